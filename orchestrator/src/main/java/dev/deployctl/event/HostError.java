@@ -1,0 +1,32 @@
+package dev.deployctl.event;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a host says went wrong.
+ *
+ * @param kind a word of the table in {@code docs/events.md}
+ * @param state what state things are in now
+ * @param hint what to do next
+ * @param verdict why a release was not healthy, where that is the matter
+ */
+public record HostError(
+    String kind,
+    String message,
+    @Nullable String state,
+    @Nullable String hint,
+    @Nullable Verdict verdict) {
+  /**
+   * Why a release failed its health check.
+   *
+   * @param probe what the last probe saw
+   * @param container state of the container, for a person
+   * @param lines the last lines it logged
+   */
+  public record Verdict(@Nullable String probe, @Nullable String container, List<String> lines) {
+    public Verdict {
+      lines = List.copyOf(lines);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.deployctl.event;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fact that a host told, in the order it told them. {@code docs/events.md} is the reference.
+ */
+public sealed interface HostEvent {
+  /** Its place in the transaction, from 1; 0 where the host gave none. */
+  long seq();
+
+  record DeployStarted(
+      long seq,
+      String verb,
+      @Nullable String rollout,
+      @Nullable String release,
+      @Nullable String digest,
+      @Nullable String tag,
+      @Nullable String by,
+      @Nullable String replaces)
+      implements HostEvent {}
+
+  record StepStarted(long seq, String step) implements HostEvent {}
+
+  record StepFinished(long seq, String step, long ms) implements HostEvent {}
+
+  record StepFailed(long seq, String step, long ms, HostError error) implements HostEvent {}
+
+  record ImageResolved(long seq, @Nullable String tag, String digest) implements HostEvent {}
+
+  record EnvRead(
+      long seq,
+      @Nullable String source,
+      @Nullable Long revision,
+      List<String> names,
+      @Nullable String sha256)
+      implements HostEvent {
+    public EnvRead {
+      names = List.copyOf(names);
+    }
+  }
+
+  record ContainerStarted(long seq, int instance, String container, @Nullable String name)
+      implements HostEvent {}
+
+  record HealthProbe(long seq, int instance, boolean ok, String saw, long ms)
+      implements HostEvent {}
+
+  record Switched(long seq, String mode, boolean reload) implements HostEvent {}
+
+  record DrainProgress(long seq, int connections, long waitedMs) implements HostEvent {}
+
+  record DrainFinished(long seq, int cut, long waitedMs) implements HostEvent {}
+
+  record Warning(long seq, String code, String message) implements HostEvent {}
+
+  record DeployFinished(
+      long seq,
+      String verb,
+      String outcome,
+      int exit,
+      @Nullable String serving,
+      @Nullable String digest,
+      @Nullable String tag,
+      boolean changed,
+      long ms,
+      @Nullable HostError error)
+      implements HostEvent {}
+
+  /** The call was refused or could not be answered. */
+  record Refused(long seq, int exit, HostError error) implements HostEvent {}
+
+  record Version(long seq, String version, int protocol) implements HostEvent {}
+
+  record Check(
+      long seq,
+      String name,
+      boolean ok,
+      String message,
+      @Nullable String hint,
+      @Nullable String kind)
+      implements HostEvent {}
+
+  record PreflightFinished(
+      long seq,
+      boolean ok,
+      int exit,
+      @Nullable String digest,
+      @Nullable String tag,
+      @Nullable Serving serving,
+      @Nullable EnvChange env,
+      @Nullable LockHolder lock,
+      @Nullable String version,
+      int protocol)
+      implements HostEvent {}
+
+  record PullFinished(
+      long seq,
+      @Nullable String digest,
+      @Nullable String tag,
+      boolean already,
+      long ms,
+      String outcome,
+      int exit,
+      @Nullable HostError error)
+      implements HostEvent {}
+
+  record Status(
+      long seq,
+      String app,
+      String state,
+      @Nullable Serving serving,
+      @Nullable Serving previous,
+      int running,
+      int wanted,
+      int connections,
+      @Nullable String mode,
+      @Nullable LockHolder lock,
+      List<String> drift)
+      implements HostEvent {
+    public Status {
+      drift = List.copyOf(drift);
+    }
+  }
+
+  record HistoryEntry(
+      long seq,
+      String ts,
+      String app,
+      @Nullable String by,
+      @Nullable String from,
+      String verb,
+      @Nullable String rollout,
+      @Nullable String release,
+      @Nullable String digest,
+      @Nullable String tag,
+      @Nullable String replaces,
+      @Nullable String outcome,
+      long ms,
+      @Nullable String error)
+      implements HostEvent {}
+
+  record LogLine(
+      long seq, String ts, int instance, @Nullable String release, String stream, String line)
+      implements HostEvent {}
+
+  record LockTaken(
+      long seq,
+      String lock,
+      @Nullable String holder,
+      @Nullable String since,
+      @Nullable String expires)
+      implements HostEvent {}
+
+  record LockReleased(long seq, String lock) implements HostEvent {}
+
+  /** An unfinished transaction that the host has settled. */
+  record Recovered(
+      long seq,
+      @Nullable String app,
+      @Nullable String rollout,
+      @Nullable String outcome,
+      @Nullable String message)
+      implements HostEvent {}
+
+  /** The last event of a verb that only lists things. */
+  record Finished(long seq, String type) implements HostEvent {}
+
+  /**
+   * A type that this version does not know: kept whole, for those who print events as they come.
+   */
+  record Unknown(long seq, String type, Map<String, Object> fields) implements HostEvent {
+    public Unknown {
+      fields = Map.copyOf(fields);
+    }
+  }
+
+  /** A release, as a host speaks of it. */
+  record Serving(
+      @Nullable String release,
+      @Nullable String digest,
+      @Nullable String tag,
+      @Nullable String since,
+      @Nullable String by,
+      @Nullable String rollout,
+      boolean healthy) {}
+
+  /** Names of env variables, against the release that serves. Never a value. */
+  record EnvChange(List<String> added, List<String> removed, List<String> changed) {
+    public EnvChange {
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+      changed = List.copyOf(changed);
+    }
+  }
+
+  /** Who holds an app. */
+  record LockHolder(
+      @Nullable String holder,
+      @Nullable String since,
+      @Nullable String reason,
+      @Nullable String step,
+      @Nullable String rollout,
+      @Nullable String lock,
+      @Nullable String expires) {}
+}

@@ -1,0 +1,13 @@
+package dev.deployctl.model;
+
+/** The name of an application, as operators define it on the hosts. */
+public record App(String name) {
+  public App {
+    Words.check("app", Words.APP, name);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.deployctl.model;
+
+/** What a rollout does once its failure budget is spent. */
+public enum OnFailure {
+  /** Start no more hosts; leave each host as it is. */
+  STOP,
+  /**
+   * Start no more hosts; take exactly the hosts that this rollout changed back to what they ran
+   * before.
+   */
+  ROLLBACK
+}

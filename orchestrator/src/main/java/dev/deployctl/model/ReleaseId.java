@@ -1,0 +1,16 @@
+package dev.deployctl.model;
+
+/**
+ * One image with one env on one host, immutable. Made by the host: the time it was made, and six
+ * random digits.
+ */
+public record ReleaseId(String value) {
+  public ReleaseId {
+    Words.check("release", Words.RELEASE, value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

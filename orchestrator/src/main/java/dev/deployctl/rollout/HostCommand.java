@@ -1,0 +1,114 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.model.App;
+import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.ReleaseId;
+import dev.deployctl.model.RolloutId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of the host-side script, as data: its words, without the program's name. Every word
+ * comes from a type that has checked it.
+ */
+public record HostCommand(List<String> words) {
+  public HostCommand {
+    words = List.copyOf(words);
+  }
+
+  /** A verb without an app. */
+  public static HostCommand of(String verb) {
+    return new HostCommand(List.of(verb));
+  }
+
+  /** A verb for one app. */
+  public static HostCommand of(String verb, App app) {
+    return new HostCommand(List.of(verb, app.name()));
+  }
+
+  public static HostCommand preflight(App app, ImageRef image) {
+    return of("preflight", app).image(image);
+  }
+
+  public static HostCommand pull(App app, ImageRef image) {
+    return of("pull", app).image(image);
+  }
+
+  /** Puts one digest into service; {@code fromTag} is only remembered, for people. */
+  public static HostCommand deploy(
+      App app,
+      ImageRef.Digest digest,
+      ImageRef.@Nullable Tag fromTag,
+      RolloutId rollout,
+      @Nullable LockId lock) {
+    HostCommand command = of("deploy", app).image(digest);
+    if (fromTag != null) {
+      command = command.with("--from-tag=" + fromTag.value());
+    }
+    return command.rollout(rollout).lock(lock);
+  }
+
+  /**
+   * Goes back to what the rollout {@code undo} replaced; nothing happens where it changed nothing.
+   */
+  public static HostCommand undo(
+      App app, RolloutId undo, RolloutId rollout, @Nullable LockId lock) {
+    return of("rollback", app).with("--undo=" + undo).rollout(rollout).lock(lock);
+  }
+
+  public static HostCommand rollbackTo(
+      App app, ReleaseId to, RolloutId rollout, @Nullable LockId lock) {
+    return of("rollback", app).with("--to=" + to).rollout(rollout).lock(lock);
+  }
+
+  /** Tells a transaction's events from {@code from} on, and those to come. */
+  public static HostCommand attach(App app, RolloutId rollout, long from) {
+    return of("attach", app).rollout(rollout).with("--from=" + Math.max(1, from));
+  }
+
+  public static HostCommand lock(App app, LockId lock, String reason, Duration expires) {
+    return of("lock", app)
+        .lock(lock)
+        .with("--reason=" + reason)
+        .with("--expires=" + expires.toSeconds());
+  }
+
+  public static HostCommand unlock(App app, LockId lock) {
+    return of("unlock", app).lock(lock);
+  }
+
+  /** The same with one more word. */
+  public HostCommand with(String word) {
+    List<String> more = new ArrayList<>(words);
+    more.add(word);
+    return new HostCommand(more);
+  }
+
+  public HostCommand rollout(RolloutId rollout) {
+    return with("--rollout=" + rollout.value());
+  }
+
+  private HostCommand lock(@Nullable LockId lock) {
+    return lock == null ? this : with("--lock=" + lock.value());
+  }
+
+  private HostCommand image(ImageRef image) {
+    return switch (image) {
+      case ImageRef.Tag tag -> with("--tag=" + tag.value());
+      case ImageRef.Digest digest -> with("--digest=" + digest.value());
+    };
+  }
+
+  /** The verb. */
+  public String verb() {
+    return words.getFirst();
+  }
+
+  @Override
+  public String toString() {
+    return "deployctl-host " + String.join(" ", words);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a command on a host ended.
+ *
+ * @param exit its exit code; 1 is sudo's refusal
+ * @param last the last event, null when there was none (no sudo rule, no script)
+ * @param stderr the tail of standard error, without control characters
+ */
+public record HostReply(int exit, @Nullable HostEvent last, String stderr) {}

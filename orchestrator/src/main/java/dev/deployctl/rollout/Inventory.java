@@ -1,0 +1,35 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.model.Host;
+import dev.deployctl.model.TagQuery;
+import java.util.List;
+
+/** Where hosts come from. */
+public interface Inventory {
+  /**
+   * The hosts that match, in a stable order, each once. Empty when none does; the caller knows
+   * whether that is an error.
+   *
+   * @throws dev.deployctl.model.DeployException the source does not answer, refuses, or is wrong
+   */
+  List<Host> hosts(TagQuery query);
+
+  /**
+   * Where this looks, for messages: {@code hosts.yml}, or {@code EC2 ap-northeast-1
+   * (tag:Env=production)}.
+   */
+  String describe();
+
+  /**
+   * The hosts that nearly match, each with the conditions it fails, for people who ask why a host
+   * is missing.
+   */
+  List<NearMiss> nearMisses(TagQuery query);
+
+  /** A host that fails one or more conditions of a query. */
+  record NearMiss(Host host, List<String> failed) {
+    public NearMiss {
+      failed = List.copyOf(failed);
+    }
+  }
+}
