@@ -31,7 +31,10 @@ record Fields(JsonNode node) {
 
   boolean flag(String name, boolean fallback) {
     JsonNode value = node.get(name);
-    return (value != null && value.isBoolean()) ? value.booleanValue() : fallback;
+    if (value == null || !value.isBoolean()) {
+      return fallback;
+    }
+    return value.booleanValue();
   }
 
   List<String> texts(String name) {

@@ -32,7 +32,8 @@ public record TagQuery(Map<String, List<String>> tags) {
 
   private static Pattern pattern(String value) {
     StringBuilder regex = new StringBuilder();
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       switch (c) {
         case '*' -> regex.append(".*");
         case '?' -> regex.append('.');
