@@ -88,8 +88,8 @@ final class DeployLock implements AutoCloseable {
     Map<Host, Refusal> refusals = new ConcurrentHashMap<>();
     HostCommand command = HostCommand.lock(app, id, reason, EXPIRES);
     int wave = 1;
-    for (int from = 0; from < hosts.size() && refusals.isEmpty(); wave *= 2) {
-      int to = Math.min(hosts.size(), from + Math.min(wave, parallelism));
+    for (int from = 0; from < hosts.size() && refusals.isEmpty(); ) {
+      int to = Math.min(hosts.size(), from + wave);
       timeline.forEach(
           hosts.subList(from, to),
           parallelism,
@@ -100,6 +100,7 @@ final class DeployLock implements AutoCloseable {
             }
           });
       from = to;
+      wave = Math.min(2 * wave, parallelism);
     }
     return hosts.stream()
         .map(refusals::get)
