@@ -1,6 +1,6 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.HostEvent.EnvChange;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
@@ -29,7 +29,7 @@ public record RolloutPlan(
     List<Host> skipped,
     List<HostOutcome.Unreachable> unreachable,
     Map<String, Release> serving,
-    HostEvent.@Nullable EnvChange env,
+    @Nullable EnvChange env,
     RolloutSettings settings,
     int maxFailures,
     int maxUnreachable,
