@@ -14,7 +14,7 @@ TEMPORARY = '.deployctl-tmp-'
 
 
 @contextlib.contextmanager
-def _room(path):
+def room(path):
     """A full disk is an answer of its own (exit 74), wherever the write happened."""
     try:
         yield
@@ -27,7 +27,7 @@ def _room(path):
 
 def fsync_dir(path):
     """Makes the names in a directory durable: a rename is not on disk before its directory is."""
-    with _room(path):
+    with room(path):
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -39,7 +39,7 @@ def write_atomic(path, data, mode=0o600):
     """Readers see the old content or the new, whole, also after a power cut. A symlink at `path` is replaced, not followed."""
     directory = os.path.dirname(path)
     temporary = '%s/%s%s' % (directory, TEMPORARY, secrets.token_hex(8))
-    with _room(path):
+    with room(path):
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
@@ -90,7 +90,7 @@ def read_json(path, missing=None):
 
 def make_dir(path, mode=0o700):
     """A real directory of ours with exactly this mode. Parents must exist; a symlink in its place is refused."""
-    with _room(path):
+    with room(path):
         try:
             os.mkdir(path, 0o700)
             fsync_dir(os.path.dirname(path))
@@ -111,7 +111,7 @@ def replace_symlink(link, target):
     """Points `link` at `target` in one instant; there is no moment without a link."""
     directory = os.path.dirname(link)
     temporary = '%s/%s%s' % (directory, TEMPORARY, secrets.token_hex(8))
-    with _room(link):
+    with room(link):
         os.symlink(target, temporary)
         try:
             os.rename(temporary, link)
