@@ -4,6 +4,7 @@ By the HTTP gateway where that is possible; by etcdctl where a client certificat
 (etcd refuses it there). A read is always linearizable: rather no answer than an old one.
 """
 
+import os
 import time
 
 from . import trust
@@ -31,11 +32,8 @@ class Reader:
                             state='nothing was touched', hint='set endpoints in [etcd] of host.conf')
         self._config = config
         self._password = _password(config)
-        if config.key:
-            _readable('key', config.key, secret=True)
-        for name in ('ca', 'cert'):
-            if getattr(config, name):
-                _readable(name, getattr(config, name), secret=False)
+        for name in ('ca', 'cert', 'key'):
+            _present(name, getattr(config, name))
         self._deadline = time.monotonic() + config.timeout
         self._backend = None
 
@@ -84,16 +82,21 @@ def unanswered(config, reasons):
 def _password(config):
     if not config.user:
         return None
-    text = _readable('password-file', config.password_file, secret=True).decode('utf-8', 'replace')
+    _present('password-file', config.password_file)
+    text = trust.read(config.password_file, secret=True).decode('utf-8', 'replace')
     password = text[:-1] if text.endswith('\n') else text
     if not password or '\n' in password or '\0' in password:
         raise HostError('definition', 'etcd.password-file: %s does not hold one line' % config.password_file)
     return password
 
 
-def _readable(name, path, secret):
+def _present(name, path):
+    """Trusts a file of [etcd], before a library or etcdctl opens it. Certificates are often symlinks; secrets may not be."""
+    if path is None:
+        return
+    secret = name in ('key', 'password-file')
     try:
-        return trust.read(path, secret=secret)
+        trust.check(path if secret else os.path.realpath(path), secret=secret)
     except FileNotFoundError as problem:
         raise HostError('definition', 'etcd.%s: there is no %s' % (name, path), state='nothing was touched',
                         hint='put it there, or correct [etcd] in host.conf') from problem

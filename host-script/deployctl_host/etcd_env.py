@@ -64,6 +64,8 @@ class _Reading:
         included = (name if name.startswith('/') else '%s/%s' % (parent, name)).rstrip('/') + '/'
         if not PREFIX.fullmatch(included) or '..' in included.split('/'):
             raise _wrong('%s%s names something that is no etcd prefix' % (root, INCLUDE))
+        if not self._directory(included) and not name.endswith('/'):
+            self._known[included] = self._single(included[:-1])
         if not self._directory(included):
             raise _wrong('%s%s names %s, where etcd has no keys' % (root, INCLUDE, included))
         return included
@@ -72,7 +74,7 @@ class _Reading:
         if prefix not in self._known:
             if len(self._known) >= FETCHES:
                 raise _wrong('more than %d roots and includes' % FETCHES)
-            self._known[prefix] = self._children(prefix) or self._single(prefix[:-1])
+            self._known[prefix] = self._children(prefix)
         return self._known[prefix]
 
     def _children(self, prefix):
@@ -84,7 +86,7 @@ class _Reading:
         return found
 
     def _single(self, key):
-        """A root or include that is one key rather than a directory of them."""
+        """An include may be one key rather than a directory of them."""
         return {key.rpartition('/')[2]: value for _, value in self._range(key, None)}
 
     def _range(self, key, range_end):
