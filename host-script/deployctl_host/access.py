@@ -72,4 +72,5 @@ def _client():
 
 
 def _forged(name, reason):
-    return HostError('not-allowed', 'sudo says the caller is %s, but %s' % (ascii(name[:64]), reason), state='nothing was touched')
+    return HostError('not-allowed', 'sudo says the caller is %s, but %s' % (ascii(name[:64]), reason),
+                     state='nothing was touched')

@@ -30,9 +30,11 @@ class Verb:
 VERBS = {
     'help': Verb(NONE, about='this list'),
     'version': Verb(NONE, about='versions of this script, its protocol and what it uses'),
-    'preflight': Verb(options=IMAGE, at_most_one=('tag', 'digest'), about='checks all that a deploy needs; touches nothing'),
+    'preflight': Verb(options=IMAGE, at_most_one=('tag', 'digest'),
+                      about='checks all that a deploy needs; touches nothing'),
     'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='fetches an image ahead of its deploy'),
-    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG}, **TRANSACTION), exactly_one=('tag', 'digest'),
+    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG}, **TRANSACTION),
+                   exactly_one=('tag', 'digest'),
                    about='puts a release in service, or leaves everything as it was'),
     'rollback': Verb(options=dict(TRANSACTION, to='release', undo='rollout'), at_most_one=('to', 'undo'),
                      about='goes back to the previous release, a named one, or to what a rollout replaced'),
@@ -44,8 +46,10 @@ VERBS = {
     'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
                  about="what the app's containers print"),
     'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),
-    'maintenance': Verb(options={'on': FLAG, 'off': FLAG}, exactly_one=('on', 'off'), about='a 503 page before the app, or not'),
-    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds'}, about='keeps deploys of others out'),
+    'maintenance': Verb(options={'on': FLAG, 'off': FLAG}, exactly_one=('on', 'off'),
+                        about='a 503 page before the app, or not'),
+    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds'},
+                 about='keeps deploys of others out'),
     'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='lets them in again'),
     'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence'}, needed=('rollout',),
                    about='the events of a transaction so far and those to come'),
@@ -86,7 +90,8 @@ def _bounded(argv):
         raise _usage('%d words are too many (at most %d)' % (len(argv), patterns.WORDS_LIMIT))
     for word in argv:
         if len(os.fsencode(word)) > patterns.WORD_BYTES_LIMIT:
-            raise _usage('a word of %d bytes is too long (at most %d)' % (len(os.fsencode(word)), patterns.WORD_BYTES_LIMIT))
+            raise _usage('a word of %d bytes is too long (at most %d)' % (len(os.fsencode(word)),
+                                                                          patterns.WORD_BYTES_LIMIT))
 
 
 def _split(name, verb, rest):
@@ -157,7 +162,8 @@ def _together(name, verb, options):
     for group, low in ((verb.exactly_one, 1), (verb.at_most_one, 0)):
         given = [option for option in group if option in options]
         if group and not low <= len(given) <= 1:
-            raise _usage('%s takes %s of %s' % (name, 'exactly one' if low else 'at most one', ' and '.join('--' + each for each in group)))
+            raise _usage('%s takes %s of %s' % (name, 'exactly one' if low else 'at most one',
+                                                ' and '.join('--' + each for each in group)))
     for option in verb.needed:
         if option not in options:
             raise _usage('%s needs --%s' % (name, option))

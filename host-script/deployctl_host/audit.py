@@ -33,7 +33,8 @@ def record_or_refuse(**fields):
         raise
     except OSError as problem:
         raise HostError('unavailable', 'cannot write the audit log %s: %s' % (paths.audit_log(), problem.strerror),
-                        state='nothing was touched', hint='mend that file or its directory (root, 0700), then try again') from problem
+                        state='nothing was touched',
+                        hint='mend that file or its directory (root, 0700), then try again') from problem
 
 
 def _line(fields):
@@ -54,7 +55,8 @@ def _short(value):
 
 def _append(line):
     files.make_dir(paths.LOG, 0o700)
-    descriptor = os.open(paths.audit_log(), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(paths.audit_log(),
+                         os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:
         with files.room(paths.audit_log()):
             os.fchmod(descriptor, 0o600)
@@ -62,7 +64,8 @@ def _append(line):
             size = os.fstat(descriptor).st_size
             if os.write(descriptor, line) != len(line):
                 os.ftruncate(descriptor, size)  # half a line would spoil the next one as well
-                raise HostError('disk-full', 'no room left to write %s' % paths.audit_log(), state='nothing was touched',
+                raise HostError('disk-full', 'no room left to write %s' % paths.audit_log(),
+                                state='nothing was touched',
                                 hint='free space on that file system, then try again')
     finally:
         os.close(descriptor)

@@ -10,8 +10,8 @@ from .form import Form
 from .records import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConfig, Health, HostConfig, NginxConfig,
                       Resources, Security, Vhost, Volume)
 
-__all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConfig', 'Health', 'HostConfig', 'NginxConfig',
-           'Resources', 'Security', 'Vhost', 'Volume', 'load_app', 'load_host', 'list_apps', 'host_problems']
+__all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConfig', 'Health', 'HostConfig',
+           'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app', 'load_host', 'list_apps', 'host_problems']
 
 APP_FILE = re.compile(r'([a-z][a-z0-9-]{0,39})\.conf')
 MIB = 1024 ** 2
@@ -100,7 +100,8 @@ def _vhost(form):
     return Vhost(
         server_name=form.take('vhost', 'server-name', values.several(keys.server_name, r'[,\s]+'), (), required=True),
         listen=form.take('vhost', 'listen', values.several(keys.listen), Vhost.listen),
-        client_max_body_size=form.take('vhost', 'client-max-body-size', values.size(0, 1024 ** 4), Vhost.client_max_body_size),
+        client_max_body_size=form.take('vhost', 'client-max-body-size', values.size(0, 1024 ** 4),
+                                       Vhost.client_max_body_size),
         certificate=form.take('vhost', 'certificate', values.path),
         certificate_key=form.take('vhost', 'certificate-key', values.path),
         template=form.take('vhost', 'template', values.path),
@@ -191,7 +192,8 @@ def _between_keys(form, loaded):
         if not (vhost.certificate and vhost.certificate_key):
             form.wrong('vhost', 'listen', 'ssl needs certificate and certificate-key')
     elif bool(vhost.certificate) != bool(vhost.certificate_key):
-        form.wrong('vhost', 'certificate' if vhost.certificate else 'certificate-key', 'certificate and certificate-key go together')
+        form.wrong('vhost', 'certificate' if vhost.certificate else 'certificate-key',
+                   'certificate and certificate-key go together')
     if loaded.connect.mode == 'port' and loaded.network in ('host', 'none'):
         form.wrong('app', 'network', '%s cannot publish a port; connect.mode = socket can do without' % loaded.network)
     names = [volume.container for volume in loaded.volumes]

@@ -1,5 +1,7 @@
 """Reads env files in the syntax of `docker run --env-file`, less what surprises: a name alone, a name twice."""
 
+from typing import Dict
+
 from . import lint, trust
 from .values import ENV_NAME
 
@@ -7,7 +9,7 @@ LIMIT = 2 * 1024 * 1024
 
 
 def read(*paths):
-    """(variables as bytes, warnings) of files that are there; a later file wins. Each must be root's and root's alone."""
+    """(variables as bytes, warnings) of files that are there; a later one wins. Each must be root's and root's alone."""
     found, warnings = {}, []
     for path in paths:
         try:
@@ -25,7 +27,9 @@ def read(*paths):
 
 def parse(data):
     """(variables, complaints). A complaint names a line and at most the variable, never a value."""
-    found, lines, complaints = {}, {}, []
+    found: Dict[str, bytes] = {}
+    lines: Dict[str, int] = {}
+    complaints = []
     if data.startswith(b'\xef\xbb\xbf'):
         data = data[3:]
     for number, line in enumerate(data.split(b'\n'), 1):
@@ -37,7 +41,8 @@ def parse(data):
         name = key.decode('ascii', 'replace')
         if not equals or not ENV_NAME.fullmatch(name):
             # Not shown: it may be the second line of a value that somebody believed could have two.
-            complaints.append('line %d: not NAME=value (a value cannot go on over a line; keep such a value in etcd)' % number)
+            complaints.append('line %d: not NAME=value (a value cannot go on over a line; keep such a value in etcd)' %
+                              number)
         elif name in found:
             complaints.append('line %d: %s a second time (first on line %d)' % (number, name, lines[name]))
         else:

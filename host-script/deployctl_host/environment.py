@@ -36,7 +36,8 @@ class EnvSnapshot:
 
 def snapshot(source, revision, values, warnings=()):
     text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(',', ':'))
-    return EnvSnapshot(source, revision, dict(values), hashlib.sha256(text.encode('ascii')).hexdigest(), tuple(warnings))
+    return EnvSnapshot(source, revision, dict(values), hashlib.sha256(text.encode('ascii')).hexdigest(),
+                       tuple(warnings))
 
 
 def from_dict(stored):
@@ -65,7 +66,8 @@ def read(definition, host):
         revision, source = None, 'file'
         found, warnings = envfile.read(paths.common_env_file(), paths.env_file(definition.app))
     where = ', '.join(env.roots) if source == 'etcd' else paths.env_file(definition.app)
-    lint.refuse(where, [each for each in (lint.complaint(name, value, env.allow) for name, value in sorted(found.items())) if each])
+    complaints = [lint.complaint(name, value, env.allow) for name, value in sorted(found.items())]
+    lint.refuse(where, [each for each in complaints if each])
     values = {name: value.decode('utf-8') for name, value in found.items()}
     if env.expand == 'etcenv':
         values = expand.expand(where, values)
@@ -80,7 +82,8 @@ def _whole(where, definition, values):
         raise HostError('definition', 'the environment from %s is empty' % where, state='nothing was touched',
                         hint='fill it, or set may-be-empty = yes in [env] of the definition of %s' % definition.app)
     missing = [name + ': required, but not set' for name in env.required if name not in values]
-    taken = {definition.connect.path_env if definition.connect.mode == 'socket' else definition.connect.port_env, 'DEPLOYCTL_RELEASE'}
+    taken = {definition.connect.path_env if definition.connect.mode == 'socket' else definition.connect.port_env,
+             'DEPLOYCTL_RELEASE'}
     missing += [name + ': set by deployctl-host itself' for name in sorted(taken) if name in values]
     size = sum(len(name) + len(value.encode('utf-8')) + 2 for name, value in values.items())
     if size > lint.TOTAL_LIMIT:

@@ -1,7 +1,7 @@
 """Reads ranges of keys from etcd v3, at one revision, within one deadline.
 
-By the HTTP gateway where that is possible; by etcdctl where a client certificate with a CommonName rules the gateway out
-(etcd refuses it there). A read is always linearizable: rather no answer than an old one.
+By the HTTP gateway where that is possible; by etcdctl where a client certificate with a CommonName rules the gateway
+out (etcd refuses it there). A read is always linearizable: rather no answer than an old one.
 """
 
 import os
@@ -38,7 +38,7 @@ class Reader:
         self._backend = None
 
     def range(self, key, range_end=None, revision=None):
-        """(revision, [(key, value)]) of one key, or of all from `key` to before `range_end`; keys and values are bytes."""
+        """(revision, [(key, value)]) of one key, or of all from `key` up to `range_end`; keys and values are bytes."""
         if self._backend is None:
             from .etcd_gateway import Gateway
             self._backend = Gateway(self._config, self._password, self._deadline)
@@ -64,10 +64,12 @@ def refused(config, message, key):
         return HostError('definition', 'etcd does not let %s read %s' % (who, key), state='nothing was touched',
                          hint="grant it: etcdctl role grant-permission ROLE --prefix=true read %s" % key)
     if 'user name is empty' in message:
-        return HostError('definition', 'etcd wants to know who reads, and host.conf says nothing', state='nothing was touched',
+        return HostError('definition', 'etcd wants to know who reads, and host.conf says nothing',
+                         state='nothing was touched',
                          hint='set user and password-file, or cert and key, in [etcd] of host.conf')
     if 'authentication failed' in message or 'invalid user ID or password' in message:
-        return HostError('unavailable', 'etcd refuses the name or the password of %s' % who, state='nothing was touched',
+        return HostError('unavailable', 'etcd refuses the name or the password of %s' % who,
+                         state='nothing was touched',
                          hint='check user and password-file in [etcd] of host.conf')
     return None
 
@@ -75,7 +77,8 @@ def refused(config, message, key):
 def unanswered(config, reasons):
     """The one error for all endpoints together."""
     lines = '\n'.join('  %s: %s' % each for each in reasons) or '  no time was left to ask'
-    return HostError('unavailable', 'etcd gave no answer within %g s:\n%s' % (config.timeout, lines), state='nothing was touched',
+    return HostError('unavailable', 'etcd gave no answer within %g s:\n%s' % (config.timeout, lines),
+                     state='nothing was touched',
                      hint='what runs goes on running; rollback needs no etcd')
 
 
@@ -91,7 +94,7 @@ def _password(config):
 
 
 def _present(name, path):
-    """Trusts a file of [etcd], before a library or etcdctl opens it. Certificates are often symlinks; secrets may not be."""
+    """Trusts a file of [etcd] before a library or etcdctl opens it. Certificates are often symlinks; secrets may not."""
     if path is None:
         return
     secret = name in ('key', 'password-file')

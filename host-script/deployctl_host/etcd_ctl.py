@@ -15,7 +15,7 @@ MARGIN = 0.5
 
 
 class Etcdctl:
-    """Same questions as the gateway's. The password goes through etcdctl's environment, which other users cannot read."""
+    """Same questions as the gateway's. The password goes through etcdctl's environment, which others cannot read."""
 
     def __init__(self, config, password, deadline):
         self._config = config
@@ -62,14 +62,18 @@ def _program():
         if os.path.exists(path):
             trust.check(os.path.realpath(path))
             return path
-    raise HostError('unavailable', "etcd's HTTP gateway does not take a client certificate with a CommonName, and etcdctl is not installed",
-                    state='nothing was touched', hint='install etcdctl (package etcd-client), or use a certificate without CommonName')
+    raise HostError('unavailable',
+                    "etcd's gateway does not take a client certificate with a CommonName, and etcdctl is not installed",
+                    state='nothing was touched',
+                    hint='install etcdctl (package etcd-client), or use a certificate without CommonName')
 
 
 def _ranged(stdout):
     try:
         answer = json.loads(stdout)
-        pairs = [(base64.b64decode(each['key']), base64.b64decode(each.get('value', ''))) for each in answer.get('kvs', ())]
+        pairs = [(base64.b64decode(each['key']), base64.b64decode(each.get('value', '')))
+                 for each in answer.get('kvs', ())]
         return int(answer['header']['revision']), pairs
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise HostError('unavailable', 'etcdctl printed something that is no range of keys', state='nothing was touched') from problem
+        raise HostError('unavailable', 'etcdctl printed something that is no range of keys',
+                        state='nothing was touched') from problem

@@ -18,7 +18,8 @@ def read(roots, config, may_be_empty=False):
             return _Reading(etcd.Reader(config), may_be_empty).merge(roots)
         except etcd.Compacted:
             continue
-    raise HostError('unavailable', 'etcd was compacted while it was read, twice', state='nothing was touched', hint='try again')
+    raise HostError('unavailable', 'etcd was compacted while it was read, twice', state='nothing was touched',
+                    hint='try again')
 
 
 class _Reading:
@@ -95,7 +96,8 @@ class _Reading:
             self._revision = revision
         start = key.encode('utf-8')
         if any(not found.startswith(start) for found, _ in pairs):
-            raise HostError('unavailable', 'etcd answered with keys that were not asked for', state='nothing was touched')
+            raise HostError('unavailable', 'etcd answered with keys that were not asked for',
+                            state='nothing was touched')
         return pairs
 
 

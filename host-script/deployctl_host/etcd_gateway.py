@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 import time
+from typing import Any, Dict
 
 from .errors import HostError
 from .etcd import Compacted, GatewayRefused, Unanswered, refused, unanswered
@@ -75,7 +76,8 @@ class Gateway:
         return answer
 
     def _authenticate(self, endpoint, key, until):
-        status, answer = self._post(endpoint, '/v3/auth/authenticate', {'name': self._config.user, 'password': self._password}, until)
+        status, answer = self._post(endpoint, '/v3/auth/authenticate',
+                                    {'name': self._config.user, 'password': self._password}, until)
         if status == 200 and isinstance(answer.get('token'), str):
             return answer['token']
         if 'authentication is not enabled' in _message(answer):
@@ -96,8 +98,8 @@ class Gateway:
         raise Unanswered('HTTP %d: %s' % (status, ascii(message[:200])))
 
     def _post(self, endpoint, path, question, until):
-        """(status, answer). In a thread of its own, as nothing else bounds name resolution and slow answers together."""
-        outcome = {}
+        """(status, answer). In a thread of its own: nothing else bounds name resolution and slow answers together."""
+        outcome: Dict[str, Any] = {}
         connection = self._connection(endpoint, max(0.05, until - time.monotonic()))
         thread = threading.Thread(target=self._exchange, args=(connection, path, question, outcome), daemon=True)
         thread.start()
@@ -138,7 +140,8 @@ def _ranged(answer):
                  for each in answer.get('kvs', ())]
         return int(answer['header']['revision']), pairs
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise HostError('unavailable', 'etcd answered with something that is no range of keys', state='nothing was touched') from problem
+        raise HostError('unavailable', 'etcd answered with something that is no range of keys',
+                        state='nothing was touched') from problem
 
 
 def _parsed(status, body):

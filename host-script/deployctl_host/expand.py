@@ -4,6 +4,7 @@ Where etcenv makes an undefined name empty and drops a loop in silence, this ref
 """
 
 import re
+from typing import Dict
 
 from . import lint
 
@@ -13,7 +14,8 @@ DEPTH = 50
 
 def expand(where, values):
     """The values with every reference put in; HostError('definition') names the variables that have none."""
-    done, complaints = {}, []
+    done: Dict[str, str] = {}
+    complaints = []
     for name in sorted(values):
         try:
             _one(name, values, done, ())
@@ -47,7 +49,7 @@ def _one(name, values, done, path):
             break
     text = ''.join(parts) + values[name][end:]
     if size > lint.VALUE_LIMIT or len(text.encode('utf-8')) > lint.VALUE_LIMIT:
-        raise LookupError('%s: its value is longer than %d KiB once its references are put in' % (name, lint.VALUE_LIMIT // 1024))
+        raise LookupError('%s: its value is longer than %d KiB once its references are put in' %
+                          (name, lint.VALUE_LIMIT // 1024))
     done[name] = text
     return text
-

@@ -1,4 +1,4 @@
-"""A definition file being filled in: each key is asked for once, every mistake is kept, unknown keys are told at the end."""
+"""A definition file being read key by key: every mistake is kept, unknown keys are told at the end."""
 
 import difflib
 
@@ -17,12 +17,13 @@ class Form:
         self._free = set()
 
     def take(self, section, key, reader, default=None, required=False):
-        """The value of one key as `reader` reads it; the default where it is absent or wrong (which `close` then tells)."""
+        """The value of one key as `reader` reads it; the default where it is absent or wrong (`close` tells)."""
         self._asked.setdefault(section, []).append(key)
         entry = self._document.entries.get((section, key))
         if entry is None:
             if required:
-                self._problems.append((self._document.sections.get(section, 0), '%s.%s is required, but missing' % (section, key)))
+                self._problems.append((self._document.sections.get(section, 0),
+                                       '%s.%s is required, but missing' % (section, key)))
             return default
         try:
             if not entry.value:

@@ -7,7 +7,7 @@ no key or section twice.
 
 import re
 from dataclasses import dataclass, field
-from typing import Dict, List, Tuple
+from typing import Dict, List, Optional, Tuple
 
 LINE_LIMIT = 4096
 SECTION = re.compile(r'\[([a-z][a-z0-9-]*)\]')
@@ -39,7 +39,8 @@ def read(data):
     except UnicodeDecodeError as problem:
         document.problems.append((data.count(b'\n', 0, problem.start) + 1, 'not UTF-8'))
         return document
-    section, entry = None, None
+    section: Optional[str] = None
+    entry: Optional[Entry] = None
     for number, raw in enumerate(text.split('\n'), 1):
         line = raw[:-1] if raw.endswith('\r') else raw
         complaint = _unreadable(line)
@@ -73,7 +74,8 @@ def _section(document, content, number):
         return None
     name = match.group(1)
     if name in document.sections:
-        document.problems.append((number, 'section [%s] a second time (first on line %d)' % (name, document.sections[name])))
+        document.problems.append((number,
+                                  'section [%s] a second time (first on line %d)' % (name, document.sections[name])))
     document.sections.setdefault(name, number)
     return name
 

@@ -38,5 +38,6 @@ def refuse(source, complaints):
     shown = complaints[:REPORTED]
     if len(complaints) > REPORTED:
         shown.append('and %d more' % (len(complaints) - REPORTED))
-    raise HostError('definition', 'the environment from %s is wrong:\n%s' % (source, '\n'.join('  ' + each for each in shown)),
+    raise HostError('definition',
+                    'the environment from %s is wrong:\n%s' % (source, '\n'.join('  ' + each for each in shown)),
                     state='nothing was touched', hint='mend these variables at their source, then try again')

@@ -1,4 +1,4 @@
-"""The forms that a caller's words may have. The same list stands in contract/arguments.json; a test compares the two."""
+"""The forms that a caller's words may have. The same list stands in contract/arguments.json; a test compares them."""
 
 import re
 

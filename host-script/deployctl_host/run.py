@@ -27,9 +27,10 @@ class Completed:
 def run(argv, timeout, input=None, as_user=None, env=None):
     """Runs `argv` (absolute path first) to its end.
 
-    `input` is text for its stdin; `as_user` a user name to become, with that user's groups; `env` additions to the fixed
-    environment (the way for a secret: it is not readable in the process list). A program that is missing or outlives
-    `timeout` is HostError('unavailable'), and nothing of its process group is left. The exit status is the caller's to judge.
+    `input` is text for its stdin; `as_user` a user name to become, with that user's groups; `env` additions to the
+    fixed environment (the way for a secret: it is not readable in the process list). A program that is missing or
+    outlives `timeout` is HostError('unavailable'), and nothing of its process group is left. The exit status is the
+    caller's to judge.
     """
     if not argv[0].startswith('/'):
         raise ValueError('not an absolute path: %r' % (argv[0],))
@@ -53,7 +54,8 @@ def _start(argv, with_input, as_user, environment):
     try:
         return subprocess.Popen(
             argv, stdin=subprocess.PIPE if with_input else subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, close_fds=True, cwd='/', env=environment, start_new_session=True, bufsize=0, **become)
+            stderr=subprocess.PIPE, close_fds=True, cwd='/', env=environment, start_new_session=True, bufsize=0,
+            **become)
     except (FileNotFoundError, PermissionError, NotADirectoryError) as problem:
         raise HostError('unavailable', 'cannot start %s: %s' % (argv[0], problem.strerror),
                         hint='install it, or correct its path in /etc/deployctl/host.conf') from problem

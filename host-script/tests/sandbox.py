@@ -7,7 +7,8 @@ import unittest
 
 from deployctl_host import paths, trust
 
-MINIMAL = '[app]\nrepository = registry.example.com/blog\ndeployers = %developers, alice\n[vhost]\nserver-name = blog.example.com\n'
+MINIMAL = ('[app]\nrepository = registry.example.com/blog\ndeployers = %developers, alice\n'
+           '[vhost]\nserver-name = blog.example.com\n')
 
 
 class Sandbox(unittest.TestCase):
