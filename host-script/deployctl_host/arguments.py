@@ -42,7 +42,7 @@ VERBS = {
     'stop': Verb(options=TRANSACTION, about='takes the app out of service'),
     'start': Verb(options=TRANSACTION, about='puts a stopped app back in service'),
     'status': Verb(OPTIONAL, about='what serves, since when, and what is wrong'),
-    'history': Verb(options={'limit': 'count'}, about='what was done, by whom, and how it ended'),
+    'history': Verb(OPTIONAL, options={'limit': 'count'}, about='what was done, by whom, and how it ended'),
     'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
                  about="what the app's containers print"),
     'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),

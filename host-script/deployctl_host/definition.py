@@ -11,7 +11,8 @@ from .records import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConf
                       Resources, Security, Vhost, Volume)
 
 __all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConfig', 'Health', 'HostConfig',
-           'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app', 'load_host', 'list_apps', 'host_problems']
+           'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app',
+           'load_host', 'list_apps', 'host_problems']
 
 APP_FILE = re.compile(r'([a-z][a-z0-9-]{0,39})\.conf')
 MIB = 1024 ** 2

@@ -9,7 +9,7 @@ LIMIT = 2 * 1024 * 1024
 
 
 def read(*paths):
-    """(variables as bytes, warnings) of files that are there; a later one wins. Each must be root's and root's alone."""
+    """(variables as bytes, warnings) of the files there are; a later one wins. Each must be root's and root's alone."""
     found, warnings = {}, []
     for path in paths:
         try:

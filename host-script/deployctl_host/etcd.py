@@ -94,7 +94,7 @@ def _password(config):
 
 
 def _present(name, path):
-    """Trusts a file of [etcd] before a library or etcdctl opens it. Certificates are often symlinks; secrets may not."""
+    """Trusts a file of [etcd] before anybody opens it. Certificates are often symlinks; secrets may not."""
     if path is None:
         return
     secret = name in ('key', 'password-file')

@@ -36,7 +36,7 @@ def fsync_dir(path):
 
 
 def write_atomic(path, data, mode=0o600):
-    """Readers see the old content or the new, whole, also after a power cut. A symlink there is replaced, not followed."""
+    """Readers see the old content or the new, also after a power cut. A symlink there is replaced, not followed."""
     directory = os.path.dirname(path)
     temporary = '%s/%s%s' % (directory, TEMPORARY, secrets.token_hex(8))
     with room(path):

@@ -1,7 +1,7 @@
 """The INI form of our definition files, with line numbers, and going on after a mistake so that all are reported.
 
 A strict subset of what Python's configparser reads (a test compares the two): `[section]`, `key = value`, continuation
-by indentation, comments after `;` or `#` at the start of a line or after a blank. No interpolation, no default section,
+by indentation (up to a blank line), comments after `;` or `#` at the start of a line or after a blank. No interpolation, no default section,
 no key or section twice.
 """
 
@@ -50,9 +50,14 @@ def read(data):
             continue
         content = COMMENT.sub('', line).strip(' \t')
         if not content:
+            if not line.strip(' \t'):
+                entry = None  # a blank line ends a value, a comment does not
             continue
-        if line[0] in ' \t' and entry is not None:
-            entry.value = (entry.value + '\n' + content) if entry.value else content
+        if line[0] in ' \t':
+            if entry is None:
+                document.problems.append((number, 'indented, but there is no value that it could go on with'))
+            else:
+                entry.value = (entry.value + '\n' + content) if entry.value else content
         elif content.startswith('['):
             section, entry = _section(document, content, number), None
         else:

@@ -14,19 +14,21 @@ IPV6 = r'\[[0-9a-fA-F:.]{2,45}\]'
 PORT = r'[0-9]{1,5}'
 LISTEN = re.compile(r'(?:(%s|%s|\*|localhost):)?(%s)((?: [a-z0-9_]+(?:=[a-z0-9:]+)?)*)' % (IPV4, IPV6, PORT))
 LISTEN_WORDS = frozenset('ssl http2 quic default_server reuseport proxy_protocol deferred bind'.split())
-LISTEN_VALUES = re.compile(r'(?:backlog|rcvbuf|sndbuf|fastopen)=[0-9]{1,9}[km]?|(?:ipv6only|so_keepalive)=(?:on|off)')
+LISTEN_VALUES = re.compile(
+    r'(?:backlog|rcvbuf|sndbuf|fastopen)=[0-9]{1,9}[km]?|(?:ipv6only|so_keepalive)=(?:on|off)')
 COMPONENT = r'[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*'
 REPOSITORY = re.compile(r'(?P<registry>(?:%s|%s)(?::%s)?)/%s(?:/%s)*' % (NAME, IPV6, PORT, COMPONENT, COMPONENT))
 CAPABILITIES = frozenset(
     'AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH '
     'FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN '
     'NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT '
-    'SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM'.split())
+    'SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG '
+    'WAKE_ALARM'.split())
 
 deployer = values.matching(r'%?[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}', 'a user name or %group')
 container_user = values.matching(r'[0-9]{1,9}(:[0-9]{1,9})?', "'uid' or 'uid:gid' in numbers")
 network = values.matching(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,62}', 'the name of a Docker network')
-health_path = values.matching(r"/[A-Za-z0-9._~!$&'()*+,=:@%/?-]{0,500}", "a path that starts with '/'")
+health_path = values.matching(r"/[A-Za-z0-9._~!&+,=:@%/?-]{0,500}", "a path that starts with '/'")
 health_host = values.matching(r'(?:%s|%s)(?::%s)?' % (NAME, IPV6, PORT), 'a host name')
 header = values.matching(r'[A-Za-z][A-Za-z0-9-]{0,63}', 'the name of a response header')
 system_user = values.matching(r'[a-z_][a-z0-9_.-]{0,31}', 'a user name')
