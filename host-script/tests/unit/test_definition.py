@@ -142,8 +142,8 @@ class Load(Sandbox):
         return found
 
     def test_samples_as_shipped_and_with_every_comment_opened(self):
-        for name,
-        load in (('app.conf.sample', lambda: definition.load_app('blog')), ('host.conf.sample', definition.load_host)):
+        samples = (('app.conf.sample', lambda: definition.load_app('blog')), ('host.conf.sample', definition.load_host))
+        for name, load in samples:
             with open(os.path.join(PACKAGING, name), encoding='utf-8') as source:
                 shipped = source.read()
             opened = re.sub(r'^;(?=[a-z-]+ =|  )', '', shipped, flags=re.M)
