@@ -35,7 +35,7 @@ boot2() { # HOST MODE
     until [[ -e $r/sys/class/net/eth0 ]]; do sleep 0.02; done
     ip addr add "$(address "$h")/24" dev eth0
     ip link set eth0 up
-    cd "$r"
+    cd "$r" || die "no such directory: $r"
     mkdir run/old
     pivot_root . run/old
     umount -l run/old
@@ -65,7 +65,7 @@ mount_cgroups() { # ROOT: those of the host's own cgroup namespace
     if is_v2 /sys/fs/cgroup; then
         mount -t cgroup2 cgroup2 "$r"
         echo 0 >"$r/init/cgroup.procs"
-        for x in $(cat "$r/cgroup.controllers"); do echo "+$x" >"$r/cgroup.subtree_control" || true; done
+        for x in $(<"$r/cgroup.controllers"); do echo "+$x" >"$r/cgroup.subtree_control" || true; done
         return
     fi
     mount -t tmpfs -o mode=755 tmpfs "$r"

@@ -17,7 +17,7 @@ cgroup_join() { # HOST: moves this shell into the host's cgroups
     for t in $(cgroup_trees); do
         if is_v2 "$t"; then             # version 2: processes live in leaves only
             mkdir -p "$t/$CG/$1/init"
-            for c in $(cat "$t/cgroup.controllers"); do
+            for c in $(<"$t/cgroup.controllers"); do
                 for f in "$t" "$t/$CG"; do echo "+$c" >"$f/cgroup.subtree_control" || true; done
             done 2>/dev/null
             echo "$BASHPID" >"$t/$CG/$1/init/cgroup.procs"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # the other parts read what is set here
 # Where the lab lies, what its parts are called and which addresses they have.
 
 LAB_ID=${LAB_ID:-0}

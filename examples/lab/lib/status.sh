@@ -24,7 +24,7 @@ host_status() { # HOST
     if ! alive "$h"; then row "$h" "$(address "$h")" down - - - - - -; return; fi
     p=$(pid "$h")
     ! frozen "$h" || s=paused
-    [[ ! -e $LAB_DIR/$h/cut ]] || l=cut
+    [[ ! -e $LAB_DIR/$h/cut ]] || l="cut"
     [[ ! -e $LAB_DIR/$h/slow ]] || l=${l/ok/}${l:+,}slow
     l=${l#,}
     if [[ $s == up && $(runs "$p" docker) == up ]]; then n=$(containers "$p") || n='?'; fi
