@@ -15,6 +15,7 @@ cmd_up() { # N [--light|--systemd]
     [[ $(stat -f -c %T "$LAB_DIR") != overlayfs ]] \
         || die "$LAB_DIR lies on an overlayfs; set LAB_DIR to a directory on a real filesystem or tmpfs"
     touch "$LAB_DIR/.lab"
+    echo "$mode" >"$LAB_DIR/mode"
     [[ -e $LAB_DIR/key ]] || ssh-keygen -q -t ed25519 -N '' -C lab -f "$LAB_DIR/key"
     start_switch
     for ((i = 1; i <= n; i++)); do mkdir -p "$LAB_DIR/host$i"; done
@@ -31,6 +32,8 @@ cmd_up() { # N [--light|--systemd]
     ! has_ec2 || ec2_sync
     ((bad == 0)) || die "not all of it started (lab status; logs: $LAB_DIR/*/console.log and $LAB_DIR/*/log)"
 }
+
+lab_mode() { cat "$LAB_DIR/mode"; }
 
 await() { # PID...: fails when one of them failed
     local p bad=0
