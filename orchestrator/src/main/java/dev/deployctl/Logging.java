@@ -10,8 +10,9 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Libraries log to standard error, and only what is an error: what a user needs to know the program says itself. {@code
- * DEPLOYCTL_LOG=debug} shows all. Set up in code because reading a configuration file costs more than the rest of the start.
+ * Libraries log to standard error, and only what is an error: what a user needs to know the program
+ * says itself. {@code DEPLOYCTL_LOG=debug} shows all. Set up in code because reading a
+ * configuration file costs more than the rest of the start.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   @Override

@@ -6,13 +6,17 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 
 /**
- * Takes Ctrl-C over from the JVM. The JDK has no supported interface for that, and a shutdown hook cannot let the main thread
- * finish and be interrupted a second time; so this goes by reflection, and does without where it cannot.
+ * Takes Ctrl-C over from the JVM. The JDK has no supported interface for that, and a shutdown hook
+ * cannot let the main thread finish and be interrupted a second time; so this goes by reflection,
+ * and does without where it cannot.
  */
 final class Signals {
   private Signals() {}
 
-  /** Runs {@code handler} at each SIGINT until the handle is closed; empty where the JVM does not let us. */
+  /**
+   * Runs {@code handler} at each SIGINT until the handle is closed; empty where the JVM does not
+   * let us.
+   */
   static Optional<Runnable> onInterrupt(Runnable handler) {
     try {
       Class<?> signalType = Class.forName("sun.misc.Signal");

@@ -38,8 +38,7 @@ final class Converters {
         return parse.apply(text);
       } catch (DeployException wrong) {
         String hint = wrong.hint();
-        throw new TypeConversionException(
-            wrong.getMessage() + (hint == null ? "" : "; " + hint));
+        throw new TypeConversionException(wrong.getMessage() + (hint == null ? "" : "; " + hint));
       }
     };
   }

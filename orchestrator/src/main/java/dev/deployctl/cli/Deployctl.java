@@ -1,8 +1,8 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.ErrorPrinter;
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +73,7 @@ public final class Deployctl implements Runnable {
               && root.stackTrace) {
             failure.printStackTrace(console.err());
           }
-          return failed(failure, errors, console.err());
+          return failed(failure, errors);
         });
     return commandLine;
   }
@@ -85,30 +85,26 @@ public final class Deployctl implements Runnable {
 
   private static int usageError(ParameterException wrong, ErrorPrinter errors) {
     CommandLine command = wrong.getCommandLine();
-    StringBuilder hint = new StringBuilder();
-    CommandLine.UnmatchedArgumentException.printSuggestions(
-        wrong, new PrintWriter(new java.io.StringWriter(), true));
-    hint.append(command.getCommandSpec().qualifiedName()).append(" --help");
-    errors.print(wrong.getMessage(), hint.toString());
+    errors.print(
+        String.valueOf(wrong.getMessage()),
+        command.getCommandSpec().qualifiedName() + " --help tells what is understood");
     return ExitCodes.USAGE;
   }
 
-  private static int failed(Exception failure, ErrorPrinter errors, PrintWriter err) {
-    switch (failure) {
+  private static int failed(Exception failure, ErrorPrinter errors) {
+    return switch (failure) {
       case DeployException known -> {
         errors.print(known);
-        return known.kind().exitCode();
+        yield known.kind().exitCode();
       }
       case InterruptedException interrupted -> {
         errors.print("interrupted; hosts finish by themselves what they have begun", null);
-        return 130;
+        yield FailureKind.INTERRUPTED.exitCode();
       }
       default -> {
-        errors.print(
-            "a defect: " + failure, "please report it, with what --stacktrace prints");
-        err.flush();
-        return ExitCodes.INTERNAL;
+        errors.print("a defect: " + failure, "please report it, with what --stacktrace prints");
+        yield ExitCodes.INTERNAL;
       }
-    }
+    };
   }
 }

@@ -73,8 +73,7 @@ final class HostOptions {
             FailureKind.NOTHING_TO_DO,
             "no host of " + app + " is in zone " + String.join(", ", zones),
             "zones: "
-                + String.join(
-                    ", ", new LinkedHashSet<>(found.stream().map(Host::zone).toList())));
+                + String.join(", ", new LinkedHashSet<>(found.stream().map(Host::zone).toList())));
       }
     }
     return distinct(hosts);

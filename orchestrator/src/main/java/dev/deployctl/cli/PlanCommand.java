@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what a rollout would do. Touches nothing. */
-@Command(name = "plan", description = "Shows what a rollout would do, after asking every host; touches nothing.")
+@Command(
+    name = "plan",
+    description = "Shows what a rollout would do, after asking every host; touches nothing.")
 final class PlanCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -45,8 +47,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(services, app, image.image(), hosts, settings, force, Duration.ZERO);

@@ -59,12 +59,11 @@ final class RollbackCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutView view = new RolloutView(console, output, config.environment());
     try (HostAgent agent = services.agent(configuration.ssh(config));
-        Services.InterruptWatch watch =
+        Services.InterruptWatch _ =
             services.watchInterrupts(new Interruption(), view::interrupted)) {
       RollbackEngine engine = new RollbackEngine(agent, services.timeline(), view.sink());
       RollbackPlan plan =

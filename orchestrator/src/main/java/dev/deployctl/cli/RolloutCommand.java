@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** The main job: one release, over all hosts of an app. */
 @Command(
     name = "rollout",
-    description = "Rolls an image out over the hosts of an app, in batches, within a failure budget.")
+    description =
+        "Rolls an image out over the hosts of an app, in batches, within a failure budget.")
 final class RolloutCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -59,16 +60,14 @@ final class RolloutCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(services, app, image.image(), hosts, settings, force, lockWait);
     RolloutView view = new RolloutView(console, output, config.environment());
     Interruption interruption = new Interruption();
     try (HostAgent agent = services.agent(configuration.ssh(config));
-        Services.InterruptWatch watch =
-            services.watchInterrupts(interruption, view::interrupted)) {
+        Services.InterruptWatch _ = services.watchInterrupts(interruption, view::interrupted)) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), interruption);
       return switch (engine.prepare(request)) {
@@ -78,8 +77,7 @@ final class RolloutCommand implements Callable<Integer> {
     }
   }
 
-  private int act(
-      RolloutEngine engine, RolloutRequest request, RolloutPlan plan, RolloutView view)
+  private int act(RolloutEngine engine, RolloutRequest request, RolloutPlan plan, RolloutView view)
       throws InterruptedException {
     view.plan(plan);
     if (dryRun) {

@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 
 /** How to go over the hosts, where it differs from the configuration. */
 final class RolloutOptions {
-  @Option(names = "--canary", paramLabel = "N|%%", description = "Hosts of the first batch; 0: none.")
+  @Option(
+      names = "--canary",
+      paramLabel = "N|%%",
+      description = "Hosts of the first batch; 0: none.")
   @Nullable Amount canary;
 
   @Option(

@@ -39,7 +39,8 @@ final class Rollouts {
 
   /** What a lock tells others; only characters that a host takes. */
   static String reason(String what, Services services) {
-    String text = (what + " by " + services.identity()).replaceAll("[^A-Za-z0-9 _.,:;#/@+()'-]", "_");
+    String text =
+        (what + " by " + services.identity()).replaceAll("[^A-Za-z0-9 _.,:;#/@+()'-]", "_");
     return text.length() > 120 ? text.substring(0, 120) : text;
   }
 

@@ -28,7 +28,8 @@ public interface Services {
   Timeline timeline();
 
   /**
-   * Takes Ctrl-C over while a rollout runs: the first asks the rollout to stop, the second leaves at once.
+   * Takes Ctrl-C over while a rollout runs: the first asks the rollout to stop, the second leaves
+   * at once.
    *
    * @param first what else the first one does, such as telling the user
    */

@@ -35,16 +35,12 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     List<FleetStatus.Answer> answers;
     try (HostAgent agent = services.agent(configuration.ssh(config))) {
       answers =
           new FleetStatus(agent, services.timeline())
-              .ask(
-                  hosts,
-                  HostCommand.of("status", app),
-                  config.app(app).rollout().parallelism());
+              .ask(hosts, HostCommand.of("status", app), config.app(app).rollout().parallelism());
     }
     new StatusTable(console.out(), console.terminal())
         .print(answers.stream().map(StatusCommand::status).toList());
@@ -72,8 +68,7 @@ final class StatusCommand implements Callable<Integer> {
         case FleetStatus.Answer.Told told ->
             unwell |=
                 told.apps().stream()
-                    .anyMatch(
-                        app -> app.state().equals("down") || app.state().equals("degraded"));
+                    .anyMatch(app -> app.state().equals("down") || app.state().equals("degraded"));
       }
     }
     return unwell ? ExitCodes.FAILED : ExitCodes.OK;

@@ -21,7 +21,7 @@ public final class RollbackPlanPrinter {
   public void print(RollbackPlan plan) {
     Line heading =
         page.line()
-            .add(Colour.BOLD, plan.app().name())
+            .add(Colour.STRONG, plan.app().name())
             .add("  takes back rollout " + plan.undone());
     if (plan.by() != null) {
       heading.add(" of " + plan.by());
@@ -30,15 +30,13 @@ public final class RollbackPlanPrinter {
       heading.add(", " + plan.since());
     }
     page.print(heading);
-    moves(plan)
-        .forEach(
-            (move, hosts) -> page.items(page.line(move + "  "), ", ", lines(hosts)));
+    moves(plan).forEach((move, hosts) -> page.items(page.line(move + "  "), ", ", lines(hosts)));
     if (!plan.untouched().isEmpty()) {
       page.items(page.line("stays as it is  "), ", ", lines(plan.untouched()));
     }
     if (!plan.unreachable().isEmpty()) {
       page.items(
-          page.line().add(Colour.RED, "out of reach  "),
+          page.line().add(Colour.BAD, "out of reach  "),
           ", ",
           lines(plan.unreachable().stream().map(HostOutcome::host).toList()));
     }
