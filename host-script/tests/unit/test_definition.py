@@ -314,9 +314,9 @@ class Ini(unittest.TestCase):
         self.assertGreater(agreed, 1000)
 
     def test_bytes_that_no_editor_writes(self):
-        for data,
-        line in ((b'[app]\n\xff = 1', 2), (b'[app]\na = \0', 2), (b'\n\n[a\x1b]', 3), ('[app]\na = \u202e'.encode(), 2),
-                           (b'[app]\na = ' + b'x' * 5000, 2)):
+        for data, line in (
+                (b'[app]\n\xff = 1', 2), (b'[app]\na = \0', 2), (b'\n\n[a\x1b]', 3), ('[app]\na = \u202e'.encode(), 2),
+                (b'[app]\na = ' + b'x' * 5000, 2)):
             self.assertEqual([line], [where for where, _ in ini.read(data).problems], data[:40])
 
     def test_byte_order_mark_and_crlf(self):
