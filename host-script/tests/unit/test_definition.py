@@ -163,8 +163,8 @@ class Load(Sandbox):
             'blog.conf:5: unknown section [vhsot] (did you mean vhost?)',
             "blog.conf:7: neither '[section]' nor 'key = value': 'no equals'",
             'blog.conf:8: unknown key drain.memory (it belongs in [resources])',
-        ],
-        self.problems('[app]\nrepositry = x\ndeployers = al ice\ninstances = 17\n[vhsot]\n[drain]\nno equals\nmemory = 1g\n'))
+        ], self.problems('[app]\nrepositry = x\ndeployers = al ice\ninstances = 17\n[vhsot]\n[drain]\nno equals\n'
+                         'memory = 1g\n'))
 
     def test_values_that_are_refused(self):
         for line in (
@@ -263,8 +263,9 @@ class Host(Sandbox):
 
     def test_full(self):
         self.write('etc/host.conf',
-                   '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\npassword-file = /p\n'
-                   'timeout = 2s\n[ports]\nrange = 20000 - 20010\n[docker]\nsocket = /s\n[nginx]\nuser = www-data\n',
+                   '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\n'
+                   'password-file = /p\ntimeout = 2s\n[ports]\nrange = 20000 - 20010\n'
+                   '[docker]\nsocket = /s\n[nginx]\nuser = www-data\n',
                    0o644)
         loaded = definition.load_host()
         self.assertEqual((20000, 20010), loaded.ports)
