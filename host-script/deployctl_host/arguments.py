@@ -61,7 +61,7 @@ VERBS = {
 
 @dataclass(frozen=True)
 class Request:
-    """A checked call: option names as typed without '--', numbers as int, flags as True; `output` is always there."""
+    """A checked call: option names as typed without '--', numbers as int, flags as True."""
 
     verb: str
     app: Optional[str] = None
@@ -82,7 +82,7 @@ def parse(argv):
     before, words = _split(argv[0], verb, argv[1:])
     apps, options = _sort(argv[0], verb, before)
     _together(argv[0], verb, options)
-    return Request(argv[0], _app(argv[0], verb, apps), dict({'output': 'text'}, **options), words)
+    return Request(argv[0], _app(argv[0], verb, apps), options, words)
 
 
 def _bounded(argv):

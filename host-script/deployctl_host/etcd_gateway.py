@@ -69,6 +69,7 @@ class Gateway:
             self._token = self._authenticate(endpoint, key, until)
         status, answer = self._post(endpoint, '/v3/kv/range', question, until)
         if status == 401 and self._config.user:  # a token dies with its member or of old age
+            self._token = None  # or etcd would judge that of the new request as well
             self._token = self._authenticate(endpoint, key, until)
             status, answer = self._post(endpoint, '/v3/kv/range', question, until)
         if status != 200:

@@ -21,7 +21,7 @@ def expand(where, values):
             _one(name, values, done, ())
         except LookupError as problem:
             complaints.append(problem.args[0])
-    lint.refuse(where, complaints)
+    lint.refuse(where, list(dict.fromkeys(complaints)))
     return {name: done[name] for name in values}
 
 

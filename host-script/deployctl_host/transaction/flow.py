@@ -14,7 +14,7 @@ def run(transaction):
     switched = False
     try:
         plan = _announced(transaction)
-        check(transaction)
+        check(transaction, plan)
         image, values = plan.gather()
         if plan.nothing_to_do():
             transaction.finish('unchanged', transaction.old, False)
@@ -70,7 +70,7 @@ def _announce(transaction, plan):
                      **{'from': request['from'], 'replaces': old['release'] if old else None})
 
 
-def check(transaction):
+def check(transaction, plan):
     """What would fail later is found here, while nothing has been touched."""
     definition = transaction.definition
     transaction.engine.ping()
@@ -82,27 +82,18 @@ def check(transaction):
             raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
                             hint='make it, with the owner that the app needs')
     files.sweep_temporary(transaction.state.root)
-    check_nginx(transaction)
+    check_nginx(transaction, plan)
 
 
-def check_nginx(transaction):
+def check_nginx(transaction, plan):
     """A configuration that is broken stops a deploy only if that would need a reload."""
-    needed = definition_needs_reload(transaction)
+    text = traffic.text_for(transaction, plan.shape())
     try:
         configuration.test(transaction.settings, traffic.vhost_path(transaction), transaction.definition.vhost.server_name)
     except HostError as problem:
-        if needed:
+        if text != traffic.on_disk(transaction):
             raise
         transaction.warn('nginx', '%s (%s); this switch needs no reload and goes on' % (problem.message, problem.hint))
-
-
-def definition_needs_reload(transaction):
-    """Whether the release that is to come changes the virtual host's text."""
-    definition = transaction.definition
-    if definition.connect.mode == 'port':
-        return True
-    record = {'mode': 'socket', 'release': '-', 'instances': definition.instances}
-    return traffic.text_for(transaction, record) != traffic.on_disk(transaction)
 
 
 def _fail(transaction, problem, switched):

@@ -18,6 +18,7 @@ class Deploy:
 
     def __init__(self, transaction, facts):
         self._transaction = transaction
+        self.definition = transaction.definition
         self.digest = transaction.request.get('digest')
         self.tag = transaction.request.get('tag') or transaction.request.get('from-tag')
         self.release_id = state.new_release_id()
@@ -40,6 +41,9 @@ class Deploy:
     def nothing_to_do(self):
         return self._same
 
+    def shape(self):
+        return _shape(self)
+
 
 class Restart:
     """The image that serves now, with env read afresh."""
@@ -50,6 +54,7 @@ class Restart:
             raise HostError('not-found', 'no release of %s serves on this host' % transaction.app,
                             hint='deployctl-host deploy %s --tag=...' % transaction.app)
         self._transaction = transaction
+        self.definition = transaction.definition
         self.digest, self.tag = old['digest'], old['tag']
         self.release_id = state.new_release_id()
 
@@ -65,6 +70,9 @@ class Restart:
 
     def nothing_to_do(self):
         return False
+
+    def shape(self):
+        return _shape(self)
 
 
 class Rollback:
@@ -90,6 +98,15 @@ class Rollback:
 
     def nothing_to_do(self):
         return self._same
+
+    def shape(self):
+        return self._target
+
+
+def _shape(plan):
+    """As much of a release as its virtual host shows, before it is made."""
+    definition = plan.definition
+    return {'mode': definition.connect.mode, 'release': plan.release_id, 'instances': definition.instances, 'ports': [1]}
 
 
 def _target(transaction, facts):

@@ -55,7 +55,9 @@ def _settle(transaction):
         return None
     died_at = next((entry['step'] for entry in reversed(entries) if entry['step'] not in ('bring', 'undo')), 'begin')
     transaction.mark('settle', 'begin', died_at=died_at)
-    transaction.old = transaction.state.release(journal.fact(entries, 'old'))
+    begun = any(entry['step'] == 'begin' for entry in entries)
+    transaction.old = transaction.state.release(
+        journal.fact(entries, 'old') if begun else transaction.state.load().get('current'))
     transaction.new = _brought(transaction, entries)
     transaction.fresh = bool(journal.fact(entries, 'fresh'))
     new = transaction.new

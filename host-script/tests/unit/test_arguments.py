@@ -67,7 +67,7 @@ class Parse(unittest.TestCase):
 
     def test_both_forms_of_an_option(self):
         for argv in (['deploy', 'blog', '--tag=v2', '--wait=9'], ['deploy', '--tag', 'v2', 'blog', '--wait', '9']):
-            self.assertEqual(arguments.Request('deploy', 'blog', {'tag': 'v2', 'wait': 9, 'output': 'text'}),
+            self.assertEqual(arguments.Request('deploy', 'blog', {'tag': 'v2', 'wait': 9}),
                              arguments.parse(argv))
 
     def test_flags_numbers_and_output(self):

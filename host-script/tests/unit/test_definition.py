@@ -163,8 +163,8 @@ class Load(Sandbox):
             'blog.conf:5: unknown section [vhsot] (did you mean vhost?)',
             "blog.conf:7: neither '[section]' nor 'key = value': 'no equals'",
             'blog.conf:8: unknown key drain.memory (it belongs in [resources])',
-        ],
-        self.problems('[app]\nrepositry = x\ndeployers = al ice\ninstances = 17\n[vhsot]\n[drain]\nno equals\nmemory = 1g\n'))
+        ], self.problems('[app]\nrepositry = x\ndeployers = al ice\ninstances = 17\n[vhsot]\n[drain]\nno equals\n'
+                         'memory = 1g\n'))
 
     def test_values_that_are_refused(self):
         for line in (
@@ -263,8 +263,9 @@ class Host(Sandbox):
 
     def test_full(self):
         self.write('etc/host.conf',
-                   '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\npassword-file = /p\n'
-                   'timeout = 2s\n[ports]\nrange = 20000 - 20010\n[docker]\nsocket = /s\n[nginx]\nuser = www-data\n',
+                   '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\n'
+                   'password-file = /p\ntimeout = 2s\n[ports]\nrange = 20000 - 20010\n'
+                   '[docker]\nsocket = /s\n[nginx]\nuser = www-data\n',
                    0o644)
         loaded = definition.load_host()
         self.assertEqual((20000, 20010), loaded.ports)
@@ -314,9 +315,9 @@ class Ini(unittest.TestCase):
         self.assertGreater(agreed, 1000)
 
     def test_bytes_that_no_editor_writes(self):
-        for data,
-        line in ((b'[app]\n\xff = 1', 2), (b'[app]\na = \0', 2), (b'\n\n[a\x1b]', 3), ('[app]\na = \u202e'.encode(), 2),
-                           (b'[app]\na = ' + b'x' * 5000, 2)):
+        for data, line in (
+                (b'[app]\n\xff = 1', 2), (b'[app]\na = \0', 2), (b'\n\n[a\x1b]', 3), ('[app]\na = \u202e'.encode(), 2),
+                (b'[app]\na = ' + b'x' * 5000, 2)):
             self.assertEqual([line], [where for where, _ in ini.read(data).problems], data[:40])
 
     def test_byte_order_mark_and_crlf(self):
