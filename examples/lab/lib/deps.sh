@@ -22,7 +22,8 @@ cmd_deps() {
     hold_services
     trap release_services EXIT
     apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends install "${missing[@]}" >"$(log_of_deps)" \
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends install "${missing[@]}" \
+        >"$(log_of_deps)" 2>&1 \
         || { tail -n 15 "$(log_of_deps)" >&2; die "apt-get failed (all of it in $(log_of_deps))"; }
     release_services
     trap - EXIT

@@ -4,7 +4,8 @@ usage: ec2.py ENDPOINT REGION sync NAME=ADDRESS=ZONE...      an instance for eac
        ec2.py ENDPOINT REGION terminate|stop|start NAME      what EC2 knows of one
 
 Instances are tagged Name, App, Role and Env and have the hosts' real addresses. Neighbouring addresses lie in different
-zones, which no subnet could give, so each zone has a VPC of its own with the same range.
+zones, which no subnet could give, and moto never frees the address of a terminated instance: so each instance gets a VPC
+of its own, all with the same range.
 """
 import http.client
 import sys
@@ -46,11 +47,6 @@ class Ec2:
         return found
 
     def subnet(self, zone, network):
-        """The zone's subnet, made with its VPC where there is none."""
-        root = self.call("DescribeSubnets", Filter__1__Name="cidrBlock", Filter__1__Value__1=network)
-        for item in root.iterfind(".//subnetSet/item"):
-            if item.findtext("availabilityZone") == zone:
-                return item.findtext("subnetId")
         vpc = self.call("CreateVpc", CidrBlock=network).findtext(".//vpcId")
         return self.call("CreateSubnet", VpcId=vpc, CidrBlock=network, AvailabilityZone=zone).findtext(".//subnetId")
 

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static uint32_t rotate(uint32_t x, int n) { return x << n | x >> (32 - n); }
 
@@ -49,8 +50,9 @@ void websocket_upgrade(struct connection *c, const char *head)
 {
     char key[64] = "", joined[128], accept[32];
     uint8_t digest[20];
-    if (!header(head, "Sec-WebSocket-Key", key, sizeof key)) {
-        static const char no[] = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    bool asked = header(head, "Upgrade", joined, sizeof joined) && !strcasecmp(joined, "websocket");
+    if (!asked || !header(head, "Sec-WebSocket-Key", key, sizeof key)) {
+        static const char no[] = "HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         out_add(c, no, sizeof no - 1);
         c->closing = true;
         return;
