@@ -2,8 +2,7 @@
 
 import time
 
-from .. import events, lock, state
-from ..errors import HostError
+from .. import deploy_lock, events, lock, state
 from ..transaction import follower, launch
 from ..transaction.record import Record
 
@@ -46,8 +45,5 @@ def _wait_for_turn(call):
 def allowed(app_state, lock_id):
     """A lock that an operator took keeps out all but its own rollouts."""
     held = app_state.deploy_lock()
-    if held is None or held['lock'] == lock_id:
-        return
-    raise HostError('locked', '%s is locked by %s since %s%s' % (
-        app_state.app, held['holder'], held['since'], ': ' + held['reason'] if held.get('reason') else ''),
-        state='nothing was touched', hint='its holder passes --lock=%s; others wait, or unlock it' % held['lock'])
+    if held is not None and held['lock'] != lock_id:
+        raise deploy_lock.refusal(app_state.app, held)
