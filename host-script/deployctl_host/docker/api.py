@@ -1,4 +1,4 @@
-"""One request to the daemon: connect, ask, judge. Every call has a time-out, for a daemon may accept and never answer."""
+"""One request to the daemon: connect, ask, judge. Always with a time-out: a daemon may accept and never answer."""
 
 import json
 

@@ -19,14 +19,16 @@ def test(settings, path, server_names):
     done = run.run([settings.binary, '-t'], TIMEOUT)
     lines = done.stderr.splitlines()
     if done.exit != 0:
-        fatal = next((line for line in lines if '[emerg]' in line or '[alert]' in line), lines[0] if lines else 'no message')
+        worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
+        fatal = worst[0]
         message = fatal.partition('] ')[2] or fatal
         raise HostError('definition', 'nginx refuses its configuration: %s' % message, hint=_whose(message, path))
     for line in lines:
         found = CONFLICT.search(line)
         if found and found.group(1) in server_names:
-            raise HostError('definition', 'another virtual host on %s has the server name %s already' % (
-                found.group(2), found.group(1)), hint='find it: grep -rn "%s" %s' % (found.group(1), os.path.dirname(settings.conf)))
+            name, listen = found.groups()
+            raise HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
+                            hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
 
 
 def _whose(message, path):
@@ -39,7 +41,7 @@ def _whose(message, path):
 
 
 def complaints_since(settings, offset):
-    """What nginx wrote to its error log as [emerg] from `offset` on: why a reload that it accepted did not come about."""
+    """What nginx logged as [emerg] from `offset` on: why a reload that it accepted did not come about."""
     try:
         with open(settings.error_log, 'rb') as source:
             source.seek(offset)

@@ -89,7 +89,8 @@ def check_nginx(transaction, plan):
     """A configuration that is broken stops a deploy only if that would need a reload."""
     text = traffic.text_for(transaction, plan.shape())
     try:
-        configuration.test(transaction.settings, traffic.vhost_path(transaction), transaction.definition.vhost.server_name)
+        configuration.test(transaction.settings, traffic.vhost_path(transaction),
+                           transaction.definition.vhost.server_name)
     except HostError as problem:
         if text != traffic.on_disk(transaction):
             raise

@@ -1,4 +1,4 @@
-"""Settles what a dead worker left unfinished. What nginx leads to is live; everything unfinished of that app is cleaned.
+"""Settles what a dead worker left unfinished: what nginx leads to is live, all else of that transaction is cleaned.
 
 The same is done whatever killed the worker: SIGKILL, a full memory, a reboot. It looks at how things are, and asks the
 journal only what may exist beyond that; so it may itself be killed and done again.
@@ -11,6 +11,8 @@ from ..errors import HostError
 from . import flow, plans, release, retire, switch, traffic, undo
 from .context import Transaction
 from .record import Record
+
+WHAT = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone'}
 
 
 def settle(app, definition, host):
@@ -63,13 +65,12 @@ def _settle(transaction):
     new = transaction.new
     if new is not None and transaction.state.load().get('current') == new['release'] and _changes(transaction):
         outcome = _forward_committed(transaction)
-    elif new is not None and _kept(entries) and traffic.leads_to(transaction) == new['release'] and plans.serving_well(transaction, new):
+    elif new is not None and _kept(entries) and _users_are_well(transaction, new):
         outcome = _forward(transaction)
     else:
         outcome = _back(transaction, _kept(entries))
     serving = new if outcome == 'succeeded' else transaction.old
-    message = 'the worker died at step %s; %s' % (died_at, 'the new release was seen through' if outcome == 'succeeded'
-                                                 else 'what it had begun was undone')
+    message = 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
     problem = HostError('internal', message, state='%s serves' % release.described(serving))
     if finished is None:
         transaction.finish(outcome, serving, outcome == 'succeeded', problem)
@@ -91,13 +92,17 @@ def _brought(transaction, entries):
     if name is None:
         return None
     return transaction.state.release(name) or {
-        'release': name, 'app': transaction.app, 'mode': transaction.definition.connect.mode, 'instances': 0, 'ports': [],
-        'digest': None, 'tag': None, 'image': None}
+        'release': name, 'app': transaction.app, 'mode': transaction.definition.connect.mode, 'instances': 0,
+        'ports': [], 'digest': None, 'tag': None, 'image': None}
 
 
 def _kept(entries):
     """Whether the switch had begun, so that nginx may have been touched."""
     return any(entry.get('phase') == 'kept' for entry in entries)
+
+
+def _users_are_well(transaction, new):
+    return traffic.leads_to(transaction) == new['release'] and plans.serving_well(transaction, new)
 
 
 def _changes(transaction):
@@ -121,7 +126,8 @@ def _forward(transaction):
     """Users go to the new release already and it is well: going back would be one more change for them."""
     touched = any(entry.get('phase') in ('workers', 'reload') for entry in transaction.record.entries())
     try:
-        traffic.lead(transaction, transaction.new, traffic.text_for(transaction, transaction.new), reload_anyway=touched)
+        text = traffic.text_for(transaction, transaction.new)
+        traffic.lead(transaction, transaction.new, text, reload_anyway=touched)
         switch.verify(transaction)
         retire.commit(transaction)
     except HostError as problem:

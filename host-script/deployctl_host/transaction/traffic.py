@@ -61,7 +61,8 @@ class nginx_lock:
     def __enter__(self):
         self._lock = lock.Lock('.nginx')
         if not self._lock.take(NGINX_PATIENCE):
-            raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_PATIENCE, hint='try again')
+            raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_PATIENCE,
+                            hint='try again')
 
     def __exit__(self, *problem):
         self._lock.free()
@@ -127,6 +128,7 @@ def _applied(settings, master, workers, offset):
             break
         time.sleep(LOOK)
     why = configuration.complaints_since(settings, offset)
-    raise HostError('release-failed', 'nginx accepted the reload, but did not do it%s' % (': ' + why[-1] if why else ''),
+    why_not = ': ' + why[-1] if why else ''
+    raise HostError('release-failed', 'nginx accepted the reload, but did not do it' + why_not,
                     state='its old workers serve with the old configuration',
                     hint='is the listen port of this app taken by another program? see %s' % settings.error_log)

@@ -47,5 +47,3 @@ def state_after(transaction, switched):
     if old is None:
         return 'no release of %s serves on this host, as before' % transaction.app
     return '%s serves on this host%s' % (release.described(old), ', as before' if not switched else ' again')
-
-
