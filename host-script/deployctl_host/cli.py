@@ -62,10 +62,11 @@ def _renderer(argv):
 
 
 def _answer(argv, output, facts):
-    request = arguments.parse(argv)
-    facts.update(verb=request.verb, app=request.app, words=argv[1:])
+    facts.update(words=argv[1:])
     caller = access.caller()
     facts.update(by=caller.name, client=caller.client)
+    request = arguments.parse(argv)
+    facts.update(verb=request.verb, app=request.app)
     wanted = None
     if request.app is not None:
         wanted = definition.load_app(request.app)
