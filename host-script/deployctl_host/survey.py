@@ -17,6 +17,7 @@ class Survey:
         self.recorded = self.state.load()
         self.current = self.state.release(self.recorded.get('current'))
         self.drift = []
+        self._unknown = False   # Docker could not be asked: what nginx leads to may serve all the same
 
     def facts(self):
         """The fields of a `status` event."""
@@ -49,6 +50,7 @@ class Survey:
             found = containers.find(self.engine, state.host_id(), self.definition.app)
         except HostError as problem:
             self.drift.append(problem.message)
+            self._unknown = True
             return 0, None
         running = 0
         for one in found:
@@ -113,6 +115,6 @@ class Survey:
             return 'none'
         if self.recorded.get('maintenance'):
             return 'maintenance'
-        if running == 0:
+        if running == 0 and not self._unknown:
             return 'down'
         return 'degraded' if self.drift or running < wanted else 'ok'

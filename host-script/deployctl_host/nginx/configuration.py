@@ -8,6 +8,7 @@ from ..errors import HostError
 
 TIMEOUT = 60.0
 PLACE = re.compile(r' in (/\S+?):(\d+)\s*$')
+PROCESS = re.compile(r'^\d+#\d+: (\*\d+ )?')
 CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
 
 
@@ -21,7 +22,7 @@ def test(settings, path, server_names):
     if done.exit != 0:
         worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
         fatal = worst[0]
-        message = fatal.partition('] ')[2] or fatal
+        message = PROCESS.sub('', fatal.partition('] ')[2] or fatal)
         raise HostError('definition', 'nginx refuses its configuration: %s' % message, hint=_whose(message, path))
     for line in lines:
         found = CONFLICT.search(line)
@@ -48,7 +49,7 @@ def complaints_since(settings, offset):
             text = source.read(256 * 1024).decode('utf-8', 'replace')
     except OSError:
         return []
-    return [line.partition('[emerg] ')[2].partition(': ')[2] or line for line in text.splitlines() if '[emerg]' in line]
+    return [PROCESS.sub('', line.partition('[emerg] ')[2]) for line in text.splitlines() if '[emerg] ' in line]
 
 
 def log_size(settings):

@@ -12,7 +12,8 @@ from . import flow, plans, release, retire, switch, traffic, undo
 from .context import Transaction
 from .record import Record
 
-WHAT = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone'}
+WHAT = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
+        None: 'what it had begun could not all be undone yet'}
 
 
 def settle(app, definition, host):
@@ -73,11 +74,11 @@ def _settle(transaction):
     message = 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
     problem = HostError('internal', message, state='%s serves' % release.described(serving))
     if finished is None:
-        transaction.finish(outcome, serving, outcome == 'succeeded', problem)
-    else:
+        transaction.finish(outcome or 'failed', serving, outcome == 'succeeded', problem, leave_open=outcome is None)
+    elif outcome is not None:
         transaction.state.end()
     return {'app': transaction.app, 'rollout': transaction.record.rollout, 'verb': transaction.request['verb'],
-            'outcome': outcome, 'serving': serving['release'] if serving else None, 'message': message}
+            'outcome': outcome or 'failed', 'serving': serving['release'] if serving else None, 'message': message}
 
 
 def _left_open(entries):
@@ -124,10 +125,10 @@ def _forward_committed(transaction):
 
 def _forward(transaction):
     """Users go to the new release already and it is well: going back would be one more change for them."""
-    touched = any(entry.get('phase') in ('workers', 'reload') for entry in transaction.record.entries())
+    half_done = traffic.half_done(transaction.record.entries())
     try:
         text = traffic.text_for(transaction, transaction.new)
-        traffic.lead(transaction, transaction.new, text, reload_anyway=touched)
+        traffic.lead(transaction, transaction.new, text, reload_anyway=half_done)
         switch.verify(transaction)
         retire.commit(transaction)
     except HostError as problem:
@@ -140,8 +141,7 @@ def _forward(transaction):
 def _back(transaction, switched):
     if switched and transaction.old is not None:
         up(transaction, transaction.old)
-    undo.undo(transaction, switched)
-    return 'failed'
+    return 'failed' if undo.undo(transaction, switched) else None
 
 
 def up(transaction, record):

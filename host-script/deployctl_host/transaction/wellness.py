@@ -104,7 +104,9 @@ class Watch:
 
     def verdict(self, what, found=None):
         """The error that tells an operator all that is known: last probe, container, last lines."""
-        instance: int = self.unwell or next((one for one, count in self._good.items() if count == 0), 1)
+        instance = next((one for one, count in self._good.items() if count == 0), 1)
+        if self.unwell is not None:
+            instance = self.unwell
         name = release.container(self._record, instance)
         if found is None:
             found = containers.inspect(self._transaction.engine, name)
