@@ -20,6 +20,9 @@ class Renderer:
         return '%s  %s' % (event['type'], '  '.join('%s=%s' % (name, value) for name, value in event.items()
                                                     if name not in ('v', 'seq', 'ts', 'type')))
 
+    def _help(self, event):
+        return event['text']
+
     def _deploy_started(self, event):
         return '%s %s  %s  by %s  rollout %s%s' % (
             event['verb'], event['app'], _image(event), event['by'], event['rollout'],
