@@ -15,6 +15,9 @@ from .record import Record
 WHAT = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
         None: 'what it had begun could not all be undone yet'}
 
+# Entries that are no step of a deploy.
+NO_STEP = ('bring', 'undo', 'settle', 'finish')
+
 
 def settle(app, definition, host):
     """None when nothing was to be settled, or when somebody is at work; else the facts of a `recovered` event."""
@@ -56,7 +59,7 @@ def _settle(transaction):
     if finished is not None and not _left_open(entries):
         transaction.state.end()
         return None
-    died_at = next((entry['step'] for entry in reversed(entries) if entry['step'] not in ('bring', 'undo')), 'begin')
+    died_at = next((entry['step'] for entry in reversed(entries) if entry['step'] not in NO_STEP), 'begin')
     transaction.mark('settle', 'begin', died_at=died_at)
     begun = any(entry['step'] == 'begin' for entry in entries)
     transaction.old = transaction.state.release(
@@ -71,11 +74,13 @@ def _settle(transaction):
     else:
         outcome = _back(transaction, _kept(entries))
     serving = new if outcome == 'succeeded' else transaction.old
-    message = 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
+    message = WHAT[outcome] if finished else 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
     problem = HostError('internal', message, state='%s serves' % release.described(serving))
     if finished is None:
         transaction.finish(outcome or 'failed', serving, outcome == 'succeeded', problem, leave_open=outcome is None)
-    elif outcome is not None:
+    elif outcome is None:
+        return None
+    else:
         transaction.state.end()
     return {'app': transaction.app, 'rollout': transaction.record.rollout, 'verb': transaction.request['verb'],
             'outcome': outcome or 'failed', 'serving': serving['release'] if serving else None, 'message': message}

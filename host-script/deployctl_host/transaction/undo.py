@@ -46,7 +46,7 @@ def discard(transaction):
         else:
             retire.stop(transaction, record)
     except HostError as problem:
-        transaction.warn('undo', 'what was begun could not all be removed: %s; the next call on this app tries again' % (
+        transaction.warn('undo', 'not all that was begun could be removed; the next call tries again: %s' % (
             problem.message))
         return False
     if transaction.fresh:
