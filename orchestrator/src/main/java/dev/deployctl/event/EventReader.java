@@ -210,6 +210,7 @@ public final class EventReader {
             f.text("since"),
             f.text("by"),
             f.text("rollout"),
+            f.text("verb"),
             f.flag("healthy", false));
   }
 

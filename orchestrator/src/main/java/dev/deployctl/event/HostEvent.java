@@ -177,7 +177,12 @@ public sealed interface HostEvent {
     }
   }
 
-  /** A release, as a host speaks of it. */
+  /**
+   * A release, as a host speaks of it.
+   *
+   * @param rollout the transaction that put it into service
+   * @param verb the verb of that transaction
+   */
   record Serving(
       @Nullable String release,
       @Nullable String digest,
@@ -185,6 +190,7 @@ public sealed interface HostEvent {
       @Nullable String since,
       @Nullable String by,
       @Nullable String rollout,
+      @Nullable String verb,
       boolean healthy) {}
 
   /** Names of env variables, against the release that serves. Never a value. */

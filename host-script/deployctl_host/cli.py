@@ -1,0 +1,96 @@
+"""The command line: who calls, what is asked, and the one place where every answer gets its exit code."""
+
+import importlib
+import os
+import signal
+
+from . import access, arguments, audit, definition, events
+from .errors import HostError
+
+# Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
+READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach')
+MODULES = {'deploy': 'transact', 'rollback': 'transact', 'restart': 'transact', 'stop': 'transact', 'start': 'transact'}
+
+
+class Call:
+    """One call: the request, who made it, and where its answer goes."""
+
+    def __init__(self, request, caller, output):
+        self.request = request
+        self.caller = caller
+        self.output = output
+
+    @property
+    def app(self):
+        return self.request.app
+
+    def option(self, name):
+        return self.request.options.get(name)
+
+
+def main(argv):
+    """Answers one call and returns its exit code."""
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    output = events.Output(render=_renderer(argv))
+    facts = {'verb': argv[0] if argv else None}
+    try:
+        code = _answer(argv, output, facts)
+    except HostError as problem:
+        output.emit('error', exit=problem.exit, error=problem.as_dict())
+        facts['error'] = problem.message
+        code = problem.exit
+    except KeyboardInterrupt:
+        code = 70
+    audit.record(exit=code, phase='end', **facts)
+    return code
+
+
+def _renderer(argv):
+    """How to answer must be known before it is known whether the words make sense."""
+    if '--output=text' in argv or ('--output', 'text') in zip(argv, argv[1:]):
+        wanted = True
+    elif '--output=ndjson' in argv or ('--output', 'ndjson') in zip(argv, argv[1:]):
+        wanted = False
+    else:
+        wanted = os.isatty(1)
+    if not wanted:
+        return None
+    from . import render
+    return render.Renderer().line
+
+
+def _answer(argv, output, facts):
+    request = arguments.parse(argv)
+    facts.update(verb=request.verb, app=request.app, words=argv[1:])
+    caller = access.caller()
+    facts.update(by=caller.name, client=caller.client)
+    call = Call(request, caller, output)
+    if request.app is not None:
+        call.definition = definition.load_app(request.app)
+        access.require(call.definition, caller)
+    if request.verb not in READING:
+        audit.record_or_refuse(phase='begin', **facts)
+    if request.verb not in ('help', 'version', 'attach', 'recover'):
+        _settle(call)
+    return _module(request.verb).run(call)
+
+
+def _module(verb):
+    return importlib.import_module('.verbs.' + MODULES.get(verb, verb), __package__)
+
+
+def _settle(call):
+    """Whatever a dead worker left is settled before anything else is looked at."""
+    from . import state
+    apps = [call.app] if call.app else state.known_apps()
+    for app in apps:
+        if state.AppState(app).unfinished() is None:
+            continue
+        from .verbs import recover
+        try:
+            recover.settle(call, app)
+        except HostError as problem:
+            if call.request.verb not in READING:
+                raise
+            call.output.emit('warning', code='recover', message='%s: %s' % (app, problem.message))

@@ -1,0 +1,137 @@
+"""The same events for a person: one line each, nothing that needs a wide terminal."""
+
+WORDS = {'env': 'read env', 'pull': 'pull', 'start': 'start', 'health': 'health', 'switch': 'switch', 'verify': 'verify',
+         'commit': 'commit', 'drain': 'drain', 'stop': 'stop old release', 'prune': 'prune'}
+
+
+class Renderer:
+    """Turns events into text. An unknown event becomes its bare fields: nothing is hidden."""
+
+    def __init__(self):
+        self._heading = False
+
+    def line(self, event):
+        """The text of one event, or None where a person needs none."""
+        method = getattr(self, '_' + event['type'].replace('.', '_'), None)
+        return method(event) if method else self._unknown(event)
+
+    def _unknown(self, event):
+        return '%s  %s' % (event['type'], '  '.join('%s=%s' % (name, value) for name, value in event.items()
+                                                    if name not in ('v', 'seq', 'ts', 'type')))
+
+    def _deploy_started(self, event):
+        return '%s %s  %s  by %s  rollout %s%s' % (
+            event['verb'], event['app'], _image(event), event['by'], event['rollout'],
+            '  replaces %s' % event['replaces'] if event['replaces'] else '')
+
+    def _step_started(self, event):
+        return None
+
+    def _step_finished(self, event):
+        return '  ok    %-16s %s' % (WORDS.get(event['step'], event['step']), _time(event['ms']))
+
+    def _step_failed(self, event):
+        return '  FAIL  %-16s %s' % (WORDS.get(event['step'], event['step']), _time(event['ms']))
+
+    def _image_resolved(self, event):
+        return '        %s is %s' % (event['tag'], event['digest']) if event['tag'] else None
+
+    def _env_read(self, event):
+        return '        %d names from %s%s' % (len(event['names']), event['source'],
+                                               ' at revision %s' % event['revision'] if event['revision'] else '')
+
+    def _container_started(self, event):
+        return '        instance %d: %s' % (event['instance'], event['name'])
+
+    def _health_probe(self, event):
+        return '        instance %d: %s%s' % (event['instance'], '' if event['ok'] else 'not yet: ', event['saw'])
+
+    def _switched(self, event):
+        return '        users are led to it%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
+
+    def _drain_progress(self, event):
+        return '        %d connections left after %s' % (event['connections'], _time(event['waited_ms']))
+
+    def _drain_finished(self, event):
+        if event['cut']:
+            return '        %d connections were still open after %s and are cut' % (event['cut'], _time(event['waited_ms']))
+        return '        drained in %s' % _time(event['waited_ms'])
+
+    def _warning(self, event):
+        return '  warning  %s' % event['message']
+
+    def _deploy_finished(self, event):
+        told = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], _time(event['ms']),
+                                              '%s %s' % (event['serving'], _image(event)) if event['serving'] else 'nothing')
+        return told + _error(event.get('error'))
+
+    def _error(self, event):
+        return 'refused (exit %d)%s' % (event['exit'], _error(event['error']))
+
+    def _version(self, event):
+        return 'deployctl-host %s (protocol %s) on %s; Python %s, nginx %s, Docker %s' % (
+            event['version'], event['protocol'], event['host'], event['python'], event['nginx'] or 'absent',
+            event['docker'] or 'absent')
+
+    def _check(self, event):
+        return '  %-5s %-12s %s%s' % ('ok' if event['ok'] else 'FAIL', event['name'], event['message'],
+                                      '\n        next: ' + event['hint'] if event['hint'] and not event['ok'] else '')
+
+    def _preflight_finished(self, event):
+        return 'ready' if event['ok'] else 'not ready (exit %d)' % event['exit']
+
+    def _pull_finished(self, event):
+        what = {'succeeded': 'pulled', 'unchanged': 'here already', 'failed': 'failed'}[event['outcome']]
+        return '%s: %s in %s%s' % (what, _image(event), _time(event['ms']), _error(event.get('error')))
+
+    def _status(self, event):
+        row = '%-20s %-22s %-28s %-10s %-12s %-22s %s'
+        heading = '' if self._heading else row % ('APP', 'SERVING', 'IMAGE', 'INSTANCES', 'CONNECTIONS', 'PREVIOUS', 'STATE') + '\n'
+        self._heading = True
+        serving, previous, lock = event['serving'], event['previous'], event['lock']
+        text = event['state']
+        if lock:
+            text += ' (%s by %s since %s%s)' % (lock['reason'] or 'locked', lock['holder'], lock['since'],
+                                                ', at ' + lock['step'] if lock['step'] else '')
+        text += ''.join('\n    ! ' + each for each in event['drift'])
+        return heading + row % (event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
+                                '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+                                previous['release'] if previous else '-', text)
+
+    def _status_finished(self, event):
+        return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
+
+    def _recovered(self, event):
+        return 'recovered %s: %s of rollout %s: %s; serving: %s' % (
+            event['app'], event['verb'], event['rollout'], event['message'], event['serving'] or 'nothing')
+
+    def _recover_finished(self, event):
+        return '%d of %d apps had something to settle' % (event['settled'], event['apps'])
+
+
+def _image(event):
+    tag, digest = event.get('tag'), event.get('digest')
+    return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _time(ms):
+    return '%d ms' % ms if ms < 1000 else '%.1f s' % (ms / 1000)
+
+
+def _error(error):
+    """What happened, what state things are in, what to do next: each on a line of its own."""
+    if not error:
+        return ''
+    told = '\n  %s' % error['message']
+    verdict = error.get('verdict') or {}
+    if verdict.get('probe'):
+        told += '\n  last probe   %s' % verdict['probe']
+    if verdict.get('container'):
+        told += '\n  container    %s' % ', '.join('%s %s' % (name.replace('_', ' '), value)
+                                                  for name, value in verdict['container'].items() if value is not None)
+    for place, line in enumerate(verdict.get('lines') or ()):
+        told += '\n  %-12s %s' % ('' if place else 'last lines', line)
+    for name, label in (('state', 'state'), ('hint', 'next')):
+        if error.get(name):
+            told += '\n  %-12s %s' % (label, error[name])
+    return told

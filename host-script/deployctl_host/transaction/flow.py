@@ -1,0 +1,116 @@
+"""A transaction from its first event to its last, whatever happens in between."""
+
+import os
+import traceback
+
+from .. import files
+from ..errors import HostError
+from ..nginx import configuration, process
+from . import boot, plans, prune, retire, switch, traffic, undo, wellness
+
+
+def run(transaction):
+    """Does what was asked, or undoes it. Returns the exit code; the last event is written when this returns."""
+    switched = False
+    try:
+        plan = _announced(transaction)
+        check(transaction, plan)
+        image, values = plan.gather()
+        if plan.nothing_to_do():
+            transaction.finish('unchanged', transaction.old, False)
+            return 0
+        boot.start(transaction, image, values)
+        wellness.wait_healthy(transaction)
+        switched = True
+        switch.switch(transaction)
+        switch.verify(transaction)
+        transaction.safe_point()
+        retire.commit(transaction)
+    except HostError as problem:
+        return _fail(transaction, problem, switched)
+    except BaseException as problem:
+        transaction.record.keep_trace(traceback.format_exc())
+        return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
+            type(problem).__name__, transaction.record.directory), hint='tell the maintainers'), switched)
+    after(transaction)
+    return 0
+
+
+def after(transaction):
+    """What follows the commit: nothing of it can take the new release out of service."""
+    leave(transaction)
+    old = transaction.old
+    transaction.finish('succeeded', transaction.new, old is None or old['release'] != transaction.new['release'])
+
+
+def leave(transaction):
+    """The old release ends, and with it what nobody needs any more."""
+    retire.drain_old(transaction)
+    retire.stop_old(transaction)
+    prune.prune(transaction)
+
+
+def _announced(transaction):
+    """The plan; the first event is told whether there can be one or not."""
+    transaction.read_old()
+    try:
+        plan = plans.make(transaction)
+    except HostError:
+        _announce(transaction, None)
+        raise
+    _announce(transaction, plan)
+    return plan
+
+
+def _announce(transaction, plan):
+    request, old = transaction.request, transaction.old
+    transaction.emit('deploy.started', verb=request['verb'], app=transaction.app, rollout=transaction.record.rollout,
+                     release=plan.release_id if plan else None, digest=plan.digest if plan else request.get('digest'),
+                     tag=plan.tag if plan else request.get('tag'), by=request['by'],
+                     **{'from': request['from'], 'replaces': old['release'] if old else None})
+
+
+def check(transaction, plan):
+    """What would fail later is found here, while nothing has been touched."""
+    definition = transaction.definition
+    transaction.engine.ping()
+    process.master(transaction.settings)
+    assert transaction.identity
+    transaction.state.check_socket_path(definition.instances)
+    for volume in definition.volumes:
+        if not os.path.exists(volume.host):
+            raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
+                            hint='make it, with the owner that the app needs')
+    files.sweep_temporary(transaction.state.root)
+    check_nginx(transaction, plan)
+
+
+def check_nginx(transaction, plan):
+    """A configuration that is broken stops a deploy only if that would need a reload."""
+    text = traffic.text_for(transaction, plan.shape())
+    try:
+        configuration.test(transaction.settings, traffic.vhost_path(transaction), transaction.definition.vhost.server_name)
+    except HostError as problem:
+        if text != traffic.on_disk(transaction):
+            raise
+        transaction.warn('nginx', '%s (%s); this switch needs no reload and goes on' % (problem.message, problem.hint))
+
+
+def _fail(transaction, problem, switched):
+    """Undoes, and says what serves now. What the undo itself could not do is left for `recover`."""
+    if transaction.committed:
+        transaction.warn('internal', problem.message)
+        after(transaction)
+        return 0
+    touched = any(entry['step'] == 'start' for entry in transaction.record.entries())
+    unsettled = False
+    try:
+        undo.undo(transaction, switched)
+    except HostError as second:
+        unsettled = True
+        problem.message += '; and the undo failed: ' + second.message
+        problem.state = 'unsettled: deployctl-host status %s tells what serves' % transaction.app
+        problem.hint = 'deployctl-host recover %s' % transaction.app
+    problem.state = problem.state or undo.state_after(transaction, switched)
+    transaction.finish('failed' if touched else 'refused', transaction.old, False, problem, leave_open=unsettled)
+    return problem.exit

@@ -1,0 +1,179 @@
+"""What each verb brings into service, and from where: a new image, the same image with fresh env, or a kept release."""
+
+from .. import health, state
+from ..docker import containers
+from ..errors import HostError
+from . import fetch, release, traffic
+from .record import Record
+
+
+def make(transaction):
+    """The plan for the verb that was asked."""
+    facts = transaction.state.load()
+    return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback}[transaction.request['verb']](transaction, facts)
+
+
+class Deploy:
+    """A digest, asked for directly or by its tag."""
+
+    def __init__(self, transaction, facts):
+        self._transaction = transaction
+        self.definition = transaction.definition
+        self.digest = transaction.request.get('digest')
+        self.tag = transaction.request.get('tag') or transaction.request.get('from-tag')
+        self.release_id = state.new_release_id()
+        self._snapshot = None
+        self._same = False
+
+    def gather(self):
+        transaction = self._transaction
+        self._snapshot = fetch.env(transaction)
+        with transaction.step('pull'):
+            self.digest, self.tag = fetch.digest_of(transaction)
+            self._same = not transaction.request.get('force') and serves_already(transaction, self.digest, self._snapshot)
+            if self._same:
+                return None, None
+            transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
+            image = fetch.image(transaction, transaction.new)
+        transaction.state.save_release(transaction.new, self._snapshot.as_dict())
+        return image, self._snapshot.values
+
+    def nothing_to_do(self):
+        return self._same
+
+    def shape(self):
+        return _shape(self)
+
+
+class Restart:
+    """The image that serves now, with env read afresh."""
+
+    def __init__(self, transaction, facts):
+        old = transaction.old
+        if old is None:
+            raise HostError('not-found', 'no release of %s serves on this host' % transaction.app,
+                            hint='deployctl-host deploy %s --tag=...' % transaction.app)
+        self._transaction = transaction
+        self.definition = transaction.definition
+        self.digest, self.tag = old['digest'], old['tag']
+        self.release_id = state.new_release_id()
+
+    def gather(self):
+        transaction = self._transaction
+        snapshot = fetch.env(transaction)
+        with transaction.step('pull'):
+            found = fetch.kept_image(transaction, transaction.old)
+            transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
+            fetch.adopt(transaction, transaction.new, found)
+        transaction.state.save_release(transaction.new, snapshot.as_dict())
+        return found, snapshot.values
+
+    def nothing_to_do(self):
+        return False
+
+    def shape(self):
+        return _shape(self)
+
+
+class Rollback:
+    """A kept release: its own image, its own env, and most often its own containers. Asks neither registry nor etcd."""
+
+    def __init__(self, transaction, facts):
+        target = _target(transaction, facts)
+        self._transaction = transaction
+        self._target = target
+        self._same = transaction.old is not None and target['release'] == transaction.old['release']
+        self.digest, self.tag, self.release_id = target['digest'], target['tag'], target['release']
+
+    def gather(self):
+        transaction = self._transaction
+        if self._same:
+            return None, None
+        transaction.bring(self._target, False)
+        snapshot = fetch.stored_env(transaction, self._target)
+        with transaction.step('pull'):
+            transaction.emit('image.resolved', tag=self.tag, digest=self.digest)
+            image = fetch.kept_image(transaction, transaction.new)
+        return image, snapshot.values
+
+    def nothing_to_do(self):
+        return self._same
+
+    def shape(self):
+        return self._target
+
+
+def _shape(plan):
+    """As much of a release as its virtual host shows, before it is made."""
+    definition = plan.definition
+    return {'mode': definition.connect.mode, 'release': plan.release_id, 'instances': definition.instances, 'ports': [1]}
+
+
+def _target(transaction, facts):
+    request = transaction.request
+    if request.get('to'):
+        return _kept(transaction, request['to'])
+    if request.get('undo'):
+        return _undone(transaction, request['undo'])
+    if not facts.get('previous'):
+        raise HostError('not-found', 'there is no release of %s before the one that serves' % transaction.app,
+                        hint='deployctl-host history %s shows what ran here' % transaction.app)
+    return _kept(transaction, facts['previous'])
+
+
+def _kept(transaction, name):
+    found = transaction.state.release(name)
+    if found is None:
+        raise HostError('not-found', 'release %s of %s is not kept on this host' % (name, transaction.app),
+                        hint='kept are: %s' % (', '.join(transaction.state.releases()) or 'none'))
+    return found
+
+
+def _undone(transaction, rollout):
+    """What served before a rollout; what serves now, where that rollout changed nothing or is undone already."""
+    undone = Record(transaction.state, rollout)
+    if not undone.exists:
+        raise HostError('not-found', 'no rollout %s of %s is recorded on this host' % (rollout, transaction.app),
+                        hint='deployctl-host history %s' % transaction.app)
+    told = undone.finish()
+    now = transaction.old['release'] if transaction.old else None
+    if told is None or not told.get('changed'):
+        return _nothing(transaction, rollout)
+    before = undone.replaced()
+    if before is None:
+        raise HostError('not-found', 'rollout %s was the first of %s here: there is nothing to go back to' % (
+            rollout, transaction.app), hint='deployctl-host stop %s takes it out of service' % transaction.app)
+    if now not in (told['serving'], before):
+        raise HostError('not-found', 'rollout %s put %s in service, but %s serves now' % (rollout, told['serving'], now),
+                        hint='say which release you want: --to=%s' % before)
+    return _kept(transaction, before)
+
+
+def _nothing(transaction, rollout):
+    if transaction.old is None:
+        raise HostError('not-found', 'rollout %s changed nothing, and nothing serves' % rollout)
+    return transaction.old
+
+
+def serves_already(transaction, digest, snapshot):
+    """Whether exactly this, image and env and definition, runs and is well: then there is nothing to do."""
+    old = transaction.old
+    if old is None or old['digest'] != digest or old['env']['sha256'] != snapshot.sha256:
+        return False
+    if old['definition'] != release.fingerprint(transaction.definition):
+        return False
+    return traffic.leads_to(transaction) == old['release'] and serving_well(transaction, old)
+
+
+def serving_well(transaction, record):
+    """One look at every instance of a release that serves."""
+    for instance in release.instances(record):
+        seen = containers.inspect(transaction.engine, release.container(record, instance))
+        if seen is None or not seen['State'].get('Running'):
+            return False
+    wanted = transaction.definition.health
+    if wanted.type == 'docker':
+        return True
+    questions = [health.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
+                                 wanted.expect) for address in release.addresses(transaction.state, record)]
+    return all(seen.ok for seen in health.ask_all(questions, transaction.identity))

@@ -1,0 +1,64 @@
+"""Step `prune`: keeps what a rollback may need, and nothing for ever. Knows only what is labelled, tagged or filed as ours."""
+
+import os
+
+from .. import files
+from ..docker import containers, images
+from . import record as records
+from . import release
+
+TRANSACTIONS_KEPT = 200
+
+
+def prune(transaction):
+    with transaction.step('prune'), transaction.tolerant('prune'):
+        facts = transaction.state.load()
+        wanted = kept(transaction.state, facts, transaction.definition.keep)
+        _containers(transaction, {facts.get('current'), facts.get('previous')})
+        _releases(transaction, wanted)
+        _transactions(transaction)
+
+
+def kept(app_state, facts, keep):
+    """The current release, the previous one, and the newest of the others until there are `keep` besides the current."""
+    first = [one for one in (facts.get('current'), facts.get('previous')) if one]
+    rest = [one for one in app_state.releases() if one not in first]
+    return set((first + rest)[:max(keep + 1, len(first))])
+
+
+def _containers(transaction, wanted):
+    for one in containers.find(transaction.engine, transaction.host_id, transaction.app):
+        if one['Labels'][containers.RELEASE] not in wanted:
+            containers.remove(transaction.engine, one['Id'])
+
+
+def _releases(transaction, wanted):
+    app_state = transaction.state
+    staying = [app_state.release(one) for one in wanted]
+    needed = {record['digest'] for record in staying if record}
+    for name in app_state.releases():
+        if name in wanted:
+            continue
+        record = app_state.release(name)
+        if record is not None:
+            forget_image(transaction, record, needed)
+        app_state.forget_release(name)
+    for name in stray_sockets(app_state, wanted):
+        files.remove_tree(app_state.socket_dir(name))
+
+
+def forget_image(transaction, record, needed):
+    """Our tag, and the name that the pull gave; Docker keeps the layers as long as anything else needs them."""
+    images.remove(transaction.engine, release.local_image(record))
+    if record['digest'] not in needed:
+        images.remove(transaction.engine, '%s@%s' % (transaction.definition.repository, record['digest']))
+
+
+def stray_sockets(app_state, wanted):
+    return [name for name in os.listdir(app_state.root + '/sockets') if name not in wanted]
+
+
+def _transactions(transaction):
+    for one in records.every(transaction.state)[:-TRANSACTIONS_KEPT]:
+        if one.rollout != transaction.record.rollout:
+            one.forget()

@@ -1,0 +1,25 @@
+"""`status`: what serves, since when, what is wrong. For a person at 3 a.m. and for the fleet's table alike."""
+
+from .. import definition
+from ..docker.api import Engine
+from ..errors import HostError
+from ..survey import Survey
+
+
+def run(call):
+    host = definition.load_host()
+    apps = [call.app] if call.app else definition.list_apps()
+    engine = Engine(host.docker)
+    for app in apps:
+        call.output.emit('status', **_one(app, host, engine, call))
+    call.output.emit('status.finished', apps=len(apps))
+    return 0
+
+
+def _one(app, host, engine, call):
+    try:
+        wanted = call.definition if call.app else definition.load_app(app)
+    except HostError as problem:
+        return {'app': app, 'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
+                'connections': 0, 'mode': None, 'lock': None, 'drift': ['definition: ' + problem.message], 'memory': None}
+    return Survey(wanted, host, engine).facts()

@@ -1,0 +1,49 @@
+"""`deploy`, `rollback`, `restart`: hands the work to a worker of its own and tells what that one does."""
+
+import time
+
+from .. import deploy_lock, events, lock, state
+from ..transaction import follower, launch
+from ..transaction.record import Record
+
+
+def run(call):
+    app_state = state.AppState(call.app)
+    app_state.prepare()
+    state.host_id()
+    asked_for = call.option('rollout')
+    record = Record(app_state, asked_for or state.new_rollout_id())
+    if record.exists:
+        return follower.follow(record, call.app, call.output)
+    allowed(app_state, call.option('lock'))
+    _wait_for_turn(call)
+    if record.create(_request(call)):
+        launch.launch(call.app, record.rollout)
+    return follower.follow(record, call.app, call.output)
+
+
+def _request(call):
+    """What the worker is to do, as it was asked."""
+    request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
+               'asked': events.now()}
+    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock'):
+        if call.option(name) is not None:
+            request[name] = call.option(name)
+    return request
+
+
+def _wait_for_turn(call):
+    """Answers at once when somebody else is at work, or after the time that the caller is willing to wait."""
+    app_lock = lock.Lock(call.app)
+    deadline = time.monotonic() + (call.option('wait') or 0)
+    while app_lock.busy():
+        if time.monotonic() >= deadline:
+            raise lock.locked(call.app, app_lock.holder())
+        time.sleep(0.1)
+
+
+def allowed(app_state, lock_id):
+    """A lock that an operator took keeps out all but its own rollouts."""
+    held = app_state.deploy_lock()
+    if held is not None and held['lock'] != lock_id:
+        raise deploy_lock.refusal(app_state.app, held)

@@ -1,0 +1,187 @@
+package dev.deployctl;
+
+import dev.deployctl.cli.Console;
+import dev.deployctl.cli.Deployctl;
+import dev.deployctl.cli.Services;
+import dev.deployctl.config.ConfigFinder;
+import dev.deployctl.config.ConfigLoader;
+import dev.deployctl.config.DeployConfig;
+import dev.deployctl.config.SshSettings;
+import dev.deployctl.inventory.AwsEnvironment;
+import dev.deployctl.inventory.Ec2Inventory;
+import dev.deployctl.inventory.FileInventory;
+import dev.deployctl.model.InventorySettings;
+import dev.deployctl.output.Terminal;
+import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.Inventory;
+import dev.deployctl.rollout.ThreadTimeline;
+import dev.deployctl.rollout.Timeline;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the real objects and lets the command line loose on them. */
+final class Wiring implements Services {
+  private final Map<String, String> environment;
+  private final Console console;
+
+  private Wiring(Map<String, String> environment, Console console) {
+    this.environment = environment;
+    this.console = console;
+  }
+
+  static int run(String[] words) {
+    Map<String, String> environment = System.getenv();
+    boolean tty = isTerminal();
+    Terminal terminal = Terminal.of(tty, environment, Wiring::size);
+    Charset charset = terminal.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
+    Console console =
+        new Console(
+            writer(new FileOutputStream(FileDescriptor.out), charset),
+            writer(new FileOutputStream(FileDescriptor.err), charset),
+            terminal,
+            terminal,
+            Wiring::answer);
+    try {
+      return Deployctl.run(new Wiring(environment, console), console, words);
+    } finally {
+      console.out().flush();
+      console.err().flush();
+    }
+  }
+
+  @SuppressWarnings(
+      "SystemConsoleNull") // The JDK 25's default console is null again without a terminal.
+  private static boolean isTerminal() {
+    java.io.Console standard = System.console();
+    return standard != null && standard.isTerminal();
+  }
+
+  private static PrintWriter writer(OutputStream stream, Charset charset) {
+    return new PrintWriter(stream, false, charset);
+  }
+
+  /** Asks the terminal, as a shell would. */
+  private static Optional<Terminal.Size> size() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      stty.waitFor(1, TimeUnit.SECONDS);
+      return Terminal.Size.parse(said);
+    } catch (IOException notHere) {
+      return Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable String answer() {
+    try {
+      return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+          .readLine();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  @Override
+  public DeployConfig config(@Nullable Path file, @Nullable String overlay) {
+    Path found = file == null ? ConfigFinder.find(Path.of("")) : file;
+    return new ConfigLoader(environment).load(found, overlay);
+  }
+
+  @Override
+  public Inventory inventory(InventorySettings settings) {
+    return switch (settings) {
+      case InventorySettings.HostsFile file -> new FileInventory(file.path());
+      case InventorySettings.Ec2 ec2 ->
+          new Ec2Inventory(ec2, AwsEnvironment.ofProcess(codePrompt(), this::warn));
+    };
+  }
+
+  private @Nullable Function<String, String> codePrompt() {
+    if (!console.terminal().interactive()) {
+      return null;
+    }
+    return device -> {
+      console.err().print("MFA code of " + device + ": ");
+      console.err().flush();
+      String code = console.answers().get();
+      return code == null ? "" : code.strip();
+    };
+  }
+
+  private void warn(String message) {
+    console.err().println("deployctl: warning: " + message);
+    console.err().flush();
+  }
+
+  @Override
+  public HostAgent agent(SshSettings settings) {
+    return new dev.deployctl.ssh.ProcessAgent(String.valueOf(settings.config()));
+  }
+
+  @Override
+  public Timeline timeline() {
+    return new ThreadTimeline();
+  }
+
+  @Override
+  public InterruptWatch watchInterrupts(Interruption interruption, Runnable first) {
+    Optional<Runnable> restore =
+        Signals.onInterrupt(
+            () -> {
+              if (interruption.requested()) {
+                // The second time: at once. What hosts have begun they finish by themselves.
+                Runtime.getRuntime().halt(130);
+              }
+              interruption.request();
+              first.run();
+            });
+    return () -> restore.ifPresent(Runnable::run);
+  }
+
+  @Override
+  public String identity() {
+    String user = environment.getOrDefault("USER", System.getProperty("user.name", "unknown"));
+    return user + "@" + machine();
+  }
+
+  private String machine() {
+    String given = environment.get("HOSTNAME");
+    if (given != null && !given.isBlank()) {
+      return given;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
+  }
+
+  @Override
+  public @Nullable String variable(String name) {
+    return environment.get(name);
+  }
+}

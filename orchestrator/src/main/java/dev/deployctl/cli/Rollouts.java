@@ -1,0 +1,50 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.config.DeployConfig;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.RolloutRequest;
+import java.time.Duration;
+import java.util.List;
+
+/** Puts together what a rollout is asked to do. */
+final class Rollouts {
+  /** Longer than a reboot, shorter than a person's patience. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private Rollouts() {}
+
+  static RolloutRequest request(
+      Services services,
+      App app,
+      ImageRef image,
+      List<Host> hosts,
+      RolloutSettings settings,
+      boolean force,
+      Duration lockWait) {
+    return new RolloutRequest(
+        RolloutId.random(),
+        app,
+        image,
+        hosts,
+        settings,
+        force,
+        reason("rollout", services),
+        lockWait,
+        PATIENCE);
+  }
+
+  /** What a lock tells others; only characters that a host takes. */
+  static String reason(String what, Services services) {
+    String text =
+        (what + " by " + services.identity()).replaceAll("[^A-Za-z0-9 _.,:;#/@+()'-]", "_");
+    return text.length() > 120 ? text.substring(0, 120) : text;
+  }
+
+  static RolloutSettings settings(DeployConfig config, App app, RolloutOptions options) {
+    return options.over(config.app(app).rollout());
+  }
+}
