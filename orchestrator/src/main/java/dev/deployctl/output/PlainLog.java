@@ -27,11 +27,10 @@ public final class PlainLog implements EventSink {
   @Override
   public synchronized void tell(RolloutEvent event) {
     switch (event) {
-      case RolloutEvent.Planned planned -> names = new HostNames(planned.plan().hosts());
-      default -> {}
-    }
-    switch (event) {
-      case RolloutEvent.Planned planned -> say(plan(planned.plan()));
+      case RolloutEvent.Planned planned -> {
+        names = new HostNames(planned.plan().hosts());
+        say(plan(planned.plan()));
+      }
       case RolloutEvent.StageStarted stage ->
           say(stage.stage().word() + ": " + Wording.count(stage.hosts(), "host"));
       case RolloutEvent.StageProgress progress -> {

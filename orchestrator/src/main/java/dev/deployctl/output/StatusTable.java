@@ -33,7 +33,7 @@ public final class StatusTable {
             "STATE",
             "SERVING",
             "IMAGE",
-            "SINCE",
+            "SINCE (UTC)",
             "BY",
             "INSTANCES",
             "CONNECTIONS",

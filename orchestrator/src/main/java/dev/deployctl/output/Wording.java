@@ -1,6 +1,8 @@
 package dev.deployctl.output;
 
+import dev.deployctl.model.Durations;
 import dev.deployctl.rollout.Release;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Phrases that several printers share, so that one thing is always called the same. */
@@ -12,6 +14,12 @@ final class Wording {
   /** {@code 1 host}, {@code 2 hosts}. */
   static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** A duration that is looked at while it runs: tenths would only flicker. */
+  static String seconds(Duration duration) {
+    long seconds = Math.max(0, duration.toSeconds());
+    return seconds < 10 ? seconds + " s" : Durations.text(Duration.ofSeconds(seconds));
   }
 
   /** {@code v2 (sha256:9b2e41c07d55)}. */
