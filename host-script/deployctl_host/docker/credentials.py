@@ -30,11 +30,15 @@ def header(config_dir, repository):
 def _find(config_dir, registry):
     path = config_dir + '/config.json'
     try:
-        config = json.loads(trust.read(path))
+        data = trust.read(path)
     except FileNotFoundError:
         return None
+    try:
+        config = json.loads(data)
+        if not isinstance(config, dict):
+            raise ValueError('no object')
     except ValueError as problem:
-        raise HostError('definition', '%s is not JSON' % path) from problem
+        raise HostError('definition', '%s is not a JSON object' % path) from problem
     names = [HUB, 'index.docker.io', 'docker.io'] if registry == 'docker.io' else [
         registry, 'https://' + registry, 'https://%s/v1/' % registry, 'https://%s/v2/' % registry]
     helpers = config.get('credHelpers') or {}
