@@ -111,7 +111,7 @@ class EventLog:
 
 
 def read(path, offset=0):
-    """Whole events from `offset` on, and where the next one will begin."""
+    """Whole events from `offset` on, and where the next one will begin. What a failing disk made is left out."""
     try:
         with open(path, 'rb') as source:
             source.seek(offset)
@@ -119,4 +119,15 @@ def read(path, offset=0):
     except FileNotFoundError:
         return [], offset
     whole = data.rfind(b'\n') + 1
-    return [json.loads(line) for line in data[:whole].splitlines()], offset + whole
+    told = [_sound(line) for line in data[:whole].split(b'\n')]
+    return [event for event in told if event is not None], offset + whole
+
+
+def _sound(line):
+    try:
+        event = json.loads(line) if line else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict) or not isinstance(event.get('type'), str) or type(event.get('seq')) is not int:
+        return None
+    return None if event['type'] == 'deploy.finished' and type(event.get('exit')) is not int else event

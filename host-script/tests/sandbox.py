@@ -7,6 +7,8 @@ import unittest
 
 from deployctl_host import paths, trust
 
+# How many times longer the tests with noise run than they do by default.
+FUZZ = int(os.environ.get('DEPLOYCTL_FUZZ', '1'))
 MINIMAL = ('[app]\nrepository = registry.example.com/blog\ndeployers = %developers, alice\n'
            '[vhost]\nserver-name = blog.example.com\n')
 
