@@ -27,8 +27,8 @@ class Damaged(Sandbox):
         for line in (b'', b'null', b'1', b'[]', b'"x"', b'{', b'\xff', b'{"type":"x"}', b'{"seq":1}',
                      b'{"type":1,"seq":1}',
                      b'{"type":"x","seq":true}', b'{"type":"deploy.finished","seq":4}', b'[' * 200000, b'\0' * 5000):
-            path = self.write('events',
-            path = self.write('events', b'\n'.join([json.dumps(SOUND[0]).encode(), line, json.dumps(SOUND[1]).encode(), b'']))
+            first, second = (json.dumps(event).encode() for event in SOUND[:2])
+            path = self.write('events', b'\n'.join([first, line, second, b'']))
             self.assertEqual(SOUND[:2], events.read(path)[0], line[:40])
             journal.read(path)
 
