@@ -11,7 +11,6 @@ import hashlib
 import os
 import pwd
 import subprocess
-import tempfile
 import time
 import unittest
 
@@ -54,7 +53,7 @@ def enter():
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), 'unshare')
     command('mount', '--make-rprivate', '/')
-    layers = tempfile.mkdtemp(prefix='deployctl-layers-')
+    layers = '/mnt'  # there on every machine, and as it was once we are gone
     command('mount', '-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', layers)
     for place in OVERLAID:
         if not os.path.isdir('/' + place):
