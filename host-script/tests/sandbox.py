@@ -49,6 +49,9 @@ class Sandbox(unittest.TestCase):
             seen[directory] = os.lstat(directory).st_mode
             for name in files:
                 path = os.path.join(directory, name)
+                if not os.path.isfile(path):
+                    seen[path] = (os.lstat(path).st_mode, b'')
+                    continue
                 with open(path, 'rb') as source:
                     seen[path] = (os.lstat(path).st_mode, source.read())
         return seen

@@ -38,9 +38,9 @@ def verify(transaction):
 def _seen_on_socket(transaction):
     """A probe through nginx is answered well while a connection is open on the new release's socket.
 
-    For a second after the switch nginx may still use a pooled connection to the old release, so it is tried until seen.
-    An nginx that is too old for that pool closes each connection at once, too soon to be sure to see it; but it resolves
-    the symlink anew for each, so several good answers in a row are as good.
+    For a second after the switch nginx may still use a pooled connection to the old release, so it is tried until
+    seen. An nginx that is too old for that pool closes each connection at once, too soon to be sure to see it; but it
+    resolves the symlink anew for each, so several good answers in a row are as good.
     """
     paths = release.addresses(transaction.state, transaction.new)
     wanted = transaction.definition.health

@@ -266,7 +266,8 @@ class FakeDocker:
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
-        return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': 0, 'HostConfig': one['spec']['HostConfig'],
+        return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': 0,
+                     'HostConfig': one['spec']['HostConfig'],
                      'State': {'Running': one['running'], 'Status': 'running' if one['running'] else 'exited',
                                'ExitCode': one['exit'], 'OOMKilled': one['oom'], 'StartedAt': str(one['starts'])}}
 
@@ -281,6 +282,8 @@ class FakeDocker:
         return 200, found
 
     def _logs(self, reference, query, body):
+        if self._by(reference) is None:
+            return 404, {'message': 'no such container'}
         line = self._by(reference)['image'].log.encode()
         return 200, b'\1\0\0\0' + len(line).to_bytes(4, 'big') + line
 

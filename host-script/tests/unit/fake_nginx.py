@@ -1,4 +1,4 @@
-"""An nginx for tests: reads the virtual hosts that the script writes, and leads connections on a port to their sockets."""
+"""An nginx for tests: reads the virtual host that the script writes, and leads connections to the socket in it."""
 
 import re
 import socket

@@ -34,10 +34,15 @@ class FirstDeploy(Bed):
         self.assertEqual(host['RestartPolicy'], {'Name': 'no'})
         self.assertNotIn('PortBindings', host)
         directory = self.state.socket_dir(end['serving'])
-        self.assertEqual(host['Mounts'], [{'Type': 'bind', 'Source': directory, 'Target': directory, 'ReadOnly': False}])
+        self.assertEqual(host['Mounts'], [{'Type': 'bind', 'Source': directory,
+                         'Target': directory, 'ReadOnly': False}])
         self.assertEqual(sorted(spec['Env']), sorted([
             'GREETING=hello', 'DEPLOYCTL_RELEASE=' + end['serving'], 'LISTEN_SOCKET=%s/1.sock' % directory]))
-        self.assertEqual(set(spec['Labels']), {'deployctl.app', 'deployctl.release', 'deployctl.instance', 'deployctl.host'})
+        self.assertEqual(set(spec['Labels']),
+                         {'deployctl.app',
+                          'deployctl.release',
+                          'deployctl.instance',
+                          'deployctl.host'})
         self.assertEqual(query['name'], 'deployctl-blog-%s-1' % end['serving'])
 
     def test_values_stand_in_the_request_body_and_the_release_alone(self):
@@ -74,7 +79,8 @@ class SecondDeploy(Bed):
     def test_switch_needs_no_reload_and_the_old_release_stays_stopped(self):
         told = self.deploy('v2')
         end = self.last(told)
-        self.assertEqual(steps(told), ['env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'drain', 'stop', 'prune'])
+        self.assertEqual(steps(told), ['env', 'pull', 'start', 'health',
+                         'switch', 'verify', 'commit', 'drain', 'stop', 'prune'])
         self.assertEqual(self.nginx.reloads, 1)
         self.assertEqual([event['reload'] for event in told if event['type'] == 'switched'], [False])
         self.assertEqual(told[0]['replaces'], self.first)

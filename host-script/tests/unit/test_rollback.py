@@ -18,7 +18,8 @@ class Rollback(Bed):
     def test_previous_release_is_woken_up(self):
         told = self.transact('rollback')
         end = self.last(told)
-        self.assertEqual((end['outcome'], end['serving'], end['tag'], end['changed']), ('succeeded', self.first, 'v1', True))
+        self.assertEqual((end['outcome'], end['serving'], end['tag'], end['changed']),
+                         ('succeeded', self.first, 'v1', True))
         self.assertEqual(self.docker.calls('POST', '/containers/create'), [])
         self.assertEqual(self.docker.calls('POST', '/images/create'), [])
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])

@@ -54,7 +54,7 @@ class Dying(Bed):
 
 
 class EveryEntry(Dying):
-    def settle_all(self, verb, request, serving_before):
+    def settle_all(self, verb, request):
         """Dies at each entry in turn, and looks at what was made of it each time."""
         number, outcomes = 1, []
         while True:
@@ -80,7 +80,8 @@ class EveryEntry(Dying):
             self.assertEqual(serving == before, facts['outcome'] == 'failed', where)
             told = events.read(self.record_of(facts).events_path)[0]
             self.assertEqual([event['seq'] for event in told], list(range(1, len(told) + 1)), where)
-            self.assertEqual((told[-1]['type'], told[-1]['serving'], told[-1]['exit']), ('deploy.finished', serving, 70), where)
+            self.assertEqual((told[-1]['type'], told[-1]['serving'], told[-1]['exit']),
+                             ('deploy.finished', serving, 70), where)
         self.assertLessEqual(len(self.docker.names()), 2, where)
 
     def record_of(self, facts):
@@ -89,14 +90,14 @@ class EveryEntry(Dying):
     moment = 'before'
 
     def test_deploy(self):
-        outcomes = self.settle_all('deploy', lambda number: {'tag': 'v%d' % (2 + number % 2), 'force': True}, self.first)
+        outcomes = self.settle_all('deploy', lambda number: {'tag': 'v%d' % (2 + number % 2), 'force': True})
         self.assertIn('failed', outcomes)
         self.assertIn('succeeded', outcomes)
-        self.assertEqual(outcomes, sorted(outcomes), 'once the new release is seen through, it is so at every later entry')
+        self.assertEqual(outcomes, sorted(outcomes), 'seen through once, it is so at every later entry')
 
     def test_rollback(self):
         self.deploy('v2')
-        outcomes = self.settle_all('rollback', lambda number: {}, self.serving)
+        outcomes = self.settle_all('rollback', lambda number: {})
         self.assertIn('failed', outcomes)
         self.assertIn('succeeded', outcomes)
 
@@ -141,7 +142,6 @@ class Particular(Dying):
         self.assertEqual((facts['outcome'], facts['serving']), ('failed', self.first))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])
         self.assertEqual(self.state.pointed_at(), self.first)
-
 
 
 if __name__ == '__main__':
