@@ -5,7 +5,7 @@ import pwd
 
 from deployctl_host import definition, events, health, state
 from deployctl_host.nginx import configuration, process
-from deployctl_host.transaction import boot, worker
+from deployctl_host.transaction import boot, retire, switch, worker
 from deployctl_host.transaction.record import Record
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import FakeDocker, Image
@@ -65,6 +65,8 @@ class Bed(Sandbox):
         self.patch(health, 'Identity', Identity)
         self.patch(boot, '_owner', lambda definition, image: os.geteuid())
         self.patch(worker, '_signals', lambda transaction: None)
+        self.patch(retire, 'LOOK', 0.01)
+        self.patch(switch, 'PAUSE', 0.01)
         self.define(text=DEFINITION % {'port': self.nginx.port, 'health': self.health})
         self.write('etc/env/blog.env', 'GREETING=hello\n')
         self.write('etc/host.conf', HOST % {'root': self.root}, 0o644)

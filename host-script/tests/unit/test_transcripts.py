@@ -42,7 +42,7 @@ class Transcripts(unittest.TestCase):
             missing = types[event['type']] - set(event) - optional
             self.assertEqual(missing, set(), '%s: %s' % (name, event))
             seen.add(event['type'])
-        for wanted in ('deploy.started', 'step.failed', 'health.probe', 'switched', 'drain.finished', 'check', 'status'):
+        for wanted in ('deploy.started', 'step.failed', 'health.probe', 'switched', 'drain.finished', 'check'):
             self.assertIn(wanted, seen)
 
     def test_envelope(self):
