@@ -168,6 +168,14 @@ final class Preparation {
         warnings);
   }
 
+  /** What was asked for, as far as it is known without a host's answer. */
+  private static Release asked(ImageRef image) {
+    return switch (image) {
+      case ImageRef.Tag tag -> new Release(null, null, tag.value());
+      case ImageRef.Digest digest -> new Release(null, digest.value(), null);
+    };
+  }
+
   private static RolloutOutcome refused(
       RolloutRequest request, List<HostPreflight> answers, @Nullable Ending ending, Duration took) {
     List<HostOutcome> hosts = new ArrayList<>();
@@ -201,7 +209,7 @@ final class Preparation {
         request.id(),
         request.app(),
         ending == null ? Ending.PREFLIGHT_REFUSED : ending,
-        null,
+        asked(request.image()),
         hosts,
         0,
         took,

@@ -224,7 +224,8 @@ public final class RolloutEngine {
       ImageRef.@Nullable Tag tag = request.image() instanceof ImageRef.Tag named ? named : null;
       HostRollout.End end =
           rollout.run(
-              HostCommand.deploy(request.app(), plan.digest(), tag, request.id(), lock.id()));
+              HostCommand.deploy(
+                  request.app(), plan.digest(), tag, request.id(), lock.id(), request.force()));
       Duration took = Duration.between(from, timeline.now());
       return switch (end) {
         case HostRollout.End.Told told -> told(host, told, rollout, took);
