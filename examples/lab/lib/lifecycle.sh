@@ -48,6 +48,8 @@ check_machine() { # MODE
         command -v "$c" >/dev/null || missing+=("$c")
     done
     ((${#missing[@]} == 0)) || die "missing here: ${missing[*]} (lab deps installs what the lab needs)"
+    [[ ! -e $LAB_DIR/switch/pid ]] || alive switch \
+        || die "the lab's network ended, by a reboot or by somebody's hand: lab down, then lab up"
     [[ -d $LAB_DIR/switch ]] || ! ip -4 -o addr | grep -qF "inet $NET." \
         || die "$NET.0/24 is in use on this machine: another lab with this id and another LAB_DIR? Set LAB_ID"
 }
