@@ -39,7 +39,7 @@ end_host() { # HOST TERM|KILL
     unplug "$1"
     ! alive "$1" || kill -KILL "$(pid "$1")"
     soon 20 gone "$1" || die "$1 does not end"
-    soon 5 cgroups_removed "$1" || true                 # `down` tries once more, and says so
+    soon 5 cgroup_emptied "$1" || true                  # `down` tries once more, and says so
 }
 
 wipe_host() { # HOST: as if it had never been

@@ -61,7 +61,7 @@ cmd_down() {
     wait
     for name in ec2 etcd registry switch; do end_process "$name" KILL; done
     ip link del "$ROOT_IF" 2>/dev/null || true
-    soon 10 cgroups_removed || echo "lab: some cgroups named $CG could not be removed" >&2
+    soon 10 cgroup_emptied || echo "lab: some cgroups named $CG could not be removed" >&2
     rm -rf --one-file-system "$LAB_DIR"
     rm -f "$LAB_DIR.lock"
     rmdir "$(dirname "$LAB_DIR")" 2>/dev/null || true
