@@ -37,7 +37,8 @@ class Runs(unittest.TestCase):
     def test_it_ends_by_sigterm_with_its_account(self):
         for processes in ("1", "3"):
             with self.subTest(processes=processes), App() as app:
-                run = self.start("--target", f"127.0.0.1:{app.port}", "--client", "new:6:think=5", "--processes", processes)
+                run = self.start("--target", f"127.0.0.1:{app.port}", "--client", "new:6:think=5",
+                                 "--processes", processes)
                 time.sleep(1)
                 run.send_signal(signal.SIGTERM)
                 _, said = run.communicate(timeout=20)
@@ -49,8 +50,9 @@ class Runs(unittest.TestCase):
 
     def test_it_ends_when_the_file_appears_and_says_when_all_answer(self):
         with App() as one, App() as two:
-            run = self.start("--target", f"127.0.0.1:{one.port}", "--target", f"127.0.0.1:{two.port}", "--client",
-                             "keepalive-naive:2:think=5", "--until-file", self.file("stop"), "--ready-file", self.file("ready"))
+            run = self.start("--target", f"127.0.0.1:{one.port}", "--target", f"127.0.0.1:{two.port}",
+                             "--client", "keepalive-naive:2:think=5",
+                             "--until-file", self.file("stop"), "--ready-file", self.file("ready"))
             until(lambda: os.path.exists(self.file("ready")))
             self.assertIsNone(run.poll())
             with open(self.file("stop"), "w", encoding="utf-8"):
@@ -65,7 +67,8 @@ class Runs(unittest.TestCase):
                              "--client", "new:1:think=20", "--max-seconds", "1.5")
             run.communicate(timeout=20)
             result = self.result()
-        self.assertEqual({(entry["version"], entry["release"]) for entry in result["releases"]}, {("v1", "r1"), ("v2", "r2")})
+        self.assertEqual({(entry["version"], entry["release"]) for entry in result["releases"]},
+                         {("v1", "r1"), ("v2", "r2")})
         self.assertEqual(sum(entry["answers"] for entry in result["releases"]), result["answered"])
         self.assertEqual(sum(entry["answers"] for entry in result["timeline"]), result["answered"])
         self.assertEqual({entry["second"] for entry in result["timeline"]}, {0, 1})

@@ -1,8 +1,8 @@
 """The load generator's command line.
 
-It sends traffic of many kinds of clients to web hosts of the lab (the sample app behind nginx) and writes, as JSON, what
-was sent, what was lost and how, keep-alive races apart, and which release answered when. It ends by SIGTERM, when the
-file of --until-file appears, or after --max-seconds; requests under way are brought to their end first.
+It sends traffic of many kinds of clients to web hosts of the lab (the sample app behind nginx) and writes, as JSON,
+what was sent, what was lost and how, keep-alive races apart, and which release answered when. It ends by SIGTERM, when
+the file of --until-file appears, or after --max-seconds; requests under way are brought to their end first.
 
 Exit status: 0 nothing was lost, 1 something was, 2 usage, 3 not one request was answered, 4 a load process died.
 """
@@ -71,7 +71,8 @@ def target(text):
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not ADDRESS:PORT") from None
     if not any(address in network for network in ALLOWED):
-        raise argparse.ArgumentTypeError(f"{address} is neither loopback nor of a lab (10.77.0.0/16): no load on others' hosts")
+        raise argparse.ArgumentTypeError(
+            f"{address} is neither loopback nor of a lab (10.77.0.0/16): no load on others' hosts")
     return str(address), int(port)
 
 
