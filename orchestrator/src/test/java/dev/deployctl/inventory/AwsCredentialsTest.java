@@ -66,12 +66,25 @@ final class AwsCredentialsTest {
   @Test
   void bothProfileFilesCountAndTheCredentialsFileWins() {
     config(
-        "[default]\naws_access_key_id = AKIDCONF\naws_secret_access_key = s\n"
-            + "[profile onlyconfig]\naws_access_key_id = AKIDONLY\naws_secret_access_key = s\n"
-            + "[profile both]\nregion = eu-west-1\n");
+        """
+        [default]
+        aws_access_key_id = AKIDCONF
+        aws_secret_access_key = s
+        [profile onlyconfig]
+        aws_access_key_id = AKIDONLY
+        aws_secret_access_key = s
+        [profile both]
+        region = eu-west-1
+        """);
     credentials(
-        "[default]\naws_access_key_id = AKIDCRED\naws_secret_access_key = s\n"
-            + "[both]\nAWS_ACCESS_KEY_ID=AKIDBOTH\naws_secret_access_key=s\n");
+        """
+        [default]
+        aws_access_key_id = AKIDCRED
+        aws_secret_access_key = s
+        [both]
+        AWS_ACCESS_KEY_ID=AKIDBOTH
+        aws_secret_access_key=s
+        """);
 
     assertThat(request()).containsEntry("key", "AKIDCRED");
     variables.put("AWS_PROFILE", "onlyconfig");
@@ -178,9 +191,15 @@ final class AwsCredentialsTest {
   void aRoleWithExternalIdAndMfaCode() {
     credentials("[base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = s\n");
     config(
-        "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/ops\nsource_profile = base\n"
-            + "external_id = ext-1\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\n"
-            + "role_session_name = alice\nduration_seconds = 900\n");
+        """
+        [profile ops]
+        role_arn = arn:aws:iam::123456789012:role/ops
+        source_profile = base
+        external_id = ext-1
+        mfa_serial = arn:aws:iam::123456789012:mfa/alice
+        role_session_name = alice
+        duration_seconds = 900
+        """);
     profile = "ops";
 
     assertThat(request()).containsEntry("key", "ASIAROLE1").containsEntry("token", "role-token");
@@ -213,11 +232,22 @@ final class AwsCredentialsTest {
   void rolesInAChainAndInACircle() {
     credentials("[a]\naws_access_key_id = AKIDA\naws_secret_access_key = s\n");
     config(
-        "[profile b]\nrole_arn = arn:b\nsource_profile = a\n"
-            + "[profile c]\nrole_arn = arn:c\nsource_profile = b\n"
-            + "[profile d]\nrole_arn = arn:d\nsource_profile = e\n"
-            + "[profile e]\nrole_arn = arn:e\nsource_profile = d\n"
-            + "[profile f]\nrole_arn = arn:f\n");
+        """
+        [profile b]
+        role_arn = arn:b
+        source_profile = a
+        [profile c]
+        role_arn = arn:c
+        source_profile = b
+        [profile d]
+        role_arn = arn:d
+        source_profile = e
+        [profile e]
+        role_arn = arn:e
+        source_profile = d
+        [profile f]
+        role_arn = arn:f
+        """);
     profile = "c";
     assertThat(request()).containsEntry("key", "ASIAROLE2");
     assertThat(sts.requests())
@@ -311,8 +341,14 @@ final class AwsCredentialsTest {
   @Test
   void anSsoProfileGoesThroughTheAwsCli() throws IOException {
     config(
-        "[profile sso]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
-            + "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n");
+        """
+        [profile sso]
+        sso_session = corp
+        sso_account_id = 1
+        sso_role_name = r
+        [sso-session corp]
+        sso_start_url = https://corp.awsapps.com/start
+        """);
     profile = "sso";
     Path bin =
         script(
