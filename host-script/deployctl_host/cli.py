@@ -15,8 +15,9 @@ MODULES = {'deploy': 'transact', 'rollback': 'transact', 'restart': 'transact', 
 class Call:
     """One call: the request, who made it, and where its answer goes."""
 
-    def __init__(self, request, caller, output):
+    def __init__(self, request, caller, output, definition):
         self.request = request
+        self.definition = definition    # the app's, None for a call without an app
         self.caller = caller
         self.output = output
 
@@ -61,14 +62,16 @@ def _renderer(argv):
 
 
 def _answer(argv, output, facts):
-    request = arguments.parse(argv)
-    facts.update(verb=request.verb, app=request.app, words=argv[1:])
+    facts.update(words=argv[1:])
     caller = access.caller()
     facts.update(by=caller.name, client=caller.client)
-    call = Call(request, caller, output)
+    request = arguments.parse(argv)
+    facts.update(verb=request.verb, app=request.app)
+    wanted = None
     if request.app is not None:
-        call.definition = definition.load_app(request.app)
-        access.require(call.definition, caller)
+        wanted = definition.load_app(request.app)
+        access.require(wanted, caller)
+    call = Call(request, caller, output, wanted)
     if request.verb not in READING:
         audit.record_or_refuse(phase='begin', **facts)
     if request.verb not in ('help', 'version', 'attach', 'recover'):

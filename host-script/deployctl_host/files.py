@@ -96,15 +96,23 @@ def make_dir(path, mode=0o700):
             fsync_dir(os.path.dirname(path))
         except FileExistsError:
             pass
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as problem:
+            raise _not_ours(path) from problem
         try:
             seen = os.fstat(descriptor)
             if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid():
-                raise HostError('internal', '%s is not a directory of ours' % path)
+                raise _not_ours(path)
             if stat.S_IMODE(seen.st_mode) != mode:
                 os.fchmod(descriptor, mode)
         finally:
             os.close(descriptor)
+
+
+def _not_ours(path):
+    return HostError('internal', 'refused: %s is not a directory of ours (a symlink, a file, or somebody else\'s)' % path,
+                     hint='see who put it there, and move it away')
 
 
 def replace_symlink(link, target):

@@ -1,6 +1,6 @@
 """Asks a release whether it is well: as nginx's user, through the address that nginx will use.
 
-Each probe is a child that gives up root first, so a socket that only root may open fails here and not in front of users.
+Each probe is a child that gives up root first, so a socket that only root may open fails here, not in front of users.
 """
 
 import json
@@ -20,8 +20,8 @@ SHOWN = 200
 class Question:
     """One thing to ask: where, what, and what a good answer is."""
 
-    def __init__(self, kind, address, timeout, path='/', host='localhost', expect=((200, 299),), headers=None, tls=False,
-                 proxy=False, body=None):
+    def __init__(self, kind, address, timeout, path='/', host='localhost', expect=((200, 299),), headers=None,
+                 tls=False, proxy=False, body=None):
         self.kind = kind            # 'http' or 'tcp'
         self.address = address      # a path, or (host, port)
         self.timeout = timeout
@@ -157,7 +157,8 @@ def _refusal(problem, question, identity):
     if isinstance(problem, ConnectionRefusedError):
         return 'refused, nobody listens'
     if isinstance(problem, PermissionError):
-        return "nginx's user %s may not open the socket (it needs mode 0666; its directory keeps others out)" % identity.name
+        return "nginx's user %s may not open the socket (it needs mode 0666; its directory keeps others out)" % (
+            identity.name)
     if isinstance(problem, BlockingIOError):
         return "the app's listen backlog is full"
     if isinstance(problem, TimeoutError) or problem.strerror is None:
@@ -166,7 +167,7 @@ def _refusal(problem, question, identity):
 
 
 def _still_open(connection, question):
-    """A published port is opened by Docker's proxy whether the app listens or not; it closes at once when it does not."""
+    """A published port is opened by Docker's proxy, which closes at once when the app does not listen."""
     if not isinstance(question.address, str):
         connection.settimeout(PROBE_PORT_SETTLE)
         try:

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import time
+from typing import Optional
 
 from . import files, paths
 from .errors import HostError
@@ -21,7 +22,7 @@ class Lock:
 
     def __init__(self, name):
         self.path = '%s/%s.lock' % (paths.RUN, name)
-        self._descriptor = None
+        self._descriptor: Optional[int] = None
 
     def take(self, wait=0.0):
         """True when it is ours, False when somebody else kept it for `wait` seconds."""
@@ -49,6 +50,7 @@ class Lock:
 
     def describe(self, holder):
         """Writes down who we are, for those who find the lock taken."""
+        assert self._descriptor is not None
         data = json.dumps(holder, sort_keys=True).encode()
         os.pwrite(self._descriptor, data, 0)
         os.ftruncate(self._descriptor, len(data))

@@ -1,7 +1,8 @@
 """The same events for a person: one line each, nothing that needs a wide terminal."""
 
-WORDS = {'env': 'read env', 'pull': 'pull', 'start': 'start', 'health': 'health', 'switch': 'switch', 'verify': 'verify',
-         'commit': 'commit', 'drain': 'drain', 'stop': 'stop old release', 'prune': 'prune'}
+ROW = '%-20s %-22s %-28s %-10s %-12s %-22s %s'
+HEADING = ('APP', 'SERVING', 'IMAGE', 'INSTANCES', 'CONNECTIONS', 'PREVIOUS', 'STATE')
+WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
 class Renderer:
@@ -18,6 +19,9 @@ class Renderer:
     def _unknown(self, event):
         return '%s  %s' % (event['type'], '  '.join('%s=%s' % (name, value) for name, value in event.items()
                                                     if name not in ('v', 'seq', 'ts', 'type')))
+
+    def _help(self, event):
+        return event['text']
 
     def _deploy_started(self, event):
         return '%s %s  %s  by %s  rollout %s%s' % (
@@ -54,15 +58,16 @@ class Renderer:
 
     def _drain_finished(self, event):
         if event['cut']:
-            return '        %d connections were still open after %s and are cut' % (event['cut'], _time(event['waited_ms']))
+            return '        %d connections were still open after %s and are cut' % (
+                event['cut'], _time(event['waited_ms']))
         return '        drained in %s' % _time(event['waited_ms'])
 
     def _warning(self, event):
         return '  warning  %s' % event['message']
 
     def _deploy_finished(self, event):
-        told = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], _time(event['ms']),
-                                              '%s %s' % (event['serving'], _image(event)) if event['serving'] else 'nothing')
+        serving = '%s %s' % (event['serving'], _image(event)) if event['serving'] else 'nothing'
+        told = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], _time(event['ms']), serving)
         return told + _error(event.get('error'))
 
     def _error(self, event):
@@ -85,8 +90,7 @@ class Renderer:
         return '%s: %s in %s%s' % (what, _image(event), _time(event['ms']), _error(event.get('error')))
 
     def _status(self, event):
-        row = '%-20s %-22s %-28s %-10s %-12s %-22s %s'
-        heading = '' if self._heading else row % ('APP', 'SERVING', 'IMAGE', 'INSTANCES', 'CONNECTIONS', 'PREVIOUS', 'STATE') + '\n'
+        heading = '' if self._heading else ROW % HEADING + '\n'
         self._heading = True
         serving, previous, lock = event['serving'], event['previous'], event['lock']
         text = event['state']
@@ -94,9 +98,10 @@ class Renderer:
             text += ' (%s by %s since %s%s)' % (lock['reason'] or 'locked', lock['holder'], lock['since'],
                                                 ', at ' + lock['step'] if lock['step'] else '')
         text += ''.join('\n    ! ' + each for each in event['drift'])
-        return heading + row % (event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-                                '%(running)d/%(wanted)d' % event['instances'], event['connections'],
-                                previous['release'] if previous else '-', text)
+        return heading + ROW % (
+            event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
+            '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+            previous['release'] if previous else '-', text)
 
     def _status_finished(self, event):
         return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'

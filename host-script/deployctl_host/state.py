@@ -88,7 +88,7 @@ class AppState:
         """A longer path cannot be bound, which is better known before anything is started."""
         longest = self.socket(new_release_id(), instances)
         if len(os.fsencode(longest)) > SOCKET_PATH_LIMIT:
-            raise HostError('definition', 'the socket path %s has %d bytes, and %d is the most that a socket can have' % (
+            raise HostError('definition', 'the socket path %s has %d bytes; a socket can have %d at most' % (
                 longest, len(os.fsencode(longest)), SOCKET_PATH_LIMIT), hint='give the app a shorter name')
 
     def pointed_at(self):

@@ -17,6 +17,7 @@ class Survey:
         self.recorded = self.state.load()
         self.current = self.state.release(self.recorded.get('current'))
         self.drift = []
+        self._unknown = False   # Docker could not be asked: what nginx leads to may serve all the same
 
     def facts(self):
         """The fields of a `status` event."""
@@ -33,8 +34,9 @@ class Survey:
     def serving(self):
         if self.current is None:
             return None
-        return {'release': self.current['release'], 'digest': self.current['digest'], 'tag': self.current['tag'],
-                'since': self.recorded.get('since'), 'by': self.recorded.get('by'), 'rollout': self.recorded.get('rollout')}
+        found = {name: self.current[name] for name in ('release', 'digest', 'tag')}
+        found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout'))
+        return found
 
     def _previous(self):
         record = self.state.release(self.recorded.get('previous'))
@@ -48,6 +50,7 @@ class Survey:
             found = containers.find(self.engine, state.host_id(), self.definition.app)
         except HostError as problem:
             self.drift.append(problem.message)
+            self._unknown = True
             return 0, None
         running = 0
         for one in found:
@@ -59,14 +62,16 @@ class Survey:
             elif up and not self.busy:
                 self.drift.append('a container of release %s runs besides' % of)
         if running + len(self.drift) < self.current['instances']:
-            self.drift.append('%d of %d containers are gone' % (self.current['instances'] - running, self.current['instances']))
+            wanted = self.current['instances']
+            self.drift.append('%d of %d containers are gone' % (wanted - running, wanted))
         return running, self._memory(found)
 
     def _memory(self, found):
         used = [containers.memory(one['Id']) for one in found
                 if one['State'] == 'running' and one['Labels'][containers.RELEASE] == self.current['release']]
         known = [amount for amount in used if amount is not None]
-        return {'limit': self.definition.resources.memory * self.current['instances'], 'used': sum(known) if known else None}
+        limit = self.definition.resources.memory * self.current['instances']
+        return {'limit': limit, 'used': sum(known) if known else None}
 
     def _connections(self):
         if self.current is None:
@@ -110,6 +115,6 @@ class Survey:
             return 'none'
         if self.recorded.get('maintenance'):
             return 'maintenance'
-        if running == 0:
+        if running == 0 and not self._unknown:
             return 'down'
         return 'degraded' if self.drift or running < wanted else 'ok'

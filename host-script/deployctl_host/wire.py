@@ -6,6 +6,7 @@ whole answer by one deadline.
 
 import socket
 import time
+from typing import Dict
 
 HEAD_LIMIT = 64 * 1024
 
@@ -82,7 +83,7 @@ def _status(line):
 
 
 def _fields(reader):
-    fields = {}
+    fields: Dict[str, str] = {}
     while True:
         line = reader.line()
         if not line:

@@ -1,4 +1,4 @@
-"""One request to the daemon: connect, ask, judge. Every call has a time-out, for a daemon may accept and never answer."""
+"""One request to the daemon: connect, ask, judge. Always with a time-out: a daemon may accept and never answer."""
 
 import json
 
@@ -25,6 +25,7 @@ class Engine:
     def __init__(self, config):
         self.config = config
         self._version = None
+        self._silent = None     # why the daemon did not answer: one who asks many things need not wait each time
 
     def ping(self):
         """Agrees on an API version; 'unavailable' when no daemon answers."""
@@ -49,8 +50,14 @@ class Engine:
 
     def open(self, method, path, query=None, body=None, headers=(), timeout=None):
         """(answer, connection) of a request that was not refused: for bodies that come as a stream."""
+        if self._silent is not None:
+            raise self._silent
         if self._version is None:
-            self.ping()
+            try:
+                self.ping()
+            except HostError as problem:
+                self._silent = problem
+                raise
         target = '/%s%s' % (self._version, path)
         if query:
             target += '?' + '&'.join('%s=%s' % (name, _quote(value)) for name, value in query.items())

@@ -49,7 +49,8 @@ def inspect(engine, container):
     except DockerError as problem:
         if problem.status == 404:
             return None
-        raise HostError('unavailable', 'Docker cannot tell about container %s: %s' % (container, problem.message)) from problem
+        raise HostError('unavailable', 'Docker cannot tell about container %s: %s' % (
+            container, problem.message)) from problem
 
 
 def create(engine, name, spec):
@@ -97,7 +98,7 @@ MEMORY_PLACES = ('/sys/fs/cgroup/memory/docker/%s/memory.usage_in_bytes',
 
 
 def memory(container):
-    """What a container uses, from its cgroup (the daemon would take a second to answer); None where that is elsewhere."""
+    """What a container uses, from its cgroup (the daemon would take a second); None where that is elsewhere."""
     for place in MEMORY_PLACES:
         try:
             with open(place % container, encoding='ascii') as source:
@@ -124,7 +125,7 @@ def demultiplex(data):
     joined = bytearray()
     place = 0
     while place + 8 <= len(data):
-        stream, zeros, length = data[place], data[place + 1:place + 4], struct.unpack('>I', data[place + 4:place + 8])[0]
+        stream, zeros, length = struct.unpack('>B3sI', data[place:place + 8])
         if stream > 2 or zeros != b'\0\0\0':
             return data
         joined += data[place + 8:place + 8 + length]

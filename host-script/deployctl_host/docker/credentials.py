@@ -1,4 +1,4 @@
-"""Registry credentials, as `docker login` or a credential helper left them in the host's own configuration directory."""
+"""Registry credentials, as `docker login` or a credential helper left them in the host's own configuration."""
 
 import base64
 import json

@@ -12,7 +12,7 @@ BODY_LIMIT = 256 * 1024 * 1024
 
 
 def local_repository(app):
-    """Images of kept releases carry a tag of ours below this name: what has a tag is not dangling, so no prune takes it."""
+    """Below this name kept releases have a tag of ours: what has a tag is not dangling, so no prune takes it."""
     return LOCAL + app
 
 
@@ -25,7 +25,7 @@ def familiar(repository):
 
 
 def resolve(engine, repository, tag):
-    """The digest that a tag means at the registry now. Nothing is pulled. The tag may be a digest: then it is looked up."""
+    """The digest that a tag (or a digest) means at the registry now. Nothing is pulled."""
     reference = repository + ('@' if tag.startswith('sha256:') else ':') + tag
     try:
         found = engine.call('GET', '/distribution/%s/json' % reference, headers=_auth(engine, repository))
@@ -68,8 +68,9 @@ def pull(engine, repository, digest):
     """Fetches one digest and returns the image's record after checking that it is what was asked for."""
     reference = '%s@%s' % (repository, digest)
     try:
-        answer, connection = engine.open('POST', '/images/create', {'fromImage': repository, 'tag': digest}, headers=_auth(
-            engine, repository), timeout=engine.config.pull_timeout)
+        answer, connection = engine.open(
+            'POST', '/images/create', {'fromImage': repository, 'tag': digest}, headers=_auth(engine, repository),
+            timeout=engine.config.pull_timeout)
     except DockerError as problem:
         raise _registry(reference, problem) from problem
     with connection:
@@ -115,7 +116,8 @@ def check(image, repository, digest, version):
     ours = (version.get('Os'), version.get('Arch'))
     theirs = (image.get('Os'), image.get('Architecture'))
     if theirs != ours:
-        raise HostError('release-failed', '%s was built for %s/%s, and this host is %s/%s' % ((wanted,) + theirs + ours),
+        message = '%s was built for %s/%s, and this host is %s/%s' % ((wanted,) + theirs + ours)
+        raise HostError('release-failed', message,
                         hint='build the image for this platform too')
 
 

@@ -8,6 +8,7 @@ from ..errors import HostError
 
 TIMEOUT = 60.0
 PLACE = re.compile(r' in (/\S+?):(\d+)\s*$')
+PROCESS = re.compile(r'^\d+#\d+: (\*\d+ )?')
 CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
 
 
@@ -19,14 +20,16 @@ def test(settings, path, server_names):
     done = run.run([settings.binary, '-t'], TIMEOUT)
     lines = done.stderr.splitlines()
     if done.exit != 0:
-        fatal = next((line for line in lines if '[emerg]' in line or '[alert]' in line), lines[0] if lines else 'no message')
-        message = fatal.partition('] ')[2] or fatal
+        worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
+        fatal = worst[0]
+        message = PROCESS.sub('', fatal.partition('] ')[2] or fatal)
         raise HostError('definition', 'nginx refuses its configuration: %s' % message, hint=_whose(message, path))
     for line in lines:
         found = CONFLICT.search(line)
         if found and found.group(1) in server_names:
-            raise HostError('definition', 'another virtual host on %s has the server name %s already' % (
-                found.group(2), found.group(1)), hint='find it: grep -rn "%s" %s' % (found.group(1), os.path.dirname(settings.conf)))
+            name, listen = found.groups()
+            raise HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
+                            hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
 
 
 def _whose(message, path):
@@ -39,14 +42,14 @@ def _whose(message, path):
 
 
 def complaints_since(settings, offset):
-    """What nginx wrote to its error log as [emerg] from `offset` on: why a reload that it accepted did not come about."""
+    """What nginx logged as [emerg] from `offset` on: why a reload that it accepted did not come about."""
     try:
         with open(settings.error_log, 'rb') as source:
             source.seek(offset)
             text = source.read(256 * 1024).decode('utf-8', 'replace')
     except OSError:
         return []
-    return [line.partition('[emerg] ')[2].partition(': ')[2] or line for line in text.splitlines() if '[emerg]' in line]
+    return [PROCESS.sub('', line.partition('[emerg] ')[2]) for line in text.splitlines() if '[emerg] ' in line]
 
 
 def log_size(settings):

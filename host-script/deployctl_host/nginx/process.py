@@ -1,7 +1,8 @@
 """Finds the running nginx, and signals nothing else.
 
-`nginx -s reload` trusts its pid file: where that is stale and the number belongs to another program by now, that one gets
-the SIGHUP and usually dies. So the process is looked at first, and signalled through a descriptor that cannot change hands.
+`nginx -s reload` trusts its pid file: where that is stale and the number belongs to another program by now, that one
+gets the SIGHUP and usually dies. So the process is looked at first, and signalled through a descriptor that cannot
+change hands.
 """
 
 import os
@@ -45,7 +46,8 @@ def _read(path):
         with open(path, encoding='utf-8', errors='replace') as source:
             return source.read(1024 * 1024)
     except OSError as problem:
-        raise HostError('unavailable', "cannot read nginx's configuration %s: %s" % (path, problem.strerror)) from problem
+        raise HostError('unavailable', "cannot read nginx's configuration %s: %s" % (
+            path, problem.strerror)) from problem
 
 
 def _directive(text, name):

@@ -24,7 +24,7 @@ def read(config, app):
 
 
 def parse_mark(text):
-    """(mode, release) of a virtual host that we wrote; release is None in socket mode. (None, None) of any other text."""
+    """(mode, release) of a virtual host of ours; release is None in socket mode. (None, None) of any other text."""
     found = MARK.search(text or '')
     return found.groups() if found else (None, None)
 
@@ -56,7 +56,7 @@ def render(definition, version, mode, release, servers):
 
 
 def _own(path, names):
-    """An operator's template replaces the server block; it has @UPSTREAM@, @CONNECTION@, @SERVER_NAME@, @LISTEN@, @PROOF@."""
+    """An operator's template in place of the server block, with its @MARKS@ filled in."""
     from .. import trust
     try:
         text = trust.read(path).decode('utf-8')
@@ -70,8 +70,9 @@ def _own(path, names):
     if names['mode'] == 'port' and '@PROOF@' not in text:
         raise HostError('definition', '%s has no @PROOF@, which port mode needs to prove a switch' % path,
                         hint='put a line @PROOF@ into its server block')
-    for mark, value in (('@UPSTREAM@', 'deployctl-' + names['app']), ('@CONNECTION@', '$deployctl_%s_connection' % names['var']),
-                        ('@SERVER_NAME@', names['names']), ('@LISTEN@', names['listen'].strip()), ('@PROOF@', names['proof'])):
+    marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
+             '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof']}
+    for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
 

@@ -41,7 +41,8 @@ def _sockets(transaction, record, image):
         return
     directory = transaction.state.socket_dir(record['release'])
     if not os.path.isdir(directory):
-        release.make_socket_dir(transaction.state, record, _owner(transaction.definition, image), transaction.identity.gid)
+        owner = _owner(transaction.definition, image)
+        release.make_socket_dir(transaction.state, record, owner, transaction.identity.gid)
     for instance in release.instances(record):
         if not _runs(transaction, record, instance):
             files.remove_file(transaction.state.socket(record['release'], instance))

@@ -100,5 +100,6 @@ def kept_image(transaction, record):
     if by_id is not None:
         images.tag(transaction.engine, record['image'], record['app'], record['release'])
         return by_id
-    transaction.warn('image-gone', 'the image of release %s was removed from this host: pulling it again' % record['release'])
+    transaction.warn('image-gone', 'the image of release %s is not here any more: pulling it again' % (
+        record['release']))
     return image(transaction, record)

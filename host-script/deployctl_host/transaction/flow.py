@@ -89,7 +89,8 @@ def check_nginx(transaction, plan):
     """A configuration that is broken stops a deploy only if that would need a reload."""
     text = traffic.text_for(transaction, plan.shape())
     try:
-        configuration.test(transaction.settings, traffic.vhost_path(transaction), transaction.definition.vhost.server_name)
+        configuration.test(transaction.settings, traffic.vhost_path(transaction),
+                           transaction.definition.vhost.server_name)
     except HostError as problem:
         if text != traffic.on_disk(transaction):
             raise
@@ -105,12 +106,12 @@ def _fail(transaction, problem, switched):
     touched = any(entry['step'] == 'start' for entry in transaction.record.entries())
     unsettled = False
     try:
-        undo.undo(transaction, switched)
+        unsettled = not undo.undo(transaction, switched)
     except HostError as second:
         unsettled = True
         problem.message += '; and the undo failed: ' + second.message
         problem.state = 'unsettled: deployctl-host status %s tells what serves' % transaction.app
         problem.hint = 'deployctl-host recover %s' % transaction.app
-    problem.state = problem.state or undo.state_after(transaction, switched)
+    problem.state = problem.state or undo.state_after(transaction)
     transaction.finish('failed' if touched else 'refused', transaction.old, False, problem, leave_open=unsettled)
     return problem.exit

@@ -28,8 +28,8 @@ def follow(record, app, output, start=1):
             checked = time.monotonic()
             if _nobody_works(record, app, begun) and not events.read(record.events_path, offset)[0]:
                 if settled:
-                    raise HostError('internal', 'the worker of %s died, and its work could not be settled' % record.rollout,
-                                    hint='deployctl-host recover %s' % app)
+                    raise HostError('internal', 'the worker of %s died and its work could not be settled' % (
+                                        record.rollout), hint='deployctl-host recover %s' % app)
                 settle.settle(app, definition.load_app(app), definition.load_host())
                 settled = True
                 continue

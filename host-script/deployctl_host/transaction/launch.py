@@ -1,4 +1,4 @@
-"""Starts a worker that outlives the one who asked: out of its session, its terminal and, where systemd rules, its cgroup."""
+"""Starts a worker that outlives the one who asked: out of its session, its terminal and (under systemd) its cgroup."""
 
 import os
 import sys
@@ -23,8 +23,9 @@ def launch(app, rollout):
 
 def _by_systemd(app, rollout):
     """A unit of its own: logind ends all that is left in a session's cgroup when the session ends."""
-    words = [SYSTEMD_RUN, '--quiet', '--collect', '--unit=deployctl-%s-%s' % (app, rollout), '--property=KillMode=mixed',
-             '--property=UMask=0077', '--property=LimitCORE=0', sys.executable, '-I', '-S', '-c', CODE, PACKAGE_PARENT, app, rollout]
+    words = [SYSTEMD_RUN, '--quiet', '--collect', '--unit=deployctl-%s-%s' % (app, rollout),
+             '--property=KillMode=mixed', '--property=UMask=0077', '--property=LimitCORE=0',
+             sys.executable, '-I', '-S', '-c', CODE, PACKAGE_PARENT, app, rollout]
     try:
         return run.run(words, START_TIMEOUT).exit == 0
     except HostError:

@@ -30,7 +30,8 @@ class Deploy:
         self._snapshot = fetch.env(transaction)
         with transaction.step('pull'):
             self.digest, self.tag = fetch.digest_of(transaction)
-            self._same = not transaction.request.get('force') and serves_already(transaction, self.digest, self._snapshot)
+            forced = transaction.request.get('force')
+            self._same = not forced and serves_already(transaction, self.digest, self._snapshot)
             if self._same:
                 return None, None
             transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
@@ -106,7 +107,8 @@ class Rollback:
 def _shape(plan):
     """As much of a release as its virtual host shows, before it is made."""
     definition = plan.definition
-    return {'mode': definition.connect.mode, 'release': plan.release_id, 'instances': definition.instances, 'ports': [1]}
+    return {'mode': definition.connect.mode, 'release': plan.release_id, 'instances': definition.instances,
+            'ports': [1]}
 
 
 def _target(transaction, facts):
@@ -144,7 +146,7 @@ def _undone(transaction, rollout):
         raise HostError('not-found', 'rollout %s was the first of %s here: there is nothing to go back to' % (
             rollout, transaction.app), hint='deployctl-host stop %s takes it out of service' % transaction.app)
     if now not in (told['serving'], before):
-        raise HostError('not-found', 'rollout %s put %s in service, but %s serves now' % (rollout, told['serving'], now),
+        raise HostError('not-found', 'rollout %s put %s in service; %s serves now' % (rollout, told['serving'], now),
                         hint='say which release you want: --to=%s' % before)
     return _kept(transaction, before)
 

@@ -1,4 +1,4 @@
-"""Step `prune`: keeps what a rollback may need, and nothing for ever. Knows only what is labelled, tagged or filed as ours."""
+"""Step `prune`: keeps what a rollback may need, and nothing for ever. Knows only what is marked as ours."""
 
 import os
 
@@ -20,7 +20,7 @@ def prune(transaction):
 
 
 def kept(app_state, facts, keep):
-    """The current release, the previous one, and the newest of the others until there are `keep` besides the current."""
+    """The current release, the previous one, and the newest others: `keep` of them besides the current."""
     first = [one for one in (facts.get('current'), facts.get('previous')) if one]
     rest = [one for one in app_state.releases() if one not in first]
     return set((first + rest)[:max(keep + 1, len(first))])

@@ -39,7 +39,8 @@ class Record:
         except OSError as problem:
             files.remove_tree(self.directory)
             raise HostError('disk-full', 'no room for the record of a transaction in %s: %s' % (
-                self.directory, problem.strerror), state='nothing was touched', hint='free space, then try again') from problem
+                self.directory, problem.strerror), state='nothing was touched',
+                hint='free space, then try again') from problem
         finally:
             os.close(descriptor)
 
@@ -116,5 +117,3 @@ def _asked_at(record):
         return os.stat(record.directory + '/request.json').st_mtime
     except OSError:
         return 0.0
-
-

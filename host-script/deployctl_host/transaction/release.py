@@ -22,7 +22,7 @@ def fresh(transaction, name, digest, tag, snapshot):
 
 
 def fingerprint(definition):
-    """Tells whether an operator has changed the definition since. Records are frozen, so their text is their content."""
+    """Tells whether an operator has changed the definition since: a record's text is its content."""
     return hashlib.sha256(repr(definition).encode()).hexdigest()
 
 

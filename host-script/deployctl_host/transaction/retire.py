@@ -5,6 +5,7 @@ From the commit on nothing fails the transaction any more: what goes wrong is a 
 
 import threading
 import time
+from typing import Any, List
 
 from .. import events, journal, sockets
 from ..docker import containers
@@ -102,7 +103,7 @@ def stop(transaction, record):
 
 
 def _together(actions):
-    outcomes = [None] * len(actions)
+    outcomes: List[Any] = [None] * len(actions)
 
     def one(place):
         try:

@@ -1,4 +1,4 @@
-"""Settles what a dead worker left unfinished. What nginx leads to is live; everything unfinished of that app is cleaned.
+"""Settles what a dead worker left unfinished: what nginx leads to is live, all else of that transaction is cleaned.
 
 The same is done whatever killed the worker: SIGKILL, a full memory, a reboot. It looks at how things are, and asks the
 journal only what may exist beyond that; so it may itself be killed and done again.
@@ -11,6 +11,12 @@ from ..errors import HostError
 from . import flow, plans, release, retire, switch, traffic, undo
 from .context import Transaction
 from .record import Record
+
+WHAT = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
+        None: 'what it had begun could not all be undone yet'}
+
+# Entries that are no step of a deploy.
+NO_STEP = ('bring', 'undo', 'settle', 'finish')
 
 
 def settle(app, definition, host):
@@ -53,7 +59,7 @@ def _settle(transaction):
     if finished is not None and not _left_open(entries):
         transaction.state.end()
         return None
-    died_at = next((entry['step'] for entry in reversed(entries) if entry['step'] not in ('bring', 'undo')), 'begin')
+    died_at = next((entry['step'] for entry in reversed(entries) if entry['step'] not in NO_STEP), 'begin')
     transaction.mark('settle', 'begin', died_at=died_at)
     begun = any(entry['step'] == 'begin' for entry in entries)
     transaction.old = transaction.state.release(
@@ -63,20 +69,21 @@ def _settle(transaction):
     new = transaction.new
     if new is not None and transaction.state.load().get('current') == new['release'] and _changes(transaction):
         outcome = _forward_committed(transaction)
-    elif new is not None and _kept(entries) and traffic.leads_to(transaction) == new['release'] and plans.serving_well(transaction, new):
+    elif new is not None and _kept(entries) and _users_are_well(transaction, new):
         outcome = _forward(transaction)
     else:
         outcome = _back(transaction, _kept(entries))
     serving = new if outcome == 'succeeded' else transaction.old
-    message = 'the worker died at step %s; %s' % (died_at, 'the new release was seen through' if outcome == 'succeeded'
-                                                 else 'what it had begun was undone')
+    message = WHAT[outcome] if finished else 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
     problem = HostError('internal', message, state='%s serves' % release.described(serving))
     if finished is None:
-        transaction.finish(outcome, serving, outcome == 'succeeded', problem)
+        transaction.finish(outcome or 'failed', serving, outcome == 'succeeded', problem, leave_open=outcome is None)
+    elif outcome is None:
+        return None
     else:
         transaction.state.end()
     return {'app': transaction.app, 'rollout': transaction.record.rollout, 'verb': transaction.request['verb'],
-            'outcome': outcome, 'serving': serving['release'] if serving else None, 'message': message}
+            'outcome': outcome or 'failed', 'serving': serving['release'] if serving else None, 'message': message}
 
 
 def _left_open(entries):
@@ -91,13 +98,17 @@ def _brought(transaction, entries):
     if name is None:
         return None
     return transaction.state.release(name) or {
-        'release': name, 'app': transaction.app, 'mode': transaction.definition.connect.mode, 'instances': 0, 'ports': [],
-        'digest': None, 'tag': None, 'image': None}
+        'release': name, 'app': transaction.app, 'mode': transaction.definition.connect.mode, 'instances': 0,
+        'ports': [], 'digest': None, 'tag': None, 'image': None}
 
 
 def _kept(entries):
     """Whether the switch had begun, so that nginx may have been touched."""
     return any(entry.get('phase') == 'kept' for entry in entries)
+
+
+def _users_are_well(transaction, new):
+    return traffic.leads_to(transaction) == new['release'] and plans.serving_well(transaction, new)
 
 
 def _changes(transaction):
@@ -119,9 +130,10 @@ def _forward_committed(transaction):
 
 def _forward(transaction):
     """Users go to the new release already and it is well: going back would be one more change for them."""
-    touched = any(entry.get('phase') in ('workers', 'reload') for entry in transaction.record.entries())
+    half_done = traffic.half_done(transaction.record.entries())
     try:
-        traffic.lead(transaction, transaction.new, traffic.text_for(transaction, transaction.new), reload_anyway=touched)
+        text = traffic.text_for(transaction, transaction.new)
+        traffic.lead(transaction, transaction.new, text, reload_anyway=half_done)
         switch.verify(transaction)
         retire.commit(transaction)
     except HostError as problem:
@@ -134,8 +146,7 @@ def _forward(transaction):
 def _back(transaction, switched):
     if switched and transaction.old is not None:
         up(transaction, transaction.old)
-    undo.undo(transaction, switched)
-    return 'failed'
+    return 'failed' if undo.undo(transaction, switched) else None
 
 
 def up(transaction, record):

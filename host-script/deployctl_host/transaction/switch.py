@@ -1,6 +1,7 @@
 """Steps `switch` and `verify`: users go to the new release from one instant on, and it is seen that they do."""
 
 import time
+from typing import Optional
 
 from .. import health, sockets
 from ..errors import HostError
@@ -48,7 +49,7 @@ def _seen_on_socket(transaction):
     reached = False
     while True:
         running = health.Running(question, transaction.identity)
-        seen = None
+        seen: Optional[health.Seen] = None
         while seen is None:
             reached = reached or sockets.accepted(paths) > 0
             seen = running.poll(SAMPLE)
@@ -56,7 +57,7 @@ def _seen_on_socket(transaction):
         if seen.ok and reached:
             return
         if time.monotonic() >= deadline:
-            raise _unproved(transaction, question, seen, 'no connection of nginx was seen on its socket' if seen.ok else None)
+            raise _unproved(question, seen, 'no connection of nginx was seen on its socket' if seen.ok else None)
         time.sleep(PAUSE)
 
 
@@ -71,7 +72,7 @@ def _named_by_nginx(transaction):
         proofs = proofs + 1 if seen.ok else 0
         if not seen.ok:
             if time.monotonic() >= deadline:
-                raise _unproved(transaction, question, seen, None)
+                raise _unproved(question, seen, None)
             time.sleep(PAUSE)
     _answers_through_nginx(transaction, deadline)
 
@@ -86,11 +87,11 @@ def _answers_through_nginx(transaction, deadline):
         if seen.ok:
             return
         if time.monotonic() >= deadline:
-            raise _unproved(transaction, question, seen, None)
+            raise _unproved(question, seen, None)
         time.sleep(PAUSE)
 
 
-def _unproved(transaction, question, seen, more):
+def _unproved(question, seen, more):
     told = 'GET %s through nginx: %s in %d ms' % (question.path, seen.saw, seen.ms)
     return HostError('release-failed', 'the switch could not be proved in %g s: %s' % (VERIFY_DEADLINE, more or told),
                      hint='does another virtual host or a redirect answer for %s?' % question.host,

@@ -35,6 +35,12 @@ def leads_to(transaction):
     return transaction.state.pointed_at() if mode == 'socket' else named
 
 
+def half_done(entries):
+    """Whether nginx may run another configuration than the one on disk: a reload was sent, but not seen through."""
+    phases = [entry['phase'] for entry in entries if entry['step'] == 'switch']
+    return 'reload' in phases and phases[-1] not in ('applied', 'restored', 'end')
+
+
 def lead(transaction, record, text, reload_anyway=False):
     """Makes nginx lead to a release (`text` is its virtual host). True when that took a reload.
 
@@ -61,7 +67,8 @@ class nginx_lock:
     def __enter__(self):
         self._lock = lock.Lock('.nginx')
         if not self._lock.take(NGINX_PATIENCE):
-            raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_PATIENCE, hint='try again')
+            raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_PATIENCE,
+                            hint='try again')
 
     def __exit__(self, *problem):
         self._lock.free()
@@ -78,6 +85,7 @@ def _round(transaction, record, text):
         configuration.test(settings, path, transaction.definition.vhost.server_name)
     except HostError:
         _write(path, before)
+        transaction.mark('switch', 'restored')
         raise
     # Instances that the new release does not have must leave nginx's list before the symlink moves away under them;
     # those that it adds must be there before they enter it. Retrying on the next instance covers the instant between.
@@ -93,6 +101,7 @@ def _round(transaction, record, text):
         raise
     if record is None:
         transaction.state.point_nowhere()
+    transaction.mark('switch', 'applied')
 
 
 def _put_back(transaction, master, path, before, pointed):
@@ -104,6 +113,7 @@ def _put_back(transaction, master, path, before, pointed):
         transaction.state.point_at(pointed)
     try:
         master.reload()
+        transaction.mark('switch', 'restored')
     except HostError:
         transaction.warn('nginx', 'nginx could not be told that its configuration is the old one again')
 
@@ -123,10 +133,11 @@ def _applied(settings, master, workers, offset):
         serving = master.workers()
         if serving and not any(serving.get(pid) == started for pid, started in workers.items()):
             return
-        if time.monotonic() >= deadline:
+        why = configuration.complaints_since(settings, offset)
+        if time.monotonic() >= deadline or any('still could not bind' in line for line in why):
             break
         time.sleep(LOOK)
-    why = configuration.complaints_since(settings, offset)
-    raise HostError('release-failed', 'nginx accepted the reload, but did not do it%s' % (': ' + why[-1] if why else ''),
+    reason = ': ' + why[0] if why else ''
+    raise HostError('release-failed', 'nginx accepted the reload, but did not do it' + reason,
                     state='its old workers serve with the old configuration',
                     hint='is the listen port of this app taken by another program? see %s' % settings.error_log)

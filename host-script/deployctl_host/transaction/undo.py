@@ -1,51 +1,61 @@
 """The way back: afterwards the old release serves as if nothing had been tried."""
 
 from ..docker import containers, images
+from ..errors import HostError
 from . import release, retire, traffic
 
 
 def undo(transaction, switched):
-    """Leaves the old release serving (or nothing, where nothing served) and removes what this transaction made."""
+    """Leaves the old release serving (or nothing, where nothing served) and removes what this transaction made.
+
+    False when something could not be removed, which `recover` then does.
+    """
     transaction.mark('undo', 'begin', switched=switched)
     if switched and any(entry.get('phase') == 'kept' for entry in transaction.record.entries()):
         back(transaction)
-    discard(transaction)
+    if not discard(transaction):
+        return False
     transaction.mark('undo', 'end')
+    return True
 
 
 def back(transaction):
     """Users go to the old release again; what still talks to the new one may end."""
     transaction.stop_asked = False
-    reload_anyway = any(entry.get('phase') in ('workers', 'reload') for entry in transaction.record.entries())
-    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), reload_anyway)
-    mode = (transaction.old or transaction.new)['mode']
-    transaction.emit('switched', mode=mode, reload=reloaded)
-    if transaction.new is not None:
-        with transaction.tolerant('drain'):
-            retire.drain(transaction, transaction.new)
+    new = transaction.new
+    reached = new is not None and traffic.leads_to(transaction) == new['release']
+    half_done = traffic.half_done(transaction.record.entries())
+    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), half_done)
+    if not reached and not reloaded:
+        return
+    transaction.emit('switched', mode=(transaction.old or new)['mode'], reload=reloaded)
+    with transaction.tolerant('drain'):
+        retire.drain(transaction, new)
 
 
 def discard(transaction):
     """The new release goes: removed if it was made for this, merely stopped if it is a kept one."""
     record = transaction.new
     if record is None:
-        return
-    if not transaction.fresh:
-        with transaction.tolerant('stop'):
+        return True
+    try:
+        if transaction.fresh:
+            for one in containers.find(transaction.engine, transaction.host_id, record['app'], record['release']):
+                containers.remove(transaction.engine, one['Id'])
+            images.remove(transaction.engine, release.local_image(record))
+        else:
             retire.stop(transaction, record)
-        return
-    with transaction.tolerant('undo'):
-        for one in containers.find(transaction.engine, transaction.host_id, record['app'], record['release']):
-            containers.remove(transaction.engine, one['Id'])
-        images.remove(transaction.engine, release.local_image(record))
-    transaction.state.forget_release(record['release'])
+    except HostError as problem:
+        transaction.warn('undo', 'not all that was begun could be removed; the next call tries again: %s' % (
+            problem.message))
+        return False
+    if transaction.fresh:
+        transaction.state.forget_release(record['release'])
+    return True
 
 
-def state_after(transaction, switched):
+def state_after(transaction):
     """The sentence that tells an operator what serves now."""
-    old = transaction.old
-    if old is None:
+    if transaction.old is None:
         return 'no release of %s serves on this host, as before' % transaction.app
-    return '%s serves on this host%s' % (release.described(old), ', as before' if not switched else ' again')
-
-
+    return '%s serves on this host' % release.described(transaction.old)

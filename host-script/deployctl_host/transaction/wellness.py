@@ -1,6 +1,7 @@
 """Step `health`: the new release answers well, N times in a row, before any user meets it."""
 
 import time
+from typing import Dict, Optional
 
 from .. import health
 from ..docker import containers
@@ -45,10 +46,10 @@ class Watch:
     def __init__(self, transaction, record):
         self._transaction = transaction
         self._record = record
-        self._good = {instance: 0 for instance in release.instances(record)}
-        self._last = {}
-        self._first_start = {}
-        self.unwell = None      # the instance that was seen unwell at the last look
+        self._good: Dict[int, int] = {instance: 0 for instance in release.instances(record)}
+        self._last: Dict[int, health.Seen] = {}
+        self._first_start: Dict[int, str] = {}
+        self.unwell: Optional[int] = None   # the instance that was seen unwell at the last look
 
     @property
     def healthy(self):
@@ -68,10 +69,10 @@ class Watch:
             self._note(instance, answer)
 
     def _question(self, instance):
-        definition, wanted = self._transaction.definition, self._transaction.definition.health
+        wanted = self._transaction.definition.health
         headers = {wanted.release_header: self._record['release']} if wanted.release_header else {}
-        return health.Question(wanted.type, release.address(self._transaction.state, self._record, instance), wanted.timeout,
-                               wanted.path, definition.health.host, wanted.expect, headers)
+        address = release.address(self._transaction.state, self._record, instance)
+        return health.Question(wanted.type, address, wanted.timeout, wanted.path, wanted.host, wanted.expect, headers)
 
     def _note(self, instance, answer):
         before = self._last.get(instance)
@@ -103,7 +104,9 @@ class Watch:
 
     def verdict(self, what, found=None):
         """The error that tells an operator all that is known: last probe, container, last lines."""
-        instance = self.unwell or next((one for one, count in self._good.items() if count == 0), 1)
+        instance = next((one for one, count in self._good.items() if count == 0), 1)
+        if self.unwell is not None:
+            instance = self.unwell
         name = release.container(self._record, instance)
         if found is None:
             found = containers.inspect(self._transaction.engine, name)
@@ -111,9 +114,10 @@ class Watch:
         if lines:
             self._transaction.record.keep_logs(instance, lines)
         last = self._last.get(instance)
-        return HostError('release-failed', 'instance %d: %s' % (instance, what), hint='deployctl-host logs %s --release=%s' % (
-            self._transaction.app, self._record['release']), verdict={
-                'instance': instance, 'probe': self._told(last), 'container': _condition(found), 'lines': lines[-LINES:]})
+        verdict = {'instance': instance, 'probe': self._told(last), 'container': _condition(found),
+                   'lines': lines[-LINES:]}
+        hint = 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record['release'])
+        return HostError('release-failed', 'instance %d: %s' % (instance, what), hint=hint, verdict=verdict)
 
     def _told(self, last):
         wanted = self._transaction.definition.health

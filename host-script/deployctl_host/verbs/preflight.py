@@ -43,8 +43,9 @@ class Preflight:
             digest = self._check('image', self._image)
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
-            'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'), serving=self._serving(),
-            env=self._difference(snapshot), lock=self._survey.lock(), version=VERSION, protocol=PROTOCOL)
+            'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
+            serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(), version=VERSION,
+            protocol=PROTOCOL)
         return code
 
     def _check(self, name, look):
@@ -53,7 +54,8 @@ class Preflight:
             found = look()
         except HostError as problem:
             self._failed = self._failed or problem.kind
-            self._call.output.emit('check', name=name, ok=False, message=problem.message, hint=problem.hint, kind=problem.kind)
+            self._call.output.emit('check', name=name, ok=False, message=problem.message, hint=problem.hint,
+                                   kind=problem.kind)
             return None
         message, value = found if isinstance(found, tuple) else (found, None)
         self._call.output.emit('check', name=name, ok=True, message=message, hint=None)
@@ -67,7 +69,8 @@ class Preflight:
         self._settings = process.Settings(self._host.nginx)
         master = process.master(self._settings)
         health.Identity(self._settings.user)
-        configuration.test(self._settings, vhost.path_of(self._host.nginx, self._call.app), self._definition.vhost.server_name)
+        path = vhost.path_of(self._host.nginx, self._call.app)
+        configuration.test(self._settings, path, self._definition.vhost.server_name)
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
 
     def _paths(self):

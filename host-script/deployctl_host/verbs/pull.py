@@ -23,7 +23,8 @@ def run(call):
         problem = found
         problem.state = problem.state or 'nothing was touched'
     fields = {'digest': digest, 'tag': tag, 'already': already, 'ms': int((time.monotonic() - begun) * 1000),
-              'outcome': 'failed' if problem else 'unchanged' if already else 'succeeded', 'exit': problem.exit if problem else 0}
+              'outcome': 'failed' if problem else 'unchanged' if already else 'succeeded',
+              'exit': problem.exit if problem else 0}
     if problem:
         fields['error'] = problem.as_dict()
     call.output.emit('pull.finished', **fields)

@@ -5,6 +5,9 @@ from ..docker.api import Engine
 from ..errors import HostError
 from ..survey import Survey
 
+UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
+           'connections': 0, 'mode': None, 'lock': None, 'memory': None}
+
 
 def run(call):
     host = definition.load_host()
@@ -20,6 +23,5 @@ def _one(app, host, engine, call):
     try:
         wanted = call.definition if call.app else definition.load_app(app)
     except HostError as problem:
-        return {'app': app, 'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
-                'connections': 0, 'mode': None, 'lock': None, 'drift': ['definition: ' + problem.message], 'memory': None}
+        return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message])
     return Survey(wanted, host, engine).facts()

@@ -11,8 +11,8 @@ from ..version import PROTOCOL, VERSION
 
 def run(call):
     host = definition.load_host()
-    call.output.emit('version', version=VERSION, protocol=PROTOCOL, host=platform.node(), python=platform.python_version(),
-                     nginx=_nginx(host), docker=_docker(host))
+    call.output.emit('version', version=VERSION, protocol=PROTOCOL, host=platform.node(),
+                     python=platform.python_version(), nginx=_nginx(host), docker=_docker(host))
     return 0
 
 

@@ -57,6 +57,7 @@ final class Wiring implements Services {
             writer(new FileOutputStream(FileDescriptor.err), charset),
             terminal,
             terminal,
+            Wiring::size,
             Wiring::answer);
     try {
       return Deployctl.run(new Wiring(environment, console), console, words);

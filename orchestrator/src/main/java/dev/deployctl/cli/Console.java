@@ -2,6 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.output.Terminal;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param terminal what standard output is
  * @param errors what standard error is
+ * @param size asks the terminal for its size; windows change
  * @param answers reads one line of the user's, null at the end; asked only where there is a user
  */
 public record Console(
@@ -17,4 +19,5 @@ public record Console(
     PrintWriter err,
     Terminal terminal,
     Terminal errors,
+    Supplier<Optional<Terminal.Size>> size,
     Supplier<@Nullable String> answers) {}

@@ -51,8 +51,8 @@ final class PlanCommand implements Callable<Integer> {
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(services, app, image.image(), hosts, settings, force, Duration.ZERO);
-    RolloutView view = new RolloutView(console, output, config.environment());
-    try (HostAgent agent = services.agent(configuration.ssh(config))) {
+    try (RolloutView view = new RolloutView(console, output, config.environment());
+        HostAgent agent = services.agent(configuration.ssh(config))) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), new Interruption());
       return switch (engine.prepare(request)) {

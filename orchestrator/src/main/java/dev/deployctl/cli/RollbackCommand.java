@@ -61,8 +61,8 @@ final class RollbackCommand implements Callable<Integer> {
     DeployConfig config = configuration.load(services);
     List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
-    RolloutView view = new RolloutView(console, output, config.environment());
-    try (HostAgent agent = services.agent(configuration.ssh(config));
+    try (RolloutView view = new RolloutView(console, output, config.environment());
+        HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
             services.watchInterrupts(new Interruption(), view::interrupted)) {
       RollbackEngine engine = new RollbackEngine(agent, services.timeline(), view.sink());

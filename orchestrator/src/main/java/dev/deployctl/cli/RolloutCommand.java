@@ -64,9 +64,9 @@ final class RolloutCommand implements Callable<Integer> {
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(services, app, image.image(), hosts, settings, force, lockWait);
-    RolloutView view = new RolloutView(console, output, config.environment());
     Interruption interruption = new Interruption();
-    try (HostAgent agent = services.agent(configuration.ssh(config));
+    try (RolloutView view = new RolloutView(console, output, config.environment());
+        HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ = services.watchInterrupts(interruption, view::interrupted)) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), interruption);

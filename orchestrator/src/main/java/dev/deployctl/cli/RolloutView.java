@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.output.LiveView;
 import dev.deployctl.output.PlainLog;
 import dev.deployctl.output.PlanPrinter;
 import dev.deployctl.output.RollbackPlanPrinter;
@@ -11,20 +12,28 @@ import dev.deployctl.rollout.RolloutPlan;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a rollout from the plan to the summary, in the form that was asked for. */
-final class RolloutView {
+/**
+ * Shows a rollout from the plan to the summary: drawn in place on a terminal, as plain lines
+ * elsewhere.
+ */
+final class RolloutView implements AutoCloseable {
   private final Console console;
   private final @Nullable String environment;
-  private final EventSink sink;
+  private final boolean live;
+  private volatile EventSink shown;
+  private @Nullable LiveView drawing;
 
   RolloutView(Console console, OutputOptions output, @Nullable String environment) {
     this.console = console;
     this.environment = environment;
-    this.sink = new PlainLog(console.out(), console.terminal(), Clock.systemUTC());
+    this.live = output.live(console.terminal());
+    // Before hosts are changed a terminal shows the plan, and nothing moves.
+    this.shown =
+        live ? event -> {} : new PlainLog(console.out(), console.terminal(), Clock.systemUTC());
   }
 
   EventSink sink() {
-    return sink;
+    return event -> shown.tell(event);
   }
 
   void plan(RolloutPlan plan) {
@@ -38,6 +47,23 @@ final class RolloutView {
   /** From here on hosts are changed. */
   void begin() {
     console.out().flush();
+    if (live) {
+      LiveView view =
+          LiveView.open(console.out(), console.terminal(), console.size(), Clock.systemUTC());
+      drawing = view;
+      shown = view;
+    }
+  }
+
+  /** Ends the drawing; its last state stays on the screen. */
+  @Override
+  public void close() {
+    LiveView view = drawing;
+    drawing = null;
+    shown = event -> {};
+    if (view != null) {
+      view.close();
+    }
   }
 
   /** The first Ctrl-C. */
@@ -57,6 +83,7 @@ final class RolloutView {
   }
 
   int end(RolloutOutcome outcome) {
+    close();
     new Summary(console.out(), console.terminal(), environment).print(outcome);
     console.out().flush();
     return outcome.exitCode();

@@ -48,8 +48,10 @@ final class TreeBuilder {
       return alias(parser.getText(), place, path);
     }
     String anchor = parser.getObjectId();
-    if (parser.getTypeId() != null) {
-      problems.add(place, path, "YAML tags such as !!" + parser.getTypeId() + " are not supported");
+    String tag = parser.getTypeId();
+    if (tag != null) {
+      String written = tag.replace("tag:yaml.org,2002:", "!!");
+      problems.add(place, path, "YAML tags are not supported: " + Words.quoted(written));
     }
     long before = values;
     count(1, place);
@@ -86,11 +88,12 @@ final class TreeBuilder {
       String key = parser.currentName();
       Place keyPlace = place(parser);
       String inner = Paths.key(path, key);
+      Node value = value(parser, next(parser), inner);
       if (key.equals("<<")) {
         problems.add(
             keyPlace, inner, "merge keys are not supported: name the keys, or use environments");
+        continue;
       }
-      Node value = value(parser, next(parser), inner);
       Node.Entry earlier = entries.putIfAbsent(key, new Node.Entry(keyPlace, value));
       if (earlier != null) {
         problems.add(

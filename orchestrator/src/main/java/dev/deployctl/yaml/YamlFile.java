@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads a YAML file into a tree, within limits that no honest file meets. */
@@ -47,6 +48,7 @@ public final class YamlFile {
     YAMLFactory factory =
         YAMLFactory.builder()
             .loaderOptions(options)
+            .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH)
@@ -57,7 +59,10 @@ public final class YamlFile {
     try (YAMLParser parser = factory.createParser(text)) {
       return builder.build(parser);
     } catch (JacksonException e) {
-      problems.add(place(name, e), "", "not valid YAML: " + reason(e));
+      Place place = place(name, e);
+      String line = text.lines().skip(place.line() - 1L).findFirst().orElse("");
+      String quote = line.contains("${") ? ": put a value that holds ${NAME} in quotes" : "";
+      problems.add(place, "", "not valid YAML: " + reason(e) + quote);
       throw problems.exception();
     } catch (IOException e) {
       throw new DeployException(FailureKind.CONFIG, "cannot read " + name + ": " + e, null, e);
@@ -104,6 +109,10 @@ public final class YamlFile {
   }
 
   private static Place place(String name, JacksonException e) {
+    if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+      Mark mark = marked.getProblemMark();
+      return new Place(name, mark.getLine() + 1, mark.getColumn() + 1);
+    }
     JsonLocation location = Objects.requireNonNullElse(e.getLocation(), JsonLocation.NA);
     return new Place(name, Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()));
   }
@@ -114,10 +123,9 @@ public final class YamlFile {
     if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblem() != null) {
       reason = marked.getProblem();
     }
-    reason = reason.lines().findFirst().orElse("").strip();
-    if (reason.contains("'\\t(TAB)'") || reason.contains("\\t")) {
-      return reason + ": indent with spaces";
+    if (reason.contains("(TAB)")) {
+      return "a tab where a line is indented: indent with spaces";
     }
-    return reason;
+    return reason.lines().findFirst().orElse("").strip().replaceAll("\\p{Cntrl}", "?");
   }
 }

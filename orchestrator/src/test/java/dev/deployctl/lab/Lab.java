@@ -36,15 +36,13 @@ final class Lab {
   Finished tries(String... words) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(words));
-    return Programs.run(
-        Objects.requireNonNull(program.getParent()), Map.of(), command);
+    return Programs.run(Objects.requireNonNull(program.getParent()), Map.of(), command);
   }
 
   Process starts(String... words) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(words));
-    return Programs.start(
-        Objects.requireNonNull(program.getParent()), Map.of(), command);
+    return Programs.start(Objects.requireNonNull(program.getParent()), Map.of(), command);
   }
 
   Path sshConfig() {

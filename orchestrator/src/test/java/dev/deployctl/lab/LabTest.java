@@ -6,7 +6,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A test that needs the lab: without one it is left out, loudly, or fails where the lab is required. */
+/**
+ * A test that needs the lab: without one it is left out, loudly, or fails where the lab is
+ * required.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(LabExtension.class)

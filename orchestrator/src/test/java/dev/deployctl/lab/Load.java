@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Traffic on hosts, from the moment each has answered once until it is ended; then the count of what was lost. */
+/**
+ * Traffic on hosts, from the moment each has answered once until it is ended; then the count of
+ * what was lost.
+ */
 final class Load implements AutoCloseable {
   private final Process process;
   private final Path result;
@@ -45,7 +48,10 @@ final class Load implements AutoCloseable {
       if (i > 300 || !process.isAlive()) {
         process.destroy();
         throw new AssertionError(
-            "no traffic: " + new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+            "no traffic: "
+                + new String(
+                    process.getErrorStream().readAllBytes(),
+                    java.nio.charset.StandardCharsets.UTF_8));
       }
       Thread.sleep(100);
     }
@@ -77,7 +83,10 @@ final class Load implements AutoCloseable {
       return json.path("lost").asLong(-1);
     }
 
-    /** Reused connections that were closed before any byte of an answer: nginx never read the request. */
+    /**
+     * Reused connections that were closed before any byte of an answer: nginx never read the
+     * request.
+     */
     long races() {
       return json.path("races").asLong(-1);
     }

@@ -13,8 +13,7 @@ import java.util.TreeMap;
 
 /** A developer's laptop: a directory with deployctl.yml, and the packaged tool. */
 final class Workstation {
-  private static final Path TOOL =
-      Path.of("target/deployctl/bin/deployctl").toAbsolutePath();
+  private static final Path TOOL = Path.of("target/deployctl/bin/deployctl").toAbsolutePath();
 
   private final Path directory;
   private final Map<String, String> environment = new TreeMap<>();

@@ -1,0 +1,78 @@
+package dev.deployctl.openssh;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One hop of ProxyJump.
+ *
+ * @param before the hops before it, as they were written; they stand in for the hop's own ProxyJump
+ */
+public record JumpHosts(
+    Optional<String> user, String host, OptionalInt port, Optional<String> before) {
+
+  /** The last hop of {@code user@host:port,...}, with those before it. */
+  static JumpHosts last(String spec) throws BadConfig {
+    String text = withoutComment(spec);
+    int comma = text.lastIndexOf(',');
+    JumpHosts hop = one(text.substring(comma + 1));
+    return comma <= 0
+        ? hop
+        : new JumpHosts(hop.user, hop.host, hop.port, Optional.of(text.substring(0, comma)));
+  }
+
+  /** Checks every hop. */
+  static void check(String spec) throws BadConfig {
+    if (spec.equalsIgnoreCase("none")) {
+      return;
+    }
+    for (String hop : withoutComment(spec).split(",", -1)) {
+      one(hop);
+    }
+  }
+
+  private static String withoutComment(String spec) {
+    int comment = spec.indexOf('#');
+    return (comment < 0 ? spec : spec.substring(0, comment)).stripTrailing();
+  }
+
+  private static JumpHosts one(String hop) throws BadConfig {
+    String text = hop;
+    boolean uri = text.regionMatches(true, 0, "ssh://", 0, 6);
+    if (uri) {
+      text = text.substring(6);
+      if (text.endsWith("/")) {
+        text = text.substring(0, text.length() - 1);
+      }
+    }
+    Optional<String> user = Optional.empty();
+    int at = text.lastIndexOf('@');
+    if (at >= 0) {
+      user = Optional.of(text.substring(0, at));
+      text = text.substring(at + 1);
+    }
+    OptionalInt port = OptionalInt.empty();
+    String host = text;
+    int close = text.startsWith("[") ? text.indexOf(']') : -1;
+    int colon = text.indexOf(':', Math.max(close, 0));
+    if (close > 0) {
+      host = text.substring(1, close);
+      if (colon < 0 && close + 1 < text.length()) {
+        throw wrong(hop);
+      }
+    } else if (colon >= 0) {
+      host = text.substring(0, colon);
+    }
+    if (colon >= 0) {
+      port = OptionalInt.of(PortSyntax.port(text.substring(colon + 1)));
+    }
+    if (host.isEmpty() || user.filter(String::isEmpty).isPresent() || host.indexOf('/') >= 0) {
+      throw wrong(hop);
+    }
+    return new JumpHosts(user, host, port, Optional.empty());
+  }
+
+  private static BadConfig wrong(String hop) {
+    return new BadConfig("ProxyJump wants [user@]host[:port], not '" + hop + "'");
+  }
+}

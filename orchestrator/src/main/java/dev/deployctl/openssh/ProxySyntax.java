@@ -1,0 +1,25 @@
+package dev.deployctl.openssh;
+
+/** ProxyCommand and ProxyJump: whichever comes first shuts the other out. */
+final class ProxySyntax {
+  private ProxySyntax() {}
+
+  static void command(Arguments arguments, Options options, boolean active) {
+    String command = arguments.raw();
+    if (active && !options.has("proxyjump")) {
+      options.setOnce("proxycommand", command);
+    }
+  }
+
+  static void jump(Arguments arguments, Options options, boolean active) throws BadConfig {
+    String spec = arguments.raw();
+    boolean takes = active && !options.has("proxycommand") && !options.has("proxyjump");
+    JumpHosts.check(spec);
+    if (takes) {
+      options.setOnce("proxyjump", spec);
+      if (!spec.equalsIgnoreCase("none")) {
+        options.setOnce("proxycommand", "none");
+      }
+    }
+  }
+}

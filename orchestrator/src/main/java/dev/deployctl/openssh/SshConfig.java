@@ -1,0 +1,94 @@
+package dev.deployctl.openssh;
+
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The user's ssh_config, with OpenSSH's own semantics. Files are read when they are first needed,
+ * and once. Safe for any number of threads.
+ */
+public final class SshConfig {
+  private static final Path SYSTEM = Path.of("/etc/ssh/ssh_config");
+
+  private final Optional<Path> only;
+  private final LocalUser local;
+  private final Keywords keywords;
+  private final ConfigFiles files = new ConfigFiles();
+
+  private SshConfig(Optional<Path> only, LocalUser local, Algorithms.Catalog catalog) {
+    this.only = only;
+    this.local = local;
+    keywords = new Keywords(catalog);
+  }
+
+  /** {@code ~/.ssh/config}, then the system's. */
+  public static SshConfig ofUser(LocalUser local) {
+    return new SshConfig(Optional.empty(), local, Algorithms.OPENSSH);
+  }
+
+  /** One file instead of both, as by {@code ssh -F}; {@code none} for no file at all. */
+  public static SshConfig ofFile(Path file, LocalUser local) {
+    return new SshConfig(Optional.of(file), local, Algorithms.OPENSSH);
+  }
+
+  /**
+   * What holds for one host.
+   *
+   * @throws DeployException something in the files is wrong, with every place where
+   */
+  public HostSettings settings(SshConfigQuery query) {
+    checkHost(query.host());
+    Options options = new Options();
+    query.user().ifPresent(user -> options.setOnce("user", user));
+    query.port().ifPresent(port -> options.setOnce("port", String.valueOf(port)));
+    String typed = query.host();
+    ConfigPass first = new ConfigPass(files, keywords, local, typed, typed, options, false);
+    first.readOptions(query.options());
+    readFiles(first);
+    try {
+      String host = HostNameRule.apply(typed, options, local);
+      if (first.wantsLastPass() || HostNameRule.canonicalizes(options)) {
+        options.replace("hostname", List.of(host));
+        ConfigPass last = new ConfigPass(files, keywords, local, host, typed, options, true);
+        readFiles(last);
+      }
+      return new SettingsBuilder(typed, host, options, local).build();
+    } catch (BadConfig bad) {
+      throw wrong(List.of(bad.getMessage() == null ? "" : bad.getMessage()));
+    }
+  }
+
+  private void readFiles(ConfigPass pass) {
+    if (only.isPresent()) {
+      if (!only.get().toString().equals("none") && !pass.readFile(only.get(), true, false)) {
+        throw new DeployException(
+            FailureKind.CONFIG,
+            "there is no ssh_config " + only.get(),
+            "name one that is there, or leave it out to use ~/.ssh/config");
+      }
+    } else {
+      pass.readFile(local.home().resolve(".ssh/config"), true, true);
+      pass.readFile(SYSTEM, false, false);
+    }
+    if (!pass.problems().isEmpty()) {
+      throw wrong(pass.problems());
+    }
+  }
+
+  private static void checkHost(String host) {
+    if (host.isEmpty() || host.startsWith("-") || host.chars().anyMatch(c -> c <= ' ')) {
+      throw new DeployException(
+          FailureKind.CONFIG, "not a name that ssh could connect to: '" + host + "'", null);
+    }
+  }
+
+  private static DeployException wrong(List<String> problems) {
+    return new DeployException(
+        FailureKind.CONFIG,
+        "ssh_config is wrong\n  " + String.join("\n  ", problems),
+        "'ssh -G HOST' reads the same files and should complain likewise");
+  }
+}

@@ -1,0 +1,59 @@
+package dev.deployctl.ssh;
+
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt to connect: how far it has come, and what to close when it must end. */
+final class Attempt {
+  /** How far an attempt has come; the words complete "no answer from the host …". */
+  enum Stage {
+    RESOLVE("while its name was looked up"),
+    HOP("while the host before it was reached"),
+    CONNECT("to the attempt to connect"),
+    BANNER("after the connection was made: no SSH server says hello there"),
+    KEY_EXCHANGE("in the middle of the key exchange"),
+    LOGIN("in the middle of the login");
+
+    private final String words;
+
+    Stage(String words) {
+      this.words = words;
+    }
+
+    String words() {
+      return words;
+    }
+  }
+
+  private Stage stage = Stage.RESOLVE;
+  private @Nullable Socket socket;
+  private boolean ended;
+
+  synchronized void at(Stage next) {
+    stage = next;
+  }
+
+  synchronized Stage stage() {
+    return stage;
+  }
+
+  /** Takes a socket under its wings; one that comes too late is closed at once. */
+  synchronized void opened(Socket opened) {
+    socket = opened;
+    if (ended) {
+      Sockets.close(opened);
+    }
+  }
+
+  /** Closes what is open, so that whoever waits for it fails. */
+  void end() {
+    Socket open;
+    synchronized (this) {
+      ended = true;
+      open = socket;
+    }
+    if (open != null) {
+      Sockets.close(open);
+    }
+  }
+}

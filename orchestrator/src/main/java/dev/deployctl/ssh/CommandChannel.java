@@ -1,0 +1,99 @@
+package dev.deployctl.ssh;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.common.SSHPacket;
+import net.schmizz.sshj.connection.Connection;
+import net.schmizz.sshj.connection.ConnectionException;
+import net.schmizz.sshj.connection.channel.ChannelInputStream;
+import net.schmizz.sshj.connection.channel.direct.SessionChannel;
+import net.schmizz.sshj.transport.TransportException;
+
+/**
+ * A session that can be left at once, without waiting for the host and without harm to the others
+ * on the same connection; and that notices when its command has ended although a child of the
+ * command holds the streams open.
+ */
+final class CommandChannel extends SessionChannel {
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Object receiving = new Object();
+  private volatile boolean left;
+  private volatile long lastData = System.nanoTime();
+
+  CommandChannel(Connection connection) {
+    super(connection, StandardCharsets.UTF_8);
+  }
+
+  /** Waits until the host has told how the command ended, or the connection broke. */
+  void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  long quietNanos() {
+    return System.nanoTime() - lastData;
+  }
+
+  /** Ends both streams for their readers and closes the channel; returns at once. */
+  void leave() {
+    synchronized (receiving) {
+      if (left) {
+        return;
+      }
+      left = true;
+      end(getInputStream());
+      end(getErrorStream());
+    }
+    ended.countDown();
+    Thread.ofVirtual()
+        .name("ssh-leave")
+        .start(
+            () -> {
+              try {
+                if (rwin != null) { // otherwise it was never opened
+                  sendClose();
+                }
+              } catch (TransportException broken) {
+                // Then there is nothing left to close.
+              }
+            });
+  }
+
+  private static void end(InputStream stream) {
+    if (stream instanceof ChannelInputStream channelStream) {
+      channelStream.eof();
+    }
+  }
+
+  @Override
+  protected void receiveInto(ChannelInputStream stream, SSHPacket packet) throws SSHException {
+    lastData = System.nanoTime();
+    synchronized (receiving) {
+      if (!left) { // the library would take data after the end for a breach of protocol
+        super.receiveInto(stream, packet);
+      }
+    }
+  }
+
+  @Override
+  public void handleRequest(String request, SSHPacket packet)
+      throws ConnectionException, TransportException {
+    super.handleRequest(request, packet);
+    if (request.equals("exit-status") || request.equals("exit-signal")) {
+      ended.countDown();
+    }
+  }
+
+  @Override
+  public void notifyError(SSHException error) {
+    super.notifyError(error);
+    ended.countDown();
+  }
+
+  @Override
+  protected void finishOff() {
+    super.finishOff();
+    ended.countDown();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.deployctl.ssh;
+
+import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.SshAgent;
+import dev.deployctl.openssh.SshPublicKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All keys of the user, each file read once and the agent asked once for all hosts. */
+final class KeyRing {
+  /** The keys for one host in ssh's order, and why others are not among them. */
+  record Selection(List<Identity> identities, List<String> leftOut) {}
+
+  /** A file, or why it cannot be used. */
+  private record Loaded(Optional<KeyFile> file, Optional<String> why, boolean missing) {}
+
+  /** The agent's keys, or why there are none. */
+  private record Agent(List<SshAgent.Identity> keys, Optional<String> why) {}
+
+  private final Optional<PassphrasePrompt> prompt;
+  private final Map<Path, Loaded> files = new ConcurrentHashMap<>();
+  private final Map<Path, Agent> agents = new ConcurrentHashMap<>();
+
+  KeyRing(Optional<PassphrasePrompt> prompt) {
+    this.prompt = prompt;
+  }
+
+  /**
+   * The keys to try: certificates that are configured, then those of the agent, of which the
+   * configured ones first, then the remaining files.
+   *
+   * @param first a file tried before those that are configured
+   */
+  Selection select(HostSettings settings, Optional<Path> first) {
+    List<String> leftOut = new ArrayList<>();
+    Map<SshPublicKey, Identity> fromFiles = new LinkedHashMap<>();
+    List<Path> paths = new ArrayList<>(first.stream().toList());
+    if (first.isEmpty() || settings.identitiesGiven()) {
+      paths.addAll(settings.identities());
+    }
+    boolean defaults = first.isEmpty() && !settings.identitiesGiven();
+    for (Path path : paths.stream().distinct().toList()) {
+      addFile(path, settings, defaults, fromFiles, leftOut);
+    }
+    List<SshAgent.Identity> held = agentKeys(settings, leftOut);
+    Map<SshPublicKey, Identity> chosen = new LinkedHashMap<>();
+    for (Path certificate : settings.certificates()) {
+      certificate(certificate, settings, fromFiles, held, leftOut)
+          .ifPresent(identity -> chosen.put(identity.key(), identity));
+    }
+    List<Identity> others = new ArrayList<>();
+    for (SshAgent.Identity key : held) {
+      Identity identity = inAgent(key, settings);
+      if (fromFiles.containsKey(key.key())) {
+        chosen.putIfAbsent(key.key(), identity);
+      } else if (!settings.identitiesOnly()) {
+        others.add(identity);
+      }
+    }
+    others.forEach(identity -> chosen.putIfAbsent(identity.key(), identity));
+    fromFiles.forEach(chosen::putIfAbsent);
+    return new Selection(List.copyOf(chosen.values()), leftOut);
+  }
+
+  private void addFile(
+      Path path,
+      HostSettings settings,
+      boolean byDefault,
+      Map<SshPublicKey, Identity> found,
+      List<String> leftOut) {
+    Loaded loaded = files.computeIfAbsent(path, this::load);
+    Optional<SshPublicKey> shown = publicFile(Path.of(path + ".pub"));
+    if (loaded.file().isEmpty()) {
+      if (!(loaded.missing() && byDefault)) {
+        leftOut.add(path + ": " + loaded.why().orElse("not usable"));
+      }
+      // The public half alone still picks the key out of those the agent holds.
+      shown
+          .or(() -> publicFile(path))
+          .ifPresent(
+              key -> found.put(key, new Identity(key, path.toString(), false, refusing(path))));
+      return;
+    }
+    KeyFile file = loaded.file().get();
+    try {
+      Optional<SshPublicKey> known = file.publicKey().or(() -> shown);
+      SshPublicKey key = known.isPresent() ? known.get() : file.publicKeyByForce();
+      found.put(key, new Identity(key, path.toString(), !file.encrypted(), file));
+      if (settings.certificates().isEmpty()) {
+        publicFile(Path.of(path + "-cert.pub"))
+            .filter(SshPublicKey::isCertificate)
+            .ifPresent(
+                certificate ->
+                    found.put(
+                        certificate,
+                        new Identity(certificate, path + "-cert.pub", !file.encrypted(), file)));
+      }
+    } catch (IOException unusable) {
+      leftOut.add(path + ": " + unusable.getMessage());
+    }
+  }
+
+  private Loaded load(Path path) {
+    try {
+      return new Loaded(Optional.of(KeyFile.read(path, prompt)), Optional.empty(), false);
+    } catch (NoSuchFileException missing) {
+      return new Loaded(Optional.empty(), Optional.of("there is no such file"), true);
+    } catch (IOException unusable) {
+      return new Loaded(
+          Optional.empty(), Optional.of(String.valueOf(unusable.getMessage())), false);
+    }
+  }
+
+  private static Signer refusing(Path path) {
+    return (algorithm, data) -> {
+      throw new IOException("only its public half is here, and no agent holds " + path);
+    };
+  }
+
+  private Optional<Identity> certificate(
+      Path path,
+      HostSettings settings,
+      Map<SshPublicKey, Identity> fromFiles,
+      List<SshAgent.Identity> held,
+      List<String> leftOut) {
+    Optional<SshPublicKey> certificate = publicFile(path).filter(SshPublicKey::isCertificate);
+    Optional<SshPublicKey> plain = certificate.flatMap(SshPublicKey::plain);
+    if (certificate.isEmpty() || plain.isEmpty()) {
+      leftOut.add(path + ": it holds no certificate that can be read");
+      return Optional.empty();
+    }
+    Optional<Identity> signer =
+        held.stream()
+            .filter(key -> key.key().equals(plain.get()) || key.key().equals(certificate.get()))
+            .findFirst()
+            .map(key -> inAgent(key, settings))
+            .or(() -> Optional.ofNullable(fromFiles.get(plain.get())));
+    if (signer.isEmpty()) {
+      leftOut.add(path + ": its private key is neither in the agent nor among the key files");
+    }
+    return signer.map(
+        s -> new Identity(certificate.get(), path.toString(), s.instant(), s.signer()));
+  }
+
+  private List<SshAgent.Identity> agentKeys(HostSettings settings, List<String> leftOut) {
+    if (settings.agentSocket().isEmpty()) {
+      return List.of();
+    }
+    Agent agent = agents.computeIfAbsent(settings.agentSocket().get(), KeyRing::list);
+    agent.why().ifPresent(leftOut::add);
+    return agent.keys();
+  }
+
+  private static Agent list(Path socket) {
+    try (SshAgent agent = SshAgent.connect(socket)) {
+      return new Agent(agent.identities(), Optional.empty());
+    } catch (IOException unreachable) {
+      return new Agent(
+          List.of(), Optional.of("the ssh-agent at " + socket + ": " + unreachable.getMessage()));
+    }
+  }
+
+  private static Identity inAgent(SshAgent.Identity held, HostSettings settings) {
+    Path socket = settings.agentSocket().orElseThrow();
+    return new Identity(
+        held.key(),
+        "agent: " + held.comment(),
+        false,
+        (algorithm, data) -> {
+          try (SshAgent agent = SshAgent.connect(socket)) {
+            int flags =
+                switch (algorithm) {
+                  case "rsa-sha2-512" -> SshAgent.RSA_SHA2_512;
+                  case "rsa-sha2-256" -> SshAgent.RSA_SHA2_256;
+                  default -> 0;
+                };
+            return agent.sign(held.key(), data, flags);
+          }
+        });
+  }
+
+  private static Optional<SshPublicKey> publicFile(Path path) {
+    try {
+      String[] words = Files.readString(path, StandardCharsets.ISO_8859_1).strip().split("\\s+", 3);
+      return words.length < 2 ? Optional.empty() : SshPublicKey.of(words[0], words[1]);
+    } catch (IOException absent) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.deployctl.ssh;
+
+import com.hierynomus.sshj.key.KeyAlgorithm;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.openssh.AlgorithmChoice;
+import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.KnownHosts;
+import java.util.ArrayList;
+import java.util.List;
+import net.schmizz.keepalive.KeepAliveProvider;
+import net.schmizz.sshj.ConfigImpl;
+import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.transport.compression.NoneCompression;
+import net.schmizz.sshj.transport.random.JCERandom;
+import net.schmizz.sshj.transport.random.SingletonRandomFactory;
+
+/** What is offered to one host: this program's algorithms, as far as ssh_config lets them. */
+final class Negotiation {
+  private static final SingletonRandomFactory RANDOM =
+      new SingletonRandomFactory(new JCERandom.Factory());
+  private static final String CERTIFICATE = "-cert-";
+
+  private Negotiation() {}
+
+  /**
+   * @param knownTypes the key types the host is known by, which are asked for first
+   * @param offer sees the host key as it comes over the wire
+   */
+  static ConfigImpl config(HostSettings settings, List<String> knownTypes, HostKeyOffer offer) {
+    ConfigImpl config = new ConfigImpl();
+    config.setVersion("deployctl");
+    config.setLoggerFactory(QuietLoggers.INSTANCE);
+    config.setRandomFactory(RANDOM);
+    config.setKeepAliveProvider(KeepAliveProvider.HEARTBEAT); // at rest: see KeepAlive
+    config.setVerifyHostKeyCertificates(false); // done by HostKeyGate, with the names of ssh_config
+    config.setCompressionFactories(List.of(new NoneCompression.Factory()));
+    config.setFileKeyProviderFactories(List.of());
+    config.setCipherFactories(choose(settings, "ciphers", "Ciphers", OfferedAlgorithms.CIPHERS));
+    config.setMACFactories(choose(settings, "macs", "MACs", OfferedAlgorithms.MACS));
+    config.setKeyExchangeFactories(
+        choose(settings, "kexalgorithms", "KexAlgorithms", OfferedAlgorithms.KEY_EXCHANGES).stream()
+            .map(offer::watching)
+            .toList());
+    config.setKeyAlgorithms(hostKeys(settings, knownTypes));
+    return config;
+  }
+
+  private static List<Factory.Named<KeyAlgorithm>> hostKeys(
+      HostSettings settings, List<String> knownTypes) {
+    List<Factory.Named<KeyAlgorithm>> chosen =
+        choose(settings, "hostkeyalgorithms", "HostKeyAlgorithms", OfferedAlgorithms.HOST_KEYS);
+    String list = settings.algorithms().getOrDefault("hostkeyalgorithms", "+");
+    if (!list.startsWith("+") && !list.startsWith("-")) {
+      return chosen; // the user has put them in order
+    }
+    List<Factory.Named<KeyAlgorithm>> ordered = new ArrayList<>();
+    for (Factory.Named<KeyAlgorithm> algorithm : chosen) {
+      if (isKnown(algorithm.getName(), knownTypes)) {
+        ordered.add(algorithm);
+      }
+    }
+    chosen.stream().filter(algorithm -> !ordered.contains(algorithm)).forEach(ordered::add);
+    return ordered;
+  }
+
+  private static boolean isKnown(String algorithm, List<String> types) {
+    return algorithm.contains(CERTIFICATE)
+        ? types.contains(KnownHosts.ANY_CERTIFICATE)
+        : types.contains(algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm);
+  }
+
+  private static <T> List<Factory.Named<T>> choose(
+      HostSettings settings, String keyword, String name, List<Factory.Named<T>> offered) {
+    String list = settings.algorithms().getOrDefault(keyword, "");
+    List<String> names = AlgorithmChoice.of(list, OfferedAlgorithms.names(offered));
+    if (names.isEmpty()) {
+      throw new DeployException(
+          FailureKind.CONFIG,
+          name
+              + " "
+              + list
+              + " (ssh_config, for "
+              + settings.typed()
+              + ") leaves no algorithm that"
+              + " deployctl has",
+          "add one of " + String.join(",", OfferedAlgorithms.names(offered)));
+    }
+    return names.stream()
+        .flatMap(n -> offered.stream().filter(factory -> factory.getName().equals(n)))
+        .toList();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.deployctl.ssh;
+
+import com.hierynomus.sshj.key.KeyAlgorithm;
+import com.hierynomus.sshj.key.KeyAlgorithms;
+import com.hierynomus.sshj.transport.cipher.BlockCiphers;
+import com.hierynomus.sshj.transport.cipher.ChachaPolyCiphers;
+import com.hierynomus.sshj.transport.cipher.GcmCiphers;
+import com.hierynomus.sshj.transport.kex.DHGroups;
+import com.hierynomus.sshj.transport.mac.Macs;
+import java.util.List;
+import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.common.KeyType;
+import net.schmizz.sshj.signature.SignatureRSA;
+import net.schmizz.sshj.transport.cipher.Cipher;
+import net.schmizz.sshj.transport.kex.Curve25519SHA256;
+import net.schmizz.sshj.transport.kex.DHGexSHA256;
+import net.schmizz.sshj.transport.kex.ECDHNistP;
+import net.schmizz.sshj.transport.kex.KeyExchange;
+import net.schmizz.sshj.transport.mac.MAC;
+
+/** The algorithms this program has, the fast and safe ones first. Shared by all connections. */
+final class OfferedAlgorithms {
+  static final List<Factory.Named<KeyExchange>> KEY_EXCHANGES =
+      List.of(
+          new Curve25519SHA256.Factory(),
+          new Curve25519SHA256.FactoryLibSsh(),
+          new ECDHNistP.Factory256(),
+          new ECDHNistP.Factory384(),
+          new ECDHNistP.Factory521(),
+          DHGroups.Group16SHA512(),
+          DHGroups.Group18SHA512(),
+          new DHGexSHA256.Factory(),
+          DHGroups.Group14SHA256());
+
+  static final List<Factory.Named<Cipher>> CIPHERS =
+      List.of(
+          GcmCiphers.AES128GCM(),
+          GcmCiphers.AES256GCM(),
+          BlockCiphers.AES128CTR(),
+          BlockCiphers.AES192CTR(),
+          BlockCiphers.AES256CTR(),
+          withBouncyCastle(ChachaPolyCiphers.CHACHA_POLY_OPENSSH()));
+
+  static final List<Factory.Named<MAC>> MACS =
+      List.of(
+          Macs.HMACSHA2256Etm(),
+          Macs.HMACSHA2512Etm(),
+          Macs.HMACSHA2256(),
+          Macs.HMACSHA2512(),
+          Macs.HMACSHA1Etm(),
+          Macs.HMACSHA1());
+
+  /** Certificates last: those who know an authority have them put first. */
+  static final List<Factory.Named<KeyAlgorithm>> HOST_KEYS =
+      List.of(
+          KeyAlgorithms.EdDSA25519(),
+          KeyAlgorithms.RSASHA512(),
+          KeyAlgorithms.RSASHA256(),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521()),
+          KeyAlgorithms.EdDSA25519CertV01(),
+          new KeyAlgorithms.Factory(
+              "rsa-sha2-512-cert-v01@openssh.com",
+              new SignatureRSA.FactoryRSASHA512(),
+              KeyType.RSA_CERT),
+          new KeyAlgorithms.Factory(
+              "rsa-sha2-256-cert-v01@openssh.com",
+              new SignatureRSA.FactoryRSASHA256(),
+              KeyType.RSA_CERT),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256CertV01()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384CertV01()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521CertV01()));
+
+  private OfferedAlgorithms() {}
+
+  static <T> List<String> names(List<Factory.Named<T>> factories) {
+    return factories.stream().map(Factory.Named::getName).toList();
+  }
+
+  /** The same, but loads Bouncy Castle at the moment it is chosen. */
+  private static <T> Factory.Named<T> withBouncyCastle(Factory.Named<T> factory) {
+    return new Factory.Named<>() {
+      @Override
+      public String getName() {
+        return factory.getName();
+      }
+
+      @Override
+      public T create() {
+        Cryptography.needBouncyCastle();
+        return factory.create();
+      }
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package dev.deployctl.ssh;
+
+import dev.deployctl.openssh.HostSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.concurrent.Future;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.DisconnectReason;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
+import net.schmizz.sshj.transport.TransportException;
+
+/** A connection that is logged in; shared by all who need the host. */
+final class SshConnection implements AutoCloseable {
+  private final HostSettings settings;
+  private final SSHClient client;
+  private final Socket socket;
+  private final Future<?> keepAlive;
+
+  SshConnection(HostSettings settings, SSHClient client, Socket socket, Clock clock) {
+    this.settings = settings;
+    this.client = client;
+    this.socket = socket;
+    KeepAliveTimes times = KeepAliveTimes.of(settings);
+    keepAlive =
+        KeepAlive.start(
+            clock, client.getConnection(), times.interval(), times.count(), this::giveUp);
+  }
+
+  HostSettings settings() {
+    return settings;
+  }
+
+  boolean alive() {
+    return client.getTransport().isRunning();
+  }
+
+  /** A session that is open, but runs nothing yet. */
+  CommandChannel openSession() throws SSHException {
+    CommandChannel channel = new CommandChannel(client.getConnection());
+    try {
+      channel.open();
+      return channel;
+    } catch (SSHException failed) {
+      channel.leave();
+      throw failed;
+    }
+  }
+
+  /** Two streams to a port as the host sees it, for the next hop. */
+  Wire tunnel(String host, int port) throws IOException {
+    DirectConnection channel = client.newDirectConnection(host, port);
+    return new Wire(
+        channel.getInputStream(), channel.getOutputStream(), () -> closeInBackground(channel));
+  }
+
+  private static void closeInBackground(DirectConnection channel) {
+    Thread.ofVirtual()
+        .name("ssh-hangup")
+        .start(
+            () -> {
+              try {
+                channel.close();
+              } catch (SSHException alreadyBroken) {
+                // Then it is closed.
+              }
+            });
+  }
+
+  /** Gives up a connection whose other end does not answer: nothing is sent, so nothing blocks. */
+  private void giveUp() {
+    keepAlive.cancel(false);
+    Thread.ofVirtual()
+        .name("ssh-giveup")
+        .start(
+            () -> {
+              Sockets.close(socket);
+              client
+                  .getTransport()
+                  .die(
+                      new TransportException(
+                          DisconnectReason.CONNECTION_LOST,
+                          "no answer for "
+                              + KeepAliveTimes.of(settings).total().toSeconds()
+                              + " s"));
+            });
+  }
+
+  @Override
+  public void close() {
+    keepAlive.cancel(false);
+    try {
+      client.getTransport().disconnect();
+    } finally {
+      Sockets.close(socket);
+    }
+  }
+}

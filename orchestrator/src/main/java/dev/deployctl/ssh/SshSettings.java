@@ -1,0 +1,149 @@
+package dev.deployctl.ssh;
+
+import dev.deployctl.openssh.LocalUser;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How hosts are reached. What is not given here comes from the user's ssh_config.
+ *
+ * @param configFile one ssh_config in place of the user's and the system's, as by {@code ssh -F}
+ * @param user in place of the User that is configured, for hosts and not for the hops before them
+ * @param port in place of the Port that is configured, likewise
+ * @param identity a key file tried before those that are configured, as by {@code ssh -i}
+ * @param connectTimeout how long a connection may take to come about, authentication included
+ * @param commandPrefix the words before the verb
+ * @param options lines of ssh_config that precede the files, as by {@code ssh -o}
+ * @param passphrases asks for the passphrase of a key; absent where there is nobody to ask
+ * @param local who runs this
+ */
+public record SshSettings(
+    Optional<Path> configFile,
+    Optional<String> user,
+    OptionalInt port,
+    Optional<Path> identity,
+    Optional<Duration> connectTimeout,
+    List<String> commandPrefix,
+    List<String> options,
+    Optional<PassphrasePrompt> passphrases,
+    LocalUser local) {
+  private static final List<String> SUDO = List.of("sudo", "-n", "/usr/sbin/deployctl-host");
+
+  public SshSettings {
+    commandPrefix = List.copyOf(commandPrefix);
+    options = List.copyOf(options);
+    if (commandPrefix.isEmpty()) {
+      throw new IllegalArgumentException("a command needs at least one word");
+    }
+  }
+
+  /** The user's own configuration, nothing else. */
+  public static SshSettings defaults() {
+    return new SshSettings(
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        SUDO,
+        List.of(),
+        Optional.empty(),
+        LocalUser.current());
+  }
+
+  public SshSettings withConfigFile(Path file) {
+    return new SshSettings(
+        Optional.of(file),
+        user,
+        port,
+        identity,
+        connectTimeout,
+        commandPrefix,
+        options,
+        passphrases,
+        local);
+  }
+
+  public SshSettings withUser(String name) {
+    return new SshSettings(
+        configFile,
+        Optional.of(name),
+        port,
+        identity,
+        connectTimeout,
+        commandPrefix,
+        options,
+        passphrases,
+        local);
+  }
+
+  public SshSettings withPort(int number) {
+    return new SshSettings(
+        configFile,
+        user,
+        OptionalInt.of(number),
+        identity,
+        connectTimeout,
+        commandPrefix,
+        options,
+        passphrases,
+        local);
+  }
+
+  public SshSettings withIdentity(Path file) {
+    return new SshSettings(
+        configFile,
+        user,
+        port,
+        Optional.of(file),
+        connectTimeout,
+        commandPrefix,
+        options,
+        passphrases,
+        local);
+  }
+
+  public SshSettings withConnectTimeout(Duration time) {
+    return new SshSettings(
+        configFile,
+        user,
+        port,
+        identity,
+        Optional.of(time),
+        commandPrefix,
+        options,
+        passphrases,
+        local);
+  }
+
+  public SshSettings withCommandPrefix(List<String> words) {
+    return new SshSettings(
+        configFile, user, port, identity, connectTimeout, words, options, passphrases, local);
+  }
+
+  public SshSettings withOptions(List<String> lines) {
+    return new SshSettings(
+        configFile, user, port, identity, connectTimeout, commandPrefix, lines, passphrases, local);
+  }
+
+  public SshSettings withPassphrases(PassphrasePrompt prompt) {
+    return new SshSettings(
+        configFile,
+        user,
+        port,
+        identity,
+        connectTimeout,
+        commandPrefix,
+        options,
+        Optional.of(prompt),
+        local);
+  }
+
+  public SshSettings withLocal(LocalUser who) {
+    return new SshSettings(
+        configFile, user, port, identity, connectTimeout, commandPrefix, options, passphrases, who);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.deployctl.ssh;
+
+import java.nio.charset.StandardCharsets;
+
+/** Keeps the last bytes of a stream that may be endless, for a message to a person. */
+final class Tail {
+  static final int KEPT = 4096;
+
+  private final byte[] ring = new byte[KEPT];
+  private long written;
+
+  synchronized void add(byte[] bytes, int length) {
+    int from = Math.max(0, length - KEPT);
+    written += from;
+    for (int i = from; i < length; i++) {
+      ring[(int) (written++ % KEPT)] = bytes[i];
+    }
+  }
+
+  /** What was kept, without anything that a terminal would obey. */
+  synchronized String text() {
+    int length = (int) Math.min(written, KEPT);
+    byte[] kept = new byte[length];
+    for (int i = 0; i < length; i++) {
+      kept[i] = ring[(int) ((written - length + i) % KEPT)];
+    }
+    StringBuilder text = new StringBuilder();
+    new String(kept, StandardCharsets.UTF_8)
+        .codePoints()
+        .filter(point -> point == '\n' || point == '\t' || !isControl(point))
+        .forEach(text::appendCodePoint);
+    return text.toString().strip();
+  }
+
+  private static boolean isControl(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+}
