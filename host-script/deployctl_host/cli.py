@@ -9,7 +9,7 @@ from .errors import HostError
 
 # Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach')
-MODULES = {'deploy': 'transact', 'rollback': 'transact', 'restart': 'transact', 'stop': 'transact', 'start': 'transact'}
+MODULES = {'deploy': 'transact', 'rollback': 'transact', 'restart': 'transact'}
 
 
 class Call:
@@ -38,13 +38,30 @@ def main(argv):
     try:
         code = _answer(argv, output, facts)
     except HostError as problem:
-        output.emit('error', exit=problem.exit, error=problem.as_dict())
-        facts['error'] = problem.message
-        code = problem.exit
+        code = _say(output, facts, problem)
     except KeyboardInterrupt:
-        code = 70
+        code = _say(output, facts, HostError('internal', 'interrupted', state='work that had begun goes on by itself',
+                                             hint='deployctl-host status tells what is under way; attach follows it'))
+    except Exception as problem:
+        code = _say(output, facts, HostError(
+            'internal', 'a defect: %s at %s' % (type(problem).__name__, _place(problem)),
+            hint='tell the maintainers; deployctl-host recover settles what was begun'))
     audit.record(exit=code, phase='end', **facts)
     return code
+
+
+def _say(output, facts, problem):
+    output.emit('error', exit=problem.exit, error=problem.as_dict())
+    facts['error'] = problem.message
+    return problem.exit
+
+
+def _place(problem):
+    """Where in the script it happened. Never the error's text: that could carry a value."""
+    trace = problem.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return '%s:%d' % (os.path.basename(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
 
 
 def _renderer(argv):
@@ -80,7 +97,11 @@ def _answer(argv, output, facts):
 
 
 def _module(verb):
-    return importlib.import_module('.verbs.' + MODULES.get(verb, verb), __package__)
+    try:
+        return importlib.import_module('.verbs.' + MODULES.get(verb, verb), __package__)
+    except ModuleNotFoundError:
+        raise HostError('usage', '%s is not part of this version' % verb, state='nothing was touched',
+                        hint='upgrade deployctl-host on this host') from None
 
 
 def _settle(call):

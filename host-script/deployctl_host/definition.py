@@ -12,7 +12,7 @@ from .records import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConf
 
 __all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConfig', 'Health', 'HostConfig',
            'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app',
-           'load_host', 'list_apps', 'host_problems']
+           'load_host', 'list_apps']
 
 APP_FILE = re.compile(r'([a-z][a-z0-9-]{0,39})\.conf')
 MIB = 1024 ** 2
@@ -79,14 +79,6 @@ def load_host():
         form.wrong('etcd', 'endpoints', 'http and https endpoints together')
     form.close()
     return loaded
-
-
-def host_problems(definition):
-    """What a sound definition asks of this host and does not find: to be told before a deploy touches anything."""
-    wanted = [('volumes.' + volume.name, volume.host) for volume in definition.volumes]
-    wanted += [('vhost.' + key.replace('_', '-'), getattr(definition.vhost, key))
-               for key in ('certificate', 'certificate_key', 'template') if getattr(definition.vhost, key)]
-    return tuple('%s: %s does not exist on this host' % (key, path) for key, path in wanted if not os.path.exists(path))
 
 
 def _connect(form):

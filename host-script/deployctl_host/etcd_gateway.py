@@ -39,6 +39,8 @@ class Gateway:
             return None
         try:
             context = ssl.create_default_context(cafile=self._config.ca)
+            # Python 3.13 sets it by default, and then refuses a home-made CA without key usage, which etcdctl takes.
+            context.verify_flags &= ~ssl.VERIFY_X509_STRICT
             if self._config.cert:
                 context.load_cert_chain(self._config.cert, self._config.key)
             return context
@@ -179,7 +181,8 @@ def _reason(problem):
         return 'no answer in time (hung, or without quorum)'
     if isinstance(problem, socket.gaierror):
         return 'its name is not known (%s)' % problem.strerror
-    if isinstance(problem, (http.client.BadStatusLine, http.client.RemoteDisconnected, ConnectionResetError)):
+    if isinstance(problem, (http.client.BadStatusLine, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)) \
+            and not isinstance(problem, ConnectionRefusedError):
         return 'hung up (http to a TLS port, or a client certificate is wanted)'
     if isinstance(problem, ssl.SSLError):
         return 'TLS: %s' % (problem.reason or problem)

@@ -7,6 +7,9 @@ import time
 VERSION = 1
 LINE_LIMIT = 64 * 1024
 TEXT_LIMIT = 4000
+# What could steer a terminal, or turn the direction in which a line is read.
+STEERING = dict.fromkeys([*range(0, 9), *range(11, 32), *range(127, 160), 0x200e, 0x200f, 0x2028, 0x2029,
+                          *range(0x202a, 0x202f), *range(0x2066, 0x206a)], '?')
 
 
 def now():
@@ -59,7 +62,7 @@ class Output:
         else:
             text = self._render(event)
             if text:
-                self._write((text + '\n').encode('utf-8', 'replace'))
+                self._write((text.translate(STEERING) + '\n').encode('utf-8', 'replace'))
 
     def _write(self, data):
         try:
@@ -87,8 +90,8 @@ class EventLog:
         whole = data.rfind(b'\n') + 1
         if whole != len(data):
             os.ftruncate(self._descriptor, whole)
-        last = data[:whole].splitlines()
-        return json.loads(last[-1])['seq'] if last else 0
+        told, _ = read(self.path)
+        return max((event['seq'] for event in told), default=0)
 
     def emit(self, type, **fields):
         event = {'v': VERSION, 'seq': self._seq + 1, 'ts': now(), 'type': type}
@@ -111,7 +114,7 @@ class EventLog:
 
 
 def read(path, offset=0):
-    """Whole events from `offset` on, and where the next one will begin."""
+    """Whole events from `offset` on, and where the next one will begin. What a failing disk made is left out."""
     try:
         with open(path, 'rb') as source:
             source.seek(offset)
@@ -119,4 +122,15 @@ def read(path, offset=0):
     except FileNotFoundError:
         return [], offset
     whole = data.rfind(b'\n') + 1
-    return [json.loads(line) for line in data[:whole].splitlines()], offset + whole
+    told = [_sound(line) for line in data[:whole].split(b'\n')]
+    return [event for event in told if event is not None], offset + whole
+
+
+def _sound(line):
+    try:
+        event = json.loads(line) if line else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict) or not isinstance(event.get('type'), str) or type(event.get('seq')) is not int:
+        return None
+    return None if event['type'] == 'deploy.finished' and type(event.get('exit')) is not int else event

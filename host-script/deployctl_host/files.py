@@ -111,7 +111,7 @@ def make_dir(path, mode=0o700):
 
 
 def _not_ours(path):
-    return HostError('internal', 'refused: %s is not a directory of ours (a symlink, a file, or somebody else\'s)' % path,
+    return HostError('internal', "refused: %s is not a directory of ours (a symlink, a file, or another's)" % path,
                      hint='see who put it there, and move it away')
 
 

@@ -1,8 +1,8 @@
 """The INI form of our definition files, with line numbers, and going on after a mistake so that all are reported.
 
 A strict subset of what Python's configparser reads (a test compares the two): `[section]`, `key = value`, continuation
-by indentation (up to a blank line), comments after `;` or `#` at the start of a line or after a blank. No interpolation, no default section,
-no key or section twice.
+by indentation (up to a blank line), comments after `;` or `#` at the start of a line or after a blank. No
+interpolation, no default section, no key or section twice.
 """
 
 import re

@@ -38,7 +38,7 @@ def read(path):
     for line in lines[:-1]:
         try:
             entry = json.loads(line) if line else None
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(entry, dict):
             entries.append(entry)

@@ -7,6 +7,8 @@ import unittest
 
 from deployctl_host import paths, trust
 
+# How many times longer the tests with noise run than they do by default.
+FUZZ = int(os.environ.get('DEPLOYCTL_FUZZ', '1'))
 MINIMAL = ('[app]\nrepository = registry.example.com/blog\ndeployers = %developers, alice\n'
            '[vhost]\nserver-name = blog.example.com\n')
 
@@ -47,6 +49,9 @@ class Sandbox(unittest.TestCase):
             seen[directory] = os.lstat(directory).st_mode
             for name in files:
                 path = os.path.join(directory, name)
+                if not os.path.isfile(path):
+                    seen[path] = (os.lstat(path).st_mode, b'')
+                    continue
                 with open(path, 'rb') as source:
                     seen[path] = (os.lstat(path).st_mode, source.read())
         return seen

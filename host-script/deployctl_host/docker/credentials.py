@@ -29,28 +29,30 @@ def header(config_dir, repository):
 
 def _find(config_dir, registry):
     path = config_dir + '/config.json'
-    try:
-        config = json.loads(trust.read(path))
-    except FileNotFoundError:
-        return None
-    except ValueError as problem:
-        raise HostError('definition', '%s is not JSON' % path) from problem
+    config = _load(path)
     names = [HUB, 'index.docker.io', 'docker.io'] if registry == 'docker.io' else [
         registry, 'https://' + registry, 'https://%s/v1/' % registry, 'https://%s/v2/' % registry]
     helpers = config.get('credHelpers') or {}
     for name in names:
         if name in helpers:
             return _ask_helper(helpers[name], name)
-    if config.get('credsStore'):
-        for name in names:
-            found = _ask_helper(config['credsStore'], name)
-            if found:
-                return found
-    for name in names:
-        entry = (config.get('auths') or {}).get(name)
-        if entry:
-            return _plain(entry, registry, path)
-    return None
+    stored = (_ask_helper(config['credsStore'], name) for name in names if config.get('credsStore'))
+    auths = config.get('auths') or {}
+    plain = (_plain(auths[name], registry, path) for name in names if auths.get(name))
+    return next((found for source in (stored, plain) for found in source if found), None)
+
+
+def _load(path):
+    """The configuration; an empty one where there is none."""
+    try:
+        config = json.loads(trust.read(path))
+    except FileNotFoundError:
+        return {}
+    except json.JSONDecodeError as problem:
+        raise HostError('definition', '%s is not JSON' % path) from problem
+    if not isinstance(config, dict):
+        raise HostError('definition', '%s is not a JSON object' % path)
+    return config
 
 
 def _plain(entry, registry, path):

@@ -112,6 +112,7 @@ def _fail(transaction, problem, switched):
         problem.message += '; and the undo failed: ' + second.message
         problem.state = 'unsettled: deployctl-host status %s tells what serves' % transaction.app
         problem.hint = 'deployctl-host recover %s' % transaction.app
-    problem.state = problem.state or undo.state_after(transaction)
+    after_all = undo.state_after(transaction)
+    problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     transaction.finish('failed' if touched else 'refused', transaction.old, False, problem, leave_open=unsettled)
     return problem.exit

@@ -9,23 +9,22 @@ from ..transaction.record import Record
 
 def run(call):
     app_state = state.AppState(call.app)
-    app_state.prepare()
-    state.host_id()
     asked_for = call.option('rollout')
     record = Record(app_state, asked_for or state.new_rollout_id())
     if record.exists:
         return follower.follow(record, call.app, call.output)
     allowed(app_state, call.option('lock'))
-    _wait_for_turn(call)
-    if record.create(_request(call)):
+    left = _wait_for_turn(call)
+    app_state.prepare()
+    if record.create(_request(call, left)):
         launch.launch(call.app, record.rollout)
     return follower.follow(record, call.app, call.output)
 
 
-def _request(call):
-    """What the worker is to do, as it was asked."""
+def _request(call, wait):
+    """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
     request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
-               'asked': events.now()}
+               'asked': events.now(), 'wait': wait}
     for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock'):
         if call.option(name) is not None:
             request[name] = call.option(name)
@@ -33,13 +32,14 @@ def _request(call):
 
 
 def _wait_for_turn(call):
-    """Answers at once when somebody else is at work, or after the time that the caller is willing to wait."""
+    """Waits as long as the caller is willing to, and returns what is left of it; 'locked' when that was not enough."""
     app_lock = lock.Lock(call.app)
     deadline = time.monotonic() + (call.option('wait') or 0)
     while app_lock.busy():
         if time.monotonic() >= deadline:
             raise lock.locked(call.app, app_lock.holder())
         time.sleep(0.1)
+    return max(0.0, deadline - time.monotonic())
 
 
 def allowed(app_state, lock_id):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -259,7 +260,6 @@ class Listener:
         self._answer = answer
 
     def __enter__(self):
-        import socket
         self._socket = socket.create_server(('127.0.0.1', 0))
         self._held = []
         threading.Thread(target=self._serve, daemon=True).start()
@@ -278,6 +278,9 @@ class Listener:
                 connection.settimeout(2)
                 connection.recv(65536)
                 connection.sendall(self._answer)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass  # closing on unread bytes would reset the connection, which is another test's matter
                 connection.close()
             except OSError:
                 pass

@@ -11,7 +11,7 @@ import hashlib
 import os
 import pwd
 import subprocess
-import tempfile
+import time
 import unittest
 
 SUDO = '/usr/bin/sudo'
@@ -24,7 +24,7 @@ PROBE = '/usr/local/lib/deployctl-test/probe'
 ENGINE = '/srv/engine.sock'
 AUDIT = '/var/log/deployctl/audit.log'
 
-HOST_CONF = '[docker]\nsocket = %s\ntimeout = 5s\n' % ENGINE
+HOST_CONF = '[docker]\nsocket = %s\ntimeout = 2s\n' % ENGINE
 DEFINITION = ('[app]\nrepository = registry.example.com/blog\ndeployers = %s\n'
               '[vhost]\nserver-name = blog.example.com\nlisten = 127.0.0.1:18080\n[env]\nrequired = SECRET\n')
 _entered = []
@@ -53,7 +53,7 @@ def enter():
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), 'unshare')
     command('mount', '--make-rprivate', '/')
-    layers = tempfile.mkdtemp(prefix='deployctl-layers-')
+    layers = '/mnt'  # there on every machine, and as it was once we are gone
     command('mount', '-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', layers)
     for place in OVERLAID:
         if not os.path.isdir('/' + place):
@@ -86,6 +86,25 @@ def _install():
     write('/etc/deployctl/apps/admin.conf', DEFINITION.replace('blog', 'admin') % 'carol', 0o644)
     for app in ('blog', 'admin'):
         write('/etc/deployctl/env/%s.env' % app, 'SECRET=%s\n' % CANARY, 0o600)
+
+
+def start_nginx():
+    """A real nginx without any virtual host; returns what ends it."""
+    if not os.path.exists('/usr/sbin/nginx'):
+        raise AssertionError('NOT RUN: nginx is missing (apt-get install nginx)')
+    write('/etc/nginx/nginx.conf', 'user www-data;\npid /run/nginx.pid;\nerror_log /var/log/nginx/error.log;\n'
+          'events {}\nhttp { access_log off; include /etc/nginx/conf.d/*.conf; }\n', 0o644)
+    process = subprocess.Popen(['/usr/sbin/nginx', '-g', 'daemon off;'], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        if os.path.exists('/run/nginx.pid') and os.path.getsize('/run/nginx.pid'):
+            break
+        time.sleep(0.05)
+
+    def end():
+        process.terminate()
+        process.wait(20)
+    return end
 
 
 def command(*words):

@@ -22,10 +22,10 @@ class Arguments(unittest.TestCase):
         self.assertEqual(code, status, ([word[:80] for word in words[:5]], out, err))
         self.assertEqual(before, bed.state())
         added = bed.audit_lines()[lines:]
-        self.assertTrue(added, 'a refused call is in the audit log')
-        for line in added:
-            self.assertRegex(line, r'\A[ -~]+\Z')
-        self.assertEqual(code, json.loads(added[-1])['exit'])
+        self.assertEqual(1, len(added), 'a refused call leaves one line')
+        self.assertRegex(added[0], r'\A[ -~]+\Z')
+        line = json.loads(added[0])
+        self.assertEqual((code, user), (line['exit'], line['by']))
         self.assertEqual('', err)
         self.assertRegex(out, r'\A[ -~]+\n\Z')
         event = json.loads(out)

@@ -121,8 +121,7 @@ class Context(unittest.TestCase):
         for closed in ((0,), (1,), (2,), (0, 1, 2)):
             lines = len(bed.audit_lines())
             process = bed.start('alice', [bed.SUDO, '-n', bed.SCRIPT, 'deploy', 'blog', '--tag=$(id)'],
-                                preexec_fn=lambda: [os.close(number)
-                               for number in closed])
+                                preexec_fn=lambda: [os.close(number) for number in closed])
             process.communicate(timeout=30)
             self.assertEqual(64, process.returncode, closed)
             self.assertEqual(before, bed.state())

@@ -8,6 +8,7 @@ import unittest
 
 from deployctl_host import arguments, patterns
 from deployctl_host.errors import HostError
+from tests.sandbox import FUZZ
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 DIGEST = 'sha256:' + 'a' * 64
@@ -134,7 +135,7 @@ class Parse(unittest.TestCase):
                   [spelled(example) for each in contract()['arguments'].values()
                    for example in each['good'] + each['bad']])
         accepted = 0
-        for _ in range(30000):
+        for _ in range(30000 * FUZZ):
             argv = list(rng.choice(SOUND)) if rng.random() < 0.5 else []
             for _ in range(rng.randrange(0, 3 if argv else 7)):
                 argv.insert(rng.randrange(len(argv) + 1), self.noise(rng, pieces))

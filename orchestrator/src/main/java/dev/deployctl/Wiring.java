@@ -7,6 +7,7 @@ import dev.deployctl.config.ConfigFinder;
 import dev.deployctl.config.ConfigLoader;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.event.EventReader;
 import dev.deployctl.inventory.AwsEnvironment;
 import dev.deployctl.inventory.Ec2Inventory;
 import dev.deployctl.inventory.FileInventory;
@@ -17,6 +18,7 @@ import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.ThreadTimeline;
 import dev.deployctl.rollout.Timeline;
+import dev.deployctl.ssh.SshHostAgent;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -139,8 +141,35 @@ final class Wiring implements Services {
   }
 
   @Override
-  public HostAgent agent(SshSettings settings) {
-    return new dev.deployctl.ssh.ProcessAgent(String.valueOf(settings.config()));
+  public HostAgent agent(SshSettings wanted) {
+    dev.deployctl.ssh.SshSettings settings = dev.deployctl.ssh.SshSettings.defaults();
+    if (wanted.config() != null) {
+      settings = settings.withConfigFile(wanted.config());
+    }
+    if (wanted.user() != null) {
+      settings = settings.withUser(wanted.user());
+    }
+    if (wanted.port() != null) {
+      settings = settings.withPort(wanted.port());
+    }
+    if (wanted.connectTimeout() != null) {
+      settings = settings.withConnectTimeout(wanted.connectTimeout());
+    }
+    if (!wanted.identityFile().isEmpty()) {
+      settings =
+          settings.withOptions(
+              wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList());
+    }
+    if (console.terminal().interactive()) {
+      settings = settings.withPassphrases(Wiring::passphrase);
+    }
+    return new SshHostAgent(settings, new EventReader());
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // As above.
+  private static char @Nullable [] passphrase(Path keyFile) {
+    java.io.Console standard = System.console();
+    return standard == null ? null : standard.readPassword("Passphrase of %s: ", keyFile);
   }
 
   @Override

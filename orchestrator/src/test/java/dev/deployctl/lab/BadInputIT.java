@@ -83,9 +83,12 @@ class BadInputIT {
   void changedHostKeyIsRefusedWithTheWayToMendIt(Lab lab) throws Exception {
     Path known = directory.resolve("known_hosts");
     Path real = lab.sshConfig().resolveSibling("known_hosts");
-    String[] lines = Files.readString(real).split("\n");
+    String[] lines = Files.readAllLines(real).toArray(String[]::new);
     // host1 answers with another host's key.
-    lines[0] = lines[0].split(" ")[0] + " " + lines[1].substring(lines[1].indexOf(' ') + 1);
+    lines[0] =
+        lines[0].substring(0, lines[0].indexOf(' '))
+            + " "
+            + lines[1].substring(lines[1].indexOf(' ') + 1);
     Files.writeString(known, String.join("\n", lines) + "\n");
     laptop.writes(
         "ssh_config", Files.readString(lab.sshConfig()).replace(real.toString(), known.toString()));

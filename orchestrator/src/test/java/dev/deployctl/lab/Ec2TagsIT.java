@@ -23,7 +23,7 @@ class Ec2TagsIT {
           blog: { hosts: { App: blog, Role: web } }
         """
             .formatted(lab.sshConfig()));
-    for (String line : lab.does("ec2-env").split("\n")) {
+    for (String line : lab.does("ec2-env").lines().toList()) {
       laptop.sets(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
     }
     assertThat(laptop.does("hosts", "blog").out()).contains("host1", "host6", "ap-northeast-1");

@@ -1,0 +1,258 @@
+"""Whole calls, from their words to their exit code, with the worker in the same process."""
+
+import json
+import os
+import threading
+import time
+import unittest
+
+from deployctl_host import access, cli, events, lock
+from deployctl_host.transaction import launch, worker
+from deployctl_host.transaction.record import Record
+from tests.unit.bed import Bed
+from tests.unit.fake_docker import Image
+
+
+class Calls(Bed):
+    def setUp(self):
+        super().setUp()
+        self.caller = access.Caller('alice', 1000, '192.0.2.7')
+        self.patch(access, 'caller', lambda: self.caller)
+        self.patch(launch, 'launch', worker.main)
+
+    def call(self, *words):
+        """(exit code, events) of one call."""
+        reading, writing = os.pipe()
+        told = []
+
+        def read():
+            with os.fdopen(reading, 'rb') as source:
+                told.extend(source.read().splitlines())
+        reader = threading.Thread(target=read)
+        reader.start()
+        plain = events.Output
+        self.patch(events, 'Output', lambda render=None: plain(writing, render))
+        try:
+            code = cli.main(list(words))
+        finally:
+            events.Output = plain
+            os.close(writing)
+            reader.join()
+        if '--output=text' in words:
+            return code, b'\n'.join(told).decode()
+        found = [json.loads(line) for line in told]
+        self.assertEqual([one['seq'] for one in found][-1:], [one['seq'] for one in found[-1:]])
+        return code, found
+
+    def audited(self):
+        with open(self.root + '/log/audit.log', encoding='ascii') as source:
+            return [json.loads(line) for line in source]
+
+
+class Deploys(Calls):
+    def test_deploy_is_told_whole_and_audited(self):
+        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, told[0]['type'], told[-1]['outcome']), (0, 'deploy.started', 'succeeded'))
+        self.assertEqual((told[0]['by'], told[0]['from'], told[0]['rollout']), ('alice', '192.0.2.7', 'r-one1'))
+        self.assertEqual([(line['phase'], line.get('exit')) for line in self.audited()], [('begin', None), ('end', 0)])
+
+    def test_same_rollout_again_starts_nothing(self):
+        self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
+        self.docker.requests.clear()
+        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, told[-1]['tag'], self.docker.calls('POST', '')), (0, 'v1', []))
+
+    def test_attach_is_inclusive_and_always_tells_the_end(self):
+        _, whole = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=5', '--output=ndjson')
+        self.assertEqual(told, whole[4:])
+        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=9999', '--output=ndjson')
+        self.assertEqual(told, whole[-1:])
+
+    def test_failed_deploy_gives_its_exit_code(self):
+        self.docker.push('bad', Image('bad', status=500))
+        self.assertEqual(self.call('deploy', 'blog', '--tag=bad')[0], 73)
+
+    def test_text_tells_what_happened_what_serves_and_what_next(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.docker.push('bad', Image('bad', status=500, log='ERROR missing migration\n'))
+        code, text = self.call('deploy', 'blog', '--tag=bad', '--output=text')
+        for part in ('FAIL  health', 'ERROR missing migration', 'v1 (', 'serves on this host', 'deployctl-host logs'):
+            self.assertIn(part, text)
+
+
+class Refusals(Calls):
+    def error(self, code, kind, *words):
+        before = self.snapshot()
+        found, told = self.call(*words, '--output=ndjson')
+        self.assertEqual((found, told[-1]['type'], told[-1]['exit'], told[-1]
+                         ['error']['kind']), (code, 'error', code, kind))
+        after = self.snapshot()
+        after.pop(self.root + '/log/audit.log')
+        before.pop(self.root + '/log/audit.log', None)
+        self.assertEqual(set(before), set(after), 'a refused request leaves one audit line and nothing else')
+        return told[-1]['error']
+
+    def test_words(self):
+        self.error(64, 'usage', 'deploy', 'blog')
+        self.error(64, 'usage', 'destroy', 'blog')
+
+    def test_unknown_app(self):
+        self.error(66, 'not-found', 'deploy', 'nope', '--tag=v1')
+
+    def test_stranger(self):
+        self.caller = access.Caller('mallory', 1001)
+        self.error(77, 'not-allowed', 'deploy', 'blog', '--tag=v1')
+        self.assertEqual(self.audited()[-1]['by'], 'mallory')
+
+    def test_broken_definition(self):
+        self.redefine('keep = 2', 'keep = many\ninstances = 99')
+        message = self.error(78, 'definition', 'deploy', 'blog', '--tag=v1')['message']
+        self.assertIn('app.keep', message)
+        self.assertIn('app.instances', message)
+
+    def test_unknown_rollout(self):
+        self.error(66, 'not-found', 'attach', 'blog', '--rollout=r-nope')
+
+    def test_second_deploy_is_told_who_is_at_work(self):
+        holder = lock.Lock('blog')
+        holder.take()
+        holder.describe({'holder': 'bob', 'verb': 'deploy', 'rollout': 'r-bob1', 'since': 'noon', 'step': 'drain'})
+        error = self.error(75, 'locked', 'deploy', 'blog', '--tag=v1')
+        self.assertIn('bob', error['message'])
+        begun = time.monotonic()
+        self.error(75, 'locked', 'deploy', 'blog', '--tag=v1', '--wait=1')
+        self.assertGreater(time.monotonic() - begun, 1.0)
+        holder.free()
+
+    def test_operators_lock_keeps_out_all_but_its_own(self):
+        self.write('state/blog/lock.json', json.dumps({
+            'lock': 'l-own1', 'holder': 'bob', 'since': 'noon', 'reason': 'migration', 'expires': None}))
+        self.error(75, 'locked', 'deploy', 'blog', '--tag=v1')
+        self.error(75, 'locked', 'deploy', 'blog', '--tag=v1', '--lock=l-other')
+        self.assertEqual(self.call('deploy', 'blog', '--tag=v1', '--lock=l-own1')[0], 0)
+
+    def test_lock_that_has_expired_holds_nobody(self):
+        self.write('state/blog/lock.json', json.dumps({
+            'lock': 'l-own1', 'holder': 'bob', 'since': 'noon', 'reason': 'x', 'expires': time.time() - 1}))
+        self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
+
+    def test_defect_is_told_without_its_text(self):
+        def defect():
+            raise ValueError('secret text')
+        self.patch(access, 'caller', defect)
+        code, told = self.call('status', '--output=ndjson')
+        self.assertEqual((code, told[-1]['error']['kind']), (70, 'internal'))
+        self.assertNotIn('secret', json.dumps(told))
+
+
+class WorkerDies(Calls):
+    def test_follower_settles_and_says_so(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        serving = self.serving
+
+        def die(app, rollout):
+            record = Record(self.state, rollout)
+            self.state.begin(rollout)
+            with open(record.journal_path, 'w', encoding='ascii') as target:
+                target.write('{"step":"begin","phase":"begin","old":"%s"}\n' % serving)
+        self.patch(launch, 'launch', die)
+        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-dead', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['serving']), (70, 'failed', serving))
+        self.assertIn('worker died', told[-1]['error']['message'])
+
+    def test_worker_that_never_began_leaves_nothing(self):
+        from deployctl_host.transaction import follower
+        self.patch(follower, 'BEGIN', 0.2)
+        self.patch(launch, 'launch', lambda app, rollout: None)
+        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
+        self.assertEqual((code, told[-1]['type']), (70, 'error'))
+        self.assertFalse(Record(self.state, 'r-none').exists)
+
+    def test_any_later_verb_settles_first(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        record = Record(self.state, 'r-dead')
+        record.create({'verb': 'deploy', 'app': 'blog', 'by': 'bob', 'from': None, 'asked': 'noon', 'tag': 'v2'})
+        self.state.begin('r-dead')
+        code, told = self.call('status', 'blog', '--output=ndjson')
+        self.assertEqual((code, [one['type'] for one in told]), (0, ['recovered', 'status', 'status.finished']))
+        self.assertEqual(told[0]['rollout'], 'r-dead')
+        self.assertEqual(told[1]['state'], 'ok')
+
+
+class Looking(Calls):
+    def test_status(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
+        _, told = self.call('status', '--output=ndjson')
+        status = told[0]
+        self.assertEqual((status['app'], status['state'], status['serving']['tag'], status['previous']['tag']),
+                         ('blog', 'ok', 'v2', 'v1'))
+        self.assertEqual((status['instances'], status['drift'], status['lock']),
+                         ({'running': 1, 'wanted': 1}, [], None))
+        self.assertEqual((status['serving']['by'], status['serving']['rollout']), ('alice', 'r-two2'))
+
+    def test_status_of_an_app_that_never_ran_and_of_one_that_is_down(self):
+        self.assertEqual(self.call('status', 'blog', '--output=ndjson')[1][0]['state'], 'none')
+        self.call('deploy', 'blog', '--tag=v1')
+        for one in self.docker.containers.values():
+            self.docker._end(one, 1)
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual(status['state'], 'down')
+        self.assertIn('instance 1', status['drift'][0])
+
+    def test_status_names_drift(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.state.point_at('20200101-000000-aaaaaa')
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual((status['state'], status['drift']), ('degraded',
+                         ['nginx does not lead to the recorded release']))
+
+    def test_status_without_docker_still_answers(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.docker.hang.add('_ping')
+        code, told = self.call('status', '--output=ndjson')
+        self.assertEqual((code, told[0]['state']), (0, 'degraded'))
+
+    def test_preflight(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.write('etc/env/blog.env', 'GREETING=other\nNEW=1\n')
+        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
+        end = told[-1]
+        self.assertEqual(
+            (code, end['ok'], end['env']), (0, True, {
+                'added': ['NEW'], 'removed': [], 'changed': ['GREETING']}))
+        self.assertTrue(end['serving']['healthy'])
+        self.assertTrue(end['digest'].startswith('sha256:'))
+        self.assertNotIn('other', json.dumps(told))
+
+    def test_preflight_makes_every_check_also_after_one_that_failed(self):
+        self.docker.registry_up = False
+        self.nginx.refuses = 'unknown directive'
+        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
+        failed = {one['name']: one['kind'] for one in told if one['type'] == 'check' and not one['ok']}
+        self.assertEqual((code, failed), (78, {'nginx': 'definition', 'image': 'unavailable'}))
+
+    def test_preflight_touches_nothing(self):
+        before = self.snapshot()
+        self.call('preflight', 'blog', '--tag=v2')
+        after = self.snapshot()
+        after.pop(self.root + '/log/audit.log')
+        self.assertEqual(set(before), set(after))
+        self.assertEqual(self.docker.calls('POST', ''), [])
+
+    def test_pull(self):
+        code, told = self.call('pull', 'blog', '--tag=v1', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'succeeded', False))
+        code, told = self.call('pull', 'blog', '--digest=' + told[-1]['digest'], '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'unchanged', True))
+        code, told = self.call('pull', 'blog', '--tag=v99', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (66, 'failed', 'not-found'))
+
+    def test_recover(self):
+        code, told = self.call('recover', '--output=ndjson')
+        self.assertEqual((code, told[-1]['settled']), (0, 0))
+
+
+if __name__ == '__main__':
+    unittest.main()
