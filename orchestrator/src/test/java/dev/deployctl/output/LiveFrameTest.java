@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.EventSink;
+import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutEvent;
 import dev.deployctl.rollout.RolloutEvent.Stage;
 import dev.deployctl.rollout.RolloutPlan;
@@ -102,11 +103,10 @@ class LiveFrameTest {
     RolloutPlan plan = Fixtures.plan(3);
     Host host = plan.hosts().get(0);
     story.begin(plan).batch(plan, 1).finish(Fixtures.updated(host));
-    story.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1)).step(host, "switch");
+    story.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1));
+    story.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  ▶ switch");
-    story.finish(
-        new dev.deployctl.rollout.HostOutcome.RolledBack(
-            host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
+    story.finish(new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < taken back, v1 serves");
   }
 
