@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -78,6 +79,20 @@ class Runs(unittest.TestCase):
             run = self.start("--target", f"127.0.0.1:{app.port}", "--client", "slow:2:s=2", "--max-seconds", "0.5")
             run.communicate(timeout=20)
         self.assertEqual((self.result()["answered"], self.result()["lost"]), (2, 0))
+
+    def test_a_pipe_or_a_link_is_written_to_and_stays_what_it_is(self):
+        with App() as app:
+            words = ("--target", f"127.0.0.1:{app.port}", "--client", "new:1:think=20", "--max-seconds", "0.3")
+            os.symlink(self.file("behind"), self.file("result"))
+            self.start(*words).communicate(timeout=20)
+            self.assertTrue(os.path.islink(self.file("result")))
+            self.assertEqual(self.result()["lost"], 0)
+            os.unlink(self.file("result"))
+            os.mkfifo(self.file("result"))
+            run = self.start(*words)
+            self.assertEqual(self.result()["lost"], 0)
+            run.communicate(timeout=20)
+            self.assertTrue(stat.S_ISFIFO(os.stat(self.file("result")).st_mode))
 
     def test_bad_words_are_refused(self):
         for words, said in ((("--target", "93.184.216.34:80"), "no load on others' hosts"),

@@ -91,9 +91,14 @@ def positive(text):
 
 
 def write(result, path):
+    """Whole or not at all; but a device or a pipe is written to, never replaced by a file."""
     text = json.dumps(result, indent=1) + "\n"
     if not path:
         sys.stdout.write(text)
+        return
+    if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
         return
     with open(f"{path}.new", "w", encoding="utf-8") as file:
         file.write(text)
