@@ -67,7 +67,15 @@ public sealed interface HostEvent {
       boolean changed,
       long ms,
       @Nullable HostError error)
-      implements HostEvent {}
+      implements HostEvent {
+    /**
+     * Whether the host is where it was asked to be. A worker that died and was settled forward says
+     * so too, though its exit code is that of a defect.
+     */
+    public boolean reached() {
+      return outcome.equals("succeeded") || outcome.equals("unchanged");
+    }
+  }
 
   /** The call was refused or could not be answered. */
   record Refused(long seq, int exit, HostError error) implements HostEvent {}

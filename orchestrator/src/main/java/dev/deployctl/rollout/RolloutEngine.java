@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,10 @@ public final class RolloutEngine {
                   Duration.ZERO));
           return finish(refusal.locked() ? Ending.LOCKED : Ending.PREFLIGHT_REFUSED);
         }
-        pullAhead();
+        ImageRef.Digest digest = plan.digest();
+        if (digest != null) {
+          pullAhead(HostCommand.pull(request.app(), digest));
+        }
         if (!stopped()) {
           goOver(lock);
         }
@@ -119,11 +123,10 @@ public final class RolloutEngine {
       return Ending.OVER_BUDGET;
     }
 
-    private void pullAhead() throws InterruptedException {
+    private void pullAhead(HostCommand command) throws InterruptedException {
       List<Host> hosts = plan.hosts();
       Instant from = timeline.now();
       sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PULL, hosts.size()));
-      HostCommand command = HostCommand.pull(request.app(), plan.digest());
       timeline.forEach(
           hosts,
           Math.min(PULLS_AT_ONCE, request.settings().parallelism()),
@@ -221,11 +224,7 @@ public final class RolloutEngine {
       HostRollout rollout =
           new HostRollout(
               agent, timeline, sink, host, request.app(), request.id(), request.patience());
-      ImageRef.@Nullable Tag tag = request.image() instanceof ImageRef.Tag named ? named : null;
-      HostRollout.End end =
-          rollout.run(
-              HostCommand.deploy(
-                  request.app(), plan.digest(), tag, request.id(), lock.id(), request.force()));
+      HostRollout.End end = rollout.run(command(lock));
       Duration took = Duration.between(from, timeline.now());
       return switch (end) {
         case HostRollout.End.Told told -> told(host, told, rollout, took);
@@ -239,16 +238,23 @@ public final class RolloutEngine {
       };
     }
 
+    private HostCommand command(DeployLock lock) {
+      return switch (request.work()) {
+        case Work.Restart restart -> restart.command(request.app(), request.id(), lock.id());
+        case Work.Deploy deploy ->
+            deploy.command(
+                request.app(), Objects.requireNonNull(plan.digest()), request.id(), lock.id());
+      };
+    }
+
     private HostOutcome told(
         Host host, HostRollout.End.Told told, HostRollout rollout, Duration took) {
       HostEvent.DeployFinished last = told.finished();
       HostEvent.DeployStarted first = told.started();
-      Release tried =
-          new Release(
-              first == null ? null : first.release(), plan.wanted().digest(), plan.wanted().tag());
-      if (last.exit() == 0) {
-        Release now = new Release(last.serving(), plan.wanted().digest(), plan.wanted().tag());
-        return "unchanged".equals(last.outcome())
+      Release tried = image(first == null ? null : first.release(), last);
+      if (last.reached()) {
+        Release now = image(last.serving(), last);
+        return last.outcome().equals("unchanged")
             ? new HostOutcome.Skipped(host, now)
             : new HostOutcome.Updated(
                 host, serving(host), now, took, rollout.cutConnections(), rollout.warnings());
@@ -264,6 +270,13 @@ public final class RolloutEngine {
               : error,
           last.changed(),
           took);
+    }
+
+    /** The release of this rollout on one host; at a restart the host says which image it is. */
+    private Release image(@Nullable String id, HostEvent.DeployFinished last) {
+      return plan.restart()
+          ? new Release(id, last.digest(), last.tag())
+          : new Release(id, plan.wanted().digest(), plan.wanted().tag());
     }
 
     /** Takes exactly the hosts that this rollout changed back to the release each ran before. */
