@@ -32,11 +32,11 @@ final class Ec2InventoryMotoTest {
   static void startAndFill() throws IOException, InterruptedException {
     Optional<Path> program = MotoServer.program();
     if (program.isEmpty()) {
-      String missing = "SKIPPED: moto_server is not on the PATH, so no real EC2 endpoint was asked";
+      String missing = "moto_server is not on the PATH, so no real EC2 endpoint was asked";
       if (Boolean.getBoolean("deployctl.require.real")) {
         throw new IllegalStateException(missing + ", and deployctl.require.real=true");
       }
-      System.err.println("=== " + missing + " ===");
+      System.err.println("=== SKIPPED: " + missing + " ===");
       Assumptions.abort(missing);
     }
     MotoServer moto = MotoServer.start(program.orElseThrow(), directory.resolve("moto.log"));
