@@ -86,7 +86,7 @@ final class AwsFailures {
           "SlowDown",
           "TooManyRequestsException" ->
           failure(
-              asked + " has had too many requests of this account, three tries long" + words,
+              asked + " turns us away for too many requests, on the third try as well" + words,
               "wait a minute and try again",
               answer);
       case "FilterLimitExceeded" -> wrongQuery(asked, words, answer);
@@ -119,7 +119,7 @@ final class AwsFailures {
     }
     if (status >= 500) {
       return failure(
-          asked + " has a failure of its own, three tries long" + words,
+          asked + " has a failure of its own, on the third try as well" + words,
           "try again in a minute; AWS tells of outages on health.aws.amazon.com",
           answer);
     }
@@ -150,7 +150,7 @@ final class AwsFailures {
               asked
                   + " said nothing for "
                   + Durations.text(timeouts.socket())
-                  + ", three tries long",
+                  + ", on the third try as well",
               "check the network and a proxy in between, then try again",
               failure);
       case ConnectException e ->

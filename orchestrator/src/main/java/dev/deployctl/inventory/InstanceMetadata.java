@@ -5,6 +5,7 @@ import com.amazonaws.auth.AWSCredentials;
 import com.amazonaws.auth.InstanceProfileCredentialsProvider;
 import com.amazonaws.util.EC2MetadataUtils;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,11 @@ final class InstanceMetadata {
     }
     try {
       return Calls.one(question, LIMIT);
-    } catch (DeployException interrupted) {
-      throw interrupted;
+    } catch (DeployException e) {
+      if (e.kind() == FailureKind.INTERRUPTED) {
+        throw e;
+      }
+      return null;
     } catch (SdkClientException | IllegalStateException nobodyAnswers) {
       return null;
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,37 @@ final class AwsCredentialsTest {
     assertThat(failure()).hasMessageContaining("it cannot be started");
     config("[default]\ncredential_process = \"half\n");
     assertThat(failure()).hasMessageContaining("a quote that never closes");
+  }
+
+  @Test
+  void anInterruptEndsTheCredentialProcessToo() throws IOException, InterruptedException {
+    Path pid = home.resolve("pid");
+    Path program =
+        script(
+            "slow",
+            "echo $$ > '" + pid + ".new'; mv '" + pid + ".new' '" + pid + "'; exec sleep 60");
+    config("[default]\ncredential_process = '" + program + "'\n");
+    Ec2Inventory inventory = inventory();
+    AtomicReference<@Nullable DeployException> end = new AtomicReference<>();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    end.set(
+                        catchThrowableOfType(
+                            DeployException.class, () -> inventory.hosts(query("App", "blog")))));
+    while (!Files.exists(pid)) {
+      Thread.sleep(10);
+    }
+    ProcessHandle process =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    caller.interrupt();
+
+    assertThat(caller.join(java.time.Duration.ofSeconds(5))).isTrue();
+    assertThat(end.get())
+        .extracting(DeployException::kind)
+        .isEqualTo(dev.deployctl.model.FailureKind.INTERRUPTED);
+    assertThat(process.onExit()).succeedsWithin(java.time.Duration.ofSeconds(5));
   }
 
   @Test

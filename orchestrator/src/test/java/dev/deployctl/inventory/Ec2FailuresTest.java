@@ -90,25 +90,25 @@ final class Ec2FailuresTest {
         row(
             error(503, "RequestLimitExceeded", "Request limit exceeded."),
             AT
-                + " has had too many requests of this account, three tries long"
+                + " turns us away for too many requests, on the third try as well"
                 + " (RequestLimitExceeded: Request limit exceeded.)",
             3),
         row(
             error(400, "Throttling", "Rate exceeded"),
             AT
-                + " has had too many requests of this account, three tries long (Throttling: Rate"
+                + " turns us away for too many requests, on the third try as well (Throttling: Rate"
                 + " exceeded)",
             3),
         row(
             error(500, "InternalError", "An internal error has occurred"),
             AT
-                + " has a failure of its own, three tries long (InternalError: An internal error"
-                + " has occurred)",
+                + " has a failure of its own, on the third try as well (InternalError: An internal"
+                + " error has occurred)",
             3),
         row(
             error(503, "Unavailable", "The server is overloaded"),
             AT
-                + " has a failure of its own, three tries long (Unavailable: The server is"
+                + " has a failure of its own, on the third try as well (Unavailable: The server is"
                 + " overloaded)",
             3),
         row(
@@ -141,7 +141,7 @@ final class Ec2FailuresTest {
                 + " broke off: Premature end of Content-Length delimited"
                 + " message body (expected: 5,000; received: 27)",
             3),
-        row(FakeEc2.silent(1000), AT + " said nothing for 0.4 s, three tries long", 3));
+        row(FakeEc2.silent(1000), AT + " said nothing for 0.4 s, on the third try as well", 3));
   }
 
   private static Arguments row(FakeEc2.Fault fault, String sentence, int requests) {

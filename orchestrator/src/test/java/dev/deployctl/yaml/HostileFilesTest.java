@@ -141,22 +141,22 @@ final class HostileFilesTest {
     return damaged(HOSTS);
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 1500)
   void aDamagedConfigEndsInASentence(@ForAll("configs") String text) throws IOException {
     reads(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void aDamagedHostsFileEndsInASentence(@ForAll("hosts") String text) throws IOException {
     reads(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 500)
   void anyBytesEndInASentence(@ForAll byte[] bytes) throws IOException {
     reads(bytes);
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void anyTextEndsInASentence(@ForAll String text) throws IOException {
     reads(text.getBytes(StandardCharsets.UTF_8));
   }
