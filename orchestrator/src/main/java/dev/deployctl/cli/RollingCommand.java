@@ -7,6 +7,7 @@ import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.RolloutEngine;
+import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
@@ -63,12 +64,23 @@ abstract class RollingCommand implements Callable<Integer> {
           new RolloutEngine(agent, services.timeline(), view.sink(), interruption);
       return switch (engine.prepare(request)) {
         case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
-        case RolloutEngine.Prepared.Ready ready -> act(engine, request, ready.plan(), view);
+        case RolloutEngine.Prepared.Ready ready ->
+            act(
+                engine,
+                request,
+                ready.plan(),
+                view,
+                new Surroundings(config.hooks(), config.notifications(), console.err()));
       };
     }
   }
 
-  private int act(RolloutEngine engine, RolloutRequest request, RolloutPlan plan, RolloutView view)
+  private int act(
+      RolloutEngine engine,
+      RolloutRequest request,
+      RolloutPlan plan,
+      RolloutView view,
+      Surroundings surroundings)
       throws InterruptedException {
     view.plan(plan);
     if (dryRun) {
@@ -77,7 +89,11 @@ abstract class RollingCommand implements Callable<Integer> {
     if (!plan.hosts().isEmpty() && !confirmation.agreed(console, services, output)) {
       return view.declined();
     }
+    surroundings.before(plan);
     view.begin();
-    return view.end(engine.run(request, plan));
+    RolloutOutcome outcome = engine.run(request, plan);
+    int exit = view.end(outcome);
+    surroundings.after(outcome);
+    return exit;
   }
 }

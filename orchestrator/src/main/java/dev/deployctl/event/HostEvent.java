@@ -164,6 +164,16 @@ public sealed interface HostEvent {
 
   record LockReleased(long seq, String lock) implements HostEvent {}
 
+  /**
+   * How requests fared since the serving release came into service, and for as long before it.
+   *
+   * @param before null where nothing is known of the time before
+   */
+  record Traffic(long seq, Requests now, @Nullable Requests before) implements HostEvent {}
+
+  /** Requests of some time, from nginx's own log. */
+  record Requests(long requests, long errors, long p50, long p95, long seconds) {}
+
   /** An unfinished transaction that the host has settled. */
   record Recovered(
       long seq,

@@ -66,6 +66,7 @@ public final class RolloutEngine {
     private final Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
     private final FailureBudget budget;
     private final List<String> notes = new ArrayList<>();
+    private boolean badCanary;
 
     Run(RolloutRequest request, RolloutPlan plan) {
       this.request = request;
@@ -110,7 +111,7 @@ public final class RolloutEngine {
     }
 
     private Ending ending(DeployLock lock) throws InterruptedException {
-      if (!budget.spent()) {
+      if (!budget.spent() && !badCanary) {
         return interruption.requested() && outcomes.size() < plan.hosts().size()
             ? Ending.INTERRUPTED
             : Ending.DONE;
@@ -203,14 +204,30 @@ public final class RolloutEngine {
         sink.tell(
             new RolloutEvent.BatchFinished(
                 i + 1, batches.size(), budget.failures(), budget.limit()));
-        if (i + 1 < batches.size() && !request.settings().pause().isZero() && !stopped()) {
-          pause(request.settings().pause());
+        boolean more = i + 1 < batches.size() && !stopped();
+        if (more && batch.canary() && request.settings().bake().isPositive()) {
+          bake(batch.hosts());
+        }
+        if (more && request.settings().pause().isPositive() && !stopped()) {
+          pause(request.settings().pause(), "pause between batches");
         }
       }
     }
 
-    private void pause(Duration duration) throws InterruptedException {
-      sink.tell(new RolloutEvent.Paused(duration, "pause between batches"));
+    /** Watches the canary for a while; what is worse than before goes no further. */
+    private void bake(List<Host> canary) throws InterruptedException {
+      Duration window = request.settings().bake();
+      pause(window, "watching the canary");
+      Bake.Verdict verdict =
+          new Bake(agent, timeline)
+              .judge(request.app(), canary, window, request.settings().parallelism());
+      sink.tell(new RolloutEvent.Note(verdict.text()));
+      notes.add(verdict.text());
+      badCanary = verdict.worse();
+    }
+
+    private void pause(Duration duration, String why) throws InterruptedException {
+      sink.tell(new RolloutEvent.Paused(duration, why));
       Instant end = timeline.now().plus(duration);
       while (!interruption.requested() && timeline.now().isBefore(end)) {
         Duration left = Duration.between(timeline.now(), end);
@@ -304,7 +321,7 @@ public final class RolloutEngine {
     }
 
     private boolean stopped() {
-      return budget.spent() || interruption.requested();
+      return budget.spent() || badCanary || interruption.requested();
     }
 
     private @Nullable Release serving(Host host) {
