@@ -2,8 +2,10 @@ package dev.deployctl.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.deployctl.event.HostEvent.EnvChange;
 import dev.deployctl.event.HostEvent.LockHolder;
 import dev.deployctl.event.HostEvent.Serving;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * hosts may be newer than the workstation; a line that is no event at all gives nothing.
  */
 public final class EventReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // Half a line glued to another one is no event: nobody knows what was lost between them.
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
   /** Reads one line. */

@@ -72,7 +72,7 @@ public final class HistoryTable {
           page.line(text(entry.rollout())),
           page.line().add(Colour.FAINT, String.join("; ", act.errors())));
     }
-    table.print();
+    table.print("FROM", "TOOK", "ROLLOUT", "BY");
     silent(hosts, names);
     page.flush();
   }
@@ -103,7 +103,7 @@ public final class HistoryTable {
         .forEach(
             (outcome, on) -> {
               String where = one && on.size() > 1 ? on.size() + " hosts" : names.of(on);
-              line.add(line.width() == 0 ? "" : ", ")
+              line.add(line.width() == 0 ? "" : "; ")
                   .add(colour(outcome), outcome)
                   .add(" on " + where);
             });
