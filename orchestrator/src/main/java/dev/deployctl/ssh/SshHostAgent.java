@@ -35,20 +35,40 @@ public final class SshHostAgent implements HostAgent {
             .configFile()
             .map(file -> SshConfig.ofFile(file, settings.local()))
             .orElseGet(() -> SshConfig.ofUser(settings.local()));
-    Connector connector =
-        new Connector(settings, clock, new KeyRing(settings.passphrases()), new KnownHostsCache());
-    connections = new Connections(config, connector);
+    connections = new Connections(config, new Connector(settings, clock));
+  }
+
+  /**
+   * Sees which key a host offers, and what the user's known_hosts files say of it. Does not log in,
+   * and remembers nothing.
+   */
+  public HostKeyReport hostKey(Host host) throws HostUnreachableException, InterruptedException {
+    try {
+      return connections.look(query(host));
+    } catch (ConnectException failed) {
+      throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
+    }
+  }
+
+  private SshConfigQuery query(Host host) {
+    return new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
+  }
+
+  /**
+   * Does once what the first connection would have to wait for. For a thread that has nothing
+   * better to do while the program finds out which hosts there are.
+   */
+  public void warmUp() {
+    WarmUp.run();
   }
 
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    SshConfigQuery query =
-        new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
     List<String> words = new ArrayList<>(settings.commandPrefix());
     words.addAll(command.words());
     words.add(OUTPUT);
-    try (Session session = open(host, query)) {
+    try (Session session = open(host, query(host))) {
       RemoteCall call = new RemoteCall(session.channel(), reader);
       start(host, session, command, call, ShellWords.line(words));
       try {
@@ -152,7 +172,7 @@ public final class SshHostAgent implements HostAgent {
 
   private static String who(Session session) {
     HostSettings settings = session.connection().settings();
-    return settings.user() + "@" + Connector.address(settings);
+    return ConnectFailures.who(settings);
   }
 
   @Override
