@@ -38,6 +38,12 @@ def refusal(app, held):
                      hint='wait, or ask %s; deployctl-host unlock %s --force ends the lock' % (held['holder'], app))
 
 
+def facts(app, held):
+    """The fields of the events that tell of a lock."""
+    told = {name: held.get(name) for name in ('lock', 'holder', 'since', 'reason')}
+    return dict(told, app=app, expires=text_of(held.get('expires')))
+
+
 def text_of(moment):
     """A time as events carry it, or None."""
     return None if moment is None else time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(moment))
@@ -55,7 +61,8 @@ class _only_one:
 
     def __enter__(self):
         if not self._lock.take(5.0):
-            raise HostError('internal', 'another call has been at the lock for 5 s', state='nothing was touched', hint='try again')
+            raise HostError('internal', 'another call has been at the lock for 5 s', state='nothing was touched',
+                            hint='try again')
 
     def __exit__(self, *_):
         self._lock.free()

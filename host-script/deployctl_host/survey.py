@@ -35,7 +35,7 @@ class Survey:
         if self.current is None:
             return None
         found = {name: self.current[name] for name in ('release', 'digest', 'tag')}
-        found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout'))
+        found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout', 'verb'))
         return found
 
     def _previous(self):

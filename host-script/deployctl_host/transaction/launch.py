@@ -25,7 +25,8 @@ def _by_systemd(app, rollout):
     """A unit of its own: logind ends all that is left in a session's cgroup when the session ends."""
     words = [SYSTEMD_RUN, '--quiet', '--collect', '--unit=deployctl-%s-%s' % (app, rollout),
              '--property=KillMode=mixed', '--property=UMask=0077', '--property=LimitCORE=0',
-             sys.executable, '-I', '-S', '-c', CODE, PACKAGE_PARENT, app, rollout]
+             '--description=deployctl-host at work on %s (rollout %s)' % (app, rollout),
+             sys.executable, '-I', '-S', '-X', 'utf8', '-c', CODE, PACKAGE_PARENT, app, rollout]
     try:
         return run.run(words, START_TIMEOUT).exit == 0
     except HostError:

@@ -23,7 +23,7 @@ def commit(transaction):
         new, old = transaction.new, transaction.old
         policy(transaction, new, 'always')
         changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
-                   'rollout': transaction.record.rollout}
+                   'rollout': transaction.record.rollout, 'verb': transaction.request['verb']}
         if old is not None and old['release'] != new['release']:
             changes['previous'] = old['release']
         transaction.state.save(**changes)

@@ -13,6 +13,5 @@ def run(call):
     if at_work.busy() and (app_state.deploy_lock() or {}).get('lock') != wanted:
         raise lock.locked(call.app, at_work.holder())
     held = deploy_lock.take(app_state, wanted, call.caller.name, call.option('reason'), call.option('expires'))
-    call.output.emit('lock.taken', app=call.app, lock=held['lock'], holder=held['holder'], since=held['since'],
-                     reason=held['reason'], expires=deploy_lock.text_of(held['expires']))
+    call.output.emit('lock.taken', **deploy_lock.facts(call.app, held))
     return 0

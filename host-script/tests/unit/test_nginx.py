@@ -64,7 +64,8 @@ class Text(unittest.TestCase):
                 read_timeout=1.5))
         text = self.socket(made)
         for line in ('listen 443 ssl;', 'listen [::]:443 ssl;', 'ssl_certificate /c.pem;',
-                     'ssl_certificate_key /k.pem;', 'client_max_body_size 3k;', 'proxy_read_timeout 1500ms;', 'server_name a.example.com;'):
+                     'ssl_certificate_key /k.pem;', 'client_max_body_size 3k;', 'proxy_read_timeout 1500ms;',
+                     'server_name a.example.com;'):
             self.assertIn(line, text)
 
     def test_mark_of_a_strangers_file(self):

@@ -13,8 +13,12 @@ final class ConfirmOptions {
   @Option(names = "--no-input", description = "Never asks anything, also not on a terminal.")
   boolean noInput;
 
-  boolean agreed(Console console, Services services) {
-    if (yes || noInput || !console.terminal().interactive() || services.variable("CI") != null) {
+  boolean agreed(Console console, Services services, OutputOptions output) {
+    if (yes
+        || noInput
+        || output.json
+        || !console.terminal().interactive()
+        || services.variable("CI") != null) {
       return true;
     }
     console.out().print("Continue? [y/N] ");

@@ -3,9 +3,12 @@ package dev.deployctl.cli;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.ErrorPrinter;
+import dev.deployctl.output.JsonReport;
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -59,6 +62,7 @@ public final class Deployctl implements Runnable {
     commandLine.addSubcommand(new PlanCommand(services, console));
     commandLine.addSubcommand(new RolloutCommand(services, console));
     commandLine.addSubcommand(new RollbackCommand(services, console));
+    commandLine.addSubcommand(new RestartCommand(services, console));
     commandLine.addSubcommand(new StatusCommand(services, console));
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
@@ -73,9 +77,18 @@ public final class Deployctl implements Runnable {
               && root.stackTrace) {
             failure.printStackTrace(console.err());
           }
+          if (failure instanceof DeployException known && asksForJson(command)) {
+            new JsonReport(console.out(), Clock.systemUTC()).error(known);
+            return known.kind().exitCode();
+          }
           return failed(failure, errors);
         });
     return commandLine;
+  }
+
+  private static boolean asksForJson(CommandLine command) {
+    OptionSpec option = command.getCommandSpec().findOption("--json");
+    return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
   @Override

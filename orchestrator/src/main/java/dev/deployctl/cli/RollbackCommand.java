@@ -77,7 +77,7 @@ final class RollbackCommand implements Callable<Integer> {
       if (dryRun) {
         return ExitCodes.OK;
       }
-      if (!confirmation.agreed(console, services)) {
+      if (!confirmation.agreed(console, services, output)) {
         return view.declined();
       }
       view.begin();

@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.output.JsonLog;
+import dev.deployctl.output.JsonReport;
 import dev.deployctl.output.LiveView;
 import dev.deployctl.output.PlainLog;
 import dev.deployctl.output.PlanPrinter;
@@ -7,6 +9,7 @@ import dev.deployctl.output.RollbackPlanPrinter;
 import dev.deployctl.output.Summary;
 import dev.deployctl.rollout.EventSink;
 import dev.deployctl.rollout.RollbackPlan;
+import dev.deployctl.rollout.RolloutEvent;
 import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.time.Clock;
@@ -20,27 +23,46 @@ final class RolloutView implements AutoCloseable {
   private final Console console;
   private final @Nullable String environment;
   private final boolean live;
+  private final @Nullable JsonReport json;
   private volatile EventSink shown;
+  private volatile boolean told;
   private @Nullable LiveView drawing;
 
   RolloutView(Console console, OutputOptions output, @Nullable String environment) {
     this.console = console;
     this.environment = environment;
     this.live = output.live(console.terminal());
-    // Before hosts are changed a terminal shows the plan, and nothing moves.
-    this.shown =
-        live ? event -> {} : new PlainLog(console.out(), console.terminal(), Clock.systemUTC());
+    this.json = output.json ? new JsonReport(console.out(), Clock.systemUTC()) : null;
+    if (output.json) {
+      this.shown = new JsonLog(console.out(), Clock.systemUTC());
+    } else if (live) {
+      // Before hosts are changed a terminal shows the plan, and nothing moves.
+      this.shown = event -> {};
+    } else {
+      this.shown = new PlainLog(console.out(), console.terminal(), Clock.systemUTC());
+    }
   }
 
   EventSink sink() {
-    return event -> shown.tell(event);
+    return event -> {
+      told |= event instanceof RolloutEvent.Finished;
+      shown.tell(event);
+    };
   }
 
   void plan(RolloutPlan plan) {
+    if (json != null) {
+      json.plan(plan);
+      return;
+    }
     new PlanPrinter(console.out(), console.terminal()).print(plan, environment);
   }
 
   void plan(RollbackPlan plan) {
+    if (json != null) {
+      json.plan(plan);
+      return;
+    }
     new RollbackPlanPrinter(console.out(), console.terminal()).print(plan);
   }
 
@@ -83,6 +105,12 @@ final class RolloutView implements AutoCloseable {
   }
 
   int end(RolloutOutcome outcome) {
+    if (json != null) {
+      if (!told) {
+        shown.tell(new RolloutEvent.Finished(outcome));
+      }
+      return outcome.exitCode();
+    }
     close();
     new Summary(console.out(), console.terminal(), environment).print(outcome);
     console.out().flush();

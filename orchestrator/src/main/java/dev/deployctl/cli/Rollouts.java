@@ -3,10 +3,10 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.RolloutRequest;
+import dev.deployctl.rollout.Work;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,18 +20,16 @@ final class Rollouts {
   static RolloutRequest request(
       Services services,
       App app,
-      ImageRef image,
+      Work work,
       List<Host> hosts,
       RolloutSettings settings,
-      boolean force,
       Duration lockWait) {
     return new RolloutRequest(
         RolloutId.random(),
         app,
-        image,
+        work,
         hosts,
         settings,
-        force,
         reason("rollout", services),
         lockWait,
         PATIENCE);

@@ -106,6 +106,7 @@ public final class EventReader {
           new HostEvent.LockTaken(
               seq, f.text("lock", ""), f.text("holder"), f.text("since"), f.text("expires"));
       case "lock.released" -> new HostEvent.LockReleased(seq, f.text("lock", ""));
+      case "traffic" -> traffic(seq, f);
       case "recovered" ->
           new HostEvent.Recovered(
               seq, f.text("app"), f.text("rollout"), f.text("outcome"), f.text("message"));
@@ -184,6 +185,23 @@ public final class EventReader {
         f.text("mode"),
         holder(f.object("lock")),
         f.texts("drift"));
+  }
+
+  private static HostEvent traffic(long seq, Fields f) {
+    HostEvent.Requests now = requests(f.object("new"));
+    return new HostEvent.Traffic(
+        seq, now == null ? new HostEvent.Requests(0, 0, 0, 0, 0) : now, requests(f.object("old")));
+  }
+
+  private static HostEvent.@Nullable Requests requests(@Nullable Fields f) {
+    return f == null
+        ? null
+        : new HostEvent.Requests(
+            f.number("requests", 0),
+            f.number("errors_5xx", 0),
+            f.number("p50_ms", 0),
+            f.number("p95_ms", 0),
+            f.number("seconds", 0));
   }
 
   private static HostEvent history(long seq, Fields f) {

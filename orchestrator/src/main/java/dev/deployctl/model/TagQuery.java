@@ -48,7 +48,7 @@ public record TagQuery(Map<String, List<String>> tags, Map<String, List<String>>
     var has = host.tags().get(key);
     return has != null
         && anyOf.stream()
-            .anyMatch(wanted -> has.stream().anyMatch(value -> Glob.matches(wanted, value)));
+            .anyMatch(wanted -> has.stream().anyMatch(value -> Wildcards.match(wanted, value)));
   }
 
   /** The query as a person would say it: {@code App=blog Role=web,app Stage!=old}. */

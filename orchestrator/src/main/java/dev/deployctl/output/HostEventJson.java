@@ -47,6 +47,7 @@ final class HostEventJson {
       case HostEvent.LogLine _ -> "log.line";
       case HostEvent.LockTaken _ -> "lock.taken";
       case HostEvent.LockReleased _ -> "lock.released";
+      case HostEvent.Traffic _ -> "traffic";
       case HostEvent.Recovered _ -> "recovered";
       case HostEvent.Finished finished -> finished.type();
       case HostEvent.Unknown unknown -> unknown.type();

@@ -8,6 +8,7 @@ import dev.deployctl.model.Problem;
 import dev.deployctl.model.ProblemsException;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.RollbackPlan;
+import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -64,6 +65,16 @@ public final class JsonReport {
       json.put("problem", answer.problem()).put("hint", answer.hint());
       lines.write("host.history", json);
     }
+  }
+
+  /** A plan as one line of JSON, for programs that are told of it. */
+  public static String text(RolloutPlan plan) {
+    return Json.line(PlanJson.of(plan));
+  }
+
+  /** An outcome as one line of JSON, for programs that are told of it. */
+  public static String text(RolloutOutcome outcome) {
+    return Json.line(OutcomeJson.of(outcome));
   }
 
   /** The last line of a command that failed. */

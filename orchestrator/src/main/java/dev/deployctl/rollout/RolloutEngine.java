@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ public final class RolloutEngine {
     private final Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
     private final FailureBudget budget;
     private final List<String> notes = new ArrayList<>();
+    private boolean badCanary;
 
     Run(RolloutRequest request, RolloutPlan plan) {
       this.request = request;
@@ -97,7 +99,10 @@ public final class RolloutEngine {
                   Duration.ZERO));
           return finish(refusal.locked() ? Ending.LOCKED : Ending.PREFLIGHT_REFUSED);
         }
-        pullAhead();
+        ImageRef.Digest digest = plan.digest();
+        if (digest != null) {
+          pullAhead(HostCommand.pull(request.app(), digest));
+        }
         if (!stopped()) {
           goOver(lock);
         }
@@ -106,7 +111,7 @@ public final class RolloutEngine {
     }
 
     private Ending ending(DeployLock lock) throws InterruptedException {
-      if (!budget.spent()) {
+      if (!budget.spent() && !badCanary) {
         return interruption.requested() && outcomes.size() < plan.hosts().size()
             ? Ending.INTERRUPTED
             : Ending.DONE;
@@ -119,11 +124,10 @@ public final class RolloutEngine {
       return Ending.OVER_BUDGET;
     }
 
-    private void pullAhead() throws InterruptedException {
+    private void pullAhead(HostCommand command) throws InterruptedException {
       List<Host> hosts = plan.hosts();
       Instant from = timeline.now();
       sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PULL, hosts.size()));
-      HostCommand command = HostCommand.pull(request.app(), plan.digest());
       timeline.forEach(
           hosts,
           Math.min(PULLS_AT_ONCE, request.settings().parallelism()),
@@ -200,14 +204,30 @@ public final class RolloutEngine {
         sink.tell(
             new RolloutEvent.BatchFinished(
                 i + 1, batches.size(), budget.failures(), budget.limit()));
-        if (i + 1 < batches.size() && !request.settings().pause().isZero() && !stopped()) {
-          pause(request.settings().pause());
+        boolean more = i + 1 < batches.size() && !stopped();
+        if (more && batch.canary() && request.settings().bake().isPositive()) {
+          bake(batch.hosts());
+        }
+        if (more && request.settings().pause().isPositive() && !stopped()) {
+          pause(request.settings().pause(), "pause between batches");
         }
       }
     }
 
-    private void pause(Duration duration) throws InterruptedException {
-      sink.tell(new RolloutEvent.Paused(duration, "pause between batches"));
+    /** Watches the canary for a while; what is worse than before goes no further. */
+    private void bake(List<Host> canary) throws InterruptedException {
+      Duration window = request.settings().bake();
+      pause(window, "watching the canary");
+      Bake.Verdict verdict =
+          new Bake(agent, timeline)
+              .judge(request.app(), canary, window, request.settings().parallelism());
+      sink.tell(new RolloutEvent.Note(verdict.text()));
+      notes.add(verdict.text());
+      badCanary = verdict.worse();
+    }
+
+    private void pause(Duration duration, String why) throws InterruptedException {
+      sink.tell(new RolloutEvent.Paused(duration, why));
       Instant end = timeline.now().plus(duration);
       while (!interruption.requested() && timeline.now().isBefore(end)) {
         Duration left = Duration.between(timeline.now(), end);
@@ -221,10 +241,7 @@ public final class RolloutEngine {
       HostRollout rollout =
           new HostRollout(
               agent, timeline, sink, host, request.app(), request.id(), request.patience());
-      ImageRef.@Nullable Tag tag = request.image() instanceof ImageRef.Tag named ? named : null;
-      HostRollout.End end =
-          rollout.run(
-              HostCommand.deploy(request.app(), plan.digest(), tag, request.id(), lock.id()));
+      HostRollout.End end = rollout.run(command(lock));
       Duration took = Duration.between(from, timeline.now());
       return switch (end) {
         case HostRollout.End.Told told -> told(host, told, rollout, took);
@@ -238,16 +255,23 @@ public final class RolloutEngine {
       };
     }
 
+    private HostCommand command(DeployLock lock) {
+      return switch (request.work()) {
+        case Work.Restart restart -> restart.command(request.app(), request.id(), lock.id());
+        case Work.Deploy deploy ->
+            deploy.command(
+                request.app(), Objects.requireNonNull(plan.digest()), request.id(), lock.id());
+      };
+    }
+
     private HostOutcome told(
         Host host, HostRollout.End.Told told, HostRollout rollout, Duration took) {
       HostEvent.DeployFinished last = told.finished();
       HostEvent.DeployStarted first = told.started();
-      Release tried =
-          new Release(
-              first == null ? null : first.release(), plan.wanted().digest(), plan.wanted().tag());
-      if (last.exit() == 0) {
-        Release now = new Release(last.serving(), plan.wanted().digest(), plan.wanted().tag());
-        return "unchanged".equals(last.outcome())
+      Release tried = image(first == null ? null : first.release(), last);
+      if (last.reached()) {
+        Release now = image(last.serving(), last);
+        return last.outcome().equals("unchanged")
             ? new HostOutcome.Skipped(host, now)
             : new HostOutcome.Updated(
                 host, serving(host), now, took, rollout.cutConnections(), rollout.warnings());
@@ -263,6 +287,13 @@ public final class RolloutEngine {
               : error,
           last.changed(),
           took);
+    }
+
+    /** The release of this rollout on one host; at a restart the host says which image it is. */
+    private Release image(@Nullable String id, HostEvent.DeployFinished last) {
+      return plan.restart()
+          ? new Release(id, last.digest(), last.tag())
+          : new Release(id, plan.wanted().digest(), plan.wanted().tag());
     }
 
     /** Takes exactly the hosts that this rollout changed back to the release each ran before. */
@@ -290,7 +321,7 @@ public final class RolloutEngine {
     }
 
     private boolean stopped() {
-      return budget.spent() || interruption.requested();
+      return budget.spent() || badCanary || interruption.requested();
     }
 
     private @Nullable Release serving(Host host) {

@@ -1,17 +1,15 @@
 package dev.deployctl.ssh;
 
 import dev.deployctl.openssh.AlgorithmChoice;
+import dev.deployctl.openssh.HostKeyPolicy;
 import dev.deployctl.openssh.HostKeyText;
 import dev.deployctl.openssh.HostKeyVerdict;
 import dev.deployctl.openssh.HostSettings;
-import dev.deployctl.openssh.KnownHosts;
-import dev.deployctl.openssh.SshPublicKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -50,13 +48,13 @@ final class Connector {
 
   private final SshSettings settings;
   private final Clock clock;
-  private final KeyRing keys;
+  private final KeyRing keyRing;
   private final KnownHostsCache knownHosts;
 
-  Connector(SshSettings settings, Clock clock, KeyRing keys, KnownHostsCache knownHosts) {
+  Connector(SshSettings settings, Clock clock, KeyRing keyRing, KnownHostsCache knownHosts) {
     this.settings = settings;
     this.clock = clock;
-    this.keys = keys;
+    this.keyRing = keyRing;
     this.knownHosts = knownHosts;
   }
 
@@ -65,16 +63,16 @@ final class Connector {
    */
   SshConnection connect(HostSettings host, Transport transport, boolean target, Attempt attempt)
       throws ConnectException {
-    KnownHosts known = knownHosts.of(host);
-    List<String> types = known.likelyTypes(host.names());
+    HostKeyPolicy keys = new HostKeyPolicy(host, knownHosts.of(host));
+    List<String> types = keys.likelyTypes();
     try {
-      return connect(host, transport, target, known, types, attempt);
+      return connect(host, transport, target, keys, types, attempt);
     } catch (RefusedKey refused) {
       if (refused.verdict() instanceof HostKeyVerdict.Changed changed
           && !types.containsAll(changed.types())) {
         // The host may well have the key it is known by, beside the one it has shown.
         try {
-          return connect(host, transport, target, known, changed.types(), attempt);
+          return connect(host, transport, target, keys, changed.types(), attempt);
         } catch (RefusedKey again) {
           throw again.explained(host, byHand(host));
         }
@@ -87,13 +85,13 @@ final class Connector {
       HostSettings host,
       Transport transport,
       boolean target,
-      KnownHosts known,
+      HostKeyPolicy policy,
       List<String> types,
       Attempt attempt)
       throws ConnectException, RefusedKey {
     Duration time = settings.connectTimeout().or(host::connectTimeout).orElse(DEFAULT_TIMEOUT);
     HostKeyOffer offer = new HostKeyOffer();
-    HostKeyGate gate = new HostKeyGate(offer, key -> judge(host, known, key));
+    HostKeyGate gate = new HostKeyGate(offer, policy::judge);
     SSHClient client = new SSHClient(Negotiation.config(host, types, offer));
     boolean done = false;
     Socket socket = null;
@@ -137,16 +135,6 @@ final class Connector {
     }
   }
 
-  private HostKeyVerdict judge(HostSettings host, KnownHosts known, SshPublicKey key) {
-    List<String> authorities =
-        AlgorithmChoice.of(
-            host.algorithms().getOrDefault("casignaturealgorithms", ""), CA_SIGNATURES);
-    return known.judge(host.names(), key, Instant.now(), authorities);
-  }
-
-  private static final List<String> CA_SIGNATURES =
-      SIGNATURES.stream().filter(name -> !name.contains("-cert-")).toList();
-
   private void login(SSHClient client, HostSettings host, boolean target, Deadline deadline)
       throws IOException, ConnectException {
     List<String> accepted =
@@ -154,7 +142,7 @@ final class Connector {
             host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""), SIGNATURES);
     KeyRing.Selection selection =
         deadline.suspended(
-            () -> keys.select(host, target ? settings.identity() : Optional.empty()));
+            () -> keyRing.select(host, target ? settings.identity() : Optional.empty()));
     PublicKeyLogin login = new PublicKeyLogin(selection.identities(), accepted, deadline);
     LoginFailure failure = new LoginFailure(host, selection, login, byHand(host));
     if (!host.publicKeyAllowed()) {

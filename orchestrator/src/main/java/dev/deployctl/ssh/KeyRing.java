@@ -68,7 +68,19 @@ final class KeyRing {
     }
     others.forEach(identity -> chosen.putIfAbsent(identity.key(), identity));
     fromFiles.forEach(chosen::putIfAbsent);
-    return new Selection(List.copyOf(chosen.values()), leftOut);
+    List<Identity> identities = new ArrayList<>(chosen.values());
+    identities.removeIf(identity -> isTooShort(identity, settings, leftOut));
+    return new Selection(List.copyOf(identities), leftOut);
+  }
+
+  private static boolean isTooShort(
+      Identity identity, HostSettings settings, List<String> leftOut) {
+    int bits = identity.key().rsaBits();
+    boolean tooShort = bits > 0 && bits < settings.requiredRsaSize();
+    if (tooShort) {
+      leftOut.add(identity.origin() + ": has " + bits + " bits, RequiredRSASize asks for more");
+    }
+    return tooShort;
   }
 
   private void addFile(

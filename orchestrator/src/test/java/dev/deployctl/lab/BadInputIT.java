@@ -96,7 +96,7 @@ class BadInputIT {
     assertThat(refused.exit()).as(refused.said()).isEqualTo(5);
     assertThat(refused.out() + refused.err())
         .contains("host1")
-        .contains("host key")
+        .contains("HOST KEY OF host1 HAS CHANGED")
         .contains("ssh-keygen");
   }
 

@@ -69,10 +69,9 @@ final class Scene {
         new RolloutRequest(
             RolloutId.random(),
             new App("blog"),
-            new ImageRef.Tag("v2"),
+            new Work.Deploy(new ImageRef.Tag("v2"), false),
             hosts,
             settings,
-            false,
             "rollout",
             Duration.ZERO,
             Duration.ofMinutes(2));
