@@ -57,7 +57,9 @@ class HouseTest {
                       List.of("openssh", "rollout", "event", "model"),
                       List.of("net.schmizz..", "com.hierynomus..", "org.bouncycastle..", LOG)),
               "inventory",
-                  new Room(List.of("rollout", "model", "yaml"), List.of("com.amazonaws..", LOG)),
+                  new Room(
+                      List.of("rollout", "model", "yaml"),
+                      List.of("com.amazonaws..", "com.fasterxml.jackson..", LOG)),
               "output", new Room(List.of("event", "model", "rollout"), JACKSON),
               "cli",
                   new Room(

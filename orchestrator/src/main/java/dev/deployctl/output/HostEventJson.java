@@ -2,6 +2,7 @@ package dev.deployctl.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.event.HostEvent;
+import org.jspecify.annotations.Nullable;
 
 /** A host's event in the form of {@code docs/events.md}, as far as this program understood it. */
 final class HostEventJson {
@@ -13,6 +14,11 @@ final class HostEventJson {
       json.setAll((ObjectNode) Json.tree(unknown.fields()));
       return json;
     }
+    if (event instanceof HostEvent.Traffic traffic) {
+      json.set("new", requests(traffic.now()));
+      json.set("old", requests(traffic.before()));
+      return json;
+    }
     json.setAll((ObjectNode) Json.tree(event));
     if (event instanceof HostEvent.Status status) {
       json.remove("running");
@@ -20,6 +26,17 @@ final class HostEventJson {
       json.putObject("instances").put("running", status.running()).put("wanted", status.wanted());
     }
     return json;
+  }
+
+  private static @Nullable ObjectNode requests(HostEvent.@Nullable Requests requests) {
+    return requests == null
+        ? null
+        : Json.object()
+            .put("requests", requests.requests())
+            .put("errors_5xx", requests.errors())
+            .put("p50_ms", requests.p50())
+            .put("p95_ms", requests.p95())
+            .put("seconds", requests.seconds());
   }
 
   private static String type(HostEvent event) {

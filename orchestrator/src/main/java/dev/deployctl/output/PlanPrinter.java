@@ -58,7 +58,9 @@ public final class PlanPrinter {
   private static String change(RolloutPlan plan, Fleet now) {
     String wanted = Wording.release(plan.wanted());
     if (plan.restart()) {
-      return "restart of " + (now.mixed() ? now.size() + " releases" : wanted) + ", with fresh env";
+      return "restart of "
+          + (now.releases() > 1 ? now.releases() + " releases" : wanted)
+          + ", with fresh env";
     }
     if (plan.hosts().isEmpty()) {
       return wanted + ", everywhere already";

@@ -4,6 +4,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutEvent;
 import dev.deployctl.rollout.RolloutEvent.Stage;
+import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class Progress {
   private @Nullable String notice;
   private @Nullable Instant until;
   private RolloutEvent.@Nullable BatchStarted batch;
+  private @Nullable RolloutOutcome outcome;
 
   /** How far a stage over all hosts is. */
   record StageProgress(int done, int ok, int hosts, boolean finished) {
@@ -92,7 +94,10 @@ final class Progress {
                 + " will finish, no more are started; Ctrl-C again to leave at once";
       }
       case RolloutEvent.Note _ -> {}
-      case RolloutEvent.Finished _ -> notice = null;
+      case RolloutEvent.Finished finished -> {
+        notice = null;
+        outcome = finished.outcome();
+      }
     }
   }
 
@@ -148,6 +153,11 @@ final class Progress {
     return batch;
   }
 
+  /** How it ended, null while it runs. */
+  @Nullable RolloutOutcome outcome() {
+    return outcome;
+  }
+
   long failures() {
     return hosts.values().stream()
         .filter(host -> !tolerated.contains(host.host.id()))
@@ -172,6 +182,6 @@ final class Progress {
   /** How long it may still take, null where nothing is known. */
   @Nullable Duration left(Instant now) {
     boolean going = hosts.values().stream().anyMatch(host -> host.running() || host.waiting());
-    return going && !stopping ? pace.left(now) : null;
+    return going && !stopping && outcome == null ? pace.left(now) : null;
   }
 }

@@ -108,6 +108,7 @@ final class EveryEvent {
         new HostEvent.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
         new HostEvent.LockReleased(1, "l-7k2m"),
         new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
+        new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null),
         new HostEvent.Finished(2, "status.finished"),
         new HostEvent.Unknown(3, "weather", Map.of("sky", "blue")));
   }

@@ -8,6 +8,7 @@ import dev.deployctl.rollout.EventSink;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutEvent;
 import dev.deployctl.rollout.RolloutEvent.Stage;
+import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,6 +97,30 @@ class LiveFrameTest {
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary, 4 s left");
     story.after(10_000);
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary\n");
+  }
+
+  @Test
+  void on_a_narrow_terminal_the_batch_stays_and_finished_stages_go() {
+    RolloutPlan plan = Fixtures.plan(300);
+    story.begin(plan).batch(plan, 1);
+    String first =
+        memory().frame(new Terminal(40, 24, false, true, true)).lines().findFirst().get();
+    assertThat(first).isEqualTo(" ▶ batch 1 of 5 (canary)");
+  }
+
+  @Test
+  void the_last_picture_says_how_it_ended() {
+    RolloutPlan plan = Fixtures.plan(3);
+    story.begin(plan).batch(plan, 1).finish(Fixtures.failed(plan.hosts().get(0)));
+    story.tell(
+        new RolloutEvent.Finished(
+            Fixtures.outcome(
+                RolloutOutcome.Ending.OVER_BUDGET,
+                Fixtures.V2,
+                List.of(Fixtures.failed(plan.hosts().get(0))))));
+    assertThat(memory().frame(Golden.UNICODE_120))
+        .contains("✗ batch 1 of 3 (canary)")
+        .doesNotContain(" left");
   }
 
   @Test
