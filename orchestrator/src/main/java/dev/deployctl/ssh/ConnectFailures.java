@@ -91,6 +91,7 @@ final class ConnectFailures {
     settings.identity().ifPresent(file -> command.append(" -i ").append(file));
     settings.port().ifPresent(port -> command.append(" -p ").append(port));
     settings.user().ifPresent(user -> command.append(" -l ").append(user));
+    settings.options().forEach(line -> command.append(" -o '").append(line).append('\''));
     return command.append(' ').append(host.typed()).append(" true").toString();
   }
 }

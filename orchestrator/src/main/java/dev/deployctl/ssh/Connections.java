@@ -61,7 +61,8 @@ final class Connections implements AutoCloseable {
         throw cause;
       }
       if (failed.getCause() instanceof DeployException cause) {
-        throw cause;
+        throw new ConnectException(
+            query.host() + ": " + cause.getMessage(), cause.hint(), Retry.NEVER, cause);
       }
       throw new ConnectException(
           query.host() + ": a defect of deployctl: " + failed.getCause(),
@@ -69,6 +70,11 @@ final class Connections implements AutoCloseable {
           Retry.NEVER,
           failed);
     }
+  }
+
+  /** Complains of what is wrong in ssh_config for a host. */
+  void check(SshConfigQuery query) {
+    config.settings(query);
   }
 
   /** What is thought of a host's key; connects anew, and leaves before the login. */

@@ -13,6 +13,7 @@ import dev.deployctl.rollout.HostReply;
 import dev.deployctl.rollout.HostUnreachableException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
@@ -48,6 +49,16 @@ public final class SshHostAgent implements HostAgent {
     } catch (ConnectException failed) {
       throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
     }
+  }
+
+  /**
+   * Reads ssh_config for hosts that will be called, so that what is wrong in it is told at once and
+   * not host by host.
+   *
+   * @throws dev.deployctl.model.DeployException something is wrong, with file and line
+   */
+  public void checkConfiguration(Collection<Host> hosts) {
+    hosts.forEach(host -> connections.check(query(host)));
   }
 
   private SshConfigQuery query(Host host) {

@@ -4,6 +4,7 @@ import dev.deployctl.openssh.SshPublicKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -66,6 +67,7 @@ final class InProcessSshd implements AutoCloseable {
               .encodeToString(USER_KEY.getPrivate().getEncoded());
       Files.writeString(
           key, "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     }
     Path known = directory.resolve("known_hosts_" + port);
     if (!Files.exists(known)) {

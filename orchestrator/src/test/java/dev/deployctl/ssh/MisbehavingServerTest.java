@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.ConnectionLostException;
 import dev.deployctl.rollout.HostCommand;
@@ -125,6 +126,18 @@ class MisbehavingServerTest {
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(HostUnreachableException.class)
         .hasMessageContaining("there is no host of the name no-such-host.invalid");
+  }
+
+  @Test
+  void aConfigurationThatIsWrong() throws Exception {
+    Path config = Files.writeString(directory.resolve("config"), "Port x\n");
+    SshHostAgent agent = agent(config, SHORT);
+    assertThatThrownBy(() -> call(agent, "target"))
+        .isInstanceOf(HostUnreachableException.class)
+        .hasMessageContaining(config + ":1: ");
+    assertThatThrownBy(() -> agent.checkConfiguration(List.of(Host.named("target"))))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining(config + ":1: ");
   }
 
   @Test
