@@ -32,6 +32,7 @@ class Transaction:
         self.old = None
         self.new = None
         self.fresh = True
+        self.switching = False
         self.committed = False
         self.stop_asked = False
         self._begun = time.monotonic()
@@ -108,8 +109,8 @@ class Transaction:
         self.fresh = fresh
 
     def safe_point(self):
-        """Here a transaction that has not switched yet may end when it is asked to."""
-        if self.stop_asked:
+        """Here a transaction that has not begun to switch may end when it is asked to; a later one goes through."""
+        if self.stop_asked and not self.switching:
             raise HostError('internal', 'the worker was told to stop (SIGTERM), and undid what it had begun',
                             hint='start it again when the host is ready for it')
 

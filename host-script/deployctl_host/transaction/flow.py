@@ -11,7 +11,6 @@ from . import boot, plans, prune, retire, switch, traffic, undo, wellness
 
 def run(transaction):
     """Does what was asked, or undoes it. Returns the exit code; the last event is written when this returns."""
-    switched = False
     try:
         plan = _announced(transaction)
         check(transaction, plan)
@@ -21,17 +20,15 @@ def run(transaction):
             return 0
         boot.start(transaction, image, values)
         wellness.wait_healthy(transaction)
-        switched = True
         switch.switch(transaction)
         switch.verify(transaction)
-        transaction.safe_point()
         retire.commit(transaction)
     except HostError as problem:
-        return _fail(transaction, problem, switched)
+        return _fail(transaction, problem)
     except BaseException as problem:
         transaction.record.keep_trace(traceback.format_exc())
         return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
-            type(problem).__name__, transaction.record.directory), hint='tell the maintainers'), switched)
+            type(problem).__name__, transaction.record.directory), hint='tell the maintainers'))
     after(transaction)
     return 0
 
@@ -97,7 +94,7 @@ def check_nginx(transaction, plan):
         transaction.warn('nginx', '%s (%s); this switch needs no reload and goes on' % (problem.message, problem.hint))
 
 
-def _fail(transaction, problem, switched):
+def _fail(transaction, problem):
     """Undoes, and says what serves now. What the undo itself could not do is left for `recover`."""
     if transaction.committed:
         transaction.warn('internal', problem.message)
@@ -106,7 +103,7 @@ def _fail(transaction, problem, switched):
     touched = any(entry['step'] == 'start' for entry in transaction.record.entries())
     unsettled = False
     try:
-        unsettled = not undo.undo(transaction, switched)
+        unsettled = not undo.undo(transaction, transaction.switching)
     except HostError as second:
         unsettled = True
         problem.message += '; and the undo failed: ' + second.message

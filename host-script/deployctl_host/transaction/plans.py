@@ -2,21 +2,18 @@
 
 from .. import health, state
 from ..docker import containers
-from ..errors import HostError
-from . import fetch, release, traffic
-from .record import Record
+from . import fetch, release, targets, traffic
 
 
 def make(transaction):
     """The plan for the verb that was asked."""
-    facts = transaction.state.load()
-    return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback}[transaction.request['verb']](transaction, facts)
+    return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback}[transaction.request['verb']](transaction)
 
 
 class Deploy:
     """A digest, asked for directly or by its tag."""
 
-    def __init__(self, transaction, facts):
+    def __init__(self, transaction):
         self._transaction = transaction
         self.definition = transaction.definition
         self.digest = transaction.request.get('digest')
@@ -49,11 +46,8 @@ class Deploy:
 class Restart:
     """The image that serves now, with env read afresh."""
 
-    def __init__(self, transaction, facts):
-        old = transaction.old
-        if old is None:
-            raise HostError('not-found', 'no release of %s serves on this host' % transaction.app,
-                            hint='deployctl-host deploy %s --tag=...' % transaction.app)
+    def __init__(self, transaction):
+        old = targets.serving(transaction.state)
         self._transaction = transaction
         self.definition = transaction.definition
         self.digest, self.tag = old['digest'], old['tag']
@@ -79,8 +73,8 @@ class Restart:
 class Rollback:
     """A kept release: its own image, its own env, and most often its own containers. Asks neither registry nor etcd."""
 
-    def __init__(self, transaction, facts):
-        target = _target(transaction, facts)
+    def __init__(self, transaction):
+        target = targets.find(transaction.state, transaction.request)
         self._transaction = transaction
         self._target = target
         self._same = transaction.old is not None and target['release'] == transaction.old['release']
@@ -109,52 +103,6 @@ def _shape(plan):
     definition = plan.definition
     return {'mode': definition.connect.mode, 'release': plan.release_id, 'instances': definition.instances,
             'ports': [1]}
-
-
-def _target(transaction, facts):
-    request = transaction.request
-    if request.get('to'):
-        return _kept(transaction, request['to'])
-    if request.get('undo'):
-        return _undone(transaction, request['undo'])
-    if not facts.get('previous'):
-        raise HostError('not-found', 'there is no release of %s before the one that serves' % transaction.app,
-                        hint='deployctl-host history %s shows what ran here' % transaction.app)
-    return _kept(transaction, facts['previous'])
-
-
-def _kept(transaction, name):
-    found = transaction.state.release(name)
-    if found is None:
-        raise HostError('not-found', 'release %s of %s is not kept on this host' % (name, transaction.app),
-                        hint='kept are: %s' % (', '.join(transaction.state.releases()) or 'none'))
-    return found
-
-
-def _undone(transaction, rollout):
-    """What served before a rollout; what serves now, where that rollout changed nothing or is undone already."""
-    undone = Record(transaction.state, rollout)
-    if not undone.exists:
-        raise HostError('not-found', 'no rollout %s of %s is recorded on this host' % (rollout, transaction.app),
-                        hint='deployctl-host history %s' % transaction.app)
-    told = undone.finish()
-    now = transaction.old['release'] if transaction.old else None
-    if told is None or not told.get('changed'):
-        return _nothing(transaction, rollout)
-    before = undone.replaced()
-    if before is None:
-        raise HostError('not-found', 'rollout %s was the first of %s here: there is nothing to go back to' % (
-            rollout, transaction.app), hint='deployctl-host stop %s takes it out of service' % transaction.app)
-    if now not in (told['serving'], before):
-        raise HostError('not-found', 'rollout %s put %s in service; %s serves now' % (rollout, told['serving'], now),
-                        hint='say which release you want: --to=%s' % before)
-    return _kept(transaction, before)
-
-
-def _nothing(transaction, rollout):
-    if transaction.old is None:
-        raise HostError('not-found', 'rollout %s changed nothing, and nothing serves' % rollout)
-    return transaction.old
 
 
 def serves_already(transaction, digest, snapshot):

@@ -16,6 +16,7 @@ SAMPLE = 0.002
 
 def switch(transaction):
     with transaction.step('switch'):
+        transaction.switching = True
         record = transaction.new
         text = traffic.text_for(transaction, record)
         transaction.record.keep_vhost(traffic.on_disk(transaction))

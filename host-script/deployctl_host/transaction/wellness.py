@@ -33,7 +33,6 @@ def stay_healthy(transaction, seconds):
     watch = Watch(transaction, transaction.new)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        transaction.safe_point()
         watch.look()
         if watch.unwell:
             raise watch.verdict('not healthy any more after the switch')

@@ -3,7 +3,7 @@
 import time
 
 from .. import deploy_lock, events, lock, state
-from ..transaction import follower, launch
+from ..transaction import follower, launch, targets
 from ..transaction.record import Record
 
 
@@ -15,8 +15,11 @@ def run(call):
         return follower.follow(record, call.app, call.output)
     allowed(app_state, call.option('lock'))
     left = _wait_for_turn(call)
+    request = _request(call, left)
+    targets.check(app_state, request)
+    call.begin()
     app_state.prepare()
-    if record.create(_request(call, left)):
+    if record.create(request):
         launch.launch(call.app, record.rollout)
     return follower.follow(record, call.app, call.output)
 
