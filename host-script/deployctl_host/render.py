@@ -106,6 +106,21 @@ class Renderer:
     def _status_finished(self, event):
         return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
 
+    def _history_entry(self, event):
+        told = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
+            _when(event['ts']), event['app'], event['by'], event['verb'],
+            event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way', '-' if event['ms'] is None else _time(event['ms']), event['rollout'])
+        if event['from']:
+            told += ' from %s' % event['from']
+        return told + ('\n    %s' % event['error'] if event['error'] else '')
+
+    def _history_finished(self, event):
+        return None if event['entries'] else 'nothing was done here yet'
+
+    def _log_line(self, event):
+        return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
+                               event['line'])
+
     def _recovered(self, event):
         return 'recovered %s: %s of rollout %s: %s; serving: %s' % (
             event['app'], event['verb'], event['rollout'], event['message'], event['serving'] or 'nothing')
@@ -117,6 +132,10 @@ class Renderer:
 def _image(event):
     tag, digest = event.get('tag'), event.get('digest')
     return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _when(ts, length=19):
+    return (ts or '-')[:length].replace('T', ' ')
 
 
 def _time(ms):

@@ -111,5 +111,7 @@ def _fail(transaction, problem):
         problem.hint = 'deployctl-host recover %s' % transaction.app
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
+    with transaction.tolerant('prune'):
+        prune.transactions(transaction.state, transaction.record.rollout)
     transaction.finish('failed' if touched else 'refused', transaction.old, False, problem, leave_open=unsettled)
     return problem.exit

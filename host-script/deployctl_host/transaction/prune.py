@@ -16,7 +16,7 @@ def prune(transaction):
         wanted = kept(transaction.state, facts, transaction.definition.keep)
         _containers(transaction, {facts.get('current'), facts.get('previous')})
         _releases(transaction, wanted)
-        _transactions(transaction)
+        transactions(transaction.state, transaction.record.rollout)
 
 
 def kept(app_state, facts, keep):
@@ -58,7 +58,15 @@ def stray_sockets(app_state, wanted):
     return [name for name in os.listdir(app_state.root + '/sockets') if name not in wanted]
 
 
-def _transactions(transaction):
-    for one in records.every(transaction.state)[:-TRANSACTIONS_KEPT]:
-        if one.rollout != transaction.record.rollout:
-            one.forget()
+def transactions(app_state, own=None):
+    """Forgets all but the newest records. Never one that is under way, nor one by which a kept release came.
+
+    Returns how many were forgotten.
+    """
+    facts = app_state.load()
+    staying = {own, app_state.unfinished(), facts.get('rollout')}
+    staying.update((app_state.release(name) or {}).get('rollout') for name in app_state.releases())
+    gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
+    for one in gone:
+        one.forget()
+    return len(gone)

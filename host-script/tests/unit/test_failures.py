@@ -179,7 +179,7 @@ class Failed(Bed):
         self.patch(boot, 'start', start)
         self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
 
-
+    def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):
         verified = switch.verify
 
         def verify(transaction):
