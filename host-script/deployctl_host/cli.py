@@ -9,7 +9,7 @@ from .errors import HostError
 
 # Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach')
-MODULES = {'deploy': 'transact', 'rollback': 'transact', 'restart': 'transact'}
+MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These leave their audit line themselves, when nothing refuses them any more.
 TRANSACTIONS = tuple(MODULES)
 

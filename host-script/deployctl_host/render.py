@@ -51,7 +51,7 @@ class Renderer:
         return '        instance %d: %s%s' % (event['instance'], '' if event['ok'] else 'not yet: ', event['saw'])
 
     def _switched(self, event):
-        return '        users are led to it%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
+        return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
         return '        %d connections left after %s' % (event['connections'], _time(event['waited_ms']))
@@ -94,6 +94,9 @@ class Renderer:
         self._heading = True
         serving, previous, lock = event['serving'], event['previous'], event['lock']
         text = event['state']
+        who = event.get(event['state']) if event['state'] in ('maintenance', 'stopped') else None
+        if who:
+            text += ' since %s (%s)' % (_when(who['since']), who['by'])
         if lock:
             text += ' (%s by %s since %s%s)' % (lock['reason'] or 'locked', lock['holder'], lock['since'],
                                                 ', at ' + lock['step'] if lock['step'] else '')
@@ -109,7 +112,8 @@ class Renderer:
     def _history_entry(self, event):
         told = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
             _when(event['ts']), event['app'], event['by'], event['verb'],
-            event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way', '-' if event['ms'] is None else _time(event['ms']), event['rollout'])
+            event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way',
+            '-' if event['ms'] is None else _time(event['ms']), event['rollout'])
         if event['from']:
             told += ' from %s' % event['from']
         return told + ('\n    %s' % event['error'] if event['error'] else '')

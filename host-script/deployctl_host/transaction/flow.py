@@ -6,7 +6,7 @@ import traceback
 from .. import files
 from ..errors import HostError
 from ..nginx import configuration, process
-from . import boot, plans, prune, retire, switch, traffic, undo, wellness
+from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
 
 
 def run(transaction):
@@ -14,10 +14,11 @@ def run(transaction):
     try:
         plan = _announced(transaction)
         check(transaction, plan)
+        if isinstance(plan, plans.Door):
+            return _door(transaction, plan)
         image, values = plan.gather()
         if plan.nothing_to_do():
-            transaction.finish('unchanged', transaction.old, False)
-            return 0
+            return _unchanged(transaction)
         boot.start(transaction, image, values)
         wellness.wait_healthy(transaction)
         switch.switch(transaction)
@@ -35,9 +36,25 @@ def run(transaction):
 
 def after(transaction):
     """What follows the commit: nothing of it can take the new release out of service."""
+    if transaction.request['verb'] in doors.VERBS:
+        doors.leave(transaction)
+        transaction.finish('succeeded', doors.serving(transaction), transaction.request['verb'] == 'stop')
+        return
     leave(transaction)
-    old = transaction.old
-    transaction.finish('succeeded', transaction.new, old is None or old['release'] != transaction.new['release'])
+    transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same)
+
+
+def _door(transaction, plan):
+    if plan.nothing_to_do():
+        return _unchanged(transaction)
+    doors.shut_or_open(transaction, plan.record)
+    after(transaction)
+    return 0
+
+
+def _unchanged(transaction):
+    transaction.finish('unchanged', transaction.serving_before, False)
+    return 0
 
 
 def leave(transaction):
@@ -60,7 +77,7 @@ def _announced(transaction):
 
 
 def _announce(transaction, plan):
-    request, old = transaction.request, transaction.old
+    request, old = transaction.request, transaction.serving_before
     transaction.emit('deploy.started', verb=request['verb'], app=transaction.app, rollout=transaction.record.rollout,
                      release=plan.release_id if plan else None, digest=plan.digest if plan else request.get('digest'),
                      tag=plan.tag if plan else request.get('tag'), by=request['by'],
@@ -100,7 +117,7 @@ def _fail(transaction, problem):
         transaction.warn('internal', problem.message)
         after(transaction)
         return 0
-    touched = any(entry['step'] == 'start' for entry in transaction.record.entries())
+    touched = any(entry['step'] in ('start', 'switch') for entry in transaction.record.entries())
     unsettled = False
     try:
         unsettled = not undo.undo(transaction, transaction.switching)
@@ -113,5 +130,6 @@ def _fail(transaction, problem):
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     with transaction.tolerant('prune'):
         prune.transactions(transaction.state, transaction.record.rollout)
-    transaction.finish('failed' if touched else 'refused', transaction.old, False, problem, leave_open=unsettled)
+    transaction.finish('failed' if touched else 'refused', transaction.serving_before, False, problem,
+                       leave_open=unsettled)
     return problem.exit

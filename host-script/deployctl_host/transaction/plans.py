@@ -7,7 +7,8 @@ from . import fetch, release, targets, traffic
 
 def make(transaction):
     """The plan for the verb that was asked."""
-    return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback}[transaction.request['verb']](transaction)
+    return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback, 'start': Start, 'stop': Stop,
+            'maintenance': Maintenance}[transaction.request['verb']](transaction)
 
 
 class Deploy:
@@ -77,8 +78,12 @@ class Rollback:
         target = targets.find(transaction.state, transaction.request)
         self._transaction = transaction
         self._target = target
-        self._same = transaction.old is not None and target['release'] == transaction.old['release']
+        self._same = self._serves(transaction)
         self.digest, self.tag, self.release_id = target['digest'], target['tag'], target['release']
+
+    def _serves(self, transaction):
+        old = transaction.serving_before
+        return old is not None and self._target['release'] == old['release']
 
     def gather(self):
         transaction = self._transaction
@@ -98,6 +103,46 @@ class Rollback:
         return self._target
 
 
+class Start(Rollback):
+    """The release that was stopped, as it was; one that should serve and does not is woken up as well."""
+
+    def _serves(self, transaction):
+        old = transaction.serving_before
+        return old is not None and traffic.leads_to(transaction) == old['release'] and (
+            serving_well(transaction, old) and traffic.on_disk(transaction) == traffic.text_for(transaction, old))
+
+
+class Door:
+    """What stop and maintenance have in common: the release stays what it is, and its virtual host changes."""
+
+    release_id = None
+
+    def _done(self, transaction):
+        raise NotImplementedError
+
+    def __init__(self, transaction):
+        self.record = targets.current(transaction.state)
+        self.digest, self.tag = self.record['digest'], self.record['tag']
+        self._same = self._done(transaction) and traffic.on_disk(transaction) == traffic.text_for(
+            transaction, self.record)
+
+    def nothing_to_do(self):
+        return self._same
+
+    def shape(self):
+        return self.record
+
+
+class Stop(Door):
+    def _done(self, transaction):
+        return transaction.stopped
+
+
+class Maintenance(Door):
+    def _done(self, transaction):
+        return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.get('on'))
+
+
 def _shape(plan):
     """As much of a release as its virtual host shows, before it is made."""
     definition = plan.definition
@@ -107,7 +152,7 @@ def _shape(plan):
 
 def serves_already(transaction, digest, snapshot):
     """Whether exactly this, image and env and definition, runs and is well: then there is nothing to do."""
-    old = transaction.old
+    old = transaction.serving_before
     if old is None or old['digest'] != digest or old['env']['sha256'] != snapshot.sha256:
         return False
     if old['definition'] != release.fingerprint(transaction.definition):

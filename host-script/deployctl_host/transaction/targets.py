@@ -6,23 +6,35 @@ from .record import Record
 
 def check(app_state, request):
     """Refuses, before anything is recorded, what could only be refused later."""
-    if request['verb'] == 'rollback':
-        find(app_state, request)
-    elif request['verb'] == 'restart':
-        serving(app_state)
+    look = {'rollback': lambda: find(app_state, request), 'start': lambda: find(app_state, request),
+            'restart': lambda: serving(app_state), 'stop': lambda: current(app_state),
+            'maintenance': lambda: current(app_state)}.get(request['verb'])
+    if look is not None:
+        look()
 
 
 def serving(app_state):
     """The release that serves; 'not-found' where none does."""
+    stopped = app_state.load().get('stopped')
+    if stopped:
+        raise _absent('%s is stopped, since %s by %s' % (app_state.app, stopped['since'], stopped['by']),
+                      'deployctl-host start %s' % app_state.app)
+    return current(app_state)
+
+
+def current(app_state):
+    """The release that is recorded, in service or stopped."""
     found = _current(app_state)
     if found is None:
-        raise _absent('no release of %s serves on this host' % app_state.app,
+        raise _absent('no release of %s is in service on this host' % app_state.app,
                       'deployctl-host deploy %s --tag=...' % app_state.app)
     return found
 
 
 def find(app_state, request):
-    """The record of the release that a rollback goes to."""
+    """The record of the release that a rollback goes to; `start` goes to the one that is recorded."""
+    if request['verb'] == 'start':
+        return current(app_state)
     if request.get('to'):
         return _kept(app_state, request['to'])
     if request.get('undo'):

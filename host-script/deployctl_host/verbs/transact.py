@@ -1,4 +1,4 @@
-"""`deploy`, `rollback`, `restart`: hands the work to a worker of its own and tells what that one does."""
+"""Every verb that is a transaction (`deploy`, `stop` ...): hands the work to a worker and tells what that one does."""
 
 import time
 
@@ -28,7 +28,7 @@ def _request(call, wait):
     """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
     request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
                'asked': events.now(), 'wait': wait}
-    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock'):
+    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock', 'on'):
         if call.option(name) is not None:
             request[name] = call.option(name)
     return request
