@@ -11,7 +11,7 @@ from .errors import HostError
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach')
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These leave their audit line themselves, when nothing refuses them any more.
-TRANSACTIONS = tuple(MODULES)
+BEGIN_LATER = (*MODULES, 'run')
 
 
 class Call:
@@ -109,7 +109,7 @@ def _answer(argv, output, facts):
         wanted = definition.load_app(request.app)
         access.require(wanted, caller)
     call = Call(request, caller, output, wanted, facts)
-    if request.verb not in READING + TRANSACTIONS:
+    if request.verb not in READING + BEGIN_LATER:
         call.begin()
     if request.verb not in ('help', 'version', 'attach', 'recover'):
         _settle(call)

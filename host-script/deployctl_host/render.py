@@ -125,6 +125,18 @@ class Renderer:
         return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
                                event['line'])
 
+    def _run_started(self, event):
+        return 'run %s  of release %s  in container %s' % (
+            ' '.join(event['words']), event['release'], event['container'])
+
+    def _run_finished(self, event):
+        how = 'exit %s' % event['exit'] if event['exit'] is not None else 'how it ended is not known'
+        return 'run: %s in %s' % (how, _time(event['ms']))
+
+    def _prune_finished(self, event):
+        return 'prune: %d releases, %d containers, %d records of transactions removed' % (
+            len(event['releases']), event['containers'], event['transactions'])
+
     def _recovered(self, event):
         return 'recovered %s: %s of rollout %s: %s; serving: %s' % (
             event['app'], event['verb'], event['rollout'], event['message'], event['serving'] or 'nothing')

@@ -239,6 +239,9 @@ class FakeDocker:
         if one['image'].exits is not None:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
             return 204, None
+        if one['spec'].get('Cmd'):
+            one['exit'] = 0 if one['spec']['Cmd'] == ['bin/ok'] else 3
+            return 204, None
         env = dict(pair.split('=', 1) for pair in one['spec']['Env'])
         if 'LISTEN_SOCKET' in env:
             one['app'] = App(env['LISTEN_SOCKET'], one['image'])
@@ -284,7 +287,7 @@ class FakeDocker:
         found = []
         for one in self.containers.values():
             labels = one['spec']['Labels']
-            if all(labels.get(name) == value for name, value in wanted):
+            if all(labels.get(pair[0]) == pair[1] if len(pair) > 1 else pair[0] in labels for pair in wanted):
                 found.append({'Id': one['id'], 'Names': ['/' + one['name']], 'Labels': labels, 'Status': 'Up',
                               'State': 'running' if one['running'] else 'exited'})
         return 200, found
@@ -308,7 +311,13 @@ class FakeDocker:
             time.sleep(0.01)
 
 
+def _wait(self, reference, query, body):
+    one = self._by(reference)
+    return (200, {'StatusCode': one['exit']}) if one else (404, {'message': 'no such container'})
+
+
 ROUTES = (
+    ('POST', '/containers/([^/]+)/wait', _wait),
     ('GET', '/_ping', lambda self, query, body: (200, b'OK')),
     ('GET', '/version', lambda self, query, body: (200, VERSION)),
     ('GET', '/info', lambda self, query, body: (200, {'DockerRootDir': '/', 'LoggingDriver': 'json-file'})),
