@@ -137,6 +137,16 @@ class Renderer:
         return 'prune: %d releases, %d containers, %d records of transactions removed' % (
             len(event['releases']), event['containers'], event['transactions'])
 
+    def _converge_app(self, event):
+        what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',
+                'unrecorded': 'has nothing recorded', 'locked': 'is locked; recorded is',
+                'failed': 'could not be brought to'}[event['outcome']]
+        image = _image({'tag': event['tag'], 'digest': event['desired']}) if event['desired'] else ''
+        return '%-20s %s %s%s' % (event['app'], what, image, _error(event.get('error')))
+
+    def _converge_finished(self, event):
+        return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
+
     def _recovered(self, event):
         return 'recovered %s: %s of rollout %s: %s; serving: %s' % (
             event['app'], event['verb'], event['rollout'], event['message'], event['serving'] or 'nothing')

@@ -3,7 +3,7 @@
 import os
 import traceback
 
-from .. import files
+from .. import desired, files
 from ..errors import HostError
 from ..nginx import configuration, process
 from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
@@ -41,6 +41,7 @@ def after(transaction):
         transaction.finish('succeeded', doors.serving(transaction), transaction.request['verb'] == 'stop')
         return
     leave(transaction)
+    note(transaction, transaction.new)
     transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same)
 
 
@@ -53,8 +54,21 @@ def _door(transaction, plan):
 
 
 def _unchanged(transaction):
+    note(transaction, transaction.serving_before)
     transaction.finish('unchanged', transaction.serving_before, False)
     return 0
+
+
+def note(transaction, serving):
+    """A rollout writes down what every host should have, for those that are rebuilt later; by hand is for one host."""
+    request, etcd = transaction.request, transaction.host.etcd
+    if not (etcd.record and serving and request.get('by-rollout') and request['verb'] in ('deploy', 'rollback')):
+        return
+    try:
+        desired.write(transaction.app, etcd, serving['digest'], serving['tag'], transaction.record.rollout,
+                      request['by'])
+    except HostError as problem:
+        transaction.warn('desired', 'what serves could not be recorded in etcd: %s' % problem.message)
 
 
 def leave(transaction):

@@ -27,7 +27,7 @@ def run(call):
 def _request(call, wait):
     """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
     request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
-               'asked': events.now(), 'wait': wait}
+               'asked': events.now(), 'wait': wait, 'by-rollout': call.option('rollout') is not None}
     for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock', 'on'):
         if call.option(name) is not None:
             request[name] = call.option(name)
