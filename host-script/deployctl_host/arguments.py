@@ -46,7 +46,7 @@ VERBS = {
     'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
                  about="what the app's containers print"),
     'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),
-    'maintenance': Verb(options={'on': FLAG, 'off': FLAG}, exactly_one=('on', 'off'),
+    'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
                         about='a 503 page before the app, or not'),
     'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds'},
                  about='keeps deploys of others out'),

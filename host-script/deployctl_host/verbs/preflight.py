@@ -108,11 +108,8 @@ class Preflight:
         return 'the registry has it: %s' % digest, digest
 
     def _serving(self):
-        current = self._survey.current
-        if current is None:
-            return None
-        return {'release': current['release'], 'digest': current['digest'], 'tag': current['tag'],
-                'healthy': self._is_healthy(current)}
+        serving = self._survey.serving()
+        return None if serving is None else dict(serving, healthy=self._is_healthy(self._survey.current))
 
     def _is_healthy(self, record):
         if self._settings is None:

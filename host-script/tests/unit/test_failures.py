@@ -179,6 +179,17 @@ class Failed(Bed):
         self.patch(boot, 'start', start)
         self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
 
+    def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):
+        verified = switch.verify
+
+        def verify(transaction):
+            transaction.stop_asked = True
+            verified(transaction)
+        self.patch(switch, 'verify', verify)
+        end = self.last(self.deploy('v2'))
+        self.assertEqual((end['outcome'], end['exit'], end['tag'], end['changed']), ('succeeded', 0, 'v2', True))
+        self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % end['serving']])
+
 
 class FirstFails(Bed):
     def test_nothing_is_left_of_a_first_deploy_that_fails(self):
