@@ -1,5 +1,6 @@
 """The text of an app's virtual host. Made from an operator's fields and our own numbers alone."""
 
+import hashlib
 import re
 
 from ..errors import HostError
@@ -7,6 +8,8 @@ from ..errors import HostError
 # From here on nginx closes a pooled upstream connection by its age, so a pool cannot hold on to an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
 PROOF = '/.deployctl/release'
+# nginx's table of variables takes names of up to 46 characters unless an operator widens it.
+VARIABLE_PART = 24
 MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?$', re.MULTILINE)
 
 
@@ -29,6 +32,14 @@ def parse_mark(text):
     return found.groups() if found else (None, None)
 
 
+def variable(app):
+    """The app's part in the names of nginx's variables: its name, or what is short enough and as much its own."""
+    plain = app.replace('-', '_')
+    if len(plain) <= VARIABLE_PART:
+        return plain
+    return '%s_%s' % (plain[:VARIABLE_PART - 9], hashlib.sha256(app.encode()).hexdigest()[:8])
+
+
 def socket_servers(current, instances):
     return ['unix:%s/%d.sock' % (current, instance) for instance in range(1, instances + 1)]
 
@@ -40,7 +51,7 @@ def port_servers(ports):
 def render(definition, version, mode, release, servers):
     """The whole file. In socket mode it is the same for every release: that is what makes a switch without a reload."""
     names = {
-        'app': definition.app, 'var': definition.app.replace('-', '_'), 'mode': mode,
+        'app': definition.app, 'var': variable(definition.app), 'mode': mode,
         'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else ''),
         'servers': '\n'.join('    server %s max_fails=0;' % server for server in servers),
         'pool': POOL if version >= KEEPALIVE_TIME_SINCE else '',
@@ -49,8 +60,8 @@ def render(definition, version, mode, release, servers):
         'tls': _tls(definition.vhost),
         'body': _size(definition.vhost.client_max_body_size),
         'timeout': '%dms' % round(definition.vhost.read_timeout * 1000),
-        'proof': PROOF_BLOCK % (definition.app.replace('-', '_'), release) if mode == 'port' else '',
-        'proof_map': PROOF_MAP % definition.app.replace('-', '_') if mode == 'port' else '',
+        'proof': PROOF_BLOCK % (variable(definition.app), release) if mode == 'port' else '',
+        'proof_map': PROOF_MAP % variable(definition.app) if mode == 'port' else '',
     }
     return HEAD % names + (_own(definition.vhost.template, names) if definition.vhost.template else SERVER % names)
 
