@@ -81,8 +81,8 @@ class Scenario(unittest.TestCase):
 
     def host_conf(self, text):
         """Another host.conf for this test."""
-        before = self.host.read('/etc/deployctl/host.conf')
-        self.addCleanup(self.host.write, '/etc/deployctl/host.conf', before + '\n')
+        restored = self.host.read('/etc/deployctl/host.conf') + '\n'
+        self.addCleanup(self.host.write, '/etc/deployctl/host.conf', restored)
         self.host.write('/etc/deployctl/host.conf', text)
 
     def nginx_file(self, text, name='zz-other.conf'):

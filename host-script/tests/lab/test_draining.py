@@ -28,7 +28,7 @@ class Draining(Scenario):
     def test_24_websocket_longer_than_the_cap(self):
         self.define(drain__timeout='2s', drain__stop_timeout='1s')
         self.serving('v1')
-        with Traffic(self.host, 'scen.scen', ('websocket:1:s=60',)) as traffic:
+        with Traffic(self.host, 'scen.scen', ('websocket:1:s=60', 'new:1:think=200')) as traffic:
             time.sleep(0.5)
             told = self.deploy('v2')
             self.good(told)

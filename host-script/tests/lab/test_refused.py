@@ -32,13 +32,14 @@ class Fetching(Scenario):
         self.goes_on('v2b')
 
     def test_02_registry_that_swallows_every_packet(self):
-        self.host_conf('[docker]\ntimeout = 2s\n')
+        self.host_conf('[docker]\ntimeout = 5s\n')
         self.addCleanup(self.host.network, 'heal')
         self.host.network('partition')
         told = self.deploy('v2b')
         self.host.network('heal')
         self.assert_refused(told, 69, 'unavailable', self.before, outcome='refused')
         self.assertLess(told.last['ms'], 20000)
+        self.doCleanups()
         self.goes_on('v2b')
 
     def test_03_disk_full_at_the_pull(self):

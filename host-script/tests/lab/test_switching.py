@@ -65,6 +65,7 @@ class WithReload(Scenario):
 
     def test_17_nginx_refuses_another_apps_file(self):
         self.nginx_file('server { listen 80; server_name other.scen; proxy_pss x; }\n')
+        self.before['conf_files'].append('zz-other.conf')
         self.define(vhost__client_max_body_size='7m')
         error = self.assert_refused(self.deploy('v2'), 78, 'definition', self.before, outcome='refused')
         self.assertIn('zz-other.conf', error['hint'])
