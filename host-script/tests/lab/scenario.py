@@ -9,7 +9,7 @@ from tests.lab.host import HERE, Host
 from tests.lab.story import Call, Told
 
 SCRIPT = '/usr/sbin/deployctl-host'
-KILLER = '/run/killer.py'
+KILLER = '/root/.killer.py'
 FACTS_THAT_STAY = ('containers', 'current', 'previous', 'pointed', 'vhost', 'conf_files', 'releases', 'sockets',
                    'images', 'unfinished')
 DEFAULTS = {
@@ -41,6 +41,7 @@ class Scenario(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.forget(cls.app)
+        cls.host.sh('rm -f ' + KILLER)
 
     def setUp(self):
         self.host = type(self).host     # a test may put another in its place
