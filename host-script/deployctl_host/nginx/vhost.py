@@ -1,5 +1,6 @@
 """The text of an app's virtual host. Made from an operator's fields and our own numbers alone."""
 
+import hashlib
 import re
 
 from ..errors import HostError
@@ -7,6 +8,8 @@ from ..errors import HostError
 # From here on nginx closes a pooled upstream connection by its age, so a pool cannot hold on to an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
 PROOF = '/.deployctl/release'
+# nginx's table of variables takes names of up to 46 characters unless an operator widens it.
+VARIABLE_PART = 24
 # Leads this host's own probes to the app while everybody else meets a closed door.
 THROUGH = '/.deployctl/through'
 MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?'
@@ -40,6 +43,14 @@ def parse_closed(text):
     return found.group(3) if found else None
 
 
+def variable(app):
+    """The app's part in the names of nginx's variables: its name, or what is short enough and as much its own."""
+    plain = app.replace('-', '_')
+    if len(plain) <= VARIABLE_PART:
+        return plain
+    return '%s_%s' % (plain[:VARIABLE_PART - 9], hashlib.sha256(app.encode()).hexdigest()[:8])
+
+
 def socket_servers(current, instances):
     return ['unix:%s/%d.sock' % (current, instance) for instance in range(1, instances + 1)]
 
@@ -53,7 +64,7 @@ def render(definition, version, mode, release, servers, closed=None):
 
     `closed` ('maintenance', 'stopped') has everybody answered 503 but this host's own probes.
     """
-    var = definition.app.replace('-', '_')
+    var = variable(definition.app)
     names = {
         'app': definition.app, 'var': var, 'mode': mode,
         'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else '') + (

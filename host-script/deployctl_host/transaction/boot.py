@@ -15,8 +15,8 @@ def start(transaction, image, values):
     """Starts every instance of `transaction.new`, whose addresses are settled here."""
     with transaction.step('start'):
         record = transaction.new
-        _addresses(transaction, record)
-        if transaction.fresh:
+        moved = _addresses(transaction, record)
+        if transaction.fresh or moved:
             transaction.state.save_release(record)
         _sockets(transaction, record, image)
         driver = transaction.engine.call('GET', '/info').get('LoggingDriver')
@@ -29,10 +29,16 @@ def start(transaction, image, values):
 
 
 def _addresses(transaction, record):
-    if record['mode'] == 'port' and record['ports'] is None:
-        pairs = ports.allot(transaction.state, record['instances'], transaction.host.ports)
-        busy = set((transaction.old or {}).get('ports') or ())
-        record['ports'] = ports.choose(pairs, record['instances'], busy)
+    """Settles the ports: a kept release may find that the one which serves has its port of the pair by now, and moves.
+
+    True when it has others than before.
+    """
+    busy = set((transaction.old or {}).get('ports') or ())
+    if record['mode'] != 'port' or record['ports'] and not busy.intersection(record['ports']):
+        return False
+    pairs = ports.allot(transaction.state, record['instances'], transaction.host.ports)
+    record['ports'] = ports.choose(pairs, record['instances'], busy)
+    return True
 
 
 def _sockets(transaction, record, image):

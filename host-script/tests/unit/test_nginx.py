@@ -1,6 +1,7 @@
 """The nginx adapter: the virtual host's text, what `nginx -t` says, and which process may be signalled."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -50,6 +51,16 @@ class Text(unittest.TestCase):
     def test_names_of_two_apps_never_meet(self):
         self.assertIn('upstream deployctl-my-blog {', self.socket())
         self.assertIn('$deployctl_my_blog_connection', self.socket())
+
+    def test_longest_app_name_fits_into_nginxs_table_of_variables(self):
+        """Which takes 46 characters; all of an app's names stay its own when they are shortened."""
+        apps = ['a' * 40, 'a' * 39 + 'b', 'a' * 23 + '-', 'a' * 25, 'blog']
+        for app in apps:
+            text = vhost.render(definition(app=app), (1, 22, 1), 'port', RELEASE, vhost.port_servers([18000]))
+            names = set(re.findall(r'\$(deployctl_\w+)', text))
+            self.assertEqual(len(names), 2, names)
+            self.assertLessEqual(max(len(name) for name in names), 46, names)
+        self.assertEqual(len({vhost.variable(app) for app in apps}), len(apps))
 
     def test_operators_fields(self):
         made = definition(
