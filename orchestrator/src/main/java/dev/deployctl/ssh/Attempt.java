@@ -1,6 +1,8 @@
 package dev.deployctl.ssh;
 
 import java.net.Socket;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt to connect: how far it has come, and what to close when it must end. */
@@ -28,6 +30,7 @@ final class Attempt {
   private Stage stage = Stage.RESOLVE;
   private @Nullable Socket socket;
   private boolean ended;
+  private Supplier<String> remarks = () -> "";
 
   synchronized void at(Stage next) {
     stage = next;
@@ -35,6 +38,15 @@ final class Attempt {
 
   synchronized Stage stage() {
     return stage;
+  }
+
+  /** Something that explains a failure: what a proxy command says, say. */
+  synchronized void explainedBy(Supplier<String> source) {
+    remarks = source;
+  }
+
+  synchronized Optional<String> remark() {
+    return Optional.of(remarks.get()).filter(text -> !text.isEmpty());
   }
 
   /** Takes a socket under its wings; one that comes too late is closed at once. */

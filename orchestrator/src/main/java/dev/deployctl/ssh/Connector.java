@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHException;
-import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.userauth.UserAuthException;
 
 /** Makes one connection: transport, key exchange, host key, login, all under one time-out. */
@@ -43,7 +42,8 @@ final class Connector {
   /** Makes the transport of a connection. */
   @FunctionalInterface
   interface Transport {
-    Socket open(Attempt attempt) throws IOException, ConnectException;
+    Socket open(Attempt attempt, Deadline deadline)
+        throws IOException, ConnectException, InterruptedException;
   }
 
   private final SshSettings settings;
@@ -62,7 +62,7 @@ final class Connector {
    * @param target whether this is the host itself and not a hop before it
    */
   SshConnection connect(HostSettings host, Transport transport, boolean target, Attempt attempt)
-      throws ConnectException {
+      throws ConnectException, InterruptedException {
     HostKeyPolicy keys = new HostKeyPolicy(host, knownHosts.of(host));
     List<String> types = keys.likelyTypes();
     try {
@@ -88,7 +88,7 @@ final class Connector {
       HostKeyPolicy policy,
       List<String> types,
       Attempt attempt)
-      throws ConnectException, RefusedKey {
+      throws ConnectException, RefusedKey, InterruptedException {
     Duration time = settings.connectTimeout().or(host::connectTimeout).orElse(DEFAULT_TIMEOUT);
     HostKeyOffer offer = new HostKeyOffer();
     HostKeyGate gate = new HostKeyGate(offer, policy::judge);
@@ -97,7 +97,7 @@ final class Connector {
     Socket socket = null;
     try (Deadline deadline = new Deadline(clock, time, attempt::end)) {
       try {
-        socket = transport.open(attempt);
+        socket = transport.open(attempt, deadline);
         Socket open = socket;
         attempt.opened(open);
         attempt.at(Attempt.Stage.BANNER);
@@ -114,9 +114,8 @@ final class Connector {
         }
         done = true;
         return new SshConnection(host, client, open, clock);
-      } catch (IOException | SSHRuntimeException | IllegalStateException failed) {
-        if (client.getTransport().getServerVersion() != null
-            && attempt.stage() == Attempt.Stage.BANNER) {
+      } catch (IOException | RuntimeException failed) {
+        if (attempt.stage() == Attempt.Stage.BANNER && saidHello(client)) {
           attempt.at(Attempt.Stage.KEY_EXCHANGE);
         }
         Optional<HostKeyGate.Refusal> refusal = gate.refusal();
@@ -135,14 +134,23 @@ final class Connector {
     }
   }
 
+  private static boolean saidHello(SSHClient client) {
+    try {
+      return client.getTransport().getServerVersion() != null;
+    } catch (StringIndexOutOfBoundsException cutShort) {
+      return false; // the library takes its prefix off an empty line
+    }
+  }
+
   private void login(SSHClient client, HostSettings host, boolean target, Deadline deadline)
       throws IOException, ConnectException {
     List<String> accepted =
         AlgorithmChoice.of(
             host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""), SIGNATURES);
-    KeyRing.Selection selection =
-        deadline.suspended(
-            () -> keyRing.select(host, target ? settings.identity() : Optional.empty()));
+    KeyRing.Selection selection;
+    try (Deadline.Pause _ = deadline.pause()) { // a passphrase may be asked for
+      selection = keyRing.select(host, target ? settings.identity() : Optional.empty());
+    }
     PublicKeyLogin login = new PublicKeyLogin(selection.identities(), accepted, deadline);
     LoginFailure failure = new LoginFailure(host, selection, login, byHand(host));
     if (!host.publicKeyAllowed()) {
@@ -168,25 +176,31 @@ final class Connector {
 
   private ConnectException explain(
       HostSettings host, Attempt attempt, Deadline deadline, Duration time, Exception failed) {
-    String to = host.user() + "@" + address(host);
+    String to = who(host) + ": ";
+    String remark = attempt.remark().map(text -> " (" + text + ")").orElse("");
     if (deadline.isOver()) {
       return new ConnectException(
-          to + ": no answer within " + seconds(time) + " " + attempt.stage().words(),
+          to + "no answer within " + seconds(time) + " " + attempt.stage().words() + remark,
           "is the host up, and its firewall open for you? Compare: " + byHand(host),
           false,
           failed);
     }
     if (failed instanceof UnknownHostException) {
       return new ConnectException(
-          to + ": there is no host of the name " + host.hostName(),
+          to + "there is no host of the name " + host.hostName(),
           "check the name, or give it a HostName in ssh_config",
           false,
           failed);
     }
-    boolean early = attempt.stage() == Attempt.Stage.BANNER;
-    String what =
-        early && failed instanceof SSHException ? "it hung up before it said hello" : said(failed);
-    return new ConnectException(to + ": " + what, "compare: " + byHand(host), early, failed);
+    boolean early = attempt.stage() == Attempt.Stage.BANNER && failed instanceof SSHException;
+    String what = early ? "it hung up before it said hello" : said(failed);
+    return new ConnectException(
+        to + what + remark, "compare: " + byHand(host), early && remark.isEmpty(), failed);
+  }
+
+  /** Who wants to be where. */
+  static String who(HostSettings host) {
+    return host.user() + "@" + address(host);
   }
 
   private static String said(Exception failed) {

@@ -48,16 +48,27 @@ public final class SshHostAgent implements HostAgent {
     List<String> words = new ArrayList<>(settings.commandPrefix());
     words.addAll(command.words());
     words.add(OUTPUT);
-    Session session = open(host, query);
-    RemoteCall call = new RemoteCall(session.channel(), reader);
+    try (Session session = open(host, query)) {
+      RemoteCall call = new RemoteCall(session.channel(), reader);
+      start(host, session, command, call, ShellWords.line(words));
+      try {
+        return call.follow(events);
+      } catch (IOException broken) {
+        throw lost(host, session, command, broken);
+      }
+    }
+  }
+
+  private static void start(
+      Host host, Session session, HostCommand command, RemoteCall call, String line)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try {
-      call.start(ShellWords.line(words), session.connection().settings().environment());
+      call.start(line, session.connection().settings().environment());
     } catch (SSHException refused) {
-      session.channel().leave();
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while a command was started");
       }
-      if (session.connection().alive()) {
+      if (session.connection().alive() && refused.getCause() == null) {
         throw new HostUnreachableException(
             host,
             who(session) + ": the host lets nothing be run",
@@ -66,42 +77,65 @@ public final class SshHostAgent implements HostAgent {
       }
       throw lost(host, session, command, refused);
     }
-    try {
-      return call.follow(events);
-    } catch (IOException broken) {
-      throw lost(host, session, command, broken);
+  }
+
+  /**
+   * An open session and the connection that carries it.
+   *
+   * @param done what remains to be done when it has ended
+   */
+  private record Session(SshConnection connection, CommandChannel channel, Runnable done)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      channel.leave();
+      done.run();
     }
   }
 
-  /** An open session and the connection that carries it. */
-  private record Session(SshConnection connection, CommandChannel channel) {}
-
   private Session open(Host host, SshConfigQuery query)
       throws HostUnreachableException, InterruptedException {
-    SSHException broken = null;
-    for (int turn = 0; turn < 2; turn++) {
-      SshConnection connection;
+    try {
+      SshConnection connection = connections.get(query);
       try {
-        connection = connections.get(query);
-      } catch (ConnectException failed) {
-        throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
-      }
-      try {
-        return new Session(connection, connection.openSession());
+        return new Session(connection, connection.openSession(), () -> {});
       } catch (SSHException failed) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException("interrupted while a session was opened");
+        throwIfInterrupted();
+        if (connection.alive()) {
+          return openExtra(query); // the host has enough sessions on this connection
         }
-        // An idle connection may have died unnoticed; nothing was started, so try once more.
+        // An idle connection may have died unnoticed; nothing was started, so once more.
         connections.forget(query, connection);
-        broken = failed;
       }
+      SshConnection again = connections.get(query);
+      return new Session(again, again.openSession(), () -> {});
+    } catch (ConnectException failed) {
+      throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
+    } catch (SSHException failed) {
+      throwIfInterrupted();
+      throw new HostUnreachableException(
+          host,
+          host.address() + ": it opens no session: " + failed.getMessage(),
+          "see MaxSessions in its sshd_config",
+          failed);
     }
-    throw new HostUnreachableException(
-        host,
-        host.address() + ": it opens no session: " + (broken == null ? "" : broken.getMessage()),
-        "see MaxSessions in its sshd_config",
-        broken);
+  }
+
+  private Session openExtra(SshConfigQuery query)
+      throws ConnectException, SSHException, InterruptedException {
+    SshConnection extra = connections.extra(query);
+    try {
+      return new Session(extra, extra.openSession(), () -> connections.release(extra));
+    } catch (SSHException failed) {
+      connections.release(extra);
+      throw failed;
+    }
+  }
+
+  private static void throwIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while a session was opened");
+    }
   }
 
   private static ConnectionLostException lost(
@@ -112,7 +146,7 @@ public final class SshHostAgent implements HostAgent {
             + ": the connection was lost while '"
             + command.verb()
             + "' ran: "
-            + cause.getMessage(),
+            + session.connection().givenUp().orElse(String.valueOf(cause.getMessage())),
         cause);
   }
 
