@@ -32,6 +32,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +43,9 @@ import org.jspecify.annotations.Nullable;
 final class Wiring implements Services {
   private final Map<String, String> environment;
   private final Console console;
+  private volatile boolean silent;
 
-  private Wiring(Map<String, String> environment, Console console) {
+  Wiring(Map<String, String> environment, Console console) {
     this.environment = environment;
     this.console = console;
   }
@@ -124,7 +126,7 @@ final class Wiring implements Services {
   }
 
   private @Nullable Function<String, String> codePrompt() {
-    if (!console.terminal().interactive()) {
+    if (!mayAsk()) {
       return null;
     }
     return device -> {
@@ -160,7 +162,7 @@ final class Wiring implements Services {
           settings.withOptions(
               wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList());
     }
-    if (console.terminal().interactive()) {
+    if (mayAsk()) {
       settings = settings.withPassphrases(Wiring::passphrase);
     }
     return new SshHostAgent(settings, new EventReader());
@@ -190,6 +192,36 @@ final class Wiring implements Services {
               first.run();
             });
     return () -> restore.ifPresent(Runnable::run);
+  }
+
+  @Override
+  public boolean mayAsk() {
+    return !silent && console.terminal().interactive() && variable("CI") == null;
+  }
+
+  @Override
+  public void neverAsk() {
+    silent = true;
+  }
+
+  @Override
+  public void verbose() {
+    Logging.verbose();
+  }
+
+  @Override
+  public List<String> environments(Path file) {
+    return ConfigLoader.environments(file);
+  }
+
+  @Override
+  public List<String> sshConfig(SshQuestion question) {
+    return SshFacts.config(question);
+  }
+
+  @Override
+  public Verdict hostKey(SshQuestion question) throws InterruptedException {
+    return SshFacts.hostKey(question);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
@@ -14,6 +15,7 @@ import dev.deployctl.rollout.Work;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,6 +44,12 @@ abstract class RollingCommand implements Callable<Integer> {
       description = "How long to wait while somebody else holds the app.")
   Duration lockWait;
 
+  @Option(
+      names = "--lock",
+      paramLabel = "ID",
+      description = "A lock of yours that holds the app, as deployctl lock has told it.")
+  @Nullable LockId lock;
+
   RollingCommand(Services services, Console console) {
     this.services = services;
     this.console = console;
@@ -61,7 +69,7 @@ abstract class RollingCommand implements Callable<Integer> {
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ = services.watchInterrupts(interruption, view::interrupted)) {
       RolloutEngine engine =
-          new RolloutEngine(agent, services.timeline(), view.sink(), interruption);
+          new RolloutEngine(agent, services.timeline(), view.sink(), interruption, lock);
       return switch (engine.prepare(request)) {
         case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
         case RolloutEngine.Prepared.Ready ready ->

@@ -35,7 +35,7 @@ final class RolloutView implements AutoCloseable {
     this.json = output.json ? new JsonReport(console.out(), Clock.systemUTC()) : null;
     if (output.json) {
       this.shown = new JsonLog(console.out(), Clock.systemUTC());
-    } else if (live) {
+    } else if (live || output.quiet) {
       // Before hosts are changed a terminal shows the plan, and nothing moves.
       this.shown = event -> {};
     } else {

@@ -8,6 +8,7 @@ import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.Timeline;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What commands need of the world. The wiring gives the real one, tests give others. */
@@ -34,6 +35,31 @@ public interface Services {
    * @param first what else the first one does, such as telling the user
    */
   InterruptWatch watchInterrupts(Interruption interruption, Runnable first);
+
+  /** Whether there is a person who can be asked: on a terminal, not in CI, and not forbidden. */
+  boolean mayAsk();
+
+  /** From now on nobody is asked anything: no question, no passphrase, no code. */
+  void neverAsk();
+
+  /** From now on libraries and the program tell on standard error what they do. */
+  void verbose();
+
+  /** The environments that a deployctl.yml has. */
+  List<String> environments(Path file);
+
+  /** One host, as a user would name it to ssh. */
+  record SshQuestion(
+      String host, @Nullable Path config, @Nullable String user, @Nullable Integer port) {}
+
+  /** What ssh_config means for a host, line by line as {@code ssh -G} writes it. */
+  List<String> sshConfig(SshQuestion question);
+
+  /** Whether a host's key is trusted, and why. */
+  record Verdict(boolean trusted, String why, @Nullable String hint) {}
+
+  /** Connects, without logging in if that can be helped, and judges the host's key. */
+  Verdict hostKey(SshQuestion question) throws InterruptedException;
 
   /** Who this is, for locks and messages: {@code alice@laptop}. */
   String identity();

@@ -31,12 +31,25 @@ final class DeployLock implements AutoCloseable {
   private final EventSink sink;
   private final App app;
   private final String reason;
-  private final LockId id = LockId.random();
+  private final LockId id;
+  private final boolean standing;
   private final Set<Host> held = ConcurrentHashMap.newKeySet();
   private int parallelism = 1;
   private Timeline.@Nullable Beat heartbeat;
 
-  DeployLock(HostAgent agent, Timeline timeline, EventSink sink, App app, String reason) {
+  /**
+   * @param held a lock that the user holds on all these hosts already: then none is taken, renewed
+   *     or given back
+   */
+  DeployLock(
+      HostAgent agent,
+      Timeline timeline,
+      EventSink sink,
+      App app,
+      String reason,
+      @Nullable LockId held) {
+    this.id = held == null ? LockId.random() : held;
+    this.standing = held != null;
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
@@ -58,6 +71,9 @@ final class DeployLock implements AutoCloseable {
    * Takes the lock on all hosts, waiting up to {@code wait} while somebody else holds one of them.
    */
   @Nullable Refusal take(List<Host> hosts, int atOnce, Duration wait) throws InterruptedException {
+    if (standing) {
+      return null;
+    }
     parallelism = atOnce;
     List<Host> ordered = new ArrayList<>(hosts);
     ordered.sort(Comparator.comparing(Host::id));

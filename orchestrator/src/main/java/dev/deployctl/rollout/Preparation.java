@@ -4,6 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +21,13 @@ final class Preparation {
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
+  private final @Nullable LockId held;
 
-  Preparation(HostAgent agent, Timeline timeline, EventSink sink) {
+  /**
+   * @param held a lock of the user's own: that a host is locked by it is no reason to refuse
+   */
+  Preparation(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
+    this.held = held;
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
@@ -77,7 +83,7 @@ final class Preparation {
         request.hosts(),
         request.settings().parallelism(),
         host -> {
-          HostPreflight answer = HostPreflight.ask(agent, host, command);
+          HostPreflight answer = HostPreflight.ask(agent, host, command, held);
           answers.put(host, answer);
           sink.tell(
               new RolloutEvent.StageProgress(

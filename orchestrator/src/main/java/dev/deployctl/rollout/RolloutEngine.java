@@ -4,6 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.time.Duration;
@@ -29,9 +30,23 @@ public final class RolloutEngine {
   private final Timeline timeline;
   private final EventSink sink;
   private final Interruption interruption;
+  private final @Nullable LockId held;
 
   public RolloutEngine(
       HostAgent agent, Timeline timeline, EventSink sink, Interruption interruption) {
+    this(agent, timeline, sink, interruption, null);
+  }
+
+  /**
+   * @param held a lock that the user holds on all hosts already, or null
+   */
+  public RolloutEngine(
+      HostAgent agent,
+      Timeline timeline,
+      EventSink sink,
+      Interruption interruption,
+      @Nullable LockId held) {
+    this.held = held;
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
@@ -40,7 +55,7 @@ public final class RolloutEngine {
 
   /** What a rollout would do, or why it would do nothing. Touches nothing. */
   public Prepared prepare(RolloutRequest request) throws InterruptedException {
-    return switch (new Preparation(agent, timeline, sink).prepare(request)) {
+    return switch (new Preparation(agent, timeline, sink, held).prepare(request)) {
       case Preparation.Result.Ready ready -> new Prepared.Ready(ready.plan());
       case Preparation.Result.Refused refused -> new Prepared.Refused(refused.outcome());
     };
@@ -83,7 +98,7 @@ public final class RolloutEngine {
         return finish(Ending.DONE);
       }
       try (DeployLock lock =
-          new DeployLock(agent, timeline, sink, request.app(), request.reason())) {
+          new DeployLock(agent, timeline, sink, request.app(), request.reason(), held)) {
         DeployLock.Refusal refusal =
             lock.take(plan.hosts(), request.settings().parallelism(), request.lockWait());
         if (refusal != null) {

@@ -77,8 +77,12 @@ public final class SshHostAgent implements HostAgent {
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     List<String> words = new ArrayList<>(settings.commandPrefix());
-    words.addAll(command.words());
+    List<String> given = command.words();
+    // What follows -- belongs to the app's own command.
+    int end = given.contains("--") ? given.indexOf("--") : given.size();
+    words.addAll(given.subList(0, end));
     words.add(OUTPUT);
+    words.addAll(given.subList(end, given.size()));
     try (Session session = open(host, query(host))) {
       RemoteCall call = new RemoteCall(session.channel(), reader);
       start(host, session, command, call, ShellWords.line(words));
