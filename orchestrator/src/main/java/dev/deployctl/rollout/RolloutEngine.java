@@ -25,6 +25,9 @@ public final class RolloutEngine {
 
   private static final Duration SLICE = Duration.ofMillis(200);
 
+  /** How often hosts that somebody else holds are asked whether they are free. */
+  private static final Duration LOCK_ASKED = Duration.ofSeconds(3);
+
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
@@ -40,10 +43,34 @@ public final class RolloutEngine {
 
   /** What a rollout would do, or why it would do nothing. Touches nothing. */
   public Prepared prepare(RolloutRequest request) throws InterruptedException {
-    return switch (new Preparation(agent, timeline, sink).prepare(request)) {
-      case Preparation.Result.Ready ready -> new Prepared.Ready(ready.plan());
-      case Preparation.Result.Refused refused -> new Prepared.Refused(refused.outcome());
-    };
+    Instant begun = timeline.now();
+    while (true) {
+      switch (new Preparation(agent, timeline, sink).prepare(request)) {
+        case Preparation.Result.Ready ready -> {
+          return new Prepared.Ready(ready.plan());
+        }
+        case Preparation.Result.Refused refused -> {
+          RolloutOutcome outcome = refused.outcome();
+          Duration left = request.lockWait().minus(Duration.between(begun, timeline.now()));
+          if (outcome.ending() != Ending.LOCKED || !left.isPositive() || interruption.requested()) {
+            return new Prepared.Refused(
+                interruption.requested() ? outcome.endedBy(Ending.INTERRUPTED) : outcome);
+          }
+          // Asked anew after the wait: what hosts run is what their holder leaves behind.
+          sink.tell(new RolloutEvent.Note(Locked.words(outcome, left)));
+          pause(left.compareTo(LOCK_ASKED) < 0 ? left : LOCK_ASKED);
+        }
+      }
+    }
+  }
+
+  /** Waits, but not after a Ctrl-C. */
+  private void pause(Duration duration) throws InterruptedException {
+    Instant end = timeline.now().plus(duration);
+    while (!interruption.requested() && timeline.now().isBefore(end)) {
+      Duration left = Duration.between(timeline.now(), end);
+      timeline.sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
+    }
   }
 
   /** A plan, or the outcome of not having one. */
@@ -105,7 +132,9 @@ public final class RolloutEngine {
         if (!stopped()) {
           goOver(lock);
         }
-        return finish(ending(lock));
+        Ending ending = ending(lock);
+        notes.addAll(new Afterwards(agent, timeline).notes(request));
+        return finish(ending);
       }
     }
 
@@ -204,17 +233,9 @@ public final class RolloutEngine {
             new RolloutEvent.BatchFinished(
                 i + 1, batches.size(), budget.failures(), budget.limit()));
         if (i + 1 < batches.size() && !request.settings().pause().isZero() && !stopped()) {
+          sink.tell(new RolloutEvent.Paused(request.settings().pause(), "pause between batches"));
           pause(request.settings().pause());
         }
-      }
-    }
-
-    private void pause(Duration duration) throws InterruptedException {
-      sink.tell(new RolloutEvent.Paused(duration, "pause between batches"));
-      Instant end = timeline.now().plus(duration);
-      while (!interruption.requested() && timeline.now().isBefore(end)) {
-        Duration left = Duration.between(timeline.now(), end);
-        timeline.sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
       }
     }
 
