@@ -15,6 +15,10 @@ final class Rolling implements AutoCloseable {
   private final String command;
   private final List<String> lines = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
+
+  /** Both streams, in the order in which they came. */
+  private final List<String> heard = new ArrayList<>();
+
   private final List<Thread> readers = new ArrayList<>();
 
   private Rolling(Process process, String command) {
@@ -36,6 +40,7 @@ final class Rolling implements AutoCloseable {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                   synchronized (lines) {
                     into.add(line);
+                    heard.add(line);
                     lines.notifyAll();
                   }
                 }
@@ -53,8 +58,8 @@ final class Rolling implements AutoCloseable {
     synchronized (lines) {
       int next = 0;
       while (true) {
-        for (; next < lines.size(); next++) {
-          String line = lines.get(next);
+        for (; next < heard.size(); next++) {
+          String line = heard.get(next);
           if (List.of(words).stream().allMatch(line::contains)) {
             return line;
           }
