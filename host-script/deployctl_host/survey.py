@@ -105,11 +105,12 @@ class Survey:
     def lock(self):
         """Who keeps others out: a transaction under way, or an operator's lock."""
         app_lock = lock.Lock(self.definition.app)
+        held = self.state.deploy_lock()
         if app_lock.busy():
             told = app_lock.holder()
-            return {'holder': told.get('holder'), 'since': told.get('since'), 'reason': told.get('verb'),
+            reason = (held or {}).get('reason') or told.get('verb')
+            return {'holder': told.get('holder'), 'since': told.get('since'), 'reason': reason,
                     'step': told.get('step'), 'rollout': told.get('rollout'), 'lock': None}
-        held = self.state.deploy_lock()
         if held is None:
             return None
         return {'holder': held['holder'], 'since': held['since'], 'reason': held.get('reason'), 'step': None,

@@ -52,7 +52,14 @@ final class PlanCommand implements Callable<Integer> {
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
-            services, app, new Work.Deploy(image.image(), force), hosts, settings, Duration.ZERO);
+            services,
+            app,
+            new Work.Deploy(image.image(), force),
+            hosts,
+            () -> hosts,
+            settings,
+            Duration.ZERO,
+            options.patience);
     try (RolloutView view = new RolloutView(console, output, config.environment());
         HostAgent agent = services.agent(configuration.ssh(config))) {
       RolloutEngine engine =

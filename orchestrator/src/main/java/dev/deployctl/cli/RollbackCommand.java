@@ -96,7 +96,7 @@ final class RollbackCommand implements Callable<Integer> {
                   settings.parallelism(),
                   Rollouts.reason("rollback", services),
                   lockWait,
-                  Rollouts.PATIENCE)));
+                  options.patience)));
     }
   }
 }

@@ -63,7 +63,16 @@ abstract class RollingCommand implements Callable<Integer> {
     DeployConfig config = configuration.load(services);
     List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
-    RolloutRequest request = Rollouts.request(services, app, work(), hosts, settings, lockWait);
+    RolloutRequest request =
+        Rollouts.request(
+            services,
+            app,
+            work(),
+            hosts,
+            () -> selection.again(config, app, services.inventory(config.inventory())),
+            settings,
+            lockWait,
+            options.patience);
     Interruption interruption = new Interruption();
     try (RolloutView view = new RolloutView(console, output, config.environment());
         HostAgent agent = services.agent(configuration.ssh(config));

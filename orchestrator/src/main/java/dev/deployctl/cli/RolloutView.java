@@ -13,6 +13,7 @@ import dev.deployctl.rollout.RolloutEvent;
 import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class RolloutView implements AutoCloseable {
   private final @Nullable JsonReport json;
   private volatile EventSink shown;
   private volatile boolean told;
+  private final AtomicInteger running = new AtomicInteger();
   private @Nullable LiveView drawing;
 
   RolloutView(Console console, OutputOptions output, @Nullable String environment) {
@@ -45,7 +47,12 @@ final class RolloutView implements AutoCloseable {
 
   EventSink sink() {
     return event -> {
-      told |= event instanceof RolloutEvent.Finished;
+      switch (event) {
+        case RolloutEvent.HostStarted _ -> running.incrementAndGet();
+        case RolloutEvent.HostFinished _ -> running.decrementAndGet();
+        case RolloutEvent.Finished _ -> told = true;
+        default -> {}
+      }
       shown.tell(event);
     };
   }
@@ -88,14 +95,14 @@ final class RolloutView implements AutoCloseable {
     }
   }
 
-  /** The first Ctrl-C. */
+  /** The first Ctrl-C; said where everything else is said, so that a drawing is not torn. */
   void interrupted() {
-    console
-        .err()
-        .println(
-            "Interrupted: running hosts are finished, no more are started."
-                + " Once more leaves at once.");
-    console.err().flush();
+    if (live && drawing == null) {
+      console.err().println("Interrupted: nothing is touched. Once more leaves at once.");
+      console.err().flush();
+      return;
+    }
+    shown.tell(new RolloutEvent.Interrupted(running.get()));
   }
 
   int declined() {

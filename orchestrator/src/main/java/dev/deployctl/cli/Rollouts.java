@@ -9,6 +9,7 @@ import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Puts together what a rollout is asked to do. */
 final class Rollouts {
@@ -22,17 +23,20 @@ final class Rollouts {
       App app,
       Work work,
       List<Host> hosts,
+      Supplier<List<Host>> hostsNow,
       RolloutSettings settings,
-      Duration lockWait) {
+      Duration lockWait,
+      Duration patience) {
     return new RolloutRequest(
         RolloutId.random(),
         app,
         work,
         hosts,
+        hostsNow,
         settings,
         reason("rollout", services),
         lockWait,
-        PATIENCE);
+        patience);
   }
 
   /** What a lock tells others; only characters that a host takes. */

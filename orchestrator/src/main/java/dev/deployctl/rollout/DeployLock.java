@@ -26,6 +26,11 @@ final class DeployLock implements AutoCloseable {
   static final Duration RENEWED = Duration.ofSeconds(30);
   private static final Duration SHORTEST_RETRY = Duration.ofMillis(700);
 
+  /** Longer than somebody who lost a race takes to give back what he had. */
+  private static final Duration TIE = Duration.ofSeconds(3);
+
+  private static final Duration ASKED_AGAIN = Duration.ofMillis(300);
+
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
@@ -80,7 +85,7 @@ final class DeployLock implements AutoCloseable {
     Instant begun = timeline.now();
     sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.LOCK, ordered.size()));
     while (true) {
-      Refusal refusal = tryAll(ordered);
+      Refusal refusal = tryInOrder(ordered);
       if (refusal == null) {
         heartbeat = timeline.every(RENEWED, this::renew);
         sink.tell(
@@ -97,6 +102,29 @@ final class DeployLock implements AutoCloseable {
         return refusal;
       }
       timeline.sleep(SHORTEST_RETRY.plusMillis(ThreadLocalRandom.current().nextInt(1, 800)));
+    }
+  }
+
+  /**
+   * Two that ask at the same time may each come first somewhere. Whoever is refused gives back what
+   * lies behind the refused host, keeps what lies before it, and asks again for a moment: so the
+   * one who is ahead at the first host that both want gets all of them, and never both none.
+   */
+  private @Nullable Refusal tryInOrder(List<Host> ordered) throws InterruptedException {
+    Instant begun = timeline.now();
+    int from = 0;
+    while (true) {
+      Refusal refusal = tryAll(ordered.subList(from, ordered.size()));
+      if (refusal == null || !refusal.locked()) {
+        return refusal;
+      }
+      int refused = ordered.indexOf(refusal.host());
+      release(ordered.subList(refused, ordered.size()));
+      if (refused == 0 || Duration.between(begun, timeline.now()).compareTo(TIE) >= 0) {
+        return refusal;
+      }
+      from = refused;
+      timeline.sleep(ASKED_AGAIN);
     }
   }
 
@@ -151,8 +179,12 @@ final class DeployLock implements AutoCloseable {
   }
 
   private void release() throws InterruptedException {
+    release(List.copyOf(held));
+  }
+
+  private void release(List<Host> some) throws InterruptedException {
     HostCommand command = HostCommand.unlock(app, id);
-    List<Host> hosts = List.copyOf(held);
+    List<Host> hosts = some.stream().filter(held::contains).toList();
     timeline.forEach(hosts, parallelism, host -> ignoreLosses(host, command));
     hosts.forEach(held::remove);
   }

@@ -26,6 +26,9 @@ public final class RolloutEngine {
 
   private static final Duration SLICE = Duration.ofMillis(200);
 
+  /** How often hosts that somebody else holds are asked whether they are free. */
+  private static final Duration LOCK_ASKED = Duration.ofSeconds(3);
+
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
@@ -55,10 +58,34 @@ public final class RolloutEngine {
 
   /** What a rollout would do, or why it would do nothing. Touches nothing. */
   public Prepared prepare(RolloutRequest request) throws InterruptedException {
-    return switch (new Preparation(agent, timeline, sink, held).prepare(request)) {
-      case Preparation.Result.Ready ready -> new Prepared.Ready(ready.plan());
-      case Preparation.Result.Refused refused -> new Prepared.Refused(refused.outcome());
-    };
+    Instant begun = timeline.now();
+    while (true) {
+      switch (new Preparation(agent, timeline, sink, held).prepare(request)) {
+        case Preparation.Result.Ready ready -> {
+          return new Prepared.Ready(ready.plan());
+        }
+        case Preparation.Result.Refused refused -> {
+          RolloutOutcome outcome = refused.outcome();
+          Duration left = request.lockWait().minus(Duration.between(begun, timeline.now()));
+          if (outcome.ending() != Ending.LOCKED || !left.isPositive() || interruption.requested()) {
+            return new Prepared.Refused(
+                interruption.requested() ? outcome.endedBy(Ending.INTERRUPTED) : outcome);
+          }
+          // Asked anew after the wait: what hosts run is what their holder leaves behind.
+          sink.tell(new RolloutEvent.Note(Locked.words(outcome, left)));
+          pause(left.compareTo(LOCK_ASKED) < 0 ? left : LOCK_ASKED);
+        }
+      }
+    }
+  }
+
+  /** Waits, but not after a Ctrl-C. */
+  private void pause(Duration duration) throws InterruptedException {
+    Instant end = timeline.now().plus(duration);
+    while (!interruption.requested() && timeline.now().isBefore(end)) {
+      Duration left = Duration.between(timeline.now(), end);
+      timeline.sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
+    }
   }
 
   /** A plan, or the outcome of not having one. */
@@ -121,7 +148,9 @@ public final class RolloutEngine {
         if (!stopped()) {
           goOver(lock);
         }
-        return finish(ending(lock));
+        Ending ending = ending(lock);
+        notes.addAll(new Afterwards(agent, timeline).notes(request));
+        return finish(ending);
       }
     }
 
@@ -243,11 +272,7 @@ public final class RolloutEngine {
 
     private void pause(Duration duration, String why) throws InterruptedException {
       sink.tell(new RolloutEvent.Paused(duration, why));
-      Instant end = timeline.now().plus(duration);
-      while (!interruption.requested() && timeline.now().isBefore(end)) {
-        Duration left = Duration.between(timeline.now(), end);
-        timeline.sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
-      }
+      RolloutEngine.this.pause(duration);
     }
 
     private HostOutcome deploy(Host host, DeployLock lock) throws InterruptedException {
