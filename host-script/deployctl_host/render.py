@@ -2,7 +2,7 @@
 
 ROW = '%-20s %-22s %-28s %-10s %-12s %-22s %s'
 HEADING = ('APP', 'SERVING', 'IMAGE', 'INSTANCES', 'CONNECTIONS', 'PREVIOUS', 'STATE')
-TRAFFIC = ('%(requests)d requests in %(seconds)d s, %(errors_5xx)d answered 5xx; '
+TRAFFIC = ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
            'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms')
 WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
@@ -153,7 +153,8 @@ class Renderer:
         told = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
         for name in ('new', 'old'):
             part = event[name]
-            told += '\n  %s  %s' % (name, 'not known' if part is None else TRAFFIC % part)
+            told += '\n  %s  %s' % (name, 'not known' if part is None else TRAFFIC % {
+                key: '-' if value is None else value for key, value in part.items()})
         return told
 
     def _recovered(self, event):
