@@ -45,6 +45,8 @@ VERBS = {
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='what was done, by whom, and how it ended'),
     'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
                  about="what the app's containers print"),
+    'traffic': Verb(options={'window': 'seconds'},
+                    about='how users fare with the serving release, beside how they fared before it'),
     'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),
     'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
                         about='a 503 page before the app, or not'),

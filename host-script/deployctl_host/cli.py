@@ -8,7 +8,7 @@ from . import access, arguments, audit, definition, events
 from .errors import HostError
 
 # Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
-READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach')
+READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These leave their audit line themselves, when nothing refuses them any more.
 BEGIN_LATER = (*MODULES, 'run')

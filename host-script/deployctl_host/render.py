@@ -2,6 +2,8 @@
 
 ROW = '%-20s %-22s %-28s %-10s %-12s %-22s %s'
 HEADING = ('APP', 'SERVING', 'IMAGE', 'INSTANCES', 'CONNECTIONS', 'PREVIOUS', 'STATE')
+TRAFFIC = ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
+           'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms')
 WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
@@ -146,6 +148,14 @@ class Renderer:
 
     def _converge_finished(self, event):
         return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
+
+    def _traffic(self, event):
+        told = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
+        for name in ('new', 'old'):
+            part = event[name]
+            told += '\n  %s  %s' % (name, 'not known' if part is None else TRAFFIC % {
+                key: '-' if value is None else value for key, value in part.items()})
+        return told
 
     def _recovered(self, event):
         return 'recovered %s: %s of rollout %s: %s; serving: %s' % (

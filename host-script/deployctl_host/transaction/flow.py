@@ -19,6 +19,7 @@ def run(transaction):
         image, values = plan.gather()
         if plan.nothing_to_do():
             return _unchanged(transaction)
+        wellness.can_be_told(transaction.definition, image)
         boot.start(transaction, image, values)
         wellness.wait_healthy(transaction)
         switch.switch(transaction)

@@ -148,6 +148,15 @@ def summary(record):
             'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message')}
 
 
+def last_ms(state):
+    """How long the last deploy took that put a release in service, or None."""
+    for one in reversed(every(state)):
+        last = one.finish() or {}
+        if last.get('verb') == 'deploy' and last.get('outcome') == 'succeeded' and last['exit'] == 0:
+            return last.get('ms')
+    return None
+
+
 def of_release(state, release):
     """The transaction that made a release (or failed to), or None."""
     for one in reversed(every(state)):

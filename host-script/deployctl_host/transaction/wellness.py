@@ -13,6 +13,14 @@ KEPT_LINES = 500
 LINE_SHOWN = 1000
 
 
+def can_be_told(definition, image):
+    """Refuses to wait for a HEALTHCHECK that the image does not have."""
+    test = ((image.get('Config') or {}).get('Healthcheck') or {}).get('Test') or ['NONE']
+    if definition.health.type == 'docker' and test == ['NONE']:
+        raise HostError('definition', '[health] type = docker, but the image has no HEALTHCHECK',
+                        hint='give the image one, or let type be http or tcp')
+
+
 def wait_healthy(transaction):
     """Until every instance is well. A dead one fails at once, a slow one at the deadline."""
     with transaction.step('health'):

@@ -71,6 +71,11 @@ class Refused(Bed):
         self.redefine('server-name = blog', 'server-name = www.blog')
         self.expect(self.deploy('v2'), 'definition', 78)
 
+    def test_docker_health_of_an_image_without_healthcheck_is_not_waited_for(self):
+        self.redefine('[health]', '[health]\ntype = docker')
+        self.assertIn('HEALTHCHECK', self.last(self.deploy('v2'))['error']['message'])
+        self.assertEqual(self.docker.calls('POST', '/containers/create')[1:], [])
+
     def test_volume_that_is_not_there(self):
         self.redefine('[drain]', '[volumes]\ndata = /nonexistent/data:/data\n[drain]')
         self.expect(self.deploy('v2'), 'definition', 78)
