@@ -3,6 +3,8 @@
 import os
 import unittest
 
+from deployctl_host import paths, state
+from deployctl_host.errors import HostError
 from deployctl_host.nginx import configuration
 from deployctl_host.transaction import boot, fetch, switch, traffic, wellness
 from tests.unit.bed import Bed
@@ -69,6 +71,21 @@ class Refused(Bed):
     def test_broken_nginx_configuration_where_a_reload_is_needed(self):
         self.nginx.refuses = 'unknown directive "x" in /etc/nginx/conf.d/other.conf:1'
         self.redefine('server-name = blog', 'server-name = www.blog')
+        self.expect(self.deploy('v2'), 'definition', 78)
+
+    def test_socket_path_of_108_bytes(self):
+        """The kernel takes 107; no app's name is long enough to come there, but a state directory elsewhere may be."""
+        longest = len(self.state.socket(state.new_release_id(), 1))
+        self.patch(paths, 'STATE', '/' + 'x' * (len(paths.STATE) - 1 + 107 - longest))
+        state.AppState(self.app).check_socket_path(1)
+        self.patch(paths, 'STATE', paths.STATE + 'x')
+        with self.assertRaises(HostError) as caught:
+            state.AppState(self.app).check_socket_path(1)
+        self.assertEqual(caught.exception.kind, 'definition')
+        self.assertIn('108 bytes', caught.exception.message)
+
+    def test_socket_path_that_is_too_long_is_found_before_anything_is_started(self):
+        self.patch(state, 'SOCKET_PATH_LIMIT', len(self.state.socket(state.new_release_id(), 1)) - 1)
         self.expect(self.deploy('v2'), 'definition', 78)
 
     def test_volume_that_is_not_there(self):
