@@ -86,7 +86,8 @@ class Matrix(Scenario):
         told = self.killed(number, moment, self.verb, *self._words())
         settled = told.last
         if moment == 'after-all':
-            self.assertEqual((told.exit, told.last.get('type')), (137, told.last.get('type')), told)
+            # At the last entry the follower may have heard the end of the story, and have gone.
+            self.assertIn(told.exit, (137,) if number < self.total else (137, 0), told)
             told = self.call('recover')
             self.assertEqual(told.exit, 0, told)
             settled = told.of('recovered')[0] if told.of('recovered') else {'outcome': None, 'serving': None}
