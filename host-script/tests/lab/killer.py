@@ -11,6 +11,7 @@ MOMENT says whether that entry is on disk already, and what happens then:
     before-settling, after-settling  not a worker is killed, but who settles another's work, at an entry of the settling
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -35,7 +36,8 @@ def main(wanted, moment, words):
             os.kill(os.getpid(), signal.SIGSTOP)
             return
         if manner == 'all':
-            os.kill(follower, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(follower, signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
 
     def mark(self, step, phase, **facts):

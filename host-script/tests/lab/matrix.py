@@ -4,6 +4,8 @@ test_kills.py meets each entry once; the command kill-matrix meets each as often
 """
 
 import collections
+import threading
+import traceback
 
 from tests.lab.host import Host
 from tests.lab.scenario import Scenario
@@ -25,34 +27,46 @@ class Matrix(Scenario):
         self.kind, self.host_name = kind, host_name
         self.mode, self.verb = KINDS[kind]
         self.app = 'kill-' + kind
-        self.total = 0          # entries of a transaction that nobody harms
+        self.total = 0                          # entries of a transaction that nobody harms
         self.kills = 0
         self.outcomes = collections.Counter()
+        self.counts = collections.Counter()     # of the traffic: sent, lost, races
+        self.problem = None
         self._count = 0
-        self.account = None     # of the traffic
 
     def runTest(self):
         raise NotImplementedError('a part of test_kills and of kill-matrix')
 
-    def run_all(self, times=1, told=lambda text: None):
-        """Kills at every entry, `times` times, with users about. AssertionError at the first thing that does not hold."""
-        type(self).host = self.host = Host(self.host_name)
-        self.setUp()
-        for tag in ('v1', 'v2'):
-            self.serving(tag)
-        with Traffic(self.host, self.app + '.scen', CLIENTS) as traffic:
+    def run_all(self, times, told):
+        """Kills at every entry, so many times. What does not hold ends it, and stands in `problem`."""
+        try:
+            self.host = Host(self.host_name)
+            type(self).host = self.host
+            self.setUp()
+            for tag in ('v1', 'v2'):
+                self.serving(tag)
             self.total = self._entries()
             for _ in range(times):
+                self._round(told)
+            self.serving('v2b')
+            self.forget(self.app)
+        except BaseException:
+            self.problem = traceback.format_exc()
+
+    def _round(self, told):
+        traffic = Traffic(self.host, self.app + '.scen', CLIENTS)
+        try:
+            with traffic:
                 for number in range(1, self.total + 1):
                     for moment in MOMENTS:
-                        told('%s %d of %d %s: %s' % (self.kind, number, self.total, moment, self._kill(number, moment)))
-        self.account = traffic.account
+                        outcome = self._kill(number, moment)
+                        told('%s %d of %d %s: %s' % (self.kind, number, self.total, moment, outcome))
+        finally:
+            if traffic.account:
+                self.counts.update({name: traffic.account[name] for name in ('sent', 'lost', 'races')})
+        told('%s so far: %d kills %s, %s' % (self.kind, self.kills, dict(self.outcomes), dict(self.counts)))
+        # Races are not looked at: other apps reload nginx all the while, which closes idle connections.
         self.assertEqual(traffic.lost, 0, traffic.story())
-        if self.mode == 'socket':
-            self.assertEqual(traffic.races, 0, traffic.story())
-        self.serving('v2b')
-        self.forget(self.app)
-        return self
 
     def _words(self):
         """What to ask for, each time under another name, and each time another release."""
@@ -72,10 +86,13 @@ class Matrix(Scenario):
         told = self.killed(number, moment, self.verb, *self._words())
         settled = told.last
         if moment == 'after-all':
-            self.assertEqual((told.exit, told.last.get('type')), (137, told.last.get('type')), told)
+            # At the last entry the follower may have heard the end of the story, and have gone.
+            self.assertIn(told.exit, (137,) if number < self.total else (137, 0), told)
             told = self.call('recover')
             self.assertEqual(told.exit, 0, told)
             settled = told.of('recovered')[0] if told.of('recovered') else {'outcome': None, 'serving': None}
+        elif number == self.total:          # told to its end, and only the note that it was under way is left
+            self.assertEqual(self.call('recover').exit, 0)
         where = '%s, killed %s entry %d: %s' % (self.kind, moment, number, told)
         facts = self.facts()
         if settled['outcome'] is None:      # its story was whole already
@@ -89,3 +106,13 @@ class Matrix(Scenario):
         self.kills += 1
         self.outcomes[settled['outcome'] or 'told'] += 1
         return settled['outcome']
+
+
+def together(matrices, times=1, told=lambda text: None):
+    """Runs them all at once, each with an app of its own."""
+    threads = [threading.Thread(target=matrix.run_all, args=(times, told)) for matrix in matrices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return matrices

@@ -61,8 +61,8 @@ class Callers(Scenario):
         outsider = self.call('deploy', '--tag=v2', user='outsider')
         self.assertEqual((outsider.exit, outsider.events), (1, []), 'sudo itself refuses')
         self.assert_untouched(before)
-        own = ['env', 'HOME=/tmp/none', 'DOCKER_HOST=tcp://127.0.0.1:1', 'DOCKER_CONTEXT=none', 'DOCKER_CONFIG=/tmp/none',
-               'PYTHONPATH=/tmp/none', 'http_proxy=http://127.0.0.1:1']
+        own = ['env', 'HOME=/tmp/none', 'DOCKER_HOST=tcp://127.0.0.1:1', 'DOCKER_CONTEXT=none',
+               'DOCKER_CONFIG=/tmp/none', 'PYTHONPATH=/tmp/none', 'http_proxy=http://127.0.0.1:1']
         done = self.host.run('runuser', '-u', 'deploy', '--', *own, 'sudo', '-n', SCRIPT, 'deploy', 'scen', '--tag=v2')
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(self.facts()['previous'], before['current'])

@@ -1,10 +1,8 @@
 """SIGKILL at any instant, of the worker and of who settles its work: scenario 30."""
 
-import threading
-import traceback
 import unittest
 
-from tests.lab.matrix import KINDS, Matrix
+from tests.lab.matrix import KINDS, Matrix, together
 from tests.lab.scenario import Scenario
 from tests.lab.traffic import Traffic
 
@@ -12,26 +10,13 @@ from tests.lab.traffic import Traffic
 class EveryEntry(unittest.TestCase):
     def test_30_worker_killed_at_every_entry_of_its_journal(self):
         """Four apps at once, which shows besides that a death while nginx is being changed harms no other app."""
-        host_of = Scenario()
-        host_of.setUpClass()
+        Scenario.setUpClass()
         self.addCleanup(Scenario.tearDownClass)
-        runs = [Matrix(kind) for kind in KINDS]
-        problems = []
-
-        def run(matrix):
-            try:
-                matrix.run_all()
-            except BaseException:
-                problems.append('%s: %s' % (matrix.kind, traceback.format_exc()))
-        threads = [threading.Thread(target=run, args=(matrix,)) for matrix in runs]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(problems, [], '\n'.join(problems))
-        for matrix in runs:
+        for matrix in together([Matrix(kind) for kind in KINDS]):
+            self.assertIsNone(matrix.problem)
             self.assertGreaterEqual(matrix.kills, 40)
             self.assertTrue(matrix.outcomes['failed'] and matrix.outcomes['succeeded'], matrix.outcomes)
+            self.assertGreater(matrix.counts['sent'], 100)
 
 
 class WhoSettles(Scenario):
@@ -69,7 +54,7 @@ class WhoSettles(Scenario):
                 self.assertNotEqual(now, first, entry)
                 first = now
         self.assertEqual(traffic.lost, 0, traffic.story())
-        self.goes_on()
+        self.goes_on('v2b')
 
 
 class WhoSettlesPortMode(WhoSettles):

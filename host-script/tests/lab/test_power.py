@@ -37,7 +37,7 @@ class Power(Scenario):
         self.assertEqual(self.good(self.call('rollback')), first)
 
     def cut_at(self, entry):
-        """Releases (before, asked for) after a power cut at an entry, and whether users are served without our doing."""
+        """A power cut while a deploy of v2 over v1 stands at an entry of its journal."""
         self.first = self.serving('v1')
         call, _ = self.held(entry, 'deploy', '--tag=v2')
         self.off_and_on()

@@ -3,6 +3,8 @@
 import os
 import unittest
 
+from deployctl_host import paths, state
+from deployctl_host.errors import HostError
 from deployctl_host.nginx import configuration
 from deployctl_host.transaction import boot, fetch, switch, traffic, wellness
 from tests.unit.bed import Bed
@@ -75,6 +77,21 @@ class Refused(Bed):
         self.redefine('[health]', '[health]\ntype = docker')
         self.assertIn('HEALTHCHECK', self.last(self.deploy('v2'))['error']['message'])
         self.assertEqual(self.docker.calls('POST', '/containers/create')[1:], [])
+
+    def test_socket_path_of_108_bytes(self):
+        """The kernel takes 107; no app's name is long enough to come there, but a state directory elsewhere may be."""
+        longest = len(self.state.socket(state.new_release_id(), 1))
+        self.patch(paths, 'STATE', '/' + 'x' * (len(paths.STATE) - 1 + 107 - longest))
+        state.AppState(self.app).check_socket_path(1)
+        self.patch(paths, 'STATE', paths.STATE + 'x')
+        with self.assertRaises(HostError) as caught:
+            state.AppState(self.app).check_socket_path(1)
+        self.assertEqual(caught.exception.kind, 'definition')
+        self.assertIn('108 bytes', caught.exception.message)
+
+    def test_socket_path_that_is_too_long_is_found_before_anything_is_started(self):
+        self.patch(state, 'SOCKET_PATH_LIMIT', len(self.state.socket(state.new_release_id(), 1)) - 1)
+        self.expect(self.deploy('v2'), 'definition', 78)
 
     def test_volume_that_is_not_there(self):
         self.redefine('[drain]', '[volumes]\ndata = /nonexistent/data:/data\n[drain]')
