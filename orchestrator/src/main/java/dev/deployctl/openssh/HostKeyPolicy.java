@@ -29,6 +29,15 @@ public final class HostKeyPolicy {
 
   /** Judges the key that the host offers, and remembers a new one where that is allowed. */
   public HostKeyVerdict judge(SshPublicKey offered) {
+    HostKeyVerdict verdict = look(offered);
+    return verdict instanceof HostKeyVerdict.Unknown
+            && host.strictHostKeyChecking() == StrictHostKeyChecking.ACCEPT_NEW
+        ? remember(offered).orElse(verdict)
+        : verdict;
+  }
+
+  /** Judges the key that the host offers. */
+  public HostKeyVerdict look(SshPublicKey offered) {
     int bits = offered.rsaBits();
     if (bits > 0 && bits < host.requiredRsaSize()) {
       return new HostKeyVerdict.TooShort(bits, host.requiredRsaSize());
@@ -42,11 +51,7 @@ public final class HostKeyPolicy {
             host.algorithms().getOrDefault("casignaturealgorithms", ""),
             Algorithms.OPENSSH.authorities().defaults(),
             Algorithms.OPENSSH.authorities().known());
-    HostKeyVerdict verdict = known.judge(host.names(), offered, Instant.now(), authorities);
-    return verdict instanceof HostKeyVerdict.Unknown
-            && host.strictHostKeyChecking() == StrictHostKeyChecking.ACCEPT_NEW
-        ? remember(offered).orElse(verdict)
-        : verdict;
+    return known.judge(host.names(), offered, Instant.now(), authorities);
   }
 
   /** A new host's key, of which its certificate is no part, is written down as ssh does it. */

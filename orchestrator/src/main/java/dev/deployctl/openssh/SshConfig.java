@@ -11,6 +11,7 @@ import java.util.Optional;
  * and once. Safe for any number of threads.
  */
 public final class SshConfig {
+  private static final String NONE = "none";
   private static final Path SYSTEM = Path.of("/etc/ssh/ssh_config");
 
   private final Optional<Path> only;
@@ -27,6 +28,11 @@ public final class SshConfig {
   /** {@code ~/.ssh/config}, then the system's. */
   public static SshConfig ofUser(LocalUser local) {
     return new SshConfig(Optional.empty(), local);
+  }
+
+  /** No file at all: ssh's defaults. */
+  public static SshConfig empty() {
+    return ofFile(Path.of(NONE), LocalUser.current());
   }
 
   /** One file instead of both, as by {@code ssh -F}; {@code none} for no file at all. */
@@ -88,7 +94,7 @@ public final class SshConfig {
 
   private void readFiles(ConfigPass pass) {
     if (only.isPresent()) {
-      if (!only.get().toString().equals("none") && !pass.readFile(only.get(), true, false)) {
+      if (!only.get().toString().equals(NONE) && !pass.readFile(only.get(), true, false)) {
         throw new DeployException(
             FailureKind.CONFIG,
             "there is no ssh_config " + only.get(),

@@ -29,6 +29,7 @@ final class Attempt {
 
   private Stage stage = Stage.RESOLVE;
   private @Nullable Socket socket;
+  private boolean late;
   private boolean ended;
   private Supplier<String> remarks = () -> "";
 
@@ -52,20 +53,39 @@ final class Attempt {
   /** Takes a socket under its wings; one that comes too late is closed at once. */
   synchronized void opened(Socket opened) {
     socket = opened;
-    if (ended) {
+    if (ended || late) {
       Sockets.close(opened);
     }
   }
 
-  /** Closes what is open, so that whoever waits for it fails. */
-  void end() {
+  /** Begins another try. */
+  synchronized void again() {
+    late = false;
+    socket = null;
+    stage = Stage.RESOLVE;
+  }
+
+  /** Closes what is open, so that whoever waits for it fails; another try may follow. */
+  void timeIsUp() {
     Socket open;
     synchronized (this) {
-      ended = true;
+      late = true;
       open = socket;
     }
     if (open != null) {
       Sockets.close(open);
     }
+  }
+
+  /** The same, and no other try follows. */
+  void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    timeIsUp();
+  }
+
+  synchronized boolean isEnded() {
+    return ended;
   }
 }

@@ -5,6 +5,7 @@ import dev.deployctl.openssh.HostSettings;
 import dev.deployctl.openssh.JumpHosts;
 import dev.deployctl.openssh.SshConfig;
 import dev.deployctl.openssh.SshConfigQuery;
+import dev.deployctl.ssh.ConnectException.Retry;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import net.schmizz.sshj.connection.channel.OpenFailException;
 
 /** One connection a host, made when it is first needed, shared, and made again when it is gone. */
 final class Connections implements AutoCloseable {
-  private static final int TRIES = 5;
+  private static final int BUSY_TRIES = 5;
   private static final int FIRST_WAIT_MILLIS = 150;
 
   private final SshConfig config;
@@ -60,10 +61,31 @@ final class Connections implements AutoCloseable {
         throw cause;
       }
       if (failed.getCause() instanceof DeployException cause) {
-        throw cause;
+        throw new ConnectException(
+            query.host() + ": " + cause.getMessage(), cause.hint(), Retry.NEVER, cause);
       }
       throw new ConnectException(
-          query.host() + ": a defect of deployctl: " + failed.getCause(), null, false, failed);
+          query.host() + ": a defect of deployctl: " + failed.getCause(),
+          null,
+          Retry.NEVER,
+          failed);
+    }
+  }
+
+  /** Complains of what is wrong in ssh_config for a host. */
+  void check(SshConfigQuery query) {
+    config.settings(query);
+  }
+
+  /** What is thought of a host's key; connects anew, and leaves before the login. */
+  HostKeyReport look(SshConfigQuery query) throws ConnectException, InterruptedException {
+    Route.check(config, query);
+    HostSettings host = config.settings(query);
+    Attempt attempt = new Attempt();
+    try {
+      return connector.look(host, (a, deadline) -> transport(host, a, deadline), attempt);
+    } finally {
+      attempt.end();
     }
   }
 
@@ -96,7 +118,7 @@ final class Connections implements AutoCloseable {
 
   private synchronized Entry entry(SshConfigQuery query, boolean target) throws ConnectException {
     if (closed) {
-      throw new ConnectException("the program is about to end", null, false, null);
+      throw new ConnectException("the program is about to end", null, Retry.NEVER, null);
     }
     Entry known = entries.get(query);
     if (known != null && !known.gone()) {
@@ -137,14 +159,33 @@ final class Connections implements AutoCloseable {
         return connector.connect(
             host, (a, deadline) -> transport(host, a, deadline), target, attempt);
       } catch (ConnectException failed) {
-        if (!failed.worthRetrying() || turn == TRIES) {
+        Thread.sleep(pause(host, failed, turn));
+        if (attempt.isEnded()) {
           throw failed;
         }
-        // A busy sshd turns connections away at random; all at once again would not help.
-        long most = (long) FIRST_WAIT_MILLIS << turn;
-        Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
+        attempt.again();
       }
     }
+  }
+
+  /** How long to wait before the next try. */
+  private static long pause(HostSettings host, ConnectException failed, int turn)
+      throws ConnectException {
+    int tries =
+        switch (failed.retry()) {
+          case NEVER -> 1;
+          case AS_BUSY -> BUSY_TRIES;
+          case AS_CONFIGURED -> host.connectionAttempts();
+        };
+    if (turn >= tries) {
+      throw failed;
+    }
+    if (failed.retry() == Retry.AS_CONFIGURED) {
+      return 1000;
+    }
+    // A busy sshd turns connections away at random; all at once again would not help.
+    long most = (long) FIRST_WAIT_MILLIS << turn;
+    return ThreadLocalRandom.current().nextLong(most / 2, most);
   }
 
   private Socket transport(HostSettings host, Attempt attempt, Deadline deadline)
@@ -153,7 +194,7 @@ final class Connections implements AutoCloseable {
       return ProxyProcess.start(host.proxyCommand().get(), attempt);
     }
     if (host.jump().isEmpty()) {
-      return Connector.direct(host, attempt);
+      return Sockets.connect(host, attempt);
     }
     JumpHosts jump = host.jump().get();
     attempt.at(Attempt.Stage.HOP);
@@ -162,19 +203,19 @@ final class Connections implements AutoCloseable {
       return hop.tunnel(host.hostName(), host.port());
     } catch (ConnectException closed) {
       throw new ConnectException(
-          Connector.who(host) + ": not reached through " + jump.host() + ": " + closed.text(),
+          ConnectFailures.who(host) + ": not reached through " + jump.host() + ": " + closed.text(),
           closed.hint(),
-          false,
+          Retry.NEVER,
           closed);
     } catch (OpenFailException refused) {
       throw new ConnectException(
-          Connector.who(host)
+          ConnectFailures.who(host)
               + ": not reached through "
               + jump.host()
               + ", which says: "
               + refused.getMessage(),
           "is the host up, and open for " + jump.host() + "?",
-          false,
+          Retry.NEVER,
           refused);
     }
   }
@@ -206,7 +247,7 @@ final class Connections implements AutoCloseable {
           entry
               .connection()
               .completeExceptionally(
-                  new ConnectException("the program is about to end", null, false, null));
+                  new ConnectException("the program is about to end", null, Retry.NEVER, null));
       if (pending) {
         entry.attempt().end();
       }

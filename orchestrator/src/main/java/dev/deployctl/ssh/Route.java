@@ -38,7 +38,7 @@ final class Route {
         throw new ConnectException(
             target.host() + ": the way there has no end: " + hops + ", then " + at.host(),
             "look at ProxyJump in ssh_config",
-            false,
+            ConnectException.Retry.NEVER,
             null);
       }
       HostSettings host = config.settings(at);

@@ -3,6 +3,7 @@ package dev.deployctl.ssh;
 import dev.deployctl.openssh.HostSettings;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import net.schmizz.sshj.SSHClient;
@@ -94,8 +95,13 @@ final class SshConnection implements AutoCloseable {
   @Override
   public void close() {
     keepAlive.cancel(false);
+    // Saying goodbye is polite, but a host that reads no more must not keep us.
+    Thread goodbye =
+        Thread.ofVirtual().name("ssh-goodbye").start(() -> client.getTransport().disconnect());
     try {
-      client.getTransport().disconnect();
+      goodbye.join(Duration.ofSeconds(1));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     } finally {
       Sockets.close(socket);
     }

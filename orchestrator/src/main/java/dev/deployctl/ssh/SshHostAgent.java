@@ -10,15 +10,17 @@ import dev.deployctl.rollout.ConnectionLostException;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostCommand;
 import dev.deployctl.rollout.HostReply;
+import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.HostUnreachableException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
 
 /** Reaches the host-side script over SSH, in the way the user's own {@code ssh} reaches a host. */
-public final class SshHostAgent implements HostAgent {
+public final class SshHostAgent implements HostAgent, HostShell {
   private static final String OUTPUT = "--output=ndjson";
 
   private final SshSettings settings;
@@ -35,16 +37,46 @@ public final class SshHostAgent implements HostAgent {
             .configFile()
             .map(file -> SshConfig.ofFile(file, settings.local()))
             .orElseGet(() -> SshConfig.ofUser(settings.local()));
-    Connector connector =
-        new Connector(settings, clock, new KeyRing(settings.passphrases()), new KnownHostsCache());
-    connections = new Connections(config, connector);
+    connections = new Connections(config, new Connector(settings, clock));
+  }
+
+  /**
+   * Sees which key a host offers, and what the user's known_hosts files say of it. Does not log in,
+   * and remembers nothing.
+   */
+  public HostKeyReport hostKey(Host host) throws HostUnreachableException, InterruptedException {
+    try {
+      return connections.look(query(host));
+    } catch (ConnectException failed) {
+      throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
+    }
+  }
+
+  /**
+   * Reads ssh_config for hosts that will be called, so that what is wrong in it is told at once and
+   * not host by host.
+   *
+   * @throws dev.deployctl.model.DeployException something is wrong, with file and line
+   */
+  public void checkConfiguration(Collection<Host> hosts) {
+    hosts.forEach(host -> connections.check(query(host)));
+  }
+
+  private SshConfigQuery query(Host host) {
+    return new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
+  }
+
+  /**
+   * Does once what the first connection would have to wait for. For a thread that has nothing
+   * better to do while the program finds out which hosts there are.
+   */
+  public void warmUp() {
+    WarmUp.run();
   }
 
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    SshConfigQuery query =
-        new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
     List<String> words = new ArrayList<>(settings.commandPrefix());
     List<String> given = command.words();
     // What follows -- belongs to the app's own command.
@@ -52,7 +84,7 @@ public final class SshHostAgent implements HostAgent {
     words.addAll(given.subList(0, end));
     words.add(OUTPUT);
     words.addAll(given.subList(end, given.size()));
-    try (Session session = open(host, query)) {
+    try (Session session = open(host, query(host))) {
       RemoteCall call = new RemoteCall(session.channel(), reader);
       start(host, session, command, call, ShellWords.line(words));
       try {
@@ -80,6 +112,24 @@ public final class SshHostAgent implements HostAgent {
             refused);
       }
       throw lost(host, session, command, refused);
+    }
+  }
+
+  @Override
+  public HostShell.Result run(Host host, List<String> words, byte[] input)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    try (Session session = open(host, query(host))) {
+      try {
+        PlainCall call = new PlainCall(session.channel());
+        call.start(ShellWords.line(words));
+        return call.finish(input);
+      } catch (IOException broken) {
+        throwIfInterrupted();
+        throw new ConnectionLostException(
+            host,
+            who(session) + ": the connection was lost while a command ran: " + broken.getMessage(),
+            broken);
+      }
     }
   }
 
@@ -156,7 +206,7 @@ public final class SshHostAgent implements HostAgent {
 
   private static String who(Session session) {
     HostSettings settings = session.connection().settings();
-    return settings.user() + "@" + Connector.address(settings);
+    return ConnectFailures.who(settings);
   }
 
   @Override

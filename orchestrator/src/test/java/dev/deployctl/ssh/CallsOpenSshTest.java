@@ -292,7 +292,7 @@ class CallsOpenSshTest {
 
   @Test
   void getsByAServerThatTurnsConnectionsAway() throws Exception {
-    try (RealSshd busy = RealSshd.start(directory.resolve("busy"), "MaxStartups 2:70:4");
+    try (RealSshd busy = RealSshd.start(directory.resolve("busy"), "MaxStartups 4:50:10");
         SshHostAgent agent = agent(manyHosts(busy), HELLO);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<HostReply>> calls = new ArrayList<>();

@@ -4,6 +4,7 @@ import static dev.deployctl.ssh.OpenSshWorld.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.model.Host;
 import dev.deployctl.rollout.HostUnreachableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +182,21 @@ class HostKeysOpenSshTest {
     String key = Files.readString(directory.resolve("ed25519/host_ed25519.pub")).strip();
     assertTrusted(config(ed25519, known("web1 " + key), "HostKeyAlias web1"));
     assertRefused(config(ed25519, known("web1 " + key), "HostKeyAlias web2"), "is not known");
+  }
+
+  @Test
+  void tellsTheVerdictWithoutLoggingIn() throws Exception {
+    Path absent = directory.resolve("nowhere/known_hosts");
+    Path unknown = config(ed25519, absent, "StrictHostKeyChecking accept-new", "User nobody");
+    Path known = config(ed25519, known(ed25519.knownHostsLine("host_ed25519")), "User nobody");
+    try (SshHostAgent first = OpenSshWorld.agent(unknown, "");
+        SshHostAgent second = OpenSshWorld.agent(known, "")) {
+      HostKeyReport report = first.hostKey(Host.named("target"));
+      assertThat(report.trusted()).isFalse();
+      assertThat(report.message()).contains("is not known");
+      assertThat(absent).doesNotExist();
+      assertThat(second.hostKey(Host.named("target")).trusted()).isTrue();
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +44,11 @@ class LoginOpenSshTest {
 
   private static Path key(String name, String type, String... more) throws Exception {
     Path file = directory.resolve(name);
-    RealSshd.keygen(file, type, more);
+    List<String> options = new ArrayList<>(List.of(more));
+    if (type.equals("rsa")) {
+      options.addAll(List.of("-b", "2048")); // longer ones take long to make
+    }
+    RealSshd.keygen(file, type, options.toArray(String[]::new));
     return file;
   }
 
@@ -95,7 +100,7 @@ class LoginOpenSshTest {
             key("file_ecdsa256", "ecdsa", "-b", "256"),
             key("file_ecdsa384", "ecdsa", "-b", "384"),
             key("file_ecdsa521", "ecdsa", "-b", "521"),
-            key("file_rsa", "rsa", "-b", "2048"));
+            key("file_rsa", "rsa"));
     for (Path key : keys) {
       authorize(key);
       assertLogsIn(config("IdentityFile " + key));
@@ -106,9 +111,9 @@ class LoginOpenSshTest {
   void takesKeysInTheOldForms() throws Exception {
     List<Path> keys =
         List.of(
-            key("pem_rsa", "rsa", "-b", "2048", "-m", "PEM"),
+            key("pem_rsa", "rsa", "-m", "PEM"),
             key("pem_ecdsa", "ecdsa", "-m", "PEM"),
-            key("pkcs8_rsa", "rsa", "-b", "2048", "-m", "PKCS8"),
+            key("pkcs8_rsa", "rsa", "-m", "PKCS8"),
             key("pkcs8_ecdsa", "ecdsa", "-m", "PKCS8"));
     for (Path key : keys) {
       authorize(key);
@@ -122,10 +127,10 @@ class LoginOpenSshTest {
     List<Path> keys =
         List.of(
             key("secret_ed25519", "ed25519"),
-            key("secret_rsa", "rsa", "-b", "2048"),
+            key("secret_rsa", "rsa"),
             key("secret_ecdsa", "ecdsa"),
-            key("secret_pem", "rsa", "-b", "2048", "-m", "PEM"),
-            key("secret_pkcs8", "rsa", "-b", "2048", "-m", "PKCS8"));
+            key("secret_pem", "rsa", "-m", "PEM"),
+            key("secret_pkcs8", "rsa", "-m", "PKCS8"));
     for (Path key : keys) {
       authorize(key);
       String name = key.getFileName().toString();
@@ -173,6 +178,28 @@ class LoginOpenSshTest {
         OpenSshWorld.settings(config("IdentityFile " + key), HELLO)
             .withPassphrases(file -> "wrong".toCharArray());
     assertThatThrownBy(() -> hello(wrong)).hasMessageContaining("the passphrase is not right");
+  }
+
+  @Test
+  void neverAsksInBatchMode() throws Exception {
+    Path key = key("batch", "ed25519");
+    authorize(key);
+    encrypt(key, "secret");
+    SshSettings settings =
+        OpenSshWorld.settings(config("IdentityFile " + key, "BatchMode yes"), HELLO)
+            .withPassphrases(
+                file -> {
+                  throw new AssertionError("asked for " + file);
+                });
+    assertThatThrownBy(() -> hello(settings)).hasMessageContaining("BatchMode forbids");
+  }
+
+  @Test
+  void doesNotUseAKeyThatOthersMayHaveRead() throws Exception {
+    Path key = key("open", "ed25519");
+    authorize(key);
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertRefused(config("IdentityFile " + key), "others may read it");
   }
 
   @Test
@@ -255,6 +282,9 @@ class LoginOpenSshTest {
       Path key = key("certified_" + type, type);
       certify(key, "+1h");
       assertLogsIn(config("IdentityFile " + key));
+      if (!type.equals("ed25519")) {
+        continue;
+      }
       Path certificate = Path.of(key + "-cert.pub");
       Path moved = directory.resolve("moved_" + type);
       Files.move(certificate, moved);
@@ -269,12 +299,17 @@ class LoginOpenSshTest {
                 "IdentityFile none",
                 "CertificateFile " + moved));
       }
-      Files.move(moved, certificate);
-      dir = Files.createTempDirectory(directory, "agent");
-      try (RealAgent agent = RealAgent.start(dir)) {
-        agent.add(key);
-        assertLogsIn(config("IdentityAgent " + agent.socket(), "IdentityFile none"));
-      }
+    }
+  }
+
+  @Test
+  void takesUserCertificatesOfTheAgent() throws Exception {
+    Path dir = Files.createTempDirectory(directory, "agent");
+    Path key = key("certified_in_agent", "rsa");
+    certify(key, "+1h");
+    try (RealAgent agent = RealAgent.start(dir)) {
+      agent.add(key);
+      assertLogsIn(config("IdentityAgent " + agent.socket(), "IdentityFile none"));
     }
   }
 
