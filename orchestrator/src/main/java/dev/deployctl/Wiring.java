@@ -14,6 +14,7 @@ import dev.deployctl.inventory.FileInventory;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.output.Terminal;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.ThreadTimeline;
@@ -28,6 +29,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -144,6 +146,10 @@ final class Wiring implements Services {
 
   @Override
   public HostAgent agent(SshSettings wanted) {
+    return new SshHostAgent(ssh(wanted), new EventReader());
+  }
+
+  private dev.deployctl.ssh.SshSettings ssh(SshSettings wanted) {
     dev.deployctl.ssh.SshSettings settings = dev.deployctl.ssh.SshSettings.defaults();
     if (wanted.config() != null) {
       settings = settings.withConfigFile(wanted.config());
@@ -165,7 +171,7 @@ final class Wiring implements Services {
     if (mayAsk()) {
       settings = settings.withPassphrases(Wiring::passphrase);
     }
-    return new SshHostAgent(settings, new EventReader());
+    return settings;
   }
 
   @SuppressWarnings("SystemConsoleNull") // As above.
@@ -222,6 +228,39 @@ final class Wiring implements Services {
   @Override
   public Verdict hostKey(SshQuestion question) throws InterruptedException {
     return SshFacts.hostKey(question);
+  }
+
+  @Override
+  public List<Fact> sshFacts(SshSettings settings) {
+    return SshFacts.of(ssh(settings));
+  }
+
+  @Override
+  public boolean hasConfig() {
+    return ConfigFinder.isThere(Path.of(""));
+  }
+
+  @Override
+  public HostShell shell(HostAgent agent) {
+    if (agent instanceof HostShell shell) {
+      return shell;
+    }
+    throw new IllegalArgumentException("not an agent of these services: " + agent);
+  }
+
+  /** Beside bin and lib, where the build puts it; elsewhere only if the environment says so. */
+  @Override
+  public Path hostScript() {
+    String given = environment.get("DEPLOYCTL_HOST_SCRIPT");
+    if (given != null) {
+      return Path.of(given);
+    }
+    try {
+      Path jar = Path.of(Wiring.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return jar.resolveSibling("../host-script").normalize();
+    } catch (URISyntaxException notAFile) {
+      throw new IllegalStateException(notAFile);
+    }
   }
 
   @Override

@@ -87,6 +87,8 @@ public final class Deployctl implements Runnable {
     commandLine.addSubcommand(new ConfigCommand(services, console));
     commandLine.addSubcommand(new SshConfigCommand(services, console));
     commandLine.addSubcommand(new InitCommand(services, console));
+    commandLine.addSubcommand(new DoctorCommand(services, console));
+    commandLine.addSubcommand(new BootstrapCommand(services, console));
     commandLine.addSubcommand(new CompletionCommand(console));
     commandLine.addSubcommand(new CompleteCommand(services, console));
     commandLine.addSubcommand(new CommandLine.HelpCommand());

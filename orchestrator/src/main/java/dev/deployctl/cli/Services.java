@@ -4,6 +4,7 @@ import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.Timeline;
@@ -60,6 +61,21 @@ public interface Services {
 
   /** Connects, without logging in if that can be helped, and judges the host's key. */
   Verdict hostKey(SshQuestion question) throws InterruptedException;
+
+  /** One thing about the workstation: whether it is as it should be, and what mends it. */
+  record Fact(String name, boolean ok, String message, @Nullable String remedy) {}
+
+  /** Agent, keys and known hosts of this workstation. */
+  List<Fact> sshFacts(SshSettings settings);
+
+  /** Whether there is a deployctl.yml at hand. */
+  boolean hasConfig();
+
+  /** Commands over the connections of an agent that these services gave. */
+  HostShell shell(HostAgent agent);
+
+  /** The host-side script that was packaged with this program. */
+  Path hostScript();
 
   /** Who this is, for locks and messages: {@code alice@laptop}. */
   String identity();

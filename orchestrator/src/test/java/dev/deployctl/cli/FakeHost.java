@@ -119,6 +119,16 @@ final class FakeHost {
     ObjectNode last = events.getLast();
     last.put("digest", digest).put("tag", tag);
     last.set("serving", told(serving));
+    if (lock != null) {
+      for (ObjectNode event : events) {
+        if (event.path("name").asText().equals("lock")) {
+          event.put("ok", false).put("message", "alice holds it").put("kind", "locked");
+        }
+      }
+      last.put("ok", false).put("exit", 75);
+      last.set("lock", Transcripts.object().put("holder", "alice").put("lock", lock));
+      return new Answer(75, events);
+    }
     return new Answer(0, events);
   }
 

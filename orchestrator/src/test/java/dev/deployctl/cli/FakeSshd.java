@@ -18,6 +18,7 @@ import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
+import org.jspecify.annotations.Nullable;
 
 /** An SSH server on the loopback that lets one user call one {@link FakeHost}. */
 final class FakeSshd implements AutoCloseable {
@@ -25,6 +26,7 @@ final class FakeSshd implements AutoCloseable {
 
   private final SshServer server = SshServer.setUpDefaultServer();
   private final FakeHost host;
+  private volatile @Nullable FakeShell shell;
 
   FakeSshd(FakeHost host, KeyPair hostKey, PublicKey user) throws IOException {
     this.host = host;
@@ -33,6 +35,11 @@ final class FakeSshd implements AutoCloseable {
     server.setPublickeyAuthenticator((name, key, session) -> KeyUtils.compareKeys(key, user));
     server.setCommandFactory((channel, line) -> new Call(words(line)));
     server.start();
+  }
+
+  /** From now on the user may be root here. */
+  void letsOperate(FakeShell operator) {
+    shell = operator;
   }
 
   int port() {
@@ -62,6 +69,7 @@ final class FakeSshd implements AutoCloseable {
   private final class Call implements Command {
     private final List<String> words;
     private final CountDownLatch destroyed = new CountDownLatch(1);
+    private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
     private OutputStream err = OutputStream.nullOutputStream();
     private ExitCallback exit = (code, message, closeImmediately) -> {};
@@ -71,7 +79,9 @@ final class FakeSshd implements AutoCloseable {
     }
 
     @Override
-    public void setInputStream(InputStream stream) {}
+    public void setInputStream(InputStream stream) {
+      in = stream;
+    }
 
     @Override
     public void setOutputStream(OutputStream stream) {
@@ -95,6 +105,16 @@ final class FakeSshd implements AutoCloseable {
 
     private void run(ChannelSession channel) {
       try {
+        FakeShell operator = shell;
+        if (operator != null && words.size() > 2 && !words.get(2).equals(PREFIX.get(2))) {
+          FakeShell.End end = operator.run(words.subList(2, words.size()), in);
+          out.write(end.out().getBytes(StandardCharsets.UTF_8));
+          out.flush();
+          err.write(end.err().getBytes(StandardCharsets.UTF_8));
+          err.flush();
+          exit.onExit(end.exit());
+          return;
+        }
         if (words.size() < 4 || !words.subList(0, 3).equals(PREFIX)) {
           err.write("sudo: a password is required\n".getBytes(StandardCharsets.UTF_8));
           err.flush();
