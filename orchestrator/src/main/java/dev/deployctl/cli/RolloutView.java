@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.model.App;
 import dev.deployctl.output.JsonLog;
 import dev.deployctl.output.JsonReport;
 import dev.deployctl.output.LiveView;
@@ -89,12 +90,15 @@ final class RolloutView implements AutoCloseable {
   }
 
   /** The first Ctrl-C. */
-  void interrupted() {
+  void interrupted(App app) {
     console
         .err()
         .println(
-            "Interrupted: running hosts are finished, no more are started."
-                + " Once more leaves at once.");
+            "Interrupted: running hosts are finished, no more are started. Once more leaves at"
+                + " once: then hosts finish by themselves, their locks expire after a while, and"
+                + " deployctl status "
+                + app
+                + " tells where things stand.");
     console.err().flush();
   }
 
