@@ -71,7 +71,7 @@ final class RollbackCommand implements Callable<Integer> {
     try (RolloutView view = new RolloutView(console, output, config.environment());
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
-            services.watchInterrupts(new Interruption(), view::interrupted)) {
+            services.watchInterrupts(new Interruption(), () -> view.interrupted(app))) {
       RollbackEngine engine = new RollbackEngine(agent, services.timeline(), view.sink(), lock);
       RollbackPlan plan =
           engine.prepare(

@@ -76,7 +76,8 @@ abstract class RollingCommand implements Callable<Integer> {
     Interruption interruption = new Interruption();
     try (RolloutView view = new RolloutView(console, output, config.environment());
         HostAgent agent = services.agent(configuration.ssh(config));
-        Services.InterruptWatch _ = services.watchInterrupts(interruption, view::interrupted)) {
+        Services.InterruptWatch _ =
+            services.watchInterrupts(interruption, () -> view.interrupted(app))) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), interruption, lock);
       return switch (engine.prepare(request)) {

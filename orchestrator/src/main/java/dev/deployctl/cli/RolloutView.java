@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.model.App;
 import dev.deployctl.output.JsonLog;
 import dev.deployctl.output.JsonReport;
 import dev.deployctl.output.LiveView;
@@ -96,13 +97,23 @@ final class RolloutView implements AutoCloseable {
   }
 
   /** The first Ctrl-C; said where everything else is said, so that a drawing is not torn. */
-  void interrupted() {
+  void interrupted(App app) {
     if (live && drawing == null) {
       console.err().println("Interrupted: nothing is touched. Once more leaves at once.");
       console.err().flush();
       return;
     }
     shown.tell(new RolloutEvent.Interrupted(running.get()));
+    if (!live) {
+      console
+          .err()
+          .println(
+              "Interrupted. Once more leaves at once: then hosts finish by themselves, their locks"
+                  + " expire after a while, and deployctl status "
+                  + app
+                  + " tells where things stand.");
+      console.err().flush();
+    }
   }
 
   int declined() {

@@ -26,7 +26,7 @@ public final class OneOff {
   /**
    * How it ended.
    *
-   * @param code the command's own exit code; 0 also where it never ran
+   * @param code the command's own exit code, 1 where it is not known; 0 also where it never ran
    */
   public record End(HostAnswer answer, int code) {}
 
@@ -43,7 +43,7 @@ public final class OneOff {
                   case HostEvent.LogLine line -> lines.accept(line);
                   case HostEvent.Unknown end when end.type().equals(FINISHED) ->
                       code[0] =
-                          end.fields().get("code") instanceof Number number ? number.intValue() : 0;
+                          end.fields().get("exit") instanceof Number number ? number.intValue() : 1;
                   default -> {}
                 }
               });
