@@ -11,6 +11,9 @@ public final class OneOff {
   /** Where the command of a container ended, as {@code run} tells it. */
   private static final String FINISHED = "run.finished";
 
+  /** The command ended, and nobody knows how. */
+  private static final int NOT_KNOWN = 70;
+
   private final HostAgent agent;
   private final HostCommand command;
 
@@ -43,7 +46,9 @@ public final class OneOff {
                   case HostEvent.LogLine line -> lines.accept(line);
                   case HostEvent.Unknown end when end.type().equals(FINISHED) ->
                       code[0] =
-                          end.fields().get("code") instanceof Number number ? number.intValue() : 0;
+                          end.fields().get("exit") instanceof Number number
+                              ? number.intValue()
+                              : NOT_KNOWN;
                   default -> {}
                 }
               });
