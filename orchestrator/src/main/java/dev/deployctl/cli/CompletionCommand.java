@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +31,19 @@ final class CompletionCommand implements Callable<Integer> {
     FISH
   }
 
-  @Parameters(index = "0", paramLabel = "bash|zsh|fish", description = "The shell.")
+  /** For the shell's completion. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("bash", "zsh", "fish").iterator();
+    }
+  }
+
+  @Parameters(
+      index = "0",
+      paramLabel = "bash|zsh|fish",
+      completionCandidates = Names.class,
+      description = "The shell.")
   Shell shell;
 
   CompletionCommand(Console console) {

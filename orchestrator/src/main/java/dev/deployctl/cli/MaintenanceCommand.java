@@ -1,12 +1,15 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.model.LockId;
 import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.rollout.FleetCall;
+import dev.deployctl.rollout.FleetTransaction;
 import dev.deployctl.rollout.HostAnswer;
-import dev.deployctl.rollout.HostCommand;
+import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows visitors a maintenance page in place of the app, which goes on running. */
@@ -22,8 +25,23 @@ final class MaintenanceCommand extends FleetCommand {
     OFF
   }
 
-  @Parameters(index = "1", paramLabel = "on|off", description = "Begin or end it.")
+  /** For the shell's completion. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("on", "off").iterator();
+    }
+  }
+
+  @Parameters(
+      index = "1",
+      paramLabel = "on|off",
+      completionCandidates = Names.class,
+      description = "Begin or end it.")
   Switch wanted;
+
+  @Option(names = "--lock", paramLabel = "ID", description = "A lock of yours that holds the app.")
+  @Nullable LockId lock;
 
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
@@ -40,11 +58,17 @@ final class MaintenanceCommand extends FleetCommand {
       return report.nothingTouched();
     }
     List<HostAnswer> answers =
-        new FleetCall(fleet.agent(), fleet.timeline())
-            .ask(
+        new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {})
+            .run(
+                app,
+                "maintenance",
+                List.of("--" + word),
                 fleet.hosts(),
-                HostCommand.of("maintenance", app).with("--" + word),
-                fleet.parallelism());
+                new FleetTransaction.Options(
+                    fleet.parallelism(),
+                    Rollouts.reason("maintenance", services),
+                    lock,
+                    Rollouts.PATIENCE));
     report.print(answers, "maintenance " + word);
     return exitCode(answers);
   }

@@ -38,6 +38,7 @@ abstract class PowerCommand extends FleetCommand {
             .run(
                 app,
                 verb,
+                List.of(),
                 fleet.hosts(),
                 new FleetTransaction.Options(
                     fleet.parallelism(), Rollouts.reason(verb, services), lock, Rollouts.PATIENCE));

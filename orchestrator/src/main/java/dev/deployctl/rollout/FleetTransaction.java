@@ -36,8 +36,14 @@ public final class FleetTransaction {
    */
   public record Options(int parallelism, String reason, @Nullable LockId held, Duration patience) {}
 
-  /** Runs the verb; where the lock is not had, its one refusal is the answer. */
-  public List<HostAnswer> run(App app, String verb, List<Host> hosts, Options options)
+  /**
+   * Runs a verb.
+   *
+   * @param words options of the verb beyond those of every transaction
+   * @return one answer a host; where the lock is not had, its one refusal
+   */
+  public List<HostAnswer> run(
+      App app, String verb, List<String> words, List<Host> hosts, Options options)
       throws InterruptedException {
     RolloutId id = RolloutId.random();
     Map<Host, HostAnswer> answers = new ConcurrentHashMap<>();
@@ -51,13 +57,17 @@ public final class FleetTransaction {
       }
       HostCommand command =
           HostCommand.of(verb, app).rollout(id).with("--lock=" + lock.id().value());
+      for (String word : words) {
+        command = command.with(word);
+      }
+      HostCommand whole = command;
       timeline.forEach(
           hosts,
           options.parallelism(),
           host -> {
             HostRollout rollout =
                 new HostRollout(agent, timeline, sink, host, app, id, options.patience());
-            answers.put(host, answer(host, rollout.run(command)));
+            answers.put(host, answer(host, rollout.run(whole)));
           });
     }
     return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();

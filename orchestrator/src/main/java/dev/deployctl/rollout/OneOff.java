@@ -11,6 +11,9 @@ public final class OneOff {
   /** Where the command of a container ended, as {@code run} tells it. */
   private static final String FINISHED = "run.finished";
 
+  /** The command ended, and nobody knows how. */
+  private static final int NOT_KNOWN = 70;
+
   private final HostAgent agent;
   private final HostCommand command;
 
@@ -26,7 +29,7 @@ public final class OneOff {
   /**
    * How it ended.
    *
-   * @param code the command's own exit code, 1 where it is not known; 0 also where it never ran
+   * @param code the command's own exit code; 0 also where it never ran
    */
   public record End(HostAnswer answer, int code) {}
 
@@ -43,7 +46,9 @@ public final class OneOff {
                   case HostEvent.LogLine line -> lines.accept(line);
                   case HostEvent.Unknown end when end.type().equals(FINISHED) ->
                       code[0] =
-                          end.fields().get("exit") instanceof Number number ? number.intValue() : 1;
+                          end.fields().get("exit") instanceof Number number
+                              ? number.intValue()
+                              : NOT_KNOWN;
                   default -> {}
                 }
               });

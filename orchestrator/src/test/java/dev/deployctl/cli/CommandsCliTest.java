@@ -34,10 +34,6 @@ final class CommandsCliTest {
     return event("log.line").put("ts", ts).put("instance", 1).put("line", text);
   }
 
-  private static List<ObjectNode> done() {
-    return List.of(event("maintenance.finished").put("exit", 0));
-  }
-
   private static List<ObjectNode> stopped(String outcome, int exit) {
     ObjectNode first = event("deploy.started").put("verb", "stop").put("app", "blog");
     ObjectNode last =
@@ -123,10 +119,7 @@ final class CommandsCliTest {
   void aCommandRunsOnTheFirstHostAndItsExitCodeIsPassedOn() {
     bench
         .host("web-1")
-        .answers(
-            "run",
-            0,
-            List.of(line("t", "migrated"), event("run.finished").put("exit", 0).put("code", 7)));
+        .answers("run", 73, List.of(line("t", "migrated"), event("run.finished").put("exit", 7)));
 
     Bench.Finished finished = bench.run("run", "blog", "--", "bin/rails", "db:migrate", "--step=1");
 
@@ -139,7 +132,7 @@ final class CommandsCliTest {
 
   @Test
   void onEachHostACommandStopsAtTheFirstThatFails() {
-    bench.host("web-1").answers("run", 0, List.of(event("run.finished").put("code", 3)));
+    bench.host("web-1").answers("run", 73, List.of(event("run.finished").put("exit", 3)));
 
     assertThat(bench.run("run", "blog", "--each", "--", "true").exit()).isEqualTo(3);
     assertThat(bench.host("web-2").asked()).isEmpty();
@@ -153,12 +146,15 @@ final class CommandsCliTest {
 
   @Test
   void maintenanceGoesToAllHosts() {
-    bench.hosts().forEach(host -> host.answers("maintenance", 0, done()));
+    bench.hosts().forEach(host -> host.answers("maintenance", 0, stopped("succeeded", 0)));
 
     Bench.Finished finished = bench.run("maintenance", "blog", "on", "--yes");
 
     assertThat(finished.exit()).isZero();
-    assertThat(bench.host("web-2").asked()).containsExactly("maintenance blog --on");
+    assertThat(bench.host("web-2").verbs()).containsExactly("lock", "maintenance", "unlock");
+    assertThat(bench.host("web-2").asked().get(1))
+        .startsWith("maintenance blog --rollout=r-")
+        .endsWith(" --on");
     assertThat(bench.run("maintenance", "blog", "of").exit()).isEqualTo(2);
   }
 
