@@ -1,7 +1,10 @@
 """The same events for a person: one line each, nothing that needs a wide terminal."""
 
-ROW = '%-20s %-22s %-28s %-10s %-12s %-22s %s'
-HEADING = ('APP', 'SERVING', 'IMAGE', 'INSTANCES', 'CONNECTIONS', 'PREVIOUS', 'STATE')
+import calendar
+import time
+
+ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
+HEADING = ('APP', 'SERVING', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
 TRAFFIC = ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
            'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms')
 WORDS = {'env': 'read env', 'stop': 'stop old release'}
@@ -105,7 +108,8 @@ class Renderer:
         text += ''.join('\n    ! ' + each for each in event['drift'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-            '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+            _up(serving, event['ts']), '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+            _memory(event['memory']),
             previous['release'] if previous else '-', text)
 
     def _status_finished(self, event):
@@ -153,9 +157,17 @@ class Renderer:
         told = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
         for name in ('new', 'old'):
             part = event[name]
-            told += '\n  %s  %s' % (name, 'not known' if part is None else TRAFFIC % {
-                key: '-' if value is None else value for key, value in part.items()})
+            shown = None if part is None else {key: '-' if value is None else value for key, value in part.items()}
+            told += '\n  %s  %s' % (name, TRAFFIC % shown if shown else 'not known')
         return told
+
+    def _lock_taken(self, event):
+        return '%s is locked by %s since %s until %s as %s%s' % (
+            event['app'], event['holder'], _when(event['since']),
+            _when(event['expires']) if event['expires'] else 'it is unlocked', event['lock'], ': ' + event['reason'] if event['reason'] else '')
+
+    def _lock_released(self, event):
+        return '%s is not locked any more' % event['app']
 
     def _recovered(self, event):
         return 'recovered %s: %s of rollout %s: %s; serving: %s' % (
@@ -168,6 +180,23 @@ class Renderer:
 def _image(event):
     tag, digest = event.get('tag'), event.get('digest')
     return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _up(serving, now):
+    """How long a release has been in service, in its largest unit."""
+    if not serving or not serving.get('since'):
+        return '-'
+    begun, ended = (calendar.timegm(time.strptime(each[:19], '%Y-%m-%dT%H:%M:%S')) for each in (serving['since'], now))
+    for unit, length in (('d', 86400), ('h', 3600), ('min', 60)):
+        if ended - begun >= length:
+            return '%d %s' % ((ended - begun) // length, unit)
+    return '%d s' % max(0, ended - begun)
+
+
+def _memory(memory):
+    if not memory or memory['used'] is None:
+        return '-'
+    return '%d/%dM' % (memory['used'] >> 20, memory['limit'] >> 20)
 
 
 def _when(ts, length=19):

@@ -9,7 +9,7 @@ from .nginx import vhost
 class Survey:
     """One look at one app."""
 
-    def __init__(self, definition, host, engine):
+    def __init__(self, definition, host, engine, trouble=None):
         self.definition = definition
         self.host = host
         self.engine = engine
@@ -17,6 +17,7 @@ class Survey:
         self.recorded = self.state.load()
         self.current = self.state.release(self.recorded.get('current'))
         self.drift = []
+        self._trouble = trouble     # what keeps nginx from serving anybody
         self._unknown = False   # Docker could not be asked: what nginx leads to may serve all the same
 
     def facts(self):
@@ -86,6 +87,8 @@ class Survey:
         """Whether nginx's file and the symlink lead to the release that is recorded."""
         if self.current is None or self.busy:
             return
+        if self._trouble:
+            self.drift.append(self._trouble)
         text = vhost.read(self.host.nginx, self.definition.app)
         mode, named = vhost.parse_mark(text)
         shut = 'stopped' if self.recorded.get('stopped') else 'maintenance' if self.recorded.get(

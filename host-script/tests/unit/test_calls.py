@@ -5,6 +5,8 @@ import time
 import unittest
 
 from deployctl_host import access, lock, state
+from deployctl_host.errors import HostError
+from deployctl_host.nginx import process
 from deployctl_host.transaction import launch
 from deployctl_host.transaction.record import Record
 from tests.sandbox import MINIMAL
@@ -177,6 +179,28 @@ class Looking(Calls):
         status = self.call('status', 'blog', '--output=ndjson')[1][0]
         self.assertEqual((status['state'], status['drift']), ('degraded',
                          ['nginx does not lead to the recorded release']))
+
+    def test_status_without_nginx_says_that_nobody_is_served(self):
+        self.call('deploy', 'blog', '--tag=v1')
+
+        def absent(settings):
+            raise HostError('unavailable', 'nginx is not running: there is no /run/nginx.pid')
+        self.patch(process, 'master', absent)
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual((status['state'], status['drift']),
+                         ('degraded', ['nginx is not running: there is no /run/nginx.pid']))
+
+    def test_status_text_has_memory_and_age(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.state.save(since='2026-01-01T00:00:00.000Z')
+        text = self.call('status', '--output=text')[1]
+        self.assertRegex(text, r'APP +SERVING +IMAGE +UP +INSTANCES +CONNECTIONS +MEMORY +PREVIOUS +STATE')
+        self.assertRegex(text, r'blog +\S+ v1 \S+ +[0-9]+ d +1/1 ')
+
+    def test_lock_and_unlock_in_text(self):
+        self.assertRegex(self.call('lock', 'blog', '--reason=migration', '--output=text')[1],
+                         r'^blog is locked by alice since \S+ \S+ until it is unlocked as l-h[0-9a-f]+: migration$')
+        self.assertEqual(self.call('unlock', 'blog', '--force', '--output=text')[1], 'blog is not locked any more')
 
     def test_status_without_docker_still_answers(self):
         self.call('deploy', 'blog', '--tag=v1')
