@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
+from . import origin
 from .errors import HostError
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The person behind the call, as sudo vouches for it; `client` is an SSH client's address, where sudo kept it."""
+    """The person behind the call, as sudo vouches for it; `client` is an SSH client's address, where it is known."""
 
     name: str
     uid: int
@@ -68,7 +69,9 @@ def _group_id(name):
 def _client():
     """The address alone, and only if it looks like one: whoever may set this variable may not write into our log."""
     address = os.environ.get('SSH_CLIENT', os.environ.get('SSH_CONNECTION', '')).partition(' ')[0]
-    return address if re.fullmatch(r'[0-9a-fA-F.:]{2,45}(%[A-Za-z0-9_.-]{1,15})?', address) else None
+    if re.fullmatch(r'[0-9a-fA-F.:]{2,45}(%[A-Za-z0-9_.-]{1,15})?', address):
+        return address
+    return origin.address()
 
 
 def _forged(name, reason):

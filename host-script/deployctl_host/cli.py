@@ -8,14 +8,18 @@ from . import access, arguments, audit, definition, events
 from .errors import HostError
 
 # Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
-READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach')
-MODULES = {'deploy': 'transact', 'rollback': 'transact', 'restart': 'transact'}
+READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
+MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
+# These leave their audit line themselves, when nothing refuses them any more.
+BEGIN_LATER = (*MODULES, 'run')
 
 
 class Call:
     """One call: the request, who made it, and where its answer goes."""
 
-    def __init__(self, request, caller, output, definition):
+    def __init__(self, request, caller, output, definition, facts):
+        self._facts = facts
+        self._begun = False
         self.request = request
         self.definition = definition    # the app's, None for a call without an app
         self.caller = caller
@@ -27,6 +31,22 @@ class Call:
 
     def option(self, name):
         return self.request.options.get(name)
+
+    def begin(self):
+        """Leaves the audit line of a call that is about to change something: without it nothing may be changed."""
+        if not self._begun:
+            audit.record_or_refuse(phase='begin', **self._facts)
+            self._begun = True
+
+    def may(self, app):
+        """Whether an app that the call did not name is the caller's; one without a definition is root's."""
+        if self.caller.uid == 0:
+            return True
+        try:
+            access.require(definition.load_app(app), self.caller)
+        except HostError:
+            return False
+        return True
 
 
 def main(argv):
@@ -88,9 +108,9 @@ def _answer(argv, output, facts):
     if request.app is not None:
         wanted = definition.load_app(request.app)
         access.require(wanted, caller)
-    call = Call(request, caller, output, wanted)
-    if request.verb not in READING:
-        audit.record_or_refuse(phase='begin', **facts)
+    call = Call(request, caller, output, wanted, facts)
+    if request.verb not in READING + BEGIN_LATER:
+        call.begin()
     if request.verb not in ('help', 'version', 'attach', 'recover'):
         _settle(call)
     return _module(request.verb).run(call)
@@ -107,14 +127,16 @@ def _module(verb):
 def _settle(call):
     """Whatever a dead worker left is settled before anything else is looked at."""
     from . import state
-    apps = [call.app] if call.app else state.known_apps()
-    for app in apps:
-        if state.AppState(app).unfinished() is None:
+    reading = call.request.verb in READING
+    for app in [call.app] if call.app else state.known_apps():
+        if state.AppState(app).unfinished() is None or not (call.app or call.may(app)):
             continue
         from .verbs import recover
         try:
+            if not reading:
+                call.begin()
             recover.settle(call, app)
         except HostError as problem:
-            if call.request.verb not in READING:
+            if not reading:
                 raise
             call.output.emit('warning', code='recover', message='%s: %s' % (app, problem.message))

@@ -175,7 +175,8 @@ def _etcd(form):
         ca=form.take('etcd', 'ca', values.path), cert=form.take('etcd', 'cert', values.path),
         key=form.take('etcd', 'key', values.path), user=form.take('etcd', 'user', keys.etcd_user),
         password_file=form.take('etcd', 'password-file', values.path),
-        timeout=form.take('etcd', 'timeout', values.duration(0.2, 60), EtcdConfig.timeout))
+        timeout=form.take('etcd', 'timeout', values.duration(0.2, 60), EtcdConfig.timeout),
+        record=form.take('etcd', 'record', values.boolean, EtcdConfig.record))
 
 
 def _between_keys(form, loaded):

@@ -50,6 +50,21 @@ class Reader:
             return self._backend.range(key, range_end, revision)
 
 
+class Writer(Reader):
+    """The same connection, to write one key."""
+
+    def put(self, key, value):
+        """Both are text. HostError as reading gives it."""
+        if self._backend is None:
+            from .etcd_gateway import Gateway
+            self._backend = Gateway(self._config, self._password, self._deadline)
+        try:
+            self._backend.put(key, value)
+        except GatewayRefused:
+            from .etcd_ctl import Etcdctl
+            Etcdctl(self._config, self._password, self._deadline).put(key, value)
+
+
 def below(prefix):
     """The range_end of a prefix that ends in '/': without the slash, web would read web2 as well."""
     if not prefix.endswith('/'):

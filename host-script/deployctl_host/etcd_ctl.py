@@ -24,23 +24,29 @@ class Etcdctl:
         self._program = _program()
 
     def range(self, key, range_end=None, revision=None):
+        words = ['get', key] + ([range_end] if range_end else []) + (['--rev=%d' % revision] if revision else [])
+        return _ranged(self._ask(words, key))
+
+    def put(self, key, value):
+        self._ask(['put', '--', key, value], key)
+
+    def _ask(self, words, key):
         left = max(0.3, self._deadline - time.monotonic())
         environment = {'ETCDCTL_API': '3'}
         if self._config.user:
             environment['ETCDCTL_USER'] = '%s:%s' % (self._config.user, self._password)
-        ended = run.run(self._argv(key, range_end, revision, left), left + MARGIN, env=environment)
+        ended = run.run(self._argv(words, left), left + MARGIN, env=environment)
         if ended.exit == 0:
-            return _ranged(ended.stdout)
+            return ended.stdout
         raise self._judge(ended.stderr, key)
 
-    def _argv(self, key, range_end, revision, left):
+    def _argv(self, words, left):
         argv = [self._program, '--endpoints=' + ','.join(self._config.endpoints), '--write-out=json',
                 '--command-timeout=%dms' % (left * 1000), '--dial-timeout=%dms' % (left * 500)]
         for name, flag in (('ca', 'cacert'), ('cert', 'cert'), ('key', 'key')):
             if getattr(self._config, name):
                 argv.append('--%s=%s' % (flag, getattr(self._config, name)))
-        argv += ['get', key] + ([range_end] if range_end else [])
-        return argv + (['--rev=%d' % revision] if revision else [])
+        return argv + words
 
     def _judge(self, stderr, key):
         if 'required revision has been compacted' in stderr:

@@ -32,7 +32,10 @@ class Gateway:
             question['range_end'] = _b64(range_end)
         if revision is not None:
             question['revision'] = str(revision)
-        return _ranged(self._anywhere(question, key))
+        return _ranged(self._anywhere('/v3/kv/range', question, key))
+
+    def put(self, key, value):
+        self._anywhere('/v3/kv/put', {'key': _b64(key), 'value': _b64(value)}, key)
 
     def _tls(self):
         if not self._config.endpoints[0].startswith('https:'):
@@ -48,7 +51,7 @@ class Gateway:
             raise HostError('definition', 'the TLS files of [etcd] in host.conf do not fit: %s' % _reason(problem),
                             state='nothing was touched') from problem
 
-    def _anywhere(self, question, key):
+    def _anywhere(self, path, question, key):
         reasons = []
         for position, endpoint in enumerate(list(self._endpoints)):
             left = self._deadline - time.monotonic()
@@ -57,7 +60,7 @@ class Gateway:
             # An equal share of what is left, so that one endpoint that hangs cannot use up the time of the others.
             until = time.monotonic() + left / (len(self._endpoints) - position)
             try:
-                answer = self._authorized(endpoint, question, key, until)
+                answer = self._authorized(endpoint, path, question, key, until)
             except Unanswered as problem:
                 reasons.append((endpoint, str(problem)))
                 continue
@@ -66,14 +69,14 @@ class Gateway:
             return answer
         raise unanswered(self._config, reasons)
 
-    def _authorized(self, endpoint, question, key, until):
+    def _authorized(self, endpoint, path, question, key, until):
         if self._config.user and self._token is None:
             self._token = self._authenticate(endpoint, key, until)
-        status, answer = self._post(endpoint, '/v3/kv/range', question, until)
+        status, answer = self._post(endpoint, path, question, until)
         if status == 401 and self._config.user:  # a token dies with its member or of old age
             self._token = None  # or etcd would judge that of the new request as well
             self._token = self._authenticate(endpoint, key, until)
-            status, answer = self._post(endpoint, '/v3/kv/range', question, until)
+            status, answer = self._post(endpoint, path, question, until)
         if status != 200:
             self._judge(status, answer, key)
         return answer

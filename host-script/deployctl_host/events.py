@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import time
 
 VERSION = 1
@@ -47,6 +48,13 @@ class Output:
         self._render = render
         self._seq = 0
         self.open = True
+
+    def listening(self):
+        """Whether somebody may still read what is written: for one who waits long without having to write."""
+        poll = select.poll()
+        poll.register(self._descriptor, 0)
+        self.open = self.open and not any(seen & (select.POLLERR | select.POLLHUP) for _, seen in poll.poll(0))
+        return self.open
 
     def emit(self, type, **fields):
         """An event of a verb that is no transaction; numbered within the call."""

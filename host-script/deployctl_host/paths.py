@@ -29,6 +29,10 @@ def common_env_file():
     return ETC + '/env/common.env'
 
 
+def desired(app):
+    return '%s/desired/%s' % (ETC, app)
+
+
 def app_state(app):
     return '%s/%s' % (STATE, app)
 

@@ -138,6 +138,7 @@ class EtcdConfig:
     user: Optional[str] = None
     password_file: Optional[str] = None
     timeout: float = 5.0
+    record: bool = False  # whether rollouts write down there what they have put in service
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 ROW = '%-20s %-22s %-28s %-10s %-12s %-22s %s'
 HEADING = ('APP', 'SERVING', 'IMAGE', 'INSTANCES', 'CONNECTIONS', 'PREVIOUS', 'STATE')
+TRAFFIC = ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
+           'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms')
 WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
@@ -51,7 +53,7 @@ class Renderer:
         return '        instance %d: %s%s' % (event['instance'], '' if event['ok'] else 'not yet: ', event['saw'])
 
     def _switched(self, event):
-        return '        users are led to it%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
+        return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
         return '        %d connections left after %s' % (event['connections'], _time(event['waited_ms']))
@@ -94,6 +96,9 @@ class Renderer:
         self._heading = True
         serving, previous, lock = event['serving'], event['previous'], event['lock']
         text = event['state']
+        who = event.get(event['state']) if event['state'] in ('maintenance', 'stopped') else None
+        if who:
+            text += ' since %s (%s)' % (_when(who['since']), who['by'])
         if lock:
             text += ' (%s by %s since %s%s)' % (lock['reason'] or 'locked', lock['holder'], lock['since'],
                                                 ', at ' + lock['step'] if lock['step'] else '')
@@ -106,6 +111,52 @@ class Renderer:
     def _status_finished(self, event):
         return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
 
+    def _history_entry(self, event):
+        told = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
+            _when(event['ts']), event['app'], event['by'], event['verb'],
+            event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way',
+            '-' if event['ms'] is None else _time(event['ms']), event['rollout'])
+        if event['from']:
+            told += ' from %s' % event['from']
+        return told + ('\n    %s' % event['error'] if event['error'] else '')
+
+    def _history_finished(self, event):
+        return None if event['entries'] else 'nothing was done here yet'
+
+    def _log_line(self, event):
+        return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
+                               event['line'])
+
+    def _run_started(self, event):
+        return 'run %s  of release %s  in container %s' % (
+            ' '.join(event['words']), event['release'], event['container'])
+
+    def _run_finished(self, event):
+        how = 'exit %s' % event['exit'] if event['exit'] is not None else 'how it ended is not known'
+        return 'run: %s in %s' % (how, _time(event['ms']))
+
+    def _prune_finished(self, event):
+        return 'prune: %d releases, %d containers, %d records of transactions removed' % (
+            len(event['releases']), event['containers'], event['transactions'])
+
+    def _converge_app(self, event):
+        what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',
+                'unrecorded': 'has nothing recorded', 'locked': 'is locked; recorded is',
+                'failed': 'could not be brought to'}[event['outcome']]
+        image = _image({'tag': event['tag'], 'digest': event['desired']}) if event['desired'] else ''
+        return '%-20s %s %s%s' % (event['app'], what, image, _error(event.get('error')))
+
+    def _converge_finished(self, event):
+        return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
+
+    def _traffic(self, event):
+        told = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
+        for name in ('new', 'old'):
+            part = event[name]
+            told += '\n  %s  %s' % (name, 'not known' if part is None else TRAFFIC % {
+                key: '-' if value is None else value for key, value in part.items()})
+        return told
+
     def _recovered(self, event):
         return 'recovered %s: %s of rollout %s: %s; serving: %s' % (
             event['app'], event['verb'], event['rollout'], event['message'], event['serving'] or 'nothing')
@@ -117,6 +168,10 @@ class Renderer:
 def _image(event):
     tag, digest = event.get('tag'), event.get('digest')
     return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _when(ts, length=19):
+    return (ts or '-')[:length].replace('T', ' ')
 
 
 def _time(ms):

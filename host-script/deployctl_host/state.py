@@ -146,6 +146,11 @@ def new_rollout_id():
     return 'r-h' + secrets.token_hex(6)
 
 
+def knows_host_id():
+    """Whether this host has named itself yet: before that it has made no container."""
+    return os.path.exists(paths.STATE + '/host-id')
+
+
 def host_id():
     """A random name that this host gives itself once: containers that carry it are ours."""
     path = paths.STATE + '/host-id'

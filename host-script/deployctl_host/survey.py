@@ -28,11 +28,12 @@ class Survey:
         return {
             'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
             'previous': self._previous(), 'instances': {'running': running, 'wanted': wanted},
+            'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
             'connections': self._connections(), 'mode': (self.current or {}).get('mode', self.definition.connect.mode),
             'lock': holder, 'drift': self.drift, 'memory': memory}
 
     def serving(self):
-        if self.current is None:
+        if self.current is None or self.recorded.get('stopped'):
             return None
         found = {name: self.current[name] for name in ('release', 'digest', 'tag')}
         found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout', 'verb'))
@@ -57,11 +58,11 @@ class Survey:
             of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
             if of == self.current['release']:
                 running += up
-                if not up:
+                if not up and not self.recorded.get('stopped'):
                     self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
             elif up and not self.busy:
                 self.drift.append('a container of release %s runs besides' % of)
-        if running + len(self.drift) < self.current['instances']:
+        if running + len(self.drift) < self.current['instances'] and not self.recorded.get('stopped'):
             wanted = self.current['instances']
             self.drift.append('%d of %d containers are gone' % (wanted - running, wanted))
         return running, self._memory(found)
@@ -85,11 +86,17 @@ class Survey:
         """Whether nginx's file and the symlink lead to the release that is recorded."""
         if self.current is None or self.busy:
             return
-        mode, named = vhost.parse_mark(vhost.read(self.host.nginx, self.definition.app))
+        text = vhost.read(self.host.nginx, self.definition.app)
+        mode, named = vhost.parse_mark(text)
+        shut = 'stopped' if self.recorded.get('stopped') else 'maintenance' if self.recorded.get(
+            'maintenance') else None
         if mode is None:
             self.drift.append('the virtual host of this app is missing')
         elif (self.state.pointed_at() if mode == 'socket' else named) != self.current['release']:
             self.drift.append('nginx does not lead to the recorded release')
+        elif vhost.parse_closed(text) != shut:
+            self.drift.append('the virtual host of this app is %s, and should be %s' % (
+                vhost.parse_closed(text) or 'open', shut or 'open'))
 
     @property
     def busy(self):
@@ -98,11 +105,12 @@ class Survey:
     def lock(self):
         """Who keeps others out: a transaction under way, or an operator's lock."""
         app_lock = lock.Lock(self.definition.app)
+        held = self.state.deploy_lock()
         if app_lock.busy():
             told = app_lock.holder()
-            return {'holder': told.get('holder'), 'since': told.get('since'), 'reason': told.get('verb'),
+            reason = (held or {}).get('reason') or told.get('verb')
+            return {'holder': told.get('holder'), 'since': told.get('since'), 'reason': reason,
                     'step': told.get('step'), 'rollout': told.get('rollout'), 'lock': None}
-        held = self.state.deploy_lock()
         if held is None:
             return None
         return {'holder': held['holder'], 'since': held['since'], 'reason': held.get('reason'), 'step': None,
@@ -113,8 +121,15 @@ class Survey:
             return 'busy'
         if self.current is None:
             return 'none'
+        if self.recorded.get('stopped'):
+            return 'stopped'
         if self.recorded.get('maintenance'):
             return 'maintenance'
         if running == 0 and not self._unknown:
             return 'down'
         return 'degraded' if self.drift or running < wanted else 'ok'
+
+
+def _who(record):
+    """Since when and by whom, or None."""
+    return {'since': record['since'], 'by': record['by']} if record else None

@@ -4,6 +4,7 @@ http.client would bring ssl and the mail parser into every call (37 ms of CPU wh
 whole answer by one deadline.
 """
 
+import math
 import socket
 import time
 from typing import Dict
@@ -54,8 +55,11 @@ def dial(address, timeout):
     return connection
 
 
-def ask(connection, method, target, headers, body=b'', timeout=30.0):
-    """Sends one request and reads the head of its answer; `timeout` bounds the answer as a whole, body included."""
+def ask(connection, method, target, headers, body=b'', timeout=30.0, stream=False):
+    """Sends one request and reads the head of its answer.
+
+    `timeout` bounds the answer as a whole, body included; of a `stream` the head alone.
+    """
     reader = _Reader(connection, time.monotonic() + timeout)
     lines = ['%s %s HTTP/1.1' % (method, target)]
     lines += ['%s: %s' % pair for pair in headers]
@@ -69,6 +73,8 @@ def ask(connection, method, target, headers, body=b'', timeout=30.0):
     while True:
         status, reason = _status(reader.line())
         fields = _fields(reader)
+        if stream:
+            reader.deadline = math.inf
         if status >= 200:
             return Answer(status, reason, fields, _body(reader, method, status, fields))
         if status == 101:
@@ -119,7 +125,7 @@ class _Reader:
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise WireError('no complete answer in time')
-        self.connection.settimeout(left)
+        self.connection.settimeout(None if left == math.inf else left)
         try:
             piece = self.connection.recv(65536)
         except socket.timeout:

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A cgroup for each host, in version 1 (one tree for each controller) and version 2 (one tree).
+# A cgroup for each host and one for what they share, in version 1 (one tree for each controller) and version 2 (one tree).
+# A process joins its cgroup before it does anything else: what is in there is all that can be left of a lab.
 
 cgroup_trees() {
     local t
@@ -45,6 +46,14 @@ freeze() { # HOST 1|0
 frozen() { # HOST
     grep -qs 1 "/sys/fs/cgroup/$CG/$1/cgroup.freeze" || grep -qs FROZEN "/sys/fs/cgroup/freezer/$CG/$1/freezer.state"
 }
+
+cgroup_kill() { # [HOST]: every process of one, or of all
+    local t p
+    for t in $(cgroup_trees); do find "$t/$CG${1:+/$1}" -name cgroup.procs -exec cat {} + 2>/dev/null; done | sort -u \
+        | while read -r p; do kill -KILL "$p" 2>/dev/null || true; done
+}
+
+cgroup_emptied() { cgroup_kill "$@"; cgroups_removed "$@"; }
 
 cgroups_removed() { # [HOST]: of one, or of all; fails while a process is left in one
     local t d ok=0

@@ -42,7 +42,8 @@ class Way:
     """One direction: what was received waits in a queue until it is due."""
 
     def __init__(self, receive, send):
-        self.receive, self.send, self.queue = receive, send, collections.deque()
+        self.receive, self.send = receive, send
+        self.queue: collections.deque = collections.deque()
 
     def take_in(self, delay, loss):
         try:

@@ -3,9 +3,10 @@
 # started nor enabled on this machine. What was there before stays as it was.
 
 NEEDED="dockerd:docker.io nginx:nginx-light sshd:openssh-server ssh:openssh-client sudo:sudo ip:iproute2 iptables:iptables
-    docker-registry:docker-registry etcd:etcd-server etcdctl:etcd-client curl:curl gcc:gcc python3:python3 unshare:util-linux
-    ssh-keygen:openssh-client visudo:sudo gpasswd:passwd"
-UNITS="docker.service docker.socket containerd.service nginx.service ssh.service ssh.socket etcd.service docker-registry.service"
+    docker-registry:docker-registry etcd:etcd-server etcdctl:etcd-client curl:curl gcc:gcc python3:python3
+    unshare:util-linux ssh-keygen:openssh-client visudo:sudo gpasswd:passwd"
+UNITS="docker.service docker.socket containerd.service nginx.service ssh.service ssh.socket etcd.service
+    docker-registry.service"
 POLICY=/usr/sbin/policy-rc.d
 
 cmd_deps() {
@@ -56,7 +57,9 @@ disable_new() { # UNITS_BEFORE
     for u in $(installed_units); do
         if ! grep -qxF "$u" <<<"$1"; then
             if command -v systemctl >/dev/null; then systemctl -q disable "$u" 2>/dev/null || true; fi
-            if [[ $u == *.service ]] && command -v update-rc.d >/dev/null; then update-rc.d "${u%.service}" disable >/dev/null 2>&1 || true; fi
+            if [[ $u == *.service ]] && command -v update-rc.d >/dev/null; then
+                update-rc.d "${u%.service}" disable >/dev/null 2>&1 || true
+            fi
         fi
     done
 }

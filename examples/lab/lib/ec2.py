@@ -3,9 +3,9 @@
 usage: ec2.py ENDPOINT REGION sync NAME=ADDRESS=ZONE...      an instance for each host that has none
        ec2.py ENDPOINT REGION terminate|stop|start NAME      what EC2 knows of one
 
-Instances are tagged Name, App, Role and Env and have the hosts' real addresses. Neighbouring addresses lie in different
-zones, which no subnet could give, and moto never frees the address of a terminated instance: so each instance gets a VPC
-of its own, all with the same range.
+Instances are tagged Name, App, Role and Env and have the hosts' real addresses. Neighbouring addresses lie in
+different zones, which no subnet could give, and moto never frees the address of a terminated instance: so each instance
+gets a VPC of its own, all with the same range.
 """
 import http.client
 import sys
@@ -24,7 +24,8 @@ class Ec2:
         self.endpoint, self.region = endpoint, region
 
     def call(self, action, **parameters):
-        words = {"Action": action, "Version": "2016-11-15", **{name.replace("__", "."): value for name, value in parameters.items()}}
+        words = {"Action": action, "Version": "2016-11-15"}
+        words.update((name.replace("__", "."), value) for name, value in parameters.items())
         request = urllib.request.Request(self.endpoint, data=urllib.parse.urlencode(words).encode())
         # The endpoint takes the region from here and does not check the signature.
         request.add_header("Authorization", f"AWS4-HMAC-SHA256 Credential=lab/20260101/{self.region}/ec2/aws4_request, "

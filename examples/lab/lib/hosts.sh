@@ -31,7 +31,7 @@ docker_ready() { # HOST
 end_host() { # HOST TERM|KILL
     local signal=TERM
     freeze "$1" 0 2>/dev/null || true                   # frozen processes ignore even SIGKILL
-    [[ $(cat "$LAB_DIR/$1/mode") != systemd ]] || signal=RTMIN+3      # systemd's word for halt
+    [[ $(cat "$LAB_DIR/$1/mode" 2>/dev/null) != systemd ]] || signal=RTMIN+3    # systemd's word for halt
     if [[ $2 != KILL ]] && alive "$1"; then
         kill "-$signal" "$(pid "$1")"
         soon 40 gone "$1" || echo "lab: $1 does not stop, killing it" >&2
@@ -39,7 +39,7 @@ end_host() { # HOST TERM|KILL
     unplug "$1"
     ! alive "$1" || kill -KILL "$(pid "$1")"
     soon 20 gone "$1" || die "$1 does not end"
-    soon 5 cgroups_removed "$1" || true                 # `down` tries once more, and says so
+    soon 5 cgroup_emptied "$1" || true                  # `down` tries once more, and says so
 }
 
 wipe_host() { # HOST: as if it had never been

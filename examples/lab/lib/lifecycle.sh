@@ -48,6 +48,8 @@ check_machine() { # MODE
         command -v "$c" >/dev/null || missing+=("$c")
     done
     ((${#missing[@]} == 0)) || die "missing here: ${missing[*]} (lab deps installs what the lab needs)"
+    [[ ! -e $LAB_DIR/switch/pid ]] || alive switch \
+        || die "the lab's network ended, by a reboot or by somebody's hand: lab down, then lab up"
     [[ -d $LAB_DIR/switch ]] || ! ip -4 -o addr | grep -qF "inet $NET." \
         || die "$NET.0/24 is in use on this machine: another lab with this id and another LAB_DIR? Set LAB_ID"
 }
@@ -59,7 +61,7 @@ cmd_down() {
     wait
     for name in ec2 etcd registry switch; do end_process "$name" KILL; done
     ip link del "$ROOT_IF" 2>/dev/null || true
-    soon 10 cgroups_removed || echo "lab: some cgroups named $CG could not be removed" >&2
+    soon 10 cgroup_emptied || echo "lab: some cgroups named $CG could not be removed" >&2
     rm -rf --one-file-system "$LAB_DIR"
     rm -f "$LAB_DIR.lock"
     rmdir "$(dirname "$LAB_DIR")" 2>/dev/null || true

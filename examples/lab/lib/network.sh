@@ -8,7 +8,7 @@ start_switch() {
     local p
     ! alive switch || return 0
     mkdir -p "$LAB_DIR/switch"
-    LAB_DIR=$LAB_DIR setsid unshare --net sleep infinity </dev/null >/dev/null 2>&1 9>&- &
+    in_background unshare --net sleep infinity >/dev/null
     p=$!
     soon 5 other_net $p || die "cannot make a network namespace"
     record switch $p
@@ -98,8 +98,8 @@ delay_in_user_space() { # HOST MS LOSS: a process carries the frames between the
     n=$(number "$1")
     undelay "$1"
     mkdir -p "$d"
-    LAB_DIR=$LAB_DIR setsid nsenter --net="/proc/$(pid switch)/ns/net" python3 "$LAB_HOME/lib/delayer.py" \
-        "h$n" "t$n" "$2" "$3" </dev/null >>"$LAB_DIR/$1/console.log" 2>&1 9>&- &
+    in_background nsenter --net="/proc/$(pid switch)/ns/net" python3 "$LAB_HOME/lib/delayer.py" \
+        "h$n" "t$n" "$2" "$3" >>"$LAB_DIR/$1/console.log"
     record "$1/delay" $!
     soon 10 switch ip link set "t$n" up || die "slow: see $LAB_DIR/$1/console.log"
     switch ip link set "h$n" nomaster

@@ -41,6 +41,14 @@ soon() { # SECONDS CMD...: tries again until it succeeds
     done
 }
 
+in_background() { # CMD...: in the cgroup of what hosts share, apart from this terminal; $! is its pid
+    (
+        cgroup_join shared
+        export LAB_DIR                                  # the selftest looks for processes by this
+        exec setsid "$@"
+    ) </dev/null 2>&1 9>&- &
+}
+
 answers() { (: <"/dev/tcp/$1/$2") 2>/dev/null; }   # ADDRESS PORT
 
 end_process() { # NAME SIGNAL: and SIGKILL when that does not help

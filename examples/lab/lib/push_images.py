@@ -3,8 +3,8 @@
 usage: push_images.py push REGISTRY_URL BINARY VARIANTS_INI REPOSITORY,...
        push_images.py tag REGISTRY_URL REPOSITORY TAG FROM_TAG
 
-An image here is one layer (the binary) and a config (its entrypoint and the environment of the variant). Times are fixed,
-so the same binary gives the same digest each time.
+An image here is one layer (the binary) and a config (its entrypoint and the environment of the variant). Times are
+fixed, so the same binary gives the same digest each time.
 """
 import configparser
 import gzip
@@ -99,7 +99,7 @@ def manifest_of(config, layer):
 def variants(path):
     """Tag -> its environment, NAME=VALUE, the version first."""
     parser = configparser.ConfigParser(interpolation=None)
-    parser.optionxform = str                             # names keep their case
+    parser.optionxform = str  # type: ignore[assignment]  # names keep their case
     with open(path, encoding="utf-8") as file:
         parser.read_file(file)
     return {tag: [f"APP_VERSION={tag}"] + [f"{name}={value}" for name, value in parser[tag].items()]
@@ -131,7 +131,8 @@ def main(verb, *words):
     try:
         {"push": push, "tag": tag}[verb](*words)
     except urllib.error.HTTPError as error:
-        sys.exit(f"lab: the registry answered {error.code} {error.reason} to {error.url}: {error.read(300).decode('utf-8', 'replace')}")
+        said = error.read(300).decode("utf-8", "replace")
+        sys.exit(f"lab: the registry answered {error.code} {error.reason} to {error.url}: {said}")
     except OSError as error:
         sys.exit(f"lab: {words[0]}: {error}")
 

@@ -13,8 +13,7 @@ start_service() { # registry|etcd|ec2
         port=$EC2_PORT
         cmd=(moto_server -H "$INFRA_IP" -p "$port") ;;
     esac
-    # LAB_DIR in the environment marks the process as this lab's
-    LAB_DIR=$LAB_DIR setsid nsenter --net="/proc/$(pid switch)/ns/net" "${cmd[@]}" </dev/null >>"$LAB_DIR/$1/log" 2>&1 9>&- &
+    in_background nsenter --net="/proc/$(pid switch)/ns/net" "${cmd[@]}" >>"$LAB_DIR/$1/log"
     record "$1" $!
     soon "$LAB_WAIT" answers "$INFRA_IP" "$port" || { tail -n 3 "$LAB_DIR/$1/log" >&2; die "$1 does not answer"; }
     [[ $1 != ec2 ]] || ec2_sync

@@ -37,5 +37,6 @@ runs() { # PID_OF_HOST SERVICE
 }
 
 containers() { # PID_OF_HOST
-    curl -sf --max-time 2 --unix-socket "/proc/$1/root/run/docker.sock" http://d/containers/json | { grep -o '"Id":' || true; } | wc -l
+    curl -sf --max-time 2 --unix-socket "/proc/$1/root/run/docker.sock" http://d/containers/json \
+        | { grep -o '"Id":' || true; } | wc -l
 }

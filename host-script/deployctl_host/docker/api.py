@@ -48,8 +48,11 @@ class Engine:
             data = self._read(answer, BODY_LIMIT)
         return json.loads(data) if data.strip() else None
 
-    def open(self, method, path, query=None, body=None, headers=(), timeout=None):
-        """(answer, connection) of a request that was not refused: for bodies that come as a stream."""
+    def open(self, method, path, query=None, body=None, headers=(), timeout=None, stream=False):
+        """(answer, connection) of a request that was not refused: for bodies that come as a stream.
+
+        With `stream` the time-out bounds the head alone: the body comes as long as there is something to tell.
+        """
         if self._silent is not None:
             raise self._silent
         if self._version is None:
@@ -66,20 +69,20 @@ class Engine:
         if body is not None:
             data = json.dumps(body).encode()
             fields.append(('Content-Type', 'application/json'))
-        answer, connection = self._open(method, target, fields, data, timeout or self.config.timeout)
+        answer, connection = self._open(method, target, fields, data, timeout or self.config.timeout, stream)
         if answer.status >= 400:
             with connection:
                 raise DockerError(answer.status, _message(self._read(answer, 1024 * 1024)))
         return answer, connection
 
-    def _open(self, method, target, fields, data, timeout):
+    def _open(self, method, target, fields, data, timeout, stream=False):
         try:
             connection = wire.dial(self.config.socket, timeout)
         except OSError as problem:
             raise self._unavailable(problem.strerror or 'no connection within %g s' % timeout) from problem
         try:
             head = [('Host', 'docker'), ('Connection', 'close')] + list(fields)
-            return wire.ask(connection, method, target, head, data, timeout), connection
+            return wire.ask(connection, method, target, head, data, timeout, stream), connection
         except (OSError, wire.WireError) as problem:
             connection.close()
             raise self._unavailable('%s %s: %s' % (method, target.partition('?')[0], problem)) from problem

@@ -1,9 +1,7 @@
 """Containers: made, started, watched, stopped. Found by our own labels and exact names alone."""
 
 import json
-import struct
 
-from .. import wire
 from ..errors import HostError
 from .api import DockerError
 
@@ -11,7 +9,6 @@ APP = 'deployctl.app'
 RELEASE = 'deployctl.release'
 INSTANCE = 'deployctl.instance'
 HOST = 'deployctl.host'
-LOG_LIMIT = 1024 * 1024
 # What a container may take to stop beyond its own time: an overloaded daemon was seen to need a minute.
 STOP_MARGIN = 60.0
 
@@ -106,31 +103,6 @@ def memory(container):
         except (OSError, ValueError):
             continue
     return None
-
-
-def last_lines(engine, container, count):
-    """The end of a container's log, both streams, fit for a terminal. Empty when it cannot be had."""
-    try:
-        answer, connection = engine.open('GET', '/containers/%s/logs' % container, {
-            'stdout': 'true', 'stderr': 'true', 'tail': str(count)})
-        with connection:
-            data = answer.read(LOG_LIMIT)
-    except (DockerError, HostError, OSError, wire.WireError):
-        return []  # the story of a failure must not become a failure of its own
-    return [clean(line) for line in demultiplex(data).decode('utf-8', 'replace').splitlines()][-count:]
-
-
-def demultiplex(data):
-    """Joins the frames in which the daemon sends both streams; a log of a terminal comes without frames."""
-    joined = bytearray()
-    place = 0
-    while place + 8 <= len(data):
-        stream, zeros, length = struct.unpack('>B3sI', data[place:place + 8])
-        if stream > 2 or zeros != b'\0\0\0':
-            return data
-        joined += data[place + 8:place + 8 + length]
-        place += 8 + length
-    return bytes(joined)
 
 
 def clean(text, limit=1000):

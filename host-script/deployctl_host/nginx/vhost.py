@@ -10,7 +10,12 @@ KEEPALIVE_TIME_SINCE = (1, 19, 10)
 PROOF = '/.deployctl/release'
 # nginx's table of variables takes names of up to 46 characters unless an operator widens it.
 VARIABLE_PART = 24
-MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?$', re.MULTILINE)
+# Leads this host's own probes to the app while everybody else meets a closed door.
+THROUGH = '/.deployctl/through'
+MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?'
+                  r'(?: closed=(maintenance|stopped))?$', re.MULTILINE)
+RETRY_AFTER = 60
+WORDS = {'maintenance': 'Down for maintenance', 'stopped': 'Not in service'}
 
 
 def path_of(config, app):
@@ -29,7 +34,13 @@ def read(config, app):
 def parse_mark(text):
     """(mode, release) of a virtual host of ours; release is None in socket mode. (None, None) of any other text."""
     found = MARK.search(text or '')
-    return found.groups() if found else (None, None)
+    return found.groups()[:2] if found else (None, None)
+
+
+def parse_closed(text):
+    """Why a virtual host answers 503 to everybody ('maintenance', 'stopped'); None where it does not."""
+    found = MARK.search(text or '')
+    return found.group(3) if found else None
 
 
 def variable(app):
@@ -48,11 +59,16 @@ def port_servers(ports):
     return ['127.0.0.1:%d' % port for port in ports]
 
 
-def render(definition, version, mode, release, servers):
-    """The whole file. In socket mode it is the same for every release: that is what makes a switch without a reload."""
+def render(definition, version, mode, release, servers, closed=None):
+    """The whole file. In socket mode it is the same for every release: that is what makes a switch without a reload.
+
+    `closed` ('maintenance', 'stopped') has everybody answered 503 but this host's own probes.
+    """
+    var = variable(definition.app)
     names = {
-        'app': definition.app, 'var': variable(definition.app), 'mode': mode,
-        'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else ''),
+        'app': definition.app, 'var': var, 'mode': mode,
+        'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else '') + (
+            ' closed=%s' % closed if closed else ''),
         'servers': '\n'.join('    server %s max_fails=0;' % server for server in servers),
         'pool': POOL if version >= KEEPALIVE_TIME_SINCE else '',
         'listen': '\n'.join('    listen %s;' % listen for listen in definition.vhost.listen),
@@ -60,8 +76,10 @@ def render(definition, version, mode, release, servers):
         'tls': _tls(definition.vhost),
         'body': _size(definition.vhost.client_max_body_size),
         'timeout': '%dms' % round(definition.vhost.read_timeout * 1000),
-        'proof': PROOF_BLOCK % (variable(definition.app), release) if mode == 'port' else '',
-        'proof_map': PROOF_MAP % variable(definition.app) if mode == 'port' else '',
+        'proof': PROOF_BLOCK % (var, release) if mode == 'port' else '',
+        'proof_map': (PROOF_MAP % var if mode == 'port' else '') + (CLOSED_MAP % var if closed else ''),
+        'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
+                                  'words': WORDS[closed]} if closed else '',
     }
     return HEAD % names + (_own(definition.vhost.template, names) if definition.vhost.template else SERVER % names)
 
@@ -81,8 +99,12 @@ def _own(path, names):
     if names['mode'] == 'port' and '@PROOF@' not in text:
         raise HostError('definition', '%s has no @PROOF@, which port mode needs to prove a switch' % path,
                         hint='put a line @PROOF@ into its server block')
+    if names['closed'] and '@CLOSED@' not in text:
+        raise HostError('definition', '%s has no @CLOSED@, where the 503 page of maintenance and stop would go' % path,
+                        hint='put a line @CLOSED@ into its server block')
     marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
-             '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof']}
+             '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
+             '@CLOSED@': names['closed']}
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
@@ -136,7 +158,7 @@ server {
     client_max_body_size %(body)s;
     access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
 
-%(proof)s    location / {
+%(closed)s%(proof)s    location / {
         proxy_pass http://deployctl-%(app)s;
         proxy_http_version 1.1;
         proxy_set_header Connection $deployctl_%(var)s_connection;
@@ -160,6 +182,36 @@ map "$remote_addr $server_addr" $deployctl_%s_from_here {
     default 0;
     "~^([0-9a-f.:]+) \\1$" 1;
 }
+
+"""
+
+CLOSED_MAP = """\
+map "$remote_addr $server_addr $uri" $deployctl_%s_closed {
+    default 1;
+    "~^([0-9a-f.:]+) \\1 /\\.deployctl/" 0;
+}
+
+"""
+
+CLOSED_BLOCK = """\
+    # Closed: everybody is told to come back later, but this host's own probes, which see whether the app is well.
+    error_page 503 @deployctl_closed;
+    if ($deployctl_%(var)s_closed) {
+        return 503;
+    }
+    location @deployctl_closed {
+        default_type text/html;
+        add_header Retry-After %(seconds)d always;
+        add_header Cache-Control no-store always;
+        return 503 "<!doctype html><title>%(words)s</title><h1>%(words)s</h1><p>Please try again in a moment.</p>\\n";
+    }
+    location /.deployctl/through/ {
+        access_log off;
+        proxy_pass http://deployctl-%(app)s/;
+        proxy_http_version 1.1;
+        proxy_set_header Connection '';
+        proxy_set_header Host $host;
+    }
 
 """
 

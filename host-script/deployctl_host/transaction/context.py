@@ -31,7 +31,9 @@ class Transaction:
         self.host_id = state.host_id()
         self.old = None
         self.new = None
+        self.stopped = False    # whether the app is out of service: `old` is kept then, but does not serve
         self.fresh = True
+        self.switching = False
         self.committed = False
         self.stop_asked = False
         self._begun = time.monotonic()
@@ -96,9 +98,30 @@ class Transaction:
         self.mark(name, 'end')
         self.emit('step.finished', step=name, ms=_since(begun))
 
+    @property
+    def closed(self):
+        """What users shall meet in the app's place when this is done: 'maintenance', 'stopped', or None for the app."""
+        verb, facts = self.request['verb'], self.state.load()
+        if verb == 'stop' or verb == 'maintenance' and facts.get('stopped'):
+            return 'stopped'
+        maintenance = self.request.get('on') if verb == 'maintenance' else facts.get('maintenance')
+        return 'maintenance' if maintenance else None
+
+    @property
+    def same(self):
+        """Whether no other release comes into service by this."""
+        return self.old is not None and self.new is not None and self.old['release'] == self.new['release']
+
+    @property
+    def serving_before(self):
+        """What served before, and serves again after an undo; None where nothing did."""
+        return None if self.stopped else self.old
+
     def read_old(self):
-        """What serves before anything is done: the release that an undo goes back to."""
-        self.old = self.state.release(self.state.load().get('current'))
+        """What there is before anything is done: the release that an undo goes back to."""
+        facts = self.state.load()
+        self.old = self.state.release(facts.get('current'))
+        self.stopped = bool(facts.get('stopped'))
         self.mark('begin', 'begin', old=self.old['release'] if self.old else None)
 
     def bring(self, record, fresh):
@@ -108,8 +131,8 @@ class Transaction:
         self.fresh = fresh
 
     def safe_point(self):
-        """Here a transaction that has not switched yet may end when it is asked to."""
-        if self.stop_asked:
+        """Here a transaction that has not begun to switch may end when it is asked to; a later one goes through."""
+        if self.stop_asked and not self.switching:
             raise HostError('internal', 'the worker was told to stop (SIGTERM), and undid what it had begun',
                             hint='start it again when the host is ready for it')
 

@@ -3,44 +3,73 @@
 import os
 import traceback
 
-from .. import files
+from .. import desired, files
 from ..errors import HostError
 from ..nginx import configuration, process
-from . import boot, plans, prune, retire, switch, traffic, undo, wellness
+from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
 
 
 def run(transaction):
     """Does what was asked, or undoes it. Returns the exit code; the last event is written when this returns."""
-    switched = False
     try:
         plan = _announced(transaction)
         check(transaction, plan)
+        if isinstance(plan, plans.Door):
+            return _door(transaction, plan)
         image, values = plan.gather()
         if plan.nothing_to_do():
-            transaction.finish('unchanged', transaction.old, False)
-            return 0
+            return _unchanged(transaction)
+        wellness.can_be_told(transaction.definition, image)
         boot.start(transaction, image, values)
         wellness.wait_healthy(transaction)
-        switched = True
         switch.switch(transaction)
         switch.verify(transaction)
-        transaction.safe_point()
         retire.commit(transaction)
     except HostError as problem:
-        return _fail(transaction, problem, switched)
+        return _fail(transaction, problem)
     except BaseException as problem:
         transaction.record.keep_trace(traceback.format_exc())
         return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
-            type(problem).__name__, transaction.record.directory), hint='tell the maintainers'), switched)
+            type(problem).__name__, transaction.record.directory), hint='tell the maintainers'))
     after(transaction)
     return 0
 
 
 def after(transaction):
     """What follows the commit: nothing of it can take the new release out of service."""
+    if transaction.request['verb'] in doors.VERBS:
+        doors.leave(transaction)
+        transaction.finish('succeeded', doors.serving(transaction), transaction.request['verb'] == 'stop')
+        return
     leave(transaction)
-    old = transaction.old
-    transaction.finish('succeeded', transaction.new, old is None or old['release'] != transaction.new['release'])
+    note(transaction, transaction.new)
+    transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same)
+
+
+def _door(transaction, plan):
+    if plan.nothing_to_do():
+        return _unchanged(transaction)
+    doors.shut_or_open(transaction, plan.record)
+    after(transaction)
+    return 0
+
+
+def _unchanged(transaction):
+    note(transaction, transaction.serving_before)
+    transaction.finish('unchanged', transaction.serving_before, False)
+    return 0
+
+
+def note(transaction, serving):
+    """A rollout writes down what every host should have, for those that are rebuilt later; by hand is for one host."""
+    request, etcd = transaction.request, transaction.host.etcd
+    if not (etcd.record and serving and request.get('by-rollout') and request['verb'] in ('deploy', 'rollback')):
+        return
+    try:
+        desired.write(transaction.app, etcd, serving['digest'], serving['tag'], transaction.record.rollout,
+                      request['by'])
+    except HostError as problem:
+        transaction.warn('desired', 'what serves could not be recorded in etcd: %s' % problem.message)
 
 
 def leave(transaction):
@@ -63,7 +92,7 @@ def _announced(transaction):
 
 
 def _announce(transaction, plan):
-    request, old = transaction.request, transaction.old
+    request, old = transaction.request, transaction.serving_before
     transaction.emit('deploy.started', verb=request['verb'], app=transaction.app, rollout=transaction.record.rollout,
                      release=plan.release_id if plan else None, digest=plan.digest if plan else request.get('digest'),
                      tag=plan.tag if plan else request.get('tag'), by=request['by'],
@@ -97,16 +126,16 @@ def check_nginx(transaction, plan):
         transaction.warn('nginx', '%s (%s); this switch needs no reload and goes on' % (problem.message, problem.hint))
 
 
-def _fail(transaction, problem, switched):
+def _fail(transaction, problem):
     """Undoes, and says what serves now. What the undo itself could not do is left for `recover`."""
     if transaction.committed:
         transaction.warn('internal', problem.message)
         after(transaction)
         return 0
-    touched = any(entry['step'] == 'start' for entry in transaction.record.entries())
+    touched = any(entry['step'] in ('start', 'switch') for entry in transaction.record.entries())
     unsettled = False
     try:
-        unsettled = not undo.undo(transaction, switched)
+        unsettled = not undo.undo(transaction, transaction.switching)
     except HostError as second:
         unsettled = True
         problem.message += '; and the undo failed: ' + second.message
@@ -114,5 +143,8 @@ def _fail(transaction, problem, switched):
         problem.hint = 'deployctl-host recover %s' % transaction.app
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
-    transaction.finish('failed' if touched else 'refused', transaction.old, False, problem, leave_open=unsettled)
+    with transaction.tolerant('prune'):
+        prune.transactions(transaction.state, transaction.record.rollout)
+    transaction.finish('failed' if touched else 'refused', transaction.serving_before, False, problem,
+                       leave_open=unsettled)
     return problem.exit

@@ -42,16 +42,18 @@ def _by_fork(app, rollout):
         os.setsid()
         if os.fork():
             os._exit(0)
-        _let_go()
+        let_go()
         from . import worker
         os._exit(worker.main(app, rollout))
     except BaseException:
         os._exit(70)
 
 
-def _let_go():
-    """No descriptor of the caller's: an open pipe would keep its SSH session waiting."""
+def let_go(kept=None):
+    """No descriptor of the caller's: an open pipe would keep its SSH session waiting. `kept` becomes number 3."""
     nothing = os.open('/dev/null', os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
-    os.closerange(3, 65536)
+    if kept is not None and kept != 3:
+        os.dup2(kept, 3)
+    os.closerange(3 if kept is None else 4, 65536)

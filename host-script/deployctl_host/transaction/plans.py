@@ -2,21 +2,19 @@
 
 from .. import health, state
 from ..docker import containers
-from ..errors import HostError
-from . import fetch, release, traffic
-from .record import Record
+from . import fetch, release, targets, traffic
 
 
 def make(transaction):
     """The plan for the verb that was asked."""
-    facts = transaction.state.load()
-    return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback}[transaction.request['verb']](transaction, facts)
+    return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback, 'start': Start, 'stop': Stop,
+            'maintenance': Maintenance}[transaction.request['verb']](transaction)
 
 
 class Deploy:
     """A digest, asked for directly or by its tag."""
 
-    def __init__(self, transaction, facts):
+    def __init__(self, transaction):
         self._transaction = transaction
         self.definition = transaction.definition
         self.digest = transaction.request.get('digest')
@@ -49,11 +47,8 @@ class Deploy:
 class Restart:
     """The image that serves now, with env read afresh."""
 
-    def __init__(self, transaction, facts):
-        old = transaction.old
-        if old is None:
-            raise HostError('not-found', 'no release of %s serves on this host' % transaction.app,
-                            hint='deployctl-host deploy %s --tag=...' % transaction.app)
+    def __init__(self, transaction):
+        old = targets.serving(transaction.state)
         self._transaction = transaction
         self.definition = transaction.definition
         self.digest, self.tag = old['digest'], old['tag']
@@ -79,12 +74,16 @@ class Restart:
 class Rollback:
     """A kept release: its own image, its own env, and most often its own containers. Asks neither registry nor etcd."""
 
-    def __init__(self, transaction, facts):
-        target = _target(transaction, facts)
+    def __init__(self, transaction):
+        target = targets.find(transaction.state, transaction.request)
         self._transaction = transaction
         self._target = target
-        self._same = transaction.old is not None and target['release'] == transaction.old['release']
+        self._same = self._serves(transaction)
         self.digest, self.tag, self.release_id = target['digest'], target['tag'], target['release']
+
+    def _serves(self, transaction):
+        old = transaction.serving_before
+        return old is not None and self._target['release'] == old['release']
 
     def gather(self):
         transaction = self._transaction
@@ -104,6 +103,46 @@ class Rollback:
         return self._target
 
 
+class Start(Rollback):
+    """The release that was stopped, as it was; one that should serve and does not is woken up as well."""
+
+    def _serves(self, transaction):
+        old = transaction.serving_before
+        return old is not None and traffic.leads_to(transaction) == old['release'] and (
+            serving_well(transaction, old) and traffic.on_disk(transaction) == traffic.text_for(transaction, old))
+
+
+class Door:
+    """What stop and maintenance have in common: the release stays what it is, and its virtual host changes."""
+
+    release_id = None
+
+    def _done(self, transaction):
+        raise NotImplementedError
+
+    def __init__(self, transaction):
+        self.record = targets.current(transaction.state)
+        self.digest, self.tag = self.record['digest'], self.record['tag']
+        self._same = self._done(transaction) and traffic.on_disk(transaction) == traffic.text_for(
+            transaction, self.record)
+
+    def nothing_to_do(self):
+        return self._same
+
+    def shape(self):
+        return self.record
+
+
+class Stop(Door):
+    def _done(self, transaction):
+        return transaction.stopped
+
+
+class Maintenance(Door):
+    def _done(self, transaction):
+        return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.get('on'))
+
+
 def _shape(plan):
     """As much of a release as its virtual host shows, before it is made."""
     definition = plan.definition
@@ -111,55 +150,9 @@ def _shape(plan):
             'ports': [1]}
 
 
-def _target(transaction, facts):
-    request = transaction.request
-    if request.get('to'):
-        return _kept(transaction, request['to'])
-    if request.get('undo'):
-        return _undone(transaction, request['undo'])
-    if not facts.get('previous'):
-        raise HostError('not-found', 'there is no release of %s before the one that serves' % transaction.app,
-                        hint='deployctl-host history %s shows what ran here' % transaction.app)
-    return _kept(transaction, facts['previous'])
-
-
-def _kept(transaction, name):
-    found = transaction.state.release(name)
-    if found is None:
-        raise HostError('not-found', 'release %s of %s is not kept on this host' % (name, transaction.app),
-                        hint='kept are: %s' % (', '.join(transaction.state.releases()) or 'none'))
-    return found
-
-
-def _undone(transaction, rollout):
-    """What served before a rollout; what serves now, where that rollout changed nothing or is undone already."""
-    undone = Record(transaction.state, rollout)
-    if not undone.exists:
-        raise HostError('not-found', 'no rollout %s of %s is recorded on this host' % (rollout, transaction.app),
-                        hint='deployctl-host history %s' % transaction.app)
-    told = undone.finish()
-    now = transaction.old['release'] if transaction.old else None
-    if told is None or not told.get('changed'):
-        return _nothing(transaction, rollout)
-    before = undone.replaced()
-    if before is None:
-        raise HostError('not-found', 'rollout %s was the first of %s here: there is nothing to go back to' % (
-            rollout, transaction.app), hint='deployctl-host stop %s takes it out of service' % transaction.app)
-    if now not in (told['serving'], before):
-        raise HostError('not-found', 'rollout %s put %s in service; %s serves now' % (rollout, told['serving'], now),
-                        hint='say which release you want: --to=%s' % before)
-    return _kept(transaction, before)
-
-
-def _nothing(transaction, rollout):
-    if transaction.old is None:
-        raise HostError('not-found', 'rollout %s changed nothing, and nothing serves' % rollout)
-    return transaction.old
-
-
 def serves_already(transaction, digest, snapshot):
     """Whether exactly this, image and env and definition, runs and is well: then there is nothing to do."""
-    old = transaction.old
+    old = transaction.serving_before
     if old is None or old['digest'] != digest or old['env']['sha256'] != snapshot.sha256:
         return False
     if old['definition'] != release.fingerprint(transaction.definition):

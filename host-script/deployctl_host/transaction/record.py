@@ -1,11 +1,13 @@
 """What one transaction leaves on disk: what was asked, what it did, what it said."""
 
 import os
+import re
 
 from .. import events, files, journal
 from ..errors import HostError
 
 RESERVE = 256 * 1024
+KEPT_LOG = re.compile(r'instance-([0-9]+)\.log')
 
 
 class Record:
@@ -94,9 +96,24 @@ class Record:
         except FileNotFoundError:
             return None
 
+    # the last lines of a release that failed: its containers are gone when somebody asks for them
+
     def keep_logs(self, instance, lines):
-        text = '\n'.join(lines) + '\n'
+        """`lines` are (ts, stream, text)."""
+        text = ''.join('%s %s %s\n' % line for line in lines)
         files.write_atomic('%s/instance-%d.log' % (self.directory, instance), text.encode('utf-8', 'replace'))
+
+    def kept_logs(self):
+        """[(ts, instance, stream, text)] of all instances whose lines were kept."""
+        found = []
+        for name in os.listdir(self.directory):
+            match = KEPT_LOG.fullmatch(name)
+            if match:
+                data = files.read_bytes('%s/%s' % (self.directory, name)).decode('utf-8', 'replace')
+                for line in data.splitlines():
+                    ts, stream, text = (line.split(' ', 2) + ['', ''])[:3]
+                    found.append((ts, int(match.group(1)), stream, text))
+        return found
 
     def keep_trace(self, text):
         files.write_atomic(self.directory + '/trace.txt', text.encode('utf-8', 'replace'))
@@ -110,6 +127,43 @@ def every(state):
         return []
     found = [Record(state, name) for name in names]
     return sorted(found, key=lambda record: _asked_at(record))
+
+
+def summary(record):
+    """What `history` tells of one transaction; None of one that is only being written down or cleared away."""
+    try:
+        request = record.request()
+    except HostError:
+        return None
+    told, _ = events.read(record.events_path)
+    if request is None:
+        return None
+    first = told[0] if told and told[0]['type'] == 'deploy.started' else {}
+    last = told[-1] if told and told[-1]['type'] == 'deploy.finished' else {}
+    digest = next((event.get('digest') for event in reversed(told) if event['type'] == 'image.resolved'),
+                  first.get('digest'))
+    return {'ts': first.get('ts') or request.get('asked'), 'by': request.get('by'), 'from': request.get('from'),
+            'verb': request.get('verb'), 'rollout': record.rollout, 'release': first.get('release'), 'digest': digest,
+            'tag': first.get('tag'), 'replaces': first.get('replaces'), 'outcome': last.get('outcome'),
+            'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message')}
+
+
+def last_ms(state):
+    """How long the last deploy took that put a release in service, or None."""
+    for one in reversed(every(state)):
+        last = one.finish() or {}
+        if last.get('verb') == 'deploy' and last.get('outcome') == 'succeeded' and last['exit'] == 0:
+            return last.get('ms')
+    return None
+
+
+def of_release(state, release):
+    """The transaction that made a release (or failed to), or None."""
+    for one in reversed(every(state)):
+        told, _ = events.read(one.events_path)
+        if told and told[0].get('release') == release:
+            return one
+    return None
 
 
 def _asked_at(record):

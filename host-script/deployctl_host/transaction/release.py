@@ -33,8 +33,9 @@ def servers(app_state, record):
     return vhost.port_servers(record['ports'])
 
 
-def vhost_text(definition, settings, app_state, record):
-    return vhost.render(definition, settings.version, record['mode'], record['release'], servers(app_state, record))
+def vhost_text(definition, settings, app_state, record, closed=None):
+    return vhost.render(definition, settings.version, record['mode'], record['release'], servers(app_state, record),
+                        closed)
 
 
 def address(app_state, record, instance):

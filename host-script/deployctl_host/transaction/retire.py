@@ -23,7 +23,8 @@ def commit(transaction):
         new, old = transaction.new, transaction.old
         policy(transaction, new, 'always')
         changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
-                   'rollout': transaction.record.rollout, 'verb': transaction.request['verb']}
+                   'rollout': transaction.record.rollout, 'verb': transaction.request['verb'],
+                   'committed': transaction.record.rollout, 'stopped': None}
         if old is not None and old['release'] != new['release']:
             changes['previous'] = old['release']
         transaction.state.save(**changes)
@@ -43,7 +44,7 @@ def drain(transaction, leaving, cap=None):
     cap = transaction.definition.drain.timeout if cap is None else cap
     # In port mode an nginx worker of before the reload may be receiving an upload that it will bring to the old port in
     # the end: as long as it lives, nothing tells that the old release is done.
-    by_workers = 'port' in (leaving['mode'], transaction.new['mode'])
+    by_workers = 'port' in (leaving['mode'], transaction.new['mode']) or transaction.request['verb'] == 'stop'
     workers = journal.fact(transaction.record.entries(), 'workers') or {}
     begun = told = time.monotonic()
     quiet = 0

@@ -8,7 +8,7 @@ from .. import journal, lock, state
 from ..docker import containers
 from ..docker.api import DockerError
 from ..errors import HostError
-from . import flow, plans, release, retire, switch, traffic, undo
+from . import doors, flow, plans, release, retire, switch, traffic, undo
 from .context import Transaction
 from .record import Record
 
@@ -64,20 +64,23 @@ def _settle(transaction):
     begun = any(entry['step'] == 'begin' for entry in entries)
     transaction.old = transaction.state.release(
         journal.fact(entries, 'old') if begun else transaction.state.load().get('current'))
+    transaction.stopped = bool(transaction.state.load().get('stopped'))
     transaction.new = _brought(transaction, entries)
     transaction.fresh = bool(journal.fact(entries, 'fresh'))
     new = transaction.new
-    if new is not None and transaction.state.load().get('current') == new['release'] and _changes(transaction):
-        outcome = _forward_committed(transaction)
-    elif new is not None and _kept(entries) and _users_are_well(transaction, new):
+    door = transaction.request['verb'] in doors.VERBS
+    if new is not None and transaction.state.load().get('committed') == transaction.record.rollout:
+        outcome = _forward_door(transaction) if door else _forward_committed(transaction)
+    elif new is not None and not door and _kept(entries) and _users_are_well(transaction, new):
         outcome = _forward(transaction)
     else:
         outcome = _back(transaction, _kept(entries))
-    serving = new if outcome == 'succeeded' else transaction.old
+    serving = doors.serving(transaction) if door else new if outcome == 'succeeded' else transaction.serving_before
     message = WHAT[outcome] if finished else 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
     problem = HostError('internal', message, state='%s serves' % release.described(serving))
     if finished is None:
-        transaction.finish(outcome or 'failed', serving, outcome == 'succeeded', problem, leave_open=outcome is None)
+        changed = outcome == 'succeeded' and transaction.request['verb'] != 'maintenance'
+        transaction.finish(outcome or 'failed', serving, changed, problem, leave_open=outcome is None)
     elif outcome is None:
         return None
     else:
@@ -111,8 +114,16 @@ def _users_are_well(transaction, new):
     return traffic.leads_to(transaction) == new['release'] and plans.serving_well(transaction, new)
 
 
-def _changes(transaction):
-    return transaction.old is None or transaction.old['release'] != transaction.new['release']
+def _forward_door(transaction):
+    """A stop or a maintenance that was on disk already."""
+    transaction.committed = True
+    if transaction.request['verb'] == 'stop':
+        with transaction.tolerant('restart-policy'):
+            retire.policy(transaction, transaction.new, 'no')
+    with transaction.tolerant('nginx'):
+        traffic.lead(transaction, transaction.new, traffic.text_for(transaction, transaction.new))
+    doors.leave(transaction)
+    return 'succeeded'
 
 
 def _forward_committed(transaction):
@@ -121,7 +132,7 @@ def _forward_committed(transaction):
     up(transaction, transaction.new)
     with transaction.tolerant('nginx'):
         traffic.lead(transaction, transaction.new, traffic.text_for(transaction, transaction.new))
-    if transaction.old is not None:
+    if transaction.old is not None and not transaction.same:
         with transaction.tolerant('restart-policy'):
             retire.policy(transaction, transaction.old, 'no')
     flow.leave(transaction)
@@ -144,7 +155,7 @@ def _forward(transaction):
 
 
 def _back(transaction, switched):
-    if switched and transaction.old is not None:
+    if switched and transaction.serving_before is not None:
         up(transaction, transaction.old)
     return 'failed' if undo.undo(transaction, switched) else None
 

@@ -16,6 +16,7 @@ SAMPLE = 0.002
 
 def switch(transaction):
     with transaction.step('switch'):
+        transaction.switching = True
         record = transaction.new
         text = traffic.text_for(transaction, record)
         transaction.record.keep_vhost(traffic.on_disk(transaction))
@@ -27,7 +28,9 @@ def switch(transaction):
 def verify(transaction):
     """Proof, not hope: an answer through nginx that the new release is seen to have given."""
     with transaction.step('verify'):
-        if transaction.new['mode'] == 'socket':
+        if transaction.closed == 'stopped':
+            _closed(transaction)
+        elif transaction.new['mode'] == 'socket':
             _seen_on_socket(transaction)
         else:
             _named_by_nginx(transaction)
@@ -44,7 +47,7 @@ def _seen_on_socket(transaction):
     """
     paths = release.addresses(transaction.state, transaction.new)
     wanted = transaction.definition.health
-    question = through_nginx(transaction.definition, wanted.path if wanted.type == 'http' else '/')
+    question = _of_users(transaction, wanted.path if wanted.type == 'http' else '/')
     if wanted.type != 'http':
         question.expect = ((100, 499), (500, 501))
     deadline = time.monotonic() + VERIFY_DEADLINE
@@ -80,11 +83,19 @@ def _named_by_nginx(transaction):
     _answers_through_nginx(transaction, deadline)
 
 
-def _answers_through_nginx(transaction, deadline):
-    wanted = transaction.definition.health
-    if wanted.type != 'http':
-        return
-    question = through_nginx(transaction.definition, wanted.path)
+def _closed(transaction):
+    """Users of a stopped app are told so, by new workers."""
+    question = through_nginx(transaction.definition, '/')
+    question.expect = ((503, 503),)
+    _until_well(question, transaction, time.monotonic() + VERIFY_DEADLINE)
+
+
+def _of_users(transaction, path):
+    """A user's question; in maintenance, by the way that is left open for it."""
+    return through_nginx(transaction.definition, vhost.THROUGH + path if transaction.closed else path)
+
+
+def _until_well(question, transaction, deadline):
     while True:
         seen = health.ask_all([question], transaction.identity)[0]
         if seen.ok:
@@ -92,6 +103,13 @@ def _answers_through_nginx(transaction, deadline):
         if time.monotonic() >= deadline:
             raise _unproved(question, seen, None)
         time.sleep(PAUSE)
+
+
+def _answers_through_nginx(transaction, deadline):
+    wanted = transaction.definition.health
+    if wanted.type != 'http':
+        return
+    _until_well(_of_users(transaction, wanted.path), transaction, deadline)
 
 
 def _unproved(question, seen, more):

@@ -26,7 +26,8 @@ def on_disk(transaction):
 
 
 def text_for(transaction, record):
-    return release.vhost_text(transaction.definition, transaction.settings, transaction.state, record).encode()
+    return release.vhost_text(transaction.definition, transaction.settings, transaction.state, record,
+                              transaction.closed).encode()
 
 
 def leads_to(transaction):

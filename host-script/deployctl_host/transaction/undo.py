@@ -29,6 +29,8 @@ def back(transaction):
     if not reached and not reloaded:
         return
     transaction.emit('switched', mode=(transaction.old or new)['mode'], reload=reloaded)
+    if transaction.same:
+        return
     with transaction.tolerant('drain'):
         retire.drain(transaction, new)
 
@@ -36,7 +38,7 @@ def back(transaction):
 def discard(transaction):
     """The new release goes: removed if it was made for this, merely stopped if it is a kept one."""
     record = transaction.new
-    if record is None:
+    if record is None or (transaction.same and not transaction.stopped):
         return True
     try:
         if transaction.fresh:
@@ -56,6 +58,8 @@ def discard(transaction):
 
 def state_after(transaction):
     """The sentence that tells an operator what serves now."""
+    if transaction.stopped:
+        return '%s is stopped, as before' % transaction.app
     if transaction.old is None:
         return 'no release of %s serves on this host, as before' % transaction.app
     return '%s serves on this host' % release.described(transaction.old)

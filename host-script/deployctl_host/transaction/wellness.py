@@ -4,12 +4,21 @@ import time
 from typing import Dict, Optional
 
 from .. import health
-from ..docker import containers
+from ..docker import containers, logs
 from ..errors import HostError
 from . import release
 
 LINES = 20
 KEPT_LINES = 500
+LINE_SHOWN = 1000
+
+
+def can_be_told(definition, image):
+    """Refuses to wait for a HEALTHCHECK that the image does not have."""
+    test = ((image.get('Config') or {}).get('Healthcheck') or {}).get('Test') or ['NONE']
+    if definition.health.type == 'docker' and test == ['NONE']:
+        raise HostError('definition', '[health] type = docker, but the image has no HEALTHCHECK',
+                        hint='give the image one, or let type be http or tcp')
 
 
 def wait_healthy(transaction):
@@ -33,7 +42,6 @@ def stay_healthy(transaction, seconds):
     watch = Watch(transaction, transaction.new)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        transaction.safe_point()
         watch.look()
         if watch.unwell:
             raise watch.verdict('not healthy any more after the switch')
@@ -110,12 +118,12 @@ class Watch:
         name = release.container(self._record, instance)
         if found is None:
             found = containers.inspect(self._transaction.engine, name)
-        lines = containers.last_lines(self._transaction.engine, name, KEPT_LINES) if found else []
+        lines = logs.last(self._transaction.engine, name, KEPT_LINES) if found else []
         if lines:
             self._transaction.record.keep_logs(instance, lines)
         last = self._last.get(instance)
         verdict = {'instance': instance, 'probe': self._told(last), 'container': _condition(found),
-                   'lines': lines[-LINES:]}
+                   'lines': [text[:LINE_SHOWN] for _, _, text in lines[-LINES:]]}
         hint = 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record['release'])
         return HostError('release-failed', 'instance %d: %s' % (instance, what), hint=hint, verdict=verdict)
 

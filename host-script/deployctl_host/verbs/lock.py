@@ -10,8 +10,10 @@ def run(call):
     app_state.prepare()
     wanted = call.option('lock') or 'l-h' + secrets.token_hex(6)
     at_work = lock.Lock(call.app)
-    if at_work.busy() and (app_state.deploy_lock() or {}).get('lock') != wanted:
-        raise lock.locked(call.app, at_work.holder())
+    held = app_state.deploy_lock()
+    if at_work.busy() and (held or {}).get('lock') != wanted:
+        # Whose rollout it is stands in its deploy lock; the account on this host may be everybody's.
+        raise lock.locked(call.app, at_work.holder()) if held is None else deploy_lock.refusal(call.app, held)
     held = deploy_lock.take(app_state, wanted, call.caller.name, call.option('reason'), call.option('expires'))
     call.output.emit('lock.taken', **deploy_lock.facts(call.app, held))
     return 0

@@ -8,7 +8,7 @@ from ..docker.api import Engine
 from ..errors import EXITS, HostError
 from ..nginx import configuration, process, vhost
 from ..survey import Survey
-from ..transaction import fetch, release
+from ..transaction import fetch, record, release
 from ..version import PROTOCOL, VERSION
 
 
@@ -45,7 +45,7 @@ class Preflight:
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(), version=VERSION,
-            protocol=PROTOCOL)
+            protocol=PROTOCOL, last_ms=record.last_ms(self._state))
         return code
 
     def _check(self, name, look):
@@ -108,11 +108,8 @@ class Preflight:
         return 'the registry has it: %s' % digest, digest
 
     def _serving(self):
-        current = self._survey.current
-        if current is None:
-            return None
-        return {'release': current['release'], 'digest': current['digest'], 'tag': current['tag'],
-                'healthy': self._is_healthy(current)}
+        serving = self._survey.serving()
+        return None if serving is None else dict(serving, healthy=self._is_healthy(self._survey.current))
 
     def _is_healthy(self, record):
         if self._settings is None:

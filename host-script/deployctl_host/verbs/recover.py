@@ -1,4 +1,7 @@
-"""`recover`: settles what a crash or a power cut left unfinished. Every other verb does the same first."""
+"""`recover`: settles what a crash or a power cut left unfinished, of one app or of all that the caller may deploy.
+
+Every other verb does the same first.
+"""
 
 from .. import definition, state
 from ..errors import HostError
@@ -6,7 +9,7 @@ from ..transaction import settle as settling
 
 
 def run(call):
-    apps = [call.app] if call.app else state.known_apps()
+    apps = [call.app] if call.app else [app for app in state.known_apps() if call.may(app)]
     settled, first = 0, None
     for app in apps:
         try:

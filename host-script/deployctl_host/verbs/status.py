@@ -6,22 +6,26 @@ from ..errors import HostError
 from ..survey import Survey
 
 UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
-           'connections': 0, 'mode': None, 'lock': None, 'memory': None}
+           'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None}
 
 
 def run(call):
     host = definition.load_host()
     apps = [call.app] if call.app else definition.list_apps()
     engine = Engine(host.docker)
-    for app in apps:
-        call.output.emit('status', **_one(app, host, engine, call))
-    call.output.emit('status.finished', apps=len(apps))
+    told = [facts for facts in (_one(app, host, engine, call) for app in apps) if facts is not None]
+    for facts in told:
+        call.output.emit('status', **facts)
+    call.output.emit('status.finished', apps=len(told))
     return 0
 
 
 def _one(app, host, engine, call):
+    """The facts of an app; None of one that the call did not name and the caller may not deploy."""
     try:
         wanted = call.definition if call.app else definition.load_app(app)
     except HostError as problem:
         return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message])
+    if not call.app and not call.may(app):
+        return None
     return Survey(wanted, host, engine).facts()

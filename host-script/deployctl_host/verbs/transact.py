@@ -1,9 +1,9 @@
-"""`deploy`, `rollback`, `restart`: hands the work to a worker of its own and tells what that one does."""
+"""Every verb that is a transaction (`deploy`, `stop` ...): hands the work to a worker and tells what that one does."""
 
 import time
 
 from .. import deploy_lock, events, lock, state
-from ..transaction import follower, launch
+from ..transaction import follower, launch, targets
 from ..transaction.record import Record
 
 
@@ -15,8 +15,11 @@ def run(call):
         return follower.follow(record, call.app, call.output)
     allowed(app_state, call.option('lock'))
     left = _wait_for_turn(call)
+    request = _request(call, left)
+    targets.check(app_state, request)
+    call.begin()
     app_state.prepare()
-    if record.create(_request(call, left)):
+    if record.create(request):
         launch.launch(call.app, record.rollout)
     return follower.follow(record, call.app, call.output)
 
@@ -24,8 +27,8 @@ def run(call):
 def _request(call, wait):
     """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
     request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
-               'asked': events.now(), 'wait': wait}
-    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock'):
+               'asked': events.now(), 'wait': wait, 'by-rollout': call.option('rollout') is not None}
+    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock', 'on'):
         if call.option(name) is not None:
             request[name] = call.option(name)
     return request

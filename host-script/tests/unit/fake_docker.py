@@ -21,6 +21,11 @@ def digest_of(text):
     return 'sha256:' + hashlib.sha256(text.encode()).hexdigest()
 
 
+def frame(text, stream=1, stamp='2026-11-23T03:04:05.123456789Z'):
+    line = ('%s %s' % (stamp, text)).encode()
+    return bytes((stream, 0, 0, 0)) + len(line).to_bytes(4, 'big') + line
+
+
 class Image:
     """What an image does when it runs: `status` of its answers, or `exits` at once with a code."""
 
@@ -145,6 +150,9 @@ class FakeDocker:
             if any(re.search(pattern, method + ' ' + path) for pattern in self.hang):
                 threading.Event().wait(30)
                 return
+            if method == 'GET' and query.get('follow') and self._by(path.split('/')[2]):
+                self._follow_logs(connection, path.split('/')[2])
+                return
             status, answer = self._answer(method, path, query, json.loads(body) if body else None)
             data = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if answer is not None else b''
             connection.sendall(('HTTP/1.1 %d X\r\nApi-Version: 1.41\r\nContent-Length: %d\r\n\r\n' % (
@@ -231,6 +239,9 @@ class FakeDocker:
         if one['image'].exits is not None:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
             return 204, None
+        if one['spec'].get('Cmd'):
+            one['exit'] = 0 if one['spec']['Cmd'] == ['bin/ok'] else 3
+            return 204, None
         env = dict(pair.split('=', 1) for pair in one['spec']['Env'])
         if 'LISTEN_SOCKET' in env:
             one['app'] = App(env['LISTEN_SOCKET'], one['image'])
@@ -276,7 +287,7 @@ class FakeDocker:
         found = []
         for one in self.containers.values():
             labels = one['spec']['Labels']
-            if all(labels.get(name) == value for name, value in wanted):
+            if all(labels.get(pair[0]) == pair[1] if len(pair) > 1 else pair[0] in labels for pair in wanted):
                 found.append({'Id': one['id'], 'Names': ['/' + one['name']], 'Labels': labels, 'Status': 'Up',
                               'State': 'running' if one['running'] else 'exited'})
         return 200, found
@@ -284,11 +295,29 @@ class FakeDocker:
     def _logs(self, reference, query, body):
         if self._by(reference) is None:
             return 404, {'message': 'no such container'}
-        line = self._by(reference)['image'].log.encode()
-        return 200, b'\1\0\0\0' + len(line).to_bytes(4, 'big') + line
+        return 200, b''.join(frame(text) for text in self._by(reference)['image'].log.splitlines(True)[
+            -int(query['tail']) if query['tail'] != 'all' else None:])
+
+    def _follow_logs(self, connection, reference):
+        """Sends lines as they are printed, until the container ends."""
+        connection.sendall(b'HTTP/1.1 200 X\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n')
+        one, told = self._by(reference), 0
+        while True:
+            running, log = one['running'], one['image'].log.splitlines(True)
+            connection.sendall(b''.join(frame(text) for text in log[told:]))
+            told = len(log)
+            if not running:
+                return
+            time.sleep(0.01)
+
+
+def _wait(self, reference, query, body):
+    one = self._by(reference)
+    return (200, {'StatusCode': one['exit']}) if one else (404, {'message': 'no such container'})
 
 
 ROUTES = (
+    ('POST', '/containers/([^/]+)/wait', _wait),
     ('GET', '/_ping', lambda self, query, body: (200, b'OK')),
     ('GET', '/version', lambda self, query, body: (200, VERSION)),
     ('GET', '/info', lambda self, query, body: (200, {'DockerRootDir': '/', 'LoggingDriver': 'json-file'})),

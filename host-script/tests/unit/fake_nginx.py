@@ -5,6 +5,7 @@ import socket
 import threading
 
 from deployctl_host.errors import HostError
+from deployctl_host.nginx import vhost
 
 
 class FakeMaster:
@@ -45,6 +46,7 @@ class FakeNginx:
         self.deaf = False
         self.refuses = None     # what `nginx -t` says
         self.upstream = None
+        self.closed = None
         self.release = None
         self._server = socket.create_server(('127.0.0.1', 0))
         self.port = self._server.getsockname()[1]
@@ -62,9 +64,10 @@ class FakeNginx:
             with open(self.path, encoding='utf-8') as source:
                 text = source.read()
         except FileNotFoundError:
-            self.upstream = None
+            self.upstream = self.closed = None
             return
         self.upstream = re.search(r'server (unix:)?(\S+) ', text).group(2)
+        self.closed = vhost.parse_closed(text)
 
     def _serve(self):
         while True:
@@ -77,6 +80,9 @@ class FakeNginx:
     def _pass(self, connection):
         with connection:
             data = connection.recv(65536)
+            if self.closed and not data.startswith(b'GET ' + vhost.THROUGH.encode()):
+                connection.sendall(b'HTTP/1.1 503 Closed\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n')
+                return
             try:
                 with socket.socket(socket.AF_UNIX) as up:
                     up.connect(self.upstream)

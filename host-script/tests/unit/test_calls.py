@@ -1,52 +1,15 @@
 """Whole calls, from their words to their exit code, with the worker in the same process."""
 
 import json
-import os
-import threading
 import time
 import unittest
 
-from deployctl_host import access, cli, events, lock
-from deployctl_host.transaction import launch, worker
+from deployctl_host import access, lock, state
+from deployctl_host.transaction import launch
 from deployctl_host.transaction.record import Record
-from tests.unit.bed import Bed
+from tests.sandbox import MINIMAL
+from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
-
-
-class Calls(Bed):
-    def setUp(self):
-        super().setUp()
-        self.caller = access.Caller('alice', 1000, '192.0.2.7')
-        self.patch(access, 'caller', lambda: self.caller)
-        self.patch(launch, 'launch', worker.main)
-
-    def call(self, *words):
-        """(exit code, events) of one call."""
-        reading, writing = os.pipe()
-        told = []
-
-        def read():
-            with os.fdopen(reading, 'rb') as source:
-                told.extend(source.read().splitlines())
-        reader = threading.Thread(target=read)
-        reader.start()
-        plain = events.Output
-        self.patch(events, 'Output', lambda render=None: plain(writing, render))
-        try:
-            code = cli.main(list(words))
-        finally:
-            events.Output = plain
-            os.close(writing)
-            reader.join()
-        if '--output=text' in words:
-            return code, b'\n'.join(told).decode()
-        found = [json.loads(line) for line in told]
-        self.assertEqual([one['seq'] for one in found][-1:], [one['seq'] for one in found[-1:]])
-        return code, found
-
-    def audited(self):
-        with open(self.root + '/log/audit.log', encoding='ascii') as source:
-            return [json.loads(line) for line in source]
 
 
 class Deploys(Calls):
@@ -113,6 +76,13 @@ class Refusals(Calls):
 
     def test_unknown_rollout(self):
         self.error(66, 'not-found', 'attach', 'blog', '--rollout=r-nope')
+
+    def test_rollback_and_restart_that_lead_nowhere(self):
+        self.error(66, 'not-found', 'restart', 'blog')
+        self.error(66, 'not-found', 'rollback', 'blog')
+        self.error(66, 'not-found', 'rollback', 'blog', '--undo=r-nope')
+        self.error(66, 'not-found', 'rollback', 'blog', '--to=20200101-000000-aaaaaa')
+        self.assertEqual([line['phase'] for line in self.audited()], ['end'] * 4)
 
     def test_second_deploy_is_told_who_is_at_work(self):
         holder = lock.Lock('blog')
@@ -248,6 +218,22 @@ class Looking(Calls):
         self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'unchanged', True))
         code, told = self.call('pull', 'blog', '--tag=v99', '--output=ndjson')
         self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (66, 'failed', 'not-found'))
+
+    def test_recover_of_all_apps_leaves_those_of_others_alone(self):
+        self.define('shop', MINIMAL.replace('alice', 'bob').replace('%developers, ', ''))
+        for app in ('blog', 'shop'):
+            one = state.AppState(app)
+            one.prepare()
+            one.begin('r-dead')
+        code, told = self.call('recover', '--output=ndjson')
+        self.assertEqual((code, told[-1]['apps'], told[-1]['settled']), (0, 1, 0))
+        self.assertEqual(state.AppState('shop').unfinished(), 'r-dead')
+        self.assertIsNone(state.AppState('blog').unfinished())
+        self.call('status', '--output=ndjson')
+        self.assertEqual(state.AppState('shop').unfinished(), 'r-dead')
+        self.caller = access.Caller('root', 0)
+        self.assertEqual(self.call('recover', '--output=ndjson')[1][-1]['apps'], 2)
+        self.assertIsNone(state.AppState('shop').unfinished())
 
     def test_recover(self):
         code, told = self.call('recover', '--output=ndjson')

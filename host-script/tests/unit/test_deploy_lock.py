@@ -3,8 +3,9 @@
 import time
 from unittest import mock
 
-from deployctl_host import deploy_lock, state
+from deployctl_host import deploy_lock, lock, state, survey
 from deployctl_host.errors import HostError
+from deployctl_host.verbs import lock as verb
 from tests.sandbox import Sandbox
 
 
@@ -45,6 +46,18 @@ class DeployLockTest(Sandbox):
             deploy_lock.release(self.app, 'l-bobs', False)
         self.assertEqual('alice', deploy_lock.release(self.app, None, True)['holder'])
         self.assertIsNone(self.app.deploy_lock())
+
+    def test_who_rolls_out_is_named_while_a_host_is_at_work(self):
+        deploy_lock.take(self.app, 'l-alice', 'deploy', 'rollout by alice@laptop', 60)
+        at_work = lock.Lock('blog')
+        self.assertTrue(at_work.take())
+        self.addCleanup(at_work.free)
+        at_work.describe({'holder': 'deploy', 'verb': 'deploy', 'since': 'now', 'step': 'health', 'rollout': 'r-1'})
+        call = mock.Mock(app='blog', option={'lock': 'l-bobs'}.get)
+        with self.assertRaises(HostError) as refused:
+            verb.run(call)
+        self.assertIn('alice@laptop', refused.exception.message)
+        self.assertIn('alice@laptop', survey.Survey(mock.Mock(app='blog'), None, None).lock()['reason'])
 
     def test_releasing_twice_is_no_error(self):
         deploy_lock.take(self.app, 'l-alice', 'alice', None, 60)

@@ -5,12 +5,12 @@ import json
 import os
 import unittest
 
-from deployctl_host.docker import containers, credentials, images
+from deployctl_host.docker import containers, credentials, images, logs
 from deployctl_host.docker.api import DockerError, Engine
 from deployctl_host.errors import HostError
 from deployctl_host.records import DockerConfig
 from tests.sandbox import Sandbox
-from tests.unit.fake_docker import FakeDocker, Image
+from tests.unit.fake_docker import FakeDocker, Image, frame
 
 REPOSITORY = 'registry.example.com/blog'
 
@@ -102,12 +102,22 @@ class Containers(WithDocker):
         containers.remove(self.engine, 'gone')
         self.assertIsNone(containers.inspect(self.engine, 'gone'))
         self.assertIsNone(containers.stop(self.engine, 'gone', 1.0))
-        self.assertEqual(containers.last_lines(self.engine, 'gone', 5), [])
+        self.assertEqual(logs.last(self.engine, 'gone', 5), [])
 
-    def test_log_frames(self):
-        frame = b'\1\0\0\0\0\0\0\5one\nt' + b'\2\0\0\0\0\0\0\3wo\n'
-        self.assertEqual(containers.demultiplex(frame), b'one\ntwo\n')
-        self.assertEqual(containers.demultiplex(b'plain text of a terminal\n'), b'plain text of a terminal\n')
+    def test_log_frames_of_both_streams_cut_anywhere(self):
+        told = frame('one\n') + frame('two ', 2) + frame('three\n')
+        told += b'\2\0\0\0\0\0\0\5half\n'
+        wanted = [('stdout', 'one'), ('stdout', 'three')]
+        for size in (1, 3, 7, 8, 9, 40, 4000):
+            chunks = [told[place:place + size] for place in range(0, len(told), size)]
+            found = [logs._parsed(stream, line) for stream, line in logs._lines(chunks)]
+            self.assertEqual([line[1:] for line in found if line[1] == 'stdout'], wanted, size)
+            self.assertEqual({line[0] for line in found if line[1] == 'stdout'}, {'2026-11-23T03:04:05.123Z'})
+
+    def test_log_of_a_terminal_has_no_frames(self):
+        found = list(logs._lines([b'2026-11-23T03:04:05.1Z pla', b'in\r\nrest']))
+        self.assertEqual(found, [(1, b'2026-11-23T03:04:05.1Z plain\r'), (1, b'rest')])
+        self.assertEqual(logs._parsed(*found[0]), ('2026-11-23T03:04:05.100Z', 'stdout', 'plain'))
 
     def test_text_of_a_stranger_steers_no_terminal(self):
         self.assertEqual(containers.clean('a\x1b]0;x\x07b\u202ec\td'), 'a�]0;x�b�c\td')

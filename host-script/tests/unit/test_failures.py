@@ -73,6 +73,11 @@ class Refused(Bed):
         self.redefine('server-name = blog', 'server-name = www.blog')
         self.expect(self.deploy('v2'), 'definition', 78)
 
+    def test_docker_health_of_an_image_without_healthcheck_is_not_waited_for(self):
+        self.redefine('[health]', '[health]\ntype = docker')
+        self.assertIn('HEALTHCHECK', self.last(self.deploy('v2'))['error']['message'])
+        self.assertEqual(self.docker.calls('POST', '/containers/create')[1:], [])
+
     def test_socket_path_of_108_bytes(self):
         """The kernel takes 107; no app's name is long enough to come there, but a state directory elsewhere may be."""
         longest = len(self.state.socket(state.new_release_id(), 1))
@@ -195,6 +200,17 @@ class Failed(Bed):
             transaction.stop_asked = True
         self.patch(boot, 'start', start)
         self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
+
+    def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):
+        verified = switch.verify
+
+        def verify(transaction):
+            transaction.stop_asked = True
+            verified(transaction)
+        self.patch(switch, 'verify', verify)
+        end = self.last(self.deploy('v2'))
+        self.assertEqual((end['outcome'], end['exit'], end['tag'], end['changed']), ('succeeded', 0, 'v2', True))
+        self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % end['serving']])
 
 
 class FirstFails(Bed):

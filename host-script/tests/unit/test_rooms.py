@@ -28,7 +28,7 @@ MAY = {
     'form': {'errors', 'ini'},
     'definition': {'errors', 'paths', 'trust', 'values', 'keys', 'form', 'records'},
     'arguments': {'errors', 'patterns'},
-    'access': {'errors'},
+    'access': {'errors', 'origin'}, 'origin': set(),
     'audit': {'errors', 'paths', 'files'},
     'envfile': {'lint', 'trust', 'values'},
     'expand': {'lint'},

@@ -1,4 +1,4 @@
-"""What the tests run against: the real sample app, and before it a proxy that goes wrong on purpose and counts how often."""
+"""What the tests run against: the real sample app, and before it a proxy that goes wrong on purpose and keeps count."""
 import contextlib
 import os
 import shutil

@@ -46,7 +46,8 @@ class Losses(unittest.TestCase):
             self.assertEqual(counts["sent"], counts["answered"] + counts["lost"] + counts["races"])
 
     def test_nothing_is_lost_where_nothing_goes_wrong(self):
-        names = ("keepalive-naive", "keepalive-looks", "keepalive-far", "keepalive-retries", "new", "post-keepalive", "post-new")
+        names = ("keepalive-naive", "keepalive-looks", "keepalive-far", "keepalive-retries", "new",
+                 "post-keepalive", "post-new")
         long = ("slow:2:s=0.5", "upload:2:s=0.5:mb=1", "sse:2:s=0.6", "websocket:2:s=0.6")
         result, status = load(self.app.port, *(f"{name}:2:think=10" for name in names), *long, seconds="1.5")
         self.assertEqual((result["lost"], result["races"], status), (0, 0, 0))
@@ -83,7 +84,8 @@ class Losses(unittest.TestCase):
         for client, kind in (("slow:2:s=1", "closed_waiting"), ("upload:2:s=1:mb=1", "closed_waiting"),
                              ("sse:2:s=1", "cut"), ("websocket:2:s=1", "cut")):
             with self.subTest(client):
-                self.check(lambda _proxy, connection, _request: "cut_soon" if connection % 2 else None, client, kind=kind)
+                every_other = lambda _proxy, connection, _request: "cut_soon" if connection % 2 else None  # noqa: E731
+                self.check(every_other, client, kind=kind)
 
     def test_a_refused_connection_is_a_loss(self):
         result, status = load(free_port(), "new:1:think=5")

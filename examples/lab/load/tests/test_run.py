@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,8 @@ class Runs(unittest.TestCase):
     def test_it_ends_by_sigterm_with_its_account(self):
         for processes in ("1", "3"):
             with self.subTest(processes=processes), App() as app:
-                run = self.start("--target", f"127.0.0.1:{app.port}", "--client", "new:6:think=5", "--processes", processes)
+                run = self.start("--target", f"127.0.0.1:{app.port}", "--client", "new:6:think=5",
+                                 "--processes", processes)
                 time.sleep(1)
                 run.send_signal(signal.SIGTERM)
                 _, said = run.communicate(timeout=20)
@@ -49,8 +51,9 @@ class Runs(unittest.TestCase):
 
     def test_it_ends_when_the_file_appears_and_says_when_all_answer(self):
         with App() as one, App() as two:
-            run = self.start("--target", f"127.0.0.1:{one.port}", "--target", f"127.0.0.1:{two.port}", "--client",
-                             "keepalive-naive:2:think=5", "--until-file", self.file("stop"), "--ready-file", self.file("ready"))
+            run = self.start("--target", f"127.0.0.1:{one.port}", "--target", f"127.0.0.1:{two.port}",
+                             "--client", "keepalive-naive:2:think=5",
+                             "--until-file", self.file("stop"), "--ready-file", self.file("ready"))
             until(lambda: os.path.exists(self.file("ready")))
             self.assertIsNone(run.poll())
             with open(self.file("stop"), "w", encoding="utf-8"):
@@ -65,7 +68,8 @@ class Runs(unittest.TestCase):
                              "--client", "new:1:think=20", "--max-seconds", "1.5")
             run.communicate(timeout=20)
             result = self.result()
-        self.assertEqual({(entry["version"], entry["release"]) for entry in result["releases"]}, {("v1", "r1"), ("v2", "r2")})
+        self.assertEqual({(entry["version"], entry["release"]) for entry in result["releases"]},
+                         {("v1", "r1"), ("v2", "r2")})
         self.assertEqual(sum(entry["answers"] for entry in result["releases"]), result["answered"])
         self.assertEqual(sum(entry["answers"] for entry in result["timeline"]), result["answered"])
         self.assertEqual({entry["second"] for entry in result["timeline"]}, {0, 1})
@@ -75,6 +79,20 @@ class Runs(unittest.TestCase):
             run = self.start("--target", f"127.0.0.1:{app.port}", "--client", "slow:2:s=2", "--max-seconds", "0.5")
             run.communicate(timeout=20)
         self.assertEqual((self.result()["answered"], self.result()["lost"]), (2, 0))
+
+    def test_a_pipe_or_a_link_is_written_to_and_stays_what_it_is(self):
+        with App() as app:
+            words = ("--target", f"127.0.0.1:{app.port}", "--client", "new:1:think=20", "--max-seconds", "0.3")
+            os.symlink(self.file("behind"), self.file("result"))
+            self.start(*words).communicate(timeout=20)
+            self.assertTrue(os.path.islink(self.file("result")))
+            self.assertEqual(self.result()["lost"], 0)
+            os.unlink(self.file("result"))
+            os.mkfifo(self.file("result"))
+            run = self.start(*words)
+            self.assertEqual(self.result()["lost"], 0)
+            run.communicate(timeout=20)
+            self.assertTrue(stat.S_ISFIFO(os.stat(self.file("result")).st_mode))
 
     def test_bad_words_are_refused(self):
         for words, said in ((("--target", "93.184.216.34:80"), "no load on others' hosts"),

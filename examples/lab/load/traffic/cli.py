@@ -1,8 +1,8 @@
 """The load generator's command line.
 
-It sends traffic of many kinds of clients to web hosts of the lab (the sample app behind nginx) and writes, as JSON, what
-was sent, what was lost and how, keep-alive races apart, and which release answered when. It ends by SIGTERM, when the
-file of --until-file appears, or after --max-seconds; requests under way are brought to their end first.
+It sends traffic of many kinds of clients to web hosts of the lab (the sample app behind nginx) and writes, as JSON,
+what was sent, what was lost and how, keep-alive races apart, and which release answered when. It ends by SIGTERM, when
+the file of --until-file appears, or after --max-seconds; requests under way are brought to their end first.
 
 Exit status: 0 nothing was lost, 1 something was, 2 usage, 3 not one request was answered, 4 a load process died.
 """
@@ -71,7 +71,8 @@ def target(text):
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not ADDRESS:PORT") from None
     if not any(address in network for network in ALLOWED):
-        raise argparse.ArgumentTypeError(f"{address} is neither loopback nor of a lab (10.77.0.0/16): no load on others' hosts")
+        raise argparse.ArgumentTypeError(
+            f"{address} is neither loopback nor of a lab (10.77.0.0/16): no load on others' hosts")
     return str(address), int(port)
 
 
@@ -90,9 +91,14 @@ def positive(text):
 
 
 def write(result, path):
+    """Whole or not at all; but a device or a pipe is written to, never replaced by a file."""
     text = json.dumps(result, indent=1) + "\n"
     if not path:
         sys.stdout.write(text)
+        return
+    if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
         return
     with open(f"{path}.new", "w", encoding="utf-8") as file:
         file.write(text)

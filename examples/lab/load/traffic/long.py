@@ -7,7 +7,8 @@ import hashlib
 import os
 import time
 
-from traffic.exchange import Connection, Lost, connect, exchange, more, must_be, parse_head, read_answer, read_head, receive, send
+from traffic.exchange import (Connection, Lost, connect, exchange, more, must_be, parse_head, read_answer, read_head,
+                              receive, send)
 from traffic.loop import sleep
 
 PIECE_SECONDS = 0.1

@@ -13,7 +13,7 @@ class Tally:
         self.clients = {}                                      # client name -> counts
         self.samples = collections.defaultdict(list)           # kind of loss -> samples
         self.releases = {}                                     # (target, release, version) -> [answers, first, last]
-        self.timeline = collections.Counter()                  # (second, target, version) -> answers
+        self.timeline: collections.Counter = collections.Counter()     # (second, target, version) -> answers
 
     def of(self, client):
         if client not in self.clients:
@@ -71,7 +71,7 @@ class Tally:
         """The account as it is written for whoever asked."""
         clients = {name: self._client(counts) for name, counts in sorted(self.clients.items())}
         result = {name: sum(counts[name] for counts in self.clients.values()) for name in COUNTS}
-        by_kind = collections.Counter()
+        by_kind: collections.Counter = collections.Counter()
         for counts in self.clients.values():
             by_kind.update(counts["lost_by_kind"])
         result.update(

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /**
  * Libraries log to standard error, and only what is an error: what a user needs to know the program
@@ -34,5 +35,12 @@ public final class Logging extends ContextAwareBase implements Configurator {
     root.setLevel(asked == null ? Level.OFF : Level.toLevel(asked, Level.DEBUG));
     root.addAppender(appender);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** Shows from now on what {@code DEPLOYCTL_LOG=debug} shows from the start. */
+  static void verbose() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.DEBUG);
+    }
   }
 }

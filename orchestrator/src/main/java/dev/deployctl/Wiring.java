@@ -14,6 +14,7 @@ import dev.deployctl.inventory.FileInventory;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.output.Terminal;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.ThreadTimeline;
@@ -28,10 +29,12 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +45,9 @@ import org.jspecify.annotations.Nullable;
 final class Wiring implements Services {
   private final Map<String, String> environment;
   private final Console console;
+  private volatile boolean silent;
 
-  private Wiring(Map<String, String> environment, Console console) {
+  Wiring(Map<String, String> environment, Console console) {
     this.environment = environment;
     this.console = console;
   }
@@ -124,7 +128,7 @@ final class Wiring implements Services {
   }
 
   private @Nullable Function<String, String> codePrompt() {
-    if (!console.terminal().interactive()) {
+    if (!mayAsk()) {
       return null;
     }
     return device -> {
@@ -142,6 +146,10 @@ final class Wiring implements Services {
 
   @Override
   public HostAgent agent(SshSettings wanted) {
+    return new SshHostAgent(ssh(wanted), new EventReader());
+  }
+
+  private dev.deployctl.ssh.SshSettings ssh(SshSettings wanted) {
     dev.deployctl.ssh.SshSettings settings = dev.deployctl.ssh.SshSettings.defaults();
     if (wanted.config() != null) {
       settings = settings.withConfigFile(wanted.config());
@@ -160,10 +168,10 @@ final class Wiring implements Services {
           settings.withOptions(
               wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList());
     }
-    if (console.terminal().interactive()) {
+    if (mayAsk()) {
       settings = settings.withPassphrases(Wiring::passphrase);
     }
-    return new SshHostAgent(settings, new EventReader());
+    return settings;
   }
 
   @SuppressWarnings("SystemConsoleNull") // As above.
@@ -190,6 +198,69 @@ final class Wiring implements Services {
               first.run();
             });
     return () -> restore.ifPresent(Runnable::run);
+  }
+
+  @Override
+  public boolean mayAsk() {
+    return !silent && console.terminal().interactive() && variable("CI") == null;
+  }
+
+  @Override
+  public void neverAsk() {
+    silent = true;
+  }
+
+  @Override
+  public void verbose() {
+    Logging.verbose();
+  }
+
+  @Override
+  public List<String> environments(Path file) {
+    return ConfigLoader.environments(file);
+  }
+
+  @Override
+  public List<String> sshConfig(SshQuestion question) {
+    return SshFacts.config(question);
+  }
+
+  @Override
+  public Verdict hostKey(SshQuestion question) throws InterruptedException {
+    return SshFacts.hostKey(question);
+  }
+
+  @Override
+  public List<Fact> sshFacts(SshSettings settings) {
+    return SshFacts.of(ssh(settings));
+  }
+
+  @Override
+  public boolean hasConfig() {
+    return ConfigFinder.isThere(Path.of(""));
+  }
+
+  @Override
+  public HostShell shell(HostAgent agent) {
+    if (agent instanceof HostShell shell) {
+      return shell;
+    }
+    throw new IllegalArgumentException("not an agent of these services: " + agent);
+  }
+
+  /** Beside bin and lib, where the build puts it; elsewhere only if the environment says so. */
+  @Override
+  public Path hostScript() {
+    String given = environment.get("DEPLOYCTL_HOST_SCRIPT");
+    if (given != null) {
+      return Path.of(given);
+    }
+    try {
+      Path jar = Path.of(Wiring.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return jar.resolveSibling("../host-script").normalize();
+    } catch (URISyntaxException notAFile) {
+      throw new IllegalStateException(notAFile);
+    }
   }
 
   @Override

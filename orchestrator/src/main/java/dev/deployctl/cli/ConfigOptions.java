@@ -45,7 +45,11 @@ final class ConfigOptions {
 
   /** The file's settings, with what the command line says laid over them. */
   SshSettings ssh(DeployConfig config) {
-    SshSettings settings = config.ssh();
+    return ssh(config.ssh());
+  }
+
+  /** These settings, with what the command line says laid over them. */
+  SshSettings ssh(SshSettings settings) {
     return new SshSettings(
         sshConfig == null ? settings.config() : sshConfig,
         user == null ? settings.user() : user,

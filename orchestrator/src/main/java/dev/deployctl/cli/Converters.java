@@ -5,6 +5,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
@@ -24,6 +25,13 @@ final class Converters {
     commandLine.registerConverter(App.class, converter(App::new));
     commandLine.registerConverter(ImageRef.Tag.class, converter(ImageRef.Tag::new));
     commandLine.registerConverter(ImageRef.Digest.class, converter(ImageRef.Digest::new));
+    commandLine.registerConverter(LockId.class, converter(LockId::new));
+    commandLine.registerConverter(Count.class, converter(Count::parse));
+    commandLine.registerConverter(
+        MaintenanceCommand.Switch.class, named(MaintenanceCommand.Switch.class));
+    commandLine.registerConverter(
+        CompletionCommand.Shell.class, named(CompletionCommand.Shell.class));
+    commandLine.registerConverter(CompleteCommand.What.class, named(CompleteCommand.What.class));
     commandLine.registerConverter(RolloutId.class, converter(RolloutId::new));
     commandLine.registerConverter(ReleaseId.class, converter(ReleaseId::new));
     commandLine.registerConverter(Amount.class, converter(Amount::parse));

@@ -3,9 +3,12 @@ package dev.deployctl.cli;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.ErrorPrinter;
+import dev.deployctl.output.JsonReport;
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -39,6 +42,18 @@ public final class Deployctl implements Runnable {
       description = "With errors, where in this program they arose.")
   boolean stackTrace;
 
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Tells on standard error what is done.")
+  boolean verbose;
+
+  @Option(
+      names = "--no-input",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Never asks anything, also not on a terminal.")
+  boolean noInput;
+
   Deployctl(CommandSpec spec) {
     this.spec = spec;
   }
@@ -59,12 +74,34 @@ public final class Deployctl implements Runnable {
     commandLine.addSubcommand(new PlanCommand(services, console));
     commandLine.addSubcommand(new RolloutCommand(services, console));
     commandLine.addSubcommand(new RollbackCommand(services, console));
+    commandLine.addSubcommand(new RestartCommand(services, console));
     commandLine.addSubcommand(new StatusCommand(services, console));
+    commandLine.addSubcommand(new HistoryCommand(services, console));
+    commandLine.addSubcommand(new LogsCommand(services, console));
+    commandLine.addSubcommand(new RunCommand(services, console));
+    commandLine.addSubcommand(new MaintenanceCommand(services, console));
+    commandLine.addSubcommand(new PowerCommand.Stop(services, console));
+    commandLine.addSubcommand(new PowerCommand.Start(services, console));
+    commandLine.addSubcommand(new LockCommand(services, console));
+    commandLine.addSubcommand(new UnlockCommand(services, console));
+    commandLine.addSubcommand(new ConfigCommand(services, console));
+    commandLine.addSubcommand(new SshConfigCommand(services, console));
+    commandLine.addSubcommand(new InitCommand(services, console));
+    commandLine.addSubcommand(new DoctorCommand(services, console));
+    commandLine.addSubcommand(new BootstrapCommand(services, console));
+    commandLine.addSubcommand(new CompletionCommand(console));
+    commandLine.addSubcommand(new CompleteCommand(services, console));
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
     commandLine.setOut(console.out());
     commandLine.setErr(console.err());
-    commandLine.setExecutionStrategy(new CommandLine.RunLast());
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          if (parsed.commandSpec().userObject() instanceof Deployctl root) {
+            root.prepare(services);
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
     ErrorPrinter errors = new ErrorPrinter(console.err(), console.errors());
     commandLine.setParameterExceptionHandler((wrong, given) -> usageError(wrong, errors));
     commandLine.setExecutionExceptionHandler(
@@ -73,9 +110,27 @@ public final class Deployctl implements Runnable {
               && root.stackTrace) {
             failure.printStackTrace(console.err());
           }
+          if (failure instanceof DeployException known && asksForJson(command)) {
+            new JsonReport(console.out(), Clock.systemUTC()).error(known);
+            return known.kind().exitCode();
+          }
           return failed(failure, errors);
         });
     return commandLine;
+  }
+
+  private void prepare(Services services) {
+    if (verbose) {
+      services.verbose();
+    }
+    if (noInput) {
+      services.neverAsk();
+    }
+  }
+
+  private static boolean asksForJson(CommandLine command) {
+    OptionSpec option = command.getCommandSpec().findOption("--json");
+    return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
   @Override

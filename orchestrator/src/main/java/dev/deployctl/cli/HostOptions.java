@@ -46,6 +46,15 @@ final class HostOptions {
     return narrow(found, app);
   }
 
+  /** The same question asked later: whatever is there now, and be it nothing. */
+  List<Host> again(DeployConfig config, App app, Inventory inventory) {
+    List<Host> hosts = new ArrayList<>(inventory.hosts(config.app(app).hosts()));
+    hosts.removeIf(
+        host -> only != null && !only.contains(host.name()) && !only.contains(host.id()));
+    hosts.removeIf(host -> zones != null && !zones.contains(host.zone()));
+    return distinct(hosts);
+  }
+
   private List<Host> narrow(List<Host> found, App app) {
     List<Host> hosts = new ArrayList<>(found);
     if (only != null) {

@@ -7,7 +7,9 @@ import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.HostTable;
+import dev.deployctl.output.JsonReport;
 import dev.deployctl.rollout.Inventory;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,10 +47,9 @@ final class HostsCommand implements Callable<Integer> {
     DeployConfig config = configuration.load(services);
     Inventory inventory = services.inventory(config.inventory());
     TagQuery query = app == null ? new TagQuery(Map.of()) : config.app(app).hosts();
-    HostTable table = new HostTable(console.out(), console.terminal());
     if (explain) {
-      table.print(inventory.hosts(query));
-      table.printNearMisses(inventory.nearMisses(query));
+      show(inventory.hosts(query));
+      showNearMisses(inventory.nearMisses(query));
       return ExitCodes.OK;
     }
     List<Host> hosts =
@@ -57,7 +58,23 @@ final class HostsCommand implements Callable<Integer> {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO, "no host in " + inventory.describe(), null);
     }
-    table.print(hosts);
+    show(hosts);
     return ExitCodes.OK;
+  }
+
+  private void show(List<Host> hosts) {
+    if (output.json) {
+      new JsonReport(console.out(), Clock.systemUTC()).hosts(hosts);
+    } else {
+      new HostTable(console.out(), console.terminal()).print(hosts);
+    }
+  }
+
+  private void showNearMisses(List<Inventory.NearMiss> misses) {
+    if (output.json) {
+      new JsonReport(console.out(), Clock.systemUTC()).nearMisses(misses);
+    } else {
+      new HostTable(console.out(), console.terminal()).printNearMisses(misses);
+    }
   }
 }

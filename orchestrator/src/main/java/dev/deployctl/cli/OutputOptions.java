@@ -8,8 +8,13 @@ final class OutputOptions {
   @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
   boolean json;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No progress: results, questions and errors alone.")
+  boolean quiet;
+
   /** Whether to draw in place. */
   boolean live(Terminal terminal) {
-    return !json && terminal.interactive();
+    return !json && !quiet && terminal.interactive();
   }
 }

@@ -8,6 +8,7 @@ import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
+import dev.deployctl.rollout.Work;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,7 +51,15 @@ final class PlanCommand implements Callable<Integer> {
     List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
-        Rollouts.request(services, app, image.image(), hosts, settings, force, Duration.ZERO);
+        Rollouts.request(
+            services,
+            app,
+            new Work.Deploy(image.image(), force),
+            hosts,
+            () -> hosts,
+            settings,
+            Duration.ZERO,
+            options.patience);
     try (RolloutView view = new RolloutView(console, output, config.environment());
         HostAgent agent = services.agent(configuration.ssh(config))) {
       RolloutEngine engine =

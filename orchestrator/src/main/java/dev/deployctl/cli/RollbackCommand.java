@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
@@ -51,6 +52,12 @@ final class RollbackCommand implements Callable<Integer> {
       description = "How long to wait while somebody else holds the app.")
   Duration lockWait;
 
+  @Option(
+      names = "--lock",
+      paramLabel = "ID",
+      description = "A lock of yours that holds the app, as deployctl lock has told it.")
+  @Nullable LockId lock;
+
   RollbackCommand(Services services, Console console) {
     this.services = services;
     this.console = console;
@@ -64,8 +71,8 @@ final class RollbackCommand implements Callable<Integer> {
     try (RolloutView view = new RolloutView(console, output, config.environment());
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
-            services.watchInterrupts(new Interruption(), view::interrupted)) {
-      RollbackEngine engine = new RollbackEngine(agent, services.timeline(), view.sink());
+            services.watchInterrupts(new Interruption(), () -> view.interrupted(app))) {
+      RollbackEngine engine = new RollbackEngine(agent, services.timeline(), view.sink(), lock);
       RollbackPlan plan =
           engine.prepare(
               app,
@@ -77,7 +84,7 @@ final class RollbackCommand implements Callable<Integer> {
       if (dryRun) {
         return ExitCodes.OK;
       }
-      if (!confirmation.agreed(console, services)) {
+      if (!confirmation.agreed(console, services, output)) {
         return view.declined();
       }
       view.begin();
@@ -89,7 +96,7 @@ final class RollbackCommand implements Callable<Integer> {
                   settings.parallelism(),
                   Rollouts.reason("rollback", services),
                   lockWait,
-                  Rollouts.PATIENCE)));
+                  options.patience)));
     }
   }
 }

@@ -57,6 +57,14 @@ final class RolloutOptions {
       description = "Hosts talked to at once outside batches.")
   @Nullable Integer parallelism;
 
+  /** By default longer than a reboot, shorter than a person's patience. */
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      defaultValue = "3m",
+      description = "How long to ask a host again that fell silent (default: 3m).")
+  Duration patience = Rollouts.PATIENCE;
+
   RolloutSettings over(RolloutSettings base) {
     return new RolloutSettings(
         canary == null ? base.canary() : canary,

@@ -3,12 +3,13 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.RolloutRequest;
+import dev.deployctl.rollout.Work;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Puts together what a rollout is asked to do. */
 final class Rollouts {
@@ -20,21 +21,22 @@ final class Rollouts {
   static RolloutRequest request(
       Services services,
       App app,
-      ImageRef image,
+      Work work,
       List<Host> hosts,
+      Supplier<List<Host>> hostsNow,
       RolloutSettings settings,
-      boolean force,
-      Duration lockWait) {
+      Duration lockWait,
+      Duration patience) {
     return new RolloutRequest(
         RolloutId.random(),
         app,
-        image,
+        work,
         hosts,
+        hostsNow,
         settings,
-        force,
         reason("rollout", services),
         lockWait,
-        PATIENCE);
+        patience);
   }
 
   /** What a lock tells others; only characters that a host takes. */

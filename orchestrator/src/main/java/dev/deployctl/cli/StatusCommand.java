@@ -4,10 +4,12 @@ import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.HostStatus;
+import dev.deployctl.output.JsonReport;
 import dev.deployctl.output.StatusTable;
 import dev.deployctl.rollout.FleetStatus;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostCommand;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,8 +44,12 @@ final class StatusCommand implements Callable<Integer> {
           new FleetStatus(agent, services.timeline())
               .ask(hosts, HostCommand.of("status", app), config.app(app).rollout().parallelism());
     }
-    new StatusTable(console.out(), console.terminal())
-        .print(answers.stream().map(StatusCommand::status).toList());
+    List<HostStatus> told = answers.stream().map(StatusCommand::status).toList();
+    if (output.json) {
+      new JsonReport(console.out(), Clock.systemUTC()).status(told);
+    } else {
+      new StatusTable(console.out(), console.terminal()).print(told);
+    }
     return exitCode(answers);
   }
 

@@ -32,6 +32,12 @@ public final class ConfigFinder {
             : "write one with deployctl init, or name it with --config FILE");
   }
 
+  /** Whether {@link #find} would find one. */
+  public static boolean isThere(Path directory) {
+    return places(directory.toAbsolutePath().normalize()).stream()
+        .anyMatch(place -> Files.exists(place.resolve(NAME)));
+  }
+
   /** Messages name the file as a person in that directory would. */
   private static Path relative(Path start, Path file) {
     return start.equals(Path.of("").toAbsolutePath()) ? start.relativize(file) : file;

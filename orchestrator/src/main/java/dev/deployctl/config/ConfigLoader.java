@@ -10,6 +10,7 @@ import dev.deployctl.yaml.Problems;
 import dev.deployctl.yaml.YamlFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,14 @@ public final class ConfigLoader {
     oneInventory(effective, problems);
     problems.throwIfAny();
     return new ConfigBinder(file, environment).bind(inherit(effective));
+  }
+
+  /** The names of the environments that the file has, in its order. */
+  public static List<String> environments(Path file) {
+    Node root = YamlFile.read(file, LIMITS, new Problems("every key is explained"));
+    Node.Mapping environments =
+        root instanceof Node.Mapping mapping ? mapping.mapping("environments") : null;
+    return environments == null ? List.of() : List.copyOf(environments.entries().keySet());
   }
 
   private static Node.Mapping overlaid(Node.Mapping root, Path file, @Nullable String environment) {

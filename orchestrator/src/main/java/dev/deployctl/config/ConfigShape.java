@@ -205,7 +205,8 @@ final class ConfigShape {
           } catch (IllegalArgumentException e) {
             // Said below, like every other text that is no URL.
           }
-          throw wrong(Words.quoted(text) + " is not a URL such as https://host/path");
+          // Not quoted: what was filled in here may be a secret.
+          throw wrong("is not a URL such as https://host/path");
         };
     return new Shape.Scalar("a URL", check, pattern);
   }

@@ -61,16 +61,18 @@ public record EffectiveConfig(List<Line> lines) {
         default -> throw new IllegalStateException("not checked: " + path);
       }
     } else if (!(node instanceof Node.Nothing)) {
-      lines.add(new Line(path, text(node), origin(node)));
+      // Whoever holds a webhook's URL may use it: shown as it is written, not as it is filled in.
+      boolean secret = path.startsWith("notify.");
+      lines.add(new Line(path, text(node, secret), origin(node)));
     }
   }
 
-  private static String text(Node node) {
+  private static String text(Node node, boolean asWritten) {
     return switch (node) {
-      case Node.Text text -> text.value();
+      case Node.Text text -> asWritten ? text.written() : text.value();
       case Node.Sequence list ->
           list.items().stream()
-              .map(EffectiveConfig::text)
+              .map(item -> text(item, asWritten))
               .collect(Collectors.joining(", ", "[", "]"));
       default -> "";
     };

@@ -1,6 +1,7 @@
 package dev.deployctl.inventory;
 
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Durations;
 import dev.deployctl.model.FailureKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,12 @@ final class Calls {
       case Ended.Value<T>(T value) -> value;
       case Ended.Failed<T>(RuntimeException e) -> throw e;
       case Ended.Failed<T>(Error e) -> throw e;
+      case Ended.Failed<T>(TimeoutException e) ->
+          throw new DeployException(
+              FailureKind.INVENTORY,
+              "no answer after " + Durations.text(limit) + ": given up",
+              "try again",
+              e);
       case Ended.Failed<T>(Throwable e) -> throw new IllegalStateException(e);
     };
   }

@@ -1,23 +1,23 @@
 package dev.deployctl.inventory;
 
-import com.amazonaws.services.ec2.AmazonEC2;
-import com.amazonaws.services.ec2.model.Filter;
-import dev.deployctl.model.AddressKind;
 import dev.deployctl.model.DeployException;
-import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.rollout.Inventory;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Hosts are the instances of EC2 that carry the tags. Asked afresh each time, never cached. */
+/**
+ * Hosts are the instances of EC2 that carry the tags. Asked afresh each time, never cached. The SDK
+ * is loaded with the first question and not before: it costs more than the rest of the start.
+ */
 public final class Ec2Inventory implements Inventory {
   private final InventorySettings.Ec2 settings;
   private final AwsEnvironment environment;
+  private @Nullable Ec2Regions regions;
+  private String account = "";
 
   public Ec2Inventory(InventorySettings.Ec2 settings, AwsEnvironment environment) {
     this.settings = settings;
@@ -25,85 +25,49 @@ public final class Ec2Inventory implements Inventory {
   }
 
   @Override
-  public List<Host> hosts(TagQuery query) {
-    List<Filter> filters = new ArrayList<>(Ec2Filters.passedThrough(settings.filters()));
-    filters.addAll(Ec2Filters.tags(query));
-    if (!settings.filters().containsKey(Ec2Filters.STATE)) {
-      filters.add(Ec2Filters.running());
+  public synchronized List<Host> hosts(TagQuery query) {
+    List<Host> hosts = new Ec2Search(settings, regions()).hosts(query);
+    if (hosts.isEmpty()) {
+      // "No host" is most often the wrong account: worth one more question.
+      account = regions().caller();
     }
-    List<FoundInstance> found =
-        ask(filters).stream().filter(instance -> query.matches(instance.host(""))).toList();
-    checkAddresses(found);
-    return found.stream()
-        .map(instance -> instance.host(instance.address(settings.address()).orElseThrow()))
-        .sorted(HostOrder.STABLE)
-        .toList();
-  }
-
-  private void checkAddresses(List<FoundInstance> found) {
-    List<FoundInstance> without =
-        found.stream().filter(i -> i.address(settings.address()).isEmpty()).toList();
-    if (!without.isEmpty()) {
-      String kinds =
-          settings.address().stream().map(AddressKind::word).collect(Collectors.joining(" nor "));
-      throw new DeployException(
-          FailureKind.INVENTORY,
-          "no address to connect to, neither "
-              + kinds
-              + ": "
-              + without.stream().map(FoundInstance::described).collect(Collectors.joining(", ")),
-          "list a kind of address that they have under inventory.ec2.address in deployctl.yml");
-    }
-  }
-
-  private List<FoundInstance> ask(List<Filter> filters) {
-    var credentials =
-        new com.amazonaws.auth.AWSStaticCredentialsProvider(
-            new AwsCredentials(environment).resolve());
-    List<Callable<List<FoundInstance>>> calls = new ArrayList<>();
-    for (String region : AwsRegions.of(settings.regions(), environment)) {
-      calls.add(
-          () -> {
-            AmazonEC2 client =
-                Ec2Client.build(region, endpoint(), credentials, environment.timeouts());
-            return InstancePages.read(client, region, filters);
-          });
-    }
-    List<FoundInstance> found = new ArrayList<>();
-    for (var ended : Calls.all(calls, environment.timeouts().whole())) {
-      switch (ended) {
-        case Calls.Ended.Value<List<FoundInstance>>(List<FoundInstance> some) -> found.addAll(some);
-        case Calls.Ended.Failed<List<FoundInstance>>(Throwable cause) ->
-            throw new DeployException(
-                FailureKind.INVENTORY, "EC2 does not answer: " + cause.getMessage(), null, cause);
-      }
-    }
-    return found;
-  }
-
-  private @org.jspecify.annotations.Nullable String endpoint() {
-    return settings.endpoint() != null
-        ? settings.endpoint()
-        : environment.variable("AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL");
+    return hosts;
   }
 
   @Override
-  public String describe() {
+  public synchronized List<NearMiss> nearMisses(TagQuery query) {
+    Ec2Search search = new Ec2Search(settings, regions());
+    return new Ec2NearMisses(settings, regions(), search).of(query);
+  }
+
+  @Override
+  public synchronized String describe() {
     String filters =
         settings.filters().entrySet().stream()
             .map(entry -> entry.getKey() + "=" + String.join(",", entry.getValue()))
             .collect(Collectors.joining(" "));
     return "EC2 "
-        + String.join(", ", AwsRegions.of(settings.regions(), environment))
-        + (filters.isEmpty() ? "" : " (" + filters + ")");
+        + regionNames()
+        + (filters.isEmpty() ? "" : " (" + filters + ")")
+        + (account.isEmpty() ? "" : ", account " + account);
   }
 
-  @Override
-  public List<NearMiss> nearMisses(TagQuery query) {
-    List<Host> all =
-        ask(Ec2Filters.passedThrough(settings.filters())).stream()
-            .map(instance -> instance.host(instance.address(settings.address()).orElse("")))
-            .toList();
-    return NearMisses.among(all, query);
+  private String regionNames() {
+    try {
+      return String.join(
+          ", ", settings.regions().isEmpty() ? regions().names() : settings.regions());
+    } catch (DeployException e) {
+      return "without a region";
+    }
+  }
+
+  private Ec2Regions regions() {
+    Ec2Regions known = regions;
+    if (known == null) {
+      AwsClients.quiet();
+      known = new Ec2Regions(settings, environment);
+      regions = known;
+    }
+    return known;
   }
 }

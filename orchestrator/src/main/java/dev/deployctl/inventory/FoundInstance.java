@@ -100,7 +100,7 @@ record FoundInstance(Instance instance, String region, String account) {
 
   /** Whoever may tag an instance must not move the cursor of our user's terminal. */
   private static String printable(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?").strip();
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?").strip();
   }
 
   private static String text(@Nullable String value) {

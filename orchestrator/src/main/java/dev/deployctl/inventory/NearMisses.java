@@ -19,7 +19,7 @@ final class NearMisses {
   static List<NearMiss> among(List<Host> hosts, TagQuery query) {
     return hosts.stream()
         .map(host -> new NearMiss(host, failed(host, query)))
-        .filter(miss -> !miss.failed().isEmpty() && isNear(miss, query))
+        .filter(miss -> !miss.failed().isEmpty() && isNear(miss.host(), query))
         .sorted(NEAREST_FIRST)
         .toList();
   }
@@ -64,9 +64,8 @@ final class NearMisses {
   }
 
   /** Meets one condition, or at least has the one tag that is asked for, whatever its value. */
-  private static boolean isNear(NearMiss miss, TagQuery query) {
+  static boolean isNear(Host host, TagQuery query) {
     Map<String, List<String>> wanted = query.tags();
-    Host host = miss.host();
     if (wanted.keySet().stream().anyMatch(key -> query.matches(host, key))) {
       return true;
     }

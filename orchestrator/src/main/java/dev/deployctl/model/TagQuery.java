@@ -3,7 +3,6 @@ package dev.deployctl.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Which hosts: every key must be there with one of its values. {@code *} and {@code ?} in a value
@@ -49,21 +48,7 @@ public record TagQuery(Map<String, List<String>> tags, Map<String, List<String>>
     var has = host.tags().get(key);
     return has != null
         && anyOf.stream()
-            .map(TagQuery::pattern)
-            .anyMatch(wanted -> has.stream().anyMatch(value -> wanted.matcher(value).matches()));
-  }
-
-  private static Pattern pattern(String value) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '*' -> regex.append(".*");
-        case '?' -> regex.append('.');
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+            .anyMatch(wanted -> has.stream().anyMatch(value -> Wildcards.match(wanted, value)));
   }
 
   /** The query as a person would say it: {@code App=blog Role=web,app Stage!=old}. */

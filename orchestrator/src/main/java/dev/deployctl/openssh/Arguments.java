@@ -5,16 +5,22 @@ import java.util.List;
 /** The arguments of one keyword, taken off one by one. */
 final class Arguments {
   private final ConfigLine line;
+  private final LocalUser local;
   private final List<String> words;
   private int next;
 
-  Arguments(ConfigLine line) throws BadConfig {
+  Arguments(ConfigLine line, LocalUser local) throws BadConfig {
     this.line = line;
+    this.local = local;
     words = line.words().orElseThrow(() -> new BadConfig("a quote is not closed"));
   }
 
   ConfigLine line() {
     return line;
+  }
+
+  LocalUser local() {
+    return local;
   }
 
   boolean more() {

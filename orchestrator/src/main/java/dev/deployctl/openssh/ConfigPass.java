@@ -120,19 +120,19 @@ final class ConfigPass {
     try {
       switch (line.keyword()) {
         case "host" -> {
-          return hostHolds(new Arguments(line)) && !scope.dead();
+          return hostHolds(new Arguments(line, local)) && !scope.dead();
         }
         case "match" -> {
           if (line.rest().isEmpty()) {
             throw new BadConfig("match lacks its criteria");
           }
-          new Arguments(line); // for its quotes
+          new Arguments(line, local); // for its quotes
           MatchCriteria match = new MatchCriteria(options, local, host, original, last);
           boolean holds = match.hold(line.rest());
           wantsLastPass |= match.askedForLastPass();
           return holds && !scope.dead();
         }
-        case "include" -> include(new Arguments(line), scope, active);
+        case "include" -> include(new Arguments(line, local), scope, active);
         default -> readKeyword(line, active);
       }
     } catch (BadConfig bad) {
@@ -145,9 +145,10 @@ final class ConfigPass {
     if (line.rest().isEmpty()) {
       throw new BadConfig(line.keyword() + " lacks its argument");
     }
+    options.reading(line.place());
     Optional<Syntax> syntax = keywords.find(line.keyword());
     if (syntax.isPresent()) {
-      Arguments arguments = new Arguments(line);
+      Arguments arguments = new Arguments(line, local);
       syntax.get().read(arguments, options, active);
       arguments.end();
       return;
@@ -157,7 +158,7 @@ final class ConfigPass {
         || Patterns.hostList(line.keyword(), ignored.get()) != Patterns.Match.YES) {
       throw new BadConfig("'" + line.keyword() + "' is no keyword of ssh");
     }
-    new Arguments(line);
+    new Arguments(line, local);
     options.note(line.place() + ": " + line.keyword() + " is ignored, as IgnoreUnknown asks");
   }
 

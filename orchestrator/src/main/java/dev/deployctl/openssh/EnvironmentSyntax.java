@@ -42,13 +42,19 @@ final class EnvironmentSyntax {
     }
   }
 
+  /** Variables in the path of an agent's socket must be set, whatever the host. */
+  static void checkPath(String keyword, String path, LocalUser local) throws BadConfig {
+    Tokens.checkVariables(path, local);
+    if (path.startsWith("$")
+        && !path.startsWith("${")
+        && !path.substring(1).matches("[A-Za-z0-9_]+")) {
+      throw new BadConfig(keyword + " names no environment variable: '" + path + "'");
+    }
+  }
+
   static void agent(Arguments arguments, Options options, boolean active) throws BadConfig {
     String word = arguments.word();
-    if (word.startsWith("$")
-        && !word.startsWith("${")
-        && !word.substring(1).matches("[A-Za-z0-9_]+")) {
-      throw new BadConfig("identityagent names no environment variable: '" + word + "'");
-    }
+    checkPath("identityagent", word, arguments.local());
     if (active) {
       options.setOnce("identityagent", word);
     }

@@ -39,6 +39,13 @@ public final class HostKeyText {
                   .collect(Collectors.joining(", "));
       case HostKeyVerdict.Revoked revoked ->
           "the host key of " + names.first() + " is revoked by " + revoked.by() + ": the " + key;
+      case HostKeyVerdict.TooShort small ->
+          "the host key of "
+              + names.first()
+              + " has "
+              + small.bits()
+              + " bits, and RequiredRSASize asks for "
+              + small.required();
       case HostKeyVerdict.BadCertificate bad ->
           "the host certificate of "
               + names.first()
@@ -71,6 +78,8 @@ public final class HostKeyText {
               + "; if it was not, somebody stands between you and the host";
       case HostKeyVerdict.Revoked revoked ->
           "give the host a new key; only if it was revoked by mistake, remove " + revoked.by();
+      case HostKeyVerdict.TooShort ignored ->
+          "give the host a longer key, or better one of type ed25519";
       case HostKeyVerdict.BadCertificate ignored ->
           "have the host's certificate issued again, for the name "
               + names.principal()

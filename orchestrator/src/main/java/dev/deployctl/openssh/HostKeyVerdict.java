@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 
 /** What the user's known_hosts files say of the key that a host offers. */
 public sealed interface HostKeyVerdict {
-  /** A line that names a key. */
+  /** A line that names a key; number 0 for one that was added by this run. */
   record Line(Path file, int number, SshPublicKey key) {
     @Override
     public String toString() {
-      return file + ":" + number;
+      return number == 0 ? file.toString() : file + ":" + number;
     }
   }
 
@@ -45,6 +45,9 @@ public sealed interface HostKeyVerdict {
 
   /** The key, or the authority that certified it, is marked as revoked. */
   record Revoked(Line by) implements HostKeyVerdict {}
+
+  /** The key is an RSA key of fewer bits than RequiredRSASize asks for. */
+  record TooShort(int bits, int required) implements HostKeyVerdict {}
 
   /**
    * A known authority certified the key, but not in a way that holds, and the key alone is not

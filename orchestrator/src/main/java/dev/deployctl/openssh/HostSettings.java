@@ -21,7 +21,6 @@ import java.util.Optional;
  * @param jump the hop to go through
  * @param connectTimeout empty where none is set
  * @param algorithms lists of algorithms by keyword; only those that the configuration sets
- * @param printed all effective values, in the order and the form of {@code ssh -G}
  * @param notes what was read and has no effect, for someone who looks for a fault
  */
 public record HostSettings(
@@ -55,7 +54,6 @@ public record HostSettings(
     boolean batchMode,
     Map<String, String> environment,
     Map<String, String> algorithms,
-    List<String> printed,
     List<String> notes) {
   public HostSettings {
     identities = List.copyOf(identities);
@@ -64,7 +62,6 @@ public record HostSettings(
     globalKnownHosts = List.copyOf(globalKnownHosts);
     environment = Map.copyOf(environment);
     algorithms = Map.copyOf(algorithms);
-    printed = List.copyOf(printed);
     notes = List.copyOf(notes);
   }
 

@@ -72,6 +72,15 @@ public record JumpHosts(
     return new JumpHosts(user, host, port, Optional.empty());
   }
 
+  /** The hop as ssh shows it. */
+  String shown() {
+    boolean numeric = host.indexOf(':') >= 0 || host.matches("[0-9.]*");
+    return before.map(hops -> hops + ",").orElse("")
+        + user.map(name -> name + "@").orElse("")
+        + (numeric ? "[" + host + "]" : host)
+        + (port.isPresent() ? ":" + port.getAsInt() : "");
+  }
+
   private static BadConfig wrong(String hop) {
     return new BadConfig("ProxyJump wants [user@]host[:port], not '" + hop + "'");
   }

@@ -14,7 +14,6 @@ import static dev.deployctl.openssh.Syntax.time;
 import static dev.deployctl.openssh.Syntax.unused;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,15 +21,19 @@ import java.util.Optional;
 final class Keywords {
   private static final int MOST_IDENTITIES = 100;
   private static final int MOST_KNOWN_HOSTS_FILES = 32;
+  private static final Map<String, String> TRUE_FALSE =
+      Map.of("yes", "true", "true", "true", "no", "false", "false", "false");
 
   private final Map<String, Syntax> table = new HashMap<>();
 
   Keywords(Algorithms.Catalog catalog) {
     connection();
+    names();
     identities();
-    hostKeys(catalog);
+    hostKeys();
     cryptography(catalog);
-    withoutEffect();
+    terminal();
+    otherVersions();
   }
 
   Optional<Syntax> find(String keyword) {
@@ -47,70 +50,90 @@ final class Keywords {
     }
   }
 
+  private void texts(String... keywords) {
+    for (String keyword : keywords) {
+      put(keyword, text(keyword));
+    }
+  }
+
+  private void commands(String... keywords) {
+    for (String keyword : keywords) {
+      put(keyword, command(keyword));
+    }
+  }
+
+  private void integers(String... keywords) {
+    for (String keyword : keywords) {
+      put(keyword, integer(keyword));
+    }
+  }
+
+  private void times(String... keywords) {
+    for (String keyword : keywords) {
+      put(keyword, time(keyword));
+    }
+  }
+
+  private void alias(String keyword, String of) {
+    Syntax syntax = table.get(of);
+    if (syntax == null) {
+      throw new IllegalStateException(of);
+    }
+    table.put(keyword, syntax);
+  }
+
+  /** Like a choice of yes and no, but shown as true and false, with more words. */
+  private void states(String keyword, String... more) {
+    Map<String, String> choices = new HashMap<>(TRUE_FALSE);
+    for (String word : more) {
+      choices.put(word, word);
+    }
+    put(keyword, choice(keyword, choices));
+  }
+
   private void connection() {
-    put("hostname", text("hostname"));
-    put("user", text("user"));
     put("port", new PortSyntax());
     put(
         "addressfamily",
         choice("addressfamily", Map.of("inet", "inet", "inet6", "inet6", "any", "any")));
-    put("bindaddress", text("bindaddress"));
-    put("bindinterface", text("bindinterface"));
-    put("connecttimeout", time("connecttimeout"));
-    put("connectionattempts", integer("connectionattempts"));
-    put("serveraliveinterval", time("serveraliveinterval"));
-    put("serveralivecountmax", integer("serveralivecountmax"));
+    texts("user", "bindaddress", "bindinterface", "ignoreunknown", "tag", "refuseconnection");
+    times("connecttimeout", "serveraliveinterval");
+    integers("connectionattempts", "serveralivecountmax");
+    flags("batchmode", "tcpkeepalive", "proxyusefdpass");
     put("proxycommand", ProxySyntax::command);
     put("proxyjump", ProxySyntax::jump);
     put("sendenv", EnvironmentSyntax::send);
     put("setenv", EnvironmentSyntax::set);
-    put("ignoreunknown", text("ignoreunknown"));
-    put("tag", text("tag"));
-    put("refuseconnection", text("refuseconnection"));
-    put("canonicaldomains", list("canonicaldomains", 32));
-    put(
-        "canonicalizehostname",
-        choice(
-            "canonicalizehostname",
-            Map.of(
-                "yes", "true", "true", "true", "no", "false", "false", "false", "always",
-                "always")));
-    put("canonicalizemaxdots", integer("canonicalizemaxdots"));
-    put("canonicalizepermittedcnames", list("canonicalizepermittedcnames", 32));
-    flags("batchmode", "tcpkeepalive", "canonicalizefallbacklocal", "proxyusefdpass");
     alias("keepalive", "tcpkeepalive");
+  }
+
+  private void names() {
+    texts("hostname", "hostkeyalias");
+    put("canonicaldomains", CanonicalSyntax::domains);
+    put("canonicalizepermittedcnames", CanonicalSyntax::permittedCnames);
+    states("canonicalizehostname", "always");
+    integers("canonicalizemaxdots");
+    flags("canonicalizefallbacklocal");
   }
 
   private void identities() {
     put("identityfile", adding("identityfile", MOST_IDENTITIES));
     put("certificatefile", adding("certificatefile", MOST_IDENTITIES));
     put("identityagent", EnvironmentSyntax::agent);
-    put("preferredauthentications", text("preferredauthentications"));
-    put(
-        "pubkeyauthentication",
-        choice(
-            "pubkeyauthentication",
-            Map.of(
-                "yes",
-                "true",
-                "true",
-                "true",
-                "no",
-                "false",
-                "false",
-                "false",
-                "unbound",
-                "unbound",
-                "host-bound",
-                "host-bound")));
-    put("numberofpasswordprompts", integer("numberofpasswordprompts"));
-    put("pkcs11provider", text("pkcs11provider"));
-    put("securitykeyprovider", text("securitykeyprovider"));
+    states("pubkeyauthentication", "unbound", "host-bound");
+    integers("numberofpasswordprompts");
+    texts("preferredauthentications", "pkcs11provider", "securitykeyprovider");
     flags(
         "identitiesonly",
         "passwordauthentication",
         "kbdinteractiveauthentication",
-        "hostbasedauthentication");
+        "hostbasedauthentication",
+        "gssapiauthentication",
+        "gssapidelegatecredentials",
+        "gssapikeyexchange",
+        "gssapitrustdns",
+        "gssapirenewalforcesrekey");
+    texts("gssapikexalgorithms", "gssapiclientidentity", "gssapiserveridentity");
     alias("identityfile2", "identityfile");
     alias("smartcarddevice", "pkcs11provider");
     alias("dsaauthentication", "pubkeyauthentication");
@@ -119,131 +142,147 @@ final class Keywords {
     alias("tisauthentication", "kbdinteractiveauthentication");
   }
 
-  private void hostKeys(Algorithms.Catalog catalog) {
+  private void hostKeys() {
     put("userknownhostsfile", list("userknownhostsfile", MOST_KNOWN_HOSTS_FILES));
     put("globalknownhostsfile", list("globalknownhostsfile", MOST_KNOWN_HOSTS_FILES));
-    put("hostkeyalias", text("hostkeyalias"));
-    put("knownhostscommand", command("knownhostscommand"));
-    put("revokedhostkeys", text("revokedhostkeys"));
-    put("requiredrsasize", integer("requiredrsasize"));
-    put("fingerprinthash", choice("fingerprinthash", Map.of("sha256", "SHA256", "md5", "MD5")));
+    commands("knownhostscommand");
+    texts("revokedhostkeys");
+    integers("requiredrsasize");
+    put("fingerprinthash", choice("fingerprinthash", FINGERPRINTS));
     put("verifyhostkeydns", choice("verifyhostkeydns", YES_NO_ASK));
     put("updatehostkeys", choice("updatehostkeys", YES_NO_ASK));
-    put(
-        "stricthostkeychecking",
-        choice(
-            "stricthostkeychecking",
-            Map.of(
-                "yes",
-                "true",
-                "true",
-                "true",
-                "no",
-                "false",
-                "false",
-                "false",
-                "off",
-                "false",
-                "ask",
-                "ask",
-                "accept-new",
-                "accept-new")));
+    put("stricthostkeychecking", choice("stricthostkeychecking", STRICT));
     flags("checkhostip", "hashknownhosts", "nohostauthenticationforlocalhost", "visualhostkey");
-    put("hostkeyalgorithms", algorithms("hostkeyalgorithms", catalog.hostKeys().known(), true));
   }
+
+  private static final Map<String, String> FINGERPRINTS =
+      Map.of(
+          "md5", "MD5", "sha1", "SHA1", "sha256", "SHA256", "sha384", "SHA384", "sha512", "SHA512");
+  private static final Map<String, String> STRICT =
+      Map.of(
+          "yes",
+          "true",
+          "true",
+          "true",
+          "no",
+          "false",
+          "false",
+          "false",
+          "off",
+          "false",
+          "ask",
+          "ask",
+          "accept-new",
+          "accept-new");
 
   private void cryptography(Algorithms.Catalog catalog) {
     put("ciphers", algorithms("ciphers", catalog.ciphers().known(), false));
     put("macs", algorithms("macs", catalog.macs().known(), false));
     put("kexalgorithms", algorithms("kexalgorithms", catalog.keyExchanges().known(), false));
-    put(
-        "casignaturealgorithms",
-        algorithms("casignaturealgorithms", catalog.authorities().known(), true));
-    put(
-        "pubkeyacceptedalgorithms",
-        algorithms("pubkeyacceptedalgorithms", catalog.signatures().known(), true));
-    put(
-        "hostbasedacceptedalgorithms",
-        algorithms("hostbasedacceptedalgorithms", catalog.hostKeys().known(), true));
+    for (String keyword :
+        new String[] {
+          "hostkeyalgorithms",
+          "casignaturealgorithms",
+          "pubkeyacceptedalgorithms",
+          "hostbasedacceptedalgorithms"
+        }) {
+      put(keyword, algorithms(keyword, catalog.keys().known(), true));
+    }
     alias("pubkeyacceptedkeytypes", "pubkeyacceptedalgorithms");
     alias("hostbasedkeytypes", "hostbasedacceptedalgorithms");
   }
 
-  /** What only matters to a terminal, to forwarding, or to older and other versions of ssh. */
-  private void withoutEffect() {
+  private void terminal() {
+    flags(
+        "clearallforwardings",
+        "enableescapecommandline",
+        "enablesshkeysign",
+        "exitonforwardfailure",
+        "forkafterauthentication",
+        "forwardx11",
+        "forwardx11trusted",
+        "gatewayports",
+        "permitlocalcommand",
+        "stdinnull",
+        "streamlocalbindunlink");
+    commands("localcommand", "remotecommand");
+    texts("controlpath", "kbdinteractivedevices", "xauthlocation");
+    times("forwardx11timeout");
+    put("compression", choice("compression", Map.of("yes", "yes", "no", "no")));
+    states("controlmaster", "auto", "ask", "autoask");
+    put("tunnel", choice("tunnel", TUNNEL));
+    put("requesttty", choice("requesttty", TTY));
+    put(
+        "sessiontype",
+        choice(
+            "sessiontype", Map.of("none", "none", "subsystem", "subsystem", "default", "default")));
+    put("addkeystoagent", TerminalSyntax::addKeysToAgent);
+    put("controlpersist", TerminalSyntax::controlPersist);
+    put("escapechar", TerminalSyntax::escapeChar);
+    put("forwardagent", TerminalSyntax::forwardAgent);
+    put("ipqos", TerminalSyntax::qualityOfService);
+    put("loglevel", TerminalSyntax::logLevel);
+    put("logverbose", TerminalSyntax::logVerbose);
+    put("rekeylimit", TerminalSyntax::rekeyLimit);
+    put("streamlocalbindmask", TerminalSyntax::bindMask);
+    put("syslogfacility", TerminalSyntax::logFacility);
+    put("tunneldevice", TerminalSyntax::tunnelDevice);
+    put("dynamicforward", ForwardSyntax::dynamic);
+    put("localforward", ForwardSyntax::local);
+    put("remoteforward", ForwardSyntax::remote);
+    put("permitremoteopen", ForwardSyntax::permitRemoteOpen);
+  }
+
+  private static final Map<String, String> TUNNEL =
+      Map.of(
+          "yes",
+          "point-to-point",
+          "true",
+          "point-to-point",
+          "point-to-point",
+          "point-to-point",
+          "ethernet",
+          "ethernet",
+          "no",
+          "false",
+          "false",
+          "false");
+  private static final Map<String, String> TTY =
+      Map.of(
+          "yes", "true", "true", "true", "no", "false", "false", "false", "force", "force", "auto",
+          "auto");
+
+  /** Keywords of newer ssh, of Apple's, and of older ones. */
+  private void otherVersions() {
     for (String keyword :
-        List.of(
-            "addkeystoagent",
-            "channeltimeout",
-            "clearallforwardings",
-            "compression",
-            "controlmaster",
-            "controlpath",
-            "controlpersist",
-            "dynamicforward",
-            "enableescapecommandline",
-            "enablesshkeysign",
-            "escapechar",
-            "exitonforwardfailure",
-            "forkafterauthentication",
-            "forwardagent",
-            "forwardx11",
-            "forwardx11timeout",
-            "forwardx11trusted",
-            "gatewayports",
-            "gssapiauthentication",
-            "gssapidelegatecredentials",
-            "ipqos",
-            "kbdinteractivedevices",
-            "localcommand",
-            "localforward",
-            "loglevel",
-            "logverbose",
-            "obscurekeystroketiming",
-            "permitlocalcommand",
-            "permitremoteopen",
-            "rekeylimit",
-            "remotecommand",
-            "remoteforward",
-            "requesttty",
-            "sessiontype",
-            "stdinnull",
-            "streamlocalbindmask",
-            "streamlocalbindunlink",
-            "syslogfacility",
-            "tunnel",
-            "tunneldevice",
-            "usekeychain",
-            "versionaddendum",
-            "warnweakcrypto",
-            "xauthlocation")) {
+        new String[] {
+          "channeltimeout",
+          "obscurekeystroketiming",
+          "usekeychain",
+          "versionaddendum",
+          "warnweakcrypto"
+        }) {
       put(keyword, noted("has no effect here"));
     }
     for (String keyword :
-        List.of(
-            "afstokenpassing",
-            "cipher",
-            "compressionlevel",
-            "fallbacktorsh",
-            "globalknownhostsfile2",
-            "kerberosauthentication",
-            "kerberostgtpassing",
-            "rhostsauthentication",
-            "rhostsrsaauthentication",
-            "rsaauthentication",
-            "userknownhostsfile2",
-            "useprivilegedport",
-            "useroaming",
-            "usersh")) {
+        new String[] {
+          "afstokenpassing",
+          "cipher",
+          "compressionlevel",
+          "fallbacktorsh",
+          "globalknownhostsfile2",
+          "kerberosauthentication",
+          "kerberostgtpassing",
+          "rhostsauthentication",
+          "rhostsrsaauthentication",
+          "rsaauthentication",
+          "userknownhostsfile2",
+          "useprivilegedport",
+          "useroaming",
+          "usersh"
+        }) {
       put(keyword, noted("is no longer a keyword of ssh"));
     }
     put("protocol", unused());
-  }
-
-  private void alias(String keyword, String of) {
-    Syntax syntax = table.get(of);
-    if (syntax != null) {
-      table.put(keyword, syntax);
-    }
   }
 }

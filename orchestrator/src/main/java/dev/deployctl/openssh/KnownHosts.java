@@ -82,9 +82,26 @@ public final class KnownHosts {
     return files;
   }
 
-  /** Takes a line into account that was added to a file meanwhile. */
-  void add(KnownHostsLine line) {
-    added.add(line);
+  /**
+   * Remembers a key, in the file and here. Two threads that meet the same new host at once write it
+   * down once. Where the file cannot be written the key is remembered here alone, as ssh does it.
+   */
+  HostKeyVerdict.Line remember(KnownHostsFile file, String name, SshPublicKey key, boolean hash) {
+    synchronized (added) {
+      Optional<KnownHostsLine> already =
+          added.stream().filter(l -> l.holdsFor(name) && l.key().equals(key)).findFirst();
+      if (already.isPresent()) {
+        return already.get().line();
+      }
+      HostKeyVerdict.Line line = new HostKeyVerdict.Line(file.path(), 0, key);
+      added.add(new KnownHostsLine(Marker.HOST_KEY, new Names.Plain(List.of(name)), line));
+      try {
+        file.append(KnownHostsFile.line(name, key, hash));
+      } catch (IOException cannotWrite) {
+        return line;
+      }
+      return line;
+    }
   }
 
   /**

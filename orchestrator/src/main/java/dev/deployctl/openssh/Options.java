@@ -1,6 +1,7 @@
 package dev.deployctl.openssh;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,19 @@ import java.util.Set;
 /** What has been set so far. The first value of a keyword stays, but for the few that add up. */
 final class Options {
   private final Map<String, List<String>> values = new LinkedHashMap<>();
+  private final Map<String, String> places = new HashMap<>();
   private final Set<String> notes = new LinkedHashSet<>();
+  private String place = "";
+
+  /** Where the values come from that are set from now on. */
+  void reading(String at) {
+    place = at;
+  }
+
+  /** Where a keyword was first set, for messages. */
+  String placeOf(String keyword) {
+    return places.getOrDefault(keyword, "ssh_config");
+  }
 
   boolean has(String keyword) {
     return values.containsKey(keyword);
@@ -26,7 +39,9 @@ final class Options {
   }
 
   void setOnce(String keyword, List<String> value) {
-    values.putIfAbsent(keyword, new ArrayList<>(value));
+    if (values.putIfAbsent(keyword, new ArrayList<>(value)) == null) {
+      places.put(keyword, place);
+    }
   }
 
   void setOnce(String keyword, String value) {
@@ -43,15 +58,15 @@ final class Options {
 
   /** Adds one more value, unless it is there. */
   void add(String keyword, String value) {
-    List<String> list = values.computeIfAbsent(keyword, k -> new ArrayList<>());
-    if (!list.contains(value)) {
-      list.add(value);
+    if (!all(keyword).contains(value)) {
+      append(keyword, value);
     }
   }
 
   /** Adds one more value, even if it is there. */
   void append(String keyword, String value) {
     values.computeIfAbsent(keyword, k -> new ArrayList<>()).add(value);
+    places.putIfAbsent(keyword, place);
   }
 
   /** Remembers something that only matters to someone who looks for a fault. */

@@ -6,7 +6,9 @@ final class ProxySyntax {
 
   static void command(Arguments arguments, Options options, boolean active) {
     String command = arguments.raw();
-    if (active && !options.has("proxyjump")) {
+    boolean jumps =
+        options.first("proxyjump").filter(spec -> !spec.equalsIgnoreCase("none")).isPresent();
+    if (active && !jumps) {
       options.setOnce("proxycommand", command);
     }
   }

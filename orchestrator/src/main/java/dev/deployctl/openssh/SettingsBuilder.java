@@ -81,7 +81,6 @@ final class SettingsBuilder {
         yes("batchmode"),
         environment(),
         algorithms(),
-        List.of(),
         options.notes());
   }
 

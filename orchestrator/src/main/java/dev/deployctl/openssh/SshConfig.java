@@ -11,6 +11,7 @@ import java.util.Optional;
  * and once. Safe for any number of threads.
  */
 public final class SshConfig {
+  private static final String NONE = "none";
   private static final Path SYSTEM = Path.of("/etc/ssh/ssh_config");
 
   private final Optional<Path> only;
@@ -18,20 +19,25 @@ public final class SshConfig {
   private final Keywords keywords;
   private final ConfigFiles files = new ConfigFiles();
 
-  private SshConfig(Optional<Path> only, LocalUser local, Algorithms.Catalog catalog) {
+  private SshConfig(Optional<Path> only, LocalUser local) {
     this.only = only;
     this.local = local;
-    keywords = new Keywords(catalog);
+    keywords = new Keywords(Algorithms.OPENSSH);
   }
 
   /** {@code ~/.ssh/config}, then the system's. */
   public static SshConfig ofUser(LocalUser local) {
-    return new SshConfig(Optional.empty(), local, Algorithms.OPENSSH);
+    return new SshConfig(Optional.empty(), local);
+  }
+
+  /** No file at all: ssh's defaults. */
+  public static SshConfig empty() {
+    return ofFile(Path.of(NONE), LocalUser.current());
   }
 
   /** One file instead of both, as by {@code ssh -F}; {@code none} for no file at all. */
   public static SshConfig ofFile(Path file, LocalUser local) {
-    return new SshConfig(Optional.of(file), local, Algorithms.OPENSSH);
+    return new SshConfig(Optional.of(file), local);
   }
 
   /**
@@ -40,6 +46,35 @@ public final class SshConfig {
    * @throws DeployException something in the files is wrong, with every place where
    */
   public HostSettings settings(SshConfigQuery query) {
+    try {
+      Resolved resolved = resolve(query);
+      Unsupported.check(resolved.options());
+      return new SettingsBuilder(query.host(), resolved.host(), resolved.options(), local).build();
+    } catch (BadConfig bad) {
+      throw wrong(List.of(String.valueOf(bad.getMessage())));
+    }
+  }
+
+  /**
+   * What holds for one host, line by line as {@code ssh -G} writes it.
+   *
+   * @throws DeployException something in the files is wrong, with every place where
+   */
+  public List<String> print(SshConfigQuery query) {
+    try {
+      Resolved resolved = resolve(query);
+      return new SshConfigPrinter(
+              query.host(), resolved.host(), resolved.options(), local, Algorithms.OPENSSH)
+          .print();
+    } catch (BadConfig bad) {
+      throw wrong(List.of(String.valueOf(bad.getMessage())));
+    }
+  }
+
+  /** The name to connect to, and all that was set for it. */
+  private record Resolved(String host, Options options) {}
+
+  private Resolved resolve(SshConfigQuery query) throws BadConfig {
     checkHost(query.host());
     Options options = new Options();
     query.user().ifPresent(user -> options.setOnce("user", user));
@@ -48,22 +83,18 @@ public final class SshConfig {
     ConfigPass first = new ConfigPass(files, keywords, local, typed, typed, options, false);
     first.readOptions(query.options());
     readFiles(first);
-    try {
-      String host = HostNameRule.apply(typed, options, local);
-      if (first.wantsLastPass() || HostNameRule.canonicalizes(options)) {
-        options.replace("hostname", List.of(host));
-        ConfigPass last = new ConfigPass(files, keywords, local, host, typed, options, true);
-        readFiles(last);
-      }
-      return new SettingsBuilder(typed, host, options, local).build();
-    } catch (BadConfig bad) {
-      throw wrong(List.of(bad.getMessage() == null ? "" : bad.getMessage()));
+    String host = HostNameRule.apply(typed, options, local);
+    if (first.wantsLastPass() || HostNameRule.canonicalizes(options)) {
+      options.replace("hostname", List.of(host));
+      readFiles(new ConfigPass(files, keywords, local, host, typed, options, true));
     }
+    Unsupported.checkPossible(typed, host, options, local);
+    return new Resolved(host, options);
   }
 
   private void readFiles(ConfigPass pass) {
     if (only.isPresent()) {
-      if (!only.get().toString().equals("none") && !pass.readFile(only.get(), true, false)) {
+      if (!only.get().toString().equals(NONE) && !pass.readFile(only.get(), true, false)) {
         throw new DeployException(
             FailureKind.CONFIG,
             "there is no ssh_config " + only.get(),

@@ -79,6 +79,22 @@ public final class SshPublicKey {
     return plain.startsWith("sk-") ? plain + "@openssh.com" : plain;
   }
 
+  /** The length of an RSA key, 0 for a key of another type. */
+  public int rsaBits() {
+    Optional<SshPublicKey> plain = plain();
+    if (plain.isEmpty() || !plain.get().type.equals("ssh-rsa")) {
+      return 0;
+    }
+    try {
+      WireReader reader = new WireReader(plain.get().blob);
+      reader.string(); // type
+      reader.string(); // exponent
+      return reader.integer().bitLength();
+    } catch (WireReader.Malformed cut) {
+      return 1;
+    }
+  }
+
   /** SHA256 and base64, as ssh shows it. */
   public String fingerprint() {
     try {

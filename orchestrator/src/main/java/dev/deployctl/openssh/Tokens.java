@@ -62,6 +62,17 @@ final class Tokens {
     return expand(UserHomes.expand(text, local), true);
   }
 
+  /** Complains of a variable that is not set; leaves all else alone. */
+  static void checkVariables(String text, LocalUser local) throws BadConfig {
+    for (int at = text.indexOf("${"); at >= 0; at = text.indexOf("${", at + 2)) {
+      int close = text.indexOf('}', at);
+      if (close < 0) {
+        throw new BadConfig("'" + text + "' lacks a closing brace");
+      }
+      variable(text.substring(at + 2, close), local);
+    }
+  }
+
   private String expand(String text, boolean variables) throws BadConfig {
     StringBuilder result = new StringBuilder();
     for (int at = 0; at < text.length(); at++) {
@@ -71,7 +82,7 @@ final class Tokens {
         if (close < 0) {
           throw new BadConfig("'" + text + "' lacks a closing brace");
         }
-        result.append(variable(text.substring(at + 2, close)));
+        result.append(variable(text.substring(at + 2, close), local));
         at = close;
       } else if (c != '%') {
         result.append(c);
@@ -90,7 +101,7 @@ final class Tokens {
     return result.toString();
   }
 
-  private String variable(String name) throws BadConfig {
+  private static String variable(String name, LocalUser local) throws BadConfig {
     String value = local.environment().get(name);
     if (value == null) {
       throw new BadConfig("the environment variable " + name + " is not set");

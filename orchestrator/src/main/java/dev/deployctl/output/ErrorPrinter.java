@@ -22,7 +22,8 @@ public final class ErrorPrinter {
     String[] lines = message.strip().split("\n", -1);
     page.print(page.line().add(Colour.BAD, "deployctl: ").add(lines[0]));
     for (int i = 1; i < lines.length; i++) {
-      page.print(page.line("  ").add(lines[i].stripTrailing()));
+      String indent = lines[i].startsWith(" ") ? "" : "  ";
+      page.print(page.line(indent + lines[i].stripTrailing()));
     }
     if (hint != null) {
       hint.strip()

@@ -84,8 +84,9 @@ final class FailureReport {
       }
       String label = "last lines";
       for (String line : verdict.lines()) {
-        // A log line is shown as it is: its blanks may mean something.
-        page.print(label(label).add(line));
+        // A log line is shown as it is: its blanks may mean something. It never begins a line of
+        // ours: a CI runner would obey one that begins with "::".
+        page.print(label(label).add(Colour.FAINT, "| ").add(line));
         label = "";
       }
     }

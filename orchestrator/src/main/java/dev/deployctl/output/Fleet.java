@@ -35,9 +35,9 @@ final class Fleet {
     return new Fleet(parts, hosts.size());
   }
 
-  /** How many releases. */
-  int size() {
-    return parts.size();
+  /** How many releases; hosts where nothing serves have none. */
+  long releases() {
+    return parts.stream().filter(part -> part.release() != null).count();
   }
 
   boolean mixed() {

@@ -45,6 +45,7 @@ final class HostEventText {
           case HostEvent.Status _ -> null;
           case HostEvent.HistoryEntry _ -> null;
           case HostEvent.LogLine _ -> null;
+          case HostEvent.Traffic _ -> null;
           case HostEvent.LockTaken _ -> null;
           case HostEvent.LockReleased _ -> null;
           case HostEvent.Finished _ -> null;

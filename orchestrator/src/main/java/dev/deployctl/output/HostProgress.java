@@ -53,11 +53,6 @@ final class HostProgress {
     outcome = ended;
   }
 
-  /** Its turn is over, and another event tells what came of it. */
-  void settle() {
-    running = false;
-  }
-
   boolean running() {
     return running;
   }

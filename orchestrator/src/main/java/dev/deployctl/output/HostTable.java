@@ -23,7 +23,7 @@ public final class HostTable {
           page.line(host.id().equals(host.name()) ? "" : host.id()),
           page.line().add(Colour.FAINT, tags(host)));
     }
-    table.print();
+    table.print("ID", "ZONE");
     long zones = hosts.stream().map(Host::zone).filter(zone -> !zone.isEmpty()).distinct().count();
     page.print(
         page.line()

@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.rollout.RolloutEvent;
+import dev.deployctl.rollout.RolloutOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,38 +37,50 @@ final class LiveFrame {
   }
 
   private List<Line> head() {
-    List<Line> head = new ArrayList<>();
-    Line stages = new Line(terminal);
-    progress
-        .stages()
-        .forEach(
-            (stage, at) -> {
-              boolean good = at.ok() == at.done();
-              String mark = !good ? "✗" : at.finished() ? "✓" : "▶";
-              Colour colour = !good ? Colour.BAD : at.finished() ? Colour.GOOD : Colour.BUSY;
-              stages
-                  .add(stages.width() == 0 ? " " : "   ")
-                  .add(colour, mark)
-                  .add(" " + stage.word() + " " + at.ok() + "/" + at.hosts());
-            });
+    List<Line> parts = new ArrayList<>();
+    progress.stages().forEach((stage, at) -> parts.add(stage(stage, at)));
     RolloutEvent.BatchStarted batch = progress.batch();
     if (batch != null) {
-      stages
-          .add(stages.width() == 0 ? " " : "   ")
-          .add(Colour.BUSY, "▶")
-          .add(
-              " batch "
-                  + batch.number()
-                  + " of "
-                  + batch.of()
-                  + (batch.canary() ? " (canary)" : ""));
+      parts.add(batch(batch));
     }
-    head.add(stages);
+    // What is through says least: on a narrow terminal it makes room.
+    while (parts.size() > 1 && parts.stream().mapToInt(Line::width).sum() > terminal.width()) {
+      parts.removeFirst();
+    }
+    Line stages = new Line(terminal);
+    parts.forEach(stages::add);
+    List<Line> head = new ArrayList<>(List.of(stages));
     String notice = progress.notice(now);
     if (notice != null) {
       head.add(new Line(terminal).add(" ").add(Colour.WARN, notice));
     }
     return head;
+  }
+
+  private Line stage(RolloutEvent.Stage stage, Progress.StageProgress at) {
+    boolean good = at.ok() == at.done();
+    return part(good, at.finished(), stage.word() + " " + at.ok() + "/" + at.hosts());
+  }
+
+  private Line batch(RolloutEvent.BatchStarted batch) {
+    RolloutOutcome outcome = progress.outcome();
+    String text = "batch " + batch.number() + " of " + batch.of();
+    return part(
+        outcome == null || outcome.exitCode() == 0,
+        outcome != null,
+        text + (batch.canary() ? " (canary)" : ""));
+  }
+
+  private Line part(boolean good, boolean finished, String text) {
+    Line part = new Line(terminal).add(" ");
+    if (!good) {
+      part.add(Colour.BAD, "✗");
+    } else if (finished) {
+      part.add(Colour.GOOD, "✓");
+    } else {
+      part.add(Colour.BUSY, "▶");
+    }
+    return part.add(" " + text + "  ");
   }
 
   private Line foot() {

@@ -23,7 +23,7 @@ public final class LiveView implements EventSink, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration CALM = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final Duration ASK_SIZE = Duration.ofSeconds(2);
+  private static final Duration ASK_SIZE = Duration.ofSeconds(1);
 
   private final Screen screen;
   private final Clock clock;

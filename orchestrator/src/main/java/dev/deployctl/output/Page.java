@@ -22,6 +22,10 @@ final class Page {
     return line().add(text);
   }
 
+  int width() {
+    return terminal.width();
+  }
+
   void blank() {
     print("");
   }

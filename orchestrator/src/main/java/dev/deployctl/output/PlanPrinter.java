@@ -57,10 +57,22 @@ public final class PlanPrinter {
 
   private static String change(RolloutPlan plan, Fleet now) {
     String wanted = Wording.release(plan.wanted());
+    if (plan.restart()) {
+      return "restart of "
+          + (now.releases() > 1 ? now.releases() + " releases" : wanted)
+          + ", with fresh env";
+    }
     if (plan.hosts().isEmpty()) {
       return wanted + ", everywhere already";
     }
-    return (now.mixed() ? now.size() + " releases" : Wording.release(now.only())) + " → " + wanted;
+    return before(now) + " → " + wanted;
+  }
+
+  private static String before(Fleet now) {
+    if (now.releases() > 1) {
+      return now.releases() + " releases";
+    }
+    return now.mixed() ? "a part of the fleet" : Wording.release(now.only());
   }
 
   private List<Line> env(EnvChange env) {

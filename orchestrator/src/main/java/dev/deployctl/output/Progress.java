@@ -1,19 +1,21 @@
 package dev.deployctl.output;
 
-import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutEvent;
 import dev.deployctl.rollout.RolloutEvent.Stage;
+import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where a rollout stands: what its events have told so far, without a word on how to show it. */
@@ -22,12 +24,14 @@ final class Progress {
   private final Map<Stage, StageProgress> stages = new EnumMap<>(Stage.class);
   private final Map<String, HostProgress> hosts = new LinkedHashMap<>();
   private final List<RolloutEvent.StageProgress> refusals = new ArrayList<>();
+  private final Set<String> tolerated = new HashSet<>();
   private final Pace pace = new Pace();
   private int budget;
   private boolean stopping;
   private @Nullable String notice;
   private @Nullable Instant until;
   private RolloutEvent.@Nullable BatchStarted batch;
+  private @Nullable RolloutOutcome outcome;
 
   /** How far a stage over all hosts is. */
   record StageProgress(int done, int ok, int hosts, boolean finished) {
@@ -51,7 +55,7 @@ final class Progress {
       case RolloutEvent.Planned planned -> {
         planned.plan().hosts().forEach(this::host);
         budget = planned.plan().maxFailures();
-        planned.plan().unreachable().forEach(out -> host(out.host()).finish(out));
+        planned.plan().unreachable().forEach(this::tolerated);
         planned.plan().skipped().forEach(host -> skipped(host, planned.plan()));
         pace.planned(planned.plan().estimate());
       }
@@ -70,8 +74,7 @@ final class Progress {
       case RolloutEvent.HostTold told -> told(told, now);
       case RolloutEvent.Reattaching again ->
           host(again.host()).reattach(again.attempt(), again.reason());
-      case RolloutEvent.HostFinished finished ->
-          host(finished.outcome().host()).finish(finished.outcome());
+      case RolloutEvent.HostFinished finished -> finished(finished.outcome());
       case RolloutEvent.Paused paused -> {
         notice = paused.why();
         until = now.plus(paused.duration());
@@ -91,35 +94,38 @@ final class Progress {
                 + " will finish, no more are started; Ctrl-C again to leave at once";
       }
       case RolloutEvent.Note _ -> {}
-      case RolloutEvent.Finished _ -> notice = null;
+      case RolloutEvent.Finished finished -> {
+        notice = null;
+        outcome = finished.outcome();
+      }
     }
   }
 
   private void stage(RolloutEvent.StageProgress one) {
     stages.computeIfPresent(one.stage(), (_, stage) -> stage.with(one.ok()));
-    HostProgress host = hosts.get(one.host().id());
-    if (one.stage() == Stage.ROLLBACK && host != null) {
-      host.settle();
-    }
     if (!one.ok()) {
       refusals.add(one);
     }
   }
 
+  /** Hosts that are taken back report as those of a batch do. */
+  private void finished(HostOutcome outcome) {
+    host(outcome.host()).finish(outcome);
+    stages.computeIfPresent(Stage.ROLLBACK, (_, stage) -> stage.with(!outcome.failure()));
+  }
+
   /** Only a host's own turn counts: it tells things in preflight and pull as well. */
   private void told(RolloutEvent.HostTold told, Instant now) {
     HostProgress host = hosts.get(told.host().id());
-    if (host == null) {
-      return;
-    }
-    if (!host.running()
-        && stages.containsKey(Stage.ROLLBACK)
-        && told.event() instanceof HostEvent.StepStarted) {
-      host.start(now);
-    }
-    if (host.running()) {
+    if (host != null && host.running()) {
       host.tell(told.event(), now);
     }
+  }
+
+  /** Left out before anything was touched: named, and beside the budget. */
+  private void tolerated(HostOutcome.Unreachable out) {
+    host(out.host()).finish(out);
+    tolerated.add(out.host().id());
   }
 
   private void skipped(Host host, RolloutPlan plan) {
@@ -147,8 +153,14 @@ final class Progress {
     return batch;
   }
 
+  /** How it ended, null while it runs. */
+  @Nullable RolloutOutcome outcome() {
+    return outcome;
+  }
+
   long failures() {
     return hosts.values().stream()
+        .filter(host -> !tolerated.contains(host.host.id()))
         .map(HostProgress::outcome)
         .filter(outcome -> outcome != null && outcome.failure())
         .count();
@@ -170,6 +182,6 @@ final class Progress {
   /** How long it may still take, null where nothing is known. */
   @Nullable Duration left(Instant now) {
     boolean going = hosts.values().stream().anyMatch(host -> host.running() || host.waiting());
-    return going && !stopping ? pace.left(now) : null;
+    return going && !stopping && outcome == null ? pace.left(now) : null;
   }
 }

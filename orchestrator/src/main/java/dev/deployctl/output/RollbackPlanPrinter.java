@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what a rollback would do: which hosts go back, and from what to what. */
 public final class RollbackPlanPrinter {
@@ -19,26 +21,24 @@ public final class RollbackPlanPrinter {
   }
 
   public void print(RollbackPlan plan) {
-    Line heading =
-        page.line()
-            .add(Colour.STRONG, plan.app().name())
-            .add("  takes back rollout " + plan.undone());
-    if (plan.by() != null) {
-      heading.add(" of " + plan.by());
-    }
-    if (plan.since() != null) {
-      heading.add(", " + plan.since());
-    }
-    page.print(heading);
-    moves(plan).forEach((move, hosts) -> page.items(page.line(move + "  "), ", ", lines(hosts)));
+    HostNames names = new HostNames(everyHost(plan));
+    String by = plan.by();
+    String since = plan.since();
+    page.words(
+        page.line().add(Colour.STRONG, plan.app().name()).add("  "),
+        "takes back rollout "
+            + plan.undone()
+            + (by == null ? "" : " of " + by)
+            + (since == null ? "" : ", " + Times.text(since) + " UTC"));
+    moves(plan)
+        .forEach((move, hosts) -> page.words(label("back"), move + " on " + every(names, hosts)));
     if (!plan.untouched().isEmpty()) {
-      page.items(page.line("stays as it is  "), ", ", lines(plan.untouched()));
+      page.words(label("untouched"), every(names, plan.untouched()));
     }
-    if (!plan.unreachable().isEmpty()) {
-      page.items(
-          page.line().add(Colour.BAD, "out of reach  "),
-          ", ",
-          lines(plan.unreachable().stream().map(HostOutcome::host).toList()));
+    for (HostOutcome.Unreachable out : plan.unreachable()) {
+      page.words(
+          label("left out").add(Colour.BAD, names.of(out.host()) + ": "),
+          "not reached: " + out.reason());
     }
     page.flush();
   }
@@ -46,17 +46,31 @@ public final class RollbackPlanPrinter {
   private static Map<String, List<Host>> moves(RollbackPlan plan) {
     Map<String, List<Host>> moves = new LinkedHashMap<>();
     for (Host host : plan.hosts()) {
-      String move = label(plan.from().get(host.id())) + " → " + label(plan.to().get(host.id()));
-      moves.computeIfAbsent(move, key -> new ArrayList<>()).add(host);
+      String move = text(plan.from().get(host.id())) + " → " + text(plan.to().get(host.id()));
+      moves.computeIfAbsent(move, _ -> new ArrayList<>()).add(host);
     }
     return moves;
   }
 
-  private static String label(@org.jspecify.annotations.Nullable Release release) {
-    return release == null ? "its kept release" : release.label();
+  private static String text(@Nullable Release release) {
+    return release == null ? "its kept release" : Wording.release(release);
   }
 
-  private List<Line> lines(List<Host> hosts) {
-    return hosts.stream().map(host -> page.line(host.name())).toList();
+  /** By name, however many: these are the hosts that will change. */
+  private static String every(HostNames names, List<Host> hosts) {
+    return String.join(", ", hosts.stream().map(names::of).toList());
+  }
+
+  private static List<Host> everyHost(RollbackPlan plan) {
+    return Stream.of(
+            plan.hosts().stream(),
+            plan.untouched().stream(),
+            plan.unreachable().stream().map(HostOutcome::host))
+        .flatMap(hosts -> hosts)
+        .toList();
+  }
+
+  private Line label(String word) {
+    return page.line(" ").add(Colour.FAINT, word).to(12);
   }
 }

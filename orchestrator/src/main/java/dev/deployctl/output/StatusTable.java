@@ -48,7 +48,7 @@ public final class StatusTable {
         row(table, names.of(host.host()), host.host().zone(), several, status, fleets);
       }
     }
-    table.print();
+    table.print("SERVING", "PREVIOUS", "BY", "CONNECTIONS", "SINCE (UTC)", "ZONE");
     remarks(hosts, names, several);
     fleets.forEach((app, fleet) -> mixed(app, fleet, names));
     totals(hosts);
@@ -80,7 +80,7 @@ public final class StatusTable {
       Map<String, Fleet> fleets) {
     Serving serving = status.serving();
     Fleet fleet = fleets.get(status.app());
-    boolean odd = fleet != null && fleet.odd(release(serving));
+    boolean odd = serving != null && fleet != null && fleet.odd(release(serving));
     table.row(
         page.line(name),
         page.line(zone),
@@ -139,7 +139,8 @@ public final class StatusTable {
     if (fleet.mixed()) {
       page.words(
           page.line(" ").add(Colour.WARN, "≠ " + app).add("  "),
-          fleet.size() + " releases run: " + fleet.sentence(names));
+          (fleet.releases() == 1 ? "1 release runs: " : fleet.releases() + " releases run: ")
+              + fleet.sentence(names));
     }
   }
 

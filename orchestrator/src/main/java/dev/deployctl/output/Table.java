@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,7 +25,11 @@ final class Table {
     rows.add(List.of(cells));
   }
 
-  void print() {
+  /**
+   * Prints, and on a terminal too narrow leaves out columns, in the order in which they can be
+   * missed.
+   */
+  void print(String... dispensable) {
     List<Line> head = headings.stream().map(word -> page.line().add(Colour.FAINT, word)).toList();
     int[] widths = new int[headings.size()];
     for (int column = 0; column < widths.length; column++) {
@@ -32,7 +37,15 @@ final class Table {
       int widest = rows.stream().mapToInt(row -> row.get(at).width()).max().orElse(0);
       widths[column] = widest == 0 ? 0 : Math.max(widest, head.get(column).width());
     }
+    for (int i = 0; i < dispensable.length && width(widths) > page.width(); i++) {
+      widths[headings.indexOf(dispensable[i])] = 0;
+    }
     Stream.concat(Stream.of(head), rows.stream()).forEach(row -> page.print(line(row, widths)));
+  }
+
+  private static long width(int[] widths) {
+    return Arrays.stream(widths).filter(width -> width > 0).mapToLong(width -> width + GAP).sum()
+        - GAP;
   }
 
   private Line line(List<Line> row, int[] widths) {

@@ -26,17 +26,35 @@ final class DeployLock implements AutoCloseable {
   static final Duration RENEWED = Duration.ofSeconds(30);
   private static final Duration SHORTEST_RETRY = Duration.ofMillis(700);
 
+  /** Longer than somebody who lost a race takes to give back what he had. */
+  private static final Duration TIE = Duration.ofSeconds(3);
+
+  private static final Duration ASKED_AGAIN = Duration.ofMillis(300);
+
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
   private final App app;
   private final String reason;
-  private final LockId id = LockId.random();
+  private final LockId id;
+  private final boolean standing;
   private final Set<Host> held = ConcurrentHashMap.newKeySet();
   private int parallelism = 1;
   private Timeline.@Nullable Beat heartbeat;
 
-  DeployLock(HostAgent agent, Timeline timeline, EventSink sink, App app, String reason) {
+  /**
+   * @param held a lock that the user holds on all these hosts already: then none is taken, renewed
+   *     or given back
+   */
+  DeployLock(
+      HostAgent agent,
+      Timeline timeline,
+      EventSink sink,
+      App app,
+      String reason,
+      @Nullable LockId held) {
+    this.id = held == null ? LockId.random() : held;
+    this.standing = held != null;
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
@@ -58,13 +76,16 @@ final class DeployLock implements AutoCloseable {
    * Takes the lock on all hosts, waiting up to {@code wait} while somebody else holds one of them.
    */
   @Nullable Refusal take(List<Host> hosts, int atOnce, Duration wait) throws InterruptedException {
+    if (standing) {
+      return null;
+    }
     parallelism = atOnce;
     List<Host> ordered = new ArrayList<>(hosts);
     ordered.sort(Comparator.comparing(Host::id));
     Instant begun = timeline.now();
     sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.LOCK, ordered.size()));
     while (true) {
-      Refusal refusal = tryAll(ordered);
+      Refusal refusal = tryInOrder(ordered);
       if (refusal == null) {
         heartbeat = timeline.every(RENEWED, this::renew);
         sink.tell(
@@ -81,6 +102,29 @@ final class DeployLock implements AutoCloseable {
         return refusal;
       }
       timeline.sleep(SHORTEST_RETRY.plusMillis(ThreadLocalRandom.current().nextInt(1, 800)));
+    }
+  }
+
+  /**
+   * Two that ask at the same time may each come first somewhere. Whoever is refused gives back what
+   * lies behind the refused host, keeps what lies before it, and asks again for a moment: so the
+   * one who is ahead at the first host that both want gets all of them, and never both none.
+   */
+  private @Nullable Refusal tryInOrder(List<Host> ordered) throws InterruptedException {
+    Instant begun = timeline.now();
+    int from = 0;
+    while (true) {
+      Refusal refusal = tryAll(ordered.subList(from, ordered.size()));
+      if (refusal == null || !refusal.locked()) {
+        return refusal;
+      }
+      int refused = ordered.indexOf(refusal.host());
+      release(ordered.subList(refused, ordered.size()));
+      if (refused == 0 || Duration.between(begun, timeline.now()).compareTo(TIE) >= 0) {
+        return refusal;
+      }
+      from = refused;
+      timeline.sleep(ASKED_AGAIN);
     }
   }
 
@@ -135,8 +179,12 @@ final class DeployLock implements AutoCloseable {
   }
 
   private void release() throws InterruptedException {
+    release(List.copyOf(held));
+  }
+
+  private void release(List<Host> some) throws InterruptedException {
     HostCommand command = HostCommand.unlock(app, id);
-    List<Host> hosts = List.copyOf(held);
+    List<Host> hosts = some.stream().filter(held::contains).toList();
     timeline.forEach(hosts, parallelism, host -> ignoreLosses(host, command));
     hosts.forEach(held::remove);
   }

@@ -60,6 +60,11 @@ public record HostCommand(List<String> words) {
     return command.rollout(rollout).lock(lock);
   }
 
+  /** The same image again, with fresh env. */
+  public static HostCommand restart(App app, RolloutId rollout, LockId lock) {
+    return of("restart", app).rollout(rollout).lock(lock);
+  }
+
   /**
    * Goes back to what the rollout {@code undo} replaced; nothing happens where it changed nothing.
    */

@@ -4,6 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ sealed interface HostPreflight {
   }
 
   /** Asks one host; never changes anything there. */
-  static HostPreflight ask(HostAgent agent, Host host, HostCommand command)
+  static HostPreflight ask(HostAgent agent, Host host, HostCommand command, @Nullable LockId held)
       throws InterruptedException {
     List<HostEvent.Check> failed = new ArrayList<>();
     try {
@@ -50,7 +51,7 @@ sealed interface HostPreflight {
                 }
               });
       if (reply.last() instanceof HostEvent.PreflightFinished answer) {
-        if (answer.ok()) {
+        if (answer.ok() || (onlyLock(failed) && isHeldBy(answer.lock(), held))) {
           return new Fit(host, answer);
         }
         return new Unfit(host, answer.exit(), error(failed, reply));
@@ -61,6 +62,14 @@ sealed interface HostPreflight {
     } catch (ConnectionLostException lost) {
       return new OutOfReach(host, String.valueOf(lost.getMessage()), null);
     }
+  }
+
+  private static boolean onlyLock(List<HostEvent.Check> failed) {
+    return failed.stream().allMatch(check -> check.name().equals("lock"));
+  }
+
+  private static boolean isHeldBy(HostEvent.@Nullable LockHolder lock, @Nullable LockId held) {
+    return lock != null && held != null && held.value().equals(lock.lock());
   }
 
   private static HostError error(List<HostEvent.Check> failed, HostReply reply) {

@@ -4,6 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +21,13 @@ final class Preparation {
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
+  private final @Nullable LockId held;
 
-  Preparation(HostAgent agent, Timeline timeline, EventSink sink) {
+  /**
+   * @param held a lock of the user's own: that a host is locked by it is no reason to refuse
+   */
+  Preparation(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
+    this.held = held;
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
@@ -59,25 +65,25 @@ final class Preparation {
             RolloutEvent.Stage.PREFLIGHT, fit.size(), ordered.size(), took));
     int maxUnreachable = request.settings().maxUnreachable().of(request.hosts().size());
     Ending refusal = refusal(unfit, unreachable.size(), maxUnreachable);
-    ImageRef.@Nullable Digest digest = digest(request.image(), fit);
+    Asked asked = asked(request.work(), fit);
     if (refusal == null && fit.isEmpty()) {
       refusal = Ending.UNREACHABLE;
     }
-    if (refusal != null || digest == null) {
-      return new Result.Refused(refused(request, ordered, refusal, took));
+    if (refusal != null || asked.unresolved()) {
+      return new Result.Refused(refused(request, asked, ordered, refusal, took));
     }
-    return new Result.Ready(plan(request, fit, unreachable, digest, maxUnreachable));
+    return new Result.Ready(plan(request, asked, fit, unreachable, maxUnreachable));
   }
 
   private Map<Host, HostPreflight> askAll(RolloutRequest request) throws InterruptedException {
     sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PREFLIGHT, request.hosts().size()));
     Map<Host, HostPreflight> answers = new ConcurrentHashMap<>();
-    HostCommand command = HostCommand.preflight(request.app(), request.image());
+    HostCommand command = request.work().preflight(request.app());
     timeline.forEach(
         request.hosts(),
         request.settings().parallelism(),
         host -> {
-          HostPreflight answer = HostPreflight.ask(agent, host, command);
+          HostPreflight answer = HostPreflight.ask(agent, host, command, held);
           answers.put(host, answer);
           sink.tell(
               new RolloutEvent.StageProgress(
@@ -108,25 +114,67 @@ final class Preparation {
     return unreachable > maxUnreachable ? Ending.UNREACHABLE : null;
   }
 
-  /** One digest for all: the first host's word, in the order of the hosts. */
-  private static ImageRef.@Nullable Digest digest(ImageRef image, List<HostPreflight.Fit> fit) {
-    if (image instanceof ImageRef.Digest digest) {
-      return digest;
+  /**
+   * What was asked for, as far as hosts could say.
+   *
+   * @param digest one for all: the first host's word, in the order of the hosts
+   */
+  private record Asked(
+      boolean restart, boolean force, Release release, ImageRef.@Nullable Digest digest) {
+    boolean unresolved() {
+      return !restart && digest == null;
     }
-    for (HostPreflight.Fit host : fit) {
-      String digest = host.answer().digest();
-      if (digest != null) {
-        return new ImageRef.Digest(digest);
+
+    /** Whether this host needs no change. */
+    boolean met(HostPreflight.Fit host) {
+      if (restart) {
+        return host.serving() == null;
       }
+      return !force && digest != null && host.runs(digest);
     }
-    return null;
+  }
+
+  private static Asked asked(Work work, List<HostPreflight.Fit> fit) {
+    return switch (work) {
+      case Work.Restart restart -> new Asked(true, true, common(fit), null);
+      case Work.Deploy deploy ->
+          switch (deploy.image()) {
+            case ImageRef.Digest digest ->
+                new Asked(false, deploy.force(), new Release(null, digest.value(), null), digest);
+            case ImageRef.Tag tag -> {
+              String found =
+                  fit.stream()
+                      .map(host -> host.answer().digest())
+                      .filter(Objects::nonNull)
+                      .findFirst()
+                      .orElse(null);
+              yield new Asked(
+                  false,
+                  deploy.force(),
+                  new Release(null, found, tag.value()),
+                  found == null ? null : new ImageRef.Digest(found));
+            }
+          };
+    };
+  }
+
+  /** What all of them serve, as far as it is one thing. */
+  private static Release common(List<HostPreflight.Fit> fit) {
+    List<Release> images =
+        fit.stream()
+            .map(HostPreflight.Fit::serving)
+            .filter(Objects::nonNull)
+            .map(release -> new Release(null, release.digest(), release.tag()))
+            .distinct()
+            .toList();
+    return images.size() == 1 ? images.getFirst() : new Release(null, null, null);
   }
 
   private static RolloutPlan plan(
       RolloutRequest request,
+      Asked asked,
       List<HostPreflight.Fit> fit,
       List<HostOutcome.Unreachable> unreachable,
-      ImageRef.Digest digest,
       int maxUnreachable) {
     List<String> warnings = new ArrayList<>();
     List<Host> change = new ArrayList<>();
@@ -138,10 +186,11 @@ final class Preparation {
       if (now != null) {
         serving.put(host.host().id(), now);
       }
-      (host.runs(digest) && !request.force() ? skip : change).add(host.host());
+      (asked.met(host) ? skip : change).add(host.host());
       env = env == null ? host.answer().env() : env;
       String other = host.answer().digest();
-      if (other != null && !other.equals(digest.value())) {
+      ImageRef.Digest digest = asked.digest();
+      if (digest != null && other != null && !other.equals(digest.value())) {
         warnings.add(
             "the tag moved while hosts were asked: "
                 + host.host().name()
@@ -151,11 +200,11 @@ final class Preparation {
                 + digest);
       }
     }
-    String tag = request.image() instanceof ImageRef.Tag named ? named.value() : null;
     return new RolloutPlan(
         request.app(),
-        new Release(null, digest.value(), tag),
-        digest,
+        asked.restart(),
+        asked.release(),
+        asked.digest(),
         BatchPlanner.plan(change, request.settings()),
         skip,
         unreachable,
@@ -168,16 +217,12 @@ final class Preparation {
         warnings);
   }
 
-  /** What was asked for, as far as it is known without a host's answer. */
-  private static Release asked(ImageRef image) {
-    return switch (image) {
-      case ImageRef.Tag tag -> new Release(null, null, tag.value());
-      case ImageRef.Digest digest -> new Release(null, digest.value(), null);
-    };
-  }
-
   private static RolloutOutcome refused(
-      RolloutRequest request, List<HostPreflight> answers, @Nullable Ending ending, Duration took) {
+      RolloutRequest request,
+      Asked asked,
+      List<HostPreflight> answers,
+      @Nullable Ending ending,
+      Duration took) {
     List<HostOutcome> hosts = new ArrayList<>();
     for (HostPreflight answer : answers) {
       hosts.add(
@@ -194,7 +239,7 @@ final class Preparation {
       HostError error =
           new HostError(
               "not-found",
-              "no host could say which digest " + request.image() + " is",
+              "no host could say which digest " + asked.release().label() + " is",
               null,
               "is the tag pushed? deployctl rollout --digest needs no tag",
               null);
@@ -209,7 +254,7 @@ final class Preparation {
         request.id(),
         request.app(),
         ending == null ? Ending.PREFLIGHT_REFUSED : ending,
-        asked(request.image()),
+        asked.release(),
         hosts,
         0,
         took,

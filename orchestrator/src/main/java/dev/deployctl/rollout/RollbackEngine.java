@@ -5,6 +5,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.time.Duration;
@@ -23,11 +24,20 @@ public final class RollbackEngine {
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
+  private final @Nullable LockId held;
 
   public RollbackEngine(HostAgent agent, Timeline timeline, EventSink sink) {
+    this(agent, timeline, sink, null);
+  }
+
+  /**
+   * @param held a lock that the user holds on all hosts already, or null
+   */
+  public RollbackEngine(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
+    this.held = held;
   }
 
   /**
@@ -87,7 +97,8 @@ public final class RollbackEngine {
     Instant begun = timeline.now();
     Map<Host, HostOutcome> outcomes = new HashMap<>();
     Ending ending = Ending.DONE;
-    try (DeployLock lock = new DeployLock(agent, timeline, sink, plan.app(), options.reason())) {
+    try (DeployLock lock =
+        new DeployLock(agent, timeline, sink, plan.app(), options.reason(), held)) {
       DeployLock.Refusal refusal =
           lock.take(plan.hosts(), options.parallelism(), options.lockWait());
       if (refusal == null) {

@@ -4,6 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +26,30 @@ public final class RolloutEngine {
 
   private static final Duration SLICE = Duration.ofMillis(200);
 
+  /** How often hosts that somebody else holds are asked whether they are free. */
+  private static final Duration LOCK_ASKED = Duration.ofSeconds(3);
+
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
   private final Interruption interruption;
+  private final @Nullable LockId held;
 
   public RolloutEngine(
       HostAgent agent, Timeline timeline, EventSink sink, Interruption interruption) {
+    this(agent, timeline, sink, interruption, null);
+  }
+
+  /**
+   * @param held a lock that the user holds on all hosts already, or null
+   */
+  public RolloutEngine(
+      HostAgent agent,
+      Timeline timeline,
+      EventSink sink,
+      Interruption interruption,
+      @Nullable LockId held) {
+    this.held = held;
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
@@ -39,10 +58,34 @@ public final class RolloutEngine {
 
   /** What a rollout would do, or why it would do nothing. Touches nothing. */
   public Prepared prepare(RolloutRequest request) throws InterruptedException {
-    return switch (new Preparation(agent, timeline, sink).prepare(request)) {
-      case Preparation.Result.Ready ready -> new Prepared.Ready(ready.plan());
-      case Preparation.Result.Refused refused -> new Prepared.Refused(refused.outcome());
-    };
+    Instant begun = timeline.now();
+    while (true) {
+      switch (new Preparation(agent, timeline, sink, held).prepare(request)) {
+        case Preparation.Result.Ready ready -> {
+          return new Prepared.Ready(ready.plan());
+        }
+        case Preparation.Result.Refused refused -> {
+          RolloutOutcome outcome = refused.outcome();
+          Duration left = request.lockWait().minus(Duration.between(begun, timeline.now()));
+          if (outcome.ending() != Ending.LOCKED || !left.isPositive() || interruption.requested()) {
+            return new Prepared.Refused(
+                interruption.requested() ? outcome.endedBy(Ending.INTERRUPTED) : outcome);
+          }
+          // Asked anew after the wait: what hosts run is what their holder leaves behind.
+          sink.tell(new RolloutEvent.Note(Locked.words(outcome, left)));
+          pause(left.compareTo(LOCK_ASKED) < 0 ? left : LOCK_ASKED);
+        }
+      }
+    }
+  }
+
+  /** Waits, but not after a Ctrl-C. */
+  private void pause(Duration duration) throws InterruptedException {
+    Instant end = timeline.now().plus(duration);
+    while (!interruption.requested() && timeline.now().isBefore(end)) {
+      Duration left = Duration.between(timeline.now(), end);
+      timeline.sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
+    }
   }
 
   /** A plan, or the outcome of not having one. */
@@ -65,6 +108,7 @@ public final class RolloutEngine {
     private final Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
     private final FailureBudget budget;
     private final List<String> notes = new ArrayList<>();
+    private boolean badCanary;
 
     Run(RolloutRequest request, RolloutPlan plan) {
       this.request = request;
@@ -81,7 +125,7 @@ public final class RolloutEngine {
         return finish(Ending.DONE);
       }
       try (DeployLock lock =
-          new DeployLock(agent, timeline, sink, request.app(), request.reason())) {
+          new DeployLock(agent, timeline, sink, request.app(), request.reason(), held)) {
         DeployLock.Refusal refusal =
             lock.take(plan.hosts(), request.settings().parallelism(), request.lockWait());
         if (refusal != null) {
@@ -97,16 +141,21 @@ public final class RolloutEngine {
                   Duration.ZERO));
           return finish(refusal.locked() ? Ending.LOCKED : Ending.PREFLIGHT_REFUSED);
         }
-        pullAhead();
+        ImageRef.Digest digest = plan.digest();
+        if (digest != null) {
+          pullAhead(HostCommand.pull(request.app(), digest));
+        }
         if (!stopped()) {
           goOver(lock);
         }
-        return finish(ending(lock));
+        Ending ending = ending(lock);
+        notes.addAll(new Afterwards(agent, timeline).notes(request));
+        return finish(ending);
       }
     }
 
     private Ending ending(DeployLock lock) throws InterruptedException {
-      if (!budget.spent()) {
+      if (!budget.spent() && !badCanary) {
         return interruption.requested() && outcomes.size() < plan.hosts().size()
             ? Ending.INTERRUPTED
             : Ending.DONE;
@@ -119,11 +168,10 @@ public final class RolloutEngine {
       return Ending.OVER_BUDGET;
     }
 
-    private void pullAhead() throws InterruptedException {
+    private void pullAhead(HostCommand command) throws InterruptedException {
       List<Host> hosts = plan.hosts();
       Instant from = timeline.now();
       sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PULL, hosts.size()));
-      HostCommand command = HostCommand.pull(request.app(), plan.digest());
       timeline.forEach(
           hosts,
           Math.min(PULLS_AT_ONCE, request.settings().parallelism()),
@@ -200,19 +248,31 @@ public final class RolloutEngine {
         sink.tell(
             new RolloutEvent.BatchFinished(
                 i + 1, batches.size(), budget.failures(), budget.limit()));
-        if (i + 1 < batches.size() && !request.settings().pause().isZero() && !stopped()) {
-          pause(request.settings().pause());
+        boolean more = i + 1 < batches.size() && !stopped();
+        if (more && batch.canary() && request.settings().bake().isPositive()) {
+          bake(batch.hosts());
+        }
+        if (more && request.settings().pause().isPositive() && !stopped()) {
+          pause(request.settings().pause(), "pause between batches");
         }
       }
     }
 
-    private void pause(Duration duration) throws InterruptedException {
-      sink.tell(new RolloutEvent.Paused(duration, "pause between batches"));
-      Instant end = timeline.now().plus(duration);
-      while (!interruption.requested() && timeline.now().isBefore(end)) {
-        Duration left = Duration.between(timeline.now(), end);
-        timeline.sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
-      }
+    /** Watches the canary for a while; what is worse than before goes no further. */
+    private void bake(List<Host> canary) throws InterruptedException {
+      Duration window = request.settings().bake();
+      pause(window, "watching the canary");
+      Bake.Verdict verdict =
+          new Bake(agent, timeline)
+              .judge(request.app(), canary, window, request.settings().parallelism());
+      sink.tell(new RolloutEvent.Note(verdict.text()));
+      notes.add(verdict.text());
+      badCanary = verdict.worse();
+    }
+
+    private void pause(Duration duration, String why) throws InterruptedException {
+      sink.tell(new RolloutEvent.Paused(duration, why));
+      RolloutEngine.this.pause(duration);
     }
 
     private HostOutcome deploy(Host host, DeployLock lock) throws InterruptedException {
@@ -221,11 +281,7 @@ public final class RolloutEngine {
       HostRollout rollout =
           new HostRollout(
               agent, timeline, sink, host, request.app(), request.id(), request.patience());
-      ImageRef.@Nullable Tag tag = request.image() instanceof ImageRef.Tag named ? named : null;
-      HostRollout.End end =
-          rollout.run(
-              HostCommand.deploy(
-                  request.app(), plan.digest(), tag, request.id(), lock.id(), request.force()));
+      HostRollout.End end = rollout.run(command(lock));
       Duration took = Duration.between(from, timeline.now());
       return switch (end) {
         case HostRollout.End.Told told -> told(host, told, rollout, took);
@@ -239,16 +295,23 @@ public final class RolloutEngine {
       };
     }
 
+    private HostCommand command(DeployLock lock) {
+      return switch (request.work()) {
+        case Work.Restart restart -> restart.command(request.app(), request.id(), lock.id());
+        case Work.Deploy deploy ->
+            deploy.command(
+                request.app(), Objects.requireNonNull(plan.digest()), request.id(), lock.id());
+      };
+    }
+
     private HostOutcome told(
         Host host, HostRollout.End.Told told, HostRollout rollout, Duration took) {
       HostEvent.DeployFinished last = told.finished();
       HostEvent.DeployStarted first = told.started();
-      Release tried =
-          new Release(
-              first == null ? null : first.release(), plan.wanted().digest(), plan.wanted().tag());
-      if (last.exit() == 0) {
-        Release now = new Release(last.serving(), plan.wanted().digest(), plan.wanted().tag());
-        return "unchanged".equals(last.outcome())
+      Release tried = image(first == null ? null : first.release(), last);
+      if (last.reached()) {
+        Release now = image(last.serving(), last);
+        return last.outcome().equals("unchanged")
             ? new HostOutcome.Skipped(host, now)
             : new HostOutcome.Updated(
                 host, serving(host), now, took, rollout.cutConnections(), rollout.warnings());
@@ -264,6 +327,13 @@ public final class RolloutEngine {
               : error,
           last.changed(),
           took);
+    }
+
+    /** The release of this rollout on one host; at a restart the host says which image it is. */
+    private Release image(@Nullable String id, HostEvent.DeployFinished last) {
+      return plan.restart()
+          ? new Release(id, last.digest(), last.tag())
+          : new Release(id, plan.wanted().digest(), plan.wanted().tag());
     }
 
     /** Takes exactly the hosts that this rollout changed back to the release each ran before. */
@@ -291,7 +361,7 @@ public final class RolloutEngine {
     }
 
     private boolean stopped() {
-      return budget.spent() || interruption.requested();
+      return budget.spent() || badCanary || interruption.requested();
     }
 
     private @Nullable Release serving(Host host) {

@@ -57,6 +57,11 @@ public record RolloutOutcome(
     }
   }
 
+  /** The same, with another reason for its end. */
+  RolloutOutcome endedBy(Ending other) {
+    return new RolloutOutcome(id, app, other, wanted, hosts, maxFailures, took, notes);
+  }
+
   /** Hosts that count against the budget. */
   public long failures() {
     return hosts.stream().filter(HostOutcome::failure).count();

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a rollout is about to do, settled before anything is touched.
  *
- * @param wanted the release that hosts are to run; its digest is one for all hosts
+ * @param restart whether hosts keep their image and only get fresh env
+ * @param wanted the release that hosts are to run, its digest one for all hosts; at a restart what
+ *     they run now, as far as that is one
+ * @param digest the image that goes to all hosts; null at a restart
  * @param batches hosts to change, in order; hosts that run the digest already are not among them
  * @param skipped hosts that run the wanted digest already, and well
  * @param unreachable hosts that could not be reached, and are within the limit
@@ -23,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RolloutPlan(
     App app,
+    boolean restart,
     Release wanted,
-    ImageRef.Digest digest,
+    ImageRef.@Nullable Digest digest,
     List<Batch> batches,
     List<Host> skipped,
     List<HostOutcome.Unreachable> unreachable,
@@ -41,6 +45,38 @@ public record RolloutPlan(
     unreachable = List.copyOf(unreachable);
     serving = Map.copyOf(serving);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The plan of a deploy. */
+  public RolloutPlan(
+      App app,
+      Release wanted,
+      ImageRef.@Nullable Digest digest,
+      List<Batch> batches,
+      List<Host> skipped,
+      List<HostOutcome.Unreachable> unreachable,
+      Map<String, Release> serving,
+      @Nullable EnvChange env,
+      RolloutSettings settings,
+      int maxFailures,
+      int maxUnreachable,
+      @Nullable Duration estimate,
+      List<String> warnings) {
+    this(
+        app,
+        false,
+        wanted,
+        digest,
+        batches,
+        skipped,
+        unreachable,
+        serving,
+        env,
+        settings,
+        maxFailures,
+        maxUnreachable,
+        estimate,
+        warnings);
   }
 
   /** Hosts that are changed together. */

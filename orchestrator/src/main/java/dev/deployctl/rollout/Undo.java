@@ -101,7 +101,7 @@ final class Undo {
   private static HostOutcome told(
       Host host, HostEvent.DeployFinished last, @Nullable Release abandoned, Duration took) {
     Release serving = new Release(last.serving(), last.digest(), last.tag());
-    if (last.exit() != 0) {
+    if (!last.reached()) {
       HostError error = last.error();
       return new HostOutcome.RollbackFailed(
           host, serving, error == null ? error("the host gave no reason", null) : error);

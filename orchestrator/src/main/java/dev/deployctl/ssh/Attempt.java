@@ -1,6 +1,8 @@
 package dev.deployctl.ssh;
 
 import java.net.Socket;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt to connect: how far it has come, and what to close when it must end. */
@@ -27,7 +29,9 @@ final class Attempt {
 
   private Stage stage = Stage.RESOLVE;
   private @Nullable Socket socket;
+  private boolean late;
   private boolean ended;
+  private Supplier<String> remarks = () -> "";
 
   synchronized void at(Stage next) {
     stage = next;
@@ -37,23 +41,51 @@ final class Attempt {
     return stage;
   }
 
+  /** Something that explains a failure: what a proxy command says, say. */
+  synchronized void explainedBy(Supplier<String> source) {
+    remarks = source;
+  }
+
+  synchronized Optional<String> remark() {
+    return Optional.of(remarks.get()).filter(text -> !text.isEmpty());
+  }
+
   /** Takes a socket under its wings; one that comes too late is closed at once. */
   synchronized void opened(Socket opened) {
     socket = opened;
-    if (ended) {
+    if (ended || late) {
       Sockets.close(opened);
     }
   }
 
-  /** Closes what is open, so that whoever waits for it fails. */
-  void end() {
+  /** Begins another try. */
+  synchronized void again() {
+    late = false;
+    socket = null;
+    stage = Stage.RESOLVE;
+  }
+
+  /** Closes what is open, so that whoever waits for it fails; another try may follow. */
+  void timeIsUp() {
     Socket open;
     synchronized (this) {
-      ended = true;
+      late = true;
       open = socket;
     }
     if (open != null) {
       Sockets.close(open);
     }
+  }
+
+  /** The same, and no other try follows. */
+  void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    timeIsUp();
+  }
+
+  synchronized boolean isEnded() {
+    return ended;
   }
 }

@@ -3,6 +3,7 @@ package dev.deployctl.ssh;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The one timer of all connections. What it starts must not block it. */
@@ -14,6 +15,8 @@ final class Clock implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("ssh-clock").factory());
     timer.setRemoveOnCancelPolicy(true);
+    // What comes too late is of no more use, and nobody's fault.
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 

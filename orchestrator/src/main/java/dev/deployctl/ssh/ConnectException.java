@@ -4,27 +4,33 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection did not come about; says why, and what to do. */
 final class ConnectException extends Exception {
-  private final @Nullable String hint;
-  private final boolean worthRetrying;
+  /** Whether it is worth another try. */
+  enum Retry {
+    NEVER,
+    /** The host turned the connection away before it said a word, as a busy sshd does. */
+    AS_BUSY,
+    /** No connection was made at all: ConnectionAttempts says how often to try. */
+    AS_CONFIGURED
+  }
 
-  ConnectException(
-      String message, @Nullable String hint, boolean worthRetrying, @Nullable Throwable cause) {
+  private final @Nullable String hint;
+  private final Retry retry;
+
+  ConnectException(String message, @Nullable String hint, Retry retry, @Nullable Throwable cause) {
     super(message, cause);
     this.hint = hint;
-    this.worthRetrying = worthRetrying;
+    this.retry = retry;
   }
 
   String text() {
-    String message = getMessage();
-    return message == null ? "no connection" : message;
+    return String.valueOf(getMessage());
   }
 
   @Nullable String hint() {
     return hint;
   }
 
-  /** The host turned the connection away before it said a word, as a busy sshd does. */
-  boolean worthRetrying() {
-    return worthRetrying;
+  Retry retry() {
+    return retry;
   }
 }

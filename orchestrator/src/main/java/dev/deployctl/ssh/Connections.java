@@ -5,6 +5,7 @@ import dev.deployctl.openssh.HostSettings;
 import dev.deployctl.openssh.JumpHosts;
 import dev.deployctl.openssh.SshConfig;
 import dev.deployctl.openssh.SshConfigQuery;
+import dev.deployctl.ssh.ConnectException.Retry;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -15,16 +16,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import net.schmizz.sshj.connection.channel.OpenFailException;
 
 /** One connection a host, made when it is first needed, shared, and made again when it is gone. */
 final class Connections implements AutoCloseable {
-  private static final int MOST_HOPS = 8;
-  private static final int TRIES = 5;
+  private static final int BUSY_TRIES = 5;
   private static final int FIRST_WAIT_MILLIS = 150;
 
   private final SshConfig config;
   private final Connector connector;
   private final Map<SshConfigQuery, Entry> entries = new HashMap<>();
+  private final List<Entry> extras = new ArrayList<>();
   private boolean closed;
 
   /** A connection that is there or to come. */
@@ -42,12 +44,16 @@ final class Connections implements AutoCloseable {
 
   /** The connection to a host; waits for it if need be. */
   SshConnection get(SshConfigQuery query) throws ConnectException, InterruptedException {
-    return get(query, true, 0);
+    return get(query, true);
   }
 
-  private SshConnection get(SshConfigQuery query, boolean target, int hops)
+  private SshConnection get(SshConfigQuery query, boolean target)
       throws ConnectException, InterruptedException {
-    Entry entry = entry(query, target, hops);
+    return await(query, entry(query, target));
+  }
+
+  private static SshConnection await(SshConfigQuery query, Entry entry)
+      throws ConnectException, InterruptedException {
     try {
       return entry.connection().get();
     } catch (ExecutionException failed) {
@@ -55,31 +61,86 @@ final class Connections implements AutoCloseable {
         throw cause;
       }
       if (failed.getCause() instanceof DeployException cause) {
-        throw cause;
+        throw new ConnectException(
+            query.host() + ": " + cause.getMessage(), cause.hint(), Retry.NEVER, cause);
       }
-      throw new IllegalStateException(failed.getCause());
+      throw new ConnectException(
+          query.host() + ": a defect of deployctl: " + failed.getCause(),
+          null,
+          Retry.NEVER,
+          failed);
     }
   }
 
-  private synchronized Entry entry(SshConfigQuery query, boolean target, int hops)
-      throws ConnectException {
+  /** Complains of what is wrong in ssh_config for a host. */
+  void check(SshConfigQuery query) {
+    config.settings(query);
+  }
+
+  /** What is thought of a host's key; connects anew, and leaves before the login. */
+  HostKeyReport look(SshConfigQuery query) throws ConnectException, InterruptedException {
+    Route.check(config, query);
+    HostSettings host = config.settings(query);
+    Attempt attempt = new Attempt();
+    try {
+      return connector.look(host, (a, deadline) -> transport(host, a, deadline), attempt);
+    } finally {
+      attempt.end();
+    }
+  }
+
+  /** One more connection to a host, for a single user, who closes it by {@link #release}. */
+  SshConnection extra(SshConfigQuery query) throws ConnectException, InterruptedException {
+    Entry entry = start(query, true);
+    synchronized (this) {
+      extras.add(entry);
+    }
+    try {
+      return await(query, entry);
+    } finally {
+      if (!entry.connection().isDone() || entry.connection().isCompletedExceptionally()) {
+        entry.attempt().end();
+      }
+    }
+  }
+
+  /** Closes an extra connection. */
+  void release(SshConnection extra) {
+    synchronized (this) {
+      extras.removeIf(
+          entry ->
+              entry.connection().isDone()
+                  && !entry.connection().isCompletedExceptionally()
+                  && entry.connection().join().equals(extra));
+    }
+    Thread.ofVirtual().name("ssh-close").start(extra::close);
+  }
+
+  private synchronized Entry entry(SshConfigQuery query, boolean target) throws ConnectException {
     if (closed) {
-      throw new ConnectException("the program is about to end", null, false, null);
+      throw new ConnectException("the program is about to end", null, Retry.NEVER, null);
     }
     Entry known = entries.get(query);
     if (known != null && !known.gone()) {
       return known;
     }
+    Entry entry = start(query, target);
+    entries.put(query, entry);
+    return entry;
+  }
+
+  private Entry start(SshConfigQuery query, boolean target) {
     CompletableFuture<SshConnection> future = new CompletableFuture<>();
     Attempt attempt = new Attempt();
-    Entry entry = new Entry(future, attempt);
-    entries.put(query, entry);
     Thread.ofVirtual()
         .name("ssh-connect-" + query.host())
         .start(
             () -> {
               try {
-                SshConnection made = make(query, target, hops, attempt);
+                if (target) {
+                  Route.check(config, query);
+                }
+                SshConnection made = make(query, target, attempt);
                 if (!future.complete(made)) {
                   made.close();
                 }
@@ -87,58 +148,76 @@ final class Connections implements AutoCloseable {
                 future.completeExceptionally(failed);
               }
             });
-    return entry;
+    return new Entry(future, attempt);
   }
 
-  private SshConnection make(SshConfigQuery query, boolean target, int hops, Attempt attempt)
+  private SshConnection make(SshConfigQuery query, boolean target, Attempt attempt)
       throws ConnectException, InterruptedException {
     HostSettings host = config.settings(query);
     for (int turn = 1; ; turn++) {
       try {
-        return connector.connect(host, a -> transport(host, hops, a), target, attempt);
+        return connector.connect(
+            host, (a, deadline) -> transport(host, a, deadline), target, attempt);
       } catch (ConnectException failed) {
-        if (!failed.worthRetrying() || turn == TRIES) {
+        Thread.sleep(pause(host, failed, turn));
+        if (attempt.isEnded()) {
           throw failed;
         }
-        // A busy sshd turns connections away at random; all at once again would not help.
-        long most = (long) FIRST_WAIT_MILLIS << turn;
-        Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
+        attempt.again();
       }
     }
   }
 
-  private Socket transport(HostSettings host, int hops, Attempt attempt)
-      throws IOException, ConnectException {
+  /** How long to wait before the next try. */
+  private static long pause(HostSettings host, ConnectException failed, int turn)
+      throws ConnectException {
+    int tries =
+        switch (failed.retry()) {
+          case NEVER -> 1;
+          case AS_BUSY -> BUSY_TRIES;
+          case AS_CONFIGURED -> host.connectionAttempts();
+        };
+    if (turn >= tries) {
+      throw failed;
+    }
+    if (failed.retry() == Retry.AS_CONFIGURED) {
+      return 1000;
+    }
+    // A busy sshd turns connections away at random; all at once again would not help.
+    long most = (long) FIRST_WAIT_MILLIS << turn;
+    return ThreadLocalRandom.current().nextLong(most / 2, most);
+  }
+
+  private Socket transport(HostSettings host, Attempt attempt, Deadline deadline)
+      throws IOException, ConnectException, InterruptedException {
     if (host.proxyCommand().isPresent()) {
-      return ProxyProcess.start(host.proxyCommand().get());
+      return ProxyProcess.start(host.proxyCommand().get(), attempt);
     }
     if (host.jump().isEmpty()) {
-      return Connector.direct(host, attempt);
+      return Sockets.connect(host, attempt);
     }
-    if (hops == MOST_HOPS) {
-      throw new ConnectException(
-          host.typed() + ": more than " + MOST_HOPS + " hops, one through the other",
-          "look for a loop of ProxyJump in ssh_config",
-          false,
-          null);
-    }
-    attempt.at(Attempt.Stage.HOP);
     JumpHosts jump = host.jump().get();
-    SshConfigQuery query =
-        new SshConfigQuery(
-            jump.host(),
-            jump.user(),
-            jump.port(),
-            jump.before().map(before -> List.of("ProxyJump " + before)).orElse(List.of()));
-    SshConnection hop;
-    try {
-      hop = get(query, false, hops + 1);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
+    attempt.at(Attempt.Stage.HOP);
+    try (Deadline.Pause _ = deadline.pause()) { // the hop has a deadline of its own
+      SshConnection hop = get(Route.query(jump), false);
+      return hop.tunnel(host.hostName(), host.port());
+    } catch (ConnectException closed) {
+      throw new ConnectException(
+          ConnectFailures.who(host) + ": not reached through " + jump.host() + ": " + closed.text(),
+          closed.hint(),
+          Retry.NEVER,
+          closed);
+    } catch (OpenFailException refused) {
+      throw new ConnectException(
+          ConnectFailures.who(host)
+              + ": not reached through "
+              + jump.host()
+              + ", which says: "
+              + refused.getMessage(),
+          "is the host up, and open for " + jump.host() + "?",
+          Retry.NEVER,
+          refused);
     }
-    attempt.at(Attempt.Stage.CONNECT);
-    return hop.tunnel(host.hostName(), host.port());
   }
 
   /** Forgets a connection that has turned out to be of no use. */
@@ -147,7 +226,7 @@ final class Connections implements AutoCloseable {
     if (entry != null
         && entry.connection().isDone()
         && !entry.connection().isCompletedExceptionally()
-        && entry.connection().join() == connection) {
+        && entry.connection().join().equals(connection)) {
       entries.remove(query);
     }
     Thread.ofVirtual().name("ssh-close").start(connection::close);
@@ -159,14 +238,16 @@ final class Connections implements AutoCloseable {
     synchronized (this) {
       closed = true;
       all = new ArrayList<>(entries.values());
+      all.addAll(extras);
       entries.clear();
+      extras.clear();
     }
     for (Entry entry : all) {
       boolean pending =
           entry
               .connection()
               .completeExceptionally(
-                  new ConnectException("the program is about to end", null, false, null));
+                  new ConnectException("the program is about to end", null, Retry.NEVER, null));
       if (pending) {
         entry.attempt().end();
       }

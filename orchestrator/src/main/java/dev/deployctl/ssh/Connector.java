@@ -1,276 +1,121 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.AlgorithmChoice;
+import dev.deployctl.openssh.HostKeyPolicy;
 import dev.deployctl.openssh.HostKeyText;
 import dev.deployctl.openssh.HostKeyVerdict;
 import dev.deployctl.openssh.HostSettings;
-import dev.deployctl.openssh.KnownHosts;
-import dev.deployctl.openssh.SshPublicKey;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.UnknownHostException;
-import java.time.Duration;
-import java.time.Instant;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.common.SSHException;
-import net.schmizz.sshj.common.SSHRuntimeException;
-import net.schmizz.sshj.userauth.UserAuthException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes one connection: transport, key exchange, host key, login, all under one time-out. */
+/** Makes one connection to one host, or finds out no more than whether its key is trusted. */
 final class Connector {
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
-  private static final List<String> SIGNATURES =
-      List.of(
-          "ssh-ed25519-cert-v01@openssh.com",
-          "ecdsa-sha2-nistp256-cert-v01@openssh.com",
-          "ecdsa-sha2-nistp384-cert-v01@openssh.com",
-          "ecdsa-sha2-nistp521-cert-v01@openssh.com",
-          "sk-ssh-ed25519-cert-v01@openssh.com",
-          "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
-          "rsa-sha2-512-cert-v01@openssh.com",
-          "rsa-sha2-256-cert-v01@openssh.com",
-          "ssh-ed25519",
-          "ecdsa-sha2-nistp256",
-          "ecdsa-sha2-nistp384",
-          "ecdsa-sha2-nistp521",
-          "sk-ssh-ed25519@openssh.com",
-          "sk-ecdsa-sha2-nistp256@openssh.com",
-          "rsa-sha2-512",
-          "rsa-sha2-256");
+  private static final Logger LOG = LoggerFactory.getLogger("dev.deployctl.ssh");
 
-  /** Makes the transport of a connection. */
-  @FunctionalInterface
-  interface Transport {
-    Socket open(Attempt attempt) throws IOException, ConnectException;
-  }
-
-  private final SshSettings settings;
   private final Clock clock;
-  private final KeyRing keys;
-  private final KnownHostsCache knownHosts;
+  private final KnownHostsCache knownHosts = new KnownHostsCache();
+  private final ConnectFailures failures;
+  private final Handshake handshake;
+  private final Login login;
+  private final Optional<Path> identity;
 
-  Connector(SshSettings settings, Clock clock, KeyRing keys, KnownHostsCache knownHosts) {
-    this.settings = settings;
+  Connector(SshSettings settings, Clock clock) {
     this.clock = clock;
-    this.keys = keys;
-    this.knownHosts = knownHosts;
+    failures = new ConnectFailures(settings);
+    handshake = new Handshake(clock, failures, settings.connectTimeout());
+    login = new Login(new KeyRing(settings.passphrases()), failures);
+    identity = settings.identity();
   }
 
   /**
+   * Connects and logs in.
+   *
    * @param target whether this is the host itself and not a hop before it
    */
-  SshConnection connect(HostSettings host, Transport transport, boolean target, Attempt attempt)
-      throws ConnectException {
-    KnownHosts known = knownHosts.of(host);
-    List<String> types = known.likelyTypes(host.names());
+  SshConnection connect(
+      HostSettings host, Handshake.Transport transport, boolean target, Attempt attempt)
+      throws ConnectException, InterruptedException {
+    long start = System.nanoTime();
+    host.notes().forEach(note -> LOG.debug("{}: {}", host.typed(), note));
+    HostKeyPolicy policy = new HostKeyPolicy(host, knownHosts.of(host));
     try {
-      return connect(host, transport, target, known, types, attempt);
-    } catch (RefusedKey refused) {
-      if (refused.verdict() instanceof HostKeyVerdict.Changed changed
+      SshConnection connection =
+          verified(
+              host,
+              transport,
+              policy,
+              policy::judge,
+              attempt,
+              (client, socket, deadline) -> {
+                attempt.at(Attempt.Stage.LOGIN);
+                login.run(client, host, target ? identity : Optional.empty(), deadline);
+                if (deadline.isOver()) {
+                  throw new IOException("too late");
+                }
+                return new SshConnection(host, client, socket, clock);
+              });
+      LOG.debug("{}: connected in {} ms", host.typed(), (System.nanoTime() - start) / 1_000_000);
+      return connection;
+    } catch (Handshake.Untrusted refused) {
+      throw failures.untrusted(host, refused.seen());
+    }
+  }
+
+  /** Sees which key the host offers and what the verdict is, and leaves. Remembers nothing. */
+  HostKeyReport look(HostSettings host, Handshake.Transport transport, Attempt attempt)
+      throws ConnectException, InterruptedException {
+    HostKeyPolicy policy = new HostKeyPolicy(host, knownHosts.of(host));
+    AtomicReference<HostKeyGate.Seen> seen = new AtomicReference<>();
+    try {
+      return verified(
+          host,
+          transport,
+          policy,
+          key -> {
+            HostKeyVerdict verdict = policy.look(key);
+            seen.set(new HostKeyGate.Seen(key, verdict));
+            return verdict;
+          },
+          attempt,
+          (client, socket, deadline) -> {
+            client.getTransport().disconnect();
+            Sockets.close(socket);
+            return report(host, seen.get());
+          });
+    } catch (Handshake.Untrusted refused) {
+      return report(host, refused.seen());
+    }
+  }
+
+  private HostKeyReport report(HostSettings host, HostKeyGate.Seen seen) {
+    return new HostKeyReport(
+        seen.verdict().trusted(),
+        HostKeyText.message(seen.verdict(), host.names(), seen.key()),
+        HostKeyText.hint(seen.verdict(), host.names(), failures.byHand(host)));
+  }
+
+  private <T> T verified(
+      HostSettings host,
+      Handshake.Transport transport,
+      HostKeyPolicy policy,
+      HostKeyGate.Judge judge,
+      Attempt attempt,
+      Handshake.Next<T> next)
+      throws ConnectException, Handshake.Untrusted, InterruptedException {
+    List<String> types = policy.likelyTypes();
+    try {
+      return handshake.run(host, transport, types, judge, attempt, next);
+    } catch (Handshake.Untrusted refused) {
+      if (refused.seen().verdict() instanceof HostKeyVerdict.Changed changed
           && !types.containsAll(changed.types())) {
         // The host may well have the key it is known by, beside the one it has shown.
-        try {
-          return connect(host, transport, target, known, changed.types(), attempt);
-        } catch (RefusedKey again) {
-          throw again.explained(host, byHand(host));
-        }
+        return handshake.run(host, transport, changed.types(), judge, attempt, next);
       }
-      throw refused.explained(host, byHand(host));
-    }
-  }
-
-  private SshConnection connect(
-      HostSettings host,
-      Transport transport,
-      boolean target,
-      KnownHosts known,
-      List<String> types,
-      Attempt attempt)
-      throws ConnectException, RefusedKey {
-    Duration time = settings.connectTimeout().or(host::connectTimeout).orElse(DEFAULT_TIMEOUT);
-    HostKeyOffer offer = new HostKeyOffer();
-    HostKeyGate gate = new HostKeyGate(offer, key -> judge(host, known, key));
-    SSHClient client = new SSHClient(Negotiation.config(host, types, offer));
-    boolean done = false;
-    Socket socket = null;
-    try (Deadline deadline = new Deadline(clock, time, attempt::end)) {
-      try {
-        socket = transport.open(attempt);
-        Socket open = socket;
-        attempt.opened(open);
-        attempt.at(Attempt.Stage.BANNER);
-        client.setSocketFactory(new OneSocket(open));
-        client.addHostKeyVerifier(gate);
-        int patience = Math.toIntExact(time.toMillis()) + 1000;
-        client.getTransport().setTimeoutMs(patience);
-        client.connect(host.hostName(), host.port());
-        attempt.at(Attempt.Stage.LOGIN);
-        login(client, host, target, deadline);
-        client.getConnection().setTimeoutMs(patience);
-        if (deadline.isOver()) {
-          throw new IOException("too late");
-        }
-        done = true;
-        return new SshConnection(host, client, open, clock);
-      } catch (IOException | SSHRuntimeException | IllegalStateException failed) {
-        if (client.getTransport().getServerVersion() != null
-            && attempt.stage() == Attempt.Stage.BANNER) {
-          attempt.at(Attempt.Stage.KEY_EXCHANGE);
-        }
-        Optional<HostKeyGate.Refusal> refusal = gate.refusal();
-        if (refusal.isPresent()) {
-          throw new RefusedKey(refusal.get());
-        }
-        throw explain(host, attempt, deadline, time, failed);
-      }
-    } finally {
-      if (!done) {
-        if (socket != null) {
-          Sockets.close(socket);
-        }
-        client.getTransport().disconnect();
-      }
-    }
-  }
-
-  private HostKeyVerdict judge(HostSettings host, KnownHosts known, SshPublicKey key) {
-    List<String> authorities =
-        AlgorithmChoice.of(
-            host.algorithms().getOrDefault("casignaturealgorithms", ""), CA_SIGNATURES);
-    return known.judge(host.names(), key, Instant.now(), authorities);
-  }
-
-  private static final List<String> CA_SIGNATURES =
-      SIGNATURES.stream().filter(name -> !name.contains("-cert-")).toList();
-
-  private void login(SSHClient client, HostSettings host, boolean target, Deadline deadline)
-      throws IOException, ConnectException {
-    List<String> accepted =
-        AlgorithmChoice.of(
-            host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""), SIGNATURES);
-    KeyRing.Selection selection =
-        deadline.suspended(
-            () -> keys.select(host, target ? settings.identity() : Optional.empty()));
-    PublicKeyLogin login = new PublicKeyLogin(selection.identities(), accepted, deadline);
-    LoginFailure failure = new LoginFailure(host, selection, login, byHand(host));
-    if (!host.publicKeyAllowed()) {
-      throw failure.notAllowed();
-    }
-    if (login.isEmpty()) {
-      throw failure.noKey();
-    }
-    try {
-      client
-          .getTransport()
-          .setTimeoutMs(
-              (int) TimeUnit.HOURS.toMillis(1)); // the deadline rules, and may stand still
-      client.auth(host.user(), login);
-      client.getTransport().setTimeoutMs((int) TimeUnit.SECONDS.toMillis(30));
-    } catch (UserAuthException refused) {
-      if (deadline.isOver() || !client.getTransport().isRunning()) {
-        throw refused;
-      }
-      throw failure.refused(client.getUserAuth(), refused);
-    }
-  }
-
-  private ConnectException explain(
-      HostSettings host, Attempt attempt, Deadline deadline, Duration time, Exception failed) {
-    String to = host.user() + "@" + address(host);
-    if (deadline.isOver()) {
-      return new ConnectException(
-          to + ": no answer within " + seconds(time) + " " + attempt.stage().words(),
-          "is the host up, and its firewall open for you? Compare: " + byHand(host),
-          false,
-          failed);
-    }
-    if (failed instanceof UnknownHostException) {
-      return new ConnectException(
-          to + ": there is no host of the name " + host.hostName(),
-          "check the name, or give it a HostName in ssh_config",
-          false,
-          failed);
-    }
-    boolean early = attempt.stage() == Attempt.Stage.BANNER;
-    String what =
-        early && failed instanceof SSHException ? "it hung up before it said hello" : said(failed);
-    return new ConnectException(to + ": " + what, "compare: " + byHand(host), early, failed);
-  }
-
-  private static String said(Exception failed) {
-    Throwable root = failed;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String text = root.getMessage();
-    return text == null ? root.getClass().getSimpleName() : text;
-  }
-
-  static String address(HostSettings host) {
-    String name =
-        host.typed().equals(host.hostName())
-            ? host.hostName()
-            : host.typed() + " (" + host.hostName() + ")";
-    return host.port() == 22 ? name : name + " port " + host.port();
-  }
-
-  private static String seconds(Duration time) {
-    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() / 1000.0 + " s";
-  }
-
-  /** The command that does the same by hand. */
-  String byHand(HostSettings host) {
-    StringBuilder command = new StringBuilder("ssh");
-    settings.configFile().ifPresent(file -> command.append(" -F ").append(file));
-    settings.identity().ifPresent(file -> command.append(" -i ").append(file));
-    settings.port().ifPresent(port -> command.append(" -p ").append(port));
-    settings.user().ifPresent(user -> command.append(" -l ").append(user));
-    return command.append(' ').append(host.typed()).append(" true").toString();
-  }
-
-  /** Transport by TCP. */
-  static Socket direct(HostSettings host, Attempt attempt) throws IOException {
-    attempt.at(Attempt.Stage.RESOLVE);
-    List<InetAddress> addresses = Sockets.resolve(host);
-    attempt.at(Attempt.Stage.CONNECT);
-    IOException last = new IOException("no address");
-    for (InetAddress address : addresses) {
-      try {
-        return Sockets.connect(host, address, attempt::opened);
-      } catch (IOException failed) {
-        last = failed;
-      }
-    }
-    throw last;
-  }
-
-  /** The host has shown a key that is not trusted. */
-  private static final class RefusedKey extends Exception {
-    private final transient HostKeyGate.Refusal refusal;
-
-    RefusedKey(HostKeyGate.Refusal refusal) {
-      super("host key");
-      this.refusal = refusal;
-    }
-
-    HostKeyVerdict verdict() {
-      return refusal.verdict();
-    }
-
-    ConnectException explained(HostSettings host, String byHand) {
-      return new ConnectException(
-          host.user()
-              + "@"
-              + address(host)
-              + ": "
-              + HostKeyText.message(refusal.verdict(), host.names(), refusal.key()),
-          HostKeyText.hint(refusal.verdict(), host.names(), byHand),
-          false,
-          null);
+      throw refused;
     }
   }
 }

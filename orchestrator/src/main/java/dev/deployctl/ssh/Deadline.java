@@ -1,16 +1,15 @@
 package dev.deployctl.ssh;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Ends an attempt that takes too long. Time that a person takes does not count. */
 final class Deadline implements AutoCloseable {
-  /** Something that may have to wait for a person. */
-  @FunctionalInterface
-  interface Wait<T> {
-    T get() throws IOException;
+  /** As long as it is open, the deadline stands still. */
+  interface Pause extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private final Clock clock;
@@ -50,13 +49,10 @@ final class Deadline implements AutoCloseable {
     return over;
   }
 
-  <T> T suspended(Wait<T> wait) throws IOException {
+  /** Stops the deadline while somebody else is waited for. */
+  Pause pause() {
     stop();
-    try {
-      return wait.get();
-    } finally {
-      start();
-    }
+    return this::start;
   }
 
   @Override

@@ -18,19 +18,19 @@ final class HostKeyGate implements HostKeyVerifier {
   }
 
   /** What was offered and what became of it. */
-  record Refusal(SshPublicKey key, HostKeyVerdict verdict) {}
+  record Seen(SshPublicKey key, HostKeyVerdict verdict) {}
 
   private final HostKeyOffer offer;
   private final Judge judge;
-  private volatile Optional<Refusal> refusal = Optional.empty();
+  private volatile Optional<Seen> seen = Optional.empty();
 
   HostKeyGate(HostKeyOffer offer, Judge judge) {
     this.offer = offer;
     this.judge = judge;
   }
 
-  Optional<Refusal> refusal() {
-    return refusal;
+  Optional<Seen> seen() {
+    return seen;
   }
 
   @Override
@@ -40,9 +40,7 @@ final class HostKeyGate implements HostKeyVerifier {
       return false;
     }
     HostKeyVerdict verdict = judge.judge(key.get());
-    if (!verdict.trusted()) {
-      refusal = Optional.of(new Refusal(key.get(), verdict));
-    }
+    seen = Optional.of(new Seen(key.get(), verdict));
     return verdict.trusted();
   }
 

@@ -7,7 +7,10 @@ import java.time.Duration;
 record KeepAliveTimes(Duration interval, int count) {
   private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
 
-  /** What ssh_config says; where it says nothing, a host that is gone is noticed in 15 seconds. */
+  /**
+   * What ssh_config says. Where it says nothing, or 0, a host that is gone is noticed in 15
+   * seconds: a rollout cannot wait for ever, as a person at a terminal may.
+   */
   static KeepAliveTimes of(HostSettings settings) {
     Duration interval =
         settings.serverAliveInterval().filter(time -> !time.isZero()).orElse(DEFAULT_INTERVAL);

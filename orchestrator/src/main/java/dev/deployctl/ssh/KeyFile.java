@@ -8,9 +8,12 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.util.Optional;
+import java.util.Set;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.userauth.keyprovider.BaseFileKeyProvider;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A private key file, read once, decrypted once, and only when the key is really used. */
 final class KeyFile implements Signer {
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+
   private final Path path;
   private final PrivateKeyText text;
   private final Optional<PassphrasePrompt> prompt;
@@ -34,12 +40,30 @@ final class KeyFile implements Signer {
   }
 
   static KeyFile read(Path path, Optional<PassphrasePrompt> prompt) throws IOException {
+    Optional<String> objection = objection(path);
+    if (objection.isPresent()) {
+      throw new IOException(objection.get());
+    }
     String content = Files.readString(path, StandardCharsets.ISO_8859_1);
     PrivateKeyText text = PrivateKeyText.read(content);
     if (text.form() == PrivateKeyText.Form.NONE) {
       throw new IOException("it holds no private key");
     }
     return new KeyFile(path, text, prompt);
+  }
+
+  /** ssh does not use a private key that others may have read, and for good reason. */
+  private static Optional<String> objection(Path path) throws IOException {
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+      boolean mine =
+          Files.getOwner(path).getName().equals(System.getProperty("user.name", "nobody"));
+      return mine && permissions.stream().anyMatch(OTHERS::contains)
+          ? Optional.of("others may read it, so it is not used (chmod 600 " + path + ")")
+          : Optional.empty();
+    } catch (UnsupportedOperationException noPosix) {
+      return Optional.empty();
+    }
   }
 
   boolean encrypted() {

@@ -26,6 +26,9 @@ final class KeyRing {
   /** The agent's keys, or why there are none. */
   private record Agent(List<SshAgent.Identity> keys, Optional<String> why) {}
 
+  private static final String NO_PASSPHRASE =
+      "it needs a passphrase, and BatchMode forbids to ask for it";
+
   private final Optional<PassphrasePrompt> prompt;
   private final Map<Path, Loaded> files = new ConcurrentHashMap<>();
   private final Map<Path, Agent> agents = new ConcurrentHashMap<>();
@@ -68,7 +71,19 @@ final class KeyRing {
     }
     others.forEach(identity -> chosen.putIfAbsent(identity.key(), identity));
     fromFiles.forEach(chosen::putIfAbsent);
-    return new Selection(List.copyOf(chosen.values()), leftOut);
+    List<Identity> identities = new ArrayList<>(chosen.values());
+    identities.removeIf(identity -> isTooShort(identity, settings, leftOut));
+    return new Selection(List.copyOf(identities), leftOut);
+  }
+
+  private static boolean isTooShort(
+      Identity identity, HostSettings settings, List<String> leftOut) {
+    int bits = identity.key().rsaBits();
+    boolean tooShort = bits > 0 && bits < settings.requiredRsaSize();
+    if (tooShort) {
+      leftOut.add(identity.origin() + ": has " + bits + " bits, RequiredRSASize asks for more");
+    }
+    return tooShort;
   }
 
   private void addFile(
@@ -93,8 +108,13 @@ final class KeyRing {
     KeyFile file = loaded.file().get();
     try {
       Optional<SshPublicKey> known = file.publicKey().or(() -> shown);
+      if (known.isEmpty() && settings.batchMode()) {
+        leftOut.add(path + ": " + NO_PASSPHRASE);
+        return;
+      }
       SshPublicKey key = known.isPresent() ? known.get() : file.publicKeyByForce();
-      found.put(key, new Identity(key, path.toString(), !file.encrypted(), file));
+      Signer signer = file.encrypted() && settings.batchMode() ? inBatchMode(path) : file;
+      found.put(key, new Identity(key, path.toString(), !file.encrypted(), signer));
       if (settings.certificates().isEmpty()) {
         publicFile(Path.of(path + "-cert.pub"))
             .filter(SshPublicKey::isCertificate)
@@ -102,7 +122,7 @@ final class KeyRing {
                 certificate ->
                     found.put(
                         certificate,
-                        new Identity(certificate, path + "-cert.pub", !file.encrypted(), file)));
+                        new Identity(certificate, path + "-cert.pub", !file.encrypted(), signer)));
       }
     } catch (IOException unusable) {
       leftOut.add(path + ": " + unusable.getMessage());
@@ -118,6 +138,12 @@ final class KeyRing {
       return new Loaded(
           Optional.empty(), Optional.of(String.valueOf(unusable.getMessage())), false);
     }
+  }
+
+  private static Signer inBatchMode(Path path) {
+    return (algorithm, data) -> {
+      throw new IOException(NO_PASSPHRASE + " (ssh-add " + path + ")");
+    };
   }
 
   private static Signer refusing(Path path) {

@@ -27,7 +27,7 @@ final class LoginFailure {
             + ": ssh_config does not let keys be used here, and deployctl logs in with nothing"
             + " else",
         "see PubkeyAuthentication and PreferredAuthentications in ssh_config",
-        false,
+        ConnectException.Retry.NEVER,
         null);
   }
 
@@ -35,7 +35,7 @@ final class LoginFailure {
     return new ConnectException(
         who() + ": there is no key to log in with" + reasons(List.of()),
         "load one into the ssh-agent (ssh-add), or name it in IdentityFile",
-        false,
+        ConnectException.Retry.NEVER,
         null);
   }
 
@@ -51,12 +51,12 @@ final class LoginFailure {
             + host.user()
             + "/.ssh/authorized_keys must hold one of these keys; compare: "
             + byHand,
-        false,
+        ConnectException.Retry.NEVER,
         cause);
   }
 
   private String who() {
-    return host.user() + "@" + Connector.address(host);
+    return ConnectFailures.who(host);
   }
 
   private String reasons(List<String> tried) {

@@ -104,13 +104,8 @@ final class PublicKeyLogin extends AbstractAuthMethod {
             .putBuffer(request)
             .getCompactData();
     String algorithm = Identity.signatureAlgorithm(current.algorithm());
-    try {
-      Identity identity = current.identity();
-      byte[] signature =
-          identity.instant()
-              ? identity.signer().sign(algorithm, data)
-              : deadline.suspended(() -> identity.signer().sign(algorithm, data));
-      return Optional.of(request.putString(signature));
+    try (Deadline.Pause _ = deadline.pause()) { // a person may have to touch a key
+      return Optional.of(request.putString(current.identity().signer().sign(algorithm, data)));
     } catch (IOException cannotSign) {
       refused.add(current.identity().origin() + ": " + cannotSign.getMessage());
       return Optional.empty();

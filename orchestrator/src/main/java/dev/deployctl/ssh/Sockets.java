@@ -18,8 +18,24 @@ import java.util.function.Consumer;
 final class Sockets {
   private Sockets() {}
 
+  /** Connects to a host, by the first of its addresses that answers. */
+  static Socket connect(HostSettings settings, Attempt attempt) throws IOException {
+    attempt.at(Attempt.Stage.RESOLVE);
+    List<InetAddress> addresses = resolve(settings);
+    attempt.at(Attempt.Stage.CONNECT);
+    IOException last = new IOException("no address");
+    for (InetAddress address : addresses) {
+      try {
+        return connect(settings, address, attempt::opened);
+      } catch (IOException failed) {
+        last = failed;
+      }
+    }
+    throw last;
+  }
+
   /** The addresses to try, in the resolver's order. */
-  static List<InetAddress> resolve(HostSettings settings) throws UnknownHostException {
+  private static List<InetAddress> resolve(HostSettings settings) throws UnknownHostException {
     List<InetAddress> addresses =
         Arrays.stream(InetAddress.getAllByName(settings.hostName()))
             .filter(address -> fits(address, settings.addressFamily()))
@@ -43,7 +59,7 @@ final class Sockets {
    *
    * @param opened is handed the socket before it connects, to close it when time is up
    */
-  static Socket connect(HostSettings settings, InetAddress address, Consumer<Socket> opened)
+  private static Socket connect(HostSettings settings, InetAddress address, Consumer<Socket> opened)
       throws IOException {
     Socket socket = new Socket();
     opened.accept(socket);

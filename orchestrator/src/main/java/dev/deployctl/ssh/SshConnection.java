@@ -3,12 +3,15 @@ package dev.deployctl.ssh;
 import dev.deployctl.openssh.HostSettings;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.transport.TransportException;
+import org.jspecify.annotations.Nullable;
 
 /** A connection that is logged in; shared by all who need the host. */
 final class SshConnection implements AutoCloseable {
@@ -16,6 +19,7 @@ final class SshConnection implements AutoCloseable {
   private final SSHClient client;
   private final Socket socket;
   private final Future<?> keepAlive;
+  private volatile @Nullable String givenUp;
 
   SshConnection(HostSettings settings, SSHClient client, Socket socket, Clock clock) {
     this.settings = settings;
@@ -67,9 +71,16 @@ final class SshConnection implements AutoCloseable {
             });
   }
 
+  /** Why this side has given the connection up, if it has. */
+  Optional<String> givenUp() {
+    return Optional.ofNullable(givenUp);
+  }
+
   /** Gives up a connection whose other end does not answer: nothing is sent, so nothing blocks. */
   private void giveUp() {
     keepAlive.cancel(false);
+    String why = "no answer for " + KeepAliveTimes.of(settings).total().toSeconds() + " s";
+    givenUp = why;
     Thread.ofVirtual()
         .name("ssh-giveup")
         .start(
@@ -77,20 +88,20 @@ final class SshConnection implements AutoCloseable {
               Sockets.close(socket);
               client
                   .getTransport()
-                  .die(
-                      new TransportException(
-                          DisconnectReason.CONNECTION_LOST,
-                          "no answer for "
-                              + KeepAliveTimes.of(settings).total().toSeconds()
-                              + " s"));
+                  .die(new TransportException(DisconnectReason.CONNECTION_LOST, why));
             });
   }
 
   @Override
   public void close() {
     keepAlive.cancel(false);
+    // Saying goodbye is polite, but a host that reads no more must not keep us.
+    Thread goodbye =
+        Thread.ofVirtual().name("ssh-goodbye").start(() -> client.getTransport().disconnect());
     try {
-      client.getTransport().disconnect();
+      goodbye.join(Duration.ofSeconds(1));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     } finally {
       Sockets.close(socket);
     }

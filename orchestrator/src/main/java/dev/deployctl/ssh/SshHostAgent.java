@@ -10,15 +10,17 @@ import dev.deployctl.rollout.ConnectionLostException;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostCommand;
 import dev.deployctl.rollout.HostReply;
+import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.HostUnreachableException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
 
 /** Reaches the host-side script over SSH, in the way the user's own {@code ssh} reaches a host. */
-public final class SshHostAgent implements HostAgent {
+public final class SshHostAgent implements HostAgent, HostShell {
   private static final String OUTPUT = "--output=ndjson";
 
   private final SshSettings settings;
@@ -35,29 +37,74 @@ public final class SshHostAgent implements HostAgent {
             .configFile()
             .map(file -> SshConfig.ofFile(file, settings.local()))
             .orElseGet(() -> SshConfig.ofUser(settings.local()));
-    Connector connector =
-        new Connector(settings, clock, new KeyRing(settings.passphrases()), new KnownHostsCache());
-    connections = new Connections(config, connector);
+    connections = new Connections(config, new Connector(settings, clock));
+  }
+
+  /**
+   * Sees which key a host offers, and what the user's known_hosts files say of it. Does not log in,
+   * and remembers nothing.
+   */
+  public HostKeyReport hostKey(Host host) throws HostUnreachableException, InterruptedException {
+    try {
+      return connections.look(query(host));
+    } catch (ConnectException failed) {
+      throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
+    }
+  }
+
+  /**
+   * Reads ssh_config for hosts that will be called, so that what is wrong in it is told at once and
+   * not host by host.
+   *
+   * @throws dev.deployctl.model.DeployException something is wrong, with file and line
+   */
+  public void checkConfiguration(Collection<Host> hosts) {
+    hosts.forEach(host -> connections.check(query(host)));
+  }
+
+  private SshConfigQuery query(Host host) {
+    return new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
+  }
+
+  /**
+   * Does once what the first connection would have to wait for. For a thread that has nothing
+   * better to do while the program finds out which hosts there are.
+   */
+  public void warmUp() {
+    WarmUp.run();
   }
 
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    SshConfigQuery query =
-        new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
     List<String> words = new ArrayList<>(settings.commandPrefix());
-    words.addAll(command.words());
+    List<String> given = command.words();
+    // What follows -- belongs to the app's own command.
+    int end = given.contains("--") ? given.indexOf("--") : given.size();
+    words.addAll(given.subList(0, end));
     words.add(OUTPUT);
-    Session session = open(host, query);
-    RemoteCall call = new RemoteCall(session.channel(), reader);
+    words.addAll(given.subList(end, given.size()));
+    try (Session session = open(host, query(host))) {
+      RemoteCall call = new RemoteCall(session.channel(), reader);
+      start(host, session, command, call, ShellWords.line(words));
+      try {
+        return call.follow(events);
+      } catch (IOException broken) {
+        throw lost(host, session, command, broken);
+      }
+    }
+  }
+
+  private static void start(
+      Host host, Session session, HostCommand command, RemoteCall call, String line)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try {
-      call.start(ShellWords.line(words), session.connection().settings().environment());
+      call.start(line, session.connection().settings().environment());
     } catch (SSHException refused) {
-      session.channel().leave();
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while a command was started");
       }
-      if (session.connection().alive()) {
+      if (session.connection().alive() && refused.getCause() == null) {
         throw new HostUnreachableException(
             host,
             who(session) + ": the host lets nothing be run",
@@ -66,42 +113,83 @@ public final class SshHostAgent implements HostAgent {
       }
       throw lost(host, session, command, refused);
     }
-    try {
-      return call.follow(events);
-    } catch (IOException broken) {
-      throw lost(host, session, command, broken);
+  }
+
+  @Override
+  public HostShell.Result run(Host host, List<String> words, byte[] input)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    try (Session session = open(host, query(host))) {
+      try {
+        PlainCall call = new PlainCall(session.channel());
+        call.start(ShellWords.line(words));
+        return call.finish(input);
+      } catch (IOException broken) {
+        throwIfInterrupted();
+        throw new ConnectionLostException(
+            host,
+            who(session) + ": the connection was lost while a command ran: " + broken.getMessage(),
+            broken);
+      }
     }
   }
 
-  /** An open session and the connection that carries it. */
-  private record Session(SshConnection connection, CommandChannel channel) {}
+  /**
+   * An open session and the connection that carries it.
+   *
+   * @param done what remains to be done when it has ended
+   */
+  private record Session(SshConnection connection, CommandChannel channel, Runnable done)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      channel.leave();
+      done.run();
+    }
+  }
 
   private Session open(Host host, SshConfigQuery query)
       throws HostUnreachableException, InterruptedException {
-    SSHException broken = null;
-    for (int turn = 0; turn < 2; turn++) {
-      SshConnection connection;
+    try {
+      SshConnection connection = connections.get(query);
       try {
-        connection = connections.get(query);
-      } catch (ConnectException failed) {
-        throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
-      }
-      try {
-        return new Session(connection, connection.openSession());
+        return new Session(connection, connection.openSession(), () -> {});
       } catch (SSHException failed) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException("interrupted while a session was opened");
+        throwIfInterrupted();
+        if (connection.alive()) {
+          return openExtra(query); // the host has enough sessions on this connection
         }
-        // An idle connection may have died unnoticed; nothing was started, so try once more.
+        // An idle connection may have died unnoticed; nothing was started, so once more.
         connections.forget(query, connection);
-        broken = failed;
       }
+      SshConnection again = connections.get(query);
+      return new Session(again, again.openSession(), () -> {});
+    } catch (ConnectException failed) {
+      throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
+    } catch (SSHException failed) {
+      throwIfInterrupted();
+      throw new HostUnreachableException(
+          host,
+          host.address() + ": it opens no session: " + failed.getMessage(),
+          "see MaxSessions in its sshd_config",
+          failed);
     }
-    throw new HostUnreachableException(
-        host,
-        host.address() + ": it opens no session: " + (broken == null ? "" : broken.getMessage()),
-        "see MaxSessions in its sshd_config",
-        broken);
+  }
+
+  private Session openExtra(SshConfigQuery query)
+      throws ConnectException, SSHException, InterruptedException {
+    SshConnection extra = connections.extra(query);
+    try {
+      return new Session(extra, extra.openSession(), () -> connections.release(extra));
+    } catch (SSHException failed) {
+      connections.release(extra);
+      throw failed;
+    }
+  }
+
+  private static void throwIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while a session was opened");
+    }
   }
 
   private static ConnectionLostException lost(
@@ -112,13 +200,13 @@ public final class SshHostAgent implements HostAgent {
             + ": the connection was lost while '"
             + command.verb()
             + "' ran: "
-            + cause.getMessage(),
+            + session.connection().givenUp().orElse(String.valueOf(cause.getMessage())),
         cause);
   }
 
   private static String who(Session session) {
     HostSettings settings = session.connection().settings();
-    return settings.user() + "@" + Connector.address(settings);
+    return ConnectFailures.who(settings);
   }
 
   @Override

@@ -126,6 +126,6 @@ public final class YamlFile {
     if (reason.contains("(TAB)")) {
       return "a tab where a line is indented: indent with spaces";
     }
-    return reason.lines().findFirst().orElse("").strip().replaceAll("\\p{Cntrl}", "?");
+    return reason.lines().findFirst().orElse("").strip().replaceAll("\\p{Cc}", "?");
   }
 }

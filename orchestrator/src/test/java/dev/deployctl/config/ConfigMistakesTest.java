@@ -92,7 +92,7 @@ final class ConfigMistakesTest {
           rollout: { zones: one by one }  | 3:19: rollout.zones: 'one by one' is not one of spread, one-by-one (did you mean one-by-one?)
           rollout: [a]                    | 3:10: rollout: is a list, a mapping is expected
           hooks: { before: [make] }       | 3:19: hooks.before[0]: is a single value, a list is expected
-          notify: { webhook: "ftp://x" }  | 3:20: notify.webhook: 'ftp://x' is not a URL such as https://host/path
+          notify: { webhook: "ftp://x" }  | 3:20: notify.webhook: is not a URL such as https://host/path
           "\\e[2J": 1                     | 3:1: '\\u001b[2J': unknown key
           apps: {}                        | 3:1: apps: the same key stands on line 2 already
           ssh: { user: a, user: b }       | 3:17: ssh.user: the same key stands on line 3 already

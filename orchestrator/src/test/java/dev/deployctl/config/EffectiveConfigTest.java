@@ -1,6 +1,7 @@
 package dev.deployctl.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.InventorySettings;
@@ -88,6 +89,25 @@ final class EffectiveConfigTest {
     assertThat(hand.rollout().canary())
         .as("a section whose lines are all commented out takes nothing away")
         .hasToString("2");
+  }
+
+  @Test
+  void aWebhookIsShownAsWritten() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("deployctl.yml"),
+            "inventory: { file: h }\napps: {}\nnotify: { webhook: \"${HOOK}\" }\n");
+    Map<String, String> variables = Map.of("HOOK", "https://hooks.example.com/canary");
+
+    DeployConfig config = new ConfigLoader(variables).load(file, null);
+    assertThat(config.notifications().webhook())
+        .containsExactly(java.net.URI.create("https://hooks.example.com/canary"));
+    assertThat(config.effective().lines())
+        .anyMatch(line -> line.value().equals("${HOOK}"))
+        .noneMatch(line -> line.toString().contains("canary"));
+    assertThatThrownBy(() -> new ConfigLoader(Map.of("HOOK", "canary")).load(file, null))
+        .hasMessageContaining("notify.webhook: is not a URL")
+        .hasMessageNotContaining("canary");
   }
 
   @Test

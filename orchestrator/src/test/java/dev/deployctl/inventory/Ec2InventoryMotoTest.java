@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
+import dev.deployctl.rollout.Inventory.NearMiss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -30,11 +32,11 @@ final class Ec2InventoryMotoTest {
   static void startAndFill() throws IOException, InterruptedException {
     Optional<Path> program = MotoServer.program();
     if (program.isEmpty()) {
-      String missing = "SKIPPED: moto_server is not on the PATH, so no real EC2 endpoint was asked";
+      String missing = "moto_server is not on the PATH, so no real EC2 endpoint was asked";
       if (Boolean.getBoolean("deployctl.require.real")) {
         throw new IllegalStateException(missing + ", and deployctl.require.real=true");
       }
-      System.err.println("=== " + missing + " ===");
+      System.err.println("=== SKIPPED: " + missing + " ===");
       Assumptions.abort(missing);
     }
     MotoServer moto = MotoServer.start(program.orElseThrow(), directory.resolve("moto.log"));
@@ -116,5 +118,55 @@ final class Ec2InventoryMotoTest {
   @Test
   void findsNoneWhereThereIsNone() {
     assertThat(inventory(TOKYO).hosts(query("App", "nothing"))).isEmpty();
+  }
+
+  @Test
+  void leavesOutWhatIsExcluded() {
+    TagQuery query = new TagQuery(Map.of("App", List.of("blog")), Map.of("Name", List.of("*-b")));
+
+    assertThat(inventory(TOKYO).hosts(query)).extracting(Host::name).containsExactly("web-a");
+  }
+
+  @Test
+  void saysWhyAnInstanceIsMissing() {
+    assertThat(inventory(TOKYO).nearMisses(query("App", "blog")))
+        .extracting(miss -> miss.host().name(), NearMiss::failed)
+        .containsExactly(
+            Tuple.tuple("old", List.of("is stopped, not running")),
+            Tuple.tuple(
+                "web-s", List.of("the filter tag:Env=production of deployctl.yml keeps it out")),
+            Tuple.tuple("web-x", List.of("has App=blogger, not App=blog")));
+  }
+
+  @Test
+  void assumesARoleAndNamesTheAccountWhenThereIsNoHost() {
+    String endpoint = java.util.Objects.requireNonNull(server).endpoint();
+    InventorySettings.Ec2 settings =
+        new InventorySettings.Ec2(
+            List.of(TOKYO),
+            Map.of(),
+            List.of(),
+            null,
+            "arn:aws:iam::123456789012:role/deploy",
+            "external-1",
+            null,
+            false);
+    Map<String, String> variables =
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "AKIDTEST",
+            "AWS_SECRET_ACCESS_KEY", "secret",
+            "AWS_ENDPOINT_URL", endpoint);
+    Ec2Inventory inventory =
+        new Ec2Inventory(
+            settings,
+            new AwsEnvironment(
+                variables, directory, null, warning -> {}, AwsEnvironment.Timeouts.DEFAULT));
+
+    assertThat(inventory.hosts(query("App", "blog"))).extracting(Host::name).contains("web-s");
+    assertThat(inventory.hosts(query("App", "nothing"))).isEmpty();
+    assertThat(inventory.describe())
+        .startsWith(
+            "EC2 ap-northeast-1, account 123456789012"
+                + " (arn:aws:sts::123456789012:assumed-role/deploy/");
   }
 }

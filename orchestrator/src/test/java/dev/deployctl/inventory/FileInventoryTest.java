@@ -95,6 +95,17 @@ final class FileInventoryTest {
         .hasMessageContaining("hosts.yml:3:5: hosts[1]: the host web-1 stands on line 2 already");
   }
 
+  @Test
+  void tenThousandHostsFitIn() throws IOException {
+    StringBuilder yaml = new StringBuilder("hosts:\n");
+    for (int i = 0; i < 10_000; i++) {
+      yaml.append(
+          "  - { name: web-%05d, zone: a, tags: { App: [blog, x], Role: web } }\n".formatted(i));
+    }
+
+    assertThat(inventory(yaml.toString()).hosts(query("App", "blog"))).hasSize(10_000);
+  }
+
   private static TagQuery query(String key, String value) {
     return new TagQuery(Map.of(key, List.of(value)));
   }

@@ -2,6 +2,9 @@ package dev.deployctl.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +46,23 @@ final class Lab {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(words));
     return Programs.start(Objects.requireNonNull(program.getParent()), Map.of(), command);
+  }
+
+  /** What a host itself says of an app: its {@code status} event. */
+  JsonNode status(String host, String app) {
+    String said = does("exec", host, "/usr/sbin/deployctl-host", "status", app, "--output=ndjson");
+    try {
+      return new ObjectMapper().readTree(said.lines().findFirst().orElseThrow());
+    } catch (JsonProcessingException unreadable) {
+      throw new AssertionError(said, unreadable);
+    }
+  }
+
+  /** Ends deploy locks that a rollout could not give back, so that the next test need not wait. */
+  void unlock(String app, String... hosts) {
+    for (String host : hosts) {
+      does("exec", host, "/usr/sbin/deployctl-host", "unlock", app, "--force");
+    }
   }
 
   Path sshConfig() {

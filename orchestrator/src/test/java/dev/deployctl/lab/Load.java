@@ -1,5 +1,7 @@
 package dev.deployctl.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -58,6 +60,14 @@ final class Load implements AutoCloseable {
     return new Load(process, result);
   }
 
+  /**
+   * Steady traffic that leaves the machine room for what is tested: for bad days, not for figures.
+   */
+  static Load light(Lab lab, Path directory, String app, String... hosts)
+      throws IOException, InterruptedException {
+    return on(lab, directory, app, String.join(",", hosts), "fast", "--scale", "0.3");
+  }
+
   /** Ends the traffic, lets requests under way finish, and counts. */
   Count ends() throws IOException, InterruptedException {
     process.destroy();
@@ -65,6 +75,15 @@ final class Load implements AutoCloseable {
       throw new AssertionError("the load generator does not end");
     }
     return new Count(new ObjectMapper().readTree(result.toFile()));
+  }
+
+  /** Ends the traffic; nothing of it was lost. */
+  Count endsWithoutLoss() throws IOException, InterruptedException {
+    Count count = ends();
+    assertThat(count.sent()).as(count.toString()).isPositive();
+    assertThat(count.lost()).as(count.toString()).isZero();
+    assertThat(count.races()).as(count.toString()).isZero();
+    return count;
   }
 
   @Override

@@ -72,8 +72,16 @@ final class Workstation {
     return finished;
   }
 
+  /** Starts deployctl. It hears Ctrl-C, even where whoever runs the tests does not. */
   Process starts(String... words) {
-    return Programs.start(directory, environment, command(words));
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(command(words));
+    return Programs.start(directory, environment, command);
+  }
+
+  /** Brings an app to one release on all hosts, fast, whatever ran there. */
+  void serves(String app, String tag) {
+    does("rollout", app, "--tag", tag, "--yes", "--canary", "0", "--batch-size", "100%");
   }
 
   static List<String> command(String... words) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.EventSink;
+import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutEvent;
 import dev.deployctl.rollout.RolloutEvent.Stage;
+import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,15 +100,38 @@ class LiveFrameTest {
   }
 
   @Test
+  void on_a_narrow_terminal_the_batch_stays_and_finished_stages_go() {
+    RolloutPlan plan = Fixtures.plan(300);
+    story.begin(plan).batch(plan, 1);
+    String first =
+        memory().frame(new Terminal(40, 24, false, true, true)).lines().findFirst().get();
+    assertThat(first).isEqualTo(" ▶ batch 1 of 5 (canary)");
+  }
+
+  @Test
+  void the_last_picture_says_how_it_ended() {
+    RolloutPlan plan = Fixtures.plan(3);
+    story.begin(plan).batch(plan, 1).finish(Fixtures.failed(plan.hosts().get(0)));
+    story.tell(
+        new RolloutEvent.Finished(
+            Fixtures.outcome(
+                RolloutOutcome.Ending.OVER_BUDGET,
+                Fixtures.V2,
+                List.of(Fixtures.failed(plan.hosts().get(0))))));
+    assertThat(memory().frame(Golden.UNICODE_120))
+        .contains("✗ batch 1 of 3 (canary)")
+        .doesNotContain(" left");
+  }
+
+  @Test
   void a_host_that_is_taken_back_runs_again_and_then_is_back() {
     RolloutPlan plan = Fixtures.plan(3);
     Host host = plan.hosts().get(0);
     story.begin(plan).batch(plan, 1).finish(Fixtures.updated(host));
-    story.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1)).step(host, "switch");
+    story.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1));
+    story.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  ▶ switch");
-    story.finish(
-        new dev.deployctl.rollout.HostOutcome.RolledBack(
-            host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
+    story.finish(new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < taken back, v1 serves");
   }
 

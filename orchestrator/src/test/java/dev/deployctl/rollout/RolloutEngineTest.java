@@ -3,12 +3,16 @@ package dev.deployctl.rollout;
 import static dev.deployctl.rollout.Scene.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Host;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
 import dev.deployctl.rollout.SimulatedHost.Temper;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A rollout over a simulated fleet: each bad day by name. */
@@ -102,6 +106,100 @@ class RolloutEngineTest {
     RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
     assertThat(outcome.hosts().getFirst()).isInstanceOf(HostOutcome.Updated.class);
     assertThat(scene.host(1).begun).isEqualTo(1);
+  }
+
+  @Test
+  void hostThatComesBackWithinThePatienceTellsItsOwnOutcome() throws Exception {
+    Scene scene = Scene.of(Temper.COMES_BACK, Temper.COMES_BACK_UNCHANGED, Temper.GOOD);
+    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 1));
+    assertThat(outcome.ending()).isEqualTo(Ending.DONE);
+    assertThat(outcome.hosts().get(0).host().name()).isEqualTo("web-00001");
+    assertThat(outcome.hosts()).filteredOn(HostOutcome::failure).hasSize(1);
+    assertThat(outcome.hosts())
+        .filteredOn(host -> host.host().name().equals("web-00001"))
+        .hasOnlyElementsOfType(HostOutcome.Updated.class);
+    assertThat(outcome.hosts())
+        .filteredOn(host -> host.host().name().equals("web-00002"))
+        .hasOnlyElementsOfType(HostOutcome.Failed.class);
+    assertThat(scene.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
+  }
+
+  @Test
+  void waitsForSomebodyElsesLockAndThenPlansAnew() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD, Temper.GOOD);
+    scene.host(2).lock = "l-bobs";
+    scene.lockWait = Duration.ofMinutes(2);
+    scene.also =
+        event -> {
+          // Bob ends: what he has done needs no doing again.
+          if (event instanceof RolloutEvent.Note && scene.timeline.elapsed().toSeconds() > 60) {
+            scene.host(2).lock = null;
+            scene.host(2).serving = SimulatedFleet.WANTED;
+          }
+        };
+    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    assertThat(outcome.ending()).isEqualTo(Ending.DONE);
+    assertThat(scene.timeline.elapsed()).isGreaterThan(Duration.ofMinutes(1));
+    assertThat(scene.host(2).begun).isZero();
+    assertThat(scene.host(1).begun + scene.host(3).begun).isEqualTo(2);
+  }
+
+  @Test
+  void lockThatIsHeldForLongerThanTheWaitEndsInExitFour() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
+    scene.host(2).lock = "l-bobs";
+    scene.lockWait = Duration.ofSeconds(20);
+    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    assertThat(outcome.exitCode()).isEqualTo(4);
+    assertThat(scene.timeline.elapsed()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(25));
+    assertThat(scene.told)
+        .anyMatch(
+            event ->
+                event instanceof RolloutEvent.Note note
+                    && note.message().contains("bob holds the app")
+                    && note.message().contains("waiting for up to"));
+  }
+
+  @Test
+  void interruptionEndsTheWaitForALock() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
+    scene.host(2).lock = "l-bobs";
+    scene.lockWait = Duration.ofMinutes(10);
+    scene.also =
+        event -> {
+          if (event instanceof RolloutEvent.Note) {
+            scene.interruption.request();
+          }
+        };
+    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    assertThat(outcome.exitCode()).isEqualTo(130);
+    assertThat(scene.timeline.elapsed()).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void hostsThatCameAndWentAreNamedAtTheEnd() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD, Temper.GOOD);
+    Host added = new Host("i-new", "web-new", "web-new", "a", Map.of());
+    scene.fleet.hosts.put("i-new", new SimulatedHost(Temper.GOOD));
+    scene.hostsNow = () -> List.of(scene.hosts.get(0), scene.hosts.get(2), added);
+    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    assertThat(outcome.notes())
+        .anyMatch(note -> note.contains("gone from the inventory") && note.contains("web-00002"))
+        .anyMatch(note -> note.contains("new since") && note.contains("web-new (serves "));
+    assertThat(scene.fleet.of(added).begun).isZero();
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void silentInventoryAtTheEndIsANoteAndNoFailure() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD);
+    scene.hostsNow =
+        () -> {
+          throw new DeployException(FailureKind.UNREACHABLE, "EC2 does not answer", null);
+        };
+    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    assertThat(outcome.ending()).isEqualTo(Ending.DONE);
+    assertThat(outcome.notes()).anyMatch(note -> note.contains("EC2 does not answer"));
   }
 
   @Test

@@ -26,10 +26,18 @@ class RolloutProperties {
     Scene scene = Scene.of(tempers);
     Set<String> startedAfterBreach = new HashSet<>();
     boolean[] breached = new boolean[1];
+    boolean[] takingBack = new boolean[1];
     scene.also =
         event -> {
           switch (event) {
             case RolloutEvent.BudgetSpent spent -> breached[0] = true;
+            case RolloutEvent.StageStarted stage ->
+                takingBack[0] |= stage.stage() == RolloutEvent.Stage.ROLLBACK;
+            case RolloutEvent.HostStarted started -> {
+              if (breached[0] && !takingBack[0]) {
+                startedAfterBreach.add(started.host().name());
+              }
+            }
             case RolloutEvent.BatchStarted started -> {
               if (breached[0]) {
                 startedAfterBreach.add("batch " + started.number());
@@ -50,6 +58,11 @@ class RolloutProperties {
     assertThat(outcome.hosts()).hasSize(tempers.size());
     assertThat(outcome.hosts().stream().map(host -> host.host().id()).distinct())
         .hasSize(tempers.size());
+    long failedInBatches =
+        outcome.hosts().stream()
+            .filter(host -> host.failure() && scene.fleet.of(host.host()).begun > 0)
+            .count();
+    assertThat(failedInBatches).isLessThanOrEqualTo(budget + Math.max(canary, batch));
     for (HostOutcome host : outcome.hosts()) {
       SimulatedHost truth = scene.fleet.of(host.host());
       assertThat(truth.begun).as("begun once at most").isLessThanOrEqualTo(1);

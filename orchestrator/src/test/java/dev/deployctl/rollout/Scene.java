@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A simulated fleet, and a rollout over it. */
 final class Scene {
@@ -22,6 +23,8 @@ final class Scene {
   final List<RolloutEvent> told = new ArrayList<>();
   final List<Host> hosts = new ArrayList<>();
   EventSink also = event -> {};
+  Supplier<List<Host>> hostsNow = () -> hosts;
+  Duration lockWait = Duration.ZERO;
 
   /** Hosts of these tempers, in two zones by turns. */
   static Scene of(Temper... tempers) {
@@ -65,32 +68,36 @@ final class Scene {
   }
 
   RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
+    return timeline.play(
+        () ->
+            rollOut(
+                hosts,
+                settings,
+                event -> {
+                  told.add(event);
+                  also.tell(event);
+                }));
+  }
+
+  /** One operator of perhaps several; must run on a thread of the simulation. */
+  RolloutOutcome rollOut(List<Host> some, RolloutSettings settings, EventSink sink)
+      throws InterruptedException {
     RolloutRequest request =
         new RolloutRequest(
             RolloutId.random(),
             new App("blog"),
-            new ImageRef.Tag("v2"),
-            hosts,
+            new Work.Deploy(new ImageRef.Tag("v2"), false),
+            some,
+            hostsNow,
             settings,
-            false,
             "rollout",
-            Duration.ZERO,
+            lockWait,
             Duration.ofMinutes(2));
-    RolloutEngine engine =
-        new RolloutEngine(
-            fleet,
-            timeline,
-            event -> {
-              told.add(event);
-              also.tell(event);
-            },
-            interruption);
-    return timeline.play(
-        () ->
-            switch (engine.prepare(request)) {
-              case RolloutEngine.Prepared.Refused refused -> refused.outcome();
-              case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());
-            });
+    RolloutEngine engine = new RolloutEngine(fleet, timeline, sink, interruption);
+    return switch (engine.prepare(request)) {
+      case RolloutEngine.Prepared.Refused refused -> refused.outcome();
+      case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());
+    };
   }
 
   SimulatedHost host(int number) {

@@ -5,6 +5,7 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.SimulatedHost.Temper;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,11 @@ final class SimulatedFleet implements HostAgent {
       timeline.sleep(Duration.ofSeconds(5));
       throw new HostUnreachableException(host, "connect timed out", null, null);
     }
+    Instant backAt = it.backAt;
+    if (backAt != null && timeline.now().isBefore(backAt)) {
+      timeline.sleep(Duration.ofSeconds(5));
+      throw new HostUnreachableException(host, "no route to host", null, null);
+    }
     return switch (command.verb()) {
       case "preflight" -> preflight(it);
       case "status" -> status(it, events);
@@ -63,7 +69,7 @@ final class SimulatedFleet implements HostAgent {
   }
 
   private static HostReply preflight(SimulatedHost it) {
-    if (it.foreignLock != null) {
+    if (it.foreignLock != null || it.lock != null) {
       return refused(75, "locked", "bob holds the app since 03:00");
     }
     HostEvent.Serving serving =
@@ -125,8 +131,8 @@ final class SimulatedFleet implements HostAgent {
     if (rollout.equals(it.transaction)) {
       return attach(host, it, command, events);
     }
-    if (it.lock == null) {
-      return refused(70, "internal", "a rollout must hold the lock");
+    if (!option(command, "--lock=").equals(it.lock)) {
+      return refused(75, "locked", "a rollout must hold the lock");
     }
     it.begun++;
     it.transaction = rollout;
@@ -138,11 +144,15 @@ final class SimulatedFleet implements HostAgent {
     events.accept(new HostEvent.StepStarted(2, "health"));
     timeline.sleep(DEPLOY);
     deploying--;
-    boolean good = it.temper != Temper.BROKEN_RELEASE;
+    boolean good = it.temper != Temper.BROKEN_RELEASE && it.temper != Temper.COMES_BACK_UNCHANGED;
     if (good) {
       it.previous = it.serving;
       it.serving = WANTED;
       it.servingRollout = rollout;
+    }
+    if (it.temper == Temper.COMES_BACK || it.temper == Temper.COMES_BACK_UNCHANGED) {
+      it.backAt = timeline.now().plus(Duration.ofSeconds(60));
+      throw new ConnectionLostException(host, "no sign of life", null);
     }
     if (it.temper == Temper.LOSES_CONNECTION || it.temper == Temper.FALLS_SILENT) {
       throw new ConnectionLostException(host, "connection reset", null);
@@ -175,9 +185,10 @@ final class SimulatedFleet implements HostAgent {
     if (!option(command, "--rollout=").equals(it.transaction)) {
       return refused(66, "not-found", "no such rollout");
     }
-    HostEvent last = finished(true);
+    boolean good = it.serving.equals(WANTED);
+    HostEvent last = finished(good);
     events.accept(last);
-    return new HostReply(0, last, "");
+    return new HostReply(good ? 0 : 73, last, "");
   }
 
   private HostReply undo(SimulatedHost it, HostCommand command, Consumer<HostEvent> events)

@@ -1,6 +1,6 @@
 package dev.deployctl.rollout;
 
-import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One host of the simulated fleet: how it behaves, and what it went through. */
@@ -20,6 +20,13 @@ final class SimulatedHost {
      * the same.
      */
     FALLS_SILENT,
+    /**
+     * The connection breaks off in the middle, and for a minute none can be made; then the host's
+     * journal tells that it went well.
+     */
+    COMES_BACK,
+    /** As {@link #COMES_BACK}, and what the journal tells is that the release failed. */
+    COMES_BACK_UNCHANGED,
     /** No connection at all from the first moment on. */
     DEAD,
     /** Answers the preflight, then no connection can be made. */
@@ -39,9 +46,8 @@ final class SimulatedHost {
   int begun;
   int undone;
   int calls;
-  boolean running;
+  @Nullable Instant backAt;
   @Nullable String transaction;
-  Duration finishesIn = Duration.ZERO;
 
   SimulatedHost(Temper temper) {
     this.temper = temper;

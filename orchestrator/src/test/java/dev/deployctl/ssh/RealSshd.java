@@ -152,6 +152,25 @@ final class RealSshd implements AutoCloseable {
     }
   }
 
+  /** Sends a signal to the server and to every process of its connections. */
+  void signal(String name) {
+    try {
+      List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+      process.descendants().forEach(child -> command.add(String.valueOf(child.pid())));
+      command.add(String.valueOf(process.pid()));
+      run(command);
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends every connection, but not the server. */
+  void dropConnections() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Kills the server and every connection of it, as a power cut would. */
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -10,19 +10,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Builds SDK clients with time-outs that a person can wait for. */
-final class Ec2Client {
-  static {
-    // The SDK announces its end of support on stderr, five paragraphs long, unless told not to
-    // before its first class loads. docs/adr/0002-aws-sdk-v1.md says it once and for all.
+final class AwsClients {
+  private AwsClients() {}
+
+  /**
+   * To be called before the first class of the SDK loads: it announces its end of support on
+   * stderr, five paragraphs long, unless told not to. docs/adr/0002-aws-sdk-v1.md says it instead.
+   */
+  static void quiet() {
     String property = "aws.java.v1.disableDeprecationAnnouncement";
     if (System.getProperty(property) == null) {
       System.setProperty(property, "true");
     }
   }
 
-  private Ec2Client() {}
-
-  static AmazonEC2 build(
+  static AmazonEC2 ec2(
       String region,
       @Nullable String endpoint,
       AWSCredentialsProvider credentials,

@@ -1,0 +1,114 @@
+package dev.deployctl.ssh;
+
+import dev.deployctl.openssh.HostSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import net.schmizz.sshj.SSHClient;
+
+/** Transport, key exchange and host key, and what follows on them, all under one time-out. */
+final class Handshake {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+
+  /** Makes the transport of a connection. */
+  @FunctionalInterface
+  interface Transport {
+    Socket open(Attempt attempt, Deadline deadline)
+        throws IOException, ConnectException, InterruptedException;
+  }
+
+  /** What is done with a client whose host is verified. */
+  @FunctionalInterface
+  interface Next<T> {
+    T take(SSHClient client, Socket socket, Deadline deadline) throws IOException, ConnectException;
+  }
+
+  /** The host has shown a key that is not trusted. */
+  static final class Untrusted extends Exception {
+    private final transient HostKeyGate.Seen seen;
+
+    Untrusted(HostKeyGate.Seen seen) {
+      super("the host key is not trusted");
+      this.seen = seen;
+    }
+
+    HostKeyGate.Seen seen() {
+      return seen;
+    }
+  }
+
+  private final Clock clock;
+  private final ConnectFailures failures;
+  private final Optional<Duration> timeout;
+
+  Handshake(Clock clock, ConnectFailures failures, Optional<Duration> timeout) {
+    this.clock = clock;
+    this.failures = failures;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Connects, and closes everything again unless {@code next} returns.
+   *
+   * @param knownTypes the key types to ask for first
+   */
+  <T> T run(
+      HostSettings host,
+      Transport transport,
+      List<String> knownTypes,
+      HostKeyGate.Judge judge,
+      Attempt attempt,
+      Next<T> next)
+      throws ConnectException, Untrusted, InterruptedException {
+    Duration time = timeout.or(host::connectTimeout).orElse(DEFAULT_TIMEOUT);
+    HostKeyOffer offer = new HostKeyOffer();
+    HostKeyGate gate = new HostKeyGate(offer, judge);
+    SSHClient client = new SSHClient(Negotiation.config(host, knownTypes, offer));
+    Socket socket = null;
+    boolean done = false;
+    try (Deadline deadline = new Deadline(clock, time, attempt::timeIsUp)) {
+      try {
+        socket = transport.open(attempt, deadline);
+        attempt.opened(socket);
+        attempt.at(Attempt.Stage.BANNER);
+        client.setSocketFactory(new OneSocket(socket));
+        client.addHostKeyVerifier(gate);
+        int patience = Math.toIntExact(time.toMillis()) + 1000; // the deadline comes first
+        client.getTransport().setTimeoutMs(patience);
+        client.getConnection().setTimeoutMs(patience);
+        client.connect(host.hostName(), host.port());
+        T result = next.take(client, socket, deadline);
+        done = true;
+        return result;
+      } catch (IOException | RuntimeException failed) {
+        Optional<HostKeyGate.Seen> seen = gate.seen();
+        if (seen.isPresent() && !seen.get().verdict().trusted()) {
+          throw new Untrusted(seen.get());
+        }
+        if (attempt.stage() == Attempt.Stage.BANNER && saidHello(client)) {
+          attempt.at(Attempt.Stage.KEY_EXCHANGE);
+        }
+        throw deadline.isOver()
+            ? failures.late(host, attempt, time, failed)
+            : failures.early(host, attempt, failed);
+      }
+    } finally {
+      if (!done) {
+        if (socket != null) {
+          Sockets.close(socket);
+        }
+        client.getTransport().disconnect();
+      }
+    }
+  }
+
+  private static boolean saidHello(SSHClient client) {
+    try {
+      return client.getTransport().getServerVersion() != null;
+    } catch (StringIndexOutOfBoundsException cutShort) {
+      return false; // the library takes its prefix off an empty line
+    }
+  }
+}

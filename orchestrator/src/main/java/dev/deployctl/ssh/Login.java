@@ -1,0 +1,77 @@
+package dev.deployctl.ssh;
+
+import dev.deployctl.openssh.AlgorithmChoice;
+import dev.deployctl.openssh.HostSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.userauth.UserAuthException;
+
+/** Logs in with the user's keys, and with nothing else. */
+final class Login {
+  private static final List<String> SIGNATURES =
+      List.of(
+          "ssh-ed25519-cert-v01@openssh.com",
+          "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+          "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+          "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+          "sk-ssh-ed25519-cert-v01@openssh.com",
+          "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+          "rsa-sha2-512-cert-v01@openssh.com",
+          "rsa-sha2-256-cert-v01@openssh.com",
+          "ssh-ed25519",
+          "ecdsa-sha2-nistp256",
+          "ecdsa-sha2-nistp384",
+          "ecdsa-sha2-nistp521",
+          "sk-ssh-ed25519@openssh.com",
+          "sk-ecdsa-sha2-nistp256@openssh.com",
+          "rsa-sha2-512",
+          "rsa-sha2-256");
+  private static final int LONG = Math.toIntExact(TimeUnit.HOURS.toMillis(1));
+  private static final int USUAL = Math.toIntExact(TimeUnit.SECONDS.toMillis(30));
+
+  private final KeyRing keys;
+  private final ConnectFailures failures;
+
+  Login(KeyRing keys, ConnectFailures failures) {
+    this.keys = keys;
+    this.failures = failures;
+  }
+
+  /**
+   * Logs in.
+   *
+   * @param first a key file to try before the configured ones
+   */
+  void run(SSHClient client, HostSettings host, Optional<Path> first, Deadline deadline)
+      throws IOException, ConnectException {
+    List<String> accepted =
+        AlgorithmChoice.of(
+            host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""), SIGNATURES);
+    KeyRing.Selection selection;
+    try (Deadline.Pause _ = deadline.pause()) { // a passphrase may be asked for
+      selection = keys.select(host, first);
+    }
+    PublicKeyLogin login = new PublicKeyLogin(selection.identities(), accepted, deadline);
+    LoginFailure failure = new LoginFailure(host, selection, login, failures.byHand(host));
+    if (!host.publicKeyAllowed()) {
+      throw failure.notAllowed();
+    }
+    if (login.isEmpty()) {
+      throw failure.noKey();
+    }
+    try {
+      client.getTransport().setTimeoutMs(LONG); // the deadline rules, and may stand still
+      client.auth(host.user(), login);
+      client.getTransport().setTimeoutMs(USUAL);
+    } catch (UserAuthException refused) {
+      if (deadline.isOver() || !client.getTransport().isRunning()) {
+        throw refused;
+      }
+      throw failure.refused(client.getUserAuth(), refused);
+    }
+  }
+}

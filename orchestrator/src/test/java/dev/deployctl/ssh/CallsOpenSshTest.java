@@ -1,0 +1,366 @@
+package dev.deployctl.ssh;
+
+import static dev.deployctl.ssh.OpenSshWorld.HELLO;
+import static dev.deployctl.ssh.OpenSshWorld.agent;
+import static dev.deployctl.ssh.OpenSshWorld.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.ConnectionLostException;
+import dev.deployctl.rollout.HostCommand;
+import dev.deployctl.rollout.HostReply;
+import dev.deployctl.rollout.HostUnreachableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a real host: how they start, how they are followed, and all the ways they end. */
+class CallsOpenSshTest {
+  @TempDir static Path directory;
+  private static RealSshd sshd;
+
+  @BeforeAll
+  static void start() throws Exception {
+    RealOpenSsh.required();
+    sshd = RealSshd.start(directory.resolve("sshd"), "AcceptEnv *", "LogLevel VERBOSE");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (sshd != null) {
+      sshd.close();
+    }
+  }
+
+  @Test
+  void handsOverEventsExitCodeAndStandardError() throws Exception {
+    String script =
+        """
+        echo '{"v":1,"seq":1,"type":"step.started","step":"pull"}'
+        echo "args: $*" >&2
+        echo 'no event at all'
+        echo '{"v":1,"seq":2,"type":"version","version":"1.2.3","protocol":1}'
+        exit 73
+        """;
+    try (SshHostAgent agent = agent(sshd.config(), script)) {
+      List<HostEvent> events = new ArrayList<>();
+      Thread caller = Thread.currentThread();
+      HostReply reply =
+          agent.call(
+              Host.named("target"),
+              HostCommand.of("version"),
+              event -> {
+                assertThat(Thread.currentThread()).isSameAs(caller);
+                events.add(event);
+              });
+      assertThat(events)
+          .containsExactly(
+              new HostEvent.StepStarted(1, "pull"), new HostEvent.Version(2, "1.2.3", 1));
+      assertThat(reply.exit()).isEqualTo(73);
+      assertThat(reply.last()).isEqualTo(new HostEvent.Version(2, "1.2.3", 1));
+      assertThat(reply.stderr()).isEqualTo("args: version --output=ndjson");
+    }
+  }
+
+  @Test
+  void handsOverEventsAtOnce() throws Exception {
+    String script = HELLO + "; read -r nothing; sleep 30";
+    try (SshHostAgent agent = agent(sshd.config(), script);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CountDownLatch seen = new CountDownLatch(1);
+      Future<HostReply> call =
+          threads.submit(
+              () ->
+                  agent.call(
+                      Host.named("target"), HostCommand.of("version"), event -> seen.countDown()));
+      assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+      call.cancel(true);
+    }
+  }
+
+  @Test
+  void passesEveryWordAsItIs() throws Exception {
+    List<String> words =
+        List.of("a b", "it's", "$(id)", "`id`", "\"", "\\", "*", ";id", "", "é\u202e", "a\nb", "~");
+    try (SshHostAgent agent = agent(sshd.config(), "printf '<%s>' \"$@\" >&2")) {
+      HostReply reply = call(agent, "target", new HostCommand(words));
+      assertThat(reply.stderr())
+          .isEqualTo("<a b><it's><$(id)><`id`><\"><\\><*><;id><><é><a\nb><~><--output=ndjson>");
+    }
+  }
+
+  @Test
+  void reportsWhatTheShellCannotRun() throws Exception {
+    SshSettings settings =
+        SshSettings.defaults()
+            .withConfigFile(sshd.config())
+            .withCommandPrefix(List.of("/nonexistent/deployctl-host"));
+    HostReply reply = OpenSshWorld.hello(settings);
+    assertThat(reply.exit()).isEqualTo(127);
+    assertThat(reply.last()).isNull();
+    assertThat(reply.stderr()).contains("/nonexistent/deployctl-host");
+  }
+
+  @Test
+  void tellsACommandThatWasKilledFromOneThatEnded() throws Exception {
+    try (SshHostAgent agent = agent(sshd.config(), "kill -9 $$")) {
+      assertThatThrownBy(() -> call(agent, "target"))
+          .isInstanceOf(ConnectionLostException.class)
+          .hasMessageContaining("signal KILL");
+    }
+  }
+
+  @Test
+  void doesNotWaitForAChildThatHoldsTheOutputOpen() throws Exception {
+    String script = "sleep 60 & echo $! >&2; " + HELLO + "; exit 5";
+    try (SshHostAgent agent = agent(sshd.config(), script)) {
+      long start = System.nanoTime();
+      HostReply reply = call(agent, "target");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+      assertThat(reply.exit()).isEqualTo(5);
+      assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+      // The connection is as good as before, also when the child speaks up later.
+      assertThat(call(agent, "target").exit()).isEqualTo(5);
+      ProcessHandle.of(Long.parseLong(reply.stderr())).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void outlivesAChildThatWritesAfterTheEnd() throws Exception {
+    String script = "(sleep 2; echo late; echo late >&2) & " + HELLO;
+    try (SshHostAgent agent = agent(sshd.config(), script)) {
+      assertThat(call(agent, "target").exit()).isZero();
+      Thread.sleep(2500);
+      assertThat(call(agent, "target").exit()).isZero();
+    }
+  }
+
+  @Test
+  void drainsAFloodOnBothStreams() throws Exception {
+    String script =
+        "head -c 8000000 /dev/zero | tr '\\0' x >&2; echo end >&2;"
+            + " head -c 100000 /dev/zero | tr '\\0' y; echo; "
+            + HELLO;
+    try (SshHostAgent agent = agent(sshd.config(), script)) {
+      HostReply reply = call(agent, "target");
+      assertThat(reply.exit()).isZero();
+      assertThat(reply.stderr()).hasSize(Tail.KEPT - 1).endsWith("x" + "end");
+      assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+    }
+  }
+
+  @Test
+  void endsAtOnceWhenInterruptedAndLeavesTheHostAlone() throws Exception {
+    Path done = directory.resolve("done");
+    String script = HELLO + "; sleep 2; touch " + done;
+    try (SshHostAgent agent = agent(sshd.config(), script)) {
+      CountDownLatch running = new CountDownLatch(1);
+      AtomicReference<Throwable> end = new AtomicReference<>();
+      Thread caller =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      agent.call(
+                          Host.named("target"),
+                          HostCommand.of("deploy"),
+                          event -> running.countDown());
+                    } catch (Throwable thrown) {
+                      end.set(thrown);
+                    }
+                  });
+      assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+      long start = System.nanoTime();
+      caller.interrupt();
+      caller.join(10_000);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(end.get()).isInstanceOf(InterruptedException.class);
+      assertThat(call(agent, "target").exit()).isZero();
+      assertThat(done).exists();
+    }
+  }
+
+  @Test
+  void isInterruptedWhileItConnects() throws Exception {
+    Path config = sshd.config("ProxyCommand sleep 60");
+    try (SshHostAgent agent = agent(config, HELLO)) {
+      AtomicReference<Throwable> end = new AtomicReference<>();
+      Thread caller =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      call(agent, "target");
+                    } catch (Throwable thrown) {
+                      end.set(thrown);
+                    }
+                  });
+      Thread.sleep(300);
+      caller.interrupt();
+      caller.join(5000);
+      assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    }
+  }
+
+  @Test
+  void tellsThatTheHostWentAway() throws Exception {
+    try (RealSshd victim = RealSshd.start(directory.resolve("victim"));
+        SshHostAgent agent = agent(victim.config(), HELLO + "; sleep 60")) {
+      List<HostEvent> events = new ArrayList<>();
+      assertThatThrownBy(
+              () ->
+                  agent.call(
+                      Host.named("target"),
+                      HostCommand.of("deploy"),
+                      event -> {
+                        events.add(event);
+                        victim.kill();
+                      }))
+          .isInstanceOf(ConnectionLostException.class)
+          .hasMessageContaining("the connection was lost while 'deploy' ran");
+      assertThat(events).hasSize(1);
+      assertThatThrownBy(() -> call(agent, "target"))
+          .isInstanceOf(HostUnreachableException.class)
+          .hasMessageContaining("refused");
+    }
+  }
+
+  @Test
+  void noticesAHostThatHasFallenSilent() throws Exception {
+    try (RealSshd frozen = RealSshd.start(directory.resolve("frozen"));
+        SshHostAgent agent =
+            agent(
+                frozen.config("ServerAliveInterval 1", "ServerAliveCountMax 2"),
+                HELLO + "; sleep 60")) {
+      long[] start = new long[1];
+      assertThatThrownBy(
+              () ->
+                  agent.call(
+                      Host.named("target"),
+                      HostCommand.of("deploy"),
+                      event -> {
+                        frozen.signal("STOP");
+                        start[0] = System.nanoTime();
+                      }))
+          .isInstanceOf(ConnectionLostException.class)
+          .hasMessageContaining("no answer for 2 s");
+      assertThat(Duration.ofNanos(System.nanoTime() - start[0])).isLessThan(Duration.ofSeconds(8));
+    }
+  }
+
+  @Test
+  void connectsAgainAfterAnIdleConnectionDied() throws Exception {
+    try (RealSshd flaky = RealSshd.start(directory.resolve("flaky"));
+        SshHostAgent agent = agent(flaky.config(), HELLO)) {
+      assertThat(call(agent, "target").exit()).isZero();
+      flaky.dropConnections();
+      assertThat(call(agent, "target").exit()).isZero();
+    }
+  }
+
+  @Test
+  void sharesOneConnectionAHost() throws Exception {
+    try (RealSshd counted = RealSshd.start(directory.resolve("counted"), "MaxSessions 100");
+        SshHostAgent agent = agent(counted.config(), "sleep 0.2; " + HELLO)) {
+      callOften(agent, "target", 20);
+      assertThat(logins(counted)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void getsBySessionLimits() throws Exception {
+    try (RealSshd narrow = RealSshd.start(directory.resolve("narrow"), "MaxSessions 1");
+        SshHostAgent agent = agent(narrow.config(), "sleep 0.2; " + HELLO)) {
+      callOften(agent, "target", 4);
+    }
+  }
+
+  @Test
+  void getsByAServerThatTurnsConnectionsAway() throws Exception {
+    try (RealSshd busy = RealSshd.start(directory.resolve("busy"), "MaxStartups 4:50:10");
+        SshHostAgent agent = agent(manyHosts(busy), HELLO);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<HostReply>> calls = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        String host = "h" + i;
+        calls.add(threads.submit(() -> call(agent, host)));
+      }
+      for (Future<HostReply> one : calls) {
+        assertThat(one.get(60, TimeUnit.SECONDS).exit()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void sendsTheVariablesThatSshConfigNamesButNoLanguage() throws Exception {
+    Path config = sshd.config("SendEnv MY_* LANG", "SetEnv EXTRA=1 LC_ALL=de_DE");
+    SshSettings settings =
+        OpenSshWorld.settings(config, "echo $MY_VAR,$EXTRA,$LANG,$LC_ALL >&2")
+            .withLocal(
+                new dev.deployctl.openssh.LocalUser(
+                    System.getProperty("user.name"),
+                    Path.of(System.getProperty("user.home")),
+                    Map.of("MY_VAR", "mine", "LANG", "ja_JP.UTF-8"),
+                    () -> "0",
+                    () -> "here"));
+    assertThat(OpenSshWorld.hello(settings).stderr()).startsWith("mine,1,").doesNotContain("_");
+  }
+
+  @Test
+  void closesWhileACommandRuns() throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      SshHostAgent agent = agent(sshd.config(), HELLO + "; sleep 60");
+      CountDownLatch running = new CountDownLatch(1);
+      Future<HostReply> call =
+          threads.submit(
+              () ->
+                  agent.call(
+                      Host.named("target"), HostCommand.of("deploy"), e -> running.countDown()));
+      assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+      long start = System.nanoTime();
+      agent.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(ConnectionLostException.class);
+    }
+  }
+
+  private static void callOften(SshHostAgent agent, String host, int times) throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<HostReply>> calls = new ArrayList<>();
+      for (int i = 0; i < times; i++) {
+        calls.add(threads.submit(() -> call(agent, host)));
+      }
+      for (Future<HostReply> one : calls) {
+        assertThat(one.get(60, TimeUnit.SECONDS).exit()).isZero();
+      }
+    }
+  }
+
+  private static long logins(RealSshd server) throws Exception {
+    return server.log().lines().filter(line -> line.contains("Accepted publickey")).count();
+  }
+
+  /** Names that all lead to one server, which the agent takes for as many hosts. */
+  private static Path manyHosts(RealSshd server) throws Exception {
+    String config = Files.readString(server.config()).replace("Host target", "Host target h*");
+    Path file = Files.createTempFile(directory, "many", "");
+    Files.writeString(file, config);
+    return file;
+  }
+}
