@@ -164,7 +164,8 @@ class Renderer:
     def _lock_taken(self, event):
         return '%s is locked by %s since %s until %s as %s%s' % (
             event['app'], event['holder'], _when(event['since']),
-            _when(event['expires']) if event['expires'] else 'it is unlocked', event['lock'], ': ' + event['reason'] if event['reason'] else '')
+            _when(event['expires']) if event['expires'] else 'it is unlocked', event['lock'],
+            ': ' + event['reason'] if event['reason'] else '')
 
     def _lock_released(self, event):
         return '%s is not locked any more' % event['app']
