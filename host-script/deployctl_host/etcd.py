@@ -76,7 +76,7 @@ def refused(config, message, key):
     """What etcd's own word for a refusal means here, or None when another endpoint is worth asking."""
     who = 'user %s' % config.user if config.user else 'this host'
     if 'permission denied' in message:
-        return HostError('definition', 'etcd does not let %s at %s' % (who, key), state='nothing was touched',
+        return HostError('definition', 'etcd does not let %s read %s' % (who, key), state='nothing was touched',
                          hint="grant it: etcdctl role grant-permission ROLE --prefix=true read %s" % key)
     if 'user name is empty' in message:
         return HostError('definition', 'etcd wants to know who reads, and host.conf says nothing',

@@ -425,6 +425,7 @@ class ClientCertificates(Bed):
         with self.assertRaises(HostError) as caught:
             desired.write('blog', self.config(**self.fields('host')), Desired.DIGEST, 'v2', 'r-two2', 'alice')
         self.assertEqual(caught.exception.kind, 'definition')
+        self.assertIn('readwrite /deploy/apps/blog/desired', caught.exception.hint)
 
     def test_common_name_may_not_read_others(self):
         self.assertIn('does not let', self.refused(78, app(('/deploy/apps/admin/env/',)), **self.fields('host')))
