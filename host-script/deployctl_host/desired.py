@@ -40,8 +40,14 @@ def _from_etcd(app, config):
 def write(app, config, digest, tag, rollout, by):
     """Records in etcd what a rollout has put in service. HostError where that cannot be done."""
     from . import etcd
-    etcd.Writer(config).put(key(app), json.dumps(
-        {'digest': digest, 'tag': tag, 'rollout': rollout, 'by': by, 'at': events.now()}, sort_keys=True))
+    told = {'digest': digest, 'tag': tag, 'rollout': rollout, 'by': by, 'at': events.now()}
+    try:
+        etcd.Writer(config).put(key(app), json.dumps(told, sort_keys=True))
+    except HostError as problem:
+        if problem.kind != 'definition':
+            raise
+        raise HostError('definition', 'etcd does not let this host write %s (%s)' % (key(app), problem.message),
+                        hint='grant it: etcdctl role grant-permission ROLE readwrite %s' % key(app)) from problem
 
 
 def _wrong(where, why):

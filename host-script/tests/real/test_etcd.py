@@ -9,7 +9,7 @@ import threading
 import time
 import unittest
 
-from deployctl_host import environment, etcd_ctl
+from deployctl_host import desired, environment, etcd_ctl
 from deployctl_host.errors import HostError
 from deployctl_host.records import AppDefinition, Env, EtcdConfig, HostConfig, Vhost
 from tests.real import etcd_bed
@@ -253,6 +253,20 @@ class Plain(Bed):
             self.assertIn('not asked for', self.refused(69, endpoints=('http://127.0.0.1:%d' % port,)))
 
 
+class Desired(Bed):
+    """What rollouts write down for hosts that are rebuilt later."""
+
+    DIGEST = 'sha256:' + 'a' * 64
+
+    def test_what_one_host_wrote_another_reads(self):
+        self.assertIsNone(desired.read('blog', self.config()))
+        desired.write('blog', self.config(), self.DIGEST, 'v2', 'r-two2', 'alice')
+        told = desired.read('blog', self.config())
+        self.assertEqual((told['digest'], told['tag'], told['source']),
+                         (self.DIGEST, 'v2', 'etcd /deploy/apps/blog/desired'))
+        self.assertIsNone(desired.read('blo', self.config()))
+
+
 class Listener:
     """Gives every connection the same bytes; None: says nothing at all."""
 
@@ -404,6 +418,14 @@ class ClientCertificates(Bed):
         read = self.read(**self.fields('host'))
         self.assertEqual({'A': CANARY, 'E': ''}, read.values)
         self.assertGreater(read.revision, 1)
+
+    def test_common_name_writes_by_etcdctl_where_it_may(self):
+        desired.write('blog', self.config(**self.fields('root')), Desired.DIGEST, 'v2', 'r-two2', 'alice')
+        self.assertEqual(desired.read('blog', self.config(**self.fields('root')))['digest'], Desired.DIGEST)
+        with self.assertRaises(HostError) as caught:
+            desired.write('blog', self.config(**self.fields('host')), Desired.DIGEST, 'v2', 'r-two2', 'alice')
+        self.assertEqual(caught.exception.kind, 'definition')
+        self.assertIn('readwrite /deploy/apps/blog/desired', caught.exception.hint)
 
     def test_common_name_may_not_read_others(self):
         self.assertIn('does not let', self.refused(78, app(('/deploy/apps/admin/env/',)), **self.fields('host')))
