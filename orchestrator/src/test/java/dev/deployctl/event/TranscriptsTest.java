@@ -31,6 +31,19 @@ class TranscriptsTest {
     }
   }
 
+  /**
+   * Types of verbs for people on the host itself, which nobody asks for from afar; and the end of a
+   * one-off command, which is read where it is waited for.
+   */
+  private static final Set<String> NOT_ASKED_FOR =
+      Set.of(
+          "help",
+          "converge.app",
+          "converge.finished",
+          "prune.finished",
+          "run.started",
+          "run.finished");
+
   @Test
   void the_script_was_recorded_doing_what_matters() throws IOException {
     assertThat(transcripts().stream().map(file -> file.getFileName().toString()))
@@ -57,7 +70,9 @@ class TranscriptsTest {
     long before = 0;
     for (String line : lines) {
       HostEvent event = reader.read(line).orElseThrow(() -> new AssertionError(line));
-      assertThat(event).as(line).isNotInstanceOf(HostEvent.Unknown.class);
+      if (!(event instanceof HostEvent.Unknown unread && NOT_ASKED_FOR.contains(unread.type()))) {
+        assertThat(event).as(line).isNotInstanceOf(HostEvent.Unknown.class);
+      }
       if (before > 0) {
         assertThat(event.seq()).as("no gap before %s", line).isEqualTo(before + 1);
       }
@@ -136,7 +151,7 @@ class TranscriptsTest {
       }
     }
     assertThat(types).contains("deploy.started", "lock.released", "recover.finished");
-    types.remove("help"); // for people on the host itself; nobody asks for it from afar
+    types.removeAll(NOT_ASKED_FOR);
     for (String type : types) {
       assertThat(reader.read("{\"type\":\"" + type + "\"}").orElseThrow())
           .as(type)
@@ -153,6 +168,9 @@ class TranscriptsTest {
       for (String line : Files.readAllLines(transcript)) {
         JsonNode node = JSON.readTree(line);
         HostEvent event = reader.read(line).orElseThrow();
+        if (event instanceof HostEvent.Unknown) {
+          continue; // kept whole
+        }
         Set<String> components = new TreeSet<>(known);
         for (var component : event.getClass().getRecordComponents()) {
           components.add(
@@ -171,6 +189,15 @@ class TranscriptsTest {
             "deploy.started.from", // the caller is there itself
             "status.instances", // as running and wanted
             "status.memory", // nothing shows it yet
+            "status.maintenance", // the state says it
+            "status.stopped", // likewise
+            "preflight.finished.last_ms", // no estimate is made yet
+            "history.finished.entries", // a count of what came before
+            "traffic.app", // the caller knows which app it asked for
+            "traffic.release", // what the same host said a moment ago
+            "traffic.since",
+            "traffic.new", // as now
+            "traffic.old", // as before
             "status.finished.apps", // a count of what came before
             "version.host",
             "version.python",
