@@ -53,6 +53,7 @@ class Run(Calls):
         self.docker.fail[('POST', 'start')] = (400, 'exec: not found')
         code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/ok')
         self.assertEqual((code, told[-1]['error']['kind']), (73, 'release-failed'))
+        self.gone()
 
     def test_what_lost_its_keeper_is_swept_up(self):
         spec = {'Image': 'deployctl/blog:' + self.serving, 'Env': [], 'Cmd': ['bin/ok'],
