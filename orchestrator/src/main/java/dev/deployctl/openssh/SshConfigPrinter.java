@@ -69,7 +69,6 @@ final class SshConfigPrinter {
       controlpersist no
       escapechar ~
       ipqos lowdelay throughput
-      rekeylimit 0 0
       streamlocalbindmask 0177
       syslogfacility USER
       """;
@@ -190,7 +189,7 @@ final class SshConfigPrinter {
       boolean dns = options.first("verifyhostkeydns").filter(v -> !v.equals("false")).isPresent();
       options.setOnce("updatehostkeys", usual && !dns ? "true" : "false");
     }
-    if (!options.has("serveraliveinterval") && isYes("batchmode") && debian()) {
+    if (!options.has("serveraliveinterval") && isYes("batchmode") && LocalUser.onDebian()) {
       options.setOnce("serveraliveinterval", "300");
     }
     if (isYes("clearallforwardings")) {
@@ -205,10 +204,6 @@ final class SshConfigPrinter {
     return options.first(keyword).filter("yes"::equals).isPresent();
   }
 
-  private static boolean debian() {
-    return java.nio.file.Files.exists(java.nio.file.Path.of("/etc/debian_version"));
-  }
-
   private void paths(Tokens tokens) throws BadConfig {
     Optional<String> control = options.first("controlpath").filter(value -> !isNone(value));
     if (control.isPresent()) {
@@ -218,7 +213,15 @@ final class SshConfigPrinter {
     if (agent.isPresent()) {
       line("identityagent", tokens.path(agent.get()));
     }
-    line("forwardagent", tokens.path(options.first("forwardagent").orElse("no")));
+    Optional<String> forwarded = options.first("forwardagentpath");
+    line(
+        "forwardagent",
+        forwarded.isPresent()
+            ? tokens.path(forwarded.get())
+            : options.first("forwardagent").orElse("no"));
+    line(
+        "rekeylimit",
+        options.first("rekeylimit").orElse("0") + " " + options.first("rekeyinterval").orElse("0"));
   }
 
   private void algorithms() {
