@@ -15,6 +15,7 @@ import static dev.deployctl.openssh.Syntax.unused;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Every keyword of ssh_config, and how it is read. Host, Match and Include are read elsewhere. */
@@ -23,6 +24,23 @@ final class Keywords {
   private static final int MOST_KNOWN_HOSTS_FILES = 32;
   private static final Map<String, String> TRUE_FALSE =
       Map.of("yes", "true", "true", "true", "no", "false", "false", "false");
+
+  /** Read and checked, but of no use here, or not needed because deployctl is stricter. */
+  private static final String NO_EFFECT =
+      """
+      addkeystoagent challengeresponseauthentication clearallforwardings compression controlmaster
+      controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign
+      escapechar exitonforwardfailure forkafterauthentication forwardagent forwardx11
+      forwardx11timeout forwardx11trusted gatewayports gssapiauthentication
+      gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
+      gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms
+      hostbasedauthentication ipqos kbdinteractiveauthentication kbdinteractivedevices
+      localcommand localforward loglevel logverbose nohostauthenticationforlocalhost
+      numberofpasswordprompts passwordauthentication permitlocalcommand permitremoteopen
+      pkcs11provider rekeylimit remotecommand remoteforward requesttty securitykeyprovider
+      sessiontype stdinnull streamlocalbindmask streamlocalbindunlink syslogfacility tunnel
+      tunneldevice updatehostkeys verifyhostkeydns visualhostkey xauthlocation
+      """;
 
   private final Map<String, Syntax> table = new HashMap<>();
 
@@ -33,6 +51,9 @@ final class Keywords {
     hostKeys();
     cryptography(catalog);
     terminal();
+    for (String keyword : NO_EFFECT.strip().split("\\s+", -1)) {
+      put(keyword, Objects.requireNonNull(table.get(keyword), keyword).withoutEffect());
+    }
     otherVersions();
   }
 

@@ -25,10 +25,8 @@ final class SshConnection implements AutoCloseable {
     this.settings = settings;
     this.client = client;
     this.socket = socket;
-    KeepAliveTimes times = KeepAliveTimes.of(settings);
     keepAlive =
-        KeepAlive.start(
-            clock, client.getConnection(), times.interval(), times.count(), this::giveUp);
+        KeepAlive.start(clock, client.getConnection(), KeepAliveTimes.of(settings), this::giveUp);
   }
 
   HostSettings settings() {
