@@ -22,8 +22,6 @@ import java.util.Optional;
 final class Keywords {
   private static final int MOST_IDENTITIES = 100;
   private static final int MOST_KNOWN_HOSTS_FILES = 32;
-  private static final Map<String, String> TRUE_FALSE =
-      Map.of("yes", "true", "true", "true", "no", "false", "false", "false");
 
   /** Read and checked, but of no use here, or not needed because deployctl is stricter. */
   private static final String NO_EFFECT =
@@ -105,7 +103,7 @@ final class Keywords {
 
   /** Like a choice of yes and no, but shown as true and false, with more words. */
   private void states(String keyword, String... more) {
-    Map<String, String> choices = new HashMap<>(TRUE_FALSE);
+    Map<String, String> choices = new HashMap<>(Choices.TRUE_FALSE);
     for (String word : more) {
       choices.put(word, word);
     }
@@ -169,32 +167,12 @@ final class Keywords {
     commands("knownhostscommand");
     texts("revokedhostkeys");
     integers("requiredrsasize");
-    put("fingerprinthash", choice("fingerprinthash", FINGERPRINTS));
+    put("fingerprinthash", choice("fingerprinthash", Choices.FINGERPRINTS));
     put("verifyhostkeydns", choice("verifyhostkeydns", YES_NO_ASK));
     put("updatehostkeys", choice("updatehostkeys", YES_NO_ASK));
-    put("stricthostkeychecking", choice("stricthostkeychecking", STRICT));
+    put("stricthostkeychecking", choice("stricthostkeychecking", Choices.STRICT));
     flags("checkhostip", "hashknownhosts", "nohostauthenticationforlocalhost", "visualhostkey");
   }
-
-  private static final Map<String, String> FINGERPRINTS =
-      Map.of(
-          "md5", "MD5", "sha1", "SHA1", "sha256", "SHA256", "sha384", "SHA384", "sha512", "SHA512");
-  private static final Map<String, String> STRICT =
-      Map.of(
-          "yes",
-          "true",
-          "true",
-          "true",
-          "no",
-          "false",
-          "false",
-          "false",
-          "off",
-          "false",
-          "ask",
-          "ask",
-          "accept-new",
-          "accept-new");
 
   private void cryptography(Algorithms.Catalog catalog) {
     put("ciphers", algorithms("ciphers", catalog.ciphers().known(), false));
@@ -231,8 +209,8 @@ final class Keywords {
     times("forwardx11timeout");
     put("compression", choice("compression", Map.of("yes", "yes", "no", "no")));
     states("controlmaster", "auto", "ask", "autoask");
-    put("tunnel", choice("tunnel", TUNNEL));
-    put("requesttty", choice("requesttty", TTY));
+    put("tunnel", choice("tunnel", Choices.TUNNEL));
+    put("requesttty", choice("requesttty", Choices.TTY));
     put(
         "sessiontype",
         choice(
@@ -253,25 +231,6 @@ final class Keywords {
     put("remoteforward", ForwardSyntax::remote);
     put("permitremoteopen", ForwardSyntax::permitRemoteOpen);
   }
-
-  private static final Map<String, String> TUNNEL =
-      Map.of(
-          "yes",
-          "point-to-point",
-          "true",
-          "point-to-point",
-          "point-to-point",
-          "point-to-point",
-          "ethernet",
-          "ethernet",
-          "no",
-          "false",
-          "false",
-          "false");
-  private static final Map<String, String> TTY =
-      Map.of(
-          "yes", "true", "true", "true", "no", "false", "false", "false", "force", "force", "auto",
-          "auto");
 
   /** Keywords of newer ssh, of Apple's, and of older ones. */
   private void otherVersions() {
