@@ -2,8 +2,10 @@ package dev.deployctl.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.deployctl.event.HostEvent.EnvChange;
 import dev.deployctl.event.HostEvent.LockHolder;
 import dev.deployctl.event.HostEvent.Serving;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * hosts may be newer than the workstation; a line that is no event at all gives nothing.
  */
 public final class EventReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // Half a line glued to another one is no event: nobody knows what was lost between them.
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
   /** Reads one line. */
@@ -102,6 +106,7 @@ public final class EventReader {
           new HostEvent.LockTaken(
               seq, f.text("lock", ""), f.text("holder"), f.text("since"), f.text("expires"));
       case "lock.released" -> new HostEvent.LockReleased(seq, f.text("lock", ""));
+      case "traffic" -> traffic(seq, f);
       case "recovered" ->
           new HostEvent.Recovered(
               seq, f.text("app"), f.text("rollout"), f.text("outcome"), f.text("message"));
@@ -182,6 +187,23 @@ public final class EventReader {
         f.texts("drift"));
   }
 
+  private static HostEvent traffic(long seq, Fields f) {
+    HostEvent.Requests now = requests(f.object("new"));
+    return new HostEvent.Traffic(
+        seq, now == null ? new HostEvent.Requests(0, 0, 0, 0, 0) : now, requests(f.object("old")));
+  }
+
+  private static HostEvent.@Nullable Requests requests(@Nullable Fields f) {
+    return f == null
+        ? null
+        : new HostEvent.Requests(
+            f.number("requests", 0),
+            f.number("errors_5xx", 0),
+            f.number("p50_ms", 0),
+            f.number("p95_ms", 0),
+            f.number("seconds", 0));
+  }
+
   private static HostEvent history(long seq, Fields f) {
     return new HostEvent.HistoryEntry(
         seq,
@@ -210,6 +232,7 @@ public final class EventReader {
             f.text("since"),
             f.text("by"),
             f.text("rollout"),
+            f.text("verb"),
             f.flag("healthy", false));
   }
 

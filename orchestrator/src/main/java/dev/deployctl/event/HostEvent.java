@@ -67,7 +67,15 @@ public sealed interface HostEvent {
       boolean changed,
       long ms,
       @Nullable HostError error)
-      implements HostEvent {}
+      implements HostEvent {
+    /**
+     * Whether the host is where it was asked to be. A worker that died and was settled forward says
+     * so too, though its exit code is that of a defect.
+     */
+    public boolean reached() {
+      return outcome.equals("succeeded") || outcome.equals("unchanged");
+    }
+  }
 
   /** The call was refused or could not be answered. */
   record Refused(long seq, int exit, HostError error) implements HostEvent {}
@@ -156,6 +164,16 @@ public sealed interface HostEvent {
 
   record LockReleased(long seq, String lock) implements HostEvent {}
 
+  /**
+   * How requests fared since the serving release came into service, and for as long before it.
+   *
+   * @param before null where nothing is known of the time before
+   */
+  record Traffic(long seq, Requests now, @Nullable Requests before) implements HostEvent {}
+
+  /** Requests of some time, from nginx's own log. */
+  record Requests(long requests, long errors, long p50, long p95, long seconds) {}
+
   /** An unfinished transaction that the host has settled. */
   record Recovered(
       long seq,
@@ -177,7 +195,12 @@ public sealed interface HostEvent {
     }
   }
 
-  /** A release, as a host speaks of it. */
+  /**
+   * A release, as a host speaks of it.
+   *
+   * @param rollout the transaction that put it into service
+   * @param verb the verb of that transaction
+   */
   record Serving(
       @Nullable String release,
       @Nullable String digest,
@@ -185,6 +208,7 @@ public sealed interface HostEvent {
       @Nullable String since,
       @Nullable String by,
       @Nullable String rollout,
+      @Nullable String verb,
       boolean healthy) {}
 
   /** Names of env variables, against the release that serves. Never a value. */

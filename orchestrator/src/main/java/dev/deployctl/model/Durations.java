@@ -36,7 +36,7 @@ public final class Durations {
    */
   public static String text(Duration duration) {
     long millis = duration.toMillis();
-    if (millis < 10_000) {
+    if (millis < 9_950) {
       return String.format(java.util.Locale.ROOT, "%.1f s", millis / 1000.0);
     }
     long seconds = (millis + 500) / 1000;

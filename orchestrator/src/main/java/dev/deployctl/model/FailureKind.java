@@ -10,6 +10,8 @@ public enum FailureKind {
   CONFIG(2),
   /** No host, nothing to roll back, or a host's preflight refuses. */
   NOTHING_TO_DO(3),
+  /** Where hosts come from does not answer, or does not let us in; nothing was touched. */
+  INVENTORY(3),
   /** A host is not fit for the rollout; nothing was touched. */
   PREFLIGHT_REFUSED(3),
   /** Somebody else holds the app. */

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param batchSizes sizes of the batches that follow, the last one repeated until no host is left
  * @param pause between batches
  * @param maxFailures failed hosts that are tolerated over the whole rollout; one more ends it
- * @param maxUnreachable hosts out of reach that are tolerated; they count as failures as well
+ * @param maxUnreachable hosts that may be out of reach at the preflight: they are left out and
+ *     named. A host that is lost later counts as a failure
  * @param parallelism hosts that are talked to at once outside batches (preflight, pull)
  * @param zones how batches are laid over availability zones
  * @param bake how long to watch the canary before going on

@@ -3,56 +3,69 @@ package dev.deployctl.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Which hosts: every key must be there with one of its values. {@code *} and {@code ?} in a value
  * match as they do in EC2. The same query means the same on a file and on EC2.
+ *
+ * @param tags what a host must have
+ * @param excluded a host that has one of these is left out, whatever else it has
  */
-public record TagQuery(Map<String, List<String>> tags) {
+public record TagQuery(Map<String, List<String>> tags, Map<String, List<String>> excluded) {
   public TagQuery {
-    Map<String, List<String>> copy = new LinkedHashMap<>();
-    tags.forEach((key, values) -> copy.put(key, List.copyOf(values)));
-    tags = java.util.Collections.unmodifiableMap(copy);
+    tags = copy(tags);
+    excluded = copy(excluded);
   }
 
-  /** Says whether the host has all that is asked for. */
+  /** A query that leaves nothing out. */
+  public TagQuery(Map<String, List<String>> tags) {
+    this(tags, Map.of());
+  }
+
+  private static Map<String, List<String>> copy(Map<String, List<String>> map) {
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    map.forEach((key, values) -> copy.put(key, List.copyOf(values)));
+    return java.util.Collections.unmodifiableMap(copy);
+  }
+
+  /** Says whether the host has all that is asked for, and nothing that is excluded. */
   public boolean matches(Host host) {
-    return tags.keySet().stream().allMatch(key -> matches(host, key));
+    return tags.keySet().stream().allMatch(key -> matches(host, key))
+        && excluded.keySet().stream().noneMatch(key -> excludes(host, key));
   }
 
   /** Says whether the host meets one condition of the query. */
   public boolean matches(Host host, String key) {
+    return has(host, key, tags.getOrDefault(key, List.of()));
+  }
+
+  /** Says whether the host is left out for one of its tags. */
+  public boolean excludes(Host host, String key) {
+    return has(host, key, excluded.getOrDefault(key, List.of()));
+  }
+
+  private static boolean has(Host host, String key, List<String> anyOf) {
     var has = host.tags().get(key);
     return has != null
-        && tags.getOrDefault(key, List.of()).stream()
-            .map(TagQuery::pattern)
-            .anyMatch(wanted -> has.stream().anyMatch(value -> wanted.matcher(value).matches()));
+        && anyOf.stream()
+            .anyMatch(wanted -> has.stream().anyMatch(value -> Wildcards.match(wanted, value)));
   }
 
-  private static Pattern pattern(String value) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '*' -> regex.append(".*");
-        case '?' -> regex.append('.');
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
-  }
-
-  /** The query as a person would say it: {@code App=blog Role=web,app}. */
+  /** The query as a person would say it: {@code App=blog Role=web,app Stage!=old}. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    tags.forEach(
+    append(text, tags, "=");
+    append(text, excluded, "!=");
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, Map<String, List<String>> map, String relation) {
+    map.forEach(
         (key, values) ->
             text.append(text.isEmpty() ? "" : " ")
                 .append(key)
-                .append('=')
+                .append(relation)
                 .append(String.join(",", values)));
-    return text.toString();
   }
 }

@@ -18,6 +18,10 @@ public final class Words {
   public static final Pattern SEQUENCE = Pattern.compile("[1-9][0-9]{0,8}");
   public static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,4}");
   public static final Pattern REASON = Pattern.compile("[A-Za-z0-9 _.,:;#/@+()'-]{1,120}");
+
+  /** One word of a one-off command. */
+  public static final Pattern WORD = Pattern.compile("[A-Za-z0-9_./:=@%+,-]{1,400}");
+
   public static final Pattern OUTPUT = Pattern.compile("(ndjson|text)");
 
   private Words() {}

@@ -37,18 +37,32 @@ public record HostCommand(List<String> words) {
     return of("pull", app).image(image);
   }
 
-  /** Puts one digest into service; {@code fromTag} is only remembered, for people. */
+  /**
+   * Puts one digest into service.
+   *
+   * @param fromTag only remembered, for people
+   * @param force also where the digest serves already
+   */
   public static HostCommand deploy(
       App app,
       ImageRef.Digest digest,
       ImageRef.@Nullable Tag fromTag,
       RolloutId rollout,
-      @Nullable LockId lock) {
+      @Nullable LockId lock,
+      boolean force) {
     HostCommand command = of("deploy", app).image(digest);
+    if (force) {
+      command = command.with("--force");
+    }
     if (fromTag != null) {
       command = command.with("--from-tag=" + fromTag.value());
     }
     return command.rollout(rollout).lock(lock);
+  }
+
+  /** The same image again, with fresh env. */
+  public static HostCommand restart(App app, RolloutId rollout, LockId lock) {
+    return of("restart", app).rollout(rollout).lock(lock);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.deployctl.rollout.ConnectionLostException;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostCommand;
 import dev.deployctl.rollout.HostReply;
+import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.HostUnreachableException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
 
 /** Reaches the host-side script over SSH, in the way the user's own {@code ssh} reaches a host. */
-public final class SshHostAgent implements HostAgent {
+public final class SshHostAgent implements HostAgent, HostShell {
   private static final String OUTPUT = "--output=ndjson";
 
   private final SshSettings settings;
@@ -77,8 +78,12 @@ public final class SshHostAgent implements HostAgent {
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     List<String> words = new ArrayList<>(settings.commandPrefix());
-    words.addAll(command.words());
+    List<String> given = command.words();
+    // What follows -- belongs to the app's own command.
+    int end = given.contains("--") ? given.indexOf("--") : given.size();
+    words.addAll(given.subList(0, end));
     words.add(OUTPUT);
+    words.addAll(given.subList(end, given.size()));
     try (Session session = open(host, query(host))) {
       RemoteCall call = new RemoteCall(session.channel(), reader);
       start(host, session, command, call, ShellWords.line(words));
@@ -107,6 +112,24 @@ public final class SshHostAgent implements HostAgent {
             refused);
       }
       throw lost(host, session, command, refused);
+    }
+  }
+
+  @Override
+  public HostShell.Result run(Host host, List<String> words, byte[] input)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    try (Session session = open(host, query(host))) {
+      try {
+        PlainCall call = new PlainCall(session.channel());
+        call.start(ShellWords.line(words));
+        return call.finish(input);
+      } catch (IOException broken) {
+        throwIfInterrupted();
+        throw new ConnectionLostException(
+            host,
+            who(session) + ": the connection was lost while a command ran: " + broken.getMessage(),
+            broken);
+      }
     }
   }
 

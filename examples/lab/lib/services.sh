@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# The things that hosts share: registry, etcd, an EC2 endpoint. Each is a plain process in the switch's namespace.
+
+start_service() { # registry|etcd|ec2
+    local port=5000 cmd=()
+    ! alive "$1" || return 0
+    mkdir -p "$LAB_DIR/$1"
+    case $1 in
+    registry) registry_command ;;
+    etcd) port=2379 && etcd_command ;;
+    ec2)
+        has_ec2 || die "no moto_server on this machine: the lab has no EC2 endpoint"
+        port=$EC2_PORT
+        cmd=(moto_server -H "$INFRA_IP" -p "$port") ;;
+    esac
+    in_background nsenter --net="/proc/$(pid switch)/ns/net" "${cmd[@]}" >>"$LAB_DIR/$1/log"
+    record "$1" $!
+    soon "$LAB_WAIT" answers "$INFRA_IP" "$port" || { tail -n 3 "$LAB_DIR/$1/log" >&2; die "$1 does not answer"; }
+    [[ $1 != ec2 ]] || ec2_sync
+}
+
+registry_command() {
+    mkdir -p "$LAB_REGISTRY_DIR"
+    cat >"$LAB_DIR/registry/config.yml" <<YAML
+version: 0.1
+storage: {filesystem: {rootdirectory: $LAB_REGISTRY_DIR}, delete: {enabled: true}}
+http: {addr: "$INFRA_IP:5000"}
+YAML
+    cmd=(env OTEL_TRACES_EXPORTER=none docker-registry serve "$LAB_DIR/registry/config.yml")
+}
+
+etcd_command() {
+    local clients=http://$INFRA_IP:2379 peers=http://$INFRA_IP:2380
+    cmd=(etcd --data-dir "$LAB_DIR/etcd/data" --listen-client-urls "$clients" --advertise-client-urls "$clients"
+        --listen-peer-urls "$peers" --initial-advertise-peer-urls "$peers" --initial-cluster "default=$peers")
+}
+
+has_ec2() { [[ ${LAB_EC2:-yes} != no ]] && command -v moto_server >/dev/null; }

@@ -1,0 +1,39 @@
+/* Opens the socket to listen on: a UNIX socket that nginx's user may connect to, or a TCP port. */
+#include "app.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int open_unix(const char *path, int mode)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address.sun_path, path);
+    unlink(path);                               /* a stale one of an earlier life */
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) || chmod(path, (mode_t)mode)) return -1;
+    return fd;
+}
+
+static int open_tcp(int port)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+    int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    return bind(fd, (struct sockaddr *)&address, sizeof address) ? -1 : fd;
+}
+
+int listener_open(const struct behaviour *b)
+{
+    int fd = b->socket ? open_unix(b->socket, b->socket_mode) : open_tcp(b->port);
+    return fd < 0 || listen(fd, b->backlog) ? -1 : fd;
+}

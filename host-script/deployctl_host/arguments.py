@@ -1,0 +1,187 @@
+"""Turns a caller's words into a request, or refuses them. Nothing that is not listed here gets any further."""
+
+import difflib
+import os
+from dataclasses import dataclass, field
+from typing import Dict, Optional, Tuple, Union
+
+from . import patterns
+from .errors import HostError
+
+FLAG = 'flag'
+TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
+IMAGE = {'tag': 'tag', 'digest': 'digest'}
+NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What may follow one verb."""
+
+    app: str = NEEDED
+    options: Dict[str, str] = field(default_factory=dict)
+    exactly_one: Tuple[str, ...] = ()
+    at_most_one: Tuple[str, ...] = ()
+    needed: Tuple[str, ...] = ()
+    words: bool = False
+    about: str = ''
+
+
+VERBS = {
+    'help': Verb(NONE, about='this list'),
+    'version': Verb(NONE, about='versions of this script, its protocol and what it uses'),
+    'preflight': Verb(options=IMAGE, at_most_one=('tag', 'digest'),
+                      about='checks all that a deploy needs; touches nothing'),
+    'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='fetches an image ahead of its deploy'),
+    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG}, **TRANSACTION),
+                   exactly_one=('tag', 'digest'),
+                   about='puts a release in service, or leaves everything as it was'),
+    'rollback': Verb(options=dict(TRANSACTION, to='release', undo='rollout'), at_most_one=('to', 'undo'),
+                     about='goes back to the previous release, a named one, or to what a rollout replaced'),
+    'restart': Verb(options=TRANSACTION, about='the same image again with fresh env'),
+    'stop': Verb(options=TRANSACTION, about='takes the app out of service'),
+    'start': Verb(options=TRANSACTION, about='puts a stopped app back in service'),
+    'status': Verb(OPTIONAL, about='what serves, since when, and what is wrong'),
+    'history': Verb(OPTIONAL, options={'limit': 'count'}, about='what was done, by whom, and how it ended'),
+    'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
+                 about="what the app's containers print"),
+    'traffic': Verb(options={'window': 'seconds'},
+                    about='how users fare with the serving release, beside how they fared before it'),
+    'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),
+    'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
+                        about='a 503 page before the app, or not'),
+    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds'},
+                 about='keeps deploys of others out'),
+    'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='lets them in again'),
+    'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence'}, needed=('rollout',),
+                   about='the events of a transaction so far and those to come'),
+    'recover': Verb(OPTIONAL, about='settles what a crash or a power cut left unfinished'),
+    'prune': Verb(about='removes releases that are no longer kept'),
+    'converge': Verb(OPTIONAL, about='brings this host to the recorded release of its apps'),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A checked call: option names as typed without '--', numbers as int, flags as True."""
+
+    verb: str
+    app: Optional[str] = None
+    options: Dict[str, Union[str, int, bool]] = field(default_factory=dict)
+    words: Tuple[str, ...] = ()
+
+
+def parse(argv):
+    """The request in `argv` (without the program's name). HostError('usage') for anything else."""
+    _bounded(argv)
+    if not argv:
+        raise _usage('which verb?', 'one of: %s' % ', '.join(VERBS))
+    if argv[0] in ('--help', '-h'):
+        argv = ['help'] + argv[1:]
+    verb = VERBS.get(argv[0])
+    if verb is None:
+        raise _usage('%s is not a verb%s' % (_shown(argv[0]), _meant(argv[0], VERBS)), 'one of: %s' % ', '.join(VERBS))
+    before, words = _split(argv[0], verb, argv[1:])
+    apps, options = _sort(argv[0], verb, before)
+    _together(argv[0], verb, options)
+    return Request(argv[0], _app(argv[0], verb, apps), options, words)
+
+
+def _bounded(argv):
+    if len(argv) > patterns.WORDS_LIMIT:
+        raise _usage('%d words are too many (at most %d)' % (len(argv), patterns.WORDS_LIMIT))
+    for word in argv:
+        if len(os.fsencode(word)) > patterns.WORD_BYTES_LIMIT:
+            raise _usage('a word of %d bytes is too long (at most %d)' % (len(os.fsencode(word)),
+                                                                          patterns.WORD_BYTES_LIMIT))
+
+
+def _split(name, verb, rest):
+    """The words before '--', and those after it, which `run` alone may have."""
+    if not verb.words:
+        return rest, ()
+    if '--' not in rest or rest[-1] == '--':
+        raise _usage('%s needs a command' % name, 'deployctl-host run APP -- WORDS')
+    border = rest.index('--')
+    words = tuple(rest[border + 1:])
+    for word in words:
+        if not patterns.matches('word', word):
+            raise _usage('%s is not a word that may be passed on' % _shown(word))
+    return rest[:border], words
+
+
+def _sort(name, verb, rest):
+    """Positional words apart from options, each option at most once and with a value of its form."""
+    known = dict(verb.options, output='output')
+    positional, options, place = [], {}, 0
+    while place < len(rest):
+        word = rest[place]
+        place += 1
+        if not word.startswith('-'):
+            positional.append(word)
+            continue
+        option, equals, value = word[2:].partition('=')
+        kind = known.get(option) if word.startswith('--') else None
+        if kind is None:
+            raise _usage('%s has no option %s%s' % (name, _shown(word.partition('=')[0]), _meant(option, known, '--')))
+        if option in options:
+            raise _usage('--%s is given twice' % option)
+        if kind == FLAG:
+            if equals:
+                raise _usage('--%s takes no value' % option)
+            options[option] = True
+            continue
+        if not equals:
+            if place == len(rest):
+                raise _usage('--%s needs a value' % option)
+            value = rest[place]
+            place += 1
+        options[option] = _value(option, kind, value)
+    return positional, options
+
+
+def _value(option, kind, value):
+    if not patterns.matches(kind, value):
+        raise _usage('--%s: %s is not a valid %s' % (option, _shown(value), kind),
+                     'its pattern is %s' % patterns.PATTERNS[kind].pattern)
+    return int(value) if kind in patterns.NUMBERS else value
+
+
+def _app(name, verb, apps):
+    if len(apps) > 1 or (apps and verb.app == NONE):
+        raise _usage('%s: one word too many: %s' % (name, _shown(apps[-1])))
+    if not apps:
+        if verb.app == NEEDED:
+            raise _usage('%s needs the name of an app' % name)
+        return None
+    if not patterns.matches('app', apps[0]):
+        raise _usage('%s is not the name of an app' % _shown(apps[0]), 'its pattern is %s' % patterns.APP)
+    return apps[0]
+
+
+def _together(name, verb, options):
+    """Rules that no single option shows."""
+    for group, low in ((verb.exactly_one, 1), (verb.at_most_one, 0)):
+        given = [option for option in group if option in options]
+        if group and not low <= len(given) <= 1:
+            raise _usage('%s takes %s of %s' % (name, 'exactly one' if low else 'at most one',
+                                                ' and '.join('--' + each for each in group)))
+    for option in verb.needed:
+        if option not in options:
+            raise _usage('%s needs --%s' % (name, option))
+    if 'from-tag' in options and 'digest' not in options:
+        raise _usage('--from-tag goes with --digest')
+
+
+def _shown(word):
+    text = ascii(word)
+    return text if len(text) <= 80 else text[:76] + "...'"
+
+
+def _meant(word, known, prefix=''):
+    close = difflib.get_close_matches(word[:60], sorted(known), 1)
+    return ' (did you mean %s%s?)' % (prefix, close[0]) if close else ''
+
+
+def _usage(message, hint='deployctl-host help'):
+    return HostError('usage', message, state='nothing was touched', hint=hint)

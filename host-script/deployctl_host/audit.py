@@ -1,0 +1,84 @@
+"""The audit log: one line of JSON for every call, refused ones too, safe to print on a terminal.
+
+It holds who, what and how it ended; never an env value. Everything outside printable ASCII is escaped.
+"""
+
+import datetime
+import fcntl
+import json
+import os
+import time
+
+from . import files, paths
+from .errors import HostError
+
+TEXT_LIMIT = 400
+LOCK_PATIENCE = 1.0
+
+
+def record(**fields):
+    """Appends one line; False when it could not be written. Never fails the call."""
+    try:
+        _append(_line(fields))
+        return True
+    except (OSError, HostError):
+        return False
+
+
+def record_or_refuse(**fields):
+    """The same, for a call that is about to change something: what cannot be accounted for is not begun."""
+    try:
+        _append(_line(fields))
+    except HostError:
+        raise
+    except OSError as problem:
+        raise HostError('unavailable', 'cannot write the audit log %s: %s' % (paths.audit_log(), problem.strerror),
+                        state='nothing was touched',
+                        hint='mend that file or its directory (root, 0700), then try again') from problem
+
+
+def _line(fields):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    entry = {'ts': now.strftime('%Y-%m-%dT%H:%M:%S.') + '%03dZ' % (now.microsecond // 1000), 'pid': os.getpid()}
+    entry.update((name, _short(value)) for name, value in sorted(fields.items()))
+    return (json.dumps(entry, ensure_ascii=True) + '\n').encode('ascii')
+
+
+def _short(value):
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_short(each) for each in value[:50]]
+    text = str(value)
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + '...'
+
+
+def _append(line):
+    files.make_dir(paths.LOG, 0o700)
+    descriptor = os.open(paths.audit_log(),
+                         os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    try:
+        with files.room(paths.audit_log()):
+            os.fchmod(descriptor, 0o600)
+            _lock(descriptor)
+            size = os.fstat(descriptor).st_size
+            if os.write(descriptor, line) != len(line):
+                os.ftruncate(descriptor, size)  # half a line would spoil the next one as well
+                raise HostError('disk-full', 'no room left to write %s' % paths.audit_log(),
+                                state='nothing was touched',
+                                hint='free space on that file system, then try again')
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor):
+    """Only so that a cut-off half line can be taken back; a lock that stays taken does not keep us from writing."""
+    until = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return
+            time.sleep(0.01)

@@ -1,0 +1,68 @@
+"""The deploy lock: keeps everybody but its holder from changing an app, over calls and reboots, until it expires."""
+
+import time
+
+from . import events, files, lock
+from .errors import HostError
+
+
+def take(app_state, wanted, holder, reason, expires):
+    """Takes or renews the lock `wanted`; `expires` in seconds from now, None for never. Returns what is held."""
+    with _only_one(app_state.app):
+        held = app_state.deploy_lock()
+        if held is not None and held['lock'] != wanted:
+            raise refusal(app_state.app, held)
+        since = held['since'] if held else events.now()
+        found = {'lock': wanted, 'holder': holder, 'since': since, 'reason': reason,
+                 'expires': None if expires is None else time.time() + expires}
+        files.write_json(_path(app_state), found)
+        return found
+
+
+def release(app_state, wanted, force):
+    """Ends the lock; one that is not held any more is no error. Returns what was held, or None."""
+    with _only_one(app_state.app):
+        held = app_state.deploy_lock()
+        if held is not None and held['lock'] != wanted and not force:
+            raise refusal(app_state.app, held)
+        files.remove_file(_path(app_state))
+        return held
+
+
+def refusal(app, held):
+    """The answer to one whom the lock keeps out."""
+    reason = ': ' + held['reason'] if held.get('reason') else ''
+    until = ', until %s' % text_of(held['expires']) if held.get('expires') else ''
+    return HostError('locked', '%s is locked by %s since %s%s%s' % (app, held['holder'], held['since'], until, reason),
+                     state='nothing was touched',
+                     hint='wait, or ask %s; deployctl-host unlock %s --force ends the lock' % (held['holder'], app))
+
+
+def facts(app, held):
+    """The fields of the events that tell of a lock."""
+    told = {name: held.get(name) for name in ('lock', 'holder', 'since', 'reason')}
+    return dict(told, app=app, expires=text_of(held.get('expires')))
+
+
+def text_of(moment):
+    """A time as events carry it, or None."""
+    return None if moment is None else time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(moment))
+
+
+def _path(app_state):
+    return app_state.root + '/lock.json'
+
+
+class _only_one:
+    """Between reading the lock and writing it nobody else does."""
+
+    def __init__(self, app):
+        self._lock = lock.Lock('.deploy-lock-' + app)
+
+    def __enter__(self):
+        if not self._lock.take(5.0):
+            raise HostError('internal', 'another call has been at the lock for 5 s', state='nothing was touched',
+                            hint='try again')
+
+    def __exit__(self, *_):
+        self._lock.free()

@@ -1,0 +1,103 @@
+"""Registry credentials, as `docker login` or a credential helper left them in the host's own configuration."""
+
+import base64
+import json
+import re
+
+from .. import run, trust
+from ..errors import HostError
+
+HELPER = re.compile(r'[a-z0-9][a-z0-9-]{0,63}')
+HUB = 'https://index.docker.io/v1/'
+HELPER_PLACES = ('/usr/bin', '/usr/local/bin')
+HELPER_TIMEOUT = 30.0
+
+
+def registry_of(repository):
+    """The registry host of an image repository, by Docker's own rule."""
+    first, slash, _ = repository.partition('/')
+    if slash and ('.' in first or ':' in first or first == 'localhost'):
+        return first
+    return 'docker.io'
+
+
+def header(config_dir, repository):
+    """The value of X-Registry-Auth for a repository; that of an anonymous caller where nothing is known."""
+    auth = _find(config_dir, registry_of(repository)) or {}
+    return base64.urlsafe_b64encode(json.dumps(auth).encode()).decode('ascii')
+
+
+def _find(config_dir, registry):
+    path = config_dir + '/config.json'
+    config = _load(path)
+    names = [HUB, 'index.docker.io', 'docker.io'] if registry == 'docker.io' else [
+        registry, 'https://' + registry, 'https://%s/v1/' % registry, 'https://%s/v2/' % registry]
+    helpers = config.get('credHelpers') or {}
+    for name in names:
+        if name in helpers:
+            return _ask_helper(helpers[name], name)
+    stored = (_ask_helper(config['credsStore'], name) for name in names if config.get('credsStore'))
+    auths = config.get('auths') or {}
+    plain = (_plain(auths[name], registry, path) for name in names if auths.get(name))
+    return next((found for source in (stored, plain) for found in source if found), None)
+
+
+def _load(path):
+    """The configuration; an empty one where there is none."""
+    try:
+        config = json.loads(trust.read(path))
+    except FileNotFoundError:
+        return {}
+    except json.JSONDecodeError as problem:
+        raise HostError('definition', '%s is not JSON' % path) from problem
+    if not isinstance(config, dict):
+        raise HostError('definition', '%s is not a JSON object' % path)
+    return config
+
+
+def _plain(entry, registry, path):
+    found = {'serveraddress': registry}
+    if entry.get('identitytoken'):
+        found['identitytoken'] = entry['identitytoken']
+    if entry.get('auth'):
+        try:
+            user, colon, password = base64.b64decode(entry['auth']).decode().partition(':')
+        except ValueError as problem:
+            raise HostError('definition', '%s: the entry for %s cannot be read' % (path, registry)) from problem
+        found.update(username=user, password=password.rstrip('\0'))
+    elif entry.get('username'):
+        found.update(username=entry['username'], password=entry.get('password', ''))
+    return found if len(found) > 1 else None
+
+
+def _ask_helper(name, server):
+    """Runs docker-credential-NAME, which must be root's as all else here."""
+    if not isinstance(name, str) or not HELPER.fullmatch(name):
+        raise HostError('definition', 'the credential helper %r has an unusable name' % (name,))
+    program = _program('docker-credential-' + name)
+    done = run.run([program, 'get'], timeout=HELPER_TIMEOUT, input=server)
+    if done.exit != 0:
+        if 'credentials not found' in done.stdout + done.stderr:
+            return None
+        raise HostError('unavailable', '%s failed with %d' % (program, done.exit),
+                        hint='run it as root to see why: echo %s | %s get' % (server, program))
+    try:
+        answer = json.loads(done.stdout)
+        user, secret = answer['Username'], answer['Secret']
+    except (ValueError, KeyError, TypeError):
+        raise HostError('unavailable', '%s printed no credentials that can be read' % program) from None
+    found = {'serveraddress': server}
+    found.update({'identitytoken': secret} if user == '<token>' else {'username': user, 'password': secret})
+    return found
+
+
+def _program(name):
+    for place in HELPER_PLACES:
+        path = '%s/%s' % (place, name)
+        try:
+            trust.check(path)
+        except FileNotFoundError:
+            continue
+        return path
+    raise HostError('unavailable', 'there is no %s in %s' % (name, ' or '.join(HELPER_PLACES)),
+                    hint='install it, or use `auths` in config.json')

@@ -1,0 +1,96 @@
+"""What containers print, as the daemon kept it or as it comes: line by line, with the time and the stream of each."""
+
+import struct
+from typing import Dict
+
+from .. import wire
+from ..errors import HostError
+from .api import DockerError
+from .containers import clean
+
+LINE_LIMIT = 8000
+STREAMS = {1: 'stdout', 2: 'stderr'}
+HEAD = struct.Struct('>B3sI')
+
+
+def lines(engine, container, tail=None, since=None, follow=False):
+    """Yields (ts, stream, text), oldest first. With `follow` it goes on until the container ends.
+
+    HostError('unavailable') when the daemon does not give them.
+    """
+    query = {'stdout': 'true', 'stderr': 'true', 'timestamps': 'true', 'tail': 'all' if tail is None else str(tail)}
+    if since is not None:
+        query['since'] = since
+    if follow:
+        query['follow'] = 'true'
+    try:
+        answer, connection = engine.open('GET', '/containers/%s/logs' % container, query, stream=follow)
+    except DockerError as problem:
+        raise _unreadable(container, problem.message) from problem
+    with connection:
+        try:
+            for stream, line in _lines(answer.chunks()):
+                yield _parsed(stream, line)
+        except (OSError, wire.WireError) as problem:
+            raise _unreadable(container, str(problem)) from problem
+
+
+def last(engine, container, count):
+    """The end of a container's log as a list. Empty when it cannot be had: it tells of a failure, and must be none."""
+    try:
+        return list(lines(engine, container, count))
+    except HostError:
+        return []
+
+
+def _unreadable(container, why):
+    return HostError('unavailable', 'Docker does not give the log of container %s: %s' % (container[:12], why),
+                     hint='with a log driver that cannot be read (docker info), look where that driver sends it')
+
+
+def _lines(chunks):
+    """(stream, line) out of the frames in which both streams come; a line may come in several frames, and both streams
+    in turns. A log without frames is a terminal's."""
+    begun: Dict[int, bytes] = {}
+    for stream, data in _frames(chunks):
+        held = begun.get(stream, b'') + data
+        whole = held.split(b'\n')
+        for line in whole[:-1]:
+            yield stream, line
+        begun[stream] = whole[-1][:LINE_LIMIT * 4]
+    for stream, line in begun.items():
+        if line:
+            yield stream, line
+
+
+def _frames(chunks):
+    held, plain = b'', None
+    for chunk in chunks:
+        held += chunk
+        if plain is None and len(held) >= HEAD.size:
+            stream, zeros, _ = HEAD.unpack_from(held)
+            plain = stream > 2 or zeros != b'\0\0\0'
+        if plain:
+            yield 1, held
+            held = b''
+            continue
+        while len(held) >= HEAD.size:
+            stream, _, length = HEAD.unpack_from(held)
+            if len(held) < HEAD.size + length:
+                break
+            yield stream, held[HEAD.size:HEAD.size + length]
+            held = held[HEAD.size + length:]
+    if held and plain is not False:
+        yield 1, held
+
+
+def _parsed(stream, line):
+    stamp, _, text = line.partition(b' ')
+    return _moment(stamp.decode('ascii', 'replace')), STREAMS.get(stream, 'stdout'), clean(
+        text.decode('utf-8', 'replace').rstrip('\r'), LINE_LIMIT)
+
+
+def _moment(stamp):
+    """Docker's nanoseconds as events have it: UTC with milliseconds, so that text sorts as time does."""
+    whole, _, part = stamp.rstrip('Z').partition('.')
+    return '%s.%sZ' % (whole, (part + '000')[:3])

@@ -1,0 +1,51 @@
+"""Containers that run one command of an app and end: made, waited for, cleared away."""
+
+import json
+import time
+
+from ..errors import HostError
+from . import containers
+from .api import DockerError
+
+RUN = 'deployctl.run'
+# One that was made this long ago and never started has lost whoever made it.
+ABANDONED = 3600.0
+
+
+def name_of(app, identity):
+    return 'deployctl-%s-run-%s' % (app, identity)
+
+
+def labels(app, identity, host_id):
+    return {containers.APP: app, containers.HOST: host_id, RUN: identity}
+
+
+def wait(engine, container):
+    """The exit code, when it has ended, however long that takes; None where the container is gone."""
+    try:
+        answer, connection = engine.open('POST', '/containers/%s/wait' % container, stream=True)
+        with connection:
+            return json.loads(answer.read(65536))['StatusCode']
+    except DockerError as problem:
+        if problem.status == 404:
+            return None
+        raise HostError('unavailable', 'Docker cannot wait for container %s: %s' % (
+            container[:12], problem.message)) from problem
+
+
+def sweep(engine, host_id, app):
+    """Removes those that have ended and whose keeper did not live to do it. Returns how many."""
+    wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
+    try:
+        found = engine.call('GET', '/containers/json', {'all': 'true', 'filters': json.dumps({'label': wanted})})
+    except DockerError as problem:
+        raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
+    gone = 0
+    for one in found:
+        if '/' + name_of(app, one['Labels'].get(RUN)) not in one['Names']:
+            continue
+        if one['State'] in ('exited', 'dead') or (
+                one['State'] == 'created' and time.time() - one.get('Created', 0) > ABANDONED):
+            containers.remove(engine, one['Id'])
+            gone += 1
+    return gone

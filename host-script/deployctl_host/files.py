@@ -1,0 +1,154 @@
+"""Files that survive a power cut: written beside their place, synced, then renamed into it."""
+
+import contextlib
+import errno
+import json
+import os
+import secrets
+import shutil
+import stat
+
+from .errors import HostError
+
+TEMPORARY = '.deployctl-tmp-'
+
+
+@contextlib.contextmanager
+def room(path):
+    """A full disk is an answer of its own (exit 74), wherever the write happened."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise HostError('disk-full', 'no room left to write %s (%s)' % (path, problem.strerror),
+                            hint='free space on that file system, then try again') from problem
+        raise
+
+
+def fsync_dir(path):
+    """Makes the names in a directory durable: a rename is not on disk before its directory is."""
+    with room(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def write_atomic(path, data, mode=0o600):
+    """Readers see the old content or the new, also after a power cut. A symlink there is replaced, not followed."""
+    directory = os.path.dirname(path)
+    temporary = '%s/%s%s' % (directory, TEMPORARY, secrets.token_hex(8))
+    with room(path):
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            try:
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[os.write(descriptor, rest):]
+                os.fchmod(descriptor, mode)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            os.rename(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        fsync_dir(directory)
+
+
+def write_json(path, value, mode=0o600):
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + '\n'
+    write_atomic(path, text.encode('utf-8'), mode)
+
+
+def read_bytes(path, limit=16 * 1024 * 1024):
+    """The whole of one of our own files; a symlink planted in its place is refused."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, 'rb') as source:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise HostError('internal', '%s is not a regular file' % path)
+        data = source.read(limit + 1)
+    if len(data) > limit:
+        raise HostError('internal', '%s is larger than %d bytes' % (path, limit))
+    return data
+
+
+def read_json(path, missing=None):
+    """The parsed content, or `missing` where no such file is."""
+    try:
+        return json.loads(read_bytes(path).decode('utf-8'))
+    except FileNotFoundError:
+        return missing
+    except (ValueError, RecursionError) as problem:
+        raise HostError('internal', '%s is not readable JSON: it was damaged from outside' % path,
+                        hint='look at the file; moving it away makes the host forget what it recorded') from problem
+    except OSError as problem:
+        raise HostError('internal', 'cannot read %s: %s' % (path, problem.strerror)) from problem
+
+
+def make_dir(path, mode=0o700):
+    """A real directory of ours with exactly this mode. Parents must exist; a symlink in its place is refused."""
+    with room(path):
+        try:
+            os.mkdir(path, 0o700)
+            fsync_dir(os.path.dirname(path))
+        except FileExistsError:
+            pass
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as problem:
+            raise _not_ours(path) from problem
+        try:
+            seen = os.fstat(descriptor)
+            if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid():
+                raise _not_ours(path)
+            if stat.S_IMODE(seen.st_mode) != mode:
+                os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+
+
+def _not_ours(path):
+    return HostError('internal', "refused: %s is not a directory of ours (a symlink, a file, or another's)" % path,
+                     hint='see who put it there, and move it away')
+
+
+def replace_symlink(link, target):
+    """Points `link` at `target` in one instant; there is no moment without a link."""
+    directory = os.path.dirname(link)
+    temporary = '%s/%s%s' % (directory, TEMPORARY, secrets.token_hex(8))
+    with room(link):
+        os.symlink(target, temporary)
+        try:
+            os.rename(temporary, link)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        fsync_dir(directory)
+
+
+def remove_file(path):
+    """Gone afterwards, whether it was there or not."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def remove_tree(path):
+    """Removes a directory and all below it; a symlink is removed, never followed."""
+    try:
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)
+    except FileNotFoundError:
+        pass
+
+
+def sweep_temporary(directory):
+    """Removes what a write that was killed half-way left behind."""
+    for name in os.listdir(directory):
+        if name.startswith(TEMPORARY):
+            remove_file(os.path.join(directory, name))

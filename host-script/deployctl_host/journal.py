@@ -1,0 +1,53 @@
+"""The diary of one transaction: what is about to be done and what has been done, on disk before the next thing happens.
+
+It is read by the one that settles the work of a worker that died. An entry is a line of JSON; a half-written last line
+was never acted upon, and is ignored.
+"""
+
+import json
+import os
+
+from . import events
+
+
+class Journal:
+    def __init__(self, path):
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+    def mark(self, step, phase, **facts):
+        """`phase` is 'begin' or 'end' (or what a step says of its middle). Durable when this returns."""
+        entry = {'ts': events.now(), 'step': step, 'phase': phase}
+        entry.update(facts)
+        data = b'\n' + json.dumps(entry, sort_keys=True).encode() + b'\n'
+        while data:
+            data = data[os.write(self._descriptor, data):]
+        os.fsync(self._descriptor)
+
+    def close(self):
+        os.close(self._descriptor)
+
+
+def read(path):
+    """All whole entries, in order. Each begins on a fresh line, so a torn one spoils no other."""
+    try:
+        with open(path, 'rb') as source:
+            lines = source.read().split(b'\n')
+    except FileNotFoundError:
+        return []
+    entries = []
+    for line in lines[:-1]:
+        try:
+            entry = json.loads(line) if line else None
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(entry, dict):
+            entries.append(entry)
+    return entries
+
+
+def fact(entries, name):
+    """The latest value that any entry gave for `name`, or None."""
+    for entry in reversed(entries):
+        if name in entry:
+            return entry[name]
+    return None

@@ -1,0 +1,59 @@
+"""Asks nginx what it thinks of its configuration, and reads the answer more strictly than nginx does."""
+
+import os
+import re
+
+from .. import run
+from ..errors import HostError
+
+TIMEOUT = 60.0
+PLACE = re.compile(r' in (/\S+?):(\d+)\s*$')
+PROCESS = re.compile(r'^\d+#\d+: (\*\d+ )?')
+CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
+
+
+def test(settings, path, server_names):
+    """`nginx -t`; HostError('definition') names the file that is wrong, ours (`path`) or another's.
+
+    nginx merely warns of a server name that two files claim, and lets one app go without traffic: here it is an error.
+    """
+    done = run.run([settings.binary, '-t'], TIMEOUT)
+    lines = done.stderr.splitlines()
+    if done.exit != 0:
+        worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
+        fatal = worst[0]
+        message = PROCESS.sub('', fatal.partition('] ')[2] or fatal)
+        raise HostError('definition', 'nginx refuses its configuration: %s' % message, hint=_whose(message, path))
+    for line in lines:
+        found = CONFLICT.search(line)
+        if found and found.group(1) in server_names:
+            name, listen = found.groups()
+            raise HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
+                            hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
+
+
+def _whose(message, path):
+    place = PLACE.search(message)
+    if place is None:
+        return 'see: %s' % 'nginx -t'
+    if place.group(1) == path:
+        return "this app's own virtual host: correct [vhost] of its definition"
+    return "the fault is in %s, not in this app's virtual host" % place.group(1)
+
+
+def complaints_since(settings, offset):
+    """What nginx logged as [emerg] from `offset` on: why a reload that it accepted did not come about."""
+    try:
+        with open(settings.error_log, 'rb') as source:
+            source.seek(offset)
+            text = source.read(256 * 1024).decode('utf-8', 'replace')
+    except OSError:
+        return []
+    return [PROCESS.sub('', line.partition('[emerg] ')[2]) for line in text.splitlines() if '[emerg] ' in line]
+
+
+def log_size(settings):
+    try:
+        return os.stat(settings.error_log).st_size
+    except OSError:
+        return 0

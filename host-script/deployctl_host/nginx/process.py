@@ -1,0 +1,144 @@
+"""Finds the running nginx, and signals nothing else.
+
+`nginx -s reload` trusts its pid file: where that is stale and the number belongs to another program by now, that one
+gets the SIGHUP and usually dies. So the process is looked at first, and signalled through a descriptor that cannot
+change hands.
+"""
+
+import os
+import re
+import signal
+
+from .. import run
+from ..errors import HostError
+
+TIMEOUT = 30.0
+DEFAULT_PID = '/run/nginx.pid'
+
+
+class Settings:
+    """What is built into the binary, and what the first level of its configuration says."""
+
+    def __init__(self, config):
+        self.binary = config.binary
+        done = run.run([config.binary, '-V'], TIMEOUT)
+        built = dict(re.findall(r'--([a-z-]+)=(\S+)', done.stderr))
+        version = re.search(r'nginx/([0-9]+)\.([0-9]+)\.([0-9]+)', done.stderr)
+        self.version = tuple(int(part) for part in version.groups()) if version else (0, 0, 0)
+        prefix = built.get('prefix', '/etc/nginx')
+        self.conf = _below(prefix, built.get('conf-path', 'conf/nginx.conf'))
+        text = _read(self.conf)
+        self.pid_file = _below(prefix, _directive(text, 'pid') or built.get('pid-path', DEFAULT_PID))
+        self.error_log = _below(prefix, _directive(text, 'error_log') or built.get('error-log-path', 'logs/error.log'))
+        self.user = config.user or _directive(text, 'user') or built.get('user', 'nobody')
+
+    @property
+    def version_text(self):
+        return '%d.%d.%d' % self.version
+
+
+def _below(prefix, path):
+    return path if path.startswith('/') else '%s/%s' % (prefix.rstrip('/'), path)
+
+
+def _read(path):
+    try:
+        with open(path, encoding='utf-8', errors='replace') as source:
+            return source.read(1024 * 1024)
+    except OSError as problem:
+        raise HostError('unavailable', "cannot read nginx's configuration %s: %s" % (
+            path, problem.strerror)) from problem
+
+
+def _directive(text, name):
+    found = re.search(r'^[ \t]*%s[ \t]+([^\s;]+)' % name, text, re.MULTILINE)
+    return found.group(1) if found else None
+
+
+class Master:
+    """A running nginx master process, pinned by pid and start time."""
+
+    def __init__(self, pid, started):
+        self.pid = pid
+        self.started = started
+
+    def workers(self):
+        """{pid: start time} of the workers that serve, those that only finish old connections left out."""
+        return {pid: started for pid, started in self._children() if title(pid) == 'nginx: worker process'}
+
+    def _children(self):
+        for name in os.listdir('/proc'):
+            if name.isdecimal():
+                found = stat(int(name))
+                if found and found[0] == self.pid:
+                    yield int(name), found[1]
+
+    def reload(self):
+        """SIGHUP to exactly this process."""
+        if not hasattr(os, 'pidfd_open'):
+            self._check()
+            os.kill(self.pid, signal.SIGHUP)
+            return
+        try:
+            descriptor = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            raise _absent('the master process %d has ended' % self.pid) from None
+        try:
+            self._check()
+            signal.pidfd_send_signal(descriptor, signal.SIGHUP)
+        except ProcessLookupError:
+            raise _absent('the master process %d has ended' % self.pid) from None
+        finally:
+            os.close(descriptor)
+
+    def _check(self):
+        found = stat(self.pid)
+        if found is None or found[1] != self.started:
+            raise _absent('the master process %d has ended' % self.pid)
+
+
+def master(settings):
+    """The nginx that runs with these settings. HostError('unavailable') when there is none."""
+    try:
+        with open(settings.pid_file, encoding='ascii') as source:
+            pid = int(source.read(32).strip() or '0')
+    except FileNotFoundError:
+        raise _absent('there is no %s' % settings.pid_file) from None
+    except (OSError, ValueError):
+        raise _absent('%s cannot be read' % settings.pid_file) from None
+    found = stat(pid) if pid > 1 else None
+    if found is None:
+        raise _absent('%s names process %d, which does not exist' % (settings.pid_file, pid))
+    if not title(pid).startswith('nginx: master process'):
+        raise _absent('%s is stale: process %d is not nginx (it was left alone)' % (settings.pid_file, pid))
+    return Master(pid, found[1])
+
+
+def _absent(why):
+    return HostError('unavailable', 'nginx is not running: %s' % why, hint='start it: systemctl start nginx')
+
+
+def title(pid):
+    """How a process calls itself; '' when it is gone."""
+    try:
+        with open('/proc/%d/cmdline' % pid, 'rb') as source:
+            return source.read(4096).replace(b'\0', b' ').decode('utf-8', 'replace').strip()
+    except OSError:
+        return ''
+
+
+def stat(pid):
+    """(parent, start time) of a living process, or None."""
+    try:
+        with open('/proc/%d/stat' % pid, 'rb') as source:
+            fields = source.read(4096).rpartition(b') ')[2].split()
+    except OSError:
+        return None
+    if fields[0] in (b'Z', b'X'):
+        return None
+    return int(fields[1]), int(fields[19])
+
+
+def still_there(workers):
+    """Those of the recorded workers (pid to start time) that have not ended yet."""
+    return [pid for pid, started in workers.items() if (stat(int(pid)) or (0, -1))[1] == started]

@@ -1,0 +1,229 @@
+"""The text of an app's virtual host. Made from an operator's fields and our own numbers alone."""
+
+import hashlib
+import re
+
+from ..errors import HostError
+
+# From here on nginx closes a pooled upstream connection by its age, so a pool cannot hold on to an old release.
+KEEPALIVE_TIME_SINCE = (1, 19, 10)
+PROOF = '/.deployctl/release'
+# nginx's table of variables takes names of up to 46 characters unless an operator widens it.
+VARIABLE_PART = 24
+# Leads this host's own probes to the app while everybody else meets a closed door.
+THROUGH = '/.deployctl/through'
+MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?'
+                  r'(?: closed=(maintenance|stopped))?$', re.MULTILINE)
+RETRY_AFTER = 60
+WORDS = {'maintenance': 'Down for maintenance', 'stopped': 'Not in service'}
+
+
+def path_of(config, app):
+    return '%s/deployctl-%s.conf' % (config.conf_dir, app)
+
+
+def read(config, app):
+    """The virtual host's text as it stands, '' where there is none."""
+    try:
+        with open(path_of(config, app), encoding='utf-8', errors='replace') as source:
+            return source.read(1024 * 1024)
+    except OSError:
+        return ''
+
+
+def parse_mark(text):
+    """(mode, release) of a virtual host of ours; release is None in socket mode. (None, None) of any other text."""
+    found = MARK.search(text or '')
+    return found.groups()[:2] if found else (None, None)
+
+
+def parse_closed(text):
+    """Why a virtual host answers 503 to everybody ('maintenance', 'stopped'); None where it does not."""
+    found = MARK.search(text or '')
+    return found.group(3) if found else None
+
+
+def variable(app):
+    """The app's part in the names of nginx's variables: its name, or what is short enough and as much its own."""
+    plain = app.replace('-', '_')
+    if len(plain) <= VARIABLE_PART:
+        return plain
+    return '%s_%s' % (plain[:VARIABLE_PART - 9], hashlib.sha256(app.encode()).hexdigest()[:8])
+
+
+def socket_servers(current, instances):
+    return ['unix:%s/%d.sock' % (current, instance) for instance in range(1, instances + 1)]
+
+
+def port_servers(ports):
+    return ['127.0.0.1:%d' % port for port in ports]
+
+
+def render(definition, version, mode, release, servers, closed=None):
+    """The whole file. In socket mode it is the same for every release: that is what makes a switch without a reload.
+
+    `closed` ('maintenance', 'stopped') has everybody answered 503 but this host's own probes.
+    """
+    var = variable(definition.app)
+    names = {
+        'app': definition.app, 'var': var, 'mode': mode,
+        'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else '') + (
+            ' closed=%s' % closed if closed else ''),
+        'servers': '\n'.join('    server %s max_fails=0;' % server for server in servers),
+        'pool': POOL if version >= KEEPALIVE_TIME_SINCE else '',
+        'listen': '\n'.join('    listen %s;' % listen for listen in definition.vhost.listen),
+        'names': ' '.join(definition.vhost.server_name),
+        'tls': _tls(definition.vhost),
+        'body': _size(definition.vhost.client_max_body_size),
+        'timeout': '%dms' % round(definition.vhost.read_timeout * 1000),
+        'proof': PROOF_BLOCK % (var, release) if mode == 'port' else '',
+        'proof_map': (PROOF_MAP % var if mode == 'port' else '') + (CLOSED_MAP % var if closed else ''),
+        'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
+                                  'words': WORDS[closed]} if closed else '',
+    }
+    return HEAD % names + (_own(definition.vhost.template, names) if definition.vhost.template else SERVER % names)
+
+
+def _own(path, names):
+    """An operator's template in place of the server block, with its @MARKS@ filled in."""
+    from .. import trust
+    try:
+        text = trust.read(path).decode('utf-8')
+    except FileNotFoundError:
+        raise HostError('definition', 'there is no virtual host template %s' % path) from None
+    except UnicodeDecodeError:
+        raise HostError('definition', '%s is not UTF-8' % path) from None
+    if '@UPSTREAM@' not in text:
+        raise HostError('definition', '%s passes nothing to the app: it does not say @UPSTREAM@' % path,
+                        hint='proxy_pass http://@UPSTREAM@;')
+    if names['mode'] == 'port' and '@PROOF@' not in text:
+        raise HostError('definition', '%s has no @PROOF@, which port mode needs to prove a switch' % path,
+                        hint='put a line @PROOF@ into its server block')
+    if names['closed'] and '@CLOSED@' not in text:
+        raise HostError('definition', '%s has no @CLOSED@, where the 503 page of maintenance and stop would go' % path,
+                        hint='put a line @CLOSED@ into its server block')
+    marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
+             '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
+             '@CLOSED@': names['closed']}
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def _tls(vhost):
+    if not vhost.certificate:
+        return ''
+    return '    ssl_certificate %s;\n    ssl_certificate_key %s;\n' % (vhost.certificate, vhost.certificate_key)
+
+
+def _size(count):
+    return '%dk' % (count // 1024) if count % 1024 == 0 else str(count)
+
+
+POOL = """\
+    # Kept alive for a second at most: after a switch nothing reaches the old release any more when that second is over.
+    keepalive 16;
+    keepalive_time 1s;
+    keepalive_timeout 1s;
+"""
+
+HEAD = """\
+# Written by deployctl-host for the app %(app)s. Changes made by hand are lost: change the app's definition.
+# deployctl: %(mark)s
+
+upstream deployctl-%(app)s {
+    # Never set aside for a failure: a refused connection goes to the next instance at once and costs nothing, while
+    # all instances set aside together would be an outage.
+%(servers)s
+%(pool)s}
+
+map $http_upgrade $deployctl_%(var)s_connection {
+    default upgrade;
+    '' '';
+}
+
+%(proof_map)slog_format deployctl_%(var)s escape=json
+    '{"ts":"$time_iso8601","msec":$msec,"app":"%(app)s","remote":"$remote_addr","host":"$host",'
+    '"method":"$request_method","uri":"$request_uri","status":$status,"bytes":$body_bytes_sent,'
+    '"seconds":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
+    '"upstream_seconds":"$upstream_response_time","agent":"$http_user_agent"}';
+
+"""
+
+SERVER = """\
+server {
+%(listen)s
+    server_name %(names)s;
+%(tls)s
+    client_max_body_size %(body)s;
+    access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
+
+%(closed)s%(proof)s    location / {
+        proxy_pass http://deployctl-%(app)s;
+        proxy_http_version 1.1;
+        proxy_set_header Connection $deployctl_%(var)s_connection;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Host $host;
+        proxy_set_header X-Real-IP $remote_addr;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Host $http_host;
+        proxy_set_header X-Forwarded-Port $server_port;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_connect_timeout 5s;
+        proxy_read_timeout %(timeout)s;
+        proxy_send_timeout %(timeout)s;
+    }
+}
+"""
+
+# One who connects from this host to one of its addresses comes from that same address.
+PROOF_MAP = """\
+map "$remote_addr $server_addr" $deployctl_%s_from_here {
+    default 0;
+    "~^([0-9a-f.:]+) \\1$" 1;
+}
+
+"""
+
+CLOSED_MAP = """\
+map "$remote_addr $server_addr $uri" $deployctl_%s_closed {
+    default 1;
+    "~^([0-9a-f.:]+) \\1 /\\.deployctl/" 0;
+}
+
+"""
+
+CLOSED_BLOCK = """\
+    # Closed: everybody is told to come back later, but this host's own probes, which see whether the app is well.
+    error_page 503 @deployctl_closed;
+    if ($deployctl_%(var)s_closed) {
+        return 503;
+    }
+    location @deployctl_closed {
+        default_type text/html;
+        add_header Retry-After %(seconds)d always;
+        add_header Cache-Control no-store always;
+        return 503 "<!doctype html><title>%(words)s</title><h1>%(words)s</h1><p>Please try again in a moment.</p>\\n";
+    }
+    location /.deployctl/through/ {
+        access_log off;
+        proxy_pass http://deployctl-%(app)s/;
+        proxy_http_version 1.1;
+        proxy_set_header Connection '';
+        proxy_set_header Host $host;
+    }
+
+"""
+
+PROOF_BLOCK = """\
+    # Answers from this host alone which release this configuration leads to: how a switch is proved.
+    location = /.deployctl/release {
+        access_log off;
+        default_type text/plain;
+        if ($deployctl_%s_from_here = 0) {
+            return 404;
+        }
+        return 200 "%s\\n";
+    }
+
+"""

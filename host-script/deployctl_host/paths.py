@@ -1,0 +1,45 @@
+"""Where things live. Fixed here and nowhere else: nothing of it comes from the environment or from a caller.
+
+Tests patch the four constants; everything below is computed when it is asked for.
+"""
+
+ETC = '/etc/deployctl'
+STATE = '/var/lib/deployctl'
+RUN = '/run/deployctl'
+LOG = '/var/log/deployctl'
+
+
+def host_conf():
+    return ETC + '/host.conf'
+
+
+def apps_dir():
+    return ETC + '/apps'
+
+
+def app_definition(app):
+    return '%s/apps/%s.conf' % (ETC, app)
+
+
+def env_file(app):
+    return '%s/env/%s.env' % (ETC, app)
+
+
+def common_env_file():
+    return ETC + '/env/common.env'
+
+
+def desired(app):
+    return '%s/desired/%s' % (ETC, app)
+
+
+def app_state(app):
+    return '%s/%s' % (STATE, app)
+
+
+def app_run(app):
+    return '%s/%s' % (RUN, app)
+
+
+def audit_log():
+    return LOG + '/audit.log'

@@ -1,0 +1,27 @@
+"""The forms that a caller's words may have. The same list stands in contract/arguments.json; a test compares them."""
+
+import re
+
+APP = '[a-z][a-z0-9-]{0,39}'
+PATTERNS = {name: re.compile(pattern) for name, pattern in {
+    'app': APP,
+    'tag': '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}',
+    'digest': 'sha256:[0-9a-f]{64}',
+    'release': '[0-9]{8}-[0-9]{6}-[0-9a-f]{6}',
+    'rollout': 'r-[0-9a-z]{4,32}',
+    'lock': 'l-[0-9a-z]{4,32}',
+    'seconds': '(0|[1-9][0-9]{0,5})',
+    'sequence': '[1-9][0-9]{0,8}',
+    'count': '[1-9][0-9]{0,4}',
+    'reason': "[A-Za-z0-9 _.,:;#/@+()'-]{1,120}",
+    'output': '(ndjson|text)',
+    'word': '[A-Za-z0-9_./:=@%+,-]{1,400}',
+}.items()}
+NUMBERS = ('seconds', 'sequence', 'count')
+WORDS_LIMIT = 40
+WORD_BYTES_LIMIT = 400
+
+
+def matches(kind, text):
+    """Whole text, ASCII alone: `fullmatch`, for `match` with '$' lets a line feed through."""
+    return PATTERNS[kind].fullmatch(text) is not None

@@ -1,0 +1,227 @@
+"""The same events for a person: one line each, nothing that needs a wide terminal."""
+
+import calendar
+import time
+
+ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
+HEADING = ('APP', 'SERVING', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
+TRAFFIC = ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
+           'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms')
+WORDS = {'env': 'read env', 'stop': 'stop old release'}
+
+
+class Renderer:
+    """Turns events into text. An unknown event becomes its bare fields: nothing is hidden."""
+
+    def __init__(self):
+        self._heading = False
+
+    def line(self, event):
+        """The text of one event, or None where a person needs none."""
+        method = getattr(self, '_' + event['type'].replace('.', '_'), None)
+        return method(event) if method else self._unknown(event)
+
+    def _unknown(self, event):
+        return '%s  %s' % (event['type'], '  '.join('%s=%s' % (name, value) for name, value in event.items()
+                                                    if name not in ('v', 'seq', 'ts', 'type')))
+
+    def _help(self, event):
+        return event['text']
+
+    def _deploy_started(self, event):
+        return '%s %s  %s  by %s  rollout %s%s' % (
+            event['verb'], event['app'], _image(event), event['by'], event['rollout'],
+            '  replaces %s' % event['replaces'] if event['replaces'] else '')
+
+    def _step_started(self, event):
+        return None
+
+    def _step_finished(self, event):
+        return '  ok    %-16s %s' % (WORDS.get(event['step'], event['step']), _time(event['ms']))
+
+    def _step_failed(self, event):
+        return '  FAIL  %-16s %s' % (WORDS.get(event['step'], event['step']), _time(event['ms']))
+
+    def _image_resolved(self, event):
+        return '        %s is %s' % (event['tag'], event['digest']) if event['tag'] else None
+
+    def _env_read(self, event):
+        return '        %d names from %s%s' % (len(event['names']), event['source'],
+                                               ' at revision %s' % event['revision'] if event['revision'] else '')
+
+    def _container_started(self, event):
+        return '        instance %d: %s' % (event['instance'], event['name'])
+
+    def _health_probe(self, event):
+        return '        instance %d: %s%s' % (event['instance'], '' if event['ok'] else 'not yet: ', event['saw'])
+
+    def _switched(self, event):
+        return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
+
+    def _drain_progress(self, event):
+        return '        %d connections left after %s' % (event['connections'], _time(event['waited_ms']))
+
+    def _drain_finished(self, event):
+        if event['cut']:
+            return '        %d connections were still open after %s and are cut' % (
+                event['cut'], _time(event['waited_ms']))
+        return '        drained in %s' % _time(event['waited_ms'])
+
+    def _warning(self, event):
+        return '  warning  %s' % event['message']
+
+    def _deploy_finished(self, event):
+        serving = '%s %s' % (event['serving'], _image(event)) if event['serving'] else 'nothing'
+        told = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], _time(event['ms']), serving)
+        return told + _error(event.get('error'))
+
+    def _error(self, event):
+        return 'refused (exit %d)%s' % (event['exit'], _error(event['error']))
+
+    def _version(self, event):
+        return 'deployctl-host %s (protocol %s) on %s; Python %s, nginx %s, Docker %s' % (
+            event['version'], event['protocol'], event['host'], event['python'], event['nginx'] or 'absent',
+            event['docker'] or 'absent')
+
+    def _check(self, event):
+        return '  %-5s %-12s %s%s' % ('ok' if event['ok'] else 'FAIL', event['name'], event['message'],
+                                      '\n        next: ' + event['hint'] if event['hint'] and not event['ok'] else '')
+
+    def _preflight_finished(self, event):
+        return 'ready' if event['ok'] else 'not ready (exit %d)' % event['exit']
+
+    def _pull_finished(self, event):
+        what = {'succeeded': 'pulled', 'unchanged': 'here already', 'failed': 'failed'}[event['outcome']]
+        return '%s: %s in %s%s' % (what, _image(event), _time(event['ms']), _error(event.get('error')))
+
+    def _status(self, event):
+        heading = '' if self._heading else ROW % HEADING + '\n'
+        self._heading = True
+        serving, previous, lock = event['serving'], event['previous'], event['lock']
+        text = event['state']
+        who = event.get(event['state']) if event['state'] in ('maintenance', 'stopped') else None
+        if who:
+            text += ' since %s (%s)' % (_when(who['since']), who['by'])
+        if lock:
+            text += ' (%s by %s since %s%s)' % (lock['reason'] or 'locked', lock['holder'], lock['since'],
+                                                ', at ' + lock['step'] if lock['step'] else '')
+        text += ''.join('\n    ! ' + each for each in event['drift'])
+        return heading + ROW % (
+            event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
+            _up(serving, event['ts']), '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+            _memory(event['memory']),
+            previous['release'] if previous else '-', text)
+
+    def _status_finished(self, event):
+        return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
+
+    def _history_entry(self, event):
+        told = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
+            _when(event['ts']), event['app'], event['by'], event['verb'],
+            event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way',
+            '-' if event['ms'] is None else _time(event['ms']), event['rollout'])
+        if event['from']:
+            told += ' from %s' % event['from']
+        return told + ('\n    %s' % event['error'] if event['error'] else '')
+
+    def _history_finished(self, event):
+        return None if event['entries'] else 'nothing was done here yet'
+
+    def _log_line(self, event):
+        return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
+                               event['line'])
+
+    def _run_started(self, event):
+        return 'run %s  of release %s  in container %s' % (
+            ' '.join(event['words']), event['release'], event['container'])
+
+    def _run_finished(self, event):
+        how = 'exit %s' % event['exit'] if event['exit'] is not None else 'how it ended is not known'
+        return 'run: %s in %s' % (how, _time(event['ms']))
+
+    def _prune_finished(self, event):
+        return 'prune: %d releases, %d containers, %d records of transactions removed' % (
+            len(event['releases']), event['containers'], event['transactions'])
+
+    def _converge_app(self, event):
+        what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',
+                'unrecorded': 'has nothing recorded', 'locked': 'is locked; recorded is',
+                'failed': 'could not be brought to'}[event['outcome']]
+        image = _image({'tag': event['tag'], 'digest': event['desired']}) if event['desired'] else ''
+        return '%-20s %s %s%s' % (event['app'], what, image, _error(event.get('error')))
+
+    def _converge_finished(self, event):
+        return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
+
+    def _traffic(self, event):
+        told = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
+        for name in ('new', 'old'):
+            part = event[name]
+            shown = None if part is None else {key: '-' if value is None else value for key, value in part.items()}
+            told += '\n  %s  %s' % (name, TRAFFIC % shown if shown else 'not known')
+        return told
+
+    def _lock_taken(self, event):
+        return '%s is locked by %s since %s until %s as %s%s' % (
+            event['app'], event['holder'], _when(event['since']),
+            _when(event['expires']) if event['expires'] else 'it is unlocked', event['lock'],
+            ': ' + event['reason'] if event['reason'] else '')
+
+    def _lock_released(self, event):
+        return '%s is not locked any more' % event['app']
+
+    def _recovered(self, event):
+        return 'recovered %s: %s of rollout %s: %s; serving: %s' % (
+            event['app'], event['verb'], event['rollout'], event['message'], event['serving'] or 'nothing')
+
+    def _recover_finished(self, event):
+        return '%d of %d apps had something to settle' % (event['settled'], event['apps'])
+
+
+def _image(event):
+    tag, digest = event.get('tag'), event.get('digest')
+    return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _up(serving, now):
+    """How long a release has been in service, in its largest unit."""
+    if not serving or not serving.get('since'):
+        return '-'
+    begun, ended = (calendar.timegm(time.strptime(each[:19], '%Y-%m-%dT%H:%M:%S')) for each in (serving['since'], now))
+    for unit, length in (('d', 86400), ('h', 3600), ('min', 60)):
+        if ended - begun >= length:
+            return '%d %s' % ((ended - begun) // length, unit)
+    return '%d s' % max(0, ended - begun)
+
+
+def _memory(memory):
+    if not memory or memory['used'] is None:
+        return '-'
+    return '%d/%dM' % (memory['used'] >> 20, memory['limit'] >> 20)
+
+
+def _when(ts, length=19):
+    return (ts or '-')[:length].replace('T', ' ')
+
+
+def _time(ms):
+    return '%d ms' % ms if ms < 1000 else '%.1f s' % (ms / 1000)
+
+
+def _error(error):
+    """What happened, what state things are in, what to do next: each on a line of its own."""
+    if not error:
+        return ''
+    told = '\n  %s' % error['message']
+    verdict = error.get('verdict') or {}
+    if verdict.get('probe'):
+        told += '\n  last probe   %s' % verdict['probe']
+    if verdict.get('container'):
+        told += '\n  container    %s' % ', '.join('%s %s' % (name.replace('_', ' '), value)
+                                                  for name, value in verdict['container'].items() if value is not None)
+    for place, line in enumerate(verdict.get('lines') or ()):
+        told += '\n  %-12s %s' % ('' if place else 'last lines', line)
+    for name, label in (('state', 'state'), ('hint', 'next')):
+        if error.get(name):
+            told += '\n  %-12s %s' % (label, error[name])
+    return told

@@ -1,0 +1,168 @@
+"""What this host remembers of an app: which release serves, which one before it, and all that each is made of.
+
+    <app>/                  0711, so that nginx can pass through; every file in it 0600
+    <app>/state.json        current, previous, ports
+    <app>/current           symlink to sockets/<release>: what nginx's upstream leads through
+    <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at this very path
+    <app>/releases/<rel>/   release.json, env.json
+    <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
+    <app>/unfinished        names the transaction that is under way
+"""
+
+import os
+import secrets
+import time
+
+from . import files, lock, paths, patterns
+from .errors import HostError
+
+SOCKET_PATH_LIMIT = 107
+
+
+class AppState:
+    """The places of one app, and what stands in them."""
+
+    def __init__(self, app):
+        self.app = app
+        self.root = paths.app_state(app)
+        self.current_link = self.root + '/current'
+        self.unfinished_path = self.root + '/unfinished'
+
+    def prepare(self):
+        """Makes the directories; what nginx must pass through is open to be passed through, nothing more."""
+        files.make_dir(paths.STATE, 0o711)
+        files.make_dir(self.root, 0o711)
+        files.make_dir(self.root + '/sockets', 0o711)
+        files.make_dir(self.root + '/releases', 0o700)
+        files.make_dir(self.root + '/transactions', 0o700)
+
+    def load(self):
+        """{current, previous, ports, ...}; all absent for an app that never ran here."""
+        return files.read_json(self.root + '/state.json', {})
+
+    def save(self, **changes):
+        """Writes the facts anew, in one instant. `current` in here is the commit of a transaction."""
+        self.prepare()
+        files.write_json(self.root + '/state.json', dict(self.load(), **changes))
+
+    # releases
+
+    def release_dir(self, release):
+        return '%s/releases/%s' % (self.root, release)
+
+    def release(self, release):
+        """The record of a release, or None."""
+        return files.read_json(self.release_dir(release) + '/release.json') if release else None
+
+    def save_release(self, record, env=None):
+        directory = self.release_dir(record['release'])
+        files.make_dir(directory, 0o700)
+        if env is not None:
+            files.write_json(directory + '/env.json', env)
+        files.write_json(directory + '/release.json', record)
+
+    def release_env(self, release):
+        return files.read_json(self.release_dir(release) + '/env.json')
+
+    def releases(self):
+        """The ids of all kept releases, newest first."""
+        try:
+            names = os.listdir(self.root + '/releases')
+        except FileNotFoundError:
+            return []
+        return sorted((name for name in names if patterns.matches('release', name)), reverse=True)
+
+    def forget_release(self, release):
+        files.remove_tree(self.release_dir(release))
+        files.remove_tree(self.socket_dir(release))
+
+    # sockets
+
+    def socket_dir(self, release):
+        return '%s/sockets/%s' % (self.root, release)
+
+    def socket(self, release, instance):
+        return '%s/%d.sock' % (self.socket_dir(release), instance)
+
+    def check_socket_path(self, instances):
+        """A longer path cannot be bound, which is better known before anything is started."""
+        longest = self.socket(new_release_id(), instances)
+        if len(os.fsencode(longest)) > SOCKET_PATH_LIMIT:
+            raise HostError('definition', 'the socket path %s has %d bytes; a socket can have %d at most' % (
+                longest, len(os.fsencode(longest)), SOCKET_PATH_LIMIT), hint='give the app a shorter name')
+
+    def pointed_at(self):
+        """The release that the symlink leads to, or None."""
+        try:
+            return os.path.basename(os.readlink(self.current_link))
+        except FileNotFoundError:
+            return None
+
+    def point_at(self, release):
+        """The switch of socket mode: one rename."""
+        files.replace_symlink(self.current_link, 'sockets/' + release)
+
+    def point_nowhere(self):
+        files.remove_file(self.current_link)
+
+    # a lock that an operator took, which outlives calls and reboots
+
+    def deploy_lock(self):
+        """{lock, holder, since, reason, expires} while it holds, or None."""
+        held = files.read_json(self.root + '/lock.json')
+        if held is None or (held.get('expires') and held['expires'] < time.time()):
+            return None
+        return held
+
+    # the transaction under way
+
+    def unfinished(self):
+        """The rollout id of a transaction that has begun and not ended, or None."""
+        record = files.read_json(self.unfinished_path)
+        return record['rollout'] if record else None
+
+    def begin(self, rollout):
+        files.write_json(self.unfinished_path, {'rollout': rollout})
+
+    def end(self):
+        files.remove_file(self.unfinished_path)
+        files.fsync_dir(self.root)
+
+
+def known_apps():
+    """Apps that have state on this host, defined still or not."""
+    try:
+        names = os.listdir(paths.STATE)
+    except FileNotFoundError:
+        return []
+    return sorted(name for name in names if os.path.isdir(paths.app_state(name) + '/transactions'))
+
+
+def new_release_id():
+    return '%s-%s' % (time.strftime('%Y%m%d-%H%M%S', time.gmtime()), secrets.token_hex(3))
+
+
+def new_rollout_id():
+    return 'r-h' + secrets.token_hex(6)
+
+
+def knows_host_id():
+    """Whether this host has named itself yet: before that it has made no container."""
+    return os.path.exists(paths.STATE + '/host-id')
+
+
+def host_id():
+    """A random name that this host gives itself once: containers that carry it are ours."""
+    path = paths.STATE + '/host-id'
+    found = files.read_json(path)
+    if found is None:
+        files.make_dir(paths.STATE, 0o711)
+        only_one = lock.Lock('.host-id')
+        if not only_one.take(5.0):
+            raise HostError('internal', 'another call has been naming this host for 5 s', hint='try again')
+        found = files.read_json(path)
+        if found is None:
+            found = secrets.token_hex(8)
+            files.write_json(path, found)
+        only_one.free()
+    return found

@@ -1,0 +1,138 @@
+"""How an app stands on this host, from what is recorded, what runs, and where nginx leads. Changes nothing."""
+
+from . import lock, sockets, state
+from .docker import containers
+from .errors import HostError
+from .nginx import vhost
+
+
+class Survey:
+    """One look at one app."""
+
+    def __init__(self, definition, host, engine, trouble=None):
+        self.definition = definition
+        self.host = host
+        self.engine = engine
+        self.state = state.AppState(definition.app)
+        self.recorded = self.state.load()
+        self.current = self.state.release(self.recorded.get('current'))
+        self.drift = []
+        self._trouble = trouble     # what keeps nginx from serving anybody
+        self._unknown = False   # Docker could not be asked: what nginx leads to may serve all the same
+
+    def facts(self):
+        """The fields of a `status` event."""
+        running, memory = self._containers()
+        wanted = self.current['instances'] if self.current else self.definition.instances
+        self._leads()
+        holder = self.lock()
+        return {
+            'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
+            'previous': self._previous(), 'instances': {'running': running, 'wanted': wanted},
+            'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
+            'connections': self._connections(), 'mode': (self.current or {}).get('mode', self.definition.connect.mode),
+            'lock': holder, 'drift': self.drift, 'memory': memory}
+
+    def serving(self):
+        if self.current is None or self.recorded.get('stopped'):
+            return None
+        found = {name: self.current[name] for name in ('release', 'digest', 'tag')}
+        found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout', 'verb'))
+        return found
+
+    def _previous(self):
+        record = self.state.release(self.recorded.get('previous'))
+        return {name: record[name] for name in ('release', 'digest', 'tag')} if record else None
+
+    def _containers(self):
+        """(how many instances run, their memory), drift noted."""
+        if self.current is None:
+            return 0, None
+        try:
+            found = containers.find(self.engine, state.host_id(), self.definition.app)
+        except HostError as problem:
+            self.drift.append(problem.message)
+            self._unknown = True
+            return 0, None
+        running = 0
+        for one in found:
+            of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
+            if of == self.current['release']:
+                running += up
+                if not up and not self.recorded.get('stopped'):
+                    self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
+            elif up and not self.busy:
+                self.drift.append('a container of release %s runs besides' % of)
+        if running + len(self.drift) < self.current['instances'] and not self.recorded.get('stopped'):
+            wanted = self.current['instances']
+            self.drift.append('%d of %d containers are gone' % (wanted - running, wanted))
+        return running, self._memory(found)
+
+    def _memory(self, found):
+        used = [containers.memory(one['Id']) for one in found
+                if one['State'] == 'running' and one['Labels'][containers.RELEASE] == self.current['release']]
+        known = [amount for amount in used if amount is not None]
+        limit = self.definition.resources.memory * self.current['instances']
+        return {'limit': limit, 'used': sum(known) if known else None}
+
+    def _connections(self):
+        if self.current is None:
+            return 0
+        if self.current['mode'] == 'port':
+            return sockets.established(self.current['ports'])
+        return sockets.accepted(self.state.socket(self.current['release'], instance)
+                                for instance in range(1, self.current['instances'] + 1))
+
+    def _leads(self):
+        """Whether nginx's file and the symlink lead to the release that is recorded."""
+        if self.current is None or self.busy:
+            return
+        if self._trouble:
+            self.drift.append(self._trouble)
+        text = vhost.read(self.host.nginx, self.definition.app)
+        mode, named = vhost.parse_mark(text)
+        shut = 'stopped' if self.recorded.get('stopped') else 'maintenance' if self.recorded.get(
+            'maintenance') else None
+        if mode is None:
+            self.drift.append('the virtual host of this app is missing')
+        elif (self.state.pointed_at() if mode == 'socket' else named) != self.current['release']:
+            self.drift.append('nginx does not lead to the recorded release')
+        elif vhost.parse_closed(text) != shut:
+            self.drift.append('the virtual host of this app is %s, and should be %s' % (
+                vhost.parse_closed(text) or 'open', shut or 'open'))
+
+    @property
+    def busy(self):
+        return lock.Lock(self.definition.app).busy()
+
+    def lock(self):
+        """Who keeps others out: a transaction under way, or an operator's lock."""
+        app_lock = lock.Lock(self.definition.app)
+        held = self.state.deploy_lock()
+        if app_lock.busy():
+            told = app_lock.holder()
+            reason = (held or {}).get('reason') or told.get('verb')
+            return {'holder': told.get('holder'), 'since': told.get('since'), 'reason': reason,
+                    'step': told.get('step'), 'rollout': told.get('rollout'), 'lock': None}
+        if held is None:
+            return None
+        return {'holder': held['holder'], 'since': held['since'], 'reason': held.get('reason'), 'step': None,
+                'rollout': None, 'lock': held['lock']}
+
+    def _state(self, running, wanted, holder):
+        if holder is not None and holder['rollout']:
+            return 'busy'
+        if self.current is None:
+            return 'none'
+        if self.recorded.get('stopped'):
+            return 'stopped'
+        if self.recorded.get('maintenance'):
+            return 'maintenance'
+        if running == 0 and not self._unknown:
+            return 'down'
+        return 'degraded' if self.drift or running < wanted else 'ok'
+
+
+def _who(record):
+    """Since when and by whom, or None."""
+    return {'since': record['since'], 'by': record['by']} if record else None

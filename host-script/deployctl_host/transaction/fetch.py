@@ -1,0 +1,105 @@
+"""Steps `env` and `pull`: all that a release is made of, gathered before anything is started."""
+
+import os
+
+from .. import environment
+from ..docker import images
+from ..errors import HostError
+from . import release
+
+
+def env(transaction):
+    """The values of this moment, linted; only their names are told."""
+    with transaction.step('env'):
+        snapshot = environment.read(transaction.definition, transaction.host)
+        tell_env(transaction, snapshot)
+        return snapshot
+
+
+def tell_env(transaction, snapshot):
+    transaction.emit('env.read', source=snapshot.source, revision=snapshot.revision, names=list(snapshot.names),
+                     sha256=snapshot.sha256)
+    for text in snapshot.warnings:
+        transaction.warn('env', text)
+
+
+def stored_env(transaction, record):
+    """The values that a kept release was made with: no etcd is asked."""
+    with transaction.step('env'):
+        stored = transaction.state.release_env(record['release'])
+        if stored is None:
+            raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
+                            hint='deploy its image anew: deployctl-host deploy %s --digest=%s' % (
+                                transaction.app, record['digest']))
+        snapshot = environment.from_dict(stored)
+        tell_env(transaction, snapshot)
+        return snapshot
+
+
+def digest_of(transaction):
+    """The digest that was asked for; a tag is looked up at the registry, once."""
+    request = transaction.request
+    digest, tag = request.get('digest'), request.get('tag') or request.get('from-tag')
+    if digest is None:
+        digest = images.resolve(transaction.engine, transaction.definition.repository, tag)
+    transaction.emit('image.resolved', tag=tag, digest=digest)
+    return digest, tag
+
+
+def image(transaction, record):
+    """Has the image here, checked, under a tag of ours that keeps it from any prune."""
+    engine, repository = transaction.engine, transaction.definition.repository
+    found = fetched(engine, transaction.host, repository, record['digest'])[0]
+    adopt(transaction, record, found)
+    return found
+
+
+def adopt(transaction, record, image_found):
+    """Makes an image that is here the release's own."""
+    images.tag(transaction.engine, image_found['Id'], record['app'], record['release'])
+    record['image'] = image_found['Id']
+
+
+def fetched(engine, host, repository, digest):
+    """(the image's record, whether it was here already)."""
+    version = engine.call('GET', '/version')
+    found = images.find(engine, '%s@%s' % (repository, digest))
+    already = found is not None
+    if not already:
+        room(engine, host)
+        found = images.pull(engine, repository, digest)
+    images.check(found, repository, digest, version)
+    return found, already
+
+
+def room(engine, host):
+    """Refuses to begin what would fill the disk."""
+    root = engine.call('GET', '/info').get('DockerRootDir') or '/var/lib/docker'
+    free = free_bytes(root)
+    if free is not None and free < host.docker.min_free:
+        raise HostError('disk-full', '%d MiB are free under %s, and %d MiB must be' % (
+            free >> 20, root, host.docker.min_free >> 20),
+            hint='free space there (docker system df shows what takes it), or lower [docker] min-free in host.conf')
+
+
+def free_bytes(path):
+    """What root may still write there; None where it cannot be told (a daemon with a root of its own)."""
+    try:
+        seen = os.statvfs(path)
+    except OSError:
+        return None
+    return seen.f_bavail * seen.f_frsize
+
+
+def kept_image(transaction, record):
+    """The image of a kept release, found here; fetched again only when somebody has removed it."""
+    local = images.find(transaction.engine, release.local_image(record))
+    if local is not None and local['Id'] == record['image']:
+        return local
+    by_id = images.find(transaction.engine, record['image'])
+    if by_id is not None:
+        images.tag(transaction.engine, record['image'], record['app'], record['release'])
+        return by_id
+    transaction.warn('image-gone', 'the image of release %s is not here any more: pulling it again' % (
+        record['release']))
+    return image(transaction, record)

@@ -1,0 +1,150 @@
+"""A transaction from its first event to its last, whatever happens in between."""
+
+import os
+import traceback
+
+from .. import desired, files
+from ..errors import HostError
+from ..nginx import configuration, process
+from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
+
+
+def run(transaction):
+    """Does what was asked, or undoes it. Returns the exit code; the last event is written when this returns."""
+    try:
+        plan = _announced(transaction)
+        check(transaction, plan)
+        if isinstance(plan, plans.Door):
+            return _door(transaction, plan)
+        image, values = plan.gather()
+        if plan.nothing_to_do():
+            return _unchanged(transaction)
+        wellness.can_be_told(transaction.definition, image)
+        boot.start(transaction, image, values)
+        wellness.wait_healthy(transaction)
+        switch.switch(transaction)
+        switch.verify(transaction)
+        retire.commit(transaction)
+    except HostError as problem:
+        return _fail(transaction, problem)
+    except BaseException as problem:
+        transaction.record.keep_trace(traceback.format_exc())
+        return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
+            type(problem).__name__, transaction.record.directory), hint='tell the maintainers'))
+    after(transaction)
+    return 0
+
+
+def after(transaction):
+    """What follows the commit: nothing of it can take the new release out of service."""
+    if transaction.request['verb'] in doors.VERBS:
+        doors.leave(transaction)
+        transaction.finish('succeeded', doors.serving(transaction), transaction.request['verb'] == 'stop')
+        return
+    leave(transaction)
+    note(transaction, transaction.new)
+    transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same)
+
+
+def _door(transaction, plan):
+    if plan.nothing_to_do():
+        return _unchanged(transaction)
+    doors.shut_or_open(transaction, plan.record)
+    after(transaction)
+    return 0
+
+
+def _unchanged(transaction):
+    note(transaction, transaction.serving_before)
+    transaction.finish('unchanged', transaction.serving_before, False)
+    return 0
+
+
+def note(transaction, serving):
+    """A rollout writes down what every host should have, for those that are rebuilt later; by hand is for one host."""
+    request, etcd = transaction.request, transaction.host.etcd
+    if not (etcd.record and serving and request.get('by-rollout') and request['verb'] in ('deploy', 'rollback')):
+        return
+    try:
+        desired.write(transaction.app, etcd, serving['digest'], serving['tag'], transaction.record.rollout,
+                      request['by'])
+    except HostError as problem:
+        transaction.warn('desired', 'what serves could not be recorded in etcd: %s' % problem.message)
+
+
+def leave(transaction):
+    """The old release ends, and with it what nobody needs any more."""
+    retire.drain_old(transaction)
+    retire.stop_old(transaction)
+    prune.prune(transaction)
+
+
+def _announced(transaction):
+    """The plan; the first event is told whether there can be one or not."""
+    transaction.read_old()
+    try:
+        plan = plans.make(transaction)
+    except HostError:
+        _announce(transaction, None)
+        raise
+    _announce(transaction, plan)
+    return plan
+
+
+def _announce(transaction, plan):
+    request, old = transaction.request, transaction.serving_before
+    transaction.emit('deploy.started', verb=request['verb'], app=transaction.app, rollout=transaction.record.rollout,
+                     release=plan.release_id if plan else None, digest=plan.digest if plan else request.get('digest'),
+                     tag=plan.tag if plan else request.get('tag'), by=request['by'],
+                     **{'from': request['from'], 'replaces': old['release'] if old else None})
+
+
+def check(transaction, plan):
+    """What would fail later is found here, while nothing has been touched."""
+    definition = transaction.definition
+    transaction.engine.ping()
+    process.master(transaction.settings)
+    assert transaction.identity
+    transaction.state.check_socket_path(definition.instances)
+    for volume in definition.volumes:
+        if not os.path.exists(volume.host):
+            raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
+                            hint='make it, with the owner that the app needs')
+    files.sweep_temporary(transaction.state.root)
+    check_nginx(transaction, plan)
+
+
+def check_nginx(transaction, plan):
+    """A configuration that is broken stops a deploy only if that would need a reload."""
+    text = traffic.text_for(transaction, plan.shape())
+    try:
+        configuration.test(transaction.settings, traffic.vhost_path(transaction),
+                           transaction.definition.vhost.server_name)
+    except HostError as problem:
+        if text != traffic.on_disk(transaction):
+            raise
+        transaction.warn('nginx', '%s (%s); this switch needs no reload and goes on' % (problem.message, problem.hint))
+
+
+def _fail(transaction, problem):
+    """Undoes, and says what serves now. What the undo itself could not do is left for `recover`."""
+    if transaction.committed:
+        transaction.warn('internal', problem.message)
+        after(transaction)
+        return 0
+    touched = any(entry['step'] in ('start', 'switch') for entry in transaction.record.entries())
+    unsettled = False
+    try:
+        unsettled = not undo.undo(transaction, transaction.switching)
+    except HostError as second:
+        unsettled = True
+        problem.message += '; and the undo failed: ' + second.message
+        problem.state = 'unsettled: deployctl-host status %s tells what serves' % transaction.app
+        problem.hint = 'deployctl-host recover %s' % transaction.app
+    after_all = undo.state_after(transaction)
+    problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
+    with transaction.tolerant('prune'):
+        prune.transactions(transaction.state, transaction.record.rollout)
+    transaction.finish('failed' if touched else 'refused', transaction.serving_before, False, problem,
+                       leave_open=unsettled)
+    return problem.exit

@@ -1,0 +1,61 @@
+"""Tells the caller what a worker writes down. It may die at any time; the worker does not notice."""
+
+import time
+
+from .. import definition, events, lock
+from ..errors import EXITS, HostError
+from . import settle
+
+LOOK = 0.03
+CHECK = 0.5
+BEGIN = 40.0
+
+
+def follow(record, app, output, start=1):
+    """Passes on every event from number `start` on, to the last one. Returns the exit code that it carries."""
+    offset, checked, begun = 0, time.monotonic(), time.monotonic()
+    settled = False
+    while output.open:
+        told, offset = events.read(record.events_path, offset)
+        for event in told:
+            last = event['type'] == 'deploy.finished'
+            if event['seq'] >= start or last:
+                output.pass_on(event)
+            if last:
+                return event['exit']
+        _refused(record)
+        if time.monotonic() - checked >= CHECK:
+            checked = time.monotonic()
+            if _nobody_works(record, app, begun) and not events.read(record.events_path, offset)[0]:
+                if settled:
+                    raise HostError('internal', 'the worker of %s died and its work could not be settled' % (
+                                        record.rollout), hint='deployctl-host recover %s' % app)
+                settle.settle(app, definition.load_app(app), definition.load_host())
+                settled = True
+                continue
+        time.sleep(LOOK)
+    return EXITS['internal']
+
+
+def _nobody_works(record, app, begun):
+    if record.finish() is not None:
+        return False
+    if not record.begun and time.monotonic() - begun < BEGIN:
+        return False
+    if lock.Lock(app).busy():
+        return False
+    if not record.begun:
+        record.forget()
+        raise HostError('internal', 'the worker of %s never began' % record.rollout, state='nothing was touched',
+                        hint='try again; if it happens again, look for what kills processes on this host')
+    return True
+
+
+def _refused(record):
+    """No worker took it up, and it said why: the call is answered as if it had been refused at once."""
+    if record.begun:
+        return
+    told = record.refused()
+    if told is not None:
+        record.forget()
+        raise HostError(told['kind'], told['message'], told.get('state'), told.get('hint'), told.get('verdict'))

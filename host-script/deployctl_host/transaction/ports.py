@@ -1,0 +1,52 @@
+"""Port mode: two fixed loopback ports for each instance, which its releases take in turns.
+
+Ports that Docker chooses change with every restart, and after a reboot one app may come up on what was another's.
+"""
+
+from .. import files, lock, paths, sockets, state
+from ..errors import HostError
+
+PATIENCE = 30.0
+
+
+def allot(app_state, instances, span):
+    """The app's pairs, {"1": [a, b], ...}, kept for ever once they are given."""
+    own = lock.Lock('.ports')
+    if not own.take(PATIENCE):
+        raise HostError('unavailable', 'another call has been allotting ports for %g s' % PATIENCE, hint='try again')
+    try:
+        pairs = dict(app_state.load().get('ports') or {})
+        taken = _taken()
+        for instance in range(1, instances + 1):
+            if str(instance) not in pairs:
+                pairs[str(instance)] = _free_pair(taken, span)
+                taken.update(pairs[str(instance)])
+        app_state.save(ports=pairs)
+        return pairs
+    finally:
+        own.free()
+
+
+def _taken():
+    found = set()
+    for app in state.known_apps():
+        for pair in (files.read_json(paths.app_state(app) + '/state.json', {}).get('ports') or {}).values():
+            found.update(pair)
+    return found
+
+
+def _free_pair(taken, span):
+    low, high = span
+    pair = []
+    for port in range(low, high + 1):
+        if port not in taken and not sockets.listening(port):
+            pair.append(port)
+            if len(pair) == 2:
+                return pair
+    raise HostError('definition', 'no two free ports are left in %d-%d' % span, hint='widen [ports] range in host.conf')
+
+
+def choose(pairs, instances, busy):
+    """For each instance the port of its pair that no serving or kept release has."""
+    return [next((port for port in pairs[str(instance)] if port not in busy), pairs[str(instance)][0])
+            for instance in range(1, instances + 1)]

@@ -1,0 +1,86 @@
+"""Step `prune`: keeps what a rollback may need, and nothing for ever. Knows only what is marked as ours."""
+
+import os
+
+from .. import files
+from ..docker import containers, images, one_off
+from . import record as records
+from . import release
+
+TRANSACTIONS_KEPT = 200
+
+
+def prune(transaction):
+    """The last step of a transaction."""
+    with transaction.step('prune'), transaction.tolerant('prune'):
+        everything(transaction, transaction.record.rollout)
+
+
+def everything(scope, own=None):
+    """Removes all that is not kept, and tells how much that was.
+
+    `scope` has the app's `state`, `definition`, `engine` and `host_id`; `own` is a transaction that is under way.
+    """
+    facts = scope.state.load()
+    wanted = kept(scope.state, facts, scope.definition.keep)
+    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
+                scope.engine, scope.host_id, scope.app),
+            'releases': _releases(scope, wanted), 'transactions': transactions(scope.state, own)}
+
+
+def kept(app_state, facts, keep):
+    """The current release, the previous one, and the newest others: `keep` of them besides the current."""
+    first = [one for one in (facts.get('current'), facts.get('previous')) if one]
+    rest = [one for one in app_state.releases() if one not in first]
+    return set((first + rest)[:max(keep + 1, len(first))])
+
+
+def _containers(scope, wanted):
+    gone = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
+            if one['Labels'][containers.RELEASE] not in wanted]
+    for one in gone:
+        containers.remove(scope.engine, one['Id'])
+    return len(gone)
+
+
+def _releases(scope, wanted):
+    """The ids of those that were forgotten."""
+    app_state, gone = scope.state, []
+    staying = [app_state.release(one) for one in wanted]
+    needed = {record['digest'] for record in staying if record}
+    for name in app_state.releases():
+        if name in wanted:
+            continue
+        record = app_state.release(name)
+        if record is not None:
+            forget_image(scope, record, needed)
+        app_state.forget_release(name)
+        gone.append(name)
+    for name in stray_sockets(app_state, wanted):
+        files.remove_tree(app_state.socket_dir(name))
+    return gone
+
+
+def forget_image(scope, record, needed):
+    """Our tag, and the name that the pull gave; Docker keeps the layers as long as anything else needs them."""
+    images.remove(scope.engine, release.local_image(record))
+    if record['digest'] not in needed:
+        images.remove(scope.engine, '%s@%s' % (scope.definition.repository, record['digest']))
+
+
+def stray_sockets(app_state, wanted):
+    return [name for name in os.listdir(app_state.root + '/sockets') if name not in wanted]
+
+
+def transactions(app_state, own=None):
+    """Forgets all but the newest records. Never one that is under way, nor one by which a kept release came.
+
+    Returns how many were forgotten.
+    """
+    facts = app_state.load()
+    staying = {own, app_state.unfinished(), facts.get('rollout')}
+    staying.update((app_state.release(name) or {}).get('rollout') for name in app_state.releases())
+    gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
+    for one in gone:
+        one.forget()
+    return len(gone)

@@ -1,0 +1,93 @@
+"""The record of a release: what it is made of and how nginx reaches it. Never changed once it is written."""
+
+import hashlib
+import os
+
+from .. import events
+from ..docker import containers, images
+from ..nginx import vhost
+
+
+def fresh(transaction, name, digest, tag, snapshot):
+    """The record of a release that is about to be made."""
+    definition, request = transaction.definition, transaction.request
+    return {
+        'release': name, 'app': definition.app, 'digest': digest, 'tag': tag, 'image': None,
+        'mode': definition.connect.mode, 'instances': definition.instances, 'ports': None,
+        'container_port': definition.connect.container_port, 'created': events.now(), 'by': request['by'],
+        'rollout': transaction.record.rollout, 'env': {'source': snapshot.source, 'revision': snapshot.revision,
+                                                       'sha256': snapshot.sha256, 'names': list(snapshot.names)},
+        'definition': fingerprint(definition),
+    }
+
+
+def fingerprint(definition):
+    """Tells whether an operator has changed the definition since: a record's text is its content."""
+    return hashlib.sha256(repr(definition).encode()).hexdigest()
+
+
+def servers(app_state, record):
+    """What nginx's upstream leads to."""
+    if record['mode'] == 'socket':
+        return vhost.socket_servers(app_state.current_link, record['instances'])
+    return vhost.port_servers(record['ports'])
+
+
+def vhost_text(definition, settings, app_state, record, closed=None):
+    return vhost.render(definition, settings.version, record['mode'], record['release'], servers(app_state, record),
+                        closed)
+
+
+def address(app_state, record, instance):
+    """Where one instance answers, as nginx reaches it: a path, or host and port."""
+    if record['mode'] == 'socket':
+        return app_state.socket(record['release'], instance)
+    return ('127.0.0.1', record['ports'][instance - 1])
+
+
+def addresses(app_state, record):
+    return [address(app_state, record, instance) for instance in instances(record)]
+
+
+def instances(record):
+    return range(1, record['instances'] + 1)
+
+
+def place(app_state, record, instance):
+    """The same, as a container is told."""
+    if record['mode'] == 'socket':
+        return {'directory': app_state.socket_dir(record['release'])}
+    return {'port': record['ports'][instance - 1], 'container_port': record['container_port']}
+
+
+def environment(definition, app_state, record, instance, values):
+    """The app's values and ours: which release it is, and where to listen."""
+    found = dict(values, DEPLOYCTL_RELEASE=record['release'])
+    if record['mode'] == 'socket':
+        found[definition.connect.path_env] = app_state.socket(record['release'], instance)
+    else:
+        found[definition.connect.port_env] = str(record['container_port'])
+    return found
+
+
+def container(record, instance):
+    return containers.name_of(record['app'], record['release'], instance)
+
+
+def local_image(record):
+    return '%s:%s' % (images.local_repository(record['app']), record['release'])
+
+
+def described(record):
+    """A release in a sentence."""
+    if record is None:
+        return 'nothing'
+    return '%s (%s)' % (record['tag'] or record['digest'][:19], record['release'])
+
+
+def make_socket_dir(app_state, record, owner, group):
+    """The directory that guards the sockets: the app may make them, nginx's group may pass, nobody else."""
+    path = app_state.socket_dir(record['release'])
+    os.mkdir(path, 0o700)
+    os.chown(path, owner, group)
+    os.chmod(path, 0o2750)

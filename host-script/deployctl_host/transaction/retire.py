@@ -1,0 +1,119 @@
+"""Steps `commit`, `drain`, `stop` and `prune`: the new release is the one, the old one ends without losing a request.
+
+From the commit on nothing fails the transaction any more: what goes wrong is a warning.
+"""
+
+import threading
+import time
+from typing import Any, List
+
+from .. import events, journal, sockets
+from ..docker import containers
+from ..errors import HostError
+from ..nginx import process
+from . import release
+
+LOOK = 0.1
+TELL = 1.0
+
+
+def commit(transaction):
+    """From here on the new release comes back after a crash or a reboot, and the old one does not."""
+    with transaction.step('commit'):
+        new, old = transaction.new, transaction.old
+        policy(transaction, new, 'always')
+        changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
+                   'rollout': transaction.record.rollout, 'verb': transaction.request['verb'],
+                   'committed': transaction.record.rollout, 'stopped': None}
+        if old is not None and old['release'] != new['release']:
+            changes['previous'] = old['release']
+        transaction.state.save(**changes)
+        transaction.committed = True
+        if old is not None and old['release'] != new['release']:
+            with transaction.tolerant('restart-policy'):
+                policy(transaction, old, 'no')
+
+
+def policy(transaction, record, name):
+    for one in containers.find(transaction.engine, transaction.host_id, record['app'], record['release']):
+        containers.set_restart(transaction.engine, one['Id'], name)
+
+
+def drain(transaction, leaving, cap=None):
+    """Waits until nothing talks to a release any more, at most so long; tells how many connections are cut then."""
+    cap = transaction.definition.drain.timeout if cap is None else cap
+    # In port mode an nginx worker of before the reload may be receiving an upload that it will bring to the old port in
+    # the end: as long as it lives, nothing tells that the old release is done.
+    by_workers = 'port' in (leaving['mode'], transaction.new['mode']) or transaction.request['verb'] == 'stop'
+    workers = journal.fact(transaction.record.entries(), 'workers') or {}
+    begun = told = time.monotonic()
+    quiet = 0
+    while True:
+        open_now = connections(transaction, leaving)
+        busy = open_now or (by_workers and process.still_there(workers))
+        quiet = 0 if busy else quiet + 1
+        waited = int((time.monotonic() - begun) * 1000)
+        if quiet >= 2:
+            transaction.emit('drain.finished', cut=0, waited_ms=waited)
+            return
+        if waited >= cap * 1000:
+            transaction.emit('drain.finished', cut=open_now, waited_ms=waited)
+            return
+        if time.monotonic() - told >= TELL:
+            told = time.monotonic()
+            transaction.emit('drain.progress', connections=open_now, waited_ms=waited)
+        time.sleep(LOOK)
+
+
+def connections(transaction, record):
+    if record['mode'] == 'socket':
+        return sockets.accepted(release.addresses(transaction.state, record))
+    return sockets.established(record['ports'])
+
+
+def drain_old(transaction):
+    old = transaction.old
+    if old is None or old['release'] == transaction.new['release']:
+        return
+    with transaction.step('drain'), transaction.tolerant('drain'):
+        drain(transaction, old)
+
+
+def stop_old(transaction):
+    """The previous release stays, stopped: a rollback wakes it up. All older ones go."""
+    old = transaction.old
+    if old is None or old['release'] == transaction.new['release']:
+        return
+    with transaction.step('stop'), transaction.tolerant('stop'):
+        stop(transaction, old)
+
+
+def stop(transaction, record):
+    """Stops all instances of a release at once, each with its own time."""
+    found = containers.find(transaction.engine, transaction.host_id, record['app'], record['release'])
+    running = [one for one in found if one['State'] in ('running', 'restarting', 'paused')]
+    outcomes = _together([lambda one=one: containers.stop(
+        transaction.engine, one['Id'], transaction.definition.drain.stop_timeout) for one in running])
+    for one, outcome in zip(running, outcomes):
+        name = one['Names'][0].lstrip('/')
+        if isinstance(outcome, HostError):
+            transaction.warn('stop', 'container %s was not stopped: %s' % (name, outcome.message))
+        elif outcome == 137:
+            transaction.warn('killed', 'container %s did not end within %g s of SIGTERM and was killed' % (
+                name, transaction.definition.drain.stop_timeout))
+
+
+def _together(actions):
+    outcomes: List[Any] = [None] * len(actions)
+
+    def one(place):
+        try:
+            outcomes[place] = actions[place]()
+        except HostError as problem:
+            outcomes[place] = problem
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes

@@ -1,0 +1,144 @@
+"""Where users go: the symlink, the virtual host, the reload. Both the way forth and the way back are in here."""
+
+import os
+import time
+
+from .. import files, lock
+from ..errors import HostError
+from ..nginx import configuration, process, vhost
+from . import release
+
+NGINX_PATIENCE = 120.0
+RELOAD_DEADLINE = 10.0
+LOOK = 0.05
+
+
+def vhost_path(transaction):
+    return vhost.path_of(transaction.host.nginx, transaction.app)
+
+
+def on_disk(transaction):
+    """The virtual host as it stands now, or None."""
+    try:
+        return files.read_bytes(vhost_path(transaction))
+    except FileNotFoundError:
+        return None
+
+
+def text_for(transaction, record):
+    return release.vhost_text(transaction.definition, transaction.settings, transaction.state, record,
+                              transaction.closed).encode()
+
+
+def leads_to(transaction):
+    """The release that nginx is told to lead to, by the files alone; None when it leads nowhere."""
+    mode, named = vhost.parse_mark((on_disk(transaction) or b'').decode('utf-8', 'replace'))
+    return transaction.state.pointed_at() if mode == 'socket' else named
+
+
+def half_done(entries):
+    """Whether nginx may run another configuration than the one on disk: a reload was sent, but not seen through."""
+    phases = [entry['phase'] for entry in entries if entry['step'] == 'switch']
+    return 'reload' in phases and phases[-1] not in ('applied', 'restored', 'end')
+
+
+def lead(transaction, record, text, reload_anyway=False):
+    """Makes nginx lead to a release (`text` is its virtual host). True when that took a reload.
+
+    `record` None takes the app out of nginx; `text` None removes its file.
+    """
+    if text == on_disk(transaction) and not reload_anyway:
+        _point(transaction, record)
+        return False
+    with nginx_lock():
+        _round(transaction, record, text)
+    return True
+
+
+def _point(transaction, record):
+    if record is None:
+        transaction.state.point_nowhere()
+    elif record['mode'] == 'socket' and transaction.state.pointed_at() != record['release']:
+        transaction.state.point_at(record['release'])
+
+
+class nginx_lock:
+    """Held by one round of write, test, reload, verify: two apps never see each other's half-done work."""
+
+    def __enter__(self):
+        self._lock = lock.Lock('.nginx')
+        if not self._lock.take(NGINX_PATIENCE):
+            raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_PATIENCE,
+                            hint='try again')
+
+    def __exit__(self, *problem):
+        self._lock.free()
+
+
+def _round(transaction, record, text):
+    settings, path = transaction.settings, vhost_path(transaction)
+    master = process.master(settings)
+    before, pointed = on_disk(transaction), transaction.state.pointed_at()
+    workers = master.workers()
+    transaction.mark('switch', 'workers', workers=workers)
+    _write(path, text)
+    try:
+        configuration.test(settings, path, transaction.definition.vhost.server_name)
+    except HostError:
+        _write(path, before)
+        transaction.mark('switch', 'restored')
+        raise
+    # Instances that the new release does not have must leave nginx's list before the symlink moves away under them;
+    # those that it adds must be there before they enter it. Retrying on the next instance covers the instant between.
+    if record is not None:
+        _point(transaction, record)
+    transaction.mark('switch', 'reload')
+    offset = configuration.log_size(settings)
+    try:
+        master.reload()
+        _applied(settings, master, workers, offset)
+    except HostError:
+        _put_back(transaction, master, path, before, pointed)
+        raise
+    if record is None:
+        transaction.state.point_nowhere()
+    transaction.mark('switch', 'applied')
+
+
+def _put_back(transaction, master, path, before, pointed):
+    """The reload did not come about: files as they were, and nginx told so, lest it tries on."""
+    _write(path, before)
+    if pointed is None:
+        transaction.state.point_nowhere()
+    else:
+        transaction.state.point_at(pointed)
+    try:
+        master.reload()
+        transaction.mark('switch', 'restored')
+    except HostError:
+        transaction.warn('nginx', 'nginx could not be told that its configuration is the old one again')
+
+
+def _write(path, text):
+    if text is None:
+        files.remove_file(path)
+        files.fsync_dir(os.path.dirname(path))
+    else:
+        files.write_atomic(path, text, 0o644)
+
+
+def _applied(settings, master, workers, offset):
+    """A reload is accepted long before it is done, and may be dropped without a word: new workers are the proof."""
+    deadline = time.monotonic() + RELOAD_DEADLINE
+    while True:
+        serving = master.workers()
+        if serving and not any(serving.get(pid) == started for pid, started in workers.items()):
+            return
+        why = configuration.complaints_since(settings, offset)
+        if time.monotonic() >= deadline or any('still could not bind' in line for line in why):
+            break
+        time.sleep(LOOK)
+    reason = ': ' + why[0] if why else ''
+    raise HostError('release-failed', 'nginx accepted the reload, but did not do it' + reason,
+                    state='its old workers serve with the old configuration',
+                    hint='is the listen port of this app taken by another program? see %s' % settings.error_log)

@@ -1,0 +1,65 @@
+"""The way back: afterwards the old release serves as if nothing had been tried."""
+
+from ..docker import containers, images
+from ..errors import HostError
+from . import release, retire, traffic
+
+
+def undo(transaction, switched):
+    """Leaves the old release serving (or nothing, where nothing served) and removes what this transaction made.
+
+    False when something could not be removed, which `recover` then does.
+    """
+    transaction.mark('undo', 'begin', switched=switched)
+    if switched and any(entry.get('phase') == 'kept' for entry in transaction.record.entries()):
+        back(transaction)
+    if not discard(transaction):
+        return False
+    transaction.mark('undo', 'end')
+    return True
+
+
+def back(transaction):
+    """Users go to the old release again; what still talks to the new one may end."""
+    transaction.stop_asked = False
+    new = transaction.new
+    reached = new is not None and traffic.leads_to(transaction) == new['release']
+    half_done = traffic.half_done(transaction.record.entries())
+    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), half_done)
+    if not reached and not reloaded:
+        return
+    transaction.emit('switched', mode=(transaction.old or new)['mode'], reload=reloaded)
+    if transaction.same:
+        return
+    with transaction.tolerant('drain'):
+        retire.drain(transaction, new)
+
+
+def discard(transaction):
+    """The new release goes: removed if it was made for this, merely stopped if it is a kept one."""
+    record = transaction.new
+    if record is None or (transaction.same and not transaction.stopped):
+        return True
+    try:
+        if transaction.fresh:
+            for one in containers.find(transaction.engine, transaction.host_id, record['app'], record['release']):
+                containers.remove(transaction.engine, one['Id'])
+            images.remove(transaction.engine, release.local_image(record))
+        else:
+            retire.stop(transaction, record)
+    except HostError as problem:
+        transaction.warn('undo', 'not all that was begun could be removed; the next call tries again: %s' % (
+            problem.message))
+        return False
+    if transaction.fresh:
+        transaction.state.forget_release(record['release'])
+    return True
+
+
+def state_after(transaction):
+    """The sentence that tells an operator what serves now."""
+    if transaction.stopped:
+        return '%s is stopped, as before' % transaction.app
+    if transaction.old is None:
+        return 'no release of %s serves on this host, as before' % transaction.app
+    return '%s serves on this host' % release.described(transaction.old)

@@ -1,0 +1,83 @@
+"""Reads files that only root can have written. Whoever can write a definition is root, so nobody else may.
+
+The path is walked one directory at a time, each opened relative to the one before and without following symlinks: what
+was checked is what is read, whatever is renamed meanwhile.
+"""
+
+import os
+import stat
+
+from .errors import HostError
+
+# Tests, which need not be root, patch these two: who must own everything, and where the walk starts.
+OWNER = 0
+TOP = '/'
+
+LIMIT = 256 * 1024
+WALK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def read(path, secret=False, limit=LIMIT):
+    """The file's bytes. FileNotFoundError where there is none; HostError('definition') where it cannot be trusted.
+
+    A `secret` file must be closed to group and others as well.
+    """
+    with os.fdopen(_open(path, secret), 'rb') as source:
+        data = source.read(limit + 1)
+    if len(data) > limit:
+        raise HostError('definition', '%s is larger than %d KiB' % (path, limit // 1024))
+    return data
+
+
+def check(path, secret=False):
+    """The same examination, without reading."""
+    os.close(_open(path, secret))
+
+
+def _open(path, secret):
+    trail = TOP.rstrip('/')
+    if not path.startswith(trail + '/'):
+        raise ValueError('not below %s: %s' % (TOP, path))
+    names = [name for name in path[len(trail):].split('/') if name]
+    here = os.open(TOP, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _examine(os.fstat(here), TOP, stat.S_ISDIR, 0o022)
+        for position, name in enumerate(names):
+            last = position == len(names) - 1
+            trail += '/' + name
+            below = _step(here, name, trail)
+            os.close(here)
+            here = below
+            _examine(os.fstat(here), trail, stat.S_ISREG if last else stat.S_ISDIR, 0o077 if secret and last else 0o022)
+    except BaseException:
+        os.close(here)
+        raise
+    return here
+
+
+def _step(directory, name, trail):
+    try:
+        return os.open(name, WALK, dir_fd=directory)
+    except FileNotFoundError:
+        raise
+    except OSError as problem:
+        try:
+            linked = stat.S_ISLNK(os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode)
+        except OSError:
+            linked = False
+        what = 'is a symlink' if linked else 'cannot be opened (%s)' % problem.strerror
+        raise HostError('definition', 'refused: %s %s' % (trail, what),
+                        hint='put the real file there' if linked else None) from problem
+
+
+def _examine(seen, path, is_kind, forbidden):
+    if not is_kind(seen.st_mode):
+        raise HostError('definition', 'refused: %s is not a %s' % (
+            path, 'directory' if is_kind is stat.S_ISDIR else 'regular file'))
+    if seen.st_uid != OWNER:
+        raise HostError('definition', 'refused: %s belongs to uid %d, not to root' % (path, seen.st_uid),
+                        hint='chown root:root %s' % path)
+    if stat.S_IMODE(seen.st_mode) & forbidden:
+        what = 'writable by others than root' if forbidden == 0o022 else 'open to others than root'
+        raise HostError('definition', 'refused: %s is %s (mode %04o)' % (path, what, stat.S_IMODE(seen.st_mode)),
+                        hint='chmod %s %s' % ('go-w' if forbidden == 0o022 else 'go=', path))

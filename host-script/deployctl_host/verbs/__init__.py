@@ -1,0 +1,1 @@
+"""One module a verb: `run(call)` answers and returns the exit code."""

@@ -1,0 +1,97 @@
+"""`converge`: brings a host that is new, rebuilt or left behind to the release that is recorded for its apps."""
+
+from .. import definition, desired, events, lock, state
+from ..docker.api import Engine
+from ..errors import HostError
+from ..survey import Survey
+from ..transaction import follower, launch
+from ..transaction.record import Record
+from . import transact
+
+GOOD = ('succeeded', 'unchanged', 'stopped', 'unrecorded')
+
+
+class Unheard:
+    """Takes a transaction's events and keeps the last: `attach` tells them all to who wants to know."""
+
+    open = True
+
+    def __init__(self):
+        self.last = {}
+
+    def pass_on(self, event):
+        self.last = event
+
+
+def run(call):
+    host = definition.load_host()
+    apps = [call.app] if call.app else [app for app in definition.list_apps() if _concerns(call, app)]
+    outcomes, first = [], None
+    for app in apps:
+        told, problem = _attempt(call, app, host)
+        first = first or problem
+        outcomes.append(told['outcome'])
+        call.output.emit('converge.app', **told)
+    failed = sum(outcome not in GOOD for outcome in outcomes)
+    code = first.exit if first else 0
+    call.output.emit('converge.finished', apps=len(apps), changed=outcomes.count('succeeded'), failed=failed, exit=code)
+    return code
+
+
+def _concerns(call, app):
+    """Root is told of definitions that are broken; others of their own apps."""
+    return call.caller.uid == 0 or call.may(app)
+
+
+def _attempt(call, app, host):
+    """(facts of the event, the error or None). One app that fails keeps no other from its turn."""
+    told = {'app': app, 'desired': None, 'source': None, 'tag': None, 'rollout': None, 'serving': None}
+    try:
+        _one(call, definition.load_app(app), host, told)
+        return told, None
+    except HostError as problem:
+        told.setdefault('outcome', 'locked' if problem.kind == 'locked' else 'failed')
+        told['error'] = problem.as_dict()
+        return told, problem
+
+
+def _one(call, wanted, host, told):
+    app_state = state.AppState(wanted.app)
+    found = desired.read(wanted.app, host.etcd)
+    survey = Survey(wanted, host, Engine(host.docker))
+    serving = survey.serving()
+    told.update(serving=serving['release'] if serving else None)
+    if found is None:
+        told['outcome'] = 'unrecorded'
+        return
+    told.update(desired=found['digest'], source=found['source'], tag=found['tag'])
+    if survey.recorded.get('stopped'):
+        told['outcome'] = 'stopped'
+        return
+    if serving and serving['digest'] == found['digest'] and survey.facts()['state'] in ('ok', 'maintenance'):
+        told['outcome'] = 'unchanged'
+        return
+    told.update(_deploy(call, wanted.app, app_state, found))
+
+
+def _deploy(call, app, app_state, found):
+    transact.allowed(app_state, None)
+    app_lock = lock.Lock(app)
+    if app_lock.busy():
+        raise lock.locked(app, app_lock.holder())
+    app_state.prepare()
+    record = Record(app_state, state.new_rollout_id())
+    request = {'verb': 'deploy', 'app': app, 'by': call.caller.name, 'from': call.caller.client,
+               'asked': events.now(), 'wait': 0, 'digest': found['digest']}
+    if found['tag']:
+        request['from-tag'] = found['tag']
+    record.create(request)
+    launch.launch(app, record.rollout)
+    heard = Unheard()
+    follower.follow(record, app, heard)
+    end = heard.last
+    if end['exit'] and end.get('error'):
+        error = end['error']
+        raise HostError(error['kind'], error['message'], error.get('state'), 'deployctl-host attach %s --rollout=%s' % (
+            app, record.rollout), error.get('verdict'))
+    return {'outcome': end['outcome'], 'rollout': record.rollout, 'serving': end['serving']}

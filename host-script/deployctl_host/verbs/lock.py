@@ -1,0 +1,19 @@
+"""`lock`: keeps everybody but the holder from changing an app. Asked again with the same id it renews."""
+
+import secrets
+
+from .. import deploy_lock, lock, state
+
+
+def run(call):
+    app_state = state.AppState(call.app)
+    app_state.prepare()
+    wanted = call.option('lock') or 'l-h' + secrets.token_hex(6)
+    at_work = lock.Lock(call.app)
+    held = app_state.deploy_lock()
+    if at_work.busy() and (held or {}).get('lock') != wanted:
+        # Whose rollout it is stands in its deploy lock; the account on this host may be everybody's.
+        raise lock.locked(call.app, at_work.holder()) if held is None else deploy_lock.refusal(call.app, held)
+    held = deploy_lock.take(app_state, wanted, call.caller.name, call.option('reason'), call.option('expires'))
+    call.output.emit('lock.taken', **deploy_lock.facts(call.app, held))
+    return 0

@@ -1,0 +1,61 @@
+"""`logs`: what the instances of a release print, merged in the order of time."""
+
+import heapq
+import time
+from typing import Dict, List, Tuple
+
+from .. import definition, state
+from ..docker import containers, logs
+from ..docker.api import Engine
+from ..errors import HostError
+from ..following import Following
+from ..transaction import record
+
+TAIL = 100
+
+
+def run(call):
+    app_state = state.AppState(call.app)
+    engine = Engine(definition.load_host().docker)
+    release = call.option('release') or app_state.load().get('current')
+    if release is None:
+        raise HostError('not-found', 'no release of %s has served on this host' % call.app,
+                        hint='deployctl-host history %s tells of those that failed; name one: --release=' % call.app)
+    tail = call.option('tail') or TAIL
+    since = None if call.option('since') is None else time.time() - call.option('since')
+    found = containers.find(engine, state.host_id(), call.app, release) if state.knows_host_id() else []
+    if call.option('follow') and found:
+        return Following(call, engine, app_state, call.option('release'), tail, since).run()
+    told = _merged(engine, found, tail, since) if found else _kept(app_state, call.app, release, tail, since)
+    for ts, instance, stream, text in told:
+        call.output.emit('log.line', ts=ts, instance=instance, release=release, stream=stream, line=text)
+        if not call.output.open:
+            break
+    return 0
+
+
+def _merged(engine, found, tail, since):
+    """Each instance's lines come in order, so the oldest of their next ones is always the next of all."""
+    return heapq.merge(*(_of(engine, one, tail, since) for one in found), key=lambda line: line[:2])
+
+
+def _of(engine, one, tail, since):
+    instance = int(one['Labels'][containers.INSTANCE])
+    for ts, stream, text in logs.lines(engine, one['Id'], tail, since):
+        yield ts, instance, stream, text
+
+
+def _kept(app_state, app, release, tail, since):
+    """The last lines of a release that failed: its containers were removed with it."""
+    made_by = record.of_release(app_state, release)
+    lines = made_by.kept_logs() if made_by else []
+    if not lines:
+        what = 'no log of it was kept' if made_by or app_state.release(release) else 'it is not known on this host'
+        raise HostError('not-found', 'release %s of %s has no containers here, and %s' % (release, app, what),
+                        hint='deployctl-host history %s shows what ran here' % app)
+    oldest = '' if since is None else time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(since))
+    by_instance: Dict[int, List[Tuple[str, int, str, str]]] = {}
+    for line in lines:
+        if line[0] >= oldest:
+            by_instance.setdefault(line[1], []).append(line)
+    return sorted((line for each in by_instance.values() for line in each[-tail:]), key=lambda line: line[:2])

@@ -1,0 +1,135 @@
+"""`preflight`: everything that a deploy will need, looked at while nothing is touched."""
+
+import os
+
+from .. import definition, environment, health, state
+from ..docker import images
+from ..docker.api import Engine
+from ..errors import EXITS, HostError
+from ..nginx import configuration, process, vhost
+from ..survey import Survey
+from ..transaction import fetch, record, release
+from ..version import PROTOCOL, VERSION
+
+
+def run(call):
+    return Preflight(call).run()
+
+
+class Preflight:
+    """Makes every check, also after one has failed: an operator wants to hear of all of them at once."""
+
+    def __init__(self, call):
+        self._call = call
+        self._definition = call.definition
+        self._host = definition.load_host()
+        self._engine = Engine(self._host.docker)
+        self._state = state.AppState(call.app)
+        self._survey = Survey(call.definition, self._host, self._engine)
+        self._failed = None
+        self._settings = None
+
+    def run(self):
+        self._check('definition', lambda: '%s, %d instance(s) by %s' % (
+            self._definition.repository, self._definition.instances, self._definition.connect.mode))
+        self._check('docker', self._docker)
+        self._check('nginx', self._nginx)
+        self._check('paths', self._paths)
+        self._check('disk', self._disk)
+        snapshot = self._check('env', self._env)
+        self._check('lock', self._lock)
+        digest = self._call.option('digest')
+        if digest or self._call.option('tag'):
+            digest = self._check('image', self._image)
+        code = EXITS[self._failed] if self._failed else 0
+        self._call.output.emit(
+            'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
+            serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(), version=VERSION,
+            protocol=PROTOCOL, last_ms=record.last_ms(self._state))
+        return code
+
+    def _check(self, name, look):
+        """Makes one check and tells of it. A check gives its message, or (message, what it found)."""
+        try:
+            found = look()
+        except HostError as problem:
+            self._failed = self._failed or problem.kind
+            self._call.output.emit('check', name=name, ok=False, message=problem.message, hint=problem.hint,
+                                   kind=problem.kind)
+            return None
+        message, value = found if isinstance(found, tuple) else (found, None)
+        self._call.output.emit('check', name=name, ok=True, message=message, hint=None)
+        return value
+
+    def _docker(self):
+        api = self._engine.ping()
+        return 'Docker %s answers (API %s)' % (self._engine.call('GET', '/version').get('Version'), api)
+
+    def _nginx(self):
+        self._settings = process.Settings(self._host.nginx)
+        master = process.master(self._settings)
+        health.Identity(self._settings.user)
+        path = vhost.path_of(self._host.nginx, self._call.app)
+        configuration.test(self._settings, path, self._definition.vhost.server_name)
+        return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
+
+    def _paths(self):
+        self._state.check_socket_path(self._definition.instances)
+        for volume in self._definition.volumes:
+            if not os.path.exists(volume.host):
+                raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
+                                hint='make it, with the owner that the app needs')
+        if not os.path.isdir(self._host.nginx.conf_dir):
+            raise HostError('definition', 'there is no directory %s' % self._host.nginx.conf_dir,
+                            hint='say where nginx includes virtual hosts from: [nginx] conf-dir in host.conf')
+        return 'every path that the definition names is there'
+
+    def _disk(self):
+        fetch.room(self._engine, self._host)
+        free = fetch.free_bytes('/var/lib')
+        return 'enough room for an image' + ('' if free is None else ' (%d MiB free under /var/lib)' % (free >> 20))
+
+    def _env(self):
+        snapshot = environment.read(self._definition, self._host)
+        return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
+
+    def _lock(self):
+        held = self._survey.lock()
+        if held is None:
+            return 'nobody else is at work'
+        raise HostError('locked', 'held by %s since %s (%s)' % (held['holder'], held['since'], held['reason']),
+                        hint='wait for it, or see deployctl-host status %s' % self._call.app)
+
+    def _image(self):
+        asked = self._call.option('digest') or self._call.option('tag')
+        if self._call.option('digest') and images.find(self._engine, '%s@%s' % (self._definition.repository, asked)):
+            return 'here already', asked
+        digest = images.resolve(self._engine, self._definition.repository, asked)
+        return 'the registry has it: %s' % digest, digest
+
+    def _serving(self):
+        serving = self._survey.serving()
+        return None if serving is None else dict(serving, healthy=self._is_healthy(self._survey.current))
+
+    def _is_healthy(self, record):
+        if self._settings is None:
+            return False
+        wanted = self._definition.health
+        kind = wanted.type if wanted.type != 'docker' else 'tcp'
+        try:
+            identity = health.Identity(self._settings.user)
+        except HostError:
+            return False
+        questions = [health.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
+                     for address in release.addresses(self._state, record)]
+        return all(seen.ok for seen in health.ask_all(questions, identity))
+
+    def _difference(self, snapshot):
+        """What a deploy would change in the app's env: names alone."""
+        current = self._survey.current
+        stored = self._state.release_env(current['release']) if current else None
+        if snapshot is None or stored is None:
+            return None
+        before, after = stored['values'], snapshot.values
+        return {'added': sorted(set(after) - set(before)), 'removed': sorted(set(before) - set(after)),
+                'changed': sorted(name for name in set(before) & set(after) if before[name] != after[name])}

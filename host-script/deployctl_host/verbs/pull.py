@@ -1,0 +1,31 @@
+"""`pull`: has an image here before its deploy, so that a rollout does not wait for it on every host."""
+
+import time
+
+from .. import definition
+from ..docker import images
+from ..docker.api import Engine
+from ..errors import HostError
+from ..transaction import fetch
+
+
+def run(call):
+    begun = time.monotonic()
+    host = definition.load_host()
+    engine = Engine(host.docker)
+    digest, tag = call.option('digest'), call.option('tag')
+    already, problem = False, None
+    try:
+        if digest is None:
+            digest = images.resolve(engine, call.definition.repository, tag)
+        already = fetch.fetched(engine, host, call.definition.repository, digest)[1]
+    except HostError as found:
+        problem = found
+        problem.state = problem.state or 'nothing was touched'
+    fields = {'digest': digest, 'tag': tag, 'already': already, 'ms': int((time.monotonic() - begun) * 1000),
+              'outcome': 'failed' if problem else 'unchanged' if already else 'succeeded',
+              'exit': problem.exit if problem else 0}
+    if problem:
+        fields['error'] = problem.as_dict()
+    call.output.emit('pull.finished', **fields)
+    return fields['exit']

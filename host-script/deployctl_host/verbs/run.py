@@ -1,0 +1,71 @@
+"""`run`: one command that the definition allows, in a container of its own of the release that serves.
+
+The command is the operator's choice and the env that of the release: a developer adds nothing to it. The container is
+removed by a keeper that outlives this call: a migration is not cut in half because a laptop was closed.
+"""
+
+import os
+import secrets
+import time
+
+from .. import definition, environment, state
+from ..docker import containers, logs, one_off, specification
+from ..docker.api import DockerError, Engine
+from ..errors import EXITS, HostError
+from ..transaction import keeper, release, targets
+
+
+def run(call):
+    allowed(call.definition, call.request.words)
+    app_state = state.AppState(call.app)
+    record = targets.current(app_state)
+    engine = Engine(definition.load_host().docker)
+    engine.ping()
+    call.begin()
+    one_off.sweep(engine, state.host_id(), call.app)
+    begun = time.monotonic()
+    container = _create(call, engine, app_state, record)
+    done = keeper.keep(engine, container)
+    try:
+        try:
+            containers.start(engine, container)
+        except DockerError as problem:
+            raise HostError('release-failed', 'Docker cannot start the command: %s' % problem.message) from problem
+        call.output.emit('run.started', release=record['release'], container=container[:12],
+                         words=list(call.request.words))
+        for ts, stream, text in logs.lines(engine, container, follow=True):
+            call.output.emit('log.line', ts=ts, instance=0, release=record['release'], stream=stream, line=text)
+            if not call.output.open:
+                break
+        code = one_off.wait(engine, container)
+    finally:
+        os.close(done)
+    call.output.emit('run.finished', exit=code, release=record['release'], container=container[:12],
+                     ms=int((time.monotonic() - begun) * 1000))
+    return 0 if code == 0 else EXITS['release-failed']
+
+
+def allowed(wanted, words):
+    """HostError('not-allowed') for a command that no line of [app] commands permits."""
+    for command in wanted.commands:
+        if words == command or command[-1] == '*' and words[:len(command) - 1] == command[:-1]:
+            return
+    listed = '; '.join(' '.join(command) for command in wanted.commands) or 'none'
+    raise HostError('not-allowed', 'the definition of %s does not allow: %s' % (wanted.app, ' '.join(words)),
+                    state='nothing was touched', hint='allowed are: %s ([app] commands)' % listed)
+
+
+def _create(call, engine, app_state, record):
+    stored = app_state.release_env(record['release'])
+    if stored is None:
+        raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
+                        hint='deployctl-host restart %s' % call.app)
+    values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record['release'])
+    identity = secrets.token_hex(6)
+    spec = specification.one_off(call.definition, release.local_image(record), values, call.request.words,
+                                 one_off.labels(call.app, identity, state.host_id()), 'json-file')
+    try:
+        return containers.create(engine, one_off.name_of(call.app, identity), spec)
+    except DockerError as problem:
+        raise HostError('release-failed', 'Docker cannot make a container for the command: %s' % (
+            problem.message)) from problem

@@ -1,0 +1,37 @@
+"""`traffic`: how users fare with the release that serves, beside how they fared before it, from nginx's own log."""
+
+import calendar
+import os
+import time
+
+from .. import state
+from ..errors import HostError
+from ..nginx import access_log
+from ..transaction import targets
+
+WINDOW = 3600
+
+
+def run(call):
+    app_state = state.AppState(call.app)
+    record = targets.serving(app_state)
+    facts = app_state.load()
+    since = moment(facts['since'])
+    path = access_log.path_of(call.app)
+    if not os.path.exists(path):
+        raise HostError('unavailable', 'there is no access log %s' % path,
+                        hint='a template of your own logs there with: access_log %s deployctl_%s;' % (
+                            path, call.app.replace('-', '_')))
+    length = max(1.0, min(time.time() - since, call.option('window') or WINDOW))
+    new, old = access_log.Stretch(since, since + length), access_log.Stretch(since - length, since)
+    reached = access_log.read(call.app, (new, old))
+    known = facts.get('previous') and (reached or old.times)
+    call.output.emit('traffic', app=call.app, release=record['release'], since=facts['since'], new=new.facts(),
+                     old=old.facts() if known else None)
+    return 0
+
+
+def moment(text):
+    """Seconds since 1970 of a time as events carry it."""
+    whole, _, part = text.rstrip('Z').partition('.')
+    return calendar.timegm(time.strptime(whole, '%Y-%m-%dT%H:%M:%S')) + float('0.' + (part or '0'))

@@ -1,0 +1,52 @@
+"""Every verb that is a transaction (`deploy`, `stop` ...): hands the work to a worker and tells what that one does."""
+
+import time
+
+from .. import deploy_lock, events, lock, state
+from ..transaction import follower, launch, targets
+from ..transaction.record import Record
+
+
+def run(call):
+    app_state = state.AppState(call.app)
+    asked_for = call.option('rollout')
+    record = Record(app_state, asked_for or state.new_rollout_id())
+    if record.exists:
+        return follower.follow(record, call.app, call.output)
+    allowed(app_state, call.option('lock'))
+    left = _wait_for_turn(call)
+    request = _request(call, left)
+    targets.check(app_state, request)
+    call.begin()
+    app_state.prepare()
+    if record.create(request):
+        launch.launch(call.app, record.rollout)
+    return follower.follow(record, call.app, call.output)
+
+
+def _request(call, wait):
+    """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
+    request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
+               'asked': events.now(), 'wait': wait, 'by-rollout': call.option('rollout') is not None}
+    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock', 'on'):
+        if call.option(name) is not None:
+            request[name] = call.option(name)
+    return request
+
+
+def _wait_for_turn(call):
+    """Waits as long as the caller is willing to, and returns what is left of it; 'locked' when that was not enough."""
+    app_lock = lock.Lock(call.app)
+    deadline = time.monotonic() + (call.option('wait') or 0)
+    while app_lock.busy():
+        if time.monotonic() >= deadline:
+            raise lock.locked(call.app, app_lock.holder())
+        time.sleep(0.1)
+    return max(0.0, deadline - time.monotonic())
+
+
+def allowed(app_state, lock_id):
+    """A lock that an operator took keeps out all but its own rollouts."""
+    held = app_state.deploy_lock()
+    if held is not None and held['lock'] != lock_id:
+        raise deploy_lock.refusal(app_state.app, held)

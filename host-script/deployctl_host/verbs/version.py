@@ -1,0 +1,31 @@
+"""`version`: what is installed here, so that old and new sides can meet politely."""
+
+import platform
+import re
+
+from .. import definition, run as runner
+from ..docker.api import Engine
+from ..errors import HostError
+from ..version import PROTOCOL, VERSION
+
+
+def run(call):
+    host = definition.load_host()
+    call.output.emit('version', version=VERSION, protocol=PROTOCOL, host=platform.node(),
+                     python=platform.python_version(), nginx=_nginx(host), docker=_docker(host))
+    return 0
+
+
+def _nginx(host):
+    try:
+        found = re.search(r'nginx/(\S+)', runner.run([host.nginx.binary, '-v'], 10.0).stderr)
+    except HostError:
+        return None
+    return found.group(1) if found else None
+
+
+def _docker(host):
+    try:
+        return Engine(host.docker).call('GET', '/version')['Version']
+    except HostError:
+        return None

@@ -1,0 +1,142 @@
+"""One host of the lab, from outside: commands in it, files on it, requests to it."""
+
+import http.client
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PATIENCE = 120.0
+
+
+class NoLab(unittest.SkipTest):
+    """There is no lab here to test in."""
+
+
+def lab_program():
+    """The lab's program, out of DEPLOYCTL_LAB; without a lab tests are left out, loudly, or fail where one must be."""
+    program = os.environ.get('DEPLOYCTL_LAB')
+    if program and os.access(program, os.X_OK):
+        return os.path.abspath(program)
+    why = 'DEPLOYCTL_LAB names no lab (examples/lab/lab; up N, images and install come first)'
+    if os.environ.get('DEPLOYCTL_REQUIRE_LAB'):
+        raise AssertionError('%s, and DEPLOYCTL_REQUIRE_LAB is set' % why)
+    sys.stderr.write('\n!!! LEFT OUT: tests/lab: %s\n' % why)
+    raise NoLab(why)
+
+
+class Host:
+    """`name` is host1, host2, ... of the lab that is up."""
+
+    def __init__(self, name='host1', lab=None):
+        self.lab = lab or lab_program()
+        self.name = name
+        self.address = self._lab('ip', name)
+
+    @property
+    def exists(self):
+        """Whether the lab has this one."""
+        return self._run([self.lab, 'exec', self.name, 'true'], None, PATIENCE).returncode == 0
+
+    def _run(self, argv, input, timeout):
+        return subprocess.run(argv, input=input, stdin=subprocess.DEVNULL if input is None else None,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
+                              universal_newlines=True, errors='replace', check=False)
+
+    def _lab(self, *words):
+        done = self._run((self.lab,) + words, None, PATIENCE)
+        if done.returncode != 0:
+            raise AssertionError('lab %s: exit %d: %s' % (' '.join(words), done.returncode, done.stderr.strip()))
+        return done.stdout.strip()
+
+    # what the lab does to it
+
+    def power(self, word):
+        """`kill` is a power cut, `stop` an orderly shutdown, `start` brings it back."""
+        self._lab(word, self.name)
+
+    def network(self, word):
+        """`partition` drops all packets, `heal` ends that."""
+        self._lab(word, self.name)
+
+    def service(self, service, word):
+        self._lab('service', self.name, service, word)
+
+    def shared(self, service, word):
+        """start, stop or kill one of the lab's own services: registry, etcd."""
+        self._lab(word, service)
+
+    def move_tag(self, app, tag, other):
+        """Lets APP:TAG in the registry be what APP:OTHER is."""
+        self._lab('tag', app, tag, other)
+
+    def push(self, repository, padding):
+        """Pushes the sample images under another name, with so many random bytes in their layer as no other has."""
+        home, place = os.path.dirname(self.lab), os.path.dirname(self._lab('ssh-config'))
+        with open(place + '/sample-app', 'rb') as source, tempfile.NamedTemporaryFile() as binary:
+            binary.write(source.read() + os.urandom(padding))
+            binary.flush()
+            subprocess.run([sys.executable, home + '/lib/push_images.py', 'push', 'http://%s:5000' % self._lab(
+                'ip', 'registry'), binary.name, home + '/sample-app/variants.ini', repository], check=True,
+                stdout=subprocess.DEVNULL)
+
+    # what happens in it, as root
+
+    def words(self, *argv):
+        return [self.lab, 'exec', self.name] + list(argv)
+
+    def run(self, *argv, input=None, timeout=PATIENCE):
+        return self._run(self.words(*argv), input, timeout)
+
+    def sh(self, script, timeout=PATIENCE):
+        """The output of a script that must succeed."""
+        done = self.run('bash', '-ec', script, timeout=timeout)
+        if done.returncode != 0:
+            raise AssertionError('on %s: %s\nexit %d: %s%s' % (
+                self.name, script, done.returncode, done.stdout, done.stderr))
+        return done.stdout.strip()
+
+    def python(self, file_name, *words):
+        """The output of a Python file of this directory, run inside."""
+        with open(os.path.join(HERE, file_name), encoding='utf-8') as source:
+            done = self.run('python3', '-I', '-', *words, input=source.read())
+        if done.returncode != 0:
+            raise AssertionError('%s on %s: %s' % (file_name, self.name, done.stderr))
+        return done.stdout
+
+    def spawn(self, program):
+        """Starts a Python program that stays; returns its pid inside. The caller ends it."""
+        return int(self.sh("setsid python3 -c '%s' </dev/null >/dev/null 2>&1 & echo $!" % program))
+
+    def signal(self, name, pid):
+        self.sh('kill -%s %d' % (name, pid))
+
+    def dockerd(self, name):
+        """Sends dockerd a signal: STOP makes it hang, CONT lets it go on."""
+        self.sh('kill -%s $(cat /run/docker.pid)' % name)
+
+    def write(self, path, text, mode=0o600):
+        script = 'umask 077; mkdir -p "${1%/*}"; cat >"$1.new"; chmod "$2" "$1.new"; mv "$1.new" "$1"'
+        done = self.run('bash', '-ec', script, 'write', path, '%o' % mode, input=text)
+        if done.returncode != 0:
+            raise AssertionError('cannot write %s on %s: %s' % (path, self.name, done.stderr))
+
+    def read(self, path):
+        return self.sh('cat %s' % path)
+
+    def reload(self):
+        self.sh('nginx -t 2>/dev/null && nginx -s reload')
+
+    # users
+
+    def get(self, host_header, path='/', timeout=10.0, port=80):
+        """(status, headers, body) of a request on a connection of its own, from outside the host."""
+        connection = http.client.HTTPConnection(self.address, port, timeout=timeout)
+        try:
+            connection.request('GET', path, headers={'Host': host_header, 'Connection': 'close'})
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()

@@ -1,0 +1,118 @@
+"""SIGKILL of a worker at every entry of its journal, and what must hold afterwards.
+
+test_kills.py meets each entry once; the command kill-matrix meets each as often as it is told to.
+"""
+
+import collections
+import threading
+import traceback
+
+from tests.lab.host import Host
+from tests.lab.scenario import Scenario
+from tests.lab.traffic import Traffic
+
+KINDS = {'socket-deploy': ('socket', 'deploy'), 'socket-rollback': ('socket', 'rollback'),
+         'port-deploy': ('port', 'deploy'), 'port-rollback': ('port', 'rollback')}
+# Before an entry the follower settles what the killed worker leaves; after it the follower dies too, as in a power cut,
+# and `recover` settles.
+MOMENTS = ('before', 'after-all')
+CLIENTS = ('keepalive-retries:2:think=40', 'keepalive-naive:2:think=40', 'new:1:think=40', 'post-new:1:think=60')
+
+
+class Matrix(Scenario):
+    """One verb in one mode, killed at one entry after another."""
+
+    def __init__(self, kind, host_name='host1'):
+        super().__init__('runTest')
+        self.kind, self.host_name = kind, host_name
+        self.mode, self.verb = KINDS[kind]
+        self.app = 'kill-' + kind
+        self.total = 0                          # entries of a transaction that nobody harms
+        self.kills = 0
+        self.outcomes = collections.Counter()
+        self.counts = collections.Counter()     # of the traffic: sent, lost, races
+        self.problem = None
+        self._count = 0
+
+    def runTest(self):
+        raise NotImplementedError('a part of test_kills and of kill-matrix')
+
+    def run_all(self, times, told):
+        """Kills at every entry, so many times. What does not hold ends it, and stands in `problem`."""
+        try:
+            self.host = Host(self.host_name)
+            type(self).host = self.host
+            self.setUp()
+            for tag in ('v1', 'v2'):
+                self.serving(tag)
+            self.total = self._entries()
+            for _ in range(times):
+                self._round(told)
+            self.serving('v2b')
+            self.forget(self.app)
+        except BaseException:
+            self.problem = traceback.format_exc()
+
+    def _round(self, told):
+        traffic = Traffic(self.host, self.app + '.scen', CLIENTS)
+        try:
+            with traffic:
+                for number in range(1, self.total + 1):
+                    for moment in MOMENTS:
+                        outcome = self._kill(number, moment)
+                        told('%s %d of %d %s: %s' % (self.kind, number, self.total, moment, outcome))
+        finally:
+            if traffic.account:
+                self.counts.update({name: traffic.account[name] for name in ('sent', 'lost', 'races')})
+        told('%s so far: %d kills %s, %s' % (self.kind, self.kills, dict(self.outcomes), dict(self.counts)))
+        # Races are not looked at: other apps reload nginx all the while, which closes idle connections.
+        self.assertEqual(traffic.lost, 0, traffic.story())
+
+    def _words(self):
+        """What to ask for, each time under another name, and each time another release."""
+        self._count += 1
+        words = ['--rollout=r-%s%04d' % (self.kind.replace('-', ''), self._count)]
+        return words + ['--tag=v%d' % (1 + self._count % 2), '--force'] if self.verb == 'deploy' else words
+
+    def _entries(self):
+        words = self._words()
+        self.good(self.killed(0, 'before', self.verb, *words))
+        path = '/var/lib/deployctl/%s/transactions/%s/journal.ndjson' % (self.app, words[0].partition('=')[2])
+        return int(self.host.sh('grep -c . ' + path))
+
+    def _kill(self, number, moment):
+        """Returns the outcome that was told; fails unless it is true and everything is settled."""
+        before = self.facts()['current']
+        told = self.killed(number, moment, self.verb, *self._words())
+        settled = told.last
+        if moment == 'after-all':
+            # At the last entry the follower may have heard the end of the story, and have gone.
+            self.assertIn(told.exit, (137,) if number < self.total else (137, 0), told)
+            told = self.call('recover')
+            self.assertEqual(told.exit, 0, told)
+            settled = told.of('recovered')[0] if told.of('recovered') else {'outcome': None, 'serving': None}
+        elif number == self.total:          # told to its end, and only the note that it was under way is left
+            self.assertEqual(self.call('recover').exit, 0)
+        where = '%s, killed %s entry %d: %s' % (self.kind, moment, number, told)
+        facts = self.facts()
+        if settled['outcome'] is None:      # its story was whole already
+            self.assertGreaterEqual(number, self.total - 1, where)
+        else:
+            self.assertEqual(settled['serving'], facts['current'], where)
+            self.assertEqual(facts['current'] == before, settled['outcome'] == 'failed', where)
+            if moment == 'before' and number < self.total:
+                self.assertEqual((told.last['type'], told.exit), ('deploy.finished', 70), where)
+        self.assert_serves(facts['current'])
+        self.kills += 1
+        self.outcomes[settled['outcome'] or 'told'] += 1
+        return settled['outcome']
+
+
+def together(matrices, times=1, told=lambda text: None):
+    """Runs them all at once, each with an app of its own."""
+    threads = [threading.Thread(target=matrix.run_all, args=(times, told)) for matrix in matrices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return matrices

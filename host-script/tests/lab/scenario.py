@@ -1,0 +1,200 @@
+"""What the scenarios share: one app on a lab host, deployed by a developer, and what must hold after anything."""
+
+import json
+import os
+import time
+import unittest
+
+from tests.lab.host import HERE, Host
+from tests.lab.story import Call, Told
+
+SCRIPT = '/usr/sbin/deployctl-host'
+KILLER = '/root/.killer.py'
+FACTS_THAT_STAY = ('containers', 'current', 'previous', 'pointed', 'vhost', 'conf_files', 'releases', 'sockets',
+                   'images', 'unfinished')
+DEFAULTS = {
+    'app': {'repository': 'registry:5000/blog', 'deployers': '%deployers', 'keep': '2'},
+    'connect': {'mode': 'socket'},
+    'vhost': {'server-name': '%s.scen'},
+    'health': {'path': '/healthz', 'interval': '100ms', 'deadline': '3s', 'timeout': '1s',
+               'release-header': 'X-Release'},
+    'env': {'source': 'file'},
+    'resources': {'memory': '32m'},
+    'drain': {'timeout': '8s', 'stop-timeout': '2s'},
+}
+
+
+class Scenario(unittest.TestCase):
+    """Each test begins with an app `scen` that the host has never heard of, and leaves the host as it found it."""
+
+    app = 'scen'
+    mode = 'socket'
+    settings = {}       # of the definition, as 'section.key': value
+    host_name = 'host1'
+
+    @classmethod
+    def setUpClass(cls):
+        cls.host = Host(cls.host_name)
+        with open(os.path.join(HERE, 'killer.py'), encoding='utf-8') as source:
+            cls.host.write(KILLER, source.read())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.forget(cls.app)
+        cls.host.sh('rm -f ' + KILLER)
+
+    def setUp(self):
+        self.host = type(self).host     # a test may put another in its place
+        self.forget(self.app)
+        self.define()
+        self.env('GREETING=hello\n')
+
+    @classmethod
+    def forget(cls, app):
+        """Takes an app off the host. nginx keeps its vhost until the next reload, which every first deploy brings."""
+        cls.host.sh('''
+            docker ps -aq --filter label=deployctl.app=%(app)s | xargs -r docker rm -f >/dev/null
+            docker images -q deployctl/%(app)s --format '{{.Repository}}:{{.Tag}}' | xargs -r docker rmi >/dev/null
+            rm -rf /var/lib/deployctl/%(app)s /run/deployctl/%(app)s.lock /etc/nginx/conf.d/deployctl-%(app)s.conf
+            rm -f /etc/deployctl/apps/%(app)s.conf /etc/deployctl/env/%(app)s.env''' % {'app': app})
+
+    # what operators write
+
+    def define(self, app=None, **settings):
+        """Writes the definition; `settings` are section__key=value, `-` written `_`; None leaves a key out."""
+        app = app or self.app
+        wanted = {section: dict(keys) for section, keys in DEFAULTS.items()}
+        wanted['vhost']['server-name'] %= app
+        wanted['connect']['mode'] = self.mode
+        merged = dict(self.settings, **{name.replace('__', '.').replace('_', '-'): value
+                                        for name, value in settings.items()})
+        for name, value in merged.items():
+            section, _, key = name.partition('.')
+            wanted.setdefault(section, {})[key] = value
+        lines = []
+        for section, keys in wanted.items():
+            lines.append('[%s]' % section)
+            lines += ['%s = %s' % pair for pair in keys.items() if pair[1] is not None]
+        self.host.write('/etc/deployctl/apps/%s.conf' % app, '\n'.join(lines) + '\n')
+
+    def env(self, text, app=None):
+        self.host.write('/etc/deployctl/env/%s.env' % (app or self.app), text)
+
+    def host_conf(self, text):
+        """Another host.conf for this test."""
+        restored = self.host.read('/etc/deployctl/host.conf') + '\n'
+        self.addCleanup(self.host.write, '/etc/deployctl/host.conf', restored)
+        self.host.write('/etc/deployctl/host.conf', text)
+
+    def nginx_file(self, text, name='zz-other.conf'):
+        """Somebody else's file in nginx's configuration, for this test; nginx is not told of it."""
+        path = '/etc/nginx/conf.d/' + name
+        self.addCleanup(self.host.sh, 'rm -f %s; nginx -s reload' % path)
+        self.host.write(path, text, 0o644)
+
+    # what developers type
+
+    def start(self, verb, *words, app=None, user='deploy'):
+        """A call in the background, as a developer makes it."""
+        return Call(self.host.words('runuser', '-u', user, '--', 'sudo', '-n', SCRIPT, verb, app or self.app, *words,
+                                    '--output=ndjson'))
+
+    def call(self, verb, *words, **how):
+        return self.start(verb, *words, **how).done()
+
+    def start_killed(self, entry, moment, verb, *words):
+        """The same with a worker that dies, or stands still, at an entry of its journal (see killer.py)."""
+        return Call(self.host.words('python3', '-I', '-X', 'utf8', KILLER, str(entry), moment, verb, self.app, *words,
+                                    '--output=ndjson'))
+
+    def killed(self, *words):
+        return self.start_killed(*words).done()
+
+    def held(self, entry, verb, *words):
+        """A transaction whose worker stands still after an entry. Returns (call, the worker's pid)."""
+        call = self.start_killed(entry, 'after-hold', verb, *words)
+        deadline = time.monotonic() + 60
+        while True:
+            pid = self.facts()['holder'].get('pid')
+            if pid and self.host.sh('cut -d" " -f3 /proc/%d/stat || true' % pid) == 'T':
+                self.addCleanup(self.host.sh, 'kill -CONT %d 2>/dev/null || true' % pid)
+                return call, pid
+            if call.ended or time.monotonic() > deadline:
+                self.fail('no worker stands still after %s: %s' % (entry, call.done()))
+            time.sleep(0.05)
+
+    def deploy(self, tag, *words, **how):
+        return self.call('deploy', '--tag=' + tag, *words, **how)
+
+    def good(self, told):
+        """What was told is a success; returns the release that serves."""
+        self.assertEqual((told.exit, told.last.get('outcome')), (0, 'succeeded'), told)
+        return told.last['serving']
+
+    def serving(self, tag='v1', **how):
+        """Has a release of this tag in service, and returns it."""
+        return self.good(self.deploy(tag, **how))
+
+    # what must hold
+
+    def facts(self, app=None):
+        return json.loads(self.host.python('facts.py', app or self.app))
+
+    def release_seen(self, app=None):
+        """The release that answers users, or None when none does."""
+        status, headers, _ = self.host.get('%s.scen' % (app or self.app))
+        return headers.get('X-Release') if status == 200 else None
+
+    def assert_serves(self, release, app=None, instances=1):
+        """Users, files, containers and `status` agree on it, and nothing is left over. Returns the facts."""
+        facts = self.facts(app)
+        self.assertEqual(self.release_seen(app), release, facts)
+        self.assertEqual(facts['current'], release)
+        running = {one['release'] for one in facts['containers'].values() if one['state'] == 'running'}
+        self.assertEqual(running, {release}, facts['containers'])
+        for name, one in facts['containers'].items():
+            self.assertEqual(one['policy'], 'always' if one['release'] == release else 'no', name)
+            self.assertIn(one['release'], (facts['current'], facts['previous']), name)
+        self.assertEqual(sum(one['state'] == 'running' for one in facts['containers'].values()), instances)
+        if 'mode=socket' in facts['vhost']:
+            self.assertEqual(facts['pointed'], release)
+        self.assert_tidy(facts)
+        status = self.call('status', app=app).events[0]
+        self.assertEqual((status['state'], status['drift'], status['serving']['release']), ('ok', [], release), status)
+        return facts
+
+    def assert_tidy(self, facts):
+        self.assertIsNone(facts['unfinished'])
+        self.assertLessEqual(set(facts['sockets']), set(facts['releases']))
+        self.assertEqual(facts['images'], facts['releases'])
+        leftovers = [name for name in facts['files'] + facts['conf_files'] if name.startswith('.') or '.new' in name]
+        self.assertEqual(leftovers, [])
+
+    def assert_refused(self, told, exit, kind, before, reload=False, outcome='failed'):
+        """It failed as it should, and everything is as it was before: containers, files, nginx, what users get."""
+        self.assertEqual((told.exit, told.error.get('kind')), (exit, kind), told)
+        if told.last['type'] == 'deploy.finished':
+            self.assertEqual((told.last['outcome'], told.last['changed'], told.last['serving']),
+                             (outcome, False, before['current']), told)
+        for part in ('message', 'state'):
+            self.assertTrue(told.error.get(part), told)
+        self.assert_untouched(before, reload)
+        return told.error
+
+    def assert_untouched(self, before, reload=False):
+        after = self.facts()
+        for part in FACTS_THAT_STAY:
+            self.assertEqual(after[part], before[part], part)
+        if not reload:
+            self.assertEqual(after['workers'], before['workers'], 'nginx was reloaded')
+        if before['current']:
+            self.assertEqual(self.release_seen(), before['current'])
+
+    def goes_on(self, tag='v2', **how):
+        """Whatever happened: the next deploy works."""
+        release = self.serving(tag)
+        self.assert_serves(release, **how)
+        return release
+
+
+__all__ = ['Scenario', 'Told']

@@ -1,0 +1,112 @@
+"""A Docker daemon that hangs, dies or comes back: scenarios 26, 27 and 32."""
+
+import time
+import unittest
+
+from tests.lab.scenario import Scenario
+from tests.lab.traffic import Traffic
+
+
+class Hanging(Scenario):
+    """dockerd is stopped by a signal: it takes connections and never answers; containers and nginx go on."""
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.serving('v1')
+        self.before = self.facts()
+        self.host_conf('[docker]\ntimeout = 3s\n')
+        self.addCleanup(self.host.dockerd, 'CONT')
+
+    def at(self, entry, *words):
+        """What a deploy tells whose daemon hangs from an entry of its journal on."""
+        call, worker = self.held(entry, *words)
+        self.host.dockerd('STOP')
+        self.host.signal('CONT', worker)
+        told = call.done()
+        self.assertEqual(self.release_seen(), told.last['serving'])
+        self.host.dockerd('CONT')
+        return told
+
+    def test_26_daemon_hangs_at_the_stop(self):
+        with Traffic(self.host, 'scen.scen') as traffic:
+            told = self.at('drain:end', 'deploy', '--tag=v2')
+        second = self.good(told)
+        self.assertRegex(told.warnings(), 'stop: .*does not answer')
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual(self.facts()['current'], second)
+        self.goes_on('v2b')
+        self.assertNotIn(self.first, {one['release'] for one in self.facts()['containers'].values()})
+
+    def test_27_daemon_hangs_while_containers_are_made(self):
+        self.before_the_switch('start:begin')
+
+    def test_27_daemon_hangs_while_health_is_looked_at(self):
+        self.before_the_switch('health:begin')
+
+    def before_the_switch(self, entry):
+        with Traffic(self.host, 'scen.scen') as traffic:
+            told = self.at(entry, 'deploy', '--tag=v2')
+        self.assertEqual((told.exit, told.last['outcome'], told.error['kind']), (69, 'failed', 'unavailable'), told)
+        self.assertEqual(told.last['serving'], self.first)
+        self.assertLess(told.last['ms'], 60000)
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual(self.facts()['workers'], self.before['workers'])
+        recovered = self.call('recover')
+        self.assertEqual(recovered.exit, 0, recovered)
+        self.assert_untouched(self.before)
+        self.goes_on()
+
+    def test_27_daemon_that_hangs_from_the_beginning(self):
+        self.host.dockerd('STOP')
+        told = self.deploy('v2')
+        status = self.call('status').events[0]
+        self.host.dockerd('CONT')
+        self.assertEqual(status['serving']['release'], self.first)
+        self.assertEqual(status['state'], 'degraded')
+        self.assert_refused(told, 69, 'unavailable', self.before, outcome='refused')
+        self.goes_on()
+
+
+class Restarting(Scenario):
+    # Whether users are served while there is no daemon: a published port needs docker-proxy, which dies with it.
+    outlives = True
+
+    def comes_back(self):
+        """dockerd is killed while a release serves, and started again."""
+        first = self.serving('v1')
+        second = self.serving('v2')
+        before = self.facts()
+        self.addCleanup(self.host.service, 'docker', 'start')
+        self.host.service('docker', 'kill')
+        self.assertEqual(self.release_seen(), second if self.outlives else None)
+        self.host.service('docker', 'start')
+        deadline = time.monotonic() + 60
+        while self.settled() != second:
+            self.assertLess(time.monotonic(), deadline, 'the serving release has not come back')
+            time.sleep(0.2)
+        facts = self.assert_serves(second)
+        self.assertEqual(facts['containers']['deployctl-scen-%s-1' % first]['state'], 'exited')
+        self.assertEqual(facts['vhost'], before['vhost'])
+        self.assertEqual(self.good(self.call('rollback')), first)
+        self.assert_serves(first)
+
+    def settled(self):
+        """The release that users get, once the daemon has finished with what it found."""
+        up = self.host.run('docker', 'ps', '-q', '--filter', 'label=deployctl.app=scen', '--filter', 'status=running')
+        return self.release_seen() if up.returncode == 0 and up.stdout.strip() else None
+
+    def test_32_daemon_killed_while_the_second_release_serves(self):
+        self.comes_back()
+
+
+class RestartingPortMode(Restarting):
+    mode = 'port'
+    outlives = False
+
+    def test_32_daemon_killed_while_the_second_release_serves(self):
+        """On the very port that nginx knows: it was given to the app for good, not chosen by Docker."""
+        self.comes_back()
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,73 @@
+"""What an env file may hold, and what becomes of it: scenarios 33 and 34. And who may call: scenario 40."""
+
+import unittest
+
+from tests.lab.scenario import SCRIPT, Scenario
+
+# Each of these arrives in the container as it stands here.
+VERBATIM = {
+    'SPACES': 'a b  c', 'HASH': 'a # b', 'EQUALS': 'a=b=c', 'DOLLAR': '$HOME ${HOME}', 'TICKS': '`id` $(id)',
+    'BACKSLASH': 'a\\nb\\\\', 'TAB': 'a\tb', 'UNICODE': 'Läden \u20ac \U0001f600', 'DOUBLE': '"quoted"',
+    'SINGLE': "'single'", 'TRAILING': 'a  ', 'LEADING': '  a', 'EMPTY': '', '_UNDER9': 'x', 'lower': 'y',
+}
+REFUSED = {
+    'a name alone': 'HOME_OF\n', 'a name twice': 'A=1\nA=2\n', 'a blank in the name': 'A B=1\n',
+    'export': 'export A=1\n', 'a blank before =': 'A =1\n', 'no name': '=x\n', 'a digit first': '1A=x\n',
+    'a dot': 'a.b=x\n', 'NUL': 'A=x\0y\n', 'a value over 32 KiB': 'A=%s\n' % ('x' * 33000),
+    'more than 1 MiB': ''.join('A%d=%s\n' % (number, 'x' * 30000) for number in range(36)),
+    'the loader': 'LD_PRELOAD=/x\n', 'what the script sets': 'DEPLOYCTL_RELEASE=x\n', 'nothing': '\n',
+}
+
+
+class Environment(Scenario):
+    def test_33_values_arrive_as_they_stand_or_are_refused(self):
+        self.env(''.join('%s=%s\n' % pair for pair in VERBATIM.items()))
+        self.serving('v1')
+        for name, value in VERBATIM.items():
+            seen = self.host.get('scen.scen', '/env?name=' + name)[2].decode()
+            if name == 'EMPTY':
+                self.assertIn('EMPTY 0', self.host.get('scen.scen', '/env')[2].decode().splitlines())
+            else:
+                self.assertEqual(seen, value, name)
+        before = self.facts()
+        for what, text in REFUSED.items():
+            with self.subTest(what):
+                self.env(text)
+                told = self.deploy('v2')
+                self.assertEqual((told.exit, told.last['outcome']), (78, 'refused'), told)
+                self.assertNotIn('xxxx', str(told))
+        self.assert_untouched(before)
+        self.env('GREETING=hello\n')
+        self.goes_on()
+
+    def test_34_name_without_a_value(self):
+        """Docker would take the value from its client's environment, or take the variable away."""
+        self.serving('v1')
+        before = self.facts()
+        self.env('GREETING=hello\nPATH_OF_NOTHING\n')
+        error = self.assert_refused(self.deploy('v2'), 78, 'definition', before, outcome='refused')
+        self.assertIn('line 2', error['message'])
+        self.env('GREETING=hello\n')
+        self.goes_on()
+
+
+class Callers(Scenario):
+    def test_40_caller_without_rights_or_with_an_environment_of_his_own(self):
+        self.serving('v1')
+        before = self.facts()
+        bare = self.host.run('runuser', '-u', 'deploy', '--', SCRIPT, 'deploy', 'scen', '--tag=v2')
+        self.assertEqual((bare.returncode, bare.stdout), (77, ''))
+        self.assertIn('sudo -n deployctl-host', bare.stderr)
+        outsider = self.call('deploy', '--tag=v2', user='outsider')
+        self.assertEqual((outsider.exit, outsider.events), (1, []), 'sudo itself refuses')
+        self.assert_untouched(before)
+        own = ['env', 'HOME=/tmp/none', 'DOCKER_HOST=tcp://127.0.0.1:1', 'DOCKER_CONTEXT=none',
+               'DOCKER_CONFIG=/tmp/none', 'PYTHONPATH=/tmp/none', 'http_proxy=http://127.0.0.1:1']
+        done = self.host.run('runuser', '-u', 'deploy', '--', *own, 'sudo', '-n', SCRIPT, 'deploy', 'scen', '--tag=v2')
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.facts()['previous'], before['current'])
+        self.goes_on('v2b')
+
+
+if __name__ == '__main__':
+    unittest.main()

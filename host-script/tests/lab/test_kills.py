@@ -1,0 +1,65 @@
+"""SIGKILL at any instant, of the worker and of who settles its work: scenario 30."""
+
+import unittest
+
+from tests.lab.matrix import KINDS, Matrix, together
+from tests.lab.scenario import Scenario
+from tests.lab.traffic import Traffic
+
+
+class EveryEntry(unittest.TestCase):
+    def test_30_worker_killed_at_every_entry_of_its_journal(self):
+        """Four apps at once, which shows besides that a death while nginx is being changed harms no other app."""
+        Scenario.setUpClass()
+        self.addCleanup(Scenario.tearDownClass)
+        for matrix in together([Matrix(kind) for kind in KINDS]):
+            self.assertIsNone(matrix.problem)
+            self.assertGreaterEqual(matrix.kills, 40)
+            self.assertTrue(matrix.outcomes['failed'] and matrix.outcomes['succeeded'], matrix.outcomes)
+            self.assertGreater(matrix.counts['sent'], 100)
+
+
+class WhoSettles(Scenario):
+    """The one who settles is killed at the first entry that it writes, the next one at the second, and so on."""
+
+    def settled_in_the_end(self, entry):
+        first = self.facts()['current']
+        self.killed(entry, 'after-all', 'deploy', '--tag=v2', '--force')
+        deaths = 0
+        for moment in ('before-settling', 'after-settling'):
+            for number in range(1, 40):
+                told = self.start_killed(number, moment, 'recover').done()
+                if told.exit == 0:
+                    break
+                self.assertEqual(told.exit, 137, told)
+                deaths += 1
+                self.assertIn(self.release_seen(), (first, self.facts()['pointed'] or self.release_seen()))
+        self.assertEqual(self.call('recover').exit, 0)
+        self.assertGreater(deaths, 1)
+        return self.assert_serves(self.facts()['current'])
+
+    def test_30_killed_while_it_undoes(self):
+        first = self.serving('v1')
+        with Traffic(self.host, 'scen.scen') as traffic:
+            for entry in ('start:end', 'health:end', 'switch:kept'):
+                self.assertEqual(self.settled_in_the_end(entry)['current'], first, entry)
+        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.goes_on()
+
+    def test_30_killed_while_it_sees_through(self):
+        first = self.serving('v1')
+        with Traffic(self.host, 'scen.scen') as traffic:
+            for entry in ('switch:end', 'commit:end', 'drain:begin'):
+                now = self.settled_in_the_end(entry)['current']
+                self.assertNotEqual(now, first, entry)
+                first = now
+        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.goes_on('v2b')
+
+
+class WhoSettlesPortMode(WhoSettles):
+    mode = 'port'
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,77 @@
+"""Kept images and releases, first and repeated deploys: scenarios 35 and 37."""
+
+import unittest
+
+from tests.lab.scenario import Scenario
+
+
+class Releases(Scenario):
+    def test_35_rollback_without_registry_after_a_prune_of_images(self):
+        first = self.serving('v1')
+        digest = self.call('preflight', '--tag=v2').last['digest']
+        second = self.good(self.call('deploy', '--digest=' + digest))
+        third = self.serving('v2b')
+        self.host.shared('registry', 'stop')
+        self.addCleanup(self.host.shared, 'registry', 'start')
+        self.host.sh('docker image prune -f; docker ps -aq --filter status=exited '
+                     '--filter label=deployctl.app=scen | xargs -r docker rm')
+        for release in (second, first, third):
+            self.assertEqual(self.good(self.call('rollback', '--to=' + release)), release)
+            self.assertEqual(self.release_seen(), release)
+        self.assert_serves(third)
+
+    def test_35_prune_keeps_as_many_as_the_definition_says(self):
+        """keep = 2: the current release and two before it; of containers, the previous one alone."""
+        made = [self.serving(tag) for tag in ('v1', 'v2', 'v2b', 'v1', 'v2')]
+        facts = self.assert_serves(made[-1])
+        self.assertEqual(facts['releases'], sorted(made[-3:]))
+        self.assertEqual({one['release'] for one in facts['containers'].values()}, set(made[-2:]))
+        gone = self.call('rollback', '--to=' + made[0])
+        self.assertEqual((gone.exit, gone.error['kind']), (66, 'not-found'), gone)
+
+    def test_37_first_deploy_and_the_same_digest_again(self):
+        told = self.deploy('v1')
+        first = self.good(told)
+        self.assertIsNone(told.events[0]['replaces'])
+        self.assert_serves(first)
+        again = self.deploy('v1')
+        self.assertEqual((again.exit, again.last['outcome'], again.last['serving']), (0, 'unchanged', first), again)
+        forced = self.good(self.deploy('v1', '--force'))
+        self.assertNotEqual(forced, first)
+        facts = self.assert_serves(forced)
+        self.assertEqual(set(facts['releases']), {first, forced})
+        self.assertEqual(set(facts['sockets']), {first, forced} if self.mode == 'socket' else set())
+
+    def test_37_first_deploy_that_fails_leaves_nothing(self):
+        self.host.reload()              # nginx forgets the app's virtual host of the test before
+        before = self.facts()
+        told = self.deploy('v3-broken')
+        self.assert_refused(told, 73, 'release-failed', before)
+        self.assertEqual(self.host.get('scen.scen')[0], 404)
+        self.goes_on()
+
+
+class ReleasesPortMode(Releases):
+    mode = 'port'
+
+    def test_37_from_one_mode_to_the_other_and_back(self):
+        first = self.serving('v1')
+        self.define(connect__mode='socket')
+        second = self.serving('v2')
+        self.assert_serves(second)
+        self.define(connect__mode='port')
+        third = self.serving('v1')
+        self.assert_serves(third)
+        self.assertEqual(self.good(self.call('rollback')), second)
+        self.assert_serves(second)
+        self.assertEqual(self.good(self.call('rollback', '--to=' + first)), first)
+        self.assert_serves(first)
+
+    def test_37_more_and_fewer_instances(self):
+        for count in (1, 3, 2):
+            self.define(app__instances=str(count))
+            self.assert_serves(self.serving('v%d' % (1 + count % 2)), instances=count)
+
+
+if __name__ == '__main__':
+    unittest.main()

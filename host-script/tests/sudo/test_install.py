@@ -1,0 +1,180 @@
+"""Installing: twice is once, an upgrade is one rename, nothing is half there, what is the operator's stays."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from tests.sudo import bed
+
+INSTALL = bed.SOURCE + '/packaging/install'
+LIBRARY = '/usr/lib/deployctl-host'
+
+
+def setUpModule():
+    bed.enter()
+
+
+def install(*words, script=INSTALL):
+    done = subprocess.run([script] + list(words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE,
+                          universal_newlines=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Install(unittest.TestCase):
+
+    def works(self):
+        status, _, err = bed.call('alice', 'version')
+        self.assertEqual((0, ''), (status, err))
+
+    def test_twice_changes_nothing(self):
+        before = bed.state()
+        status, out, err = install()
+        self.assertEqual((0, ''), (status, err))
+        self.assertEqual(2, len(out.splitlines()), out)
+        self.assertEqual(before, bed.state())
+        self.works()
+
+    def test_a_dry_run_changes_nothing_and_says_what_it_would(self):
+        bed.command('rm', '/usr/sbin/deployctl-host')
+        before = bed.state()
+        status, out, _ = install('--dry-run')
+        self.assertEqual(0, status)
+        self.assertIn('write /usr/sbin/deployctl-host', out)
+        self.assertEqual(before, bed.state())
+        self.assertEqual(0, install()[0])
+        self.works()
+
+    def test_what_was_bent_is_straightened_and_what_is_the_operators_stays(self):
+        bed.write('/etc/deployctl/host.conf', bed.HOST_CONF + '; mine\n', 0o644)
+        os.chmod('/etc/deployctl/env', 0o777)
+        os.chmod(bed.SCRIPT, 0o777)
+        os.chmod('/etc/sudoers.d/deployctl-host', 0o644)
+        bed.write('/etc/logrotate.d/deployctl-host', 'x', 0o644)
+        self.assertEqual(0, install()[0])
+        self.assertEqual([0o700, 0o755, 0o440], [os.stat(path).st_mode & 0o7777 for path in (
+            '/etc/deployctl/env', bed.SCRIPT, '/etc/sudoers.d/deployctl-host')])
+        with open('/etc/deployctl/host.conf', encoding='ascii') as source:
+            self.assertIn('; mine', source.read())
+        self.works()
+
+    def source(self, version):
+        """A copy of the sources that says it is another version."""
+        place = tempfile.mkdtemp(prefix='deployctl-source-')
+        self.addCleanup(shutil.rmtree, place)
+        for name in ('deployctl_host', 'bin', 'packaging'):
+            shutil.copytree(os.path.join(bed.SOURCE, name), os.path.join(place, name))
+        bed.write(place + '/deployctl_host/version.py', "VERSION = '%s'\nPROTOCOL = 1\n" % version, 0o644)
+        return place
+
+    def test_upgrades_keep_the_newest_few_versions(self):
+        first = os.readlink(LIBRARY + '/current')
+        for version in ('0.2.0', '0.3.0', '0.4.0'):
+            status, _, err = install(script=self.source(version) + '/packaging/install')
+            self.assertEqual((0, ''), (status, err))
+            self.assertIn(version, bed.call('alice', 'version', '--output=ndjson')[1])
+        self.assertNotIn(first, os.listdir(LIBRARY))
+        self.assertEqual(4, len(os.listdir(LIBRARY)), 'current, and three versions')
+        self.assertEqual(0, install()[0])
+        self.assertEqual(first, os.readlink(LIBRARY + '/current'))
+
+    def test_sources_that_do_not_compile_are_not_switched_to(self):
+        place = self.source('0.9.0')
+        bed.write(place + '/deployctl_host/broken.py', 'def (:\n', 0o644)
+        before = os.readlink(LIBRARY + '/current')
+        self.assertEqual(70, install(script=place + '/packaging/install')[0])
+        self.assertEqual(before, os.readlink(LIBRARY + '/current'))
+        self.works()
+        self.assertEqual(0, install()[0])
+
+    def test_a_symlink_in_place_of_a_directory_is_not_followed(self):
+        os.rename('/etc/deployctl/env', '/etc/deployctl/env.away')
+        os.symlink('/home/alice', '/etc/deployctl/env')
+        try:
+            status, _, err = install()
+        finally:
+            os.unlink('/etc/deployctl/env')
+            os.rename('/etc/deployctl/env.away', '/etc/deployctl/env')
+        self.assertEqual(78, status)
+        self.assertIn('/etc/deployctl/env is a symlink', err)
+
+    def test_words_that_are_wrong(self):
+        for words in (['--froup', 'x'], ['--group'], ['--group', 'a b'], ['--group', 'x\nALL'], ['--group', 'a/b'],
+                      ['--group='],
+                      ['--group', '%all'], ['--root', 'relative']):
+            self.assertEqual(64, install(*words)[0], words)
+        self.assertEqual(66, install('--root', '/no/such/place')[0])
+
+    def test_another_group(self):
+        status, _, err = install('--group', 'ops')
+        self.assertEqual((0, ''), (status, err))
+        self.assertEqual(1, bed.call('alice', 'version')[0], 'deployers may no longer')
+        bed.command('gpasswd', '-a', 'alice', 'ops')
+        self.works()
+        self.assertEqual(0, install()[0])
+        self.works()
+
+    def test_uninstall_leaves_definitions_and_state(self):
+        status, out, err = install('--uninstall')
+        self.assertEqual((0, ''), (status, err))
+        self.assertIn('kept', out)
+        for path in (bed.SCRIPT, LIBRARY, '/etc/sudoers.d/deployctl-host', '/etc/logrotate.d/deployctl-host'):
+            self.assertFalse(os.path.lexists(path), path)
+        for path in ('/etc/deployctl/apps/blog.conf', '/etc/deployctl/env/blog.env', '/var/lib/deployctl'):
+            self.assertTrue(os.path.exists(path), path)
+        self.assertEqual(0, install('--uninstall')[0])
+        self.assertEqual(0, install()[0])
+        self.works()
+
+    def test_into_an_image(self):
+        """--root: the image's own Python compiles and its own group file is written; the machine stays as it is."""
+        place = '/srv/image'
+        for name in ('image', 'layer/upper', 'layer/work'):
+            os.makedirs('/srv/' + name, exist_ok=True)
+        bed.command('mount', '-t', 'tmpfs', 'tmpfs', '/srv/layer')
+        os.makedirs('/srv/layer/upper')
+        os.makedirs('/srv/layer/work')
+        bed.command('mount', '-t', 'overlay', 'overlay', '-o',
+                    'lowerdir=/,upperdir=/srv/layer/upper,workdir=/srv/layer/work', place)
+        self.addCleanup(bed.command, 'umount', place, '/srv/layer')
+        before = bed.state()
+        status, out, err = install('--root', place, '--group', 'imagers')
+        self.assertEqual((0, ''), (status, err))
+        self.assertEqual(before, bed.state())
+        with open(place + '/etc/group', encoding='utf-8') as source:
+            self.assertIn('\nimagers:', source.read())
+        status = subprocess.run(['chroot', place, bed.SCRIPT, 'version'], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL).returncode
+        self.assertEqual(70, status, 'an image has no /proc')
+        bed.command('mount', '--bind', '/proc', place + '/proc')
+        self.addCleanup(bed.command, 'umount', place + '/proc')
+        version = bed.command('chroot', place, bed.SCRIPT, 'version', '--output=ndjson')
+        self.assertIn('"version"', version)
+        self.assertEqual(0, install('--root', place, '--uninstall')[0])
+        self.assertFalse(os.path.exists(place + bed.SCRIPT))
+
+    def test_a_sudoers_that_includes_nothing_is_told(self):
+        with open('/etc/sudoers', encoding='utf-8') as source:
+            kept = source.read()
+        with bed.changed('/etc/sudoers', content=kept.replace('@includedir', '# @ includedir')):
+            status, _, err = install()
+        self.assertEqual(78, status)
+        self.assertIn("add '@includedir /etc/sudoers.d'", err)
+
+    def test_the_services_and_rotation_files_are_sound(self):
+        if os.path.exists('/usr/sbin/logrotate'):
+            bed.command('/usr/sbin/logrotate', '-d', '/etc/logrotate.d/deployctl-host')
+        unit = '/usr/lib/systemd/system/deployctl-host-recover.service'
+        self.assertTrue(os.path.exists(unit))
+        if os.path.exists('/usr/bin/systemd-analyze'):
+            found = subprocess.run(['/usr/bin/systemd-analyze', 'verify', unit], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, universal_newlines=True).stdout
+            self.assertNotIn('deployctl-host-recover.service:', found)
+
+
+if __name__ == '__main__':
+    unittest.main()

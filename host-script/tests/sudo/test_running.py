@@ -1,0 +1,154 @@
+"""While a deploy is under way: who else may come, what dies with the connection, and where a secret can be seen."""
+
+import glob
+import json
+import os
+import signal
+import socket
+import threading
+import time
+import unittest
+
+from tests.sudo import bed
+
+PONG = b'HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK'
+
+
+def setUpModule():
+    bed.enter()
+
+
+class SlowEngine:
+    """A Docker daemon that says it is there and then no more: the longest moment of a deploy, made longer."""
+
+    def __enter__(self):
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(bed.ENGINE)
+        self._socket.listen(16)
+        self._held = []
+        self.asked = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def _accept(self):
+        while True:
+            try:
+                connection = self._socket.accept()[0]
+                if b' /_ping ' in connection.recv(65536):
+                    connection.sendall(PONG)
+                    connection.close()
+                else:
+                    self._held.append(connection)
+                    self.asked.set()
+            except OSError:
+                return
+
+    def __exit__(self, *_):
+        self._socket.close()
+        os.unlink(bed.ENGINE)
+        for connection in self._held:
+            connection.close()
+
+
+class Running(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.addClassCleanup(bed.start_nginx())
+
+    def deploy(self, rollout):
+        process = bed.start('alice', [bed.SUDO, '-n', bed.SCRIPT, 'deploy', 'blog', '--tag=v1', '--output=ndjson',
+                                      '--rollout=' + rollout])
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def attached(self, rollout):
+        status, out, err = bed.call('alice', 'attach', 'blog', '--rollout=' + rollout, '--output=ndjson', timeout=60)
+        self.assertEqual('', err)
+        return status, [json.loads(line) for line in out.splitlines()]
+
+    def test_74_a_dead_connection_does_not_end_the_work(self):
+        """Whatever of sudo's own is killed, the worker comes to its end and says so to whoever attaches."""
+        for number, which in enumerate((signal.SIGHUP, signal.SIGTERM, signal.SIGKILL)):
+            rollout = 'r-dead%d' % number
+            with SlowEngine() as engine:
+                process = self.deploy(rollout)
+                self.assertTrue(engine.asked.wait(20))
+                for child in self.family(process.pid):
+                    os.kill(child, which)
+                process.communicate(timeout=20)
+                status, events = self.attached(rollout)
+            self.assertEqual(69, status, events)
+            self.assertEqual('deploy.started', events[0]['type'])
+            self.assertEqual('alice', events[0]['by'])
+            self.assertEqual(('deploy.finished', 69), (events[-1]['type'], events[-1]['exit']))
+            self.assertEqual(list(range(1, len(events) + 1)), [event['seq'] for event in events])
+
+    @staticmethod
+    def family(pid):
+        """sudo and the script below it, not the worker, which is no child of theirs."""
+        found = [pid]
+        for each in found:
+            for children in glob.glob('/proc/%d/task/*/children' % each):
+                with open(children, encoding='ascii') as source:
+                    found += [int(word) for word in source.read().split()]
+        return found
+
+    def test_75_the_second_deploy_is_told_who_is_at_work(self):
+        with SlowEngine() as engine:
+            first = self.deploy('r-first')
+            self.assertTrue(engine.asked.wait(20))
+            began = time.monotonic()
+            status, out, err = bed.call('alice', 'deploy', 'blog', '--tag=v2', '--output=ndjson')
+            self.assertEqual((75, ''), (status, err), out)
+            self.assertLess(time.monotonic() - began, 3)
+            self.assertIn('alice', json.loads(out.splitlines()[-1])['error']['message'])
+            first.communicate(timeout=30)
+
+    def test_102_the_secret_is_in_one_file_and_nowhere_else(self):
+        with SlowEngine() as engine:
+            process = self.deploy('r-secret')
+            self.assertTrue(engine.asked.wait(20))
+            for line in self.command_lines():
+                self.assertNotIn(bed.CANARY.encode(), line)
+            out, err = process.communicate(timeout=30)
+        self.assertIn(b'env.read', out)
+        self.assertNotIn(bed.CANARY.encode(), out + err)
+        status, out, _ = bed.call('alice', 'status', 'blog', '--output=ndjson')
+        self.assertNotIn(bed.CANARY, out)
+        holders = []
+        for top in ('/var/lib/deployctl', '/var/log/deployctl', '/run/deployctl', '/etc/nginx'):
+            for directory, _, files in os.walk(top):
+                for name in files:
+                    path = os.path.join(directory, name)
+                    with open(path, 'rb') as source:
+                        if bed.CANARY.encode() in source.read():
+                            holders.append(path)
+        for path in holders:
+            self.assertRegex(path, r'\A/var/lib/deployctl/blog/releases/[^/]+/env')
+            self.assertEqual(0o600, os.stat(path).st_mode & 0o7777)
+
+    @staticmethod
+    def command_lines():
+        for path in glob.glob('/proc/[0-9]*/cmdline'):
+            try:
+                with open(path, 'rb') as source:
+                    yield source.read()
+            except OSError:
+                continue
+
+    def test_a_lock_file_cannot_be_held_by_a_developer(self):
+        bed.call('alice', 'preflight', 'blog')
+        with SlowEngine() as engine:
+            process = self.deploy('r-locked')
+            self.assertTrue(engine.asked.wait(20))
+            for path in glob.glob('/run/deployctl/**', recursive=True) + glob.glob('/var/lib/deployctl/blog/*'):
+                reader = bed.start('alice', ['/usr/bin/flock', '-n', path, '/bin/true'])
+                _, err = reader.communicate(timeout=20)
+                if os.path.isfile(path):
+                    self.assertIn(b'Permission denied', err, path)
+            process.communicate(timeout=30)
+
+
+if __name__ == '__main__':
+    unittest.main()

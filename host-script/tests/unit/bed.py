@@ -1,0 +1,109 @@
+"""One app on one host, with a fake Docker and a fake nginx: where whole transactions are run in a test."""
+
+import os
+import pwd
+
+from deployctl_host import definition, events, health, state
+from deployctl_host.nginx import configuration, process
+from deployctl_host.transaction import boot, retire, switch, worker
+from deployctl_host.transaction.record import Record
+from tests.sandbox import Sandbox
+from tests.unit.fake_docker import FakeDocker, Image
+from tests.unit.fake_nginx import FakeMaster, FakeNginx, FakeSettings
+
+DEFINITION = '''[app]
+repository = registry.example.com/blog
+deployers = alice
+keep = 2
+[vhost]
+server-name = blog.example.com
+listen = 127.0.0.1:%(port)d
+[health]
+interval = 50ms
+deadline = 1s
+timeout = 1s
+%(health)s
+[env]
+source = file
+[drain]
+timeout = 1s
+stop-timeout = 1s
+'''
+
+HOST = '''[docker]
+socket = %(root)s/docker.sock
+config = %(root)s/etc/docker
+min-free = 1k
+timeout = 2s
+[nginx]
+conf-dir = %(root)s/conf.d
+'''
+
+
+class Identity(health.Identity):
+    """Tests need not be root: the probe is who we are."""
+
+    def __init__(self, name):
+        super().__init__(pwd.getpwuid(os.geteuid()).pw_name)
+
+
+class Bed(Sandbox):
+    app = 'blog'
+    health = ''
+
+    def setUp(self):
+        super().setUp()
+        self.docker = FakeDocker(self.root + '/docker.sock')
+        self.addCleanup(self.docker.close)
+        os.mkdir(self.root + '/conf.d')
+        self.nginx = FakeNginx(self.root + '/conf.d')
+        self.addCleanup(self.nginx.close)
+        self.patch(process, 'Settings', lambda config: FakeSettings('nobody'))
+        self.patch(process, 'master', lambda settings: FakeMaster(self.nginx))
+        self.patch(process, 'still_there', lambda workers: [])
+        self.patch(configuration, 'test', self.nginx.test)
+        self.patch(health, 'Identity', Identity)
+        self.patch(boot, '_owner', lambda definition, image: os.geteuid())
+        self.patch(worker, '_signals', lambda transaction: None)
+        self.patch(retire, 'LOOK', 0.01)
+        self.patch(switch, 'PAUSE', 0.01)
+        self.define(text=DEFINITION % {'port': self.nginx.port, 'health': self.health})
+        self.write('etc/env/blog.env', 'GREETING=hello\n')
+        self.write('etc/host.conf', HOST % {'root': self.root}, 0o644)
+        for tag in ('v1', 'v2', 'v3'):
+            self.docker.push(tag, Image(tag))
+        self.state = state.AppState(self.app)
+        self.state.prepare()
+
+    def redefine(self, old, new):
+        path = 'etc/apps/blog.conf'
+        with open(os.path.join(self.root, path), encoding='utf-8') as source:
+            text = source.read()
+        self.assertIn(old, text)
+        self.write(path, text.replace(old, new), 0o644)
+
+    def transact(self, verb='deploy', rollout=None, **request):
+        """Runs a transaction to its end in this process; returns its events."""
+        record = Record(self.state, rollout or state.new_rollout_id())
+        self.assertTrue(record.create(dict(request, verb=verb, app=self.app, by='alice', asked=events.now(),
+                                           **{'from': None})))
+        worker.main(self.app, record.rollout)
+        self.record = record
+        self.assertIsNone(record.refused())
+        told = events.read(record.events_path)[0]
+        self.assertEqual([event['seq'] for event in told], list(range(1, len(told) + 1)))
+        return told
+
+    def deploy(self, tag, **request):
+        return self.transact(tag=tag, **request)
+
+    def last(self, told):
+        self.assertEqual(told[-1]['type'], 'deploy.finished')
+        return told[-1]
+
+    @property
+    def serving(self):
+        return self.state.load().get('current')
+
+    def loaded(self):
+        return definition.load_app(self.app), definition.load_host()

@@ -1,0 +1,337 @@
+"""A dockerd for tests: speaks the Engine API over a real UNIX socket, remembers every request, runs no container.
+
+A 'container' that listens on a path is a thread that answers HTTP there, as its image says (see `Image`).
+"""
+
+import hashlib
+import json
+import os
+import re
+import socket
+import threading
+import time
+import urllib.parse
+
+# As an nginx with a pool of upstream connections would keep it.
+KEPT_OPEN = 0.03
+VERSION = {'Version': '20.10.24', 'Os': 'linux', 'Arch': 'amd64', 'ApiVersion': '1.41'}
+
+
+def digest_of(text):
+    return 'sha256:' + hashlib.sha256(text.encode()).hexdigest()
+
+
+def frame(text, stream=1, stamp='2026-11-23T03:04:05.123456789Z'):
+    line = ('%s %s' % (stamp, text)).encode()
+    return bytes((stream, 0, 0, 0)) + len(line).to_bytes(4, 'big') + line
+
+
+class Image:
+    """What an image does when it runs: `status` of its answers, or `exits` at once with a code."""
+
+    def __init__(self, name, status=200, exits=None, oom=False, os_name='linux', user='', log='', header=None):
+        self.digest = digest_of('digest ' + name)
+        self.id = digest_of('image ' + name)
+        self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
+        self.header, self.oom = header, oom
+
+    def record(self, repository):
+        return {'Id': self.id, 'RepoDigests': ['%s@%s' % (repository, self.digest)], 'Os': self.os_name,
+                'Architecture': 'amd64', 'Config': {'User': self.user}}
+
+
+class App(threading.Thread):
+    """What stands for a container's process: answers on its UNIX socket until it is stopped."""
+
+    def __init__(self, path, image):
+        super().__init__(daemon=True)
+        self.path, self.image = path, image
+        self.server = socket.socket(socket.AF_UNIX)
+        self.server.bind(path)
+        os.chmod(path, 0o666)
+        self.server.listen(64)
+        self.requests = 0
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                connection, _ = self.server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection):
+        with connection:
+            if not connection.recv(65536):
+                return
+            self.requests += 1
+            head = 'HTTP/1.1 %d Answer\r\nContent-Length: 3\r\n' % self.image.status
+            for pair in (self.image.header or {}).items():
+                head += '%s: %s\r\n' % pair
+            connection.sendall((head + '\r\nok\n').encode())
+            time.sleep(KEPT_OPEN)
+
+    def stop(self):
+        try:
+            self.server.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.server.close()
+        if os.path.exists(self.path):
+            os.unlink(self.path)
+
+
+class FakeDocker:
+    """The daemon. `fail[(method, prefix)] = (status, message)` makes calls fail; `hang` makes them never answer."""
+
+    def __init__(self, path, repository='registry.example.com/blog'):
+        self.path, self.repository = path, repository
+        self.images, self.tags, self.containers = {}, {}, {}
+        self.present = set()
+        self.requests, self.fail, self.hang = [], {}, set()
+        self.registry_up = True
+        self.pull_error = None  # an error in the stream of an answer that began as 200
+        self._count = 0
+        self._lock = threading.RLock()
+        self._server = socket.socket(socket.AF_UNIX)
+        self._server.bind(path)
+        self._server.listen(64)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self):
+        self._server.close()
+        for container in self.containers.values():
+            self._end(container, 0)
+
+    def push(self, tag, image):
+        """Puts an image into the registry that this daemon knows."""
+        self.images[tag] = image
+        return image.digest
+
+    def calls(self, method, pattern):
+        return [one for one in self.requests if one[0] == method and re.search(pattern, one[1])]
+
+    def running(self):
+        return sorted(one['name'] for one in self.containers.values() if one['running'])
+
+    def names(self):
+        return sorted(one['name'] for one in self.containers.values())
+
+    # the wire
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self._server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection):
+        with connection, connection.makefile('rb') as source:
+            line = source.readline().decode()
+            if not line:
+                return
+            method, target, _ = line.split()
+            headers = {}
+            while True:
+                line = source.readline().decode().strip()
+                if not line:
+                    break
+                name, _, value = line.partition(': ')
+                headers[name.lower()] = value
+            body = source.read(int(headers.get('content-length', 0)))
+            path, _, query = target.partition('?')
+            path = re.sub(r'^/v1\.[0-9]+', '', path)
+            query = dict(urllib.parse.parse_qsl(query))
+            with self._lock:
+                self.requests.append((method, path, query, json.loads(body) if body else None, headers))
+            if any(re.search(pattern, method + ' ' + path) for pattern in self.hang):
+                threading.Event().wait(30)
+                return
+            if method == 'GET' and query.get('follow') and self._by(path.split('/')[2]):
+                self._follow_logs(connection, path.split('/')[2])
+                return
+            status, answer = self._answer(method, path, query, json.loads(body) if body else None)
+            data = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if answer is not None else b''
+            connection.sendall(('HTTP/1.1 %d X\r\nApi-Version: 1.41\r\nContent-Length: %d\r\n\r\n' % (
+                status, len(data))).encode() + data)
+
+    def _answer(self, method, path, query, body):
+        for (wanted, pattern), (status, message) in self.fail.items():
+            if method == wanted and re.search(pattern, path):
+                return status, {'message': message}
+        with self._lock:
+            for wanted, pattern, handler in ROUTES:
+                found = re.fullmatch(pattern, path)
+                if found and method == wanted:
+                    return handler(self, *found.groups(), query=query, body=body)
+        return 404, {'message': 'no such route: %s %s' % (method, path)}
+
+    # images
+
+    def _image(self, reference):
+        if reference in self.tags:
+            return self.tags[reference]
+        for image in self.images.values():
+            if image.id in self.present and reference in (image.id, '%s@%s' % (self.repository, image.digest)):
+                return image
+        return None
+
+    def _distribution(self, reference, query, body):
+        if not self.registry_up:
+            return 500, {'message': 'dial tcp: connection refused'}
+        wanted = reference[len(self.repository) + 1:]
+        for tag, image in self.images.items():
+            if wanted in (tag, image.digest):
+                return 200, {'Descriptor': {'digest': image.digest}}
+        return 404, {'message': 'manifest unknown'}
+
+    def _pull(self, query, body):
+        if not self.registry_up:
+            return 500, {'message': 'dial tcp: connection refused'}
+        if self.pull_error:
+            return 200, b'{"status":"Pulling"}\r\n' + json.dumps({'error': self.pull_error}).encode()
+        for image in self.images.values():
+            if image.digest == query['tag']:
+                self.present.add(image.id)
+                return 200, b'{"status":"Pulling"}\r\n{"status":"Done"}\r\n'
+        return 200, b'{"status":"Pulling"}\r\n{"error":"manifest unknown"}\r\n'
+
+    def _inspect_image(self, reference, query, body):
+        image = self._image(reference)
+        return (200, image.record(self.repository)) if image else (404, {'message': 'no such image'})
+
+    def _tag(self, reference, query, body):
+        self.tags['%s:%s' % (query['repo'], query['tag'])] = self._image(reference)
+        return 201, None
+
+    def _remove_image(self, reference, query, body):
+        image = self._image(reference)
+        if image is None:
+            return 404, {'message': 'no such image'}
+        self.tags.pop(reference, None)
+        return 200, []
+
+    # containers
+
+    def _create(self, query, body):
+        if any(one['name'] == query['name'] for one in self.containers.values()):
+            return 409, {'message': 'the name is in use'}
+        self._count += 1
+        identity = '%064x' % self._count
+        self.containers[identity] = {
+            'id': identity, 'name': query['name'], 'spec': body, 'running': False, 'exit': 0, 'app': None, 'starts': 0,
+            'policy': body['HostConfig']['RestartPolicy']['Name'], 'image': self.tags[body['Image']], 'oom': False}
+        return 201, {'Id': identity}
+
+    def _by(self, reference):
+        return next((one for one in self.containers.values() if reference in (one['id'], one['name'])), None)
+
+    def _start(self, reference, query, body):
+        one = self._by(reference)
+        if one is None:
+            return 404, {'message': 'no such container'}
+        if one['running']:
+            return 304, None
+        one['starts'] += 1
+        if one['image'].exits is not None:
+            one['exit'], one['oom'] = one['image'].exits, one['image'].oom
+            return 204, None
+        if one['spec'].get('Cmd'):
+            one['exit'] = 0 if one['spec']['Cmd'] == ['bin/ok'] else 3
+            return 204, None
+        env = dict(pair.split('=', 1) for pair in one['spec']['Env'])
+        if 'LISTEN_SOCKET' in env:
+            one['app'] = App(env['LISTEN_SOCKET'], one['image'])
+        one['running'] = True
+        return 204, None
+
+    def _end(self, one, code):
+        if one['app'] is not None:
+            one['app'].stop()
+            one['app'] = None
+        one['running'], one['exit'] = False, code
+
+    def _stop(self, reference, query, body):
+        one = self._by(reference)
+        if one is None:
+            return 404, {'message': 'no such container'}
+        self._end(one, 0)
+        return 204, None
+
+    def _remove(self, reference, query, body):
+        one = self._by(reference)
+        if one is None:
+            return 404, {'message': 'no such container'}
+        self._end(one, 0)
+        del self.containers[one['id']]
+        return 204, None
+
+    def _update(self, reference, query, body):
+        self._by(reference)['policy'] = body['RestartPolicy']['Name']
+        return 200, {'Warnings': None}
+
+    def _inspect(self, reference, query, body):
+        one = self._by(reference)
+        if one is None:
+            return 404, {'message': 'no such container'}
+        return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': 0,
+                     'HostConfig': one['spec']['HostConfig'],
+                     'State': {'Running': one['running'], 'Status': 'running' if one['running'] else 'exited',
+                               'ExitCode': one['exit'], 'OOMKilled': one['oom'], 'StartedAt': str(one['starts'])}}
+
+    def _list(self, query, body):
+        wanted = [pair.split('=', 1) for pair in json.loads(query['filters'])['label']]
+        found = []
+        for one in self.containers.values():
+            labels = one['spec']['Labels']
+            if all(labels.get(pair[0]) == pair[1] if len(pair) > 1 else pair[0] in labels for pair in wanted):
+                found.append({'Id': one['id'], 'Names': ['/' + one['name']], 'Labels': labels, 'Status': 'Up',
+                              'State': 'running' if one['running'] else 'exited'})
+        return 200, found
+
+    def _logs(self, reference, query, body):
+        if self._by(reference) is None:
+            return 404, {'message': 'no such container'}
+        return 200, b''.join(frame(text) for text in self._by(reference)['image'].log.splitlines(True)[
+            -int(query['tail']) if query['tail'] != 'all' else None:])
+
+    def _follow_logs(self, connection, reference):
+        """Sends lines as they are printed, until the container ends."""
+        connection.sendall(b'HTTP/1.1 200 X\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n')
+        one, told = self._by(reference), 0
+        while True:
+            running, log = one['running'], one['image'].log.splitlines(True)
+            connection.sendall(b''.join(frame(text) for text in log[told:]))
+            told = len(log)
+            if not running:
+                return
+            time.sleep(0.01)
+
+
+def _wait(self, reference, query, body):
+    one = self._by(reference)
+    return (200, {'StatusCode': one['exit']}) if one else (404, {'message': 'no such container'})
+
+
+ROUTES = (
+    ('POST', '/containers/([^/]+)/wait', _wait),
+    ('GET', '/_ping', lambda self, query, body: (200, b'OK')),
+    ('GET', '/version', lambda self, query, body: (200, VERSION)),
+    ('GET', '/info', lambda self, query, body: (200, {'DockerRootDir': '/', 'LoggingDriver': 'json-file'})),
+    ('GET', '/distribution/(.*)/json', FakeDocker._distribution),
+    ('POST', '/images/create', FakeDocker._pull),
+    ('GET', '/images/(.*)/json', FakeDocker._inspect_image),
+    ('POST', '/images/(.*)/tag', FakeDocker._tag),
+    ('DELETE', '/images/(.*)', FakeDocker._remove_image),
+    ('POST', '/containers/create', FakeDocker._create),
+    ('GET', '/containers/json', FakeDocker._list),
+    ('GET', '/containers/([^/]+)/json', FakeDocker._inspect),
+    ('GET', '/containers/([^/]+)/logs', FakeDocker._logs),
+    ('POST', '/containers/([^/]+)/start', FakeDocker._start),
+    ('POST', '/containers/([^/]+)/stop', FakeDocker._stop),
+    ('POST', '/containers/([^/]+)/update', FakeDocker._update),
+    ('DELETE', '/containers/([^/]+)', FakeDocker._remove),
+)

@@ -1,0 +1,268 @@
+"""Whole calls, from their words to their exit code, with the worker in the same process."""
+
+import json
+import time
+import unittest
+
+from deployctl_host import access, lock, state
+from deployctl_host.errors import HostError
+from deployctl_host.nginx import process
+from deployctl_host.transaction import launch
+from deployctl_host.transaction.record import Record
+from tests.sandbox import MINIMAL
+from tests.unit.call_bed import Calls
+from tests.unit.fake_docker import Image
+
+
+class Deploys(Calls):
+    def test_deploy_is_told_whole_and_audited(self):
+        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, told[0]['type'], told[-1]['outcome']), (0, 'deploy.started', 'succeeded'))
+        self.assertEqual((told[0]['by'], told[0]['from'], told[0]['rollout']), ('alice', '192.0.2.7', 'r-one1'))
+        self.assertEqual([(line['phase'], line.get('exit')) for line in self.audited()], [('begin', None), ('end', 0)])
+
+    def test_same_rollout_again_starts_nothing(self):
+        self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
+        self.docker.requests.clear()
+        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, told[-1]['tag'], self.docker.calls('POST', '')), (0, 'v1', []))
+
+    def test_attach_is_inclusive_and_always_tells_the_end(self):
+        _, whole = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=5', '--output=ndjson')
+        self.assertEqual(told, whole[4:])
+        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=9999', '--output=ndjson')
+        self.assertEqual(told, whole[-1:])
+
+    def test_failed_deploy_gives_its_exit_code(self):
+        self.docker.push('bad', Image('bad', status=500))
+        self.assertEqual(self.call('deploy', 'blog', '--tag=bad')[0], 73)
+
+    def test_text_tells_what_happened_what_serves_and_what_next(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.docker.push('bad', Image('bad', status=500, log='ERROR missing migration\n'))
+        code, text = self.call('deploy', 'blog', '--tag=bad', '--output=text')
+        for part in ('FAIL  health', 'ERROR missing migration', 'v1 (', 'serves on this host', 'deployctl-host logs'):
+            self.assertIn(part, text)
+
+
+class Refusals(Calls):
+    def error(self, code, kind, *words):
+        before = self.snapshot()
+        found, told = self.call(*words, '--output=ndjson')
+        self.assertEqual((found, told[-1]['type'], told[-1]['exit'], told[-1]
+                         ['error']['kind']), (code, 'error', code, kind))
+        after = self.snapshot()
+        after.pop(self.root + '/log/audit.log')
+        before.pop(self.root + '/log/audit.log', None)
+        self.assertEqual(set(before), set(after), 'a refused request leaves one audit line and nothing else')
+        return told[-1]['error']
+
+    def test_words(self):
+        self.error(64, 'usage', 'deploy', 'blog')
+        self.error(64, 'usage', 'destroy', 'blog')
+
+    def test_unknown_app(self):
+        self.error(66, 'not-found', 'deploy', 'nope', '--tag=v1')
+
+    def test_stranger(self):
+        self.caller = access.Caller('mallory', 1001)
+        self.error(77, 'not-allowed', 'deploy', 'blog', '--tag=v1')
+        self.assertEqual(self.audited()[-1]['by'], 'mallory')
+
+    def test_broken_definition(self):
+        self.redefine('keep = 2', 'keep = many\ninstances = 99')
+        message = self.error(78, 'definition', 'deploy', 'blog', '--tag=v1')['message']
+        self.assertIn('app.keep', message)
+        self.assertIn('app.instances', message)
+
+    def test_unknown_rollout(self):
+        self.error(66, 'not-found', 'attach', 'blog', '--rollout=r-nope')
+
+    def test_rollback_and_restart_that_lead_nowhere(self):
+        self.error(66, 'not-found', 'restart', 'blog')
+        self.error(66, 'not-found', 'rollback', 'blog')
+        self.error(66, 'not-found', 'rollback', 'blog', '--undo=r-nope')
+        self.error(66, 'not-found', 'rollback', 'blog', '--to=20200101-000000-aaaaaa')
+        self.assertEqual([line['phase'] for line in self.audited()], ['end'] * 4)
+
+    def test_second_deploy_is_told_who_is_at_work(self):
+        holder = lock.Lock('blog')
+        holder.take()
+        holder.describe({'holder': 'bob', 'verb': 'deploy', 'rollout': 'r-bob1', 'since': 'noon', 'step': 'drain'})
+        error = self.error(75, 'locked', 'deploy', 'blog', '--tag=v1')
+        self.assertIn('bob', error['message'])
+        begun = time.monotonic()
+        self.error(75, 'locked', 'deploy', 'blog', '--tag=v1', '--wait=1')
+        self.assertGreater(time.monotonic() - begun, 1.0)
+        holder.free()
+
+    def test_operators_lock_keeps_out_all_but_its_own(self):
+        self.write('state/blog/lock.json', json.dumps({
+            'lock': 'l-own1', 'holder': 'bob', 'since': 'noon', 'reason': 'migration', 'expires': None}))
+        self.error(75, 'locked', 'deploy', 'blog', '--tag=v1')
+        self.error(75, 'locked', 'deploy', 'blog', '--tag=v1', '--lock=l-other')
+        self.assertEqual(self.call('deploy', 'blog', '--tag=v1', '--lock=l-own1')[0], 0)
+
+    def test_lock_that_has_expired_holds_nobody(self):
+        self.write('state/blog/lock.json', json.dumps({
+            'lock': 'l-own1', 'holder': 'bob', 'since': 'noon', 'reason': 'x', 'expires': time.time() - 1}))
+        self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
+
+    def test_defect_is_told_without_its_text(self):
+        def defect():
+            raise ValueError('secret text')
+        self.patch(access, 'caller', defect)
+        code, told = self.call('status', '--output=ndjson')
+        self.assertEqual((code, told[-1]['error']['kind']), (70, 'internal'))
+        self.assertNotIn('secret', json.dumps(told))
+
+
+class WorkerDies(Calls):
+    def test_follower_settles_and_says_so(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        serving = self.serving
+
+        def die(app, rollout):
+            record = Record(self.state, rollout)
+            self.state.begin(rollout)
+            with open(record.journal_path, 'w', encoding='ascii') as target:
+                target.write('{"step":"begin","phase":"begin","old":"%s"}\n' % serving)
+        self.patch(launch, 'launch', die)
+        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-dead', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['serving']), (70, 'failed', serving))
+        self.assertIn('worker died', told[-1]['error']['message'])
+
+    def test_worker_that_never_began_leaves_nothing(self):
+        from deployctl_host.transaction import follower
+        self.patch(follower, 'BEGIN', 0.2)
+        self.patch(launch, 'launch', lambda app, rollout: None)
+        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
+        self.assertEqual((code, told[-1]['type']), (70, 'error'))
+        self.assertFalse(Record(self.state, 'r-none').exists)
+
+    def test_any_later_verb_settles_first(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        record = Record(self.state, 'r-dead')
+        record.create({'verb': 'deploy', 'app': 'blog', 'by': 'bob', 'from': None, 'asked': 'noon', 'tag': 'v2'})
+        self.state.begin('r-dead')
+        code, told = self.call('status', 'blog', '--output=ndjson')
+        self.assertEqual((code, [one['type'] for one in told]), (0, ['recovered', 'status', 'status.finished']))
+        self.assertEqual(told[0]['rollout'], 'r-dead')
+        self.assertEqual(told[1]['state'], 'ok')
+
+
+class Looking(Calls):
+    def test_status(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
+        _, told = self.call('status', '--output=ndjson')
+        status = told[0]
+        self.assertEqual((status['app'], status['state'], status['serving']['tag'], status['previous']['tag']),
+                         ('blog', 'ok', 'v2', 'v1'))
+        self.assertEqual((status['instances'], status['drift'], status['lock']),
+                         ({'running': 1, 'wanted': 1}, [], None))
+        self.assertEqual((status['serving']['by'], status['serving']['rollout']), ('alice', 'r-two2'))
+
+    def test_status_of_an_app_that_never_ran_and_of_one_that_is_down(self):
+        self.assertEqual(self.call('status', 'blog', '--output=ndjson')[1][0]['state'], 'none')
+        self.call('deploy', 'blog', '--tag=v1')
+        for one in self.docker.containers.values():
+            self.docker._end(one, 1)
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual(status['state'], 'down')
+        self.assertIn('instance 1', status['drift'][0])
+
+    def test_status_names_drift(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.state.point_at('20200101-000000-aaaaaa')
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual((status['state'], status['drift']), ('degraded',
+                         ['nginx does not lead to the recorded release']))
+
+    def test_status_without_nginx_says_that_nobody_is_served(self):
+        self.call('deploy', 'blog', '--tag=v1')
+
+        def absent(settings):
+            raise HostError('unavailable', 'nginx is not running: there is no /run/nginx.pid')
+        self.patch(process, 'master', absent)
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual((status['state'], status['drift']),
+                         ('degraded', ['nginx is not running: there is no /run/nginx.pid']))
+
+    def test_status_text_has_memory_and_age(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.state.save(since='2026-01-01T00:00:00.000Z')
+        text = self.call('status', '--output=text')[1]
+        self.assertRegex(text, r'APP +SERVING +IMAGE +UP +INSTANCES +CONNECTIONS +MEMORY +PREVIOUS +STATE')
+        self.assertRegex(text, r'blog +\S+ v1 \S+ +[0-9]+ d +1/1 ')
+
+    def test_lock_and_unlock_in_text(self):
+        self.assertRegex(self.call('lock', 'blog', '--reason=migration', '--output=text')[1],
+                         r'^blog is locked by alice since \S+ \S+ until it is unlocked as l-h[0-9a-f]+: migration$')
+        self.assertEqual(self.call('unlock', 'blog', '--force', '--output=text')[1], 'blog is not locked any more')
+
+    def test_status_without_docker_still_answers(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.docker.hang.add('_ping')
+        code, told = self.call('status', '--output=ndjson')
+        self.assertEqual((code, told[0]['state']), (0, 'degraded'))
+
+    def test_preflight(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.write('etc/env/blog.env', 'GREETING=other\nNEW=1\n')
+        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
+        end = told[-1]
+        self.assertEqual(
+            (code, end['ok'], end['env']), (0, True, {
+                'added': ['NEW'], 'removed': [], 'changed': ['GREETING']}))
+        self.assertTrue(end['serving']['healthy'])
+        self.assertTrue(end['digest'].startswith('sha256:'))
+        self.assertNotIn('other', json.dumps(told))
+
+    def test_preflight_makes_every_check_also_after_one_that_failed(self):
+        self.docker.registry_up = False
+        self.nginx.refuses = 'unknown directive'
+        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
+        failed = {one['name']: one['kind'] for one in told if one['type'] == 'check' and not one['ok']}
+        self.assertEqual((code, failed), (78, {'nginx': 'definition', 'image': 'unavailable'}))
+
+    def test_preflight_touches_nothing(self):
+        before = self.snapshot()
+        self.call('preflight', 'blog', '--tag=v2')
+        after = self.snapshot()
+        after.pop(self.root + '/log/audit.log')
+        self.assertEqual(set(before), set(after))
+        self.assertEqual(self.docker.calls('POST', ''), [])
+
+    def test_pull(self):
+        code, told = self.call('pull', 'blog', '--tag=v1', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'succeeded', False))
+        code, told = self.call('pull', 'blog', '--digest=' + told[-1]['digest'], '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'unchanged', True))
+        code, told = self.call('pull', 'blog', '--tag=v99', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (66, 'failed', 'not-found'))
+
+    def test_recover_of_all_apps_leaves_those_of_others_alone(self):
+        self.define('shop', MINIMAL.replace('alice', 'bob').replace('%developers, ', ''))
+        for app in ('blog', 'shop'):
+            one = state.AppState(app)
+            one.prepare()
+            one.begin('r-dead')
+        code, told = self.call('recover', '--output=ndjson')
+        self.assertEqual((code, told[-1]['apps'], told[-1]['settled']), (0, 1, 0))
+        self.assertEqual(state.AppState('shop').unfinished(), 'r-dead')
+        self.assertIsNone(state.AppState('blog').unfinished())
+        self.call('status', '--output=ndjson')
+        self.assertEqual(state.AppState('shop').unfinished(), 'r-dead')
+        self.caller = access.Caller('root', 0)
+        self.assertEqual(self.call('recover', '--output=ndjson')[1][-1]['apps'], 2)
+        self.assertIsNone(state.AppState('shop').unfinished())
+
+    def test_recover(self):
+        code, told = self.call('recover', '--output=ndjson')
+        self.assertEqual((code, told[-1]['settled']), (0, 0))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,123 @@
+"""`converge`: a host that is new, rebuilt or left behind comes to the recorded release."""
+
+import json
+import unittest
+
+from deployctl_host import access, definition, desired, etcd
+from deployctl_host.errors import HostError
+from tests.unit.call_bed import Calls
+from tests.unit.fake_docker import Image
+
+
+class Converge(Calls):
+    def setUp(self):
+        super().setUp()
+        self.caller = access.Caller('root', 0)
+
+    def want(self, tag):
+        self.write('etc/desired/blog', self.docker.images[tag].digest + '\n', 0o644)
+
+    def converge(self, *words):
+        code, told = self.call('converge', *words, '--output=ndjson')
+        self.assertEqual((told[-1]['type'], told[-1]['exit']), ('converge.finished', code))
+        return code, told[0]
+
+    def test_new_host_gets_the_recorded_release_and_then_has_it(self):
+        self.want('v2')
+        code, told = self.converge()
+        self.assertEqual((code, told['outcome'], told['serving']), (0, 'succeeded', self.serving))
+        self.assertEqual(self.state.release(self.serving)['digest'], self.docker.images['v2'].digest)
+        code, told = self.converge('blog')
+        self.assertEqual((code, told['outcome'], told['rollout']), (0, 'unchanged', None))
+
+    def test_nothing_recorded_is_no_failure(self):
+        self.assertEqual(self.converge()[1]['outcome'], 'unrecorded')
+
+    def test_stopped_app_stays_stopped(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.call('stop', 'blog')
+        self.want('v2')
+        self.assertEqual(self.converge()[1]['outcome'], 'stopped')
+        self.assertEqual(self.docker.running(), [])
+
+    def test_one_that_fails_keeps_no_other_from_its_turn(self):
+        self.define('abc', 'nonsense')
+        self.want('v1')
+        code, told = self.call('converge', '--output=ndjson')
+        self.assertEqual((code, [(one['app'], one['outcome']) for one in told[:-1]]),
+                         (78, [('abc', 'failed'), ('blog', 'succeeded')]))
+
+    def test_release_that_fails_is_told_with_its_reason(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        serving = self.serving
+        self.docker.push('bad', Image('bad', status=500))
+        self.want('bad')
+        code, told = self.converge()
+        self.assertEqual((code, told['outcome'], self.serving), (73, 'failed', serving))
+        self.assertIn('never healthy', told['error']['message'])
+
+    def test_file_that_makes_no_sense(self):
+        self.write('etc/desired/blog', 'latest\n', 0o644)
+        self.assertEqual(self.converge()[0], 78)
+
+    def test_text(self):
+        self.want('v1')
+        self.assertIn('brought to sha256:', self.call('converge', '--output=text')[1])
+
+
+class Recorded(Calls):
+    """In etcd, which is a dictionary here; tests/real asks the real one."""
+
+    def setUp(self):
+        super().setUp()
+        self.keys = {}
+        self.broken = False
+        conf = open_conf(self.root) + '[etcd]\nendpoints = http://127.0.0.1:1\nrecord = yes\n'
+        self.write('etc/host.conf', conf, 0o644)
+        bed = self
+
+        class Fake:
+            def __init__(self, config):
+                if bed.broken:
+                    raise HostError('unavailable', 'etcd gave no answer')
+
+            def range(self, key):
+                found = bed.keys.get(key)
+                return 1, [(key.encode(), found.encode())] if found else []
+
+            def put(self, key, value):
+                bed.keys[key] = value
+        self.patch(etcd, 'Reader', Fake)
+        self.patch(etcd, 'Writer', Fake)
+
+    def test_a_rollout_records_what_it_put_in_service_and_another_host_reads_it(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.assertEqual(self.keys, {})
+        self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
+        told = json.loads(self.keys['/deploy/apps/blog/desired'])
+        self.assertEqual((told['digest'], told['tag'], told['rollout'], told['by']),
+                         (self.docker.images['v2'].digest, 'v2', 'r-two2', 'alice'))
+        self.assertEqual(desired.read('blog', definition.load_host().etcd)['tag'], 'v2')
+        self.call('rollback', 'blog', '--rollout=r-back')
+        self.assertEqual(json.loads(self.keys['/deploy/apps/blog/desired'])['tag'], 'v1')
+
+    def test_etcd_that_does_not_answer_is_a_warning(self):
+        self.broken = True
+        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome']), (0, 'succeeded'))
+        self.assertIn('desired', [one.get('code') for one in told])
+
+    def test_what_somebody_else_wrote_there_is_refused(self):
+        for text in ('{"digest":"latest"}', 'no json', '[]', '{"digest":7}'):
+            self.keys['/deploy/apps/blog/desired'] = text
+            with self.assertRaises(HostError):
+                desired.read('blog', definition.load_host().etcd)
+
+
+def open_conf(root):
+    with open(root + '/etc/host.conf', encoding='utf-8') as source:
+        return source.read()
+
+
+if __name__ == '__main__':
+    unittest.main()

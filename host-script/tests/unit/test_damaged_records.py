@@ -1,0 +1,61 @@
+"""Events and journals that a failing disk or a hand has damaged: what is whole is read."""
+
+import json
+import os
+import random
+
+from deployctl_host import events, journal
+from tests.sandbox import FUZZ, Sandbox
+
+SOUND = [{'v': 1, 'seq': 1, 'ts': 'x', 'type': 'deploy.started', 'replaces': None},
+         {'v': 1, 'seq': 2, 'type': 'step.started'},
+         {'v': 1, 'seq': 3, 'type': 'deploy.finished', 'exit': 0}]
+ENTRIES = [{'step': 'env', 'phase': 'begin'}, {'step': 'env', 'phase': 'end', 'release': 'r'}]
+
+
+class Damaged(Sandbox):
+
+    def lines(self, entries):
+        return b''.join(b'\n' + json.dumps(entry).encode() + b'\n' for entry in entries)
+
+    def test_sound_files(self):
+        path = self.write('events', self.lines(SOUND).replace(b'\n\n', b'\n').lstrip(b'\n'))
+        self.assertEqual((SOUND, os.path.getsize(path)), events.read(path))
+        self.assertEqual(ENTRIES, journal.read(self.write('journal', self.lines(ENTRIES))))
+
+    def test_lines_that_are_no_events(self):
+        for line in (b'', b'null', b'1', b'[]', b'"x"', b'{', b'\xff', b'{"type":"x"}', b'{"seq":1}',
+                     b'{"type":1,"seq":1}',
+                     b'{"type":"x","seq":true}', b'{"type":"deploy.finished","seq":4}', b'[' * 200000, b'\0' * 5000):
+            first, second = (json.dumps(event).encode() for event in SOUND[:2])
+            path = self.write('events', b'\n'.join([first, line, second, b'']))
+            self.assertEqual(SOUND[:2], events.read(path)[0], line[:40])
+            journal.read(path)
+
+    def test_noise(self):
+        """Seeded damage to both kinds of file; only sound events come out, and only whole lines are passed over."""
+        rng = random.Random(20261123)
+        kept = 0
+        for _ in range(1500 * FUZZ):
+            data = bytearray(self.lines(SOUND + ENTRIES))
+            for _ in range(rng.randrange(1, 5)):
+                place = rng.randrange(len(data))
+                kind = rng.randrange(3)
+                if kind == 0:
+                    del data[place:place + rng.randrange(30)]
+                elif kind == 1:
+                    data[place:place] = bytes(rng.randrange(256) for _ in range(rng.randrange(8)))
+                else:
+                    data[place] = rng.randrange(256)
+                if not data:
+                    break
+            path = self.write('events', bytes(data))
+            told, end = events.read(path)
+            self.assertLessEqual(end, len(data))
+            for event in told:
+                self.assertIsInstance(event['seq'], int)
+                self.assertIsInstance(event['type'], str)
+                kept += 1
+            for entry in journal.read(path):
+                self.assertIsInstance(entry, dict)
+        self.assertGreater(kept, 1500 * FUZZ)

@@ -1,0 +1,380 @@
+"""Definitions: what they may say, and that every mistake is told at once with its place."""
+
+import configparser
+import dataclasses
+import os
+import random
+import re
+import unittest
+
+from deployctl_host import definition, ini, records
+from deployctl_host.errors import HostError
+from tests.sandbox import FUZZ, MINIMAL, Sandbox
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+PACKAGING = os.path.join(ROOT, 'host-script', 'packaging')
+FULL = '''
+[app]
+repository = registry.example.com:5000/team/blog   ; whose
+deployers = %developers, alice
+instances = 3
+keep = 7
+user = 1000:1000
+network = web
+commands = bin/rails db:migrate
+    bin/rake *
+    # a comment between
+    bin/console
+[connect]
+mode = port
+path-env = SOCK
+port-env = LISTEN_PORT
+container-port = 3000
+[vhost]
+server-name = Blog.example.com, *.blog.example.com
+listen = 80, [::]:443 ssl http2
+client-max-body-size = 1g
+certificate = /etc/ssl/blog.pem
+certificate-key = /etc/ssl/blog.key
+read-timeout = 5m
+[health]
+type = http
+path = /healthz?full=1
+expect = 200-204, 301
+interval = 250ms
+timeout = 1.5s
+successes = 3
+deadline = 2m
+release-header = X-Release
+min-healthy = 10s
+[env]
+source = etcd
+roots = /deploy/apps/common/env/, /deploy/apps/blog/env/
+required = DATABASE_URL, SECRET
+may-be-empty = yes
+expand = etcenv
+allow = PATH, LD_PRELOAD
+[resources]
+memory = 1g
+cpus = 1.5
+pids = 100
+nofile = 4096
+[security]
+read-only = yes
+cap-drop = ALL
+cap-add = CAP_NET_BIND_SERVICE, CHOWN
+privileges = yes
+[volumes]
+uploads = /srv/blog:/app/uploads
+assets = /srv/assets:/app/assets/:ro
+[drain]
+timeout = 0s
+stop-timeout = 1h
+'''
+
+
+class Load(Sandbox):
+
+    def problems(self, text, app='blog'):
+        self.define(app, text)
+        with self.assertRaises(HostError, msg=text) as caught:
+            definition.load_app(app)
+        self.assertEqual(78, caught.exception.exit)
+        return [line.partition('/apps/')[2] for line in caught.exception.message.split('\n')]
+
+    def only_problem(self, line):
+        """The one problem of a minimal definition with this line in one more section."""
+        section, _, rest = line.partition(' ')
+        found = self.problems(MINIMAL.replace('[%s]' % section, '[%s]\n%s' % (section, rest), 1)
+                              if '[%s]' % section in MINIMAL else '%s[%s]\n%s\n' % (MINIMAL, section, rest))
+        self.assertEqual(1, len(found), found)
+        return found[0]
+
+    def test_minimal_has_the_documented_defaults(self):
+        self.define()
+        loaded = definition.load_app('blog')
+        self.assertEqual(records.AppDefinition(
+            'blog', 'registry.example.com/blog', ('%developers', 'alice'), records.Vhost(('blog.example.com',)),
+            health=records.Health(host='blog.example.com'), env=records.Env(roots=('/deploy/apps/blog/env/',))), loaded)
+
+    def test_full(self):
+        self.define(text=FULL)
+        loaded = definition.load_app('blog')
+        self.assertEqual((3, 7, '1000:1000', 'web'), (loaded.instances, loaded.keep, loaded.user, loaded.network))
+        self.assertEqual((('bin/rails', 'db:migrate'), ('bin/rake', '*'), ('bin/console',)), loaded.commands)
+        self.assertEqual(records.Connect('port', 'SOCK', 'LISTEN_PORT', 3000), loaded.connect)
+        self.assertEqual(records.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
+                                       1024 ** 3,
+                                       '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0), loaded.vhost)
+        self.assertEqual(records.Health('http', '/healthz?full=1', 'blog.example.com', ((200, 204), (301, 301)), 0.25,
+                                        1.5, 3,
+                                        120.0, 'X-Release', 10.0), loaded.health)
+        self.assertEqual(records.Env('etcd', ('/deploy/apps/common/env/', '/deploy/apps/blog/env/'),
+                                     ('DATABASE_URL', 'SECRET'), True, 'etcenv', ('PATH', 'LD_PRELOAD')), loaded.env)
+        self.assertEqual(records.Resources(1024 ** 3, 1.5, 100, 4096), loaded.resources)
+        self.assertEqual(records.Security(True, ('NET_BIND_SERVICE', 'CHOWN'), ('ALL',), True), loaded.security)
+        self.assertEqual((records.Volume('uploads', '/srv/blog', '/app/uploads'),
+                          records.Volume('assets', '/srv/assets', '/app/assets', True)), loaded.volumes)
+        self.assertEqual(records.Drain(0.0, 3600.0), loaded.drain)
+
+    def test_every_documented_key_is_read_and_every_key_read_is_documented(self):
+        with open(os.path.join(ROOT, 'docs', 'host-configuration.md'), encoding='utf-8') as source:
+            app, _, host = source.read().partition('## `/etc/deployctl/host.conf`')
+        self.assertEqual(self.documented(app) - {'volumes.NAME'}, self.keys(records.AppDefinition))
+        self.assertEqual(self.documented(host), self.keys(records.HostConfig))
+
+    def test_documented_defaults_are_the_defaults(self):
+        """A definition that spells out every default of the document is the same as one that says nothing."""
+        with open(os.path.join(ROOT, 'docs', 'host-configuration.md'), encoding='utf-8') as source:
+            app, _, host = source.read().partition('## `/etc/deployctl/host.conf`')
+        stated = self.defaults(app)
+        self.assertGreater(len(stated), 25)
+        self.define('blog')
+        self.define('same', self.spelled(stated, {'app': MINIMAL.split('\n')[1:3], 'vhost': MINIMAL.split('\n')[4:5]}))
+        same = dataclasses.replace(definition.load_app('same'), app='blog')
+        self.assertEqual(definition.load_app('blog'), same)
+        stated = self.defaults(host)
+        self.assertGreater(len(stated), 7)
+        self.write('etc/host.conf', self.spelled(stated, {}), 0o644)
+        self.assertEqual(records.HostConfig(), definition.load_host())
+
+    @staticmethod
+    def defaults(text):
+        rows = re.findall(r'^\| `\[([a-z]+)\] ([a-z-]+)`(?:, `[a-z-]+`)* \| `?([^|`]+)`? \|', text, re.M)
+        return [row for row in rows if ' ' not in row[2].strip() and "'s" not in row[2]
+                and row[2].strip() not in ('required', 'none')]
+
+    @staticmethod
+    def spelled(rows, sections):
+        for section, key, value in rows:
+            sections.setdefault(section, []).append('%s = %s' % (key, value.strip().replace('<app>', 'blog')))
+        return ''.join('[%s]\n%s\n' % (section, '\n'.join(lines)) for section, lines in sections.items())
+
+    @staticmethod
+    def documented(text):
+        found = set()
+        for section, first, more in re.findall(r'^\| `\[([a-z]+)\] ([A-Za-z-]+)`((?:, `[a-z-]+`)*)', text, re.M):
+            found |= {'%s.%s' % (section, key) for key in [first] + re.findall('[a-z-]+', more)}
+        return found
+
+    @staticmethod
+    def keys(record):
+        found = set()
+        for field in dataclasses.fields(record):
+            kind = field.type if dataclasses.is_dataclass(field.type) else None
+            names = [each.name for each in dataclasses.fields(kind)] if kind else []
+            found |= {'%s.%s' % (field.name, name.replace('_', '-')) for name in names}
+            if kind is None and field.name not in ('app', 'volumes'):
+                found.add({'ports': 'ports.range'}.get(field.name, 'app.' + field.name))
+        return found
+
+    def test_samples_as_shipped_and_with_every_comment_opened(self):
+        samples = (('app.conf.sample', lambda: definition.load_app('blog')), ('host.conf.sample', definition.load_host))
+        for name, load in samples:
+            with open(os.path.join(PACKAGING, name), encoding='utf-8') as source:
+                shipped = source.read()
+            opened = re.sub(r'^;(?=[a-z-]+ =|  )', '', shipped, flags=re.M)
+            for text in (shipped, opened):
+                self.define(text=text)
+                self.write('etc/host.conf', text, 0o644)
+                load()
+            self.assertNotRegex(opened, r'(?m)^;[a-z-]+ *=')
+
+    def test_all_mistakes_at_once_with_line_and_guess(self):
+        self.assertEqual([
+            'blog.conf: vhost.server-name is required, but missing',
+            'blog.conf:1: app.repository is required, but missing',
+            'blog.conf:2: unknown key app.repositry (did you mean repository?)',
+            "blog.conf:3: app.deployers: 'al ice' is not a user name or %group",
+            "blog.conf:4: app.instances: '17' is not a whole number from 1 to 16",
+            'blog.conf:5: unknown section [vhsot] (did you mean vhost?)',
+            "blog.conf:7: neither '[section]' nor 'key = value': 'no equals'",
+            'blog.conf:8: unknown key drain.memory (it belongs in [resources])',
+        ], self.problems('[app]\nrepositry = x\ndeployers = al ice\ninstances = 17\n[vhsot]\n[drain]\nno equals\n'
+                         'memory = 1g\n'))
+
+    def test_values_that_are_refused(self):
+        for line in (
+                'app instances = 0', 'app instances = 1e1', 'app instances = ٣', 'app keep = 0', 'app user = root',
+                'app user = 0:0:0',
+                'app network = a b', 'app network = container:x/../y', 'app commands = sh -c "id"',
+                'app commands = $(id)', 'app commands = *',
+                'app commands = a * b', 'connect mode = tcp', 'connect path-env = A-B',
+                'connect container-port = 65536',
+                'vhost listen = 80; return 200', 'vhost listen = 0', 'vhost listen = 80 {', 'vhost listen = unix:/x',
+                'vhost listen = 80 sssl',
+                'vhost client-max-body-size = 100', 'vhost read-timeout = 60', 'vhost template = relative',
+                'vhost template = /etc/../shadow',
+                'vhost certificate = /a b', 'health type = grpc', 'health path = x', 'health path = /a b',
+                'health path = /a;b',
+                'health path = /"', 'health host = a_b{', 'health expect = 99', 'health expect = 300-200',
+                'health expect = 200,,300',
+                'health interval = 0s', 'health timeout = 1d', 'health successes = 0', 'health deadline = 2h',
+                'health release-header = X Y',
+                'env source = vault', 'env roots = /deploy/apps/web/env', 'env roots = deploy/', 'env roots = /a/../b/',
+                'env roots = //',
+                'env required = A-B', 'env required = A, A', 'env may-be-empty = true', 'env expand = yes',
+                'env allow = DATABASE_URL',
+                'resources memory = 1m', 'resources memory = -1', 'resources cpus = 0', 'resources cpus = 1.',
+                'resources pids = 0',
+                'security read-only = 1', 'security cap-add = NET_BIND', 'security privileges =', 'volumes a = /x',
+                'volumes a = x:/y',
+                'volumes a = /x:/', 'volumes a = /x:/y:rw,z', 'volumes A = /x:/y', 'volumes a = /x:/y:ro:ro',
+                'drain timeout = 25h',
+                'drain stop-timeout = 0s'):
+            with self.subTest(line):
+                if line == 'vhost client-max-body-size = 100':
+                    continue  # plain bytes are fine
+                self.assertIn('%s.%s' % tuple(line.split()[:2]), self.only_problem(line))
+
+    def test_repositories(self):
+        for good in ('docker.io/library/nginx', 'localhost/blog', 'localhost:5000/blog', '10.0.0.1:5000/a/b-c/d__e.f',
+                     '[::1]:5000/x',
+                     '123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/team/blog'):
+            self.define(text=MINIMAL.replace('registry.example.com/blog', good))
+            self.assertEqual(good, definition.load_app('blog').repository)
+        for bad in ('blog', 'library/blog', 'registry.example.com/blog:v1', 'registry.example.com/blog@sha256:00',
+                    'registry.example.com/',
+                    'registry.example.com/Blog', 'https://registry.example.com/blog', 'registry.example.com/../x',
+                    'r.example.com/a//b',
+                    'registry.example.com:99999x/blog', '--privileged', 'registry.example.com/blog --privileged',
+                    'é.example.com/blog'):
+            self.assertIn('app.repository', self.problems(MINIMAL.replace('registry.example.com/blog', bad))[0])
+
+    def test_server_names(self):
+        for good in ('_', '*.example.com', '.example.com', 'a.b.c', 'host-1', 'x_y.example.com'):
+            self.define(text=MINIMAL.replace('blog.example.com', good))
+            self.assertEqual((good,), definition.load_app('blog').vhost.server_name)
+        for bad in ('~^www', '*', 'a..b', '-a', 'a b;', 'a;', 'a{', '"a"', 'é.com', 'a/b', '$host', 'a' * 64,
+                    '.'.join(['a' * 50] * 6)):
+            self.assertIn('vhost.server-name', self.problems(MINIMAL.replace('blog.example.com', bad))[0])
+
+    def test_probe_asks_for_a_name_that_can_be_asked_for(self):
+        self.define(text=MINIMAL.replace('blog.example.com', '_ *.a.example .b.example c.example'))
+        self.assertEqual('c.example', definition.load_app('blog').health.host)
+        self.define(text=MINIMAL.replace('blog.example.com', '*.a.example'))
+        self.assertEqual('localhost', definition.load_app('blog').health.host)
+
+    def test_mistakes_between_keys(self):
+        self.assertIn('ssl needs certificate', self.only_problem('vhost listen = 443 ssl'))
+        self.assertIn('go together', self.only_problem('vhost certificate = /etc/x'))
+        self.assertIn('cannot publish',
+                      self.problems(MINIMAL.replace('[vhost]', 'network = host\n[connect]\nmode = port\n[vhost]'))[0])
+        self.assertIn('two volumes', self.problems(MINIMAL + '[volumes]\na = /x:/data\nb = /y:/data/\n')[0])
+        self.assertIn('env.required', self.problems(MINIMAL + '[env]\nsource = none\nrequired = A\n')[0])
+
+    def test_unknown_app_names_those_that_are_there(self):
+        self.define()
+        with self.assertRaises(HostError) as caught:
+            definition.load_app('admin')
+        self.assertEqual((66, 'apps here: blog'), (caught.exception.exit, caught.exception.hint))
+
+    def test_list_apps_passes_over_other_files(self):
+        self.assertEqual([], definition.list_apps())
+        for name in ('blog', 'admin'):
+            self.define(name)
+        for name in ('Blog.conf', 'blog.conf.bak', '.x.conf', 'x.conf~', 'a\nb.conf'):
+            self.write('etc/apps/' + name, '')
+        self.assertEqual(['admin', 'blog'], definition.list_apps())
+
+
+class Host(Sandbox):
+
+    def test_no_file_means_defaults(self):
+        self.assertEqual(records.HostConfig(), definition.load_host())
+
+    def test_full(self):
+        self.write('etc/host.conf',
+                   '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\n'
+                   'password-file = /p\ntimeout = 2s\n[ports]\nrange = 20000 - 20010\n'
+                   '[docker]\nsocket = /s\n[nginx]\nuser = www-data\n',
+                   0o644)
+        loaded = definition.load_host()
+        self.assertEqual((20000, 20010), loaded.ports)
+        self.assertEqual(records.EtcdConfig(('https://a.example:2379', 'https://[::1]:2379'), ca='/c', user='h',
+                                            password_file='/p',
+                                            timeout=2.0), loaded.etcd)
+        self.assertEqual(('/s', 'www-data'), (loaded.docker.socket, loaded.nginx.user))
+
+    def test_refused(self):
+        for text in ('[ports]\nrange = 80-90', '[ports]\nrange = 20000-19999', '[etcd]\nendpoints = 10.0.0.1:2379',
+                     '[etcd]\nendpoints = http://a:1/x', '[etcd]\nendpoints = http://a:2379, https://b:2379',
+                     '[etcd]\ncert = /c',
+                     '[etcd]\nuser = u', '[docker]\nsocket = tcp://x', '[nginx]\nbinary = nginx', '[app]\nx = 1',
+                     'x = 1'):
+            self.write('etc/host.conf', text, 0o644)
+            with self.assertRaises(HostError, msg=text) as caught:
+                definition.load_host()
+            self.assertEqual(78, caught.exception.exit)
+
+
+class Ini(unittest.TestCase):
+
+    def test_reads_what_configparser_reads(self):
+        """Our reader is a subset: what it accepts without complaint, configparser reads to the same values."""
+        rng = random.Random(4)
+        lines = ['[app]', '[vhost]', 'a = 1', 'b=2 ; c', 'c = x;y', 'd = # e', '  more', '\tmore = 2', '; comment',
+                 '# comment', '  ; indented',
+                 '', '   ', 'key', 'e =', '[bad', '[Bad]', 'f == 3', 'g = [x]', '  [x]', 'a = 2', '[app]', 'h = é',
+                 'i = %(a)s', 'j = a\rb']
+        agreed = 0
+        for _ in range(6000):
+            text = '[app]\n' + '\n'.join(rng.choice(lines) for _ in range(rng.randrange(8)))
+            document = ini.read(text.encode())
+            if document.problems:
+                continue
+            parser = configparser.ConfigParser(interpolation=None, delimiters=('=',),
+                                               inline_comment_prefixes=(';', '#'),
+                                               comment_prefixes=(';', '#'), default_section='\0',
+                                               empty_lines_in_values=False)
+            parser.optionxform = str
+            # Here the two differ on purpose: for configparser a line of comment ends a value, for us it does not.
+            parser.read_string('\n'.join(line for line in text.split('\n') if not line.strip().startswith((';', '#'))))
+            theirs = {(section, key): value for section in parser.sections() for key, value in parser.items(section)}
+            ours = {place: entry.value for place, entry in document.entries.items()}
+            self.assertEqual({place: value.strip('\n') for place, value in theirs.items()}, ours, text)
+            agreed += 1
+        self.assertGreater(agreed, 1000)
+
+    def test_bytes_that_no_editor_writes(self):
+        for data, line in (
+                (b'[app]\n\xff = 1', 2), (b'[app]\na = \0', 2), (b'\n\n[a\x1b]', 3), ('[app]\na = \u202e'.encode(), 2),
+                (b'[app]\na = ' + b'x' * 5000, 2)):
+            self.assertEqual([line], [where for where, _ in ini.read(data).problems], data[:40])
+
+    def test_byte_order_mark_and_crlf(self):
+        self.assertEqual('1', ini.read('\ufeff[app]\r\na = 1\r\n'.encode()).entries[('app', 'a')].value)
+
+
+class Hostile(Sandbox):
+
+    def test_noise(self):
+        """Seeded noise over a full definition: it loads or is refused with code 78; no other end, nothing written."""
+        rng = random.Random(20261123)
+        base = FULL.encode()
+        self.define()
+        loaded = 0
+        for _ in range(1500 * FUZZ):
+            data = bytearray(base)
+            for _ in range(rng.randrange(1, 6)):
+                start = rng.randrange(len(data))
+                kind = rng.randrange(4)
+                if kind == 0:
+                    data[start:start + rng.randrange(20)] = b''
+                elif kind == 1:
+                    data[start:start] = bytes(rng.randrange(256) for _ in range(rng.randrange(6)))
+                elif kind == 2:
+                    data[start:start] = rng.choice((b'\n[', b']', b'=', b'\n ', b';', b'"', b'{', b'}', b'$(id)',
+                                                    b'\n[app]\n', b'\0', b'%'))
+                else:
+                    data[start] = rng.randrange(256)
+            self.define(text=bytes(data))
+            before = self.snapshot()
+            try:
+                definition.load_app('blog')
+                loaded += 1
+            except HostError as problem:
+                self.assertEqual('definition', problem.kind)
+                self.assertRegex(problem.message, r'\A[ -~\n]+\Z')
+            self.assertEqual(before, self.snapshot())
+        self.assertGreater(loaded, 20 * FUZZ)

@@ -1,0 +1,168 @@
+"""The Docker adapter against a daemon that says all it can say."""
+
+import base64
+import json
+import os
+import unittest
+
+from deployctl_host.docker import containers, credentials, images, logs
+from deployctl_host.docker.api import DockerError, Engine
+from deployctl_host.errors import HostError
+from deployctl_host.records import DockerConfig
+from tests.sandbox import Sandbox
+from tests.unit.fake_docker import FakeDocker, Image, frame
+
+REPOSITORY = 'registry.example.com/blog'
+
+
+class WithDocker(Sandbox):
+    def setUp(self):
+        super().setUp()
+        self.docker = FakeDocker(self.root + '/docker.sock')
+        self.addCleanup(self.docker.close)
+        self.engine = Engine(DockerConfig(socket=self.docker.path, config=self.root + '/etc/docker', timeout=1.0))
+
+    def refused(self, kind, action, *arguments):
+        with self.assertRaises(HostError) as caught:
+            action(*arguments)
+        self.assertEqual(caught.exception.kind, kind)
+        return caught.exception
+
+
+class Api(WithDocker):
+    def test_version_is_agreed_once(self):
+        self.engine.call('GET', '/info')
+        self.engine.call('GET', '/info')
+        self.assertEqual([one[1] for one in self.docker.requests], ['/_ping', '/info', '/info'])
+
+    def test_refusal_carries_the_daemons_words(self):
+        with self.assertRaises(DockerError) as caught:
+            self.engine.call('GET', '/nothing')
+        self.assertEqual((caught.exception.status, caught.exception.message), (404, 'no such route: GET /nothing'))
+
+    def test_no_daemon(self):
+        engine = Engine(DockerConfig(socket=self.root + '/none.sock'))
+        self.assertIn('No such file', self.refused('unavailable', engine.ping).message)
+
+    def test_daemon_that_hangs_is_asked_no_second_time(self):
+        self.docker.hang.add('_ping')
+        self.refused('unavailable', self.engine.call, 'GET', '/info')
+        self.refused('unavailable', self.engine.call, 'GET', '/info')
+        self.assertEqual(len(self.docker.requests), 1)
+
+    def test_values_in_a_query_are_quoted(self):
+        containers.find(self.engine, 'h&t=1', 'blog')
+        _, _, query, _, _ = self.docker.requests[-1]
+        self.assertEqual(json.loads(query['filters'])['label'], ['deployctl.host=h&t=1', 'deployctl.app=blog'])
+
+
+class Images(WithDocker):
+    def test_resolve(self):
+        digest = self.docker.push('v1', Image('v1'))
+        self.assertEqual(images.resolve(self.engine, REPOSITORY, 'v1'), digest)
+
+    def test_registry_answers_are_told_apart(self):
+        for message, kind in (('manifest unknown', 'not-found'), ('name unknown', 'not-found'),
+                              ('unauthorized: authentication required', 'unavailable'),
+                              ('dial tcp: lookup registry: no such host', 'unavailable'),
+                              ('net/http: TLS handshake timeout', 'unavailable')):
+            self.docker.fail[('GET', '/distribution')] = (500, message)
+            self.refused(kind, images.resolve, self.engine, REPOSITORY, 'v1')
+
+    def test_error_within_the_stream_of_a_pull(self):
+        self.refused('not-found', images.pull, self.engine, REPOSITORY, 'sha256:' + '0' * 64)
+
+    def test_familiar_names(self):
+        for name, short in (('docker.io/library/nginx', 'nginx'), ('docker.io/a/b', 'a/b'), ('r:5000/x', 'r:5000/x')):
+            self.assertEqual(images.familiar(name), short)
+
+    def test_image_with_another_digest_is_refused(self):
+        image = Image('v1')
+        self.refused('release-failed', images.check, image.record(REPOSITORY), REPOSITORY, 'sha256:' + '1' * 64,
+                     {'Os': 'linux', 'Arch': 'amd64'})
+
+    def test_image_of_another_repository_with_the_same_digest_is_refused(self):
+        image = Image('v1')
+        self.refused('release-failed', images.check, image.record('registry.example.com/other'),
+                     REPOSITORY, image.digest, {'Os': 'linux', 'Arch': 'amd64'})
+
+
+class Containers(WithDocker):
+    def test_labels_of_an_image_do_not_make_a_container_ours(self):
+        """An image may bring our labels; then its container still has not the name that ours would have."""
+        self.docker.tags['x'] = Image('x')
+        spec = {'Image': 'x', 'Env': [], 'HostConfig': {'RestartPolicy': {'Name': 'no'}},
+                'Labels': containers.labels('blog', '20260101-000000-aaaaaa', 1, 'h')}
+        containers.create(self.engine, 'foreign', spec)
+        self.assertEqual(containers.find(self.engine, 'h', 'blog'), [])
+        containers.create(self.engine, containers.name_of('blog', '20260101-000000-aaaaaa', 1), spec)
+        self.assertEqual(len(containers.find(self.engine, 'h', 'blog')), 1)
+
+    def test_gone_ones_are_no_failure(self):
+        containers.remove(self.engine, 'gone')
+        self.assertIsNone(containers.inspect(self.engine, 'gone'))
+        self.assertIsNone(containers.stop(self.engine, 'gone', 1.0))
+        self.assertEqual(logs.last(self.engine, 'gone', 5), [])
+
+    def test_log_frames_of_both_streams_cut_anywhere(self):
+        told = frame('one\n') + frame('two ', 2) + frame('three\n')
+        told += b'\2\0\0\0\0\0\0\5half\n'
+        wanted = [('stdout', 'one'), ('stdout', 'three')]
+        for size in (1, 3, 7, 8, 9, 40, 4000):
+            chunks = [told[place:place + size] for place in range(0, len(told), size)]
+            found = [logs._parsed(stream, line) for stream, line in logs._lines(chunks)]
+            self.assertEqual([line[1:] for line in found if line[1] == 'stdout'], wanted, size)
+            self.assertEqual({line[0] for line in found if line[1] == 'stdout'}, {'2026-11-23T03:04:05.123Z'})
+
+    def test_log_of_a_terminal_has_no_frames(self):
+        found = list(logs._lines([b'2026-11-23T03:04:05.1Z pla', b'in\r\nrest']))
+        self.assertEqual(found, [(1, b'2026-11-23T03:04:05.1Z plain\r'), (1, b'rest')])
+        self.assertEqual(logs._parsed(*found[0]), ('2026-11-23T03:04:05.100Z', 'stdout', 'plain'))
+
+    def test_text_of_a_stranger_steers_no_terminal(self):
+        self.assertEqual(containers.clean('a\x1b]0;x\x07b\u202ec\td'), 'a�]0;x�b�c\td')
+
+
+class Credentials(WithDocker):
+    def sent(self, config, repository=REPOSITORY):
+        self.write('etc/docker/config.json', json.dumps(config))
+        return json.loads(base64.urlsafe_b64decode(credentials.header(self.root + '/etc/docker', repository)))
+
+    def test_nothing_known_is_anonymous(self):
+        self.assertEqual(credentials.header(self.root + '/etc/docker', REPOSITORY), 'e30=')
+        self.assertEqual(self.sent({'auths': {'other.example.com': {'auth': 'YTpi'}}}), {})
+
+    def test_auths(self):
+        auth = base64.b64encode(b'bob:pa:ss').decode()
+        found = self.sent({'auths': {'https://registry.example.com': {'auth': auth}}})
+        self.assertEqual((found['username'], found['password']), ('bob', 'pa:ss'))
+
+    def test_hub(self):
+        found = self.sent({'auths': {'https://index.docker.io/v1/': {'auth': 'YTpi'}}}, 'library/nginx')
+        self.assertEqual(found['username'], 'a')
+
+    def test_helper(self):
+        self.patch(credentials, 'HELPER_PLACES', (self.root + '/bin',))
+        self.write('bin/docker-credential-x', '#!/bin/sh\nread server\n'
+                   'echo "{\\"Username\\":\\"<token>\\",\\"Secret\\":\\"for $server\\"}"\n', 0o755)
+        found = self.sent({'credHelpers': {'registry.example.com': 'x'}})
+        self.assertEqual(found, {'serveraddress': 'registry.example.com', 'identitytoken': 'for registry.example.com'})
+
+    def test_helper_that_others_may_write_is_not_run(self):
+        self.patch(credentials, 'HELPER_PLACES', (self.root + '/bin',))
+        path = self.write('bin/docker-credential-x', '#!/bin/sh\ntouch %s/ran\n' % self.root, 0o755)
+        os.chmod(path, 0o777)
+        self.refused('definition', self.sent, {'credsStore': 'x'})
+        self.assertFalse(os.path.exists(self.root + '/ran'))
+
+    def test_helper_with_a_path_for_a_name(self):
+        self.refused('definition', self.sent, {'credsStore': '../../tmp/x'})
+
+    def test_registry_of(self):
+        for name, host in (('nginx', 'docker.io'), ('a/b', 'docker.io'), ('r.io/b', 'r.io'),
+                           ('localhost/x', 'localhost'), ('r:5000/a/b', 'r:5000')):
+            self.assertEqual(credentials.registry_of(name), host)
+
+
+if __name__ == '__main__':
+    unittest.main()

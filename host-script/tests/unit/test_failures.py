@@ -1,0 +1,258 @@
+"""A deploy that goes wrong: what is undone, what is said, what serves."""
+
+import os
+import unittest
+
+from deployctl_host import paths, state
+from deployctl_host.errors import HostError
+from deployctl_host.nginx import configuration
+from deployctl_host.transaction import boot, fetch, switch, traffic, wellness
+from tests.unit.bed import Bed
+from tests.unit.fake_docker import Image
+
+
+class Refused(Bed):
+    """Nothing was touched: no container, no reload, no symlink."""
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.last(self.deploy('v1'))['serving']
+        self.docker.requests.clear()
+
+    def expect(self, told, kind, exit):
+        end = self.last(told)
+        self.assertEqual((end['outcome'], end['error']['kind'], end['exit']), ('refused', kind, exit), end)
+        self.assertEqual((end['serving'], end['changed']), (self.first, False))
+        self.assertIn(self.first, end['error']['state'])
+        self.assertEqual(self.docker.calls('POST', '/containers/'), [])
+        self.assertEqual(self.nginx.reloads, 1)
+        self.assertEqual(self.state.pointed_at(), self.first)
+        self.assertEqual(self.state.releases(), [self.first])
+        self.assertIsNone(self.state.unfinished())
+        return end
+
+    def test_unknown_tag(self):
+        end = self.expect(self.deploy('v99'), 'not-found', 66)
+        self.assertIn('v99', end['error']['message'])
+
+    def test_unknown_digest(self):
+        self.expect(self.transact(digest='sha256:' + '0' * 64), 'not-found', 66)
+
+    def test_registry_down(self):
+        self.docker.registry_up = False
+        self.expect(self.deploy('v2'), 'unavailable', 69)
+
+    def test_registry_lost_in_the_pull(self):
+        self.docker.fail[('POST', '/images/create')] = (500, 'dial tcp: i/o timeout')
+        self.expect(self.deploy('v2'), 'unavailable', 69)
+
+    def test_disk_full_in_the_pull(self):
+        self.docker.pull_error = 'write /var/lib/docker/tmp/x: no space left on device'
+        self.expect(self.deploy('v2'), 'disk-full', 74)
+
+    def test_too_little_room_to_begin_a_pull(self):
+        self.patch(fetch, 'free_bytes', lambda path: 100)
+        end = self.expect(self.deploy('v2'), 'disk-full', 74)
+        self.assertIn('MiB', end['error']['message'])
+
+    def test_image_for_another_platform(self):
+        self.docker.push('arm', Image('arm', os_name='windows'))
+        end = self.expect(self.deploy('arm'), 'release-failed', 73)
+        self.assertIn('windows/amd64', end['error']['message'])
+
+    def test_docker_that_accepts_and_never_answers(self):
+        self.docker.hang.add('_ping')
+        self.expect(self.deploy('v2'), 'unavailable', 69)
+
+    def test_env_without_a_required_name(self):
+        self.redefine('source = file', 'source = file\nrequired = SECRET_KEY_BASE')
+        self.expect(self.deploy('v2'), 'definition', 78)
+
+    def test_broken_nginx_configuration_where_a_reload_is_needed(self):
+        self.nginx.refuses = 'unknown directive "x" in /etc/nginx/conf.d/other.conf:1'
+        self.redefine('server-name = blog', 'server-name = www.blog')
+        self.expect(self.deploy('v2'), 'definition', 78)
+
+    def test_docker_health_of_an_image_without_healthcheck_is_not_waited_for(self):
+        self.redefine('[health]', '[health]\ntype = docker')
+        self.assertIn('HEALTHCHECK', self.last(self.deploy('v2'))['error']['message'])
+        self.assertEqual(self.docker.calls('POST', '/containers/create')[1:], [])
+
+    def test_socket_path_of_108_bytes(self):
+        """The kernel takes 107; no app's name is long enough to come there, but a state directory elsewhere may be."""
+        longest = len(self.state.socket(state.new_release_id(), 1))
+        self.patch(paths, 'STATE', '/' + 'x' * (len(paths.STATE) - 1 + 107 - longest))
+        state.AppState(self.app).check_socket_path(1)
+        self.patch(paths, 'STATE', paths.STATE + 'x')
+        with self.assertRaises(HostError) as caught:
+            state.AppState(self.app).check_socket_path(1)
+        self.assertEqual(caught.exception.kind, 'definition')
+        self.assertIn('108 bytes', caught.exception.message)
+
+    def test_socket_path_that_is_too_long_is_found_before_anything_is_started(self):
+        self.patch(state, 'SOCKET_PATH_LIMIT', len(self.state.socket(state.new_release_id(), 1)) - 1)
+        self.expect(self.deploy('v2'), 'definition', 78)
+
+    def test_volume_that_is_not_there(self):
+        self.redefine('[drain]', '[volumes]\ndata = /nonexistent/data:/data\n[drain]')
+        self.expect(self.deploy('v2'), 'definition', 78)
+
+
+class Failed(Bed):
+    """The new release is gone again, the old one serves, nginx was never touched."""
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.last(self.deploy('v1'))['serving']
+
+    def expect(self, told, kind='release-failed', exit=73, reloads=1):
+        end = self.last(told)
+        self.assertEqual((end['outcome'], end['error']['kind'], end['exit']), ('failed', kind, exit), end)
+        self.assertEqual((end['serving'], end['changed'], end['tag']), (self.first, False, 'v1'))
+        self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])
+        self.assertEqual(self.docker.names(), ['deployctl-blog-%s-1' % self.first])
+        self.assertEqual(self.nginx.reloads, reloads)
+        self.assertEqual(self.state.pointed_at(), self.first)
+        self.assertEqual(self.state.releases(), [self.first])
+        self.assertEqual(os.listdir(self.state.root + '/sockets'), [self.first])
+        self.assertEqual(list(self.docker.tags), ['deployctl/blog:' + self.first])
+        self.assertIsNone(self.state.unfinished())
+        return end['error']
+
+    def test_never_healthy(self):
+        self.docker.push('bad', Image('bad', status=503, log='ERROR missing migration\x1b[31m\n'))
+        error = self.expect(self.deploy('bad'))
+        self.assertIn('never healthy in 1 s', error['message'])
+        self.assertRegex(error['verdict']['probe'], r'^GET / over socket: 503 Answer in [0-9]+ ms$')
+        self.assertEqual(error['verdict']['lines'], ['ERROR missing migration�[31m'])
+        self.assertEqual(error['verdict']['container']['state'], 'running')
+
+    def test_exits_at_once_is_not_waited_for(self):
+        self.docker.push('crash', Image('crash', exits=3, log='no DATABASE_URL\n'))
+        told = self.deploy('crash')
+        error = self.expect(told)
+        self.assertIn('exit code 3', error['message'])
+        self.assertEqual(error['verdict']['container']['exit_code'], 3)
+        self.assertLess(next(event['ms'] for event in told if event['type'] == 'step.failed'), 900)
+
+    def test_out_of_memory_is_named(self):
+        self.docker.push('hungry', Image('hungry', exits=137, oom=True))
+        error = self.expect(self.deploy('hungry'))
+        self.assertIn('out of memory', error['message'])
+        self.assertTrue(error['verdict']['container']['oom_killed'])
+
+    def test_create_refused_by_docker(self):
+        self.docker.fail[('POST', '/containers/create')] = (400, 'invalid mount config')
+        self.assertIn('invalid mount config', self.expect(self.deploy('v2'))['message'])
+
+    def test_start_refused_by_docker_leaves_no_created_container(self):
+        self.docker.fail[('POST', 'start')] = (500, 'driver failed: address already in use')
+        self.assertIn('is taken', self.expect(self.deploy('v2'))['message'])
+
+    def test_disk_full_at_start(self):
+        self.docker.fail[('POST', 'start')] = (500, 'mkdir: no space left on device')
+        self.expect(self.deploy('v2'), 'disk-full', 74)
+
+    def test_vhost_refused_by_nginx_is_restored_byte_for_byte(self):
+        self.redefine('server-name = blog', 'server-name = www.blog')
+        with open(self.nginx.path, 'rb') as source:
+            before = source.read()
+        tested = []
+
+        def test(settings, path, names):
+            tested.append(path)
+            if len(tested) > 1:
+                self.nginx.refuses = 'duplicate listen options'
+            self.nginx.test(settings, path, names)
+        self.patch(configuration, 'test', test)
+        self.expect(self.deploy('v2'), 'definition', 78)
+        with open(self.nginx.path, 'rb') as source:
+            self.assertEqual(source.read(), before)
+
+    def test_reload_that_is_accepted_and_not_done(self):
+        self.patch(traffic, 'RELOAD_DEADLINE', 0.2)
+        self.redefine('server-name = blog', 'server-name = www.blog')
+        with open(self.nginx.path, 'rb') as source:
+            before = source.read()
+        self.nginx.deaf = True
+        self.expect(self.deploy('v2'), reloads=3)
+        with open(self.nginx.path, 'rb') as source:
+            self.assertEqual(source.read(), before)
+
+    def test_verify_that_finds_another_answer_switches_back(self):
+        self.patch(switch, 'VERIFY_DEADLINE', 0.3)
+        self.patch(switch, 'listener', lambda listen: ('127.0.0.1', 1))
+        told = self.deploy('v2')
+        self.expect(told)
+        self.assertEqual([event['mode'] for event in told if event['type'] == 'switched'], ['socket', 'socket'])
+
+    def test_defect_in_a_step_is_undone_and_its_trace_kept_from_the_events(self):
+        self.patch(wellness, 'wait_healthy', lambda transaction: 1 // 0)
+        error = self.expect(self.deploy('v2'), 'internal', 70)
+        self.assertIn('ZeroDivisionError', error['message'])
+        self.assertTrue(os.path.exists(self.record.directory + '/trace.txt'))
+
+    def test_stop_asked_for_before_the_switch_undoes(self):
+        started = boot.start
+
+        def start(transaction, *rest):
+            started(transaction, *rest)
+            transaction.stop_asked = True
+        self.patch(boot, 'start', start)
+        self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
+
+    def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):
+        verified = switch.verify
+
+        def verify(transaction):
+            transaction.stop_asked = True
+            verified(transaction)
+        self.patch(switch, 'verify', verify)
+        end = self.last(self.deploy('v2'))
+        self.assertEqual((end['outcome'], end['exit'], end['tag'], end['changed']), ('succeeded', 0, 'v2', True))
+        self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % end['serving']])
+
+
+class FirstFails(Bed):
+    def test_nothing_is_left_of_a_first_deploy_that_fails(self):
+        self.docker.push('bad', Image('bad', status=500))
+        end = self.last(self.deploy('bad'))
+        self.assertEqual((end['outcome'], end['serving']), ('failed', None))
+        self.assertEqual((self.docker.names(), self.nginx.reloads, self.state.pointed_at()), ([], 0, None))
+        self.assertFalse(os.path.exists(self.nginx.path))
+
+    def test_first_deploy_whose_verify_fails_leaves_nginx_without_the_app(self):
+        self.patch(switch, 'VERIFY_DEADLINE', 0.3)
+        self.patch(switch, 'listener', lambda listen: ('127.0.0.1', 1))
+        self.assertEqual(self.last(self.deploy('v1'))['outcome'], 'failed')
+        self.assertFalse(os.path.exists(self.nginx.path))
+        self.assertIsNone(self.state.pointed_at())
+        self.assertEqual(self.nginx.reloads, 2)
+
+
+class AfterCommit(Bed):
+    """From the commit on the release is live: what fails is a warning."""
+
+    def test_old_release_that_does_not_stop(self):
+        self.deploy('v1')
+        self.docker.fail[('POST', '/stop')] = (500, 'cannot stop container')
+        told = self.deploy('v2')
+        self.assertEqual(self.last(told)['outcome'], 'succeeded')
+        self.assertIn('cannot stop container', ' '.join(e['message'] for e in told if e['type'] == 'warning'))
+
+    def test_prune_that_fails(self):
+        self.deploy('v1')
+        self.docker.fail[('DELETE', '/images')] = (409, 'conflict')
+        for tag in ('v2', 'v3', 'v1', 'v2'):
+            self.assertEqual(self.last(self.deploy(tag))['outcome'], 'succeeded')
+
+    def test_broken_foreign_vhost_is_a_warning_where_no_reload_is_needed(self):
+        self.deploy('v1')
+        self.nginx.refuses = 'unknown directive "x" in /etc/nginx/conf.d/other.conf:1'
+        told = self.deploy('v2')
+        self.assertEqual(self.last(told)['outcome'], 'succeeded')
+        self.assertIn('other.conf', ' '.join(e['message'] for e in told if e['type'] == 'warning'))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,158 @@
+"""What a probe sees, with real sockets."""
+
+import os
+import pwd
+import socket
+import threading
+import time
+import unittest
+
+from deployctl_host import health, sockets
+from tests.sandbox import Sandbox
+
+
+def answering(server, data, delay=0.0):
+    def talk():
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection:
+                connection.recv(65536)
+                time.sleep(delay)
+                connection.sendall(data)
+    threading.Thread(target=talk, daemon=True).start()
+
+
+class Probes(Sandbox):
+    def setUp(self):
+        super().setUp()
+        self.path = self.root + '/1.sock'
+        self.identity = health.Identity(pwd.getpwuid(os.geteuid()).pw_name)
+
+    def serve(self, data, delay=0.0):
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(self.path)
+        server.listen(8)
+        self.addCleanup(server.close)
+        answering(server, data, delay)
+
+    def ask(self, **how):
+        question = health.Question(
+            how.pop(
+                'kind', 'http'), how.pop(
+                'address', self.path), how.pop(
+                'timeout', 1.0), **how)
+        return health.ask_all([question], self.identity)[0]
+
+    def test_good_answer(self):
+        self.serve(b'HTTP/1.1 204 No Content\r\n\r\n')
+        seen = self.ask()
+        self.assertEqual((seen.ok, seen.saw), (True, '204 No Content'))
+
+    def test_no_socket(self):
+        self.assertEqual(self.ask().saw, 'connect: no such socket yet')
+
+    def test_stale_socket(self):
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(self.path)
+        self.assertEqual(self.ask().saw, 'connect: refused, nobody listens')
+
+    def test_wrong_status_and_redirect(self):
+        self.serve(b'HTTP/1.1 301 Moved Permanently\r\nLocation: https://blog/\x1b[31m\r\nContent-Length: 0\r\n\r\n')
+        seen = self.ask()
+        self.assertEqual((seen.ok, seen.saw), (False, '301 Moved Permanently to https://blog/�[31m'))
+        self.assertTrue(self.ask(expect=((200, 299), (301, 301))).ok)
+
+    def test_silence(self):
+        self.serve(b'', 3.0)
+        seen = self.ask(timeout=0.2)
+        self.assertFalse(seen.ok)
+        self.assertIn('in time', seen.saw)
+
+    def test_garbage(self):
+        self.serve(b'SSH-2.0-x\r\n')
+        self.assertIn('not HTTP', self.ask().saw)
+
+    def test_release_header(self):
+        self.serve(b'HTTP/1.1 200 OK\r\nX-Release: old\r\nContent-Length: 0\r\n\r\n')
+        self.assertFalse(self.ask(headers={'X-Release': 'new'}).ok)
+        self.assertTrue(self.ask(headers={'X-Release': 'old'}).ok)
+
+    def test_tcp_through_a_proxy_that_has_nobody_behind_it(self):
+        """As Docker's proxy of a published port: it accepts, then finds that the app does not listen."""
+        server = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(server.close)
+
+        def refuse():
+            while True:
+                try:
+                    server.accept()[0].close()
+                except OSError:
+                    return
+        threading.Thread(target=refuse, daemon=True).start()
+        self.assertFalse(self.ask(kind='tcp', address=server.getsockname()).ok)
+
+    def test_tcp(self):
+        server = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(server.close)
+        self.assertTrue(self.ask(kind='tcp', address=server.getsockname()).ok)
+
+    def test_all_at_once(self):
+        self.serve(b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 0.3)
+        begun = time.monotonic()
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(self.root + '/2.sock')
+        server.listen(8)
+        self.addCleanup(server.close)
+        answering(server, b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 0.3)
+        seen = health.ask_all([health.Question('http', '%s/%d.sock' % (self.root, one), 2.0)
+                              for one in (1, 2)], self.identity)
+        self.assertEqual([one.ok for one in seen], [True, True])
+        self.assertLess(time.monotonic() - begun, 0.58)
+
+    @unittest.skipUnless(os.geteuid() == 0, 'only root can become somebody else')
+    def test_socket_that_root_may_open_and_nginx_may_not(self):
+        self.serve(b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+        os.chmod(self.root, 0o755)
+        os.chmod(self.path, 0o755)
+        self.identity = health.Identity('nobody')
+        seen = self.ask()
+        self.assertFalse(seen.ok)
+        self.assertIn("nginx's user nobody may not open the socket", seen.saw)
+        os.chmod(self.path, 0o666)
+        self.assertTrue(self.ask().ok)
+
+
+class Counting(Sandbox):
+    def test_accepted_connections_are_seen_under_the_path_as_bound(self):
+        path = self.root + '/1.sock'
+        server = socket.socket(socket.AF_UNIX)
+        self.addCleanup(server.close)
+        server.bind(path)
+        server.listen(8)
+        self.assertEqual(sockets.accepted([path]), 0)
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(path)
+        accepted, _ = server.accept()
+        self.assertEqual(sockets.accepted([path, self.root + '/2.sock']), 1)
+        client.close()
+        accepted.close()
+        self.assertEqual(sockets.accepted([path]), 0)
+
+    def test_tcp_connections_are_counted_once(self):
+        server = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(server.close)
+        port = server.getsockname()[1]
+        self.assertTrue(sockets.listening(port))
+        self.assertEqual(sockets.established([port]), 0)
+        client = socket.create_connection(('127.0.0.1', port))
+        accepted, _ = server.accept()
+        self.assertEqual(sockets.established([port]), 1)
+        client.close()
+        accepted.close()
+
+
+if __name__ == '__main__':
+    unittest.main()

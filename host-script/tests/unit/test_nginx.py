@@ -1,0 +1,229 @@
+"""The nginx adapter: the virtual host's text, what `nginx -t` says, and which process may be signalled."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import unittest
+from dataclasses import replace
+
+from deployctl_host import records
+from deployctl_host.errors import HostError
+from deployctl_host.nginx import configuration, process, vhost
+from tests.sandbox import Sandbox
+
+RELEASE = '20261123-030405-3f9ac1'
+
+
+def definition(**changes):
+    made = records.AppDefinition('my-blog', 'r/blog', ('alice',),
+                                 records.Vhost(('blog.example.com', 'www.example.com')))
+    return replace(made, **changes)
+
+
+class Text(unittest.TestCase):
+    def socket(self, made=None, version=(1, 22, 1), instances=1):
+        servers = vhost.socket_servers('/s/current', instances)
+        return vhost.render(made or definition(), version, 'socket', RELEASE, servers)
+
+    def test_socket_mode_is_the_same_for_every_release(self):
+        self.assertNotIn(RELEASE, self.socket())
+        self.assertEqual(vhost.parse_mark(self.socket()), ('socket', None))
+
+    def test_one_server_an_instance(self):
+        text = self.socket(instances=2)
+        self.assertIn('server unix:/s/current/1.sock max_fails=0;', text)
+        self.assertIn('server unix:/s/current/2.sock max_fails=0;', text)
+
+    def test_pool_only_where_nginx_can_age_it(self):
+        self.assertIn('keepalive_time 1s;', self.socket())
+        self.assertNotIn('keepalive', self.socket(version=(1, 18, 0)))
+
+    def test_port_mode_names_its_release_to_this_host_alone(self):
+        text = vhost.render(definition(), (1, 22, 1), 'port', RELEASE, vhost.port_servers([18000, 18002]))
+        self.assertEqual(vhost.parse_mark(text), ('port', RELEASE))
+        self.assertIn('server 127.0.0.1:18002 max_fails=0;', text)
+        self.assertIn('location = /.deployctl/release', text)
+        self.assertIn('return 404;', text)
+
+    def test_names_of_two_apps_never_meet(self):
+        self.assertIn('upstream deployctl-my-blog {', self.socket())
+        self.assertIn('$deployctl_my_blog_connection', self.socket())
+
+    def test_longest_app_name_fits_into_nginxs_table_of_variables(self):
+        """Which takes 46 characters; all of an app's names stay its own when they are shortened."""
+        apps = ['a' * 40, 'a' * 39 + 'b', 'a' * 23 + '-', 'a' * 25, 'blog']
+        for app in apps:
+            text = vhost.render(definition(app=app), (1, 22, 1), 'port', RELEASE, vhost.port_servers([18000]))
+            names = set(re.findall(r'\$(deployctl_\w+)', text))
+            self.assertEqual(len(names), 2, names)
+            self.assertLessEqual(max(len(name) for name in names), 46, names)
+        self.assertEqual(len({vhost.variable(app) for app in apps}), len(apps))
+
+    def test_operators_fields(self):
+        made = definition(
+            vhost=records.Vhost(
+                ('a.example.com',
+                 ),
+                ('443 ssl',
+                 '[::]:443 ssl'),
+                3 * 1024,
+                '/c.pem',
+                '/k.pem',
+                read_timeout=1.5))
+        text = self.socket(made)
+        for line in ('listen 443 ssl;', 'listen [::]:443 ssl;', 'ssl_certificate /c.pem;',
+                     'ssl_certificate_key /k.pem;', 'client_max_body_size 3k;', 'proxy_read_timeout 1500ms;',
+                     'server_name a.example.com;'):
+            self.assertIn(line, text)
+
+    def test_mark_of_a_strangers_file(self):
+        self.assertEqual(vhost.parse_mark('server { }'), (None, None))
+        self.assertEqual(vhost.parse_mark(''), (None, None))
+
+
+class Template(Sandbox):
+    def render(self, text, mode='socket'):
+        path = self.write('etc/own.conf', text)
+        made = definition(vhost=records.Vhost(('blog.example.com',), template=path))
+        return vhost.render(made, (1, 22, 1), mode, RELEASE, ['x'])
+
+    def test_marks_are_filled_in(self):
+        text = self.render(
+            'server { listen @LISTEN@; server_name @SERVER_NAME@; location / { proxy_pass http://@UPSTREAM@;'
+            ' proxy_set_header Connection @CONNECTION@; } @PROOF@ }', 'port')
+        self.assertNotIn('@', text)
+        self.assertIn('proxy_pass http://deployctl-my-blog;', text)
+        self.assertIn(RELEASE, text)
+
+    def test_what_cannot_work_is_refused(self):
+        for text, mode in (('server { }', 'socket'), ('proxy_pass http://@UPSTREAM@;', 'port')):
+            with self.assertRaises(HostError) as caught:
+                self.render(text, mode)
+            self.assertEqual(caught.exception.kind, 'definition')
+
+
+class Program(Sandbox):
+    """`nginx` is a script here that prints what the real one does."""
+
+    def nginx(self, stderr, code=0):
+        path = self.write('nginx', '#!/bin/sh\ncat >&2 <<"END"\n%s\nEND\nexit %d\n' % (stderr, code), 0o755)
+        os.chmod(path, 0o755)
+
+        class Settings:
+            binary, conf, error_log = path, '/etc/nginx/nginx.conf', self.root + '/error.log'
+        return Settings()
+
+    def refusal(self, stderr, code):
+        with self.assertRaises(HostError) as caught:
+            configuration.test(self.nginx(stderr, code), '/etc/nginx/conf.d/deployctl-blog.conf', ('blog.example.com',))
+        self.assertEqual(caught.exception.kind, 'definition')
+        return caught.exception
+
+    def test_sound(self):
+        configuration.test(self.nginx('nginx: configuration file /etc/nginx/nginx.conf test is successful'), 'x', ())
+
+    def test_fault_of_another_file_is_named(self):
+        error = self.refusal(
+            'nginx: [emerg] unknown directive "x" in /etc/nginx/conf.d/other.conf:3\nnginx: test failed', 1)
+        self.assertIn('/etc/nginx/conf.d/other.conf, not in this app', error.hint)
+        self.assertIn('unknown directive "x"', error.message)
+
+    def test_fault_of_our_own_file_is_named(self):
+        error = self.refusal('nginx: [emerg] invalid parameter "x" in /etc/nginx/conf.d/deployctl-blog.conf:3', 1)
+        self.assertIn("this app's own virtual host", error.hint)
+
+    def test_server_name_that_two_files_claim_is_an_error_though_nginx_only_warns(self):
+        error = self.refusal(
+            '2026/11/23 03:04:05 [warn] 12#12: conflicting server name "blog.example.com" on 0.0.0.0:80, '
+            'ignored\nnginx: test is successful', 0)
+        self.assertIn('blog.example.com', error.message)
+
+    def test_conflict_between_others_is_theirs(self):
+        configuration.test(
+            self.nginx('nginx: [warn] conflicting server name "other" on 0.0.0.0:80, ignored'), 'x', ('blog',))
+
+    def test_complaints_since_an_offset(self):
+        settings = self.nginx('')
+        self.write('error.log', '2026/11/23 03:04:05 [emerg] 1#1: old\n')
+        offset = configuration.log_size(settings)
+        with open(settings.error_log, 'a', encoding='ascii') as log:
+            log.write(
+                '2026/11/23 03:04:06 [notice] 1#1: x\n2026/11/23 03:04:06 [emerg] 1#1: bind() to 0.0.0.0:80 failed\n')
+        self.assertEqual(configuration.complaints_since(settings, offset), ['bind() to 0.0.0.0:80 failed'])
+
+    def test_settings_come_from_the_binary_and_its_configuration(self):
+        conf = self.write('nginx.conf', 'user  web;\n# user x;\npid %s/own.pid;\nevents { }\n' % self.root)
+        path = self.write(
+            'v', '#!/bin/sh\necho "nginx version: nginx/1.18.0 (Ubuntu)" >&2\necho "configure arguments: '
+            '--prefix=/usr/share/nginx --conf-path=%s --pid-path=/run/nginx.pid --user=nginx" >&2\n' %
+            conf, 0o755)
+        os.chmod(path, 0o755)
+        found = process.Settings(records.NginxConfig(binary=path))
+        self.assertEqual((found.version, found.user, found.pid_file), ((1, 18, 0), 'web', self.root + '/own.pid'))
+        self.assertEqual(process.Settings(records.NginxConfig(binary=path, user='other')).user, 'other')
+
+
+class Processes(Sandbox):
+    def settings(self, pid):
+        class Settings:
+            pid_file = self.write('nginx.pid', '%s\n' % pid)
+        return Settings()
+
+    def start(self, title):
+        """A process that calls itself so, and writes a file when it gets SIGHUP."""
+        code = ('import signal,time\nsignal.signal(1, lambda *_: open(%r, "w").close())\n'
+                'print(flush=True)\ntime.sleep(60)') % (self.root + '/hup')
+        child = subprocess.Popen([title, '-c', code], executable=sys.executable, stdout=subprocess.PIPE)
+        self.addCleanup(child.stdout.close)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        child.stdout.readline()
+        return child.pid
+
+    def test_stale_pid_file_that_names_another_program_sends_it_nothing(self):
+        with self.assertRaises(HostError) as caught:
+            process.master(self.settings(self.start('sleep')))
+        self.assertEqual(caught.exception.kind, 'unavailable')
+        self.assertIn('stale', caught.exception.message)
+        time.sleep(0.1)
+        self.assertFalse(os.path.exists(self.root + '/hup'))
+
+    def test_master_is_found_and_reloaded(self):
+        master = process.master(self.settings(self.start('nginx: master process /usr/sbin/nginx')))
+        master.reload()
+        deadline = time.monotonic() + 5
+        while not os.path.exists(self.root + '/hup') and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertTrue(os.path.exists(self.root + '/hup'))
+
+    def test_master_that_ended_meanwhile_and_whose_number_is_anothers(self):
+        pid = self.start('nginx: master process /usr/sbin/nginx')
+        with self.assertRaises(HostError):
+            process.Master(pid, 1).reload()
+        self.assertFalse(os.path.exists(self.root + '/hup'))
+
+    def test_no_pid_file_and_a_dead_pid(self):
+        for settings in (self.settings('x'), self.settings(''), self.settings(4194300)):
+            with self.assertRaises(HostError):
+                process.master(settings)
+        os.unlink(settings.pid_file)
+        with self.assertRaises(HostError):
+            process.master(settings)
+
+    def test_recorded_workers_are_known_by_their_start_too(self):
+        pid = self.start('nginx: worker process')
+        started = process.stat(pid)[1]
+        self.assertEqual(process.still_there({str(pid): started}), [str(pid)])
+        self.assertEqual(process.still_there({str(pid): started - 1, '4194300': 5}), [])
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while process.still_there({str(pid): started}) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertEqual(process.still_there({str(pid): started}), [], 'a zombie serves nobody')
+
+
+if __name__ == '__main__':
+    unittest.main()

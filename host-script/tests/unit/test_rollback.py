@@ -1,0 +1,110 @@
+"""Going back: to the previous release, to a named one, to what a rollout replaced; without registry and etcd."""
+
+import unittest
+
+from tests.unit.bed import Bed
+from tests.unit.fake_docker import Image
+
+
+class Rollback(Bed):
+    def setUp(self):
+        super().setUp()
+        self.first = self.last(self.deploy('v1', rollout='r-first'))['serving']
+        self.second = self.last(self.deploy('v2', rollout='r-second'))['serving']
+        self.docker.registry_up = False
+        self.write('etc/env/blog.env', 'GREETING=changed since\n')
+        self.docker.requests.clear()
+
+    def test_previous_release_is_woken_up(self):
+        told = self.transact('rollback')
+        end = self.last(told)
+        self.assertEqual((end['outcome'], end['serving'], end['tag'], end['changed']),
+                         ('succeeded', self.first, 'v1', True))
+        self.assertEqual(self.docker.calls('POST', '/containers/create'), [])
+        self.assertEqual(self.docker.calls('POST', '/images/create'), [])
+        self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])
+        self.assertEqual(self.state.load()['previous'], self.second)
+        self.assertEqual(self.nginx.reloads, 1)
+
+    def test_container_that_is_gone_is_made_anew_from_the_stored_env(self):
+        gone = self.docker._by('deployctl-blog-%s-1' % self.first)
+        del self.docker.containers[gone['id']]
+        self.assertEqual(self.last(self.transact('rollback'))['outcome'], 'succeeded')
+        (_, _, query, spec, _), = self.docker.calls('POST', '/containers/create')
+        self.assertIn('GREETING=hello', spec['Env'])
+        self.assertEqual(query['name'], 'deployctl-blog-%s-1' % self.first)
+
+    def test_twice_goes_forth_again(self):
+        self.transact('rollback')
+        self.assertEqual(self.last(self.transact('rollback'))['serving'], self.second)
+
+    def test_to_a_named_release(self):
+        end = self.last(self.transact('rollback', to=self.first))
+        self.assertEqual((end['outcome'], end['serving']), ('succeeded', self.first))
+
+    def test_to_the_release_that_serves_is_nothing(self):
+        end = self.last(self.transact('rollback', to=self.second))
+        self.assertEqual((end['outcome'], end['changed']), ('unchanged', False))
+
+    def test_to_an_unknown_release(self):
+        end = self.last(self.transact('rollback', to='20200101-000000-aaaaaa'))
+        self.assertEqual((end['outcome'], end['exit'], end['serving']), ('refused', 66, self.second))
+        self.assertIn(self.first, end['error']['hint'])
+
+    def test_undo_a_rollout_and_again(self):
+        self.assertEqual(self.last(self.transact('rollback', undo='r-second'))['serving'], self.first)
+        again = self.last(self.transact('rollback', undo='r-second'))
+        self.assertEqual((again['outcome'], again['serving']), ('unchanged', self.first))
+
+    def test_undo_a_rollout_that_changed_nothing(self):
+        self.docker.registry_up = True
+        self.docker.push('bad', Image('bad', status=500))
+        self.assertEqual(self.last(self.deploy('bad', rollout='r-bad1'))['outcome'], 'failed')
+        end = self.last(self.transact('rollback', undo='r-bad1'))
+        self.assertEqual((end['outcome'], end['serving']), ('unchanged', self.second))
+
+    def test_undo_after_somebody_else_deployed_asks_for_a_name(self):
+        self.docker.registry_up = True
+        third = self.last(self.deploy('v3'))['serving']
+        end = self.last(self.transact('rollback', undo='r-second'))
+        self.assertEqual((end['outcome'], end['exit'], end['serving']), ('refused', 66, third))
+        self.assertIn('--to=' + self.first, end['error']['hint'])
+
+    def test_undo_of_the_very_first(self):
+        self.transact('rollback')
+        end = self.last(self.transact('rollback', undo='r-first'))
+        self.assertEqual((end['outcome'], end['exit']), ('refused', 66))
+
+    def test_undo_of_an_unknown_rollout(self):
+        self.assertEqual(self.last(self.transact('rollback', undo='r-nope'))['exit'], 66)
+
+    def test_release_that_does_not_come_up_again_is_kept_and_the_newer_serves_on(self):
+        self.docker.images['v1'].status = 500
+        end = self.last(self.transact('rollback'))
+        self.assertEqual((end['outcome'], end['serving']), ('failed', self.second))
+        self.assertIn(self.first, self.state.releases())
+        self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.second])
+
+    def test_removed_image_is_pulled_again(self):
+        self.docker.registry_up = True
+        gone = self.docker._by('deployctl-blog-%s-1' % self.first)
+        del self.docker.containers[gone['id']]
+        self.docker.present.clear()
+        self.docker.tags.pop('deployctl/blog:' + self.first)
+        told = self.transact('rollback')
+        self.assertEqual(self.last(told)['serving'], self.first)
+        self.assertIn('image-gone', [event.get('code') for event in told])
+
+
+class Nothing(Bed):
+    def test_rollback_before_any_deploy(self):
+        told = self.transact('rollback')
+        self.assertEqual([event['type'] for event in told], ['deploy.started', 'deploy.finished'])
+        self.assertEqual(self.last(told)['exit'], 66)
+
+    def test_restart_before_any_deploy(self):
+        self.assertEqual(self.last(self.transact('restart'))['exit'], 66)
+
+
+if __name__ == '__main__':
+    unittest.main()

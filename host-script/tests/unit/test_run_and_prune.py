@@ -1,0 +1,95 @@
+"""`run` and `prune`: one-off commands, and what is cleared away."""
+
+import os
+import time
+import unittest
+
+from deployctl_host import lock, state
+from deployctl_host.docker import one_off
+from tests.unit.call_bed import Calls
+from tests.unit.fake_docker import Image
+
+
+class Run(Calls):
+    def setUp(self):
+        super().setUp()
+        self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/rake *')
+        self.docker.push('v1', Image('v1', log='migrated\n'))
+        self.call('deploy', 'blog', '--tag=v1')
+        self.served = self.docker.names()
+
+    def gone(self):
+        """The keeper is a process of its own: it is given a moment."""
+        until = time.monotonic() + 5
+        while self.docker.names() != self.served and time.monotonic() < until:
+            time.sleep(0.02)
+        self.assertEqual(self.docker.names(), self.served)
+
+    def test_output_and_exit_code_and_nothing_left(self):
+        self.write('etc/env/blog.env', 'GREETING=changed since\n')
+        code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/ok')
+        self.assertEqual((code, [one['type'] for one in told]), (0, ['run.started', 'log.line', 'run.finished']))
+        self.assertEqual((told[0]['words'], told[1]['line'], told[2]['exit']), (['bin/ok'], 'migrated', 0))
+        spec = self.docker.calls('POST', '/containers/create')[-1][3]
+        self.assertEqual((spec['Cmd'], spec['HostConfig']['RestartPolicy']['Name']), (['bin/ok'], 'no'))
+        self.assertNotIn('PortBindings', spec['HostConfig'])
+        self.assertEqual(sorted(spec['Env']), ['DEPLOYCTL_RELEASE=' + self.serving, 'GREETING=hello'])
+        self.gone()
+
+    def test_exit_code_of_the_command_is_in_the_event(self):
+        code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/rake', 'db:migrate')
+        self.assertEqual((code, told[-1]['type'], told[-1]['exit']), (73, 'run.finished', 3))
+        self.gone()
+
+    def test_what_the_definition_does_not_list_is_refused(self):
+        for words in (['bin/sh'], ['bin/ok', 'more'], ['bin/rake2'], ['bin/ok2']):
+            code, told = self.call('run', 'blog', '--output=ndjson', '--', *words)
+            self.assertEqual((code, told[-1]['error']['kind']), (77, 'not-allowed'))
+            self.assertIn('bin/rake *', told[-1]['error']['hint'])
+        self.assertEqual([one for one in self.audited() if one['verb'] == 'run' and one['phase'] == 'begin'], [])
+        self.assertEqual(self.docker.names(), self.served)
+
+    def test_command_that_cannot_start_leaves_nothing(self):
+        self.docker.fail[('POST', 'start')] = (400, 'exec: not found')
+        code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/ok')
+        self.assertEqual((code, told[-1]['error']['kind']), (73, 'release-failed'))
+
+    def test_what_lost_its_keeper_is_swept_up(self):
+        spec = {'Image': 'deployctl/blog:' + self.serving, 'Env': [], 'Cmd': ['bin/ok'],
+                'Labels': one_off.labels('blog', 'abc', state.host_id()),
+                'HostConfig': {'RestartPolicy': {'Name': 'no'}}}
+        self.docker._create({'name': one_off.name_of('blog', 'abc')}, spec)
+        self.assertEqual(one_off.sweep(self.docker_engine(), state.host_id(), 'blog'), 1)
+        self.gone()
+
+    def docker_engine(self):
+        from deployctl_host.docker.api import Engine
+        return Engine(self.loaded()[1].docker)
+
+    def test_nothing_serves(self):
+        os.unlink(self.state.root + '/state.json')
+        self.assertEqual(self.call('run', 'blog', '--', 'bin/ok')[0], 66)
+
+
+class Prune(Calls):
+    def test_what_is_not_kept_goes(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        oldest = self.serving
+        self.call('deploy', 'blog', '--tag=v2')
+        self.call('deploy', 'blog', '--tag=v3')
+        self.redefine('keep = 2', 'keep = 1')
+        code, told = self.call('prune', 'blog', '--output=ndjson')
+        self.assertEqual((code, told[-1]['type'], told[-1]['releases']), (0, 'prune.finished', [oldest]))
+        self.assertNotIn('deployctl/blog:' + oldest, self.docker.tags)
+        self.assertEqual(len(self.docker.names()), 2)
+        self.assertEqual(self.call('prune', 'blog', '--output=ndjson')[1][-1]['releases'], [])
+
+    def test_never_beside_a_transaction(self):
+        holder = lock.Lock('blog')
+        holder.take()
+        self.assertEqual(self.call('prune', 'blog')[0], 75)
+        holder.free()
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,142 @@
+"""`traffic` and the SSH client: numbers and names from what others wrote down."""
+
+import json
+import os
+import time
+import unittest
+
+from deployctl_host import access, origin
+from deployctl_host.nginx import access_log
+from deployctl_host.verbs import traffic
+from tests.sandbox import Sandbox
+from tests.unit.call_bed import Calls
+
+
+def line(ended, seconds=0.01, status=200, **more):
+    return json.dumps(dict({'ts': 'x', 'msec': round(ended, 3), 'uri': '/', 'status': status, 'seconds': seconds,
+                            'upstream': 'unix:/x', 'agent': 'curl'}, **more), separators=(',', ':')) + '\n'
+
+
+class Traffic(Calls):
+    def setUp(self):
+        super().setUp()
+        self.patch(access_log, 'DIRECTORY', self.root + '/log')
+        self.log = access_log.path_of('blog')
+        self.call('deploy', 'blog', '--tag=v1')
+        self.call('deploy', 'blog', '--tag=v2')
+        self.since = time.time() - 100
+        stamp = time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(self.since)) + '.000Z'
+        self.since = traffic.moment(stamp)
+        self.state.save(since=stamp)
+
+    def told(self, text, *words, before=''):
+        self.write('log/deployctl-blog.log', text)
+        if before:
+            self.write('log/deployctl-blog.log.1', before)
+        code, told = self.call('traffic', 'blog', *words, '--output=ndjson')
+        self.assertEqual((code, told[-1]['type']), (0, 'traffic'), told)
+        return told[-1]['new'], told[-1]['old']
+
+    def test_before_and_after(self):
+        text = ''.join(line(self.since - 20 - each / 10, 0.1) for each in range(100))
+        text += line(self.since - 5, status=500)
+        text += ''.join(line(self.since + 2 + each / 10, each / 1000, 502 if each % 10 == 0 else 200)
+                        for each in range(100))
+        new, old = self.told(text)
+        self.assertEqual((new['requests'], new['errors_5xx'], new['p50_ms'], new['p95_ms']), (100, 10, 50, 95))
+        self.assertEqual((old['requests'], old['errors_5xx'], old['p50_ms']), (101, 1, 100))
+        self.assertEqual(new['seconds'], old['seconds'])
+        self.assertAlmostEqual(new['seconds'], 100, delta=20)
+
+    def test_request_that_began_before_the_switch_is_the_old_releases(self):
+        new, old = self.told(line(self.since - 30) + line(self.since + 4, 8.0, 504))
+        self.assertEqual((new['requests'], old['requests'], old['errors_5xx']), (0, 2, 1))
+        self.assertIsNone(new['p95_ms'])
+
+    def test_window(self):
+        new, old = self.told(line(self.since - 8) + line(self.since - 3) + line(self.since + 4) + line(self.since + 9),
+                             '--window=5')
+        self.assertEqual((new['requests'], old['requests'], new['seconds']), (1, 1, 5))
+
+    def test_own_probes_closed_doors_and_torn_lines_do_not_count(self):
+        text = line(self.since - 200) + line(self.since + 1, agent='deployctl-host') + line(self.since + 1, upstream='')
+        text += 'torn{' + '\n' + line(self.since + 2) + '{"ts":"x","msec":%.3f,"sta' % (self.since + 3)
+        self.assertEqual(self.told(text)[0]['requests'], 1)
+
+    def test_log_that_was_rotated_and_log_that_does_not_reach_back(self):
+        self.assertIsNone(self.told(line(self.since + 2))[1])
+        new, old = self.told(line(self.since + 2), before=line(self.since - 300) + line(self.since - 3))
+        self.assertEqual((new['requests'], old['requests']), (1, 1))
+
+    def test_more_than_a_block_is_read_from_its_end(self):
+        self.patch(access_log, 'BLOCK', 100)
+        text = ''.join(line(self.since - 50 + each) for each in range(100))
+        new, old = self.told(text, '--window=10')
+        self.assertEqual((new['requests'], old['requests']), (10, 10))
+
+    def test_no_log_and_no_release(self):
+        code, told = self.call('traffic', 'blog', '--output=ndjson')
+        self.assertEqual((code, told[-1]['error']['kind']), (69, 'unavailable'))
+        os.unlink(self.state.root + '/state.json')
+        self.assertEqual(self.call('traffic', 'blog')[0], 66)
+
+    def test_preflight_tells_how_long_the_last_deploy_took(self):
+        _, told = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
+        self.assertEqual(self.call('preflight', 'blog', '--output=ndjson')[1][-1]['last_ms'], told[-1]['ms'])
+
+    def test_text(self):
+        self.write('log/deployctl-blog.log', line(self.since - 5) + line(self.since + 1))
+        text = self.call('traffic', 'blog', '--output=text')[1]
+        self.assertRegex(text, r'new  1 requests in [0-9]+ s, 0 answered 5xx; p50 10 ms')
+
+
+class Origin(Sandbox):
+    """A made-up /proc: we, sudo, a shell, sshd with the session's socket."""
+
+    def process(self, pid, name, parent, sockets=()):
+        self.write('proc/%d/stat' % pid, '%d (%s) S %d 1 1' % (pid, name, parent))
+        os.makedirs(self.root + '/proc/%d/fd' % pid, exist_ok=True)
+        for number, target in enumerate(sockets, 3):
+            os.symlink(target, self.root + '/proc/%d/fd/%d' % (pid, number))
+
+    def setUp(self):
+        super().setUp()
+        self.patch(origin, 'PROC', self.root + '/proc')
+        me = os.getppid()
+        self.process(me, 'sudo', 9000001)
+        self.process(9000001, 'a) (b', 9000002)
+        self.process(9000002, 'sshd', 9000003, ['/dev/null', 'socket:[77]', 'socket:[78]'])
+        self.process(9000003, 'sshd', 1)
+        head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
+        row = '   0: 0B014D0A:0016 %s:D2F0 %s 00000000:00000000 02:000A 00000000     0        0 %s 2 0\n'
+        rows = (('0100007F', '01', '78'), ('01014D0A', '01', '77'), ('09090909', '0A', '5'))
+        self.tcp = head + ''.join(row % each for each in rows)
+        self.write('proc/net/tcp', self.tcp)
+
+    def test_the_first_socket_of_sshd(self):
+        self.assertEqual(origin.address(), '10.77.1.1')
+
+    def test_ipv6_and_mapped_ipv4(self):
+        head, row = self.tcp.split('\n')[0], self.tcp.split('\n')[2]
+        self.write('proc/net/tcp', head + '\n')
+        for text, wanted in (('0000000000000000FFFF0000070200C0', '192.0.2.7'),
+                             ('B80D0120000000000000000001000000', '2001:db8::1')):
+            self.write('proc/net/tcp6', head + '\n' + row.replace('01014D0A', text) + '\n')
+            self.assertEqual(origin.address(), wanted)
+
+    def test_no_sshd_no_socket_and_a_process_that_went(self):
+        self.write('proc/net/tcp', '')
+        self.assertIsNone(origin.address())
+        self.write('proc/%d/stat' % os.getppid(), '1 (init) S 1 1 1')
+        self.assertIsNone(origin.address())
+        os.unlink(self.root + '/proc/%d/stat' % os.getppid())
+        self.assertIsNone(origin.address())
+
+    def test_it_is_for_the_record_alone(self):
+        self.patch(os, 'geteuid', lambda: 0)
+        self.patch(os, 'environ', {})
+        self.assertEqual((access.caller().name, access.caller().client), ('root', '10.77.1.1'))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,66 @@
+package dev.deployctl.cli;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lets a shell complete deployctl's words. */
+@Command(
+    name = "completion",
+    description = {
+      "Writes a script with which a shell completes commands, options, apps, hosts and"
+          + " environments.",
+      "",
+      "  bash   source <(deployctl completion bash)",
+      "  zsh    source <(deployctl completion zsh)",
+      "  fish   deployctl completion fish | source"
+    })
+final class CompletionCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  /** Shells that can be helped. */
+  enum Shell {
+    BASH,
+    ZSH,
+    FISH
+  }
+
+  /** For the shell's completion. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("bash", "zsh", "fish").iterator();
+    }
+  }
+
+  @Parameters(
+      index = "0",
+      paramLabel = "bash|zsh|fish",
+      completionCandidates = Names.class,
+      description = "The shell.")
+  Shell shell;
+
+  CompletionCommand(Console console) {
+    this.console = console;
+    this.spec = CommandSpec.create();
+  }
+
+  @Override
+  public Integer call() {
+    CommandSpec root = spec.root();
+    console
+        .out()
+        .print(
+            switch (shell) {
+              case BASH, ZSH -> BashCompletion.script(root);
+              case FISH -> FishCompletion.script(root);
+            });
+    return ExitCodes.OK;
+  }
+}

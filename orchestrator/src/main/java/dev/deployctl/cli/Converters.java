@@ -1,0 +1,73 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.model.Amount;
+import dev.deployctl.model.App;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Durations;
+import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.OnFailure;
+import dev.deployctl.model.ReleaseId;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.ZoneOrder;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Turns words of the command line into the model's types, with the model's own error messages. */
+final class Converters {
+  private Converters() {}
+
+  static void register(CommandLine commandLine) {
+    commandLine.registerConverter(App.class, converter(App::new));
+    commandLine.registerConverter(ImageRef.Tag.class, converter(ImageRef.Tag::new));
+    commandLine.registerConverter(ImageRef.Digest.class, converter(ImageRef.Digest::new));
+    commandLine.registerConverter(LockId.class, converter(LockId::new));
+    commandLine.registerConverter(Count.class, converter(Count::parse));
+    commandLine.registerConverter(
+        MaintenanceCommand.Switch.class, named(MaintenanceCommand.Switch.class));
+    commandLine.registerConverter(
+        CompletionCommand.Shell.class, named(CompletionCommand.Shell.class));
+    commandLine.registerConverter(CompleteCommand.What.class, named(CompleteCommand.What.class));
+    commandLine.registerConverter(RolloutId.class, converter(RolloutId::new));
+    commandLine.registerConverter(ReleaseId.class, converter(ReleaseId::new));
+    commandLine.registerConverter(Amount.class, converter(Amount::parse));
+    commandLine.registerConverter(Duration.class, converter(Durations::parse));
+    commandLine.registerConverter(OnFailure.class, named(OnFailure.class));
+    commandLine.registerConverter(ZoneOrder.class, named(ZoneOrder.class));
+  }
+
+  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (DeployException wrong) {
+        String hint = wrong.hint();
+        throw new TypeConversionException(wrong.getMessage() + (hint == null ? "" : "; " + hint));
+      }
+    };
+  }
+
+  /** Enum constants are typed in lower case with dashes. */
+  private static <E extends Enum<E>> ITypeConverter<E> named(Class<E> type) {
+    return text -> {
+      for (E constant : type.getEnumConstants()) {
+        if (word(constant).equals(text)) {
+          return constant;
+        }
+      }
+      throw new TypeConversionException(
+          "not one of "
+              + String.join(
+                  ", ",
+                  java.util.Arrays.stream(type.getEnumConstants()).map(Converters::word).toList()));
+    };
+  }
+
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

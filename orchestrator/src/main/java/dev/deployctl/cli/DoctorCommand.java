@@ -1,0 +1,152 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.config.DeployConfig;
+import dev.deployctl.config.SshSettings;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.InventorySettings;
+import dev.deployctl.model.ProblemsException;
+import dev.deployctl.output.Findings;
+import dev.deployctl.rollout.FleetCall;
+import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostAnswer;
+import dev.deployctl.rollout.HostCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Whether all is ready, here and on the hosts. */
+@Command(
+    name = "doctor",
+    description =
+        "Checks this workstation, and with APP its hosts: what is wrong, and what mends it."
+            + " Touches nothing.")
+final class DoctorCommand implements Callable<Integer> {
+  private final Services services;
+  private final Console console;
+
+  @Mixin final ConfigOptions configuration = new ConfigOptions();
+  @Mixin final HostOptions selection = new HostOptions();
+  @Mixin final OutputOptions output = new OutputOptions();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "APP",
+      description = "Checks the hosts of this app as well.")
+  @Nullable App app;
+
+  DoctorCommand(Services services, Console console) {
+    this.services = services;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Findings findings = new Findings(console.out(), console.terminal(), output.json);
+    DeployConfig config = config(findings);
+    if (config == null) {
+      return findings.end();
+    }
+    SshSettings ssh = configuration.ssh(config);
+    for (Services.Fact fact : services.sshFacts(ssh)) {
+      findings.add(null, fact.name(), fact.ok(), fact.message(), fact.remedy());
+    }
+    List<Host> hosts = hosts(config, findings);
+    if (app != null && !hosts.isEmpty()) {
+      hosts(app, hosts, ssh, config.app(app).rollout().parallelism(), findings);
+    }
+    return findings.end();
+  }
+
+  private @Nullable DeployConfig config(Findings findings) {
+    try {
+      DeployConfig config = configuration.load(services);
+      if (app != null) {
+        config.app(app);
+      }
+      findings.add(
+          null,
+          "config",
+          true,
+          config.file() + ": " + String.join(", ", config.apps().keySet()),
+          null);
+      return config;
+    } catch (ProblemsException wrong) {
+      wrong
+          .problems()
+          .forEach(
+              problem -> findings.add(null, "config", false, problem.toString(), "mend that line"));
+    } catch (DeployException wrong) {
+      findings.add(null, "config", false, String.valueOf(wrong.getMessage()), wrong.hint());
+    }
+    return null;
+  }
+
+  private List<Host> hosts(DeployConfig config, Findings findings) {
+    String source = config.inventory() instanceof InventorySettings.Ec2 ? "aws" : "hosts file";
+    List<App> apps =
+        app == null ? config.apps().keySet().stream().map(App::new).toList() : List.of(app);
+    List<Host> hosts = new ArrayList<>();
+    for (App one : apps) {
+      try {
+        List<Host> found = selection.resolve(config, one, services.inventory(config.inventory()));
+        findings.add(null, source, true, one + ": " + found.size() + " hosts", null);
+        hosts.addAll(found);
+      } catch (DeployException wrong) {
+        findings.add(null, source, false, String.valueOf(wrong.getMessage()), wrong.hint());
+      }
+    }
+    return hosts;
+  }
+
+  private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)
+      throws InterruptedException {
+    try (HostAgent agent = services.agent(ssh)) {
+      List<HostAnswer> answers =
+          new FleetCall(agent, services.timeline())
+              .ask(hosts, HostCommand.of("preflight", of), parallelism);
+      for (HostAnswer answer : answers) {
+        switch (answer) {
+          case HostAnswer.Done done -> checks(done.host(), done.events(), findings);
+          case HostAnswer.Refused refused -> {
+            if (checks(refused.host(), refused.events(), findings) == 0) {
+              findings.add(
+                  refused.host(),
+                  "preflight",
+                  false,
+                  refused.error().message(),
+                  refused.error().hint());
+            }
+          }
+          case HostAnswer.OutOfReach gone ->
+              findings.unreachable(gone.host(), gone.reason(), gone.hint());
+        }
+      }
+    }
+  }
+
+  /** How many checks the host told of that went wrong. */
+  private static int checks(Host host, List<HostEvent> events, Findings findings) {
+    int wrong = 0;
+    int right = 0;
+    for (HostEvent event : events) {
+      if (event instanceof HostEvent.Check check && !check.ok()) {
+        wrong++;
+        findings.add(host, check.name(), false, check.message(), check.hint());
+      } else if (event instanceof HostEvent.Check) {
+        right++;
+      }
+    }
+    if (wrong == 0 && right > 0) {
+      findings.add(host, "preflight", true, right + " checks", null);
+    }
+    return wrong;
+  }
+}

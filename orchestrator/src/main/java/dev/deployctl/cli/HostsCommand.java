@@ -1,0 +1,80 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.config.DeployConfig;
+import dev.deployctl.model.App;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.TagQuery;
+import dev.deployctl.output.HostTable;
+import dev.deployctl.output.JsonReport;
+import dev.deployctl.rollout.Inventory;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists the hosts of an app, or all hosts. Connects to none of them. */
+@Command(name = "hosts", description = "Lists the hosts of an app (without one: all hosts).")
+final class HostsCommand implements Callable<Integer> {
+  private final Services services;
+  private final Console console;
+
+  @Mixin final ConfigOptions configuration = new ConfigOptions();
+  @Mixin final HostOptions selection = new HostOptions();
+  @Mixin final OutputOptions output = new OutputOptions();
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "APP", description = "The app.")
+  @Nullable App app;
+
+  @Option(
+      names = "--explain",
+      description = "Also lists hosts that nearly match, with what they lack.")
+  boolean explain;
+
+  HostsCommand(Services services, Console console) {
+    this.services = services;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    DeployConfig config = configuration.load(services);
+    Inventory inventory = services.inventory(config.inventory());
+    TagQuery query = app == null ? new TagQuery(Map.of()) : config.app(app).hosts();
+    if (explain) {
+      show(inventory.hosts(query));
+      showNearMisses(inventory.nearMisses(query));
+      return ExitCodes.OK;
+    }
+    List<Host> hosts =
+        app == null ? inventory.hosts(query) : selection.resolve(config, app, inventory);
+    if (hosts.isEmpty()) {
+      throw new DeployException(
+          FailureKind.NOTHING_TO_DO, "no host in " + inventory.describe(), null);
+    }
+    show(hosts);
+    return ExitCodes.OK;
+  }
+
+  private void show(List<Host> hosts) {
+    if (output.json) {
+      new JsonReport(console.out(), Clock.systemUTC()).hosts(hosts);
+    } else {
+      new HostTable(console.out(), console.terminal()).print(hosts);
+    }
+  }
+
+  private void showNearMisses(List<Inventory.NearMiss> misses) {
+    if (output.json) {
+      new JsonReport(console.out(), Clock.systemUTC()).nearMisses(misses);
+    } else {
+      new HostTable(console.out(), console.terminal()).printNearMisses(misses);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.model.ImageRef;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which image: exactly one of the two. */
+final class ImageOptions {
+  @Option(
+      names = {"-t", "--tag"},
+      paramLabel = "TAG",
+      required = true,
+      description = "Tag of the image; resolved once, to one digest for all hosts.")
+  ImageRef.@Nullable Tag tag;
+
+  @Option(
+      names = "--digest",
+      paramLabel = "SHA256",
+      required = true,
+      description = "Digest of the image.")
+  ImageRef.@Nullable Digest digest;
+
+  ImageRef image() {
+    return tag != null ? tag : Objects.requireNonNull(digest);
+  }
+}

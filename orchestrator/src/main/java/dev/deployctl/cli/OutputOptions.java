@@ -1,0 +1,20 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.output.Terminal;
+import picocli.CommandLine.Option;
+
+/** How the output looks. */
+final class OutputOptions {
+  @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
+  boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No progress: results, questions and errors alone.")
+  boolean quiet;
+
+  /** Whether to draw in place. */
+  boolean live(Terminal terminal) {
+    return !json && !quiet && terminal.interactive();
+  }
+}

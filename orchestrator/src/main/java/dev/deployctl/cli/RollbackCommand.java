@@ -1,0 +1,102 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.config.DeployConfig;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.RollbackEngine;
+import dev.deployctl.rollout.RollbackPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes back the last rollout, or a named one, on exactly the hosts that it changed. */
+@Command(
+    name = "rollback",
+    description = "Takes the last rollout back, on exactly the hosts that it changed.")
+final class RollbackCommand implements Callable<Integer> {
+  private final Services services;
+  private final Console console;
+
+  @Mixin final ConfigOptions configuration = new ConfigOptions();
+  @Mixin final HostOptions selection = new HostOptions();
+  @Mixin final RolloutOptions options = new RolloutOptions();
+  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
+
+  @Parameters(index = "0", paramLabel = "APP", description = "The app.")
+  App app;
+
+  @Option(
+      names = "--rollout",
+      paramLabel = "ID",
+      description = "The rollout to take back (default: the last one).")
+  @Nullable RolloutId rollout;
+
+  @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--lock-wait",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description = "How long to wait while somebody else holds the app.")
+  Duration lockWait;
+
+  @Option(
+      names = "--lock",
+      paramLabel = "ID",
+      description = "A lock of yours that holds the app, as deployctl lock has told it.")
+  @Nullable LockId lock;
+
+  RollbackCommand(Services services, Console console) {
+    this.services = services;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    DeployConfig config = configuration.load(services);
+    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    RolloutSettings settings = Rollouts.settings(config, app, options);
+    try (RolloutView view = new RolloutView(console, output, config.environment());
+        HostAgent agent = services.agent(configuration.ssh(config));
+        Services.InterruptWatch _ =
+            services.watchInterrupts(new Interruption(), () -> view.interrupted(app))) {
+      RollbackEngine engine = new RollbackEngine(agent, services.timeline(), view.sink(), lock);
+      RollbackPlan plan =
+          engine.prepare(
+              app,
+              hosts,
+              rollout,
+              settings.parallelism(),
+              settings.maxUnreachable().of(hosts.size()));
+      view.plan(plan);
+      if (dryRun) {
+        return ExitCodes.OK;
+      }
+      if (!confirmation.agreed(console, services, output)) {
+        return view.declined();
+      }
+      view.begin();
+      return view.end(
+          engine.run(
+              plan,
+              RolloutId.random(),
+              new RollbackEngine.RollbackOptions(
+                  settings.parallelism(),
+                  Rollouts.reason("rollback", services),
+                  lockWait,
+                  options.patience)));
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.config.DeployConfig;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.RolloutEngine;
+import dev.deployctl.rollout.RolloutOutcome;
+import dev.deployctl.rollout.RolloutPlan;
+import dev.deployctl.rollout.RolloutRequest;
+import dev.deployctl.rollout.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command that goes over an app's hosts in batches: shows the plan, asks, acts, sums up. */
+abstract class RollingCommand implements Callable<Integer> {
+  private final Services services;
+  private final Console console;
+
+  @Mixin final ConfigOptions configuration = new ConfigOptions();
+  @Mixin final HostOptions selection = new HostOptions();
+  @Mixin final RolloutOptions options = new RolloutOptions();
+  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
+
+  @Parameters(index = "0", paramLabel = "APP", description = "The app.")
+  App app;
+
+  @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--lock-wait",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description = "How long to wait while somebody else holds the app.")
+  Duration lockWait;
+
+  @Option(
+      names = "--lock",
+      paramLabel = "ID",
+      description = "A lock of yours that holds the app, as deployctl lock has told it.")
+  @Nullable LockId lock;
+
+  RollingCommand(Services services, Console console) {
+    this.services = services;
+    this.console = console;
+  }
+
+  /** What is to be done on each host. */
+  abstract Work work();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    DeployConfig config = configuration.load(services);
+    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    RolloutSettings settings = Rollouts.settings(config, app, options);
+    RolloutRequest request =
+        Rollouts.request(
+            services,
+            app,
+            work(),
+            hosts,
+            () -> selection.again(config, app, services.inventory(config.inventory())),
+            settings,
+            lockWait,
+            options.patience);
+    Interruption interruption = new Interruption();
+    try (RolloutView view = new RolloutView(console, output, config.environment());
+        HostAgent agent = services.agent(configuration.ssh(config));
+        Services.InterruptWatch _ =
+            services.watchInterrupts(interruption, () -> view.interrupted(app))) {
+      RolloutEngine engine =
+          new RolloutEngine(agent, services.timeline(), view.sink(), interruption, lock);
+      return switch (engine.prepare(request)) {
+        case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
+        case RolloutEngine.Prepared.Ready ready ->
+            act(
+                engine,
+                request,
+                ready.plan(),
+                view,
+                new Surroundings(config.hooks(), config.notifications(), console.err()));
+      };
+    }
+  }
+
+  private int act(
+      RolloutEngine engine,
+      RolloutRequest request,
+      RolloutPlan plan,
+      RolloutView view,
+      Surroundings surroundings)
+      throws InterruptedException {
+    view.plan(plan);
+    if (dryRun) {
+      return ExitCodes.OK;
+    }
+    if (!plan.hosts().isEmpty() && !confirmation.agreed(console, services, output)) {
+      return view.declined();
+    }
+    surroundings.before(plan);
+    view.begin();
+    RolloutOutcome outcome = engine.run(request, plan);
+    int exit = view.end(outcome);
+    surroundings.after(outcome);
+    return exit;
+  }
+}

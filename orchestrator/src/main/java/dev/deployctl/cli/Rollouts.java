@@ -1,0 +1,52 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.config.DeployConfig;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.RolloutRequest;
+import dev.deployctl.rollout.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Puts together what a rollout is asked to do. */
+final class Rollouts {
+  /** Longer than a reboot, shorter than a person's patience. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private Rollouts() {}
+
+  static RolloutRequest request(
+      Services services,
+      App app,
+      Work work,
+      List<Host> hosts,
+      Supplier<List<Host>> hostsNow,
+      RolloutSettings settings,
+      Duration lockWait,
+      Duration patience) {
+    return new RolloutRequest(
+        RolloutId.random(),
+        app,
+        work,
+        hosts,
+        hostsNow,
+        settings,
+        reason("rollout", services),
+        lockWait,
+        patience);
+  }
+
+  /** What a lock tells others; only characters that a host takes. */
+  static String reason(String what, Services services) {
+    String text =
+        (what + " by " + services.identity()).replaceAll("[^A-Za-z0-9 _.,:;#/@+()'-]", "_");
+    return text.length() > 120 ? text.substring(0, 120) : text;
+  }
+
+  static RolloutSettings settings(DeployConfig config, App app, RolloutOptions options) {
+    return options.over(config.app(app).rollout());
+  }
+}

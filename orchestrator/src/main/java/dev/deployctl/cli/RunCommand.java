@@ -1,0 +1,63 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.Words;
+import dev.deployctl.output.FleetAnswers;
+import dev.deployctl.output.LogLines;
+import dev.deployctl.rollout.FleetLogs;
+import dev.deployctl.rollout.HostAnswer;
+import dev.deployctl.rollout.OneOff;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command in a container of its own, such as a migration. */
+@Command(
+    name = "run",
+    description =
+        "Runs a command of the app in a container of its own, such as a migration, on one host:"
+            + " the first, or the one that --hosts names. Its exit code is this command's.")
+final class RunCommand extends FleetCommand {
+  @Option(names = "--each", description = "On each host, one after another, until one fails.")
+  boolean each;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "WORD",
+      description = "The command; put -- before it. Hosts run only what their definition allows.")
+  List<String> words;
+
+  RunCommand(Services services, Console console) {
+    super(services, console);
+  }
+
+  @Override
+  int act(Fleet fleet) throws InterruptedException {
+    for (String word : words) {
+      if (!Words.WORD.matcher(word).matches()) {
+        throw new DeployException(
+            FailureKind.USAGE,
+            "not a word that a host takes: " + Words.quoted(word),
+            "words have letters, digits and _./:=@%+,-; no blanks and no quotes");
+      }
+    }
+    List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
+    LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
+    OneOff oneOff = new OneOff(fleet.agent(), app, words);
+    for (Host host : hosts) {
+      OneOff.End end = oneOff.run(host, line -> lines.print(new FleetLogs.Line(host, line)));
+      console.out().flush();
+      if (end.answer() instanceof HostAnswer.Done && end.code() == 0) {
+        continue;
+      }
+      List<HostAnswer> answers = List.of(end.answer());
+      new FleetAnswers(console.err(), console.errors(), false).problems(answers);
+      return end.code() != 0 ? end.code() : exitCode(answers);
+    }
+    return ExitCodes.OK;
+  }
+}

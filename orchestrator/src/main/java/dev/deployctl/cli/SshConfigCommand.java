@@ -1,0 +1,67 @@
+package dev.deployctl.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What ssh_config means for one host, to be held against {@code ssh -G}. */
+@Command(
+    name = "ssh-config",
+    description =
+        "Shows what ssh_config means for a host, in the form of ssh -G. Connects to nothing but"
+            + " with --check-host-key.")
+final class SshConfigCommand implements Callable<Integer> {
+  private final Services services;
+  private final Console console;
+
+  @Option(
+      names = {"-F", "--ssh-config"},
+      paramLabel = "FILE",
+      description = "ssh_config to read (default: as ssh does).")
+  @Nullable Path file;
+
+  @Option(
+      names = {"-l", "--user"},
+      paramLabel = "USER",
+      description = "User to log in as.")
+  @Nullable String user;
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      description = "Port to connect to.")
+  @Nullable Integer port;
+
+  @Option(
+      names = "--check-host-key",
+      description = "Connects, and tells whether the host's key is trusted and why.")
+  boolean checkHostKey;
+
+  @Parameters(index = "0", paramLabel = "HOST", description = "A name as after ssh.")
+  String host;
+
+  SshConfigCommand(Services services, Console console) {
+    this.services = services;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Services.SshQuestion question = new Services.SshQuestion(host, file, user, port);
+    if (checkHostKey) {
+      Services.Verdict verdict = services.hostKey(question);
+      console.out().println((verdict.trusted() ? "trusted: " : "not trusted: ") + verdict.why());
+      if (verdict.hint() != null) {
+        console.out().println("  " + verdict.hint());
+      }
+      return verdict.trusted() ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+    List<String> lines = services.sshConfig(question);
+    lines.forEach(line -> console.out().print(line + "\n"));
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.LockId;
+import dev.deployctl.output.FleetAnswers;
+import dev.deployctl.rollout.HostAnswer;
+import dev.deployctl.rollout.StandingLock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Gives a lock back, or takes somebody's away. */
+@Command(name = "unlock", description = "Gives your lock of an app back, on all its hosts.")
+final class UnlockCommand extends FleetCommand {
+  @ArgGroup Which which = new Which();
+
+  /** At most one of them. */
+  static final class Which {
+    @Option(
+        names = "--lock",
+        paramLabel = "ID",
+        description = "This lock (default: the one that you took).")
+    @Nullable LockId lock;
+
+    @Option(
+        names = "--force",
+        description = "Whoever holds it; hosts write down that you did this.")
+    boolean force;
+  }
+
+  UnlockCommand(Services services, Console console) {
+    super(services, console);
+  }
+
+  @Override
+  int act(Fleet fleet) throws InterruptedException {
+    StandingLock standing =
+        new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism());
+    FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
+    if (which.force) {
+      List<HostAnswer> answers = standing.force(fleet.hosts());
+      report.print(answers, "unlocked");
+      return exitCode(answers);
+    }
+    Set<LockId> locks = new LinkedHashSet<>();
+    if (which.lock == null) {
+      locks.addAll(mine(standing.held(fleet.hosts())));
+    } else {
+      locks.add(which.lock);
+    }
+    int exit = ExitCodes.OK;
+    for (LockId lock : locks) {
+      List<HostAnswer> answers = standing.release(fleet.hosts(), lock);
+      report.print(answers, "unlocked");
+      exit = Math.max(exit, exitCode(answers));
+    }
+    return exit;
+  }
+
+  private Set<LockId> mine(List<StandingLock.Held> held) {
+    Set<LockId> mine = new LinkedHashSet<>();
+    HostEvent.@Nullable LockHolder other = null;
+    for (StandingLock.Held one : held) {
+      HostEvent.LockHolder holder = one.holder();
+      if (holder == null) {
+        throw unreachable(one.answer());
+      }
+      String reason = holder.reason();
+      String id = holder.lock();
+      if (reason != null && reason.endsWith(Locks.mark(services)) && id != null) {
+        mine.add(new LockId(id));
+      } else {
+        other = holder;
+      }
+    }
+    if (mine.isEmpty() && other != null) {
+      throw new DeployException(
+          FailureKind.LOCKED,
+          app
+              + " is locked, and not by you: "
+              + other.holder()
+              + " since "
+              + other.since()
+              + (other.reason() == null ? "" : ", " + other.reason()),
+          "ask them; --force takes it away all the same");
+    }
+    if (mine.isEmpty()) {
+      throw new DeployException(
+          FailureKind.NOTHING_TO_DO, "no host of " + app + " is locked", null);
+    }
+    return mine;
+  }
+
+  private static DeployException unreachable(HostAnswer answer) {
+    String why =
+        switch (answer) {
+          case HostAnswer.OutOfReach gone -> gone.reason();
+          case HostAnswer.Refused refused -> refused.error().message();
+          case HostAnswer.Done done -> "it did not say who holds the app";
+        };
+    return new DeployException(
+        FailureKind.UNREACHABLE,
+        answer.host().name() + ": " + why + "; nothing was touched",
+        "with --lock ID, or --hosts, the others are unlocked");
+  }
+}

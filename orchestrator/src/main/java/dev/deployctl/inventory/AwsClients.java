@@ -1,0 +1,57 @@
+package dev.deployctl.inventory;
+
+import com.amazonaws.ClientConfiguration;
+import com.amazonaws.auth.AWSCredentialsProvider;
+import com.amazonaws.client.builder.AwsClientBuilder;
+import com.amazonaws.retry.RetryMode;
+import com.amazonaws.services.ec2.AmazonEC2;
+import com.amazonaws.services.ec2.AmazonEC2ClientBuilder;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Builds SDK clients with time-outs that a person can wait for. */
+final class AwsClients {
+  private AwsClients() {}
+
+  /**
+   * To be called before the first class of the SDK loads: it announces its end of support on
+   * stderr, five paragraphs long, unless told not to. docs/adr/0002-aws-sdk-v1.md says it instead.
+   */
+  static void quiet() {
+    String property = "aws.java.v1.disableDeprecationAnnouncement";
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, "true");
+    }
+  }
+
+  static AmazonEC2 ec2(
+      String region,
+      @Nullable String endpoint,
+      AWSCredentialsProvider credentials,
+      AwsEnvironment.Timeouts timeouts) {
+    AmazonEC2ClientBuilder builder =
+        AmazonEC2ClientBuilder.standard()
+            .withCredentials(credentials)
+            .withClientConfiguration(configuration(timeouts));
+    if (endpoint == null) {
+      builder.withRegion(region);
+    } else {
+      builder.withEndpointConfiguration(
+          new AwsClientBuilder.EndpointConfiguration(endpoint, region));
+    }
+    return builder.build();
+  }
+
+  static ClientConfiguration configuration(AwsEnvironment.Timeouts timeouts) {
+    return new ClientConfiguration()
+        .withConnectionTimeout(millis(timeouts.connect()))
+        .withSocketTimeout(millis(timeouts.socket()))
+        .withClientExecutionTimeout(millis(timeouts.whole()))
+        .withRetryMode(RetryMode.STANDARD)
+        .withUserAgentSuffix("deployctl");
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(duration.toMillis());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.deployctl.inventory;
+
+import com.amazonaws.auth.AWSCredentials;
+import com.amazonaws.auth.AWSCredentialsProvider;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.InventorySettings;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds credentials in the order of the AWS CLI, once, and again when they end. Own code and not
+ * the SDK's chain, which knows neither both profile files nor SSO nor MFA.
+ */
+final class AwsCredentials implements AWSCredentialsProvider {
+  private final InventorySettings.Ec2 settings;
+  private final AwsEnvironment environment;
+  private final AwsProfiles profiles;
+  private final RoleCredentials roles;
+  private @Nullable Credentials current;
+
+  AwsCredentials(
+      InventorySettings.Ec2 settings,
+      AwsEnvironment environment,
+      AwsProfiles profiles,
+      RoleCredentials roles) {
+    this.settings = settings;
+    this.environment = environment;
+    this.profiles = profiles;
+    this.roles = roles;
+  }
+
+  /** The credentials in use; one thread asks for them, the others wait. */
+  synchronized Credentials resolve() {
+    Credentials found = current;
+    if (found == null || !found.fresh(Instant.now())) {
+      found = withRole(base());
+      current = found;
+    }
+    return found;
+  }
+
+  @Override
+  public AWSCredentials getCredentials() {
+    return resolve().keys();
+  }
+
+  @Override
+  public synchronized void refresh() {
+    current = null;
+  }
+
+  private Credentials withRole(Credentials base) {
+    String role = settings.roleArn();
+    if (role == null) {
+      return base;
+    }
+    Map<String, String> wanted = new HashMap<>(Map.of("role_arn", role));
+    if (settings.externalId() != null) {
+      wanted.put("external_id", settings.externalId());
+    }
+    return roles.assume(base, wanted, "deployctl.yml");
+  }
+
+  private Credentials base() {
+    AmbientCredentials ambient = new AmbientCredentials(environment);
+    // As with aws --profile: a profile that is named on purpose wins over variables.
+    boolean onPurpose = settings.profile() != null;
+    Credentials found = onPurpose ? null : ambient.variables();
+    if (found == null
+        && !onPurpose
+        && !profiles.profile(profiles.chosen()).containsKey("role_arn")) {
+      found = webIdentity();
+    }
+    if (found == null) {
+      found = new ProfileCredentials(environment, profiles, roles).of(profiles.chosen());
+    }
+    if (found == null) {
+      found = ambient.container();
+    }
+    if (found == null) {
+      found = ambient.instance();
+    }
+    if (found == null) {
+      throw new DeployException(
+          FailureKind.CONFIG,
+          "no AWS credentials: not in variables, not in the profile "
+              + profiles.chosen()
+              + " of "
+              + profiles.files()
+              + ", and this is no container or instance with a role",
+          "name a profile (AWS_PROFILE, or profile under inventory.ec2), run aws configure, or set"
+              + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    }
+    return found;
+  }
+
+  private @Nullable Credentials webIdentity() {
+    String token = environment.variable("AWS_WEB_IDENTITY_TOKEN_FILE");
+    if (token == null) {
+      return null;
+    }
+    String role = environment.variable("AWS_ROLE_ARN");
+    if (role == null) {
+      throw new DeployException(
+          FailureKind.CONFIG,
+          "AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not",
+          "set AWS_ROLE_ARN to the role that the token may assume");
+    }
+    return roles.withWebIdentity(
+        role,
+        Path.of(token),
+        environment.variable("AWS_ROLE_SESSION_NAME"),
+        "AWS_WEB_IDENTITY_TOKEN_FILE");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.deployctl.inventory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The world that AWS settings are read from.
+ *
+ * @param variables the process's environment
+ * @param home the user's home directory
+ * @param codePrompt asks the user for the code of an MFA device, whose serial number it gets; null
+ *     where nobody can be asked
+ * @param warnings gets what does not end a command but should be known
+ */
+public record AwsEnvironment(
+    Map<String, String> variables,
+    Path home,
+    @Nullable Function<String, String> codePrompt,
+    Consumer<String> warnings,
+    Timeouts timeouts) {
+
+  /**
+   * How long to wait for AWS.
+   *
+   * @param connect until a connection stands
+   * @param socket between two bytes
+   * @param whole until the answer is complete, retries and pages included
+   */
+  public record Timeouts(Duration connect, Duration socket, Duration whole) {
+    public static final Timeouts DEFAULT =
+        new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60));
+  }
+
+  public AwsEnvironment {
+    variables = Map.copyOf(variables);
+  }
+
+  /** This process's own. */
+  public static AwsEnvironment ofProcess(
+      @Nullable Function<String, String> codePrompt, Consumer<String> warnings) {
+    return new AwsEnvironment(
+        System.getenv(),
+        Path.of(System.getProperty("user.home", "/")),
+        codePrompt,
+        warnings,
+        Timeouts.DEFAULT);
+  }
+
+  /** The first of these variables that is set to something. */
+  @Nullable String variable(String... names) {
+    for (String name : names) {
+      String value = variables.get(name);
+      if (value != null && !value.isBlank()) {
+        return value.strip();
+      }
+    }
+    return null;
+  }
+}

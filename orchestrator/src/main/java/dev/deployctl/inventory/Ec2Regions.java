@@ -1,0 +1,118 @@
+package dev.deployctl.inventory;
+
+import com.amazonaws.services.ec2.AmazonEC2;
+import com.amazonaws.services.ec2.model.Filter;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.InventorySettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** EC2 in every region that matters, asked all at once. Clients are built once, when needed. */
+final class Ec2Regions {
+  /** Credentials may wait for a person who looks for their MFA device. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final Duration CALLER_LIMIT = Duration.ofSeconds(5);
+
+  private final InventorySettings.Ec2 settings;
+  private final AwsEnvironment environment;
+  private final List<String> regions;
+  private final AwsEndpoints endpoints;
+  private final RoleCredentials roles;
+  private final AwsCredentials credentials;
+  private final Map<String, AmazonEC2> clients = new ConcurrentHashMap<>();
+
+  Ec2Regions(InventorySettings.Ec2 settings, AwsEnvironment environment) {
+    this.settings = settings;
+    this.environment = environment;
+    AwsProfiles profiles = AwsProfiles.read(environment, settings.profile());
+    this.regions = AwsRegions.of(settings.regions(), environment, profiles);
+    this.endpoints = new AwsEndpoints(environment, profiles);
+    String first = regions.getFirst();
+    this.roles = new RoleCredentials(environment, first, endpoints.of("sts", first, null));
+    this.credentials = new AwsCredentials(settings, environment, profiles, roles);
+  }
+
+  List<String> names() {
+    return regions;
+  }
+
+  /** What all regions answer. One that fails fails the question, unless the settings skip it. */
+  List<FoundInstance> ask(List<Filter> filters) {
+    Credentials used = Calls.one(credentials::resolve, PATIENCE);
+    List<Callable<List<FoundInstance>>> calls = new ArrayList<>();
+    regions.forEach(region -> calls.add(() -> InstancePages.read(client(region), region, filters)));
+    List<FoundInstance> found = new ArrayList<>();
+    List<DeployException> failures = new ArrayList<>();
+    List<Calls.Ended<List<FoundInstance>>> ended = Calls.all(calls, environment.timeouts().whole());
+    for (int i = 0; i < ended.size(); i++) {
+      switch (ended.get(i)) {
+        case Calls.Ended.Value<List<FoundInstance>>(List<FoundInstance> some) -> found.addAll(some);
+        case Calls.Ended.Failed<List<FoundInstance>>(Throwable cause) ->
+            failures.add(explained(cause, regions.get(i), used));
+      }
+    }
+    settle(failures);
+    return found;
+  }
+
+  private DeployException explained(Throwable cause, String region, Credentials used) {
+    return new AwsFailures(environment.timeouts())
+        .explain(
+            cause,
+            "EC2 in " + region,
+            endpoints.of("ec2", region, settings.endpoint()),
+            used.source());
+  }
+
+  private void settle(List<DeployException> failures) {
+    if (failures.isEmpty()) {
+      return;
+    }
+    DeployException first = failures.getFirst();
+    if (failures.size() < regions.size() && settings.skipFailingRegions()) {
+      failures.forEach(
+          failure -> environment.warnings().accept("left out: " + failure.getMessage()));
+      return;
+    }
+    if (failures.size() == 1) {
+      throw first;
+    }
+    throw new DeployException(
+        first.kind(),
+        failures.stream().map(Throwable::getMessage).distinct().collect(Collectors.joining("; ")),
+        first.hint(),
+        first);
+  }
+
+  /** Who the credentials belong to, or empty where that cannot be told quickly. */
+  String caller() {
+    try {
+      return Calls.one(() -> roles.caller(credentials.resolve()), CALLER_LIMIT);
+    } catch (DeployException e) {
+      if (e.kind() == FailureKind.INTERRUPTED) {
+        throw e;
+      }
+      return "";
+    } catch (RuntimeException e) {
+      return "";
+    }
+  }
+
+  private AmazonEC2 client(String region) {
+    return clients.computeIfAbsent(
+        region,
+        name ->
+            AwsClients.ec2(
+                name,
+                endpoints.of("ec2", name, settings.endpoint()),
+                credentials,
+                environment.timeouts()));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.deployctl.inventory;
+
+import dev.deployctl.model.Host;
+import dev.deployctl.model.TagQuery;
+import dev.deployctl.rollout.Inventory;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Hosts that people keep in a file. Read afresh at each question, as EC2 is asked afresh. */
+public final class FileInventory implements Inventory {
+  private final Path file;
+
+  public FileInventory(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public List<Host> hosts(TagQuery query) {
+    return HostsFile.read(file).stream().filter(query::matches).sorted(HostOrder.STABLE).toList();
+  }
+
+  @Override
+  public String describe() {
+    return file.toString();
+  }
+
+  @Override
+  public List<NearMiss> nearMisses(TagQuery query) {
+    return NearMisses.among(HostsFile.read(file), query);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.deployctl.output;
+
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.Inventory;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Shows hosts as the inventory knows them, and why others were left out. */
+public final class HostTable {
+  private final Page page;
+
+  public HostTable(PrintWriter out, Terminal terminal) {
+    this.page = new Page(out, terminal);
+  }
+
+  public void print(List<Host> hosts) {
+    Table table = new Table(page, "NAME", "ADDRESS", "ZONE", "ID", "TAGS");
+    for (Host host : hosts) {
+      table.row(
+          page.line(host.name()),
+          page.line(host.address().equals(host.name()) ? "" : host.address()),
+          page.line(host.zone()),
+          page.line(host.id().equals(host.name()) ? "" : host.id()),
+          page.line().add(Colour.FAINT, tags(host)));
+    }
+    table.print("ID", "ZONE");
+    long zones = hosts.stream().map(Host::zone).filter(zone -> !zone.isEmpty()).distinct().count();
+    page.print(
+        page.line()
+            .add(
+                Colour.FAINT,
+                Wording.count(hosts.size(), "host")
+                    + (zones == 0 ? "" : " in " + Wording.count(zones, "zone"))));
+    page.flush();
+  }
+
+  /** Prints hosts that nearly match, with the conditions that each of them fails. */
+  public void printNearMisses(List<Inventory.NearMiss> misses) {
+    HostNames names = new HostNames(misses.stream().map(Inventory.NearMiss::host).toList());
+    for (Inventory.NearMiss miss : misses) {
+      page.words(
+          page.line(" ").add(Colour.WARN, names.of(miss.host())).add("  "),
+          "left out: " + String.join("; ", miss.failed()));
+    }
+    page.flush();
+  }
+
+  private static String tags(Host host) {
+    StringBuilder text = new StringBuilder();
+    host.tags()
+        .forEach(
+            (key, values) ->
+                text.append(text.isEmpty() ? "" : " ")
+                    .append(key)
+                    .append('=')
+                    .append(String.join(",", values)));
+    return text.toString();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.deployctl.output;
+
+import dev.deployctl.rollout.HostOutcome;
+import dev.deployctl.rollout.RolloutOutcome;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a rollout: what failed and why, where things stand, how to go back and how to go on.
+ */
+public final class Summary {
+  private final Page page;
+  private final @Nullable String environment;
+
+  /** Prints for the environment that the user chose, or null; the commands it names carry it. */
+  public Summary(PrintWriter out, Terminal terminal, @Nullable String environment) {
+    this.page = new Page(out, terminal);
+    this.environment = environment;
+  }
+
+  public void print(RolloutOutcome outcome) {
+    HostNames names = new HostNames(outcome.hosts().stream().map(HostOutcome::host).toList());
+    NextCommands commands = new NextCommands(outcome.app(), environment, names);
+    new FailureReport(page, names, commands).print(outcome);
+    verdict(outcome, names);
+    for (String note : outcome.notes()) {
+      page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
+    }
+    new NextSteps(page, names, commands).print(outcome);
+    page.flush();
+  }
+
+  private void verdict(RolloutOutcome outcome, HostNames names) {
+    boolean good = outcome.exitCode() == 0;
+    Line head = page.line().add(good ? Colour.GOOD : Colour.BAD, good ? "✓ " : "✗ ");
+    page.words(head.add(Colour.STRONG, outcome.app().name()).add("  "), Verdict.of(outcome, names));
+  }
+}

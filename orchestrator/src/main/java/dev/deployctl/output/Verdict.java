@@ -1,0 +1,91 @@
+package dev.deployctl.output;
+
+import dev.deployctl.model.Durations;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.HostOutcome;
+import dev.deployctl.rollout.Release;
+import dev.deployctl.rollout.RolloutOutcome;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The one paragraph that says what came of a rollout and where things stand. */
+final class Verdict {
+  private Verdict() {}
+
+  static String of(RolloutOutcome outcome, HostNames names) {
+    boolean good = outcome.exitCode() == 0;
+    return (good ? serving(outcome) : "")
+        + Tally.of(outcome.hosts(), names)
+        + (good ? ", " : ": ")
+        + ending(outcome)
+        + " "
+        + Durations.text(outcome.took())
+        + ", rollout "
+        + outcome.id()
+        + "."
+        + mixed(outcome, names);
+  }
+
+  private static String serving(RolloutOutcome outcome) {
+    Release wanted = outcome.wanted();
+    return wanted == null ? "" : Wording.release(wanted) + " serves: ";
+  }
+
+  private static String ending(RolloutOutcome outcome) {
+    long failures = outcome.failures();
+    String budget = "the budget of " + Wording.count(outcome.maxFailures(), "failure");
+    return switch (outcome.ending()) {
+      case DONE -> failures == 0 ? "done in" : "within " + budget + ", done in";
+      case OVER_BUDGET -> "over " + budget + ", stopped after";
+      case ROLLED_BACK -> "over " + budget + ", taken back after";
+      case PREFLIGHT_REFUSED -> "not fit for this rollout, nothing was touched;";
+      case LOCKED -> "somebody else holds the app, nothing was touched;";
+      case UNREACHABLE -> "too many hosts are out of reach" + touched(outcome) + ";";
+      case INTERRUPTED -> "interrupted after";
+    };
+  }
+
+  private static String touched(RolloutOutcome outcome) {
+    boolean none =
+        outcome.hosts().stream()
+            .allMatch(
+                host ->
+                    host instanceof HostOutcome.Unreachable
+                        || host instanceof HostOutcome.Untouched
+                        || host instanceof HostOutcome.Skipped);
+    return none ? ", nothing was touched" : "";
+  }
+
+  /** Names which release runs where, once more than one does. */
+  private static String mixed(RolloutOutcome outcome, HostNames names) {
+    Map<String, Release> serving = new HashMap<>();
+    List<Host> known = new ArrayList<>();
+    List<Host> unknown = new ArrayList<>();
+    for (HostOutcome host : outcome.hosts()) {
+      Release release = host.serving();
+      if (release == null) {
+        unknown.add(host.host());
+      } else {
+        known.add(host.host());
+        serving.put(host.host().id(), release);
+      }
+    }
+    String silent = unknown.isEmpty() ? "" : " Not known: " + names.of(unknown) + ".";
+    Fleet fleet = Fleet.of(known, serving);
+    if (!fleet.mixed()) {
+      return silent;
+    }
+    String now = outcome.ending() == Ending.DONE ? "" : "now ";
+    return " "
+        + fleet.releases()
+        + " releases "
+        + now
+        + "run: "
+        + fleet.sentence(names)
+        + "."
+        + silent;
+  }
+}

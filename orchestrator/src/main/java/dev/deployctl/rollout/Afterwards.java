@@ -1,0 +1,97 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Host;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks once more which hosts there are: a rollout of hours may end on another fleet than it began
+ * on, and whoever reads its end must not take a new host for one that was rolled out.
+ */
+final class Afterwards {
+  /** More names than this nobody reads; the number is told all the same. */
+  private static final int NAMED = 12;
+
+  private final HostAgent agent;
+  private final Timeline timeline;
+
+  Afterwards(HostAgent agent, Timeline timeline) {
+    this.agent = agent;
+    this.timeline = timeline;
+  }
+
+  /** What a person should know of hosts that came or went; empty where nothing changed. */
+  List<String> notes(RolloutRequest request) throws InterruptedException {
+    List<Host> now;
+    try {
+      now = request.hostsNow().get();
+    } catch (DeployException silent) {
+      return List.of(
+          "whether hosts came or went meanwhile is not known: "
+              + silent.getMessage()
+              + "; deployctl hosts "
+              + request.app()
+              + " asks again");
+    }
+    Map<String, Host> then = byId(request.hosts());
+    Map<String, Host> today = byId(now);
+    List<Host> gone =
+        request.hosts().stream().filter(host -> !today.containsKey(host.id())).toList();
+    List<Host> came = now.stream().filter(host -> !then.containsKey(host.id())).toList();
+    List<String> notes = new ArrayList<>();
+    if (!gone.isEmpty()) {
+      notes.add(
+          "gone from the inventory since the rollout began: "
+              + names(gone.stream().map(Host::name).toList()));
+    }
+    if (!came.isEmpty()) {
+      notes.add(
+          "new since the rollout began, and not part of it: "
+              + names(running(request, came))
+              + "; the same command again takes in what is new");
+    }
+    return notes;
+  }
+
+  private List<String> running(RolloutRequest request, List<Host> came)
+      throws InterruptedException {
+    return new FleetStatus(agent, timeline)
+            .ask(
+                came,
+                HostCommand.of("status", request.app()),
+                Math.max(1, request.settings().parallelism()))
+            .stream()
+            .map(answer -> answer.host().name() + " " + runs(answer))
+            .toList();
+  }
+
+  private static String runs(FleetStatus.Answer answer) {
+    return switch (answer) {
+      case FleetStatus.Answer.Told told -> {
+        HostEvent.Status status = told.only();
+        HostEvent.Serving serving = status == null ? null : status.serving();
+        yield serving == null
+            ? "(serves nothing yet)"
+            : "(serves " + HostPreflight.releaseOf(serving).label() + ")";
+      }
+      case FleetStatus.Answer.Failed failed -> "(" + failed.error().message() + ")";
+      case FleetStatus.Answer.OutOfReach gone -> "(out of reach)";
+    };
+  }
+
+  private static String names(List<String> names) {
+    return names.size() <= NAMED
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
+  }
+
+  private static Map<String, Host> byId(List<Host> hosts) {
+    Map<String, Host> byId = new HashMap<>();
+    hosts.forEach(host -> byId.put(host.id(), host));
+    return byId;
+  }
+}

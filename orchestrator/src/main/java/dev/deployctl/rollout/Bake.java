@@ -1,0 +1,133 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weighs the canary: requests that the new release answered against those that the old one answered
+ * for as long before, from nginx's own log on the same hosts.
+ */
+final class Bake {
+  /** With fewer requests a share is chance. */
+  static final int ENOUGH = 20;
+
+  /** Points of a percent that the share of 5xx may rise. */
+  static final double MORE_ERRORS = 1.0;
+
+  /** The factor by which the 95th percentile may grow … */
+  static final double SLOWER = 1.5;
+
+  /** … unless it stays within this many milliseconds. */
+  static final long NOISE_MS = 100;
+
+  private final HostAgent agent;
+  private final Timeline timeline;
+
+  Bake(HostAgent agent, Timeline timeline) {
+    this.agent = agent;
+    this.timeline = timeline;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param worse whether the new release is worse than allowed
+   * @param text the figures, for a person
+   */
+  record Verdict(boolean worse, String text) {}
+
+  Verdict judge(App app, List<Host> canary, Duration window, int parallelism)
+      throws InterruptedException {
+    HostCommand command =
+        HostCommand.of("traffic", app).with("--window=" + Math.max(1, window.toSeconds()));
+    Map<Host, HostEvent.Traffic> told = new ConcurrentHashMap<>();
+    timeline.forEach(canary, parallelism, host -> ask(host, command, told));
+    HostEvent.Requests now = sum(told.values().stream().map(HostEvent.Traffic::now).toList());
+    HostEvent.Requests before =
+        sum(
+            told.values().stream()
+                .map(HostEvent.Traffic::before)
+                .filter(java.util.Objects::nonNull)
+                .toList());
+    return weigh(now, before);
+  }
+
+  private void ask(Host host, HostCommand command, Map<Host, HostEvent.Traffic> told)
+      throws InterruptedException {
+    try {
+      agent.call(
+          host,
+          command,
+          event -> {
+            if (event instanceof HostEvent.Traffic traffic) {
+              told.put(host, traffic);
+            }
+          });
+    } catch (HostUnreachableException | ConnectionLostException silent) {
+      // One canary fewer to judge by; whether it serves is the next batch's business.
+    }
+  }
+
+  static Verdict weigh(HostEvent.Requests now, HostEvent.Requests before) {
+    if (now.requests() < ENOUGH) {
+      return new Verdict(
+          false,
+          "canary: only "
+              + now.requests()
+              + " requests in "
+              + now.seconds()
+              + " s, too few to judge");
+    }
+    double errors = share(now);
+    double errorsBefore = before.requests() == 0 ? 0 : share(before);
+    @Nullable String worse = null;
+    if (errors - errorsBefore > MORE_ERRORS) {
+      worse = "more errors";
+    } else if (before.requests() >= ENOUGH
+        && now.p95() > before.p95() * SLOWER
+        && now.p95() - before.p95() > NOISE_MS) {
+      worse = "slower";
+    }
+    String figures =
+        String.format(
+            Locale.ROOT,
+            "%.1f %% of %d requests ended in 5xx (before: %.1f %% of %d), 95 %% within %d ms"
+                + " (before: %d ms)",
+            errors,
+            now.requests(),
+            errorsBefore,
+            before.requests(),
+            now.p95(),
+            before.p95());
+    return new Verdict(
+        worse != null, "canary: " + (worse == null ? "" : worse + " than allowed: ") + figures);
+  }
+
+  private static double share(HostEvent.Requests requests) {
+    return 100.0 * requests.errors() / requests.requests();
+  }
+
+  /** Counts add up; of percentiles the worst host's is taken. */
+  private static HostEvent.Requests sum(List<HostEvent.Requests> all) {
+    long requests = 0;
+    long errors = 0;
+    long p50 = 0;
+    long p95 = 0;
+    long seconds = 0;
+    for (HostEvent.Requests one : all) {
+      requests += one.requests();
+      errors += one.errors();
+      p50 = Math.max(p50, one.p50());
+      p95 = Math.max(p95, one.p95());
+      seconds = Math.max(seconds, one.seconds());
+    }
+    return new HostEvent.Requests(requests, errors, p50, p95, seconds);
+  }
+}

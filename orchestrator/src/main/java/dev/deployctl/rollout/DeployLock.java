@@ -1,0 +1,228 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to change one app on a set of hosts: on all of them, or on none. Hosts are asked in one
+ * order that everybody shares, in waves of 1, 2, 4, 8 …, so that of two rollouts with hosts in
+ * common one wins. The lock expires by itself soon after the holder stops renewing it, so a crashed
+ * laptop blocks nobody for long.
+ */
+final class DeployLock implements AutoCloseable {
+  static final Duration EXPIRES = Duration.ofSeconds(90);
+  static final Duration RENEWED = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_RETRY = Duration.ofMillis(700);
+
+  /** Longer than somebody who lost a race takes to give back what he had. */
+  private static final Duration TIE = Duration.ofSeconds(3);
+
+  private static final Duration ASKED_AGAIN = Duration.ofMillis(300);
+
+  private final HostAgent agent;
+  private final Timeline timeline;
+  private final EventSink sink;
+  private final App app;
+  private final String reason;
+  private final LockId id;
+  private final boolean standing;
+  private final Set<Host> held = ConcurrentHashMap.newKeySet();
+  private int parallelism = 1;
+  private Timeline.@Nullable Beat heartbeat;
+
+  /**
+   * @param held a lock that the user holds on all these hosts already: then none is taken, renewed
+   *     or given back
+   */
+  DeployLock(
+      HostAgent agent,
+      Timeline timeline,
+      EventSink sink,
+      App app,
+      String reason,
+      @Nullable LockId held) {
+    this.id = held == null ? LockId.random() : held;
+    this.standing = held != null;
+    this.agent = agent;
+    this.timeline = timeline;
+    this.sink = sink;
+    this.app = app;
+    this.reason = reason;
+  }
+
+  /**
+   * Why the lock was not had: nothing is held then. Unreachable hosts are no reason, they are left
+   * out.
+   */
+  record Refusal(Host host, HostError error, boolean locked) {}
+
+  LockId id() {
+    return id;
+  }
+
+  /**
+   * Takes the lock on all hosts, waiting up to {@code wait} while somebody else holds one of them.
+   */
+  @Nullable Refusal take(List<Host> hosts, int atOnce, Duration wait) throws InterruptedException {
+    if (standing) {
+      return null;
+    }
+    parallelism = atOnce;
+    List<Host> ordered = new ArrayList<>(hosts);
+    ordered.sort(Comparator.comparing(Host::id));
+    Instant begun = timeline.now();
+    sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.LOCK, ordered.size()));
+    while (true) {
+      Refusal refusal = tryInOrder(ordered);
+      if (refusal == null) {
+        heartbeat = timeline.every(RENEWED, this::renew);
+        sink.tell(
+            new RolloutEvent.StageFinished(
+                RolloutEvent.Stage.LOCK,
+                held.size(),
+                ordered.size(),
+                Duration.between(begun, timeline.now())));
+        return null;
+      }
+      release();
+      Duration waited = Duration.between(begun, timeline.now());
+      if (!refusal.locked() || waited.compareTo(wait) >= 0) {
+        return refusal;
+      }
+      timeline.sleep(SHORTEST_RETRY.plusMillis(ThreadLocalRandom.current().nextInt(1, 800)));
+    }
+  }
+
+  /**
+   * Two that ask at the same time may each come first somewhere. Whoever is refused gives back what
+   * lies behind the refused host, keeps what lies before it, and asks again for a moment: so the
+   * one who is ahead at the first host that both want gets all of them, and never both none.
+   */
+  private @Nullable Refusal tryInOrder(List<Host> ordered) throws InterruptedException {
+    Instant begun = timeline.now();
+    int from = 0;
+    while (true) {
+      Refusal refusal = tryAll(ordered.subList(from, ordered.size()));
+      if (refusal == null || !refusal.locked()) {
+        return refusal;
+      }
+      int refused = ordered.indexOf(refusal.host());
+      release(ordered.subList(refused, ordered.size()));
+      if (refused == 0 || Duration.between(begun, timeline.now()).compareTo(TIE) >= 0) {
+        return refusal;
+      }
+      from = refused;
+      timeline.sleep(ASKED_AGAIN);
+    }
+  }
+
+  private @Nullable Refusal tryAll(List<Host> hosts) throws InterruptedException {
+    Map<Host, Refusal> refusals = new ConcurrentHashMap<>();
+    HostCommand command = HostCommand.lock(app, id, reason, EXPIRES);
+    int wave = 1;
+    for (int from = 0; from < hosts.size() && refusals.isEmpty(); ) {
+      int to = Math.min(hosts.size(), from + wave);
+      timeline.forEach(
+          hosts.subList(from, to),
+          parallelism,
+          host -> {
+            Refusal refusal = tryOne(host, command);
+            if (refusal != null) {
+              refusals.put(host, refusal);
+            }
+          });
+      from = to;
+      wave = Math.min(2 * wave, parallelism);
+    }
+    return hosts.stream()
+        .map(refusals::get)
+        .filter(java.util.Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private @Nullable Refusal tryOne(Host host, HostCommand command) throws InterruptedException {
+    try {
+      HostReply reply = agent.call(host, command, event -> {});
+      if (reply.exit() == 0) {
+        held.add(host);
+        return null;
+      }
+      return new Refusal(host, HostErrors.of(reply), reply.exit() == 75);
+    } catch (HostUnreachableException unreachable) {
+      sink.tell(
+          new RolloutEvent.StageProgress(
+              RolloutEvent.Stage.LOCK, host, false, String.valueOf(unreachable.getMessage())));
+      return null;
+    } catch (ConnectionLostException lost) {
+      // It may hold the lock now: give it back with the others.
+      held.add(host);
+      return null;
+    }
+  }
+
+  private void renew() throws InterruptedException {
+    HostCommand command = HostCommand.lock(app, id, reason, EXPIRES);
+    timeline.forEach(List.copyOf(held), parallelism, host -> ignoreLosses(host, command));
+  }
+
+  private void release() throws InterruptedException {
+    release(List.copyOf(held));
+  }
+
+  private void release(List<Host> some) throws InterruptedException {
+    HostCommand command = HostCommand.unlock(app, id);
+    List<Host> hosts = some.stream().filter(held::contains).toList();
+    timeline.forEach(hosts, parallelism, host -> ignoreLosses(host, command));
+    hosts.forEach(held::remove);
+  }
+
+  /** A lock that could not be renewed or given back expires by itself. */
+  private void ignoreLosses(Host host, HostCommand command) throws InterruptedException {
+    try {
+      HostReply reply = agent.call(host, command, event -> {});
+      if (reply.exit() != 0) {
+        sink.tell(
+            new RolloutEvent.Note(
+                host.name() + ": " + command.verb() + ": " + HostErrors.of(reply).message()));
+      }
+    } catch (HostUnreachableException | ConnectionLostException lost) {
+      sink.tell(
+          new RolloutEvent.Note(
+              host.name()
+                  + ": could not "
+                  + command.verb()
+                  + " ("
+                  + lost.getMessage()
+                  + "); the lock there expires in "
+                  + EXPIRES.toSeconds()
+                  + " s"));
+    }
+  }
+
+  /** Gives the lock back on every host that has it. */
+  @Override
+  public void close() {
+    Timeline.Beat beat = heartbeat;
+    if (beat != null) {
+      beat.close();
+    }
+    try {
+      release();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction on all hosts at once, such as stop or start: under the lock, and each followed to
+ * its end even where its connection breaks.
+ */
+public final class FleetTransaction {
+  private final HostAgent agent;
+  private final Timeline timeline;
+  private final EventSink sink;
+
+  public FleetTransaction(HostAgent agent, Timeline timeline, EventSink sink) {
+    this.agent = agent;
+    this.timeline = timeline;
+    this.sink = sink;
+  }
+
+  /**
+   * How to go about it.
+   *
+   * @param held a lock that the user holds already, or null to take one
+   * @param patience how long a silent host is asked again
+   */
+  public record Options(int parallelism, String reason, @Nullable LockId held, Duration patience) {}
+
+  /**
+   * Runs a verb.
+   *
+   * @param words options of the verb beyond those of every transaction
+   * @return one answer a host; where the lock is not had, its one refusal
+   */
+  public List<HostAnswer> run(
+      App app, String verb, List<String> words, List<Host> hosts, Options options)
+      throws InterruptedException {
+    RolloutId id = RolloutId.random();
+    Map<Host, HostAnswer> answers = new ConcurrentHashMap<>();
+    try (DeployLock lock =
+        new DeployLock(agent, timeline, sink, app, options.reason(), options.held())) {
+      DeployLock.Refusal refusal = lock.take(hosts, options.parallelism(), Duration.ZERO);
+      if (refusal != null) {
+        return List.of(
+            new HostAnswer.Refused(
+                refusal.host(), refusal.locked() ? 75 : 70, refusal.error(), List.of()));
+      }
+      HostCommand command =
+          HostCommand.of(verb, app).rollout(id).with("--lock=" + lock.id().value());
+      for (String word : words) {
+        command = command.with(word);
+      }
+      HostCommand whole = command;
+      timeline.forEach(
+          hosts,
+          options.parallelism(),
+          host -> {
+            HostRollout rollout =
+                new HostRollout(agent, timeline, sink, host, app, id, options.patience());
+            answers.put(host, answer(host, rollout.run(whole)));
+          });
+    }
+    return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
+  }
+
+  private static HostAnswer answer(Host host, HostRollout.End end) {
+    return switch (end) {
+      case HostRollout.End.Told told -> told(host, told.finished());
+      case HostRollout.End.Refused refused ->
+          new HostAnswer.Refused(host, refused.exit(), refused.error(), List.of());
+      case HostRollout.End.NotStarted gone ->
+          new HostAnswer.OutOfReach(host, gone.reason(), gone.hint());
+      case HostRollout.End.Silent silent ->
+          new HostAnswer.OutOfReach(
+              host, silent.reason(), "it was begun there, and how it ended is not known");
+    };
+  }
+
+  private static HostAnswer told(Host host, HostEvent.DeployFinished last) {
+    if (last.reached()) {
+      return new HostAnswer.Done(host, List.of(last));
+    }
+    HostError error = last.error();
+    return new HostAnswer.Refused(
+        host,
+        last.exit(),
+        error == null ? FleetCall.error("internal", "the host gave no reason") : error,
+        List.of(last));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Host;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What came of one call on one host. */
+public sealed interface HostAnswer {
+  Host host();
+
+  /** It did what it was asked, and told these events. */
+  record Done(Host host, List<HostEvent> events) implements HostAnswer {
+    public Done {
+      events = List.copyOf(events);
+    }
+  }
+
+  /**
+   * It answered that it did not do it.
+   *
+   * @param exit its exit code, with the meaning of {@code docs/events.md}
+   */
+  record Refused(Host host, int exit, HostError error, List<HostEvent> events)
+      implements HostAnswer {
+    public Refused {
+      events = List.copyOf(events);
+    }
+
+    /** Somebody else holds the app. */
+    public boolean locked() {
+      return exit == 75;
+    }
+  }
+
+  record OutOfReach(Host host, String reason, @Nullable String hint) implements HostAnswer {}
+}

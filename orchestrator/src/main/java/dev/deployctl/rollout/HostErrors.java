@@ -1,0 +1,55 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import java.util.Locale;
+
+/** Words for a host that did not answer as it should: no sudo rule, no script, no last word. */
+final class HostErrors {
+  private HostErrors() {}
+
+  /** What went wrong, from however little the host said. */
+  static HostError of(HostReply reply) {
+    return switch (reply.last()) {
+      case HostEvent.Refused refused -> refused.error();
+      case HostEvent.DeployFinished finished when finished.error() != null -> finished.error();
+      case HostEvent.PullFinished finished when finished.error() != null -> finished.error();
+      case null, default -> fromStreams(reply);
+    };
+  }
+
+  private static HostError fromStreams(HostReply reply) {
+    String stderr = reply.stderr().strip();
+    String lower = stderr.toLowerCase(Locale.ROOT);
+    if (lower.contains("a password is required") || lower.contains("is not in the sudoers")) {
+      return error(
+          "not-allowed",
+          "sudo does not let this user run deployctl-host",
+          "an operator adds the user to the group deployers, or installs the sudo rule with"
+              + " deployctl-host's packaging/install");
+    }
+    if (lower.contains("sorry, user")) {
+      return error("not-allowed", stderr, "an operator checks the sudo rule of deployctl-host");
+    }
+    if (reply.exit() == 127
+        || lower.contains("command not found")
+        || lower.contains("no such file")) {
+      return error(
+          "unavailable",
+          "deployctl-host or sudo is not installed on this host"
+              + (stderr.isEmpty() ? "" : ": " + stderr),
+          "an operator runs packaging/install there");
+    }
+    return error(
+        "internal",
+        "the host ended with exit code "
+            + reply.exit()
+            + " and no last word"
+            + (stderr.isEmpty() ? "" : ": " + stderr),
+        "look at the host: sudo deployctl-host status");
+  }
+
+  private static HostError error(String kind, String message, String hint) {
+    return new HostError(kind, message, null, hint, null);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes back a rollout, from what the hosts themselves know: any laptop will do, and only hosts
+ * that the rollout changed are touched.
+ */
+public final class RollbackEngine {
+  private final HostAgent agent;
+  private final Timeline timeline;
+  private final EventSink sink;
+  private final @Nullable LockId held;
+
+  public RollbackEngine(HostAgent agent, Timeline timeline, EventSink sink) {
+    this(agent, timeline, sink, null);
+  }
+
+  /**
+   * @param held a lock that the user holds on all hosts already, or null
+   */
+  public RollbackEngine(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
+    this.agent = agent;
+    this.timeline = timeline;
+    this.sink = sink;
+    this.held = held;
+  }
+
+  /**
+   * Finds out what there is to take back. Touches nothing.
+   *
+   * @param wanted the rollout to take back; null for the last one that changed any of these hosts
+   */
+  public RollbackPlan prepare(
+      App app, List<Host> hosts, @Nullable RolloutId wanted, int parallelism, int maxUnreachable)
+      throws InterruptedException {
+    List<FleetStatus.Answer> answers =
+        new FleetStatus(agent, timeline).ask(hosts, HostCommand.of("status", app), parallelism);
+    Map<Host, HostEvent.Status> told = new HashMap<>();
+    List<HostOutcome.Unreachable> unreachable = new ArrayList<>();
+    for (FleetStatus.Answer answer : answers) {
+      switch (answer) {
+        case FleetStatus.Answer.Told fine -> {
+          HostEvent.Status status = fine.only();
+          if (status != null) {
+            told.put(fine.host(), status);
+          }
+        }
+        case FleetStatus.Answer.Failed failed ->
+            throw new DeployException(
+                FailureKind.PREFLIGHT_REFUSED,
+                failed.host().name() + ": " + failed.error().message() + "; nothing was touched",
+                failed.error().hint());
+        case FleetStatus.Answer.OutOfReach gone ->
+            unreachable.add(
+                new HostOutcome.Unreachable(gone.host(), null, gone.reason(), gone.hint()));
+      }
+    }
+    if (unreachable.size() > maxUnreachable) {
+      HostOutcome.Unreachable first = unreachable.getFirst();
+      throw new DeployException(
+          FailureKind.UNREACHABLE,
+          unreachable.size()
+              + " of "
+              + hosts.size()
+              + " hosts are out of reach ("
+              + first.host().name()
+              + ": "
+              + first.reason()
+              + "); nothing was touched",
+          "--max-unreachable "
+              + unreachable.size()
+              + " takes back the others, and leaves these as they are");
+    }
+    HostEvent.Serving last = wanted == null ? last(app, told) : null;
+    RolloutId undone = wanted == null ? idOf(app, last) : wanted;
+    return plan(app, hosts, told, unreachable, undone, last);
+  }
+
+  /** Carries the plan out. */
+  public RolloutOutcome run(RollbackPlan plan, RolloutId id, RollbackOptions options)
+      throws InterruptedException {
+    Instant begun = timeline.now();
+    Map<Host, HostOutcome> outcomes = new HashMap<>();
+    Ending ending = Ending.DONE;
+    try (DeployLock lock =
+        new DeployLock(agent, timeline, sink, plan.app(), options.reason(), held)) {
+      DeployLock.Refusal refusal =
+          lock.take(plan.hosts(), options.parallelism(), options.lockWait());
+      if (refusal == null) {
+        outcomes.putAll(
+            new Undo(agent, timeline, sink, plan.app(), plan.undone(), options.patience(), id)
+                .run(plan.hosts(), options.parallelism(), lock.id(), null));
+      } else {
+        ending = refusal.locked() ? Ending.LOCKED : Ending.PREFLIGHT_REFUSED;
+        outcomes.put(
+            refusal.host(),
+            new HostOutcome.Failed(
+                refusal.host(),
+                plan.from().get(refusal.host().id()),
+                null,
+                "lock",
+                refusal.error(),
+                false,
+                Duration.ZERO));
+      }
+    }
+    List<HostOutcome> all = new ArrayList<>();
+    for (Host host : plan.hosts()) {
+      HostOutcome outcome = outcomes.get(host);
+      all.add(
+          outcome == null ? new HostOutcome.Untouched(host, plan.from().get(host.id())) : outcome);
+    }
+    plan.untouched()
+        .forEach(host -> all.add(new HostOutcome.Untouched(host, plan.from().get(host.id()))));
+    all.addAll(plan.unreachable());
+    RolloutOutcome outcome =
+        new RolloutOutcome(
+            id,
+            plan.app(),
+            ending,
+            null,
+            all,
+            0,
+            Duration.between(begun, timeline.now()),
+            List.of());
+    sink.tell(new RolloutEvent.Finished(outcome));
+    return outcome;
+  }
+
+  /** How a rollback goes about it. */
+  public record RollbackOptions(
+      int parallelism, String reason, Duration lockWait, Duration patience) {}
+
+  private static HostEvent.@Nullable Serving last(App app, Map<Host, HostEvent.Status> told) {
+    HostEvent.Serving last = null;
+    for (HostEvent.Status status : told.values()) {
+      HostEvent.Serving serving = status.serving();
+      if (serving == null || serving.rollout() == null || serving.since() == null) {
+        continue;
+      }
+      // Times in ISO form compare as text.
+      if (last == null || String.valueOf(last.since()).compareTo(serving.since()) < 0) {
+        last = serving;
+      }
+    }
+    if (last != null && "rollback".equals(last.verb())) {
+      throw new DeployException(
+          FailureKind.NOTHING_TO_DO,
+          "the last change of "
+              + app
+              + " was itself a rollback ("
+              + last.rollout()
+              + ", "
+              + last.since()
+              + "); nothing was touched",
+          "deployctl history "
+              + app
+              + " lists what can be taken back; say which with --rollout ID,"
+              + " or roll the wanted release out with --tag or --digest");
+    }
+    return last;
+  }
+
+  private static RolloutId idOf(App app, HostEvent.@Nullable Serving last) {
+    if (last == null || last.rollout() == null) {
+      throw new DeployException(
+          FailureKind.NOTHING_TO_DO,
+          "no host runs a release of " + app + " that could be taken back",
+          "deployctl status " + app + " tells what runs where");
+    }
+    return new RolloutId(last.rollout());
+  }
+
+  private static RollbackPlan plan(
+      App app,
+      List<Host> hosts,
+      Map<Host, HostEvent.Status> told,
+      List<HostOutcome.Unreachable> unreachable,
+      RolloutId undone,
+      HostEvent.@Nullable Serving last) {
+    List<Host> changed = new ArrayList<>();
+    List<Host> untouched = new ArrayList<>();
+    Map<String, Release> from = new HashMap<>();
+    Map<String, Release> to = new HashMap<>();
+    for (Host host : hosts) {
+      HostEvent.Status status = told.get(host);
+      if (status == null) {
+        continue;
+      }
+      HostEvent.Serving serving = status.serving();
+      if (serving != null) {
+        from.put(host.id(), HostPreflight.releaseOf(serving));
+      }
+      if (serving == null || !undone.value().equals(serving.rollout())) {
+        untouched.add(host);
+        continue;
+      }
+      changed.add(host);
+      HostEvent.Serving previous = status.previous();
+      if (previous != null) {
+        to.put(host.id(), HostPreflight.releaseOf(previous));
+      }
+    }
+    if (changed.isEmpty()) {
+      throw new DeployException(
+          FailureKind.NOTHING_TO_DO,
+          "no host runs what rollout " + undone + " put there: there is nothing to take back",
+          "deployctl status " + app + " tells what runs where");
+    }
+    return new RollbackPlan(
+        app,
+        undone,
+        last == null ? null : last.by(),
+        last == null ? null : last.since(),
+        changed,
+        untouched,
+        unreachable,
+        from,
+        to);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.model.App;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.RolloutId;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a rollout or rollback.
+ *
+ * @param ending why it ended
+ * @param hosts one outcome a host, in the order of the plan
+ * @param maxFailures the budget, as a number of hosts
+ */
+public record RolloutOutcome(
+    RolloutId id,
+    App app,
+    Ending ending,
+    @Nullable Release wanted,
+    List<HostOutcome> hosts,
+    int maxFailures,
+    Duration took,
+    List<String> notes) {
+  public RolloutOutcome {
+    hosts = List.copyOf(hosts);
+    notes = List.copyOf(notes);
+  }
+
+  /** Why it ended. */
+  public enum Ending {
+    /** All that could be done was done, within the budget. */
+    DONE(null),
+    /** More hosts failed than the budget allows; the others were left as they were. */
+    OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
+    /** As {@link #OVER_BUDGET}, and the changed hosts were taken back. */
+    ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
+    /** A host is not fit; nothing was touched. */
+    PREFLIGHT_REFUSED(FailureKind.PREFLIGHT_REFUSED),
+    /** Somebody else holds the app on a host; nothing was touched. */
+    LOCKED(FailureKind.LOCKED),
+    /** More hosts are out of reach than the limit allows. */
+    UNREACHABLE(FailureKind.UNREACHABLE),
+    /** Ctrl-C: running hosts were finished, no more were started. */
+    INTERRUPTED(FailureKind.INTERRUPTED);
+
+    private final @Nullable FailureKind failure;
+
+    Ending(@Nullable FailureKind failure) {
+      this.failure = failure;
+    }
+
+    /** What it means for the exit code; null when it went well. */
+    public @Nullable FailureKind failure() {
+      return failure;
+    }
+  }
+
+  /** The same, with another reason for its end. */
+  RolloutOutcome endedBy(Ending other) {
+    return new RolloutOutcome(id, app, other, wanted, hosts, maxFailures, took, notes);
+  }
+
+  /** Hosts that count against the budget. */
+  public long failures() {
+    return hosts.stream().filter(HostOutcome::failure).count();
+  }
+
+  /** Exit code of the program. Hosts that were tolerated as unreachable still make it 5. */
+  public int exitCode() {
+    FailureKind failure = ending.failure();
+    if (failure != null) {
+      return failure.exitCode();
+    }
+    if (hosts.stream()
+        .anyMatch(
+            host ->
+                host instanceof HostOutcome.Failed || host instanceof HostOutcome.RollbackFailed)) {
+      return FailureKind.ROLLOUT_FAILED.exitCode();
+    }
+    return failures() == 0 ? 0 : FailureKind.UNREACHABLE.exitCode();
+  }
+}

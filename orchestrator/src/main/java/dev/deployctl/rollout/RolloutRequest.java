@@ -1,0 +1,34 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RolloutSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a user asks for.
+ *
+ * @param hosts all that the query found, in a stable order, each once
+ * @param hostsNow asks the query again, for hosts that came or went meanwhile; a {@link
+ *     dev.deployctl.model.DeployException} when its source does not answer
+ * @param reason what the deploy lock tells others
+ * @param lockWait how long to wait for a lock that somebody else holds
+ * @param patience how long a host that fell silent is asked again before it is given up
+ */
+public record RolloutRequest(
+    RolloutId id,
+    App app,
+    Work work,
+    List<Host> hosts,
+    Supplier<List<Host>> hostsNow,
+    RolloutSettings settings,
+    String reason,
+    Duration lockWait,
+    Duration patience) {
+  public RolloutRequest {
+    hosts = List.copyOf(hosts);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** deployctl-host is put onto hosts by an operator who may be root there. */
+final class BootstrapCliTest {
+  private static final String INSTALL =
+      "/bin/sh /var/tmp/deployctl-bootstrap.AbCdEf0123/packaging/install --group=deployers";
+  private static final String REMOVE = "rm -rf /var/tmp/deployctl-bootstrap.AbCdEf0123";
+
+  @TempDir private Path directory;
+  private Bench bench;
+  private FakeShell first;
+  private FakeShell second;
+
+  @BeforeEach
+  void twoHostsWithoutTheScript() throws Exception {
+    bench = new Bench(directory, "web-1", "web-2");
+    bench.environment.put("DEPLOYCTL_HOST_SCRIPT", "../host-script");
+    first = operatedBy("web-1");
+    second = operatedBy("web-2");
+  }
+
+  private FakeShell operatedBy(String name) {
+    FakeShell shell = new FakeShell(bench.host(name), directory.resolve("unpacked-" + name));
+    bench.host(name).answers("version", 1, List.of());
+    bench.server(name).letsOperate(shell);
+    return shell;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  @Test
+  void installsOnAllHostsOfAnAppAndAsksEachForItsVersion() throws Exception {
+    Bench.Finished finished = bench.run("bootstrap", "blog", "--yes");
+
+    assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
+    assertThat(finished.out()).contains("✓ web-1  installed 0.1.0", "✓ web-2  installed 0.1.0");
+    assertThat(first.ran())
+        .containsExactly(
+            "true",
+            "mktemp -d /var/tmp/deployctl-bootstrap.XXXXXXXXXX",
+            "tar -x --no-same-owner -C /var/tmp/deployctl-bootstrap.AbCdEf0123 -f -",
+            INSTALL,
+            REMOVE);
+    Path source = Path.of("../host-script");
+    for (String file :
+        List.of("packaging/install", "deployctl_host/version.py", "bin/deployctl-host")) {
+      assertThat(first.unpacked.resolve(file)).hasSameBinaryContentAs(source.resolve(file));
+    }
+    assertThat(Files.isExecutable(first.unpacked.resolve("packaging/install"))).isTrue();
+  }
+
+  @Test
+  void stopsAtTheFirstHostThatFailsAndNamesTheOthers() {
+    first.installerExit = 78;
+
+    Bench.Finished finished = bench.run("bootstrap", "blog", "--yes");
+
+    assertThat(finished.exit()).isEqualTo(1);
+    assertThat(finished.out())
+        .contains("no Python 3.9", "deployctl-host is not installed", "not begun: web-2");
+    assertThat(first.ran()).as("cleaned up").endsWith(REMOVE);
+    assertThat(second.ran()).isEmpty();
+  }
+
+  @Test
+  void refusesToGoBackToAnOlderVersion() {
+    var newer = Transcripts.of("version");
+    newer.getFirst().put("version", "0.10.0");
+    bench.host("web-1").answers("version", 0, newer);
+
+    Bench.Finished finished = bench.run("bootstrap", "web-1", "--yes");
+
+    assertThat(finished.exit()).isEqualTo(1);
+    assertThat(finished.out()).contains("0.10.0", "--allow-downgrade", "nothing was touched");
+    assertThat(first.ran()).containsExactly("true");
+    assertThat(bench.run("bootstrap", "blog", "--yes", "--allow-downgrade").exit()).isZero();
+  }
+
+  @Test
+  void needsSudo() throws Exception {
+    try (Bench other = new Bench(Files.createDirectory(directory.resolve("other")), "web-9")) {
+      other.environment.put("DEPLOYCTL_HOST_SCRIPT", "../host-script");
+
+      Bench.Finished finished = other.run("bootstrap", "blog", "--yes");
+
+      assertThat(finished.exit()).isEqualTo(1);
+      assertThat(finished.out()).contains("a password is required", "nothing was touched");
+      assertThat(other.host("web-9").asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void asksAPersonFirst() {
+    bench.personAnswers("n");
+
+    Bench.Finished finished = bench.run("bootstrap", "blog");
+
+    assertThat(finished.exit()).isEqualTo(3);
+    assertThat(finished.out()).contains("Install deployctl-host 0.1.0 on: web-1, web-2");
+    assertThat(first.ran()).isEmpty();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.RealServices;
+import dev.deployctl.output.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** docs/commands.md is what --help says, command by command. */
+final class CommandsPageTest {
+  private static final Path PAGE = Path.of("../docs/commands.md");
+  private static final int WIDTH = 80;
+
+  private static CommandLine commandLine() {
+    PrintWriter nowhere = new PrintWriter(new StringWriter());
+    Terminal plain = Terminal.plain(true);
+    Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
+    CommandLine commandLine = Deployctl.create(RealServices.of(Map.of(), console), console);
+    commandLine.setUsageHelpAutoWidth(false);
+    commandLine.setUsageHelpWidth(WIDTH);
+    return commandLine;
+  }
+
+  private static String help(CommandLine command) {
+    return command
+        .getUsageMessage(Ansi.OFF)
+        .lines()
+        .map(String::stripTrailing)
+        .reduce("", (page, line) -> page + line + "\n");
+  }
+
+  private static String page() {
+    CommandLine root = commandLine();
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # The commands
+
+            What `--help` says, command by command. This page is generated: `mvn -pl orchestrator test
+            -Dtest=CommandsPageTest -Ddeployctl.write-docs=true` writes it anew.
+
+            """);
+    page.append("```\n").append(help(root)).append("```\n");
+    root.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (!command.getCommandSpec().usageMessage().hidden() && !name.equals("help")) {
+                page.append("\n## ").append(name).append("\n\n```\n");
+                page.append(help(command)).append("```\n");
+              }
+            });
+    return page.toString();
+  }
+
+  @Test
+  void thePageIsWhatTheHelpSays() throws IOException {
+    if (Boolean.getBoolean("deployctl.write-docs")) {
+      Files.writeString(PAGE, page());
+    }
+    assertThat(Files.readString(PAGE))
+        .as("stale: write it anew as its head says")
+        .isEqualTo(page());
+  }
+
+  @Test
+  void everyHelpFitsEightyColumnsAndEndsInASentence() {
+    commandLine()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              assertThat(help(command).lines()).as(name).allMatch(line -> line.length() <= WIDTH);
+              command
+                  .getCommandSpec()
+                  .options()
+                  .forEach(
+                      option ->
+                          assertThat(option.description()).as(name + " " + option).isNotEmpty());
+            });
+  }
+}

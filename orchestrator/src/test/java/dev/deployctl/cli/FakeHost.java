@@ -1,0 +1,280 @@
+package dev.deployctl.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's side of the contract: answers from the recorded transcripts, with this host's own
+ * releases and the caller's rollout ids in them, and remembers what it was asked.
+ */
+final class FakeHost {
+  /** What serves, and who put it there. */
+  record Serving(String release, String digest, String tag, String rollout, String verb) {}
+
+  /** What a call prints, and its exit code. */
+  record Answer(int exit, List<ObjectNode> events) {}
+
+  private static final Map<String, String> TAGS =
+      Map.of("v1", Transcripts.V1, "v2", Transcripts.V2, "v3", Transcripts.BROKEN);
+
+  final String name;
+  private final List<List<String>> calls = new ArrayList<>();
+  private final Map<String, Answer> transactions = new HashMap<>();
+  private final Map<String, Answer> canned = new LinkedHashMap<>();
+  private @Nullable Serving serving =
+      new Serving("20261120-101500-77aa02", Transcripts.V1, "v1", "r-seed", "deploy");
+  private @Nullable Serving previous;
+  private @Nullable String lock;
+  private int releases;
+
+  /** After how many events of a transaction the connection breaks; 0: it does not. */
+  int dropsAfter;
+
+  /** Whether a transaction never says a last word while it is watched. */
+  boolean hangs;
+
+  FakeHost(String name) {
+    this.name = name;
+  }
+
+  /** Gives a verb this answer from now on. */
+  synchronized void answers(String verb, int exit, List<ObjectNode> events) {
+    canned.put(verb, new Answer(exit, events));
+  }
+
+  /** Who else holds the app. */
+  synchronized void lockedBySomebody() {
+    answers("lock", 75, Transcripts.of("locked"));
+  }
+
+  synchronized Serving serving() {
+    return Objects.requireNonNull(serving);
+  }
+
+  synchronized @Nullable String lock() {
+    return lock;
+  }
+
+  /** All calls, without the name of the program and the form of the output. */
+  synchronized List<String> asked() {
+    return calls.stream().map(words -> String.join(" ", words)).toList();
+  }
+
+  synchronized List<String> verbs() {
+    return calls.stream().map(List::getFirst).toList();
+  }
+
+  synchronized Answer call(List<String> words) {
+    calls.add(words);
+    String verb = words.getFirst();
+    Answer given = canned.get(verb);
+    if (given != null) {
+      return given;
+    }
+    return switch (verb) {
+      case "preflight" -> preflight(words);
+      case "pull" -> image("pull", "digest", option(words, "digest"));
+      case "status" -> status();
+      case "lock" -> lock(Objects.requireNonNull(option(words, "lock")));
+      case "unlock" -> unlock(words);
+      case "deploy" -> once(words, () -> deploy(words));
+      case "rollback" -> once(words, () -> rollback(words));
+      case "restart" -> once(words, () -> restart(words));
+      case "attach" -> attach(words);
+      case "version" -> new Answer(0, Transcripts.of("version"));
+      default -> new Answer(64, Transcripts.of("usage-error"));
+    };
+  }
+
+  static @Nullable String option(List<String> words, String name) {
+    return words.stream()
+        .filter(word -> word.startsWith("--" + name + "="))
+        .map(word -> word.substring(name.length() + 3))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Answer image(String transcript, String field, @Nullable String value) {
+    List<ObjectNode> events = Transcripts.of(transcript);
+    events.getLast().put(field, value);
+    return new Answer(0, events);
+  }
+
+  private Answer preflight(List<String> words) {
+    String tag = option(words, "tag");
+    String digest = tag == null ? option(words, "digest") : TAGS.get(tag);
+    if (tag != null && digest == null) {
+      List<ObjectNode> missing = Transcripts.of("deploy-not-found");
+      ObjectNode error = Transcripts.object().put("type", "error").put("exit", 66);
+      error.set("error", missing.getLast().get("error"));
+      return new Answer(66, List.of(error));
+    }
+    List<ObjectNode> events = Transcripts.of("preflight");
+    ObjectNode last = events.getLast();
+    last.put("digest", digest).put("tag", tag);
+    last.set("serving", told(serving));
+    if (lock != null) {
+      for (ObjectNode event : events) {
+        if (event.path("name").asText().equals("lock")) {
+          event.put("ok", false).put("message", "alice holds it").put("kind", "locked");
+        }
+      }
+      last.put("ok", false).put("exit", 75);
+      last.set("lock", Transcripts.object().put("holder", "alice").put("lock", lock));
+      return new Answer(75, events);
+    }
+    return new Answer(0, events);
+  }
+
+  private static @Nullable ObjectNode told(@Nullable Serving release) {
+    return release == null
+        ? null
+        : Transcripts.object()
+            .put("release", release.release())
+            .put("digest", release.digest())
+            .put("tag", release.tag())
+            .put("since", "2026-11-23T05:59:31.252Z")
+            .put("by", "deploy")
+            .put("rollout", release.rollout())
+            .put("verb", release.verb())
+            .put("healthy", true);
+  }
+
+  private Answer status() {
+    List<ObjectNode> events = Transcripts.of("status");
+    events.getFirst().set("serving", told(serving));
+    events.getFirst().set("previous", told(previous));
+    return new Answer(0, events);
+  }
+
+  private Answer lock(String id) {
+    if (lock != null && !lock.equals(id)) {
+      return new Answer(75, Transcripts.of("locked"));
+    }
+    lock = id;
+    return new Answer(0, List.of(lockEvent("lock.taken", id)));
+  }
+
+  private Answer unlock(List<String> words) {
+    String id = Objects.requireNonNullElse(option(words, "lock"), "l-forced");
+    if (id.equals(lock) || words.contains("--force")) {
+      lock = null;
+    }
+    return new Answer(0, List.of(lockEvent("lock.released", id)));
+  }
+
+  private static ObjectNode lockEvent(String type, String id) {
+    return Transcripts.object()
+        .put("v", 1)
+        .put("seq", 1)
+        .put("type", type)
+        .put("app", "blog")
+        .put("lock", id)
+        .put("holder", "alice");
+  }
+
+  private interface Transaction {
+    Answer run();
+  }
+
+  /** The same id a second time attaches. */
+  private Answer once(List<String> words, Transaction transaction) {
+    String id = Objects.requireNonNull(option(words, "rollout"));
+    Answer known = transactions.get(id);
+    if (known == null) {
+      known = transaction.run();
+      transactions.put(id, known);
+    }
+    return known;
+  }
+
+  private Answer deploy(List<String> words) {
+    String digest = Objects.requireNonNull(option(words, "digest"));
+    String tag = Objects.requireNonNullElse(option(words, "from-tag"), "");
+    if (digest.equals(Transcripts.BROKEN)) {
+      Serving now = Objects.requireNonNull(serving);
+      List<ObjectNode> events = own("deploy-refused-unhealthy", words, now, now.release());
+      return new Answer(73, events);
+    }
+    Serving old = serving;
+    serving = new Serving(release(), digest, tag, rollout(words), "deploy");
+    previous = old;
+    return new Answer(0, own("deploy-socket-second", words, serving, name(old)));
+  }
+
+  private Answer restart(List<String> words) {
+    Serving now = Objects.requireNonNull(serving);
+    previous = now;
+    serving = new Serving(release(), now.digest(), now.tag(), rollout(words), "restart");
+    return new Answer(0, own("restart", words, serving, now.release()));
+  }
+
+  private Answer rollback(List<String> words) {
+    Serving now = Objects.requireNonNull(serving);
+    if (!now.rollout().equals(option(words, "undo")) || previous == null) {
+      return new Answer(0, own("deploy-unchanged", words, now, now.release()));
+    }
+    Serving back = previous;
+    serving = new Serving(back.release(), back.digest(), back.tag(), rollout(words), "rollback");
+    previous = now;
+    return new Answer(0, own("rollback", words, serving, now.release()));
+  }
+
+  private static String rollout(List<String> words) {
+    return Objects.requireNonNull(option(words, "rollout"));
+  }
+
+  private static @Nullable String name(@Nullable Serving release) {
+    return release == null ? null : release.release();
+  }
+
+  private String release() {
+    return "20261123-0601%02d-%06x".formatted(++releases, releases);
+  }
+
+  /** A recorded story, told as this host's. */
+  private static List<ObjectNode> own(
+      String transcript, List<String> words, Serving serves, @Nullable String replaces) {
+    List<ObjectNode> events = Transcripts.of(transcript);
+    boolean fails = events.getLast().get("exit").asInt() != 0;
+    for (ObjectNode event : events) {
+      switch (event.get("type").asText()) {
+        case "deploy.started" -> {
+          event.put("rollout", rollout(words)).put("replaces", replaces);
+          if (!fails) {
+            event.put("release", serves.release()).put("digest", serves.digest());
+          }
+        }
+        case "image.resolved" -> {
+          if (!fails) {
+            event.put("digest", serves.digest()).put("tag", serves.tag());
+          }
+        }
+        case "deploy.finished" ->
+            event
+                .put("serving", serves.release())
+                .put("digest", serves.digest())
+                .put("tag", serves.tag());
+        default -> {}
+      }
+    }
+    return events;
+  }
+
+  private Answer attach(List<String> words) {
+    Answer known = transactions.get(rollout(words));
+    if (known == null) {
+      return new Answer(66, Transcripts.of("unknown-app"));
+    }
+    long from = Long.parseLong(Objects.requireNonNullElse(option(words, "from"), "1"));
+    return new Answer(
+        known.exit(),
+        known.events().stream().filter(event -> event.get("seq").asLong() >= from).toList());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.deployctl.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an operator who may be root does on a host beside calling its script. */
+final class FakeShell {
+  private static final String DIRECTORY = "/var/tmp/deployctl-bootstrap.AbCdEf0123";
+
+  private final List<String> ran = new ArrayList<>();
+
+  /** What was unpacked, in a directory of the test's own. */
+  final Path unpacked;
+
+  /** What the installer ends with. */
+  int installerExit;
+
+  private final FakeHost host;
+
+  FakeShell(FakeHost host, Path unpacked) {
+    this.host = host;
+    this.unpacked = unpacked;
+  }
+
+  /** How a command ended. */
+  record End(int exit, String out, String err) {}
+
+  synchronized List<String> ran() {
+    return List.copyOf(ran);
+  }
+
+  synchronized End run(List<String> words, InputStream input)
+      throws IOException, InterruptedException {
+    ran.add(String.join(" ", words));
+    return switch (words.getFirst()) {
+      case "true", "rm" -> new End(0, "", "");
+      case "mktemp" -> new End(0, DIRECTORY + "\n", "");
+      case "tar" -> unpack(input);
+      case "/bin/sh" -> install();
+      default -> new End(127, "", "sudo: " + words.getFirst() + ": command not found");
+    };
+  }
+
+  /** By the real tar, as on a host. */
+  private End unpack(InputStream input) throws IOException, InterruptedException {
+    Files.createDirectories(unpacked);
+    Process tar =
+        new ProcessBuilder("tar", "-x", "-C", unpacked.toString(), "-f", "-")
+            .redirectErrorStream(true)
+            .start();
+    try (var to = tar.getOutputStream()) {
+      input.transferTo(to);
+    }
+    String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new End(tar.waitFor(), "", said);
+  }
+
+  private End install() {
+    if (installerExit != 0) {
+      return new End(installerExit, "", "install: no Python 3.9 or newer");
+    }
+    host.answers("version", 0, Transcripts.of("version"));
+    return new End(0, "done\n", "");
+  }
+}

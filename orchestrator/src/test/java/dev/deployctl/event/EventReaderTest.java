@@ -1,0 +1,220 @@
+package dev.deployctl.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The reader over what no honest script would tell. */
+class EventReaderTest {
+  private static final List<String> TYPES =
+      List.of(
+          "deploy.started",
+          "step.started",
+          "step.finished",
+          "step.failed",
+          "image.resolved",
+          "env.read",
+          "container.started",
+          "health.probe",
+          "switched",
+          "drain.progress",
+          "drain.finished",
+          "warning",
+          "deploy.finished",
+          "error",
+          "version",
+          "check",
+          "preflight.finished",
+          "pull.finished",
+          "status",
+          "history.entry",
+          "log.line",
+          "lock.taken",
+          "lock.released",
+          "recovered",
+          "status.finished");
+  private static final List<String> FIELDS =
+      List.of(
+          "seq",
+          "verb",
+          "step",
+          "ms",
+          "error",
+          "digest",
+          "names",
+          "revision",
+          "ok",
+          "serving",
+          "previous",
+          "lock",
+          "env",
+          "exit",
+          "drift",
+          "instances",
+          "connections",
+          "message",
+          "kind",
+          "verdict",
+          "lines",
+          "container",
+          "added");
+
+  private final EventReader reader = new EventReader();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "sudo: a password is required",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "{\"type\":7}",
+        "{\"type\":null}",
+        "{\"type\":\"warning\"} and more",
+        "{\"type\":\"warning\"}{\"type\":\"warning\"}",
+        " {\"type\":\"warning\"}",
+        "{\"type\":\"warning\",}",
+        "{'type':'warning'}",
+        "{\"type\":\"warning\",\"seq\":NaN}",
+        "{\"type\":\"war\nning\"}",
+      })
+  void what_is_no_event_gives_nothing(String line) {
+    assertThat(reader.read(line)).isEmpty();
+  }
+
+  @Test
+  void unknown_types_are_kept_whole() {
+    HostEvent event =
+        reader
+            .read(
+                "{\"v\":1,\"seq\":7,\"type\":\"weather\",\"sky\":\"blue\",\"wind\":null,"
+                    + "\"clouds\":[1,null,{\"a\":null}]}")
+            .orElseThrow();
+    assertThat(event).isInstanceOf(HostEvent.Unknown.class);
+    HostEvent.Unknown unknown = (HostEvent.Unknown) event;
+    assertThat(unknown.seq()).isEqualTo(7);
+    assertThat(unknown.fields()).containsEntry("sky", "blue").doesNotContainKey("wind");
+  }
+
+  @Test
+  void unknown_fields_and_newer_versions_do_no_harm() {
+    assertThat(
+            reader.read(
+                "{\"v\":9,\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\",\"mood\":{}}"))
+        .contains(new HostEvent.StepStarted(2, "pull"));
+  }
+
+  @Test
+  void a_field_of_another_type_counts_as_absent() {
+    assertThat(reader.read("{\"type\":\"step.finished\",\"seq\":\"9\",\"step\":7,\"ms\":\"fast\"}"))
+        .contains(new HostEvent.StepFinished(0, "?", 0));
+    assertThat(reader.read("{\"type\":\"deploy.finished\",\"outcome\":\"succeeded\"}"))
+        .as("without an exit code nobody may take it for a success")
+        .hasValueSatisfying(
+            event -> assertThat(((HostEvent.DeployFinished) event).exit()).isEqualTo(70));
+  }
+
+  @Test
+  void numbers_out_of_range_are_clamped() {
+    HostEvent event =
+        reader
+            .read("{\"type\":\"drain.progress\",\"connections\":99999999999,\"waited_ms\":1e300}")
+            .orElseThrow();
+    assertThat(event).isEqualTo(new HostEvent.DrainProgress(0, Integer.MAX_VALUE, Long.MAX_VALUE));
+  }
+
+  @Test
+  void an_error_without_reason_still_has_a_kind_and_a_message() {
+    HostEvent event = reader.read("{\"type\":\"error\"}").orElseThrow();
+    assertThat(event)
+        .isEqualTo(
+            new HostEvent.Refused(
+                0, 70, new HostError("internal", "the host gave no reason", null, null, null)));
+  }
+
+  @Test
+  void a_bomb_of_brackets_or_digits_is_no_event_and_costs_little() {
+    String nested = "{\"type\":\"warning\",\"x\":" + "[".repeat(30_000);
+    String digits = "{\"type\":\"warning\",\"seq\":" + "9".repeat(60_000) + "}";
+    String exponent = "{\"type\":\"warning\",\"seq\":1e999999999}";
+    long before = System.nanoTime();
+    assertThat(reader.read(nested)).isEmpty();
+    assertThat(reader.read(nested + "]".repeat(30_000) + "}")).isEmpty();
+    assertThat(reader.read(digits)).isEmpty();
+    reader.read(exponent);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Property(tries = 5000)
+  void any_text_is_read_without_an_exception(@ForAll String line) {
+    assertThat(reader.read(line)).isNotNull();
+    assertThat(reader.read("{" + line)).isNotNull();
+  }
+
+  @Property(tries = 5000)
+  void fields_of_any_shape_are_read_without_an_exception(
+      @ForAll("types") String type, @ForAll("objects") Map<String, String> fields) {
+    StringBuilder line = new StringBuilder("{\"type\":\"").append(type).append('"');
+    fields.forEach((name, value) -> line.append(",\"" + name + "\":" + value));
+    assertThat(reader.read(line.append('}').toString())).isPresent();
+  }
+
+  @Property(tries = 3000)
+  void a_line_that_was_cut_or_garbled_is_read_without_an_exception(
+      @ForAll("types") String type, @ForAll byte junk, @ForAll("places") int place) {
+    StringBuilder line =
+        new StringBuilder(
+            "{\"v\":1,\"seq\":3,\"type\":\""
+                + type
+                + "\",\"error\":{\"kind\":\"internal\",\"verdict\":{\"lines\":[\"x\"]}}}");
+    int at = Math.min(place, line.length() - 1);
+    assertThat(reader.read(line.substring(0, at))).isEmpty();
+    line.setCharAt(at, (char) (junk & 0xff));
+    assertThat(reader.read(line.toString())).isNotNull();
+  }
+
+  @Provide
+  Arbitrary<String> types() {
+    return Arbitraries.of(TYPES);
+  }
+
+  @Provide
+  Arbitrary<Integer> places() {
+    return Arbitraries.integers().between(0, 120);
+  }
+
+  @Provide
+  Arbitrary<Map<String, String>> objects() {
+    Arbitrary<String> flat =
+        Arbitraries.of(
+            "null",
+            "true",
+            "-1",
+            "1e99",
+            "0.5",
+            "9007199254740993",
+            "\"\"",
+            "\"x\"",
+            "[]",
+            "{}",
+            "[null,1,\"a\",{}]",
+            "\"\\u0000\\ud800\"");
+    Arbitrary<String> nested =
+        Combinators.combine(Arbitraries.of(FIELDS), flat)
+            .as((name, value) -> "{\"" + name + "\":" + value + "}");
+    return Arbitraries.maps(Arbitraries.of(FIELDS), Arbitraries.oneOf(flat, nested)).ofMaxSize(8);
+  }
+}

@@ -1,0 +1,220 @@
+package dev.deployctl.event;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The reader over what the real script has told: {@code contract/transcripts}. */
+class TranscriptsTest {
+  private static final Path CONTRACT = Path.of("../contract");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final EventReader reader = new EventReader();
+
+  static List<Path> transcripts() throws IOException {
+    try (Stream<Path> files = Files.list(CONTRACT.resolve("transcripts"))) {
+      return files.filter(file -> file.toString().endsWith(".ndjson")).sorted().toList();
+    }
+  }
+
+  /**
+   * Types of verbs for people on the host itself, which nobody asks for from afar; and the end of a
+   * one-off command, which is read where it is waited for.
+   */
+  private static final Set<String> NOT_ASKED_FOR =
+      Set.of(
+          "help",
+          "converge.app",
+          "converge.finished",
+          "prune.finished",
+          "run.started",
+          "run.finished");
+
+  @Test
+  void the_script_was_recorded_doing_what_matters() throws IOException {
+    assertThat(transcripts().stream().map(file -> file.getFileName().toString()))
+        .contains(
+            "deploy-socket-first.ndjson",
+            "deploy-socket-second.ndjson",
+            "deploy-port.ndjson",
+            "deploy-refused-unhealthy.ndjson",
+            "deploy-refused-crash.ndjson",
+            "rollback.ndjson",
+            "attach.ndjson",
+            "preflight.ndjson",
+            "pull.ndjson",
+            "status.ndjson",
+            "locked.ndjson",
+            "version.ndjson");
+  }
+
+  @ParameterizedTest
+  @MethodSource("transcripts")
+  void every_line_is_an_event_of_a_known_type(Path transcript) throws IOException {
+    List<String> lines = Files.readAllLines(transcript);
+    assertThat(lines).isNotEmpty();
+    long before = 0;
+    for (String line : lines) {
+      HostEvent event = reader.read(line).orElseThrow(() -> new AssertionError(line));
+      if (!(event instanceof HostEvent.Unknown unread && NOT_ASKED_FOR.contains(unread.type()))) {
+        assertThat(event).as(line).isNotInstanceOf(HostEvent.Unknown.class);
+      }
+      if (before > 0) {
+        assertThat(event.seq()).as("no gap before %s", line).isEqualTo(before + 1);
+      }
+      before = event.seq();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("transcripts")
+  void every_transaction_ends_with_a_word_on_what_serves(Path transcript) throws IOException {
+    List<String> lines = Files.readAllLines(transcript);
+    HostEvent first = reader.read(lines.getFirst()).orElseThrow();
+    HostEvent last = reader.read(lines.getLast()).orElseThrow();
+    if (first instanceof HostEvent.DeployStarted started) {
+      assertThat(last).isInstanceOf(HostEvent.DeployFinished.class);
+      HostEvent.DeployFinished finished = (HostEvent.DeployFinished) last;
+      assertThat(finished.verb()).isEqualTo(started.verb());
+      assertThat(finished.error() == null).isEqualTo(finished.exit() == 0);
+      assertThat(finished.outcome()).isIn("succeeded", "unchanged", "failed", "refused");
+    }
+  }
+
+  @Test
+  void a_release_that_was_never_healthy_comes_with_its_verdict() throws IOException {
+    HostError error = error("deploy-refused-unhealthy");
+    assertThat(error.kind()).isEqualTo("release-failed");
+    assertThat(error.state()).contains("serves");
+    HostError.Verdict verdict = requireNonNull(error.verdict());
+    assertThat(verdict.probe()).contains("503");
+    assertThat(verdict.container()).startsWith("running");
+  }
+
+  @Test
+  void a_release_that_died_tells_its_exit_code() throws IOException {
+    HostError.Verdict verdict = requireNonNull(error("deploy-refused-crash").verdict());
+    assertThat(verdict.container()).startsWith("exited, exit code ");
+  }
+
+  @Test
+  void status_and_preflight_name_the_release_that_serves() throws IOException {
+    HostEvent.Status status = (HostEvent.Status) event("status", 0);
+    HostEvent.Serving serving = requireNonNull(status.serving());
+    assertThat(serving.release()).matches("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}");
+    assertThat(serving.digest()).startsWith("sha256:");
+    assertThat(status.running()).isEqualTo(status.wanted()).isPositive();
+    List<String> lines = lines("preflight");
+    HostEvent.PreflightFinished preflight =
+        (HostEvent.PreflightFinished) event("preflight", lines.size() - 1);
+    assertThat(preflight.serving()).isNotNull();
+    assertThat(preflight.env()).isNotNull();
+    assertThat(preflight.protocol()).isEqualTo(1);
+  }
+
+  @Test
+  void who_holds_an_app_is_told() throws IOException {
+    HostEvent.Status busy = (HostEvent.Status) event("status-busy", 0);
+    assertThat(requireNonNull(busy.lock()).step()).isNotNull();
+    HostEvent.Refused refused = (HostEvent.Refused) event("locked", 0);
+    assertThat(refused.exit()).isEqualTo(75);
+    assertThat(refused.error().kind()).isEqualTo("locked");
+  }
+
+  /** Reads the first column of the tables in docs/events.md. */
+  @Test
+  void every_documented_type_is_known() throws IOException {
+    Set<String> types = new TreeSet<>();
+    Pattern word = Pattern.compile("`([a-z]+\\.?[a-z]*)`");
+    boolean events = false;
+    for (String line : Files.readAllLines(Path.of("../docs/events.md"))) {
+      events = line.startsWith("| type |") || (events && line.startsWith("|"));
+      if (events && line.startsWith("| `")) {
+        Matcher matcher = word.matcher(line.substring(0, line.indexOf('|', 1)));
+        while (matcher.find()) {
+          types.add(matcher.group(1));
+        }
+      }
+    }
+    assertThat(types).contains("deploy.started", "lock.released", "recover.finished");
+    types.removeAll(NOT_ASKED_FOR);
+    for (String type : types) {
+      assertThat(reader.read("{\"type\":\"" + type + "\"}").orElseThrow())
+          .as(type)
+          .isNotInstanceOf(HostEvent.Unknown.class);
+    }
+  }
+
+  /** The fields of the transcripts that the reader drops; each of them is a decision. */
+  @Test
+  void no_field_is_dropped_by_oversight() throws IOException {
+    Set<String> known = new TreeSet<>(Set.of("v", "ts", "type"));
+    Set<String> dropped = new TreeSet<>();
+    for (Path transcript : transcripts()) {
+      for (String line : Files.readAllLines(transcript)) {
+        JsonNode node = JSON.readTree(line);
+        HostEvent event = reader.read(line).orElseThrow();
+        if (event instanceof HostEvent.Unknown) {
+          continue; // kept whole
+        }
+        Set<String> components = new TreeSet<>(known);
+        for (var component : event.getClass().getRecordComponents()) {
+          components.add(
+              component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT));
+        }
+        for (var field : node.properties()) {
+          if (!components.contains(field.getKey())) {
+            dropped.add(node.get("type").asText() + "." + field.getKey());
+          }
+        }
+      }
+    }
+    assertThat(dropped)
+        .isSubsetOf(
+            "deploy.started.app", // the caller knows which app it asked for
+            "deploy.started.from", // the caller is there itself
+            "status.instances", // as running and wanted
+            "status.memory", // nothing shows it yet
+            "status.maintenance", // the state says it
+            "status.stopped", // likewise
+            "preflight.finished.last_ms", // no estimate is made yet
+            "history.finished.entries", // a count of what came before
+            "traffic.app", // the caller knows which app it asked for
+            "traffic.release", // what the same host said a moment ago
+            "traffic.since",
+            "traffic.new", // as now
+            "traffic.old", // as before
+            "status.finished.apps", // a count of what came before
+            "version.host",
+            "version.python",
+            "version.nginx",
+            "version.docker");
+  }
+
+  private HostError error(String transcript) throws IOException {
+    HostEvent last = event(transcript, lines(transcript).size() - 1);
+    return requireNonNull(((HostEvent.DeployFinished) last).error());
+  }
+
+  private HostEvent event(String transcript, int line) throws IOException {
+    return reader.read(lines(transcript).get(line)).orElseThrow();
+  }
+
+  private static List<String> lines(String transcript) throws IOException {
+    return Files.readAllLines(CONTRACT.resolve("transcripts").resolve(transcript + ".ndjson"));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A release that some of six hosts cannot run, and a budget of one failure. */
+@LabTest
+class BrokenImageSixHostsIT {
+  private static final String[] ALL = {"host1", "host2", "host3", "host4", "host5", "host6"};
+  private static final String DEFINITION = "/etc/deployctl/apps/blog.conf";
+
+  @TempDir Path directory;
+  private Workstation laptop;
+
+  @BeforeEach
+  void servesV1(Lab lab) throws Exception {
+    laptop = Workstation.of(lab, directory, ALL);
+    laptop.serves("blog", "v1");
+  }
+
+  @Test
+  void budgetOfOneIsSpentByTheSecondFailureAndTheOthersStayAsTheyAre(Lab lab) throws Exception {
+    try (Load load = load(lab)) {
+      Finished stopped =
+          laptop.runs(
+              "rollout",
+              "blog",
+              "--tag",
+              "v4-crash",
+              "--yes",
+              "--batch-size",
+              "1",
+              "--max-failures",
+              "1");
+      assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+      assertThat(stopped.text())
+          .contains("2 failed", "4 untouched", "over the budget of 1 failure");
+      load.endsWithoutLoss();
+    }
+    for (String host : ALL) {
+      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v1");
+    }
+  }
+
+  @Test
+  void automaticRollbackTakesBackExactlyTheHostsThatWereChanged(Lab lab) throws Exception {
+    breaks(lab, "host2", "host4");
+    try (Load load = load(lab)) {
+      // Zones a and c by turns: host1 | host2, host3 | host4, host5 | host6.
+      Finished back =
+          laptop.runs(
+              "rollout",
+              "blog",
+              "--tag",
+              "v2",
+              "--yes",
+              "--batch-size",
+              "2",
+              "--max-failures",
+              "1",
+              "--on-failure",
+              "rollback");
+      assertThat(back.exit()).as(back.said()).isEqualTo(1);
+      assertThat(back.text())
+          .contains("2 failed", "3 taken back (host1, host3, host5)", "1 untouched (host6)");
+      load.endsWithoutLoss();
+    } finally {
+      mends(lab, "host2", "host4");
+    }
+    for (String host : ALL) {
+      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v1");
+      String verb = lab.status(host, "blog").path("serving").path("verb").asText();
+      assertThat(verb).as(host).isEqualTo(host.matches("host[135]") ? "rollback" : "deploy");
+    }
+  }
+
+  private Load load(Lab lab) throws Exception {
+    return Load.light(lab, directory, "blog", ALL);
+  }
+
+  /** There the app is never healthy, whatever its image. */
+  private static void breaks(Lab lab, String... hosts) {
+    for (String host : hosts) {
+      lab.does(
+          "exec",
+          host,
+          "sed",
+          "-i.sound",
+          "-e",
+          "s#^path = /healthz#path = /nowhere#",
+          "-e",
+          "s#^deadline = .*#deadline = 2s#",
+          DEFINITION);
+    }
+  }
+
+  private static void mends(Lab lab, String... hosts) {
+    for (String host : hosts) {
+      lab.does("exec", host, "mv", DEFINITION + ".sound", DEFINITION);
+    }
+  }
+}

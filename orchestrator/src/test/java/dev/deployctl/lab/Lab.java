@@ -1,0 +1,91 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The lab that is up: its verbs. {@code examples/lab/lab help} tells them. */
+final class Lab {
+  private final Path program;
+
+  private Lab(Path program) {
+    this.program = program;
+  }
+
+  /** The lab that {@code DEPLOYCTL_LAB} names, or null. */
+  static @Nullable Lab find() {
+    String program = System.getenv("DEPLOYCTL_LAB");
+    return program == null || !Files.isExecutable(Path.of(program))
+        ? null
+        : new Lab(Path.of(program));
+  }
+
+  /** Runs a verb that must succeed; its output without the last line break. */
+  String does(String... words) {
+    Finished finished = tries(words);
+    assertThat(finished.exit()).as(finished.said()).isZero();
+    return finished.out().stripTrailing();
+  }
+
+  Finished tries(String... words) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(words));
+    return Programs.run(Objects.requireNonNull(program.getParent()), Map.of(), command);
+  }
+
+  Process starts(String... words) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(words));
+    return Programs.start(Objects.requireNonNull(program.getParent()), Map.of(), command);
+  }
+
+  /** What a host itself says of an app: its {@code status} event. */
+  JsonNode status(String host, String app) {
+    String said = does("exec", host, "/usr/sbin/deployctl-host", "status", app, "--output=ndjson");
+    try {
+      return new ObjectMapper().readTree(said.lines().findFirst().orElseThrow());
+    } catch (JsonProcessingException unreadable) {
+      throw new AssertionError(said, unreadable);
+    }
+  }
+
+  /** Ends deploy locks that a rollout could not give back, so that the next test need not wait. */
+  void unlock(String app, String... hosts) {
+    for (String host : hosts) {
+      does("exec", host, "/usr/sbin/deployctl-host", "unlock", app, "--force");
+    }
+  }
+
+  Path sshConfig() {
+    return Path.of(does("ssh-config"));
+  }
+
+  /** Takes an app off the hosts, so that a test begins with nothing. */
+  void forget(String app, String... hosts) {
+    for (String host : hosts) {
+      does(
+          "exec",
+          host,
+          "bash",
+          "-c",
+          "docker ps -aq --filter label=deployctl.app="
+              + app
+              + " | xargs -r docker rm -f >/dev/null; rm -rf /var/lib/deployctl/"
+              + app
+              + " /run/deployctl/"
+              + app
+              + "* /etc/nginx/conf.d/deployctl-"
+              + app
+              + ".conf; nginx -s reload");
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The laptop dies in the middle of a rollout, and somebody takes up from another one. */
+@LabTest
+class LaptopKilledIT {
+  private static final String[] ALL = {"host1", "host2", "host3", "host4", "host5", "host6"};
+
+  @Test
+  void hostsFinishAndARerunFromAnotherHomeDirectoryDoesOnlyTheRest(
+      Lab lab, @TempDir Path mine, @TempDir Path other, @TempDir Path home) throws Exception {
+    Workstation laptop = Workstation.of(lab, mine, ALL);
+    laptop.serves("blog", "v1");
+    try (Load load = Load.light(lab, mine, "blog", ALL)) {
+      try (Rolling rollout =
+          Rolling.start(
+              laptop, Words.of("rollout blog --tag v2 --yes --canary 0 --batch-size 2"))) {
+        rollout.await("batch 2 of 3: host3, host4");
+        rollout.await("host3", "health");
+        rollout.await("host4", "health");
+        rollout.signal("KILL");
+        rollout.ends();
+      }
+      // Nobody holds their hands, and they finish.
+      Web.await(lab, "host3", "blog", "v2");
+      Web.await(lab, "host4", "blog", "v2");
+      assertThat(Web.version(lab, "host5", "blog")).isEqualTo("v1");
+
+      Workstation colleague = Workstation.of(lab, other, ALL);
+      colleague.sets("HOME", home.toString());
+      colleague.sets("USER", "colleague");
+      Finished atOnce = colleague.runs("rollout", "blog", "--tag", "v2", "--yes");
+      assertThat(atOnce.exit()).as(atOnce.said()).isEqualTo(4);
+      assertThat(atOnce.text()).contains("held by", "rollout by", "nothing was touched");
+
+      Finished resumed =
+          colleague.does("rollout", "blog", "--tag", "v2", "--yes", "--lock-wait", "3m");
+      assertThat(resumed.text()).contains("waiting for up to", "2 updated, 4 already up to date");
+      load.endsWithoutLoss();
+    }
+    for (String host : ALL) {
+      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v2");
+      assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
+    }
+  }
+}

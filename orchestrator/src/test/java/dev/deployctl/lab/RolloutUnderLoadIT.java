@@ -1,0 +1,48 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Version after version while clients of every kind are at it: nothing is lost. */
+@LabTest
+class RolloutUnderLoadIT {
+  @Test
+  void socketModeLosesNothingNotEvenAnIdleConnection(Lab lab, @TempDir Path directory)
+      throws Exception {
+    Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
+    laptop.does("rollout", "blog", "--tag", "v1", "--yes");
+    try (Load load = Load.on(lab, directory, "blog", "host1,host2,host3", "both")) {
+      for (String tag : new String[] {"v2", "v12-abrupt", "v1", "v2"}) {
+        laptop.does("rollout", "blog", "--tag", tag, "--yes");
+      }
+      Load.Count count = load.ends();
+      assertThat(count.sent()).as(count.toString()).isGreaterThan(2_000);
+      assertThat(count.lost()).as(count.toString()).isZero();
+      assertThat(count.races()).as(count.toString()).isZero();
+      System.out.println("socket mode, 12 switches: " + count.sent() + " requests, 0 lost");
+    }
+  }
+
+  @Test
+  void portModeLosesNoRequestThatNginxRead(Lab lab, @TempDir Path directory) throws Exception {
+    Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
+    laptop.does("rollout", "shop", "--tag", "v1", "--yes");
+    try (Load load = Load.on(lab, directory, "shop", "host1,host2,host3", "both")) {
+      for (String tag : new String[] {"v2", "v1"}) {
+        laptop.does("rollout", "shop", "--tag", tag, "--yes");
+      }
+      Load.Count count = load.ends();
+      assertThat(count.sent()).as(count.toString()).isGreaterThan(1_000);
+      assertThat(count.lost()).as(count.toString()).isZero();
+      System.out.println(
+          "port mode, 6 switches: "
+              + count.sent()
+              + " requests, 0 lost, "
+              + count.races()
+              + " keep-alive races");
+    }
+  }
+}

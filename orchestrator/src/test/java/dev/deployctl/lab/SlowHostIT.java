@@ -1,0 +1,33 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host whose network is far more than ten times slower than the others'. */
+@LabTest
+class SlowHostIT {
+  @TempDir Path directory;
+
+  @AfterEach
+  void fast(Lab lab) {
+    lab.does("slow", "host2", "off");
+  }
+
+  @Test
+  void slowHostIsRolledOutWithTheOthersAndHarmsNone(Lab lab) throws Exception {
+    Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
+    laptop.serves("blog", "v1");
+    lab.does("slow", "host2", "delay", "200ms");
+    try (Load load = Load.light(lab, directory, "blog", "host1,host2,host3")) {
+      Finished rollout =
+          laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--batch-size", "2");
+      assertThat(rollout.text()).contains("3 updated");
+      load.endsWithoutLoss();
+    }
+    assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v2");
+  }
+}

@@ -1,0 +1,15 @@
+package dev.deployctl.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines of several parts. */
+final class Words {
+  private Words() {}
+
+  static String[] of(String line, String... more) {
+    List<String> words = new ArrayList<>(List.of(line.split(" ")));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A developer's laptop: a directory with deployctl.yml, and the packaged tool. */
+final class Workstation {
+  private static final Path TOOL = Path.of("target/deployctl/bin/deployctl").toAbsolutePath();
+
+  private final Path directory;
+  private final Map<String, String> environment = new TreeMap<>();
+
+  private Workstation(Path directory) {
+    this.directory = directory;
+  }
+
+  /** With the lab's ssh_config, and these hosts in a file. */
+  static Workstation of(Lab lab, Path directory, String... hosts) throws IOException {
+    Path all = Path.of(lab.does("hosts-file", directory.resolve("all.yml").toString()));
+    List<String> wanted = new ArrayList<>(List.of("hosts:"));
+    for (String line : Files.readAllLines(all)) {
+      if (Arrays.stream(hosts).anyMatch(host -> line.contains("name: " + host + ","))) {
+        wanted.add(line);
+      }
+    }
+    Files.write(directory.resolve("hosts.yml"), wanted);
+    Workstation workstation = new Workstation(directory);
+    workstation.writes(
+        "deployctl.yml",
+        """
+        ssh: { config: %s }
+        inventory: { file: hosts.yml }
+        rollout: { canary: 1, batch-size: 1 }
+        apps:
+          blog: { hosts: { App: blog } }
+          shop: { hosts: { App: shop } }
+          api: { hosts: { App: api } }
+        """
+            .formatted(lab.sshConfig()));
+    return workstation;
+  }
+
+  void writes(String name, String text) throws IOException {
+    Files.writeString(directory.resolve(name), text);
+  }
+
+  String reads(String name) throws IOException {
+    return Files.readString(directory.resolve(name));
+  }
+
+  void sets(String variable, String value) {
+    environment.put(variable, value);
+  }
+
+  /** Runs deployctl. */
+  Finished runs(String... words) {
+    return Programs.run(directory, environment, command(words));
+  }
+
+  /** Runs deployctl; it must succeed. */
+  Finished does(String... words) {
+    Finished finished = runs(words);
+    assertThat(finished.exit()).as(finished.said()).isZero();
+    return finished;
+  }
+
+  /** Starts deployctl. It hears Ctrl-C, even where whoever runs the tests does not. */
+  Process starts(String... words) {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(command(words));
+    return Programs.start(directory, environment, command);
+  }
+
+  /** Brings an app to one release on all hosts, fast, whatever ran there. */
+  void serves(String app, String tag) {
+    does("rollout", app, "--tag", tag, "--yes", "--canary", "0", "--batch-size", "100%");
+  }
+
+  static List<String> command(String... words) {
+    List<String> command = new ArrayList<>(List.of(TOOL.toString()));
+    command.addAll(List.of(words));
+    return command;
+  }
+}

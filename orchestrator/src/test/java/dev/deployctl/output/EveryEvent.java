@@ -1,0 +1,167 @@
+package dev.deployctl.output;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.HostOutcome;
+import dev.deployctl.rollout.RolloutEvent;
+import dev.deployctl.rollout.RolloutEvent.Stage;
+import dev.deployctl.rollout.RolloutOutcome;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
+import dev.deployctl.rollout.RolloutPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One event of each kind, and one outcome of each kind, on a bad day. */
+final class EveryEvent {
+  private EveryEvent() {}
+
+  static List<HostEvent> ofHosts() {
+    HostError error = Fixtures.neverHealthy();
+    HostEvent.Serving serving =
+        new HostEvent.Serving(
+            Fixtures.V1.id(),
+            Fixtures.DIGEST_1,
+            "v1",
+            "2026-11-20T10:15:00.000Z",
+            "alice",
+            "r-old1",
+            "deploy",
+            true);
+    HostEvent.LockHolder lock =
+        new HostEvent.LockHolder(
+            "alice",
+            "2026-11-23T03:04:05.000Z",
+            "rollout by alice@laptop",
+            "health",
+            "r-7k2m",
+            "l-7k2m",
+            null);
+    return List.of(
+        new HostEvent.DeployStarted(
+            1,
+            "deploy",
+            "r-7k2m",
+            Fixtures.V2.id(),
+            Fixtures.DIGEST_2,
+            "v2",
+            "alice",
+            Fixtures.V1.id()),
+        new HostEvent.EnvRead(2, "etcd", 4711L, List.of("A", "B"), "ab12"),
+        new HostEvent.ImageResolved(3, "v2", Fixtures.DIGEST_2),
+        new HostEvent.StepStarted(4, "health"),
+        new HostEvent.ContainerStarted(5, 1, "0123456789ab", "blog-1"),
+        new HostEvent.HealthProbe(6, 1, false, "connect: no such socket yet", 2),
+        new HostEvent.StepFinished(7, "health", 3200),
+        new HostEvent.StepFailed(8, "health", 60_000, error),
+        new HostEvent.Switched(9, "socket", false),
+        new HostEvent.DrainProgress(10, 3, 2100),
+        new HostEvent.DrainFinished(11, 2, 60_000),
+        new HostEvent.Warning(12, "stop-timeout", "the old container had to be killed"),
+        new HostEvent.DeployFinished(
+            13,
+            "deploy",
+            "failed",
+            73,
+            Fixtures.V1.id(),
+            Fixtures.DIGEST_1,
+            "v1",
+            false,
+            62_000,
+            error),
+        new HostEvent.Refused(1, 75, new HostError("locked", "held by bob", null, null, null)),
+        new HostEvent.Version(1, "0.1.0", 1),
+        new HostEvent.Check(1, "disk", false, "900 MiB free, 1 GiB wanted", "prune", "disk-full"),
+        new HostEvent.PreflightFinished(
+            2,
+            true,
+            0,
+            Fixtures.DIGEST_2,
+            "v2",
+            serving,
+            new HostEvent.EnvChange(List.of("A"), List.of(), List.of("B")),
+            lock,
+            "0.1.0",
+            1),
+        new HostEvent.PullFinished(1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null),
+        new HostEvent.Status(
+            1, "blog", "ok", serving, null, 2, 2, 14, "socket", lock, List.of("vhost differs")),
+        new HostEvent.HistoryEntry(
+            1,
+            "2026-11-23T03:04:05.000Z",
+            "blog",
+            "alice",
+            "10.0.0.9",
+            "deploy",
+            "r-7k2m",
+            Fixtures.V2.id(),
+            Fixtures.DIGEST_2,
+            "v2",
+            Fixtures.V1.id(),
+            "succeeded",
+            9120,
+            null),
+        new HostEvent.LogLine(
+            1, "2026-11-23T03:04:05.000Z", 1, Fixtures.V2.id(), "stderr", "\u001b[31mboom"),
+        new HostEvent.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
+        new HostEvent.LockReleased(1, "l-7k2m"),
+        new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
+        new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null),
+        new HostEvent.Finished(2, "status.finished"),
+        new HostEvent.Unknown(3, "weather", Map.of("sky", "blue")));
+  }
+
+  static List<HostOutcome> outcomes() {
+    List<Host> hosts = Fixtures.hosts(9);
+    HostError docker =
+        new HostError(
+            "unavailable",
+            "Docker does not answer",
+            "v2 serves on this host",
+            "systemctl status docker",
+            null);
+    return List.of(
+        new HostOutcome.Updated(
+            hosts.get(0),
+            Fixtures.V1,
+            Fixtures.V2,
+            Duration.ofMillis(9120),
+            3,
+            List.of("the old container had to be killed")),
+        new HostOutcome.Skipped(hosts.get(1), Fixtures.V2),
+        Fixtures.failed(hosts.get(2)),
+        new HostOutcome.Failed(
+            hosts.get(3), Fixtures.V2, Fixtures.V2, "commit", docker, true, Duration.ofSeconds(3)),
+        new HostOutcome.Unreachable(hosts.get(4), null, "connection timed out", "ssh web-a3"),
+        new HostOutcome.Unknown(hosts.get(5), Fixtures.V1, "switch", "no answer for 3 minutes"),
+        Fixtures.untouched(hosts.get(6)),
+        new HostOutcome.RolledBack(hosts.get(7), Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)),
+        new HostOutcome.RollbackFailed(hosts.get(8), Fixtures.V2, docker));
+  }
+
+  static List<RolloutEvent> ofRollouts() {
+    RolloutPlan plan = Fixtures.plan(3);
+    Host host = plan.hosts().get(0);
+    List<RolloutEvent> events = new ArrayList<>();
+    events.add(new RolloutEvent.StageStarted(Stage.PREFLIGHT, 3));
+    events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, true, "v1 serves"));
+    events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, false, "no sudo rule"));
+    events.add(new RolloutEvent.StageFinished(Stage.PREFLIGHT, 2, 3, Duration.ofMillis(700)));
+    events.add(new RolloutEvent.Planned(plan));
+    events.add(new RolloutEvent.BatchStarted(1, 3, plan.batches().get(0).hosts(), true));
+    events.add(new RolloutEvent.HostStarted(host));
+    ofHosts().forEach(event -> events.add(new RolloutEvent.HostTold(host, event)));
+    events.add(new RolloutEvent.Reattaching(host, 2, "connection reset"));
+    outcomes().forEach(outcome -> events.add(new RolloutEvent.HostFinished(outcome)));
+    events.add(new RolloutEvent.BatchFinished(1, 3, 1, 1));
+    events.add(new RolloutEvent.Paused(Duration.ofSeconds(10), "pause between batches"));
+    events.add(new RolloutEvent.BudgetSpent(2, 1));
+    events.add(new RolloutEvent.Interrupted(1));
+    events.add(new RolloutEvent.Note("the lock on web-c1 ran out"));
+    RolloutOutcome outcome = Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, outcomes());
+    events.add(new RolloutEvent.Finished(outcome));
+    return events;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.deployctl.output;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Amount;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.OnFailure;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.model.ZoneOrder;
+import dev.deployctl.rollout.HostOutcome;
+import dev.deployctl.rollout.Release;
+import dev.deployctl.rollout.RolloutOutcome;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
+import dev.deployctl.rollout.RolloutPlan;
+import dev.deployctl.rollout.RolloutPlan.Batch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A fleet to show: hosts, releases, plans and outcomes. */
+final class Fixtures {
+  static final App BLOG = new App("blog");
+  static final RolloutId ROLLOUT = new RolloutId("r-7k2m4qxz");
+  static final String DIGEST_1 = "sha256:" + "77aa02c4".repeat(8);
+  static final String DIGEST_2 = "sha256:" + "9b2e41c0".repeat(8);
+  static final Release V1 = new Release("20261120-101500-77aa02", DIGEST_1, "v1");
+  static final Release V2 = new Release("20261123-030405-3f9ac1", DIGEST_2, "v2");
+
+  private Fixtures() {}
+
+  static Host host(String name, String zone) {
+    return new Host("i-" + name, name, "10.0.1.1", zone, Map.of());
+  }
+
+  static List<Host> hosts(int number) {
+    List<Host> hosts = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      String zone = i % 2 == 0 ? "a" : "c";
+      String name =
+          number < 10 ? "web-" + zone + (i / 2 + 1) : String.format("web-%s%03d", zone, i / 2 + 1);
+      hosts.add(host(name, zone));
+    }
+    return hosts;
+  }
+
+  static RolloutSettings settings(OnFailure onFailure) {
+    return new RolloutSettings(
+        new Amount.Count(1),
+        List.of(new Amount.Percent(25)),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        new Amount.Count(1),
+        new Amount.Count(0),
+        onFailure,
+        32,
+        ZoneOrder.SPREAD);
+  }
+
+  /** One canary, then a quarter at a time. */
+  static RolloutPlan plan(int number) {
+    List<Host> hosts = hosts(number);
+    List<Batch> batches = new ArrayList<>();
+    batches.add(new Batch(hosts.subList(0, 1), true));
+    int size = Math.max(1, number / 4);
+    for (int i = 1; i < number; i += size) {
+      batches.add(new Batch(hosts.subList(i, Math.min(number, i + size)), false));
+    }
+    return plan(batches, serving(hosts, V1), OnFailure.STOP);
+  }
+
+  static RolloutPlan plan(List<Batch> batches, Map<String, Release> serving, OnFailure onFailure) {
+    return new RolloutPlan(
+        BLOG,
+        V2,
+        new ImageRef.Digest(DIGEST_2),
+        batches,
+        List.of(),
+        List.of(),
+        serving,
+        new HostEvent.EnvChange(List.of("FEATURE_X"), List.of(), List.of("DATABASE_URL")),
+        settings(onFailure),
+        1,
+        0,
+        Duration.ofSeconds(100),
+        List.of());
+  }
+
+  static Map<String, Release> serving(List<Host> hosts, Release release) {
+    Map<String, Release> serving = new LinkedHashMap<>();
+    hosts.forEach(host -> serving.put(host.id(), release));
+    return serving;
+  }
+
+  static HostError neverHealthy() {
+    return new HostError(
+        "release-failed",
+        "never healthy in 60 s",
+        null,
+        null,
+        new HostError.Verdict(
+            "GET /healthz over socket: 500 in 12 ms",
+            "running, 0 restarts, not out of memory",
+            List.of("booting", "\u001b[31mERROR\u001b[0m missing migration 20261101")));
+  }
+
+  static HostOutcome.Updated updated(Host host) {
+    return new HostOutcome.Updated(host, V1, V2, Duration.ofMillis(9120), 0, List.of());
+  }
+
+  static HostOutcome.Failed failed(Host host) {
+    return new HostOutcome.Failed(
+        host, V1, V2, "health", neverHealthy(), false, Duration.ofSeconds(62));
+  }
+
+  static HostOutcome.Untouched untouched(Host host) {
+    return new HostOutcome.Untouched(host, V1);
+  }
+
+  static RolloutOutcome outcome(Ending ending, @Nullable Release wanted, List<HostOutcome> hosts) {
+    return new RolloutOutcome(
+        ROLLOUT, BLOG, ending, wanted, hosts, 0, Duration.ofSeconds(91), List.of());
+  }
+}

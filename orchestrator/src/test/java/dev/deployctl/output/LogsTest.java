@@ -1,0 +1,135 @@
+package dev.deployctl.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deployctl.event.EventReader;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.rollout.EventSink;
+import dev.deployctl.rollout.HostOutcome;
+import dev.deployctl.rollout.RolloutEvent;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The two logs over one event of each kind. */
+class LogsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void the_story_has_every_kind_of_event_and_outcome() {
+    assertThat(kinds(EveryEvent.ofRollouts())).isEqualTo(permitted(RolloutEvent.class));
+    assertThat(kinds(EveryEvent.ofHosts())).isEqualTo(permitted(HostEvent.class));
+    assertThat(kinds(EveryEvent.outcomes())).isEqualTo(permitted(HostOutcome.class));
+  }
+
+  @Test
+  void plain_log_has_a_line_a_change_and_none_a_probe() {
+    String text = log((out, clock) -> new PlainLog(out, Terminal.plain(true), clock));
+    Golden.check("plain-log", text);
+    assertThat(text)
+        .doesNotContain("no such socket yet")
+        .doesNotContainPattern("[\\p{Cc}&&[^\\n]]")
+        .contains("web-a1  health\n");
+    assertThat(text.lines()).allSatisfy(line -> assertThat(line).startsWith("2026-11-23T03:04:"));
+  }
+
+  @Test
+  void json_log_has_an_object_a_line() {
+    String text = log(JsonLog::new);
+    Golden.check("json-log", text);
+    assertThat(text.lines())
+        .hasSize(EveryEvent.ofRollouts().size())
+        .allSatisfy(
+            line -> {
+              JsonNode node = JSON.readTree(line);
+              assertThat(node.path("v").asInt()).isEqualTo(1);
+              assertThat(node.path("ts").asText()).startsWith("2026-11-23T03:04:");
+              assertThat(node.path("type").asText()).isNotEmpty();
+              assertThat(line).doesNotContainPattern("\\p{Cc}");
+            });
+  }
+
+  /** A host's event can be read again from what the JSON log made of it. */
+  @Test
+  void nested_host_events_keep_the_hosts_own_form() throws IOException {
+    EventReader reader = new EventReader();
+    int compared = 0;
+    for (String line : log(JsonLog::new).lines().toList()) {
+      JsonNode node = JSON.readTree(line);
+      if (node.path("type").asText().equals("host.event")) {
+        HostEvent expected = EveryEvent.ofHosts().get(compared);
+        HostEvent actual = reader.read(node.path("event").toString()).orElseThrow();
+        // The state of a container is a sentence here, and an object on the host's side.
+        if (!line.contains("not out of memory") && !(actual instanceof HostEvent.Unknown)) {
+          assertThat(actual).isEqualTo(expected);
+        }
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(EveryEvent.ofHosts().size());
+  }
+
+  @Test
+  void every_type_and_field_of_the_json_log_is_documented() throws IOException {
+    String document = Files.readString(Path.of("../docs/json-output.md"));
+    Set<String> missing = new TreeSet<>();
+    for (String line : log(JsonLog::new).lines().toList()) {
+      JsonNode node = JSON.readTree(line);
+      if (!document.contains("`" + node.path("type").asText() + "`")) {
+        missing.add(node.path("type").asText());
+      }
+      collect(node, document, missing);
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  /** What a host told has its own document. */
+  private static void collect(JsonNode node, String document, Set<String> missing) {
+    node.properties()
+        .forEach(
+            field -> {
+              if (!document.contains("`" + field.getKey() + "`")) {
+                missing.add(field.getKey());
+              }
+              if (!Set.of("event", "counts").contains(field.getKey())) {
+                collect(field.getValue(), document, missing);
+              }
+            });
+    if (node.isArray()) {
+      node.forEach(item -> collect(item, document, missing));
+    }
+  }
+
+  private static String log(BiFunction<PrintWriter, Clock, EventSink> sink) {
+    StringWriter text = new StringWriter();
+    Story story = new Story(clock -> sink.apply(new PrintWriter(text), clock));
+    EveryEvent.ofRollouts().forEach(event -> story.after(137).tell(event));
+    return text.toString();
+  }
+
+  private static Set<String> kinds(List<?> events) {
+    return events.stream()
+        .map(event -> event.getClass().getSimpleName())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> permitted(Class<?> sealed) {
+    Set<String> names = new TreeSet<>();
+    for (Class<?> one : new ArrayList<>(List.of(sealed.getPermittedSubclasses()))) {
+      names.add(one.getSimpleName());
+    }
+    return names;
+  }
+}

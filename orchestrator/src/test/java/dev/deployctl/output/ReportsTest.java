@@ -1,0 +1,135 @@
+package dev.deployctl.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.HostOutcome;
+import dev.deployctl.rollout.RolloutOutcome;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+/** What stays after a rollout: the HTML report, and the annotations of a CI run. */
+class ReportsTest {
+  private static final Instant ENDED = Instant.parse("2026-11-23T03:05:36.500Z");
+  private static final String HOSTILE =
+      "<script>alert(1)</script> & \"x\" 'y' | [a](b) `c`\n::error::forged\u001b[2J";
+
+  private final RolloutOutcome badDay =
+      Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, EveryEvent.outcomes());
+
+  private static RolloutOutcome hostile() {
+    Host host = new Host("i-1", HOSTILE, "10.0.0.1", HOSTILE, Map.of());
+    HostError error =
+        new HostError(
+            "internal",
+            HOSTILE,
+            HOSTILE,
+            HOSTILE,
+            new HostError.Verdict(HOSTILE, HOSTILE, List.of(HOSTILE)));
+    HostOutcome failed =
+        new HostOutcome.Failed(
+            host, Fixtures.V1, Fixtures.V2, HOSTILE, error, false, Duration.ofSeconds(1));
+    return new RolloutOutcome(
+        Fixtures.ROLLOUT,
+        Fixtures.BLOG,
+        Ending.OVER_BUDGET,
+        Fixtures.V2,
+        List.of(failed),
+        0,
+        Duration.ofSeconds(2),
+        List.of(HOSTILE));
+  }
+
+  @Test
+  void html() throws Exception {
+    String html = HtmlReport.of(badDay, "production", ENDED);
+    Golden.check("report-html", html);
+    assertThat(html).doesNotContain("http:", "https:", "<script", "src=", "url(");
+    wellFormed(html);
+  }
+
+  @Test
+  void html_shows_hostile_text_as_text() throws Exception {
+    String html = HtmlReport.of(hostile(), HOSTILE, ENDED);
+    assertThat(html)
+        .doesNotContain("<script", "\u001b")
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot; &#39;y&#39;");
+    wellFormed(html);
+  }
+
+  @Test
+  void annotations_are_for_the_runner_of_github_actions_alone() {
+    assertThat(CiAnnotations.wanted(Map.of("GITHUB_ACTIONS", "true"))).isTrue();
+    assertThat(CiAnnotations.wanted(Map.of("CI", "true"))).isFalse();
+  }
+
+  @Test
+  void each_failed_host_is_annotated() {
+    Golden.check("annotations", annotations(badDay));
+    Golden.check("annotations-markdown", CiAnnotations.markdown(badDay, "production"));
+  }
+
+  @Test
+  void nobody_can_forge_an_annotation_or_a_table() {
+    assertThat(annotations(hostile()).lines())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).matches("::(error|notice) title=[^:,]*::[^\u001b]*"));
+    String markdown = CiAnnotations.markdown(hostile(), null);
+    assertThat(markdown).doesNotContain("<script", "[a](b)", "\u001b");
+    String row = markdown.lines().toList().getLast();
+    assertThat(row.chars().filter(c -> c == '|').count()).isEqualTo(4);
+  }
+
+  /** A CI runner obeys a line that begins with two colons, blanks before it or not. */
+  @Test
+  void no_line_of_the_summary_is_a_command_to_a_runner() {
+    HostError error =
+        new HostError(
+            "release-failed",
+            "never healthy",
+            null,
+            null,
+            new HostError.Verdict(null, null, List.of("one", "::add-mask::x", "  ::error::y")));
+    HostOutcome failed =
+        new HostOutcome.Failed(
+            Fixtures.host("web-a1", "a"),
+            Fixtures.V1,
+            Fixtures.V2,
+            "health",
+            error,
+            false,
+            Duration.ofSeconds(1));
+    RolloutOutcome outcome = Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed));
+    String text =
+        Golden.print((out, t) -> new Summary(out, t, null).print(outcome), Terminal.plain(true));
+    assertThat(text).contains("| ::add-mask::x");
+    assertThat(text.lines()).noneMatch(line -> line.strip().startsWith("::"));
+  }
+
+  private static String annotations(RolloutOutcome outcome) {
+    StringWriter text = new StringWriter();
+    CiAnnotations.print(outcome, new PrintWriter(text));
+    return text.toString();
+  }
+
+  /** Strict enough: once the void elements are closed, it is XML. */
+  private static void wellFormed(String html) throws Exception {
+    String xml =
+        html.replace("<!doctype html>", "")
+            .replaceAll("<meta ([^>]*)>", "<meta $1/>")
+            .replace("<tr><th>Host<th>Zone<th>Serves<th>Outcome</tr>", "<tr/>");
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(xml)));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.deployctl.output;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.EventSink;
+import dev.deployctl.rollout.HostOutcome;
+import dev.deployctl.rollout.RolloutEvent;
+import dev.deployctl.rollout.RolloutEvent.Stage;
+import dev.deployctl.rollout.RolloutPlan;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Tells a sink the events of a rollout, on a clock of its own. */
+final class Story extends Clock {
+  private final EventSink sink;
+  private Instant now;
+
+  Story(java.util.function.Function<Clock, EventSink> sink) {
+    this.now = Instant.parse("2026-11-23T03:04:05.123Z");
+    this.sink = sink.apply(this);
+  }
+
+  Story after(long millis) {
+    now = now.plusMillis(millis);
+    return this;
+  }
+
+  Story tell(RolloutEvent event) {
+    sink.tell(event);
+    return this;
+  }
+
+  /** All that comes before the first batch. */
+  Story begin(RolloutPlan plan) {
+    int hosts = plan.hosts().size();
+    for (Stage stage : List.of(Stage.PREFLIGHT, Stage.LOCK, Stage.PULL)) {
+      tell(new RolloutEvent.StageStarted(stage, hosts));
+      plan.hosts().forEach(host -> tell(new RolloutEvent.StageProgress(stage, host, true, "ok")));
+      after(800);
+      tell(new RolloutEvent.StageFinished(stage, hosts, hosts, Duration.ofMillis(800)));
+      if (stage == Stage.PREFLIGHT) {
+        tell(new RolloutEvent.Planned(plan));
+      }
+    }
+    return this;
+  }
+
+  Story batch(RolloutPlan plan, int number) {
+    RolloutPlan.Batch batch = plan.batches().get(number - 1);
+    tell(
+        new RolloutEvent.BatchStarted(
+            number, plan.batches().size(), batch.hosts(), batch.canary()));
+    batch.hosts().forEach(host -> tell(new RolloutEvent.HostStarted(host)));
+    return this;
+  }
+
+  Story step(Host host, String step) {
+    return told(host, new HostEvent.StepStarted(1, step));
+  }
+
+  Story told(Host host, HostEvent event) {
+    return tell(new RolloutEvent.HostTold(host, event));
+  }
+
+  Story finish(HostOutcome outcome) {
+    return tell(new RolloutEvent.HostFinished(outcome));
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    return this;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.deployctl.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.event.HostEvent.Requests;
+import org.junit.jupiter.api.Test;
+
+/** When a canary is worse than what it replaced. */
+class BakeTest {
+  private static final Requests BEFORE = new Requests(1000, 1, 10, 80, 60);
+
+  @Test
+  void asGoodAsBeforeGoesOn() {
+    assertThat(Bake.weigh(new Requests(900, 1, 11, 90, 60), BEFORE).worse()).isFalse();
+  }
+
+  @Test
+  void moreErrorsThanAllowedStopAndSayByHowMuch() {
+    Bake.Verdict verdict = Bake.weigh(new Requests(1000, 42, 10, 80, 60), BEFORE);
+    assertThat(verdict.worse()).isTrue();
+    assertThat(verdict.text()).contains("4.2 %").contains("0.1 %").contains("more errors");
+  }
+
+  @Test
+  void errorsThatWereThereBeforeAreNotTheCanarys() {
+    Requests bad = new Requests(1000, 50, 10, 80, 60);
+    assertThat(Bake.weigh(new Requests(1000, 55, 10, 80, 60), bad).worse()).isFalse();
+  }
+
+  @Test
+  void slowerThanAllowedStops() {
+    Bake.Verdict verdict = Bake.weigh(new Requests(1000, 1, 10, 400, 60), BEFORE);
+    assertThat(verdict.worse()).isTrue();
+    assertThat(verdict.text()).contains("slower").contains("400 ms").contains("80 ms");
+  }
+
+  @Test
+  void someMillisecondsAreNoise() {
+    assertThat(Bake.weigh(new Requests(1000, 0, 1, 9, 60), new Requests(1000, 0, 1, 3, 60)).worse())
+        .isFalse();
+  }
+
+  @Test
+  void tooFewRequestsAreNoEvidenceAndThatIsSaid() {
+    Bake.Verdict verdict = Bake.weigh(new Requests(3, 3, 1, 1, 60), BEFORE);
+    assertThat(verdict.worse()).isFalse();
+    assertThat(verdict.text()).contains("too few");
+  }
+}

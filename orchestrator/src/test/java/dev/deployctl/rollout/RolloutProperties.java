@@ -1,0 +1,100 @@
+package dev.deployctl.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.model.OnFailure;
+import dev.deployctl.rollout.SimulatedHost.Temper;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** What holds for every rollout, whatever the hosts do. */
+class RolloutProperties {
+  @Property(tries = 300)
+  void whateverHappens(
+      @ForAll @Size(min = 1, max = 40) List<Temper> tempers,
+      @ForAll @IntRange(min = 0, max = 3) int canary,
+      @ForAll @IntRange(min = 1, max = 8) int batch,
+      @ForAll @IntRange(min = 0, max = 5) int budget,
+      @ForAll @IntRange(min = 0, max = 40) int maxUnreachable,
+      @ForAll OnFailure onFailure)
+      throws Exception {
+    Scene scene = Scene.of(tempers);
+    Set<String> startedAfterBreach = new HashSet<>();
+    boolean[] breached = new boolean[1];
+    boolean[] takingBack = new boolean[1];
+    scene.also =
+        event -> {
+          switch (event) {
+            case RolloutEvent.BudgetSpent spent -> breached[0] = true;
+            case RolloutEvent.StageStarted stage ->
+                takingBack[0] |= stage.stage() == RolloutEvent.Stage.ROLLBACK;
+            case RolloutEvent.HostStarted started -> {
+              if (breached[0] && !takingBack[0]) {
+                startedAfterBreach.add(started.host().name());
+              }
+            }
+            case RolloutEvent.BatchStarted started -> {
+              if (breached[0]) {
+                startedAfterBreach.add("batch " + started.number());
+              }
+            }
+            default -> {}
+          }
+        };
+    RolloutOutcome outcome =
+        scene.rollOut(
+            Scene.with(
+                Scene.settings(String.valueOf(canary), String.valueOf(batch), budget),
+                onFailure,
+                maxUnreachable));
+
+    assertThat(scene.fleet.mostDeploying).isLessThanOrEqualTo(Math.max(canary, batch));
+    assertThat(startedAfterBreach).isEmpty();
+    assertThat(outcome.hosts()).hasSize(tempers.size());
+    assertThat(outcome.hosts().stream().map(host -> host.host().id()).distinct())
+        .hasSize(tempers.size());
+    long failedInBatches =
+        outcome.hosts().stream()
+            .filter(host -> host.failure() && scene.fleet.of(host.host()).begun > 0)
+            .count();
+    assertThat(failedInBatches).isLessThanOrEqualTo(budget + Math.max(canary, batch));
+    for (HostOutcome host : outcome.hosts()) {
+      SimulatedHost truth = scene.fleet.of(host.host());
+      assertThat(truth.begun).as("begun once at most").isLessThanOrEqualTo(1);
+      if (truth.undone > 0) {
+        assertThat(truth.begun).as("only a changed host is taken back").isEqualTo(1);
+        assertThat(onFailure).isEqualTo(OnFailure.ROLLBACK);
+      }
+      if (truth.temper != Temper.DIES_AFTER_PREFLIGHT && truth.temper != Temper.DEAD) {
+        assertThat(truth.lock).as("lock of " + host.host()).isNull();
+      }
+      switch (host) {
+        case HostOutcome.Updated updated ->
+            assertThat(truth.serving).isEqualTo(SimulatedFleet.WANTED);
+        case HostOutcome.RolledBack back ->
+            assertThat(truth.serving).isNotEqualTo(SimulatedFleet.WANTED);
+        case HostOutcome.Untouched untouched -> assertThat(truth.begun).isZero();
+        case HostOutcome.Failed failed ->
+            assertThat(truth.serving).isNotEqualTo(SimulatedFleet.WANTED);
+        case HostOutcome.Unreachable gone -> assertThat(truth.begun).isZero();
+        case HostOutcome.Unknown unknown -> assertThat(truth.begun).isEqualTo(1);
+        case HostOutcome.Skipped skipped -> assertThat(truth.begun).isZero();
+        case HostOutcome.RollbackFailed failed ->
+            assertThat(truth.temper).isEqualTo(Temper.DIES_AFTER_PREFLIGHT);
+      }
+    }
+    if (outcome.ending() == RolloutOutcome.Ending.DONE) {
+      assertThat(
+              outcome.failures()
+                  - outcome.hosts().stream()
+                      .filter(host -> scene.fleet.of(host.host()).temper == Temper.DEAD)
+                      .count())
+          .isLessThanOrEqualTo(budget);
+    }
+  }
+}

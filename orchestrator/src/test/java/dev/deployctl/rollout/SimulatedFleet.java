@@ -1,0 +1,226 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.SimulatedHost.Temper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** A fleet that lives in simulated time and remembers all that was done to it. */
+final class SimulatedFleet implements HostAgent {
+  static final String WANTED = "sha256:" + "1".repeat(64);
+  private static final Duration ROUND_TRIP = Duration.ofMillis(40);
+  private static final Duration DEPLOY = Duration.ofSeconds(9);
+
+  final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
+  private final Timeline timeline;
+  int deploying;
+  int mostDeploying;
+
+  SimulatedFleet(Timeline timeline) {
+    this.timeline = timeline;
+  }
+
+  SimulatedHost of(Host host) {
+    return Objects.requireNonNull(hosts.get(host.id()));
+  }
+
+  @Override
+  public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    SimulatedHost it = of(host);
+    it.calls++;
+    timeline.sleep(ROUND_TRIP);
+    boolean preflight = command.verb().equals("preflight") || command.verb().equals("status");
+    if (it.temper == Temper.DEAD || (it.temper == Temper.DIES_AFTER_PREFLIGHT && !preflight)) {
+      timeline.sleep(Duration.ofSeconds(5));
+      throw new HostUnreachableException(host, "connect timed out", null, null);
+    }
+    Instant backAt = it.backAt;
+    if (backAt != null && timeline.now().isBefore(backAt)) {
+      timeline.sleep(Duration.ofSeconds(5));
+      throw new HostUnreachableException(host, "no route to host", null, null);
+    }
+    return switch (command.verb()) {
+      case "preflight" -> preflight(it);
+      case "status" -> status(it, events);
+      case "pull" -> pull(it);
+      case "lock" -> lock(it, option(command, "--lock="));
+      case "unlock" -> unlock(it, option(command, "--lock="));
+      case "deploy" -> deploy(host, it, command, events);
+      case "attach" -> attach(host, it, command, events);
+      case "rollback" -> undo(it, command, events);
+      default -> throw new IllegalStateException(command.toString());
+    };
+  }
+
+  private static String option(HostCommand command, String name) {
+    return command.words().stream()
+        .filter(word -> word.startsWith(name))
+        .findFirst()
+        .orElseThrow()
+        .substring(name.length());
+  }
+
+  private static HostReply preflight(SimulatedHost it) {
+    if (it.foreignLock != null || it.lock != null) {
+      return refused(75, "locked", "bob holds the app since 03:00");
+    }
+    HostEvent.Serving serving =
+        new HostEvent.Serving(
+            "20261120-101500-77aa02", it.serving, "v1", null, null, it.servingRollout, null, true);
+    return new HostReply(
+        0,
+        new HostEvent.PreflightFinished(1, true, 0, WANTED, "v2", serving, null, null, "0.1.0", 1),
+        "");
+  }
+
+  private static HostReply status(SimulatedHost it, Consumer<HostEvent> events) {
+    HostEvent.Serving serving =
+        new HostEvent.Serving(
+            null,
+            it.serving,
+            null,
+            it.servingRollout == null ? "2026-11-20T00:00:00.000Z" : "2026-11-23T03:00:00.000Z",
+            "alice",
+            it.servingRollout == null ? "r-seed" : it.servingRollout,
+            "deploy",
+            true);
+    HostEvent event =
+        new HostEvent.Status(1, "blog", "ok", serving, null, 1, 1, 0, "socket", null, List.of());
+    events.accept(event);
+    return new HostReply(0, event, "");
+  }
+
+  private HostReply pull(SimulatedHost it) throws InterruptedException {
+    timeline.sleep(Duration.ofSeconds(2));
+    return it.temper == Temper.NO_ROOM
+        ? refused(74, "disk-full", "no room for the image")
+        : new HostReply(
+            0, new HostEvent.PullFinished(1, WANTED, null, false, 1000, "succeeded", 0, null), "");
+  }
+
+  private static HostReply lock(SimulatedHost it, String lock) {
+    if (it.foreignLock != null || (it.lock != null && !it.lock.equals(lock))) {
+      return refused(75, "locked", "bob holds the app since 03:00");
+    }
+    it.lock = lock;
+    return new HostReply(0, new HostEvent.LockTaken(1, lock, "alice", null, null), "");
+  }
+
+  private static HostReply unlock(SimulatedHost it, String lock) {
+    if (lock.equals(it.lock)) {
+      it.lock = null;
+    }
+    return new HostReply(0, new HostEvent.LockReleased(1, lock), "");
+  }
+
+  private HostReply deploy(
+      Host host, SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
+      throws ConnectionLostException, InterruptedException {
+    String rollout = option(command, "--rollout=");
+    if (it.temper == Temper.LOST_BEFORE_BEGIN && it.calls++ < 6) {
+      throw new ConnectionLostException(host, "broken pipe", null);
+    }
+    if (rollout.equals(it.transaction)) {
+      return attach(host, it, command, events);
+    }
+    if (!option(command, "--lock=").equals(it.lock)) {
+      return refused(75, "locked", "a rollout must hold the lock");
+    }
+    it.begun++;
+    it.transaction = rollout;
+    deploying++;
+    mostDeploying = Math.max(mostDeploying, deploying);
+    events.accept(
+        new HostEvent.DeployStarted(
+            1, "deploy", rollout, "20261123-030405-3f9ac1", WANTED, "v2", "alice", null));
+    events.accept(new HostEvent.StepStarted(2, "health"));
+    timeline.sleep(DEPLOY);
+    deploying--;
+    boolean good = it.temper != Temper.BROKEN_RELEASE && it.temper != Temper.COMES_BACK_UNCHANGED;
+    if (good) {
+      it.previous = it.serving;
+      it.serving = WANTED;
+      it.servingRollout = rollout;
+    }
+    if (it.temper == Temper.COMES_BACK || it.temper == Temper.COMES_BACK_UNCHANGED) {
+      it.backAt = timeline.now().plus(Duration.ofSeconds(60));
+      throw new ConnectionLostException(host, "no sign of life", null);
+    }
+    if (it.temper == Temper.LOSES_CONNECTION || it.temper == Temper.FALLS_SILENT) {
+      throw new ConnectionLostException(host, "connection reset", null);
+    }
+    HostEvent last = finished(good);
+    events.accept(last);
+    return new HostReply(good ? 0 : 73, last, "");
+  }
+
+  private static HostEvent.DeployFinished finished(boolean good) {
+    return new HostEvent.DeployFinished(
+        3,
+        "deploy",
+        good ? "succeeded" : "failed",
+        good ? 0 : 73,
+        good ? "20261123-030405-3f9ac1" : "20261120-101500-77aa02",
+        null,
+        null,
+        good,
+        9000,
+        good ? null : new HostError("release-failed", "never healthy in 60 s", null, null, null));
+  }
+
+  private HostReply attach(
+      Host host, SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
+      throws ConnectionLostException {
+    if (it.temper == Temper.FALLS_SILENT) {
+      throw new ConnectionLostException(host, "connection reset", null);
+    }
+    if (!option(command, "--rollout=").equals(it.transaction)) {
+      return refused(66, "not-found", "no such rollout");
+    }
+    boolean good = it.serving.equals(WANTED);
+    HostEvent last = finished(good);
+    events.accept(last);
+    return new HostReply(good ? 0 : 73, last, "");
+  }
+
+  private HostReply undo(SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
+      throws InterruptedException {
+    it.undone++;
+    timeline.sleep(Duration.ofSeconds(2));
+    boolean mine = option(command, "--undo=").equals(it.servingRollout);
+    if (mine) {
+      it.serving = Objects.requireNonNull(it.previous);
+      it.servingRollout = null;
+    }
+    HostEvent last =
+        new HostEvent.DeployFinished(
+            1,
+            "rollback",
+            mine ? "succeeded" : "unchanged",
+            0,
+            "20261120-101500-77aa02",
+            it.serving,
+            "v1",
+            mine,
+            2000,
+            null);
+    events.accept(last);
+    return new HostReply(0, last, "");
+  }
+
+  private static HostReply refused(int exit, String kind, String message) {
+    return new HostReply(
+        exit, new HostEvent.Refused(1, exit, new HostError(kind, message, null, null, null)), "");
+  }
+
+  @Override
+  public void close() {}
+}

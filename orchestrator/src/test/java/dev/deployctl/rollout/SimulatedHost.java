@@ -1,0 +1,55 @@
+package dev.deployctl.rollout;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One host of the simulated fleet: how it behaves, and what it went through. */
+final class SimulatedHost {
+  /** How it answers a deploy. */
+  enum Temper {
+    GOOD,
+    /** The new release is never healthy; the old one stays. */
+    BROKEN_RELEASE,
+    /**
+     * The connection breaks off in the middle; the host finishes by itself and can be reached
+     * again.
+     */
+    LOSES_CONNECTION,
+    /**
+     * The connection breaks off in the middle, and the host is never reached again; it finishes all
+     * the same.
+     */
+    FALLS_SILENT,
+    /**
+     * The connection breaks off in the middle, and for a minute none can be made; then the host's
+     * journal tells that it went well.
+     */
+    COMES_BACK,
+    /** As {@link #COMES_BACK}, and what the journal tells is that the release failed. */
+    COMES_BACK_UNCHANGED,
+    /** No connection at all from the first moment on. */
+    DEAD,
+    /** Answers the preflight, then no connection can be made. */
+    DIES_AFTER_PREFLIGHT,
+    /** Refuses to pull. */
+    NO_ROOM,
+    /** The first word of a deploy is lost: it was never begun. */
+    LOST_BEFORE_BEGIN
+  }
+
+  final Temper temper;
+  String serving = "sha256:" + "0".repeat(64);
+  @Nullable String servingRollout;
+  @Nullable String previous;
+  @Nullable String lock;
+  @Nullable String foreignLock;
+  int begun;
+  int undone;
+  int calls;
+  @Nullable Instant backAt;
+  @Nullable String transaction;
+
+  SimulatedHost(Temper temper) {
+    this.temper = temper;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.deployctl.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
+import dev.deployctl.rollout.SimulatedHost.Temper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** Two operators who want some of the same hosts at nearly the same moment. */
+class TwoOperatorsProperties {
+  private static final int HOSTS = 12;
+
+  @Property(tries = 500)
+  void oneWinsAndTheOtherTouchesNothing(
+      @ForAll @Size(HOSTS) List<@IntRange(min = 0, max = 3) Integer> whose,
+      @ForAll @IntRange(min = 0, max = 400) int laterByMillis,
+      @ForAll @IntRange(min = 1, max = 8) int batch)
+      throws Exception {
+    Scene scene = Scene.of(Collections.nCopies(HOSTS, Temper.GOOD));
+    List<Host> alices = of(scene, whose, 1);
+    List<Host> bobs = of(scene, whose, 2);
+    boolean overlap = whose.contains(3);
+    Map<String, RolloutOutcome> outcomes = new HashMap<>();
+    scene.timeline.play(
+        () -> {
+          scene.timeline.forEach(
+              List.of("alice", "bob"),
+              2,
+              who -> {
+                boolean bob = who.equals("bob");
+                if (bob) {
+                  scene.timeline.sleep(Duration.ofMillis(laterByMillis));
+                }
+                List<Host> hosts = bob ? bobs : alices;
+                if (!hosts.isEmpty()) {
+                  outcomes.put(
+                      who,
+                      scene.rollOut(
+                          hosts, Scene.settings("1", String.valueOf(batch), 0), event -> {}));
+                }
+              });
+          return null;
+        });
+    if (overlap) {
+      assertThat(outcomes.values().stream().map(RolloutOutcome::ending))
+          .containsExactlyInAnyOrder(Ending.DONE, Ending.LOCKED);
+    } else {
+      assertThat(outcomes.values()).allMatch(outcome -> outcome.ending() == Ending.DONE);
+    }
+    for (RolloutOutcome outcome : outcomes.values()) {
+      if (outcome.ending() == Ending.LOCKED) {
+        assertThat(outcome.hosts()).noneMatch(HostOutcome::changed);
+        assertThat(outcome.exitCode()).isEqualTo(4);
+      }
+    }
+    assertThat(scene.fleet.hosts.values())
+        .allSatisfy(
+            host -> {
+              assertThat(host.lock).isNull();
+              assertThat(host.begun).isLessThanOrEqualTo(1);
+            });
+  }
+
+  /** Which hosts are somebody's: bit 1 alice's, bit 2 bob's. */
+  private static List<Host> of(Scene scene, List<Integer> whose, int bit) {
+    List<Host> hosts = new ArrayList<>();
+    for (int i = 0; i < whose.size(); i++) {
+      if ((whose.get(i) & bit) != 0) {
+        hosts.add(scene.hosts.get(i));
+      }
+    }
+    return hosts;
+  }
+}
