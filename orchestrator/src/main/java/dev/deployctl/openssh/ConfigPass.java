@@ -181,7 +181,7 @@ final class ConfigPass {
   }
 
   private void include(Arguments arguments, Scope scope, boolean active) throws BadConfig {
-    if (!arguments.more()) {
+    if (arguments.line().rest().isEmpty()) {
       throw new BadConfig("include lacks its files");
     }
     while (arguments.more()) {
@@ -195,10 +195,9 @@ final class ConfigPass {
               ? UserHomes.expand(pattern, local)
               : directory + "/" + pattern;
       for (Path file : FileGlob.expand(anchored)) {
-        if (Files.isDirectory(file)) {
-          throw new BadConfig("include names the directory " + file);
+        if (!Files.isDirectory(file)) { // to ssh a directory is an empty file
+          readFile(file, scope.included(active), true);
         }
-        readFile(file, scope.included(active), true);
       }
     }
   }

@@ -27,7 +27,8 @@ final class FilePermissions {
     }
     boolean others = attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
     boolean group = attributes.permissions().contains(PosixFilePermission.GROUP_WRITE);
-    if (others || (group && !isPrivate(attributes.group().getName(), owner))) {
+    if (others
+        || (group && !(LocalUser.onDebian() && isPrivate(attributes.group().getName(), owner)))) {
       return Optional.of("others can write it, so it is not read (chmod go-w it)");
     }
     return Optional.empty();

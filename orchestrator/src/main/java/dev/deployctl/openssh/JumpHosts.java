@@ -13,12 +13,11 @@ public record JumpHosts(
 
   /** The last hop of {@code user@host:port,...}, with those before it. */
   static JumpHosts last(String spec) throws BadConfig {
-    String text = withoutComment(spec);
-    int comma = text.lastIndexOf(',');
-    JumpHosts hop = one(text.substring(comma + 1));
+    int comma = spec.lastIndexOf(',');
+    JumpHosts hop = one(spec.substring(comma + 1));
     return comma <= 0
         ? hop
-        : new JumpHosts(hop.user, hop.host, hop.port, Optional.of(text.substring(0, comma)));
+        : new JumpHosts(hop.user, hop.host, hop.port, Optional.of(spec.substring(0, comma)));
   }
 
   /** Checks every hop. */
@@ -26,14 +25,9 @@ public record JumpHosts(
     if (spec.equalsIgnoreCase("none")) {
       return;
     }
-    for (String hop : withoutComment(spec).split(",", -1)) {
+    for (String hop : spec.split(",", -1)) {
       one(hop);
     }
-  }
-
-  private static String withoutComment(String spec) {
-    int comment = spec.indexOf('#');
-    return (comment < 0 ? spec : spec.substring(0, comment)).stripTrailing();
   }
 
   private static JumpHosts one(String hop) throws BadConfig {

@@ -15,14 +15,30 @@ import static dev.deployctl.openssh.Syntax.unused;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Every keyword of ssh_config, and how it is read. Host, Match and Include are read elsewhere. */
 final class Keywords {
   private static final int MOST_IDENTITIES = 100;
   private static final int MOST_KNOWN_HOSTS_FILES = 32;
-  private static final Map<String, String> TRUE_FALSE =
-      Map.of("yes", "true", "true", "true", "no", "false", "false", "false");
+
+  /** Read and checked, but of no use here, or not needed because deployctl is stricter. */
+  private static final String NO_EFFECT =
+      """
+      addkeystoagent challengeresponseauthentication clearallforwardings compression controlmaster
+      controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign
+      escapechar exitonforwardfailure forkafterauthentication forwardagent forwardx11
+      forwardx11timeout forwardx11trusted gatewayports gssapiauthentication
+      gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
+      gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms
+      hostbasedauthentication ipqos kbdinteractiveauthentication kbdinteractivedevices
+      localcommand localforward loglevel logverbose nohostauthenticationforlocalhost
+      numberofpasswordprompts passwordauthentication permitlocalcommand permitremoteopen
+      pkcs11provider rekeylimit remotecommand remoteforward requesttty securitykeyprovider
+      sessiontype stdinnull streamlocalbindmask streamlocalbindunlink syslogfacility tunnel
+      tunneldevice updatehostkeys verifyhostkeydns visualhostkey xauthlocation
+      """;
 
   private final Map<String, Syntax> table = new HashMap<>();
 
@@ -33,6 +49,9 @@ final class Keywords {
     hostKeys();
     cryptography(catalog);
     terminal();
+    for (String keyword : NO_EFFECT.strip().split("\\s+", -1)) {
+      put(keyword, Objects.requireNonNull(table.get(keyword), keyword).withoutEffect());
+    }
     otherVersions();
   }
 
@@ -84,7 +103,7 @@ final class Keywords {
 
   /** Like a choice of yes and no, but shown as true and false, with more words. */
   private void states(String keyword, String... more) {
-    Map<String, String> choices = new HashMap<>(TRUE_FALSE);
+    Map<String, String> choices = new HashMap<>(Choices.TRUE_FALSE);
     for (String word : more) {
       choices.put(word, word);
     }
@@ -148,32 +167,12 @@ final class Keywords {
     commands("knownhostscommand");
     texts("revokedhostkeys");
     integers("requiredrsasize");
-    put("fingerprinthash", choice("fingerprinthash", FINGERPRINTS));
+    put("fingerprinthash", choice("fingerprinthash", Choices.FINGERPRINTS));
     put("verifyhostkeydns", choice("verifyhostkeydns", YES_NO_ASK));
     put("updatehostkeys", choice("updatehostkeys", YES_NO_ASK));
-    put("stricthostkeychecking", choice("stricthostkeychecking", STRICT));
+    put("stricthostkeychecking", choice("stricthostkeychecking", Choices.STRICT));
     flags("checkhostip", "hashknownhosts", "nohostauthenticationforlocalhost", "visualhostkey");
   }
-
-  private static final Map<String, String> FINGERPRINTS =
-      Map.of(
-          "md5", "MD5", "sha1", "SHA1", "sha256", "SHA256", "sha384", "SHA384", "sha512", "SHA512");
-  private static final Map<String, String> STRICT =
-      Map.of(
-          "yes",
-          "true",
-          "true",
-          "true",
-          "no",
-          "false",
-          "false",
-          "false",
-          "off",
-          "false",
-          "ask",
-          "ask",
-          "accept-new",
-          "accept-new");
 
   private void cryptography(Algorithms.Catalog catalog) {
     put("ciphers", algorithms("ciphers", catalog.ciphers().known(), false));
@@ -210,8 +209,8 @@ final class Keywords {
     times("forwardx11timeout");
     put("compression", choice("compression", Map.of("yes", "yes", "no", "no")));
     states("controlmaster", "auto", "ask", "autoask");
-    put("tunnel", choice("tunnel", TUNNEL));
-    put("requesttty", choice("requesttty", TTY));
+    put("tunnel", choice("tunnel", Choices.TUNNEL));
+    put("requesttty", choice("requesttty", Choices.TTY));
     put(
         "sessiontype",
         choice(
@@ -232,25 +231,6 @@ final class Keywords {
     put("remoteforward", ForwardSyntax::remote);
     put("permitremoteopen", ForwardSyntax::permitRemoteOpen);
   }
-
-  private static final Map<String, String> TUNNEL =
-      Map.of(
-          "yes",
-          "point-to-point",
-          "true",
-          "point-to-point",
-          "point-to-point",
-          "point-to-point",
-          "ethernet",
-          "ethernet",
-          "no",
-          "false",
-          "false",
-          "false");
-  private static final Map<String, String> TTY =
-      Map.of(
-          "yes", "true", "true", "true", "no", "false", "false", "false", "force", "force", "auto",
-          "auto");
 
   /** Keywords of newer ssh, of Apple's, and of older ones. */
   private void otherVersions() {

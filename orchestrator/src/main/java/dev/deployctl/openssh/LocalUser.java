@@ -35,6 +35,11 @@ public record LocalUser(
         LocalUser::currentMachine);
   }
 
+  /** Whether ssh is the one that Debian and its children have changed a little. */
+  static boolean onDebian() {
+    return Files.exists(Path.of("/etc/debian_version"));
+  }
+
   private static String currentUid() {
     try {
       return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));

@@ -13,8 +13,17 @@ final class ProxySyntax {
     }
   }
 
+  /** Only the first word counts; but {@code none} is a word for no host only if it is alone. */
+  private static String spec(String raw) {
+    if (raw.equalsIgnoreCase("none")) {
+      return raw;
+    }
+    String word = raw.split("[ \\t\\r\\n#]", 2)[0];
+    return word.equalsIgnoreCase("none") ? "ssh://" + word : word;
+  }
+
   static void jump(Arguments arguments, Options options, boolean active) throws BadConfig {
-    String spec = arguments.raw();
+    String spec = spec(arguments.raw());
     boolean takes = active && !options.has("proxycommand") && !options.has("proxyjump");
     JumpHosts.check(spec);
     if (takes) {

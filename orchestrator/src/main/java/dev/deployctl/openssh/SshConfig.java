@@ -2,6 +2,7 @@ package dev.deployctl.openssh;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Words;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,7 @@ public final class SshConfig {
   private record Resolved(String host, Options options) {}
 
   private Resolved resolve(SshConfigQuery query) throws BadConfig {
-    checkHost(query.host());
+    checkNames(query);
     Options options = new Options();
     query.user().ifPresent(user -> options.setOnce("user", user));
     query.port().ifPresent(port -> options.setOnce("port", String.valueOf(port)));
@@ -109,10 +110,23 @@ public final class SshConfig {
     }
   }
 
-  private static void checkHost(String host) {
-    if (host.isEmpty() || host.startsWith("-") || host.chars().anyMatch(c -> c <= ' ')) {
+  /** Names end up in commands that shells run, so they may hold nothing that a shell obeys. */
+  private static void checkNames(SshConfigQuery query) {
+    if (query.host().isEmpty()
+        || query.host().startsWith("-")
+        || query
+            .host()
+            .chars()
+            .anyMatch(c -> c <= ' ' || c == 0x7f || "'`\"$\\;&<>|(){}".indexOf(c) >= 0)) {
       throw new DeployException(
-          FailureKind.CONFIG, "not a name that ssh could connect to: '" + host + "'", null);
+          FailureKind.CONFIG,
+          "not a name that ssh could connect to: " + Words.quoted(query.host()),
+          null);
+    }
+    String user = query.user().orElse("");
+    if (user.matches("(?s)(-.*|.*\\s-.*|.*\\\\|.*['`\";&<>|(){}].*)")) {
+      throw new DeployException(
+          FailureKind.CONFIG, "not a user that ssh could log in as: " + Words.quoted(user), null);
     }
   }
 

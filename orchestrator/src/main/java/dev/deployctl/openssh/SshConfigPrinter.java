@@ -8,72 +8,6 @@ import java.util.Optional;
 
 /** Writes what holds for a host in the form of {@code ssh -G}. */
 final class SshConfigPrinter {
-  /** Keywords that always have a value, in ssh's order, with the value they have by default. */
-  private static final String DEFAULTS =
-      """
-      addressfamily any
-      batchmode no
-      canonicalizefallbacklocal yes
-      canonicalizehostname false
-      checkhostip no
-      compression no
-      controlmaster false
-      enablesshkeysign no
-      clearallforwardings no
-      exitonforwardfailure no
-      fingerprinthash SHA256
-      forwardx11 no
-      forwardx11trusted yes
-      gatewayports no
-      gssapiauthentication no
-      gssapikeyexchange no
-      gssapidelegatecredentials no
-      gssapitrustdns no
-      gssapirenewalforcesrekey no
-      gssapikexalgorithms gss-group14-sha256-,gss-group16-sha512-,gss-nistp256-sha256-,gss-curve25519-sha256-,gss-group14-sha1-,gss-gex-sha1-
-      hashknownhosts no
-      hostbasedauthentication no
-      identitiesonly no
-      kbdinteractiveauthentication yes
-      nohostauthenticationforlocalhost no
-      passwordauthentication yes
-      permitlocalcommand no
-      proxyusefdpass no
-      pubkeyauthentication true
-      requesttty auto
-      sessiontype default
-      stdinnull no
-      forkafterauthentication no
-      streamlocalbindunlink no
-      stricthostkeychecking ask
-      tcpkeepalive yes
-      tunnel false
-      verifyhostkeydns false
-      visualhostkey no
-      updatehostkeys true
-      enableescapecommandline no
-      canonicalizemaxdots 1
-      connectionattempts 1
-      forwardx11timeout 1200
-      numberofpasswordprompts 3
-      serveralivecountmax 3
-      serveraliveinterval 0
-      requiredrsasize 1024
-      loglevel INFO
-      securitykeyprovider internal
-      xauthlocation /usr/bin/xauth
-      logverbose none
-      addkeystoagent false
-      connecttimeout none
-      tunneldevice any:any
-      controlpersist no
-      escapechar ~
-      ipqos lowdelay throughput
-      rekeylimit 0 0
-      streamlocalbindmask 0177
-      syslogfacility USER
-      """;
-
   /** Keywords that are only shown when they are set. */
   private static final List<String> OPTIONAL =
       List.of(
@@ -86,34 +20,6 @@ final class SshConfigPrinter {
           "preferredauthentications",
           "gssapiclientidentity",
           "gssapiserveridentity");
-
-  private static final List<String> ORDER =
-      List.of(
-          """
-          host user hostname port addressfamily batchmode canonicalizefallbacklocal
-          canonicalizehostname checkhostip compression controlmaster enablesshkeysign
-          clearallforwardings exitonforwardfailure fingerprinthash forwardx11 forwardx11trusted
-          gatewayports gssapiauthentication gssapikeyexchange gssapidelegatecredentials
-          gssapitrustdns gssapirenewalforcesrekey gssapiclientidentity gssapiserveridentity
-          gssapikexalgorithms hashknownhosts hostbasedauthentication identitiesonly
-          kbdinteractiveauthentication nohostauthenticationforlocalhost passwordauthentication
-          permitlocalcommand proxyusefdpass pubkeyauthentication requesttty sessiontype stdinnull
-          forkafterauthentication streamlocalbindunlink stricthostkeychecking tcpkeepalive tunnel
-          verifyhostkeydns visualhostkey updatehostkeys enableescapecommandline canonicalizemaxdots
-          connectionattempts forwardx11timeout numberofpasswordprompts serveralivecountmax
-          serveraliveinterval requiredrsasize bindaddress bindinterface ciphers controlpath
-          hostkeyalgorithms hostkeyalias hostbasedacceptedalgorithms identityagent ignoreunknown
-          kbdinteractivedevices kexalgorithms casignaturealgorithms localcommand remotecommand
-          loglevel macs pkcs11provider securitykeyprovider preferredauthentications
-          pubkeyacceptedalgorithms revokedhostkeys xauthlocation knownhostscommand dynamicforward
-          localforward remoteforward identityfile canonicaldomains certificatefile
-          globalknownhostsfile userknownhostsfile sendenv setenv logverbose permitremoteopen
-          addkeystoagent forwardagent connecttimeout tunneldevice canonicalizePermittedcnames
-          controlpersist escapechar ipqos rekeylimit streamlocalbindmask syslogfacility
-          proxycommand proxyjump
-          """
-              .strip()
-              .split("\\s+"));
 
   private static final List<String> CLEARED_BY_NONE =
       List.of("localcommand", "remotecommand", "revokedhostkeys", "knownhostscommand");
@@ -145,7 +51,7 @@ final class SshConfigPrinter {
     line("hostname", host);
     line("port", port);
     adjustDefaults();
-    for (String entry : DEFAULTS.lines().toList()) {
+    for (String entry : PrintedKeywords.DEFAULTS.lines().toList()) {
       int space = entry.indexOf(' ');
       String keyword = entry.substring(0, space);
       line(keyword, options.first(keyword).orElse(entry.substring(space + 1)));
@@ -171,7 +77,7 @@ final class SshConfigPrinter {
   }
 
   private static int rank(String line) {
-    return ORDER.indexOf(line.substring(0, line.indexOf(' ')));
+    return PrintedKeywords.ORDER.indexOf(line.substring(0, line.indexOf(' ')));
   }
 
   private void line(String keyword, String value) {
@@ -190,7 +96,7 @@ final class SshConfigPrinter {
       boolean dns = options.first("verifyhostkeydns").filter(v -> !v.equals("false")).isPresent();
       options.setOnce("updatehostkeys", usual && !dns ? "true" : "false");
     }
-    if (!options.has("serveraliveinterval") && isYes("batchmode") && debian()) {
+    if (!options.has("serveraliveinterval") && isYes("batchmode") && LocalUser.onDebian()) {
       options.setOnce("serveraliveinterval", "300");
     }
     if (isYes("clearallforwardings")) {
@@ -205,10 +111,6 @@ final class SshConfigPrinter {
     return options.first(keyword).filter("yes"::equals).isPresent();
   }
 
-  private static boolean debian() {
-    return java.nio.file.Files.exists(java.nio.file.Path.of("/etc/debian_version"));
-  }
-
   private void paths(Tokens tokens) throws BadConfig {
     Optional<String> control = options.first("controlpath").filter(value -> !isNone(value));
     if (control.isPresent()) {
@@ -218,7 +120,15 @@ final class SshConfigPrinter {
     if (agent.isPresent()) {
       line("identityagent", tokens.path(agent.get()));
     }
-    line("forwardagent", tokens.path(options.first("forwardagent").orElse("no")));
+    Optional<String> forwarded = options.first("forwardagentpath");
+    line(
+        "forwardagent",
+        forwarded.isPresent()
+            ? tokens.path(forwarded.get())
+            : options.first("forwardagent").orElse("no"));
+    line(
+        "rekeylimit",
+        options.first("rekeylimit").orElse("0") + " " + options.first("rekeyinterval").orElse("0"));
   }
 
   private void algorithms() {

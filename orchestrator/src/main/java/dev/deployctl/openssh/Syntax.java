@@ -115,6 +115,17 @@ interface Syntax {
     };
   }
 
+  /** The same, with a note that deployctl has no use for it. */
+  default Syntax withoutEffect() {
+    return (arguments, options, active) -> {
+      read(arguments, options, active);
+      if (active) {
+        options.note(
+            arguments.line().place() + ": " + arguments.line().keyword() + " has no effect here");
+      }
+    };
+  }
+
   /** What deployctl has no use for: not even looked at. */
   static Syntax unused() {
     return (arguments, options, active) -> arguments.ignoreRest();

@@ -11,7 +11,9 @@ import java.util.Set;
  */
 final class TerminalSyntax {
   private static final List<String> LOG_LEVELS =
-      List.of("QUIET", "FATAL", "ERROR", "INFO", "VERBOSE", "DEBUG", "DEBUG1", "DEBUG2", "DEBUG3");
+      List.of(
+          "SILENT", "QUIET", "FATAL", "ERROR", "INFO", "VERBOSE", "DEBUG", "DEBUG1", "DEBUG2",
+          "DEBUG3");
   private static final Set<String> LOG_FACILITIES =
       Set.of(
           "DAEMON",
@@ -37,7 +39,13 @@ final class TerminalSyntax {
       throw new BadConfig("loglevel cannot be '" + level + "'");
     }
     if (active) {
-      options.setOnce("loglevel", level.equals("DEBUG1") ? "DEBUG" : level);
+      options.setOnce(
+          "loglevel",
+          switch (level) {
+            case "DEBUG1" -> "DEBUG";
+            case "SILENT", "QUIET" -> LocalUser.onDebian() ? "SILENT" : "QUIET";
+            default -> level;
+          });
     }
   }
 
@@ -131,20 +139,26 @@ final class TerminalSyntax {
       EnvironmentSyntax.checkPath("forwardagent", word, arguments.local());
     }
     if (active) {
-      options.setOnce("forwardagent", flag == null ? word : flag);
+      options.setOnce("forwardagent", flag == null ? "yes" : flag);
+      if (flag == null) {
+        options.setOnce("forwardagentpath", word); // shown even after a plain yes or no, as by ssh
+      }
     }
   }
 
   static void rekeyLimit(Arguments arguments, Options options, boolean active) throws BadConfig {
     String word = arguments.word();
     String bytes = word.equals("default") ? "0" : scaled(word);
-    String seconds = "0";
+    String seconds = "";
     if (arguments.more()) {
       String time = arguments.word();
-      seconds = time.equals("none") ? "0" : String.valueOf(ConfigTime.seconds(time));
+      seconds = time.equals("none") ? "" : String.valueOf(ConfigTime.seconds(time));
     }
     if (active) {
-      options.setOnce("rekeylimit", bytes + " " + seconds);
+      options.setOnce("rekeylimit", bytes);
+      if (!seconds.isEmpty()) {
+        options.setOnce("rekeyinterval", seconds);
+      }
     }
   }
 

@@ -88,7 +88,7 @@ final class ConnectFailures {
   String byHand(HostSettings host) {
     StringBuilder command = new StringBuilder("ssh");
     settings.configFile().ifPresent(file -> command.append(" -F ").append(file));
-    settings.identity().ifPresent(file -> command.append(" -i ").append(file));
+    settings.identities().forEach(file -> command.append(" -i ").append(file));
     settings.port().ifPresent(port -> command.append(" -p ").append(port));
     settings.user().ifPresent(user -> command.append(" -l ").append(user));
     settings.options().forEach(line -> command.append(" -o '").append(line).append('\''));

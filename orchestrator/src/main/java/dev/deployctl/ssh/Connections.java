@@ -132,7 +132,9 @@ final class Connections implements AutoCloseable {
   private Entry start(SshConfigQuery query, boolean target) {
     CompletableFuture<SshConnection> future = new CompletableFuture<>();
     Attempt attempt = new Attempt();
-    Thread.ofVirtual()
+    // A platform thread: looking up a name holds its carrier, and two cores have but two of those.
+    Thread.ofPlatform()
+        .daemon()
         .name("ssh-connect-" + query.host())
         .start(
             () -> {

@@ -7,7 +7,6 @@ import dev.deployctl.openssh.HostSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,14 +20,14 @@ final class Connector {
   private final ConnectFailures failures;
   private final Handshake handshake;
   private final Login login;
-  private final Optional<Path> identity;
+  private final List<Path> identities;
 
   Connector(SshSettings settings, Clock clock) {
     this.clock = clock;
     failures = new ConnectFailures(settings);
     handshake = new Handshake(clock, failures, settings.connectTimeout());
     login = new Login(new KeyRing(settings.passphrases()), failures);
-    identity = settings.identity();
+    identities = settings.identities();
   }
 
   /**
@@ -52,7 +51,7 @@ final class Connector {
               attempt,
               (client, socket, deadline) -> {
                 attempt.at(Attempt.Stage.LOGIN);
-                login.run(client, host, target ? identity : Optional.empty(), deadline);
+                login.run(client, host, target ? identities : List.of(), deadline);
                 if (deadline.isOver()) {
                   throw new IOException("too late");
                 }

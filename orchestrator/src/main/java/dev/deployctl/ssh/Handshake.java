@@ -62,7 +62,8 @@ final class Handshake {
       Attempt attempt,
       Next<T> next)
       throws ConnectException, Untrusted, InterruptedException {
-    Duration time = timeout.or(host::connectTimeout).orElse(DEFAULT_TIMEOUT);
+    Duration time =
+        timeout.or(host::connectTimeout).filter(Duration::isPositive).orElse(DEFAULT_TIMEOUT);
     HostKeyOffer offer = new HostKeyOffer();
     HostKeyGate gate = new HostKeyGate(offer, judge);
     SSHClient client = new SSHClient(Negotiation.config(host, knownTypes, offer));
@@ -75,7 +76,8 @@ final class Handshake {
         attempt.at(Attempt.Stage.BANNER);
         client.setSocketFactory(new OneSocket(socket));
         client.addHostKeyVerifier(gate);
-        int patience = Math.toIntExact(time.toMillis()) + 1000; // the deadline comes first
+        // The deadline comes first; the library must only not give up before.
+        int patience = Math.clamp(time.toMillis() + 1000, 1000, Integer.MAX_VALUE);
         client.getTransport().setTimeoutMs(patience);
         client.getConnection().setTimeoutMs(patience);
         client.connect(host.hostName(), host.port());

@@ -33,10 +33,9 @@ final class KeepAlive {
    * @param giveUp called at most once per beat, on the clock's thread: must not block
    */
   static Future<?> start(
-      Clock clock, Connection connection, Duration interval, int count, Runnable giveUp) {
-    Duration patience = interval.multipliedBy(Math.max(1, count));
-    KeepAlive keepAlive = new KeepAlive(connection, patience, giveUp);
-    return clock.every(interval, keepAlive::beat);
+      Clock clock, Connection connection, KeepAliveTimes times, Runnable giveUp) {
+    KeepAlive keepAlive = new KeepAlive(connection, times.total(), giveUp);
+    return clock.every(times.interval(), keepAlive::beat);
   }
 
   private void beat() {

@@ -41,12 +41,12 @@ final class KeyRing {
    * The keys to try: certificates that are configured, then those of the agent, of which the
    * configured ones first, then the remaining files.
    *
-   * @param first a file tried before those that are configured
+   * @param first files tried before those that are configured
    */
-  Selection select(HostSettings settings, Optional<Path> first) {
+  Selection select(HostSettings settings, List<Path> first) {
     List<String> leftOut = new ArrayList<>();
     Map<SshPublicKey, Identity> fromFiles = new LinkedHashMap<>();
-    List<Path> paths = new ArrayList<>(first.stream().toList());
+    List<Path> paths = new ArrayList<>(first);
     if (first.isEmpty() || settings.identitiesGiven()) {
       paths.addAll(settings.identities());
     }

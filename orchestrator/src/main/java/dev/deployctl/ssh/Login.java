@@ -5,10 +5,9 @@ import dev.deployctl.openssh.HostSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.userauth.UserAuthException;
+import net.schmizz.sshj.common.SSHException;
 
 /** Logs in with the user's keys, and with nothing else. */
 final class Login {
@@ -30,6 +29,10 @@ final class Login {
           "sk-ecdsa-sha2-nistp256@openssh.com",
           "rsa-sha2-512",
           "rsa-sha2-256");
+
+  /** What OpenSSH says when MaxAuthTries is reached. */
+  private static final String TOO_MANY = "Too many authentication failures";
+
   private static final int LONG = Math.toIntExact(TimeUnit.HOURS.toMillis(1));
   private static final int USUAL = Math.toIntExact(TimeUnit.SECONDS.toMillis(30));
 
@@ -44,9 +47,9 @@ final class Login {
   /**
    * Logs in.
    *
-   * @param first a key file to try before the configured ones
+   * @param first key files to try before the configured ones
    */
-  void run(SSHClient client, HostSettings host, Optional<Path> first, Deadline deadline)
+  void run(SSHClient client, HostSettings host, List<Path> first, Deadline deadline)
       throws IOException, ConnectException {
     List<String> accepted =
         AlgorithmChoice.of(
@@ -67,11 +70,23 @@ final class Login {
       client.getTransport().setTimeoutMs(LONG); // the deadline rules, and may stand still
       client.auth(host.user(), login);
       client.getTransport().setTimeoutMs(USUAL);
-    } catch (UserAuthException refused) {
+    } catch (SSHException refused) {
+      if (says(refused, TOO_MANY)) {
+        throw failure.tooMany(refused);
+      }
       if (deadline.isOver() || !client.getTransport().isRunning()) {
         throw refused;
       }
       throw failure.refused(client.getUserAuth(), refused);
     }
+  }
+
+  private static boolean says(Throwable failed, String words) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(words)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

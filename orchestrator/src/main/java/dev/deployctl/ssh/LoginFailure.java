@@ -3,8 +3,8 @@ package dev.deployctl.ssh;
 import dev.deployctl.openssh.HostSettings;
 import java.util.ArrayList;
 import java.util.List;
+import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.userauth.UserAuth;
-import net.schmizz.sshj.userauth.UserAuthException;
 
 /** Says why a login failed: what was tried, what could not be, and what the host wants. */
 final class LoginFailure {
@@ -39,7 +39,7 @@ final class LoginFailure {
         null);
   }
 
-  ConnectException refused(UserAuth auth, UserAuthException cause) {
+  ConnectException refused(UserAuth auth, SSHException cause) {
     String wants =
         auth.hadPartialSuccess()
             ? ": the key was right, but the host wants more: "
@@ -50,6 +50,18 @@ final class LoginFailure {
         "the host's ~"
             + host.user()
             + "/.ssh/authorized_keys must hold one of these keys; compare: "
+            + byHand,
+        ConnectException.Retry.NEVER,
+        cause);
+  }
+
+  ConnectException tooMany(SSHException cause) {
+    return new ConnectException(
+        who()
+            + ": the host gave up after too many keys that were not right"
+            + reasons(login.refused()),
+        "name the right one in IdentityFile and set IdentitiesOnly yes, so that the agent's others"
+            + " are not tried; compare: "
             + byHand,
         ConnectException.Retry.NEVER,
         cause);

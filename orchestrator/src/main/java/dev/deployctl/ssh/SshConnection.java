@@ -12,9 +12,14 @@ import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection that is logged in; shared by all who need the host. */
 final class SshConnection implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.deployctl.ssh");
+
   private final HostSettings settings;
   private final SSHClient client;
   private final Socket socket;
@@ -25,10 +30,8 @@ final class SshConnection implements AutoCloseable {
     this.settings = settings;
     this.client = client;
     this.socket = socket;
-    KeepAliveTimes times = KeepAliveTimes.of(settings);
     keepAlive =
-        KeepAlive.start(
-            clock, client.getConnection(), times.interval(), times.count(), this::giveUp);
+        KeepAlive.start(clock, client.getConnection(), KeepAliveTimes.of(settings), this::giveUp);
   }
 
   HostSettings settings() {
@@ -96,14 +99,24 @@ final class SshConnection implements AutoCloseable {
   public void close() {
     keepAlive.cancel(false);
     // Saying goodbye is polite, but a host that reads no more must not keep us.
-    Thread goodbye =
-        Thread.ofVirtual().name("ssh-goodbye").start(() -> client.getTransport().disconnect());
+    Thread goodbye = Thread.ofVirtual().name("ssh-goodbye").start(this::sayGoodbye);
     try {
       goodbye.join(Duration.ofSeconds(1));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {
       Sockets.close(socket);
+    }
+  }
+
+  /**
+   * The library may trip over its own buffers while the reader of a channel still writes to them.
+   */
+  private void sayGoodbye() {
+    try {
+      client.getTransport().disconnect();
+    } catch (RuntimeException failed) {
+      LOG.debug("The connection was closed without a goodbye.", failed);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param configFile one ssh_config in place of the user's and the system's, as by {@code ssh -F}
  * @param user in place of the User that is configured, for hosts and not for the hops before them
  * @param port in place of the Port that is configured, likewise
- * @param identity a key file tried before those that are configured, as by {@code ssh -i}
+ * @param identities key files tried before those that are configured, as by {@code ssh -i}
  * @param connectTimeout how long a connection may take to come about, authentication included
  * @param commandPrefix the words before the verb
  * @param options lines of ssh_config that precede the files, as by {@code ssh -o}
@@ -24,7 +24,7 @@ public record SshSettings(
     Optional<Path> configFile,
     Optional<String> user,
     OptionalInt port,
-    Optional<Path> identity,
+    List<Path> identities,
     Optional<Duration> connectTimeout,
     List<String> commandPrefix,
     List<String> options,
@@ -33,6 +33,7 @@ public record SshSettings(
   private static final List<String> SUDO = List.of("sudo", "-n", "/usr/sbin/deployctl-host");
 
   public SshSettings {
+    identities = List.copyOf(identities);
     commandPrefix = List.copyOf(commandPrefix);
     options = List.copyOf(options);
     if (commandPrefix.isEmpty()) {
@@ -46,7 +47,7 @@ public record SshSettings(
         Optional.empty(),
         Optional.empty(),
         OptionalInt.empty(),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         SUDO,
         List.of(),
@@ -59,7 +60,7 @@ public record SshSettings(
         Optional.of(file),
         user,
         port,
-        identity,
+        identities,
         connectTimeout,
         commandPrefix,
         options,
@@ -72,7 +73,7 @@ public record SshSettings(
         configFile,
         Optional.of(name),
         port,
-        identity,
+        identities,
         connectTimeout,
         commandPrefix,
         options,
@@ -85,7 +86,7 @@ public record SshSettings(
         configFile,
         user,
         OptionalInt.of(number),
-        identity,
+        identities,
         connectTimeout,
         commandPrefix,
         options,
@@ -93,17 +94,9 @@ public record SshSettings(
         local);
   }
 
-  public SshSettings withIdentity(Path file) {
+  public SshSettings withIdentities(List<Path> files) {
     return new SshSettings(
-        configFile,
-        user,
-        port,
-        Optional.of(file),
-        connectTimeout,
-        commandPrefix,
-        options,
-        passphrases,
-        local);
+        configFile, user, port, files, connectTimeout, commandPrefix, options, passphrases, local);
   }
 
   public SshSettings withConnectTimeout(Duration time) {
@@ -111,7 +104,7 @@ public record SshSettings(
         configFile,
         user,
         port,
-        identity,
+        identities,
         Optional.of(time),
         commandPrefix,
         options,
@@ -121,12 +114,20 @@ public record SshSettings(
 
   public SshSettings withCommandPrefix(List<String> words) {
     return new SshSettings(
-        configFile, user, port, identity, connectTimeout, words, options, passphrases, local);
+        configFile, user, port, identities, connectTimeout, words, options, passphrases, local);
   }
 
   public SshSettings withOptions(List<String> lines) {
     return new SshSettings(
-        configFile, user, port, identity, connectTimeout, commandPrefix, lines, passphrases, local);
+        configFile,
+        user,
+        port,
+        identities,
+        connectTimeout,
+        commandPrefix,
+        lines,
+        passphrases,
+        local);
   }
 
   public SshSettings withPassphrases(PassphrasePrompt prompt) {
@@ -134,7 +135,7 @@ public record SshSettings(
         configFile,
         user,
         port,
-        identity,
+        identities,
         connectTimeout,
         commandPrefix,
         options,
@@ -144,6 +145,14 @@ public record SshSettings(
 
   public SshSettings withLocal(LocalUser who) {
     return new SshSettings(
-        configFile, user, port, identity, connectTimeout, commandPrefix, options, passphrases, who);
+        configFile,
+        user,
+        port,
+        identities,
+        connectTimeout,
+        commandPrefix,
+        options,
+        passphrases,
+        who);
   }
 }

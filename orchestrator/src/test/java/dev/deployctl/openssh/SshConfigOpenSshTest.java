@@ -1,24 +1,18 @@
 package dev.deployctl.openssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.deployctl.model.DeployException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -26,136 +20,183 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Our reader of ssh_config against the real one, line by line, mistakes included. */
 class SshConfigOpenSshTest {
-  private static final Path SSH = Path.of("/usr/bin/ssh");
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of("MYDIR", "/tmp", "MYSOCK", "/tmp/my.sock", "PATH", "/usr/bin:/bin", "LC_ALL", "C");
-
   @TempDir static Path directory;
+  private static SshDashG ssh;
+
+  @BeforeAll
+  static void askSsh() throws Exception {
+    SshDashG.required();
+    ssh = new SshDashG(directory);
+  }
 
   /** One configuration: its files, the first of which is called config, and what ssh is asked. */
   private record Case(String name, List<String> arguments, Map<String, String> files) {}
 
   @TestFactory
   Stream<DynamicTest> agreesWithSsh() throws IOException {
-    needsSsh();
     List<Case> corpus = corpus();
     assertThat(corpus).hasSizeGreaterThanOrEqualTo(60);
-    return corpus.stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> compare(c)));
+    return corpus.stream()
+        .map(c -> DynamicTest.dynamicTest(c.name(), () -> ssh.compare(c.files(), c.arguments())));
   }
 
   @Test
   void agreesWithSshAboutTheSystemsOwnConfiguration() throws Exception {
-    needsSsh();
-    Answer ssh = ssh(List.of("-G", "web1"));
-    SshConfig config = SshConfig.ofUser(local());
-    assertThat(ssh.exit()).isZero();
-    assertThat(config.print(SshConfigQuery.of("web1")))
-        .containsExactlyElementsOf(known(ssh.output()));
+    ssh.compareUsersOwn();
   }
 
-  private static void compare(Case c) throws Exception {
-    Path home = Files.createTempDirectory(directory, "case");
-    for (Map.Entry<String, String> file : c.files().entrySet()) {
-      Files.writeString(
-          home.resolve(file.getKey()),
-          file.getValue().replace("@DIR@", home.toString()).replace("@CR@", "\r"));
-    }
-    Path config = home.resolve("config");
-    List<String> arguments = new ArrayList<>(List.of("-G", "-F", config.toString()));
-    arguments.addAll(c.arguments());
-    Answer ssh = ssh(arguments);
-    Optional<DeployException> failure = Optional.empty();
-    List<String> ours = List.of();
-    try {
-      ours = SshConfig.ofFile(config, local()).print(query(c.arguments()));
-    } catch (DeployException refused) {
-      failure = Optional.of(refused);
-    }
-    if (ssh.exit() == 0) {
-      assertThat(failure).as("ssh takes it").isEmpty();
-      assertThat(ours).containsExactlyElementsOf(known(ssh.output()));
-    } else {
-      assertThat(failure).as("ssh refuses it: " + ssh.errors()).isPresent();
-      String message = String.valueOf(failure.orElseThrow().getMessage());
-      assertThat(places(message))
-          .as(ssh.errors() + "\nours: " + message)
-          .containsAll(places(ssh.errors()));
-    }
+  @TestFactory
+  Stream<DynamicTest> agreesWithSshAboutWhatChanceWrites() {
+    return IntStream.range(0, 150)
+        .mapToObj(
+            seed ->
+                DynamicTest.dynamicTest(
+                    "seed " + seed,
+                    () -> ssh.compare(Map.of("config", chance(seed)), List.of("web1"))));
   }
 
-  /** Leaves out what this version of ssh has by default and our reference version has not. */
-  private static List<String> known(List<String> lines) throws Exception {
-    Answer bare = ssh(List.of("-G", "-F", "/dev/null", "web1"));
-    List<String> ourBare =
-        SshConfig.ofFile(Path.of("none"), local()).print(SshConfigQuery.of("web1"));
-    Set<String> foreign = new LinkedHashSet<>(bare.output());
-    ourBare.forEach(foreign::remove);
-    return lines.stream().filter(line -> !foreign.contains(line)).toList();
-  }
+  private static final List<String> BLOCKS =
+      List.of(
+          "Host web*",
+          "Host * !web1",
+          "Host !db* web?",
+          "Host other",
+          "Host \"web1\" other",
+          "Match host web1",
+          "Match host *.example.com",
+          "Match user u*",
+          "Match originalhost web1 user *",
+          "Match !host web1",
+          "Match host web1 !user root",
+          "Match all",
+          "Match final all",
+          "Match exec \"test -d /\"");
+  private static final List<String> KEYWORDS =
+      List.of(
+          "HostName",
+          "User",
+          "Port",
+          "IdentityFile",
+          "CertificateFile",
+          "ProxyJump",
+          "ProxyCommand",
+          "UserKnownHostsFile",
+          "StrictHostKeyChecking",
+          "HostKeyAlias",
+          "ConnectTimeout",
+          "ServerAliveInterval",
+          "ServerAliveCountMax",
+          "AddressFamily",
+          "BatchMode",
+          "IdentitiesOnly",
+          "SendEnv",
+          "SetEnv",
+          "Ciphers",
+          "HostKeyAlgorithms",
+          "HashKnownHosts",
+          "LogLevel",
+          "Compression",
+          "IdentityAgent",
+          "ForwardAgent",
+          "ControlPersist",
+          "RekeyLimit",
+          "BindAddress",
+          "PreferredAuthentications",
+          "Include",
+          "LocalForward",
+          "IPQoS",
+          "EscapeChar",
+          "Tunnel",
+          "Frobnicate");
+  private static final List<String> VALUES =
+      List.of(
+          "yes",
+          "no",
+          "none",
+          "ask",
+          "auto",
+          "22",
+          "0",
+          "1m",
+          "-1",
+          "web2",
+          "%h.example.com",
+          "10.0.0.1",
+          "u1",
+          "~/.ssh/x",
+          "\"a b\"",
+          "'a b'",
+          "a\\ b",
+          "a b",
+          "A=1",
+          "+aes256-cbc",
+          "ssh-ed25519",
+          "-ssh-*",
+          "host:22",
+          "8080 web:80",
+          "af21 cs1",
+          "accept-new",
+          "inet",
+          "VERBOSE",
+          "${MYDIR}/s",
+          "%%",
+          "%x",
+          "# comment",
+          "\"open",
+          "=x",
+          "");
 
-  private static Set<String> places(String text) {
-    Set<String> places = new LinkedHashSet<>();
-    Matcher place = Pattern.compile("(/\\S*?)(?::? line |:)(\\d+)\\b").matcher(text);
-    while (place.find()) {
-      places.add(place.group(1) + ":" + place.group(2));
-    }
-    return places;
-  }
-
-  private static SshConfigQuery query(List<String> arguments) {
-    Optional<String> user = Optional.empty();
-    OptionalInt port = OptionalInt.empty();
-    List<String> options = new ArrayList<>();
-    String host = arguments.getLast();
-    for (int i = 0; i + 1 < arguments.size(); i += 2) {
-      String value = arguments.get(i + 1);
-      switch (arguments.get(i)) {
-        case "-l" -> user = Optional.of(value);
-        case "-p" -> port = OptionalInt.of(Integer.parseInt(value));
-        case "-o" -> options.add(value);
-        case "-J" -> options.add("ProxyJump " + value);
-        default -> fail(arguments.get(i));
+  private static String chance(int seed) {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    int lines = 1 + random.nextInt(8);
+    for (int i = 0; i < lines; i++) {
+      if (random.nextInt(4) == 0) {
+        text.append(BLOCKS.get(random.nextInt(BLOCKS.size())));
+      } else {
+        String keyword = KEYWORDS.get(random.nextInt(KEYWORDS.size()));
+        // Most lines are to be right, or every file would only be refused.
+        boolean any = random.nextInt(8) == 0;
+        text.append(" ".repeat(random.nextInt(3)))
+            .append(keyword)
+            .append(random.nextInt(5) == 0 ? "=" : " ");
+        text.append(any ? VALUES.get(random.nextInt(VALUES.size())) : fitting(keyword, random));
       }
+      text.append('\n');
     }
-    int at = host.lastIndexOf('@');
-    return at < 0
-        ? new SshConfigQuery(host, user, port, options)
-        : new SshConfigQuery(
-            host.substring(at + 1), Optional.of(host.substring(0, at)), port, options);
+    return text.toString();
   }
 
-  private static LocalUser local() {
-    LocalUser user = LocalUser.current();
-    return new LocalUser(user.name(), user.home(), ENVIRONMENT, user.uid(), user.machine());
-  }
-
-  private record Answer(int exit, List<String> output, String errors) {}
-
-  private static Answer ssh(List<String> arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(SSH.toString()));
-    command.addAll(arguments);
-    Path errors = Files.createTempFile(directory, "stderr", "");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectError(errors.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(ENVIRONMENT);
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int exit = process.waitFor();
-    return new Answer(exit, output.lines().toList(), Files.readString(errors));
-  }
-
-  private static void needsSsh() {
-    if (!Files.isExecutable(SSH)) {
-      String notice = "SKIPPED: the comparison with OpenSSH needs " + SSH;
-      if (Boolean.getBoolean("deployctl.require.real")) {
-        fail(notice);
-      }
-      System.err.println(notice);
-      Assumptions.abort(notice);
-    }
+  private static String fitting(String keyword, Random random) {
+    List<String> values =
+        switch (keyword) {
+          case "Port", "ServerAliveCountMax" -> List.of("22", "2222", "443");
+          case "ConnectTimeout", "ServerAliveInterval", "ControlPersist" ->
+              List.of("5", "1m", "1h");
+          case "BatchMode",
+              "IdentitiesOnly",
+              "HashKnownHosts",
+              "Compression",
+              "ForwardAgent",
+              "Tunnel",
+              "StrictHostKeyChecking" ->
+              List.of("yes", "no");
+          case "AddressFamily" -> List.of("inet", "inet6", "any");
+          case "Ciphers" -> List.of("aes128-ctr", "+aes256-cbc", "-aes*-ctr", "^aes256-ctr");
+          case "HostKeyAlgorithms" -> List.of("ssh-ed25519", "+ssh-rsa", "-ssh-*", "rsa-sha2-*");
+          case "SetEnv" -> List.of("A=1", "B=2 C=3", "A=2");
+          case "SendEnv" -> List.of("A", "LC_*", "-LC_*");
+          case "LogLevel" -> List.of("VERBOSE", "debug1", "quiet");
+          case "RekeyLimit" -> List.of("1G", "default none", "500M 1h");
+          case "LocalForward" -> List.of("8080 web:80", "[::1]:1 db:2");
+          case "IPQoS" -> List.of("af21", "cs1 0x20", "none");
+          case "EscapeChar" -> List.of("none", "^b", "!");
+          case "Include" -> List.of("no-such-file-*", "/no/such/file");
+          case "IdentityAgent" -> List.of("none", "SSH_AUTH_SOCK", "~/a-%h", "$MYSOCK");
+          case "Frobnicate" -> List.of("yes");
+          default -> List.of("web2", "u1", "~/.ssh/x", "\"a\"", "10.0.0.1", "none");
+        };
+    return values.get(random.nextInt(values.size()));
   }
 
   private static List<Case> corpus() throws IOException {
@@ -170,7 +211,7 @@ class SshConfigOpenSshTest {
             new Case(
                 parts[0],
                 ConfigLine.split(parts[1]).orElseThrow(),
-                new java.util.LinkedHashMap<>(Map.of(name, ""))));
+                new LinkedHashMap<>(Map.of(name, ""))));
       } else if (line.startsWith("--- ")) {
         name = line.substring(4);
         cases.getLast().files().put(name, "");

@@ -188,8 +188,13 @@ class SshConfigTest {
 
   @Test
   void remembersWhatItIgnores() throws IOException {
-    HostSettings web1 = settings("IgnoreUnknown Fancy*", "FancyThing 1", "UseKeychain yes");
-    assertThat(web1.notes()).hasSize(2);
+    HostSettings web1 =
+        settings("IgnoreUnknown Fancy*", "FancyThing 1", "UseKeychain yes", "ForwardAgent yes");
+    assertThat(web1.notes())
+        .hasSize(3)
+        .last()
+        .asString()
+        .contains(":4: forwardagent has no effect");
   }
 
   @Test

@@ -227,6 +227,21 @@ class LoginOpenSshTest {
   }
 
   @Test
+  void saysThatTheHostHadEnough() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      lines.add("IdentityFile " + key("enough" + i, "ed25519"));
+    }
+    try (RealSshd strict = RealSshd.start(directory.resolve("strict"), "MaxAuthTries 2")) {
+      Path config = strict.config(lines.toArray(String[]::new));
+      Files.writeString(config, Files.readString(config).replaceFirst(".*user_key\\n", ""));
+      assertThatThrownBy(() -> hello(config))
+          .isInstanceOf(HostUnreachableException.class)
+          .hasMessageContaining("too many keys");
+    }
+  }
+
+  @Test
   void saysThatThereIsNoKey() throws Exception {
     assertRefused(
         config("IdentityFile " + directory.resolve("absent")), "there is no key to log in with");
@@ -239,7 +254,7 @@ class LoginOpenSshTest {
     authorize(given);
     SshSettings settings =
         OpenSshWorld.settings(config("IdentityFile " + directory.resolve("absent")), HELLO)
-            .withIdentity(given);
+            .withIdentities(List.of(given));
     assertThat(hello(settings).exit()).isZero();
   }
 

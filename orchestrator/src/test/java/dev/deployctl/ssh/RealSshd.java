@@ -50,6 +50,7 @@ final class RealSshd implements AutoCloseable {
             "ListenAddress 127.0.0.1",
             "HostKey " + directory.resolve("host_ed25519"),
             "PidFile none",
+            "SetEnv HOME=" + directory, // so that nobody's shell profile takes part
             "AuthorizedKeysFile " + authorized,
             "StrictModes no",
             "UsePAM no",

@@ -1,0 +1,69 @@
+package dev.deployctl.ssh;
+
+import static dev.deployctl.ssh.OpenSshWorld.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deployctl.event.EventReader;
+import dev.deployctl.rollout.HostUnreachableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a test makes servers and agents, sees them closed, and nothing left behind. */
+abstract class LeakFree {
+  static final Duration SHORT = Duration.ofMillis(700);
+  @TempDir Path directory;
+  private Leaks leaks;
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  /** The JDK keeps a socket for itself from its first connection on. */
+  @BeforeAll
+  static void connectOnce(@TempDir Path once) throws Exception {
+    try (InProcessSshd server =
+            InProcessSshd.start(once, ScriptedCommand.of(command -> command.exit(0)), sshd -> {});
+        SshHostAgent agent =
+            new SshHostAgent(
+                SshSettings.defaults().withConfigFile(server.config()), new EventReader())) {
+      assertThat(call(agent, "target").exit()).isZero();
+    }
+  }
+
+  @BeforeEach
+  void remember() throws Exception {
+    leaks = Leaks.before();
+  }
+
+  @AfterEach
+  void leavesNothingBehind() throws Exception {
+    for (AutoCloseable resource : open.reversed()) {
+      resource.close();
+    }
+    leaks.assertNone(directory);
+  }
+
+  <T extends AutoCloseable> T closing(T resource) {
+    open.add(resource);
+    return resource;
+  }
+
+  SshHostAgent agent(Path config, Duration timeout) {
+    SshSettings settings =
+        SshSettings.defaults().withConfigFile(config).withConnectTimeout(timeout);
+    return closing(new SshHostAgent(settings, new EventReader()));
+  }
+
+  void assertUnreachable(int port, String... words) throws Exception {
+    SshHostAgent agent = agent(InProcessSshd.config(directory, port), SHORT);
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> call(agent, "target"))
+        .isInstanceOf(HostUnreachableException.class)
+        .hasMessageContainingAll(words);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+  }
+}
