@@ -66,6 +66,7 @@ final class FailureReport {
       }
       case HostOutcome.Updated _ -> {}
       case HostOutcome.Skipped _ -> {}
+      case HostOutcome.Gone _ -> {}
       case HostOutcome.Untouched _ -> {}
       case HostOutcome.RolledBack _ -> {}
     }
