@@ -59,7 +59,8 @@ final class PlanCommand implements Callable<Integer> {
             settings,
             LockTerms.of(Rollouts.reason("plan", services)),
             options.patience);
-    try (RolloutView view = new RolloutView(console, output, config.environment());
+    Reports reports = new Reports(services, console, config.environment(), null);
+    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
         HostAgent agent = services.agent(configuration.ssh(config))) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), new Interruption());

@@ -31,6 +31,7 @@ final class RollbackCommand implements Callable<Integer> {
   @Mixin final OutputOptions output = new OutputOptions();
   @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
+  @Mixin final ReportOptions keeping = new ReportOptions();
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
@@ -51,11 +52,13 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    keeping.check();
     DeployConfig config = configuration.load(services);
     List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
     Interruption interruption = new Interruption();
-    try (RolloutView view = new RolloutView(console, output, config.environment());
+    Reports reports = new Reports(services, console, config.environment(), keeping.file);
+    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {
@@ -68,7 +71,9 @@ final class RollbackCommand implements Callable<Integer> {
               rollout,
               settings.parallelism(),
               settings.maxUnreachable().of(hosts.size()));
-      view.plan(plan);
+      if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
+        view.plan(plan);
+      }
       if (dryRun) {
         return ExitCodes.OK;
       }

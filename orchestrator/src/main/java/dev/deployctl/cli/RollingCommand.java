@@ -28,6 +28,7 @@ abstract class RollingCommand implements Callable<Integer> {
   @Mixin final OutputOptions output = new OutputOptions();
   @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
+  @Mixin final ReportOptions keeping = new ReportOptions();
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
@@ -45,6 +46,7 @@ abstract class RollingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    keeping.check();
     DeployConfig config = configuration.load(services);
     List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
@@ -58,7 +60,8 @@ abstract class RollingCommand implements Callable<Integer> {
             locking.terms(Rollouts.reason("rollout", services)),
             options.patience);
     Interruption interruption = new Interruption();
-    try (RolloutView view = new RolloutView(console, output, config.environment());
+    Reports reports = new Reports(services, console, config.environment(), keeping.file);
+    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {
@@ -84,7 +87,9 @@ abstract class RollingCommand implements Callable<Integer> {
       RolloutView view,
       Surroundings surroundings)
       throws InterruptedException {
-    view.plan(plan);
+    if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
+      view.plan(plan);
+    }
     if (dryRun) {
       return ExitCodes.OK;
     }

@@ -50,6 +50,8 @@ final class NextSteps {
           "to go on",
           commands.rolloutOfAnother(),
           "with an image that is mended; an unchanged one fails again");
+    } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED) {
+      step("to go on", commands.rollout(wanted), "once that is mended");
     } else {
       step("to go on", commands.rollout(wanted), "hosts that run it already are skipped");
     }

@@ -69,9 +69,17 @@ final class OutcomeText {
   }
 
   private static String state(HostOutcome.Failed failed) {
+    if (beforeAnything(failed)) {
+      return "nothing was touched";
+    }
     return failed.changed()
         ? "but traffic goes to " + Wording.label(failed.serving()) + " now"
         : serves(failed.serving(), failed.error().state());
+  }
+
+  /** Preflight only reads: a host that fails it goes on with whatever it serves. */
+  private static boolean beforeAnything(HostOutcome.Failed failed) {
+    return "preflight".equals(failed.step()) && failed.error().state() == null;
   }
 
   private static String serves(@Nullable Release serving, @Nullable String state) {

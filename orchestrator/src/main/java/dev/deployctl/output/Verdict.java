@@ -82,7 +82,8 @@ final class Verdict {
         serving.put(host.host().id(), release);
       }
     }
-    String silent = unknown.isEmpty() ? "" : " Not known: " + names.of(unknown) + ".";
+    boolean untouched = outcome.ending() == Ending.PREFLIGHT_REFUSED;
+    String silent = unknown.isEmpty() || untouched ? "" : " Not known: " + names.of(unknown) + ".";
     Fleet fleet = Fleet.of(known, serving);
     if (!fleet.mixed()) {
       return silent;

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Has the packaged tool roll out over hosts of this process, and the JVM write down which classes
- * that took: mapped from there, they cost the next start a third less. The build runs this.
+ * that took: mapped from there, they cost the next start a third less. The build runs this, and
+ * does without where it fails: the tool is the same, only slower to start.
  */
 final class ClassArchive {
   private ClassArchive() {}
@@ -26,6 +27,10 @@ final class ClassArchive {
     Files.deleteIfExists(archive);
     Path directory = Files.createTempDirectory("deployctl-classes-");
     try (Bench _ = new Bench(directory, "web-1", "web-2", "web-3")) {
+      // These servers begin cold, on a machine that is busy building.
+      Path ssh = directory.resolve("ssh_config");
+      Files.writeString(
+          ssh, Files.readString(ssh).replace("ConnectTimeout 5", "ConnectTimeout 60"));
       train(launcher, archive, directory);
     } finally {
       delete(directory);
@@ -62,7 +67,8 @@ final class ClassArchive {
     String said = new String(rollout.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!rollout.waitFor(2, TimeUnit.MINUTES) || rollout.exitValue() != 0) {
       rollout.destroyForcibly();
-      throw new IllegalStateException("the tool does not run:\n" + said);
+      Files.deleteIfExists(archive);
+      System.err.println("deployctl goes without an archive of classes:\n" + said);
     }
   }
 
