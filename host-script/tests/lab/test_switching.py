@@ -3,7 +3,7 @@
 import unittest
 
 from tests.lab.scenario import Scenario
-from tests.lab.traffic import Traffic
+from tests.lab.traffic import NAIVE, Traffic
 
 TEMPLATE = '''server {
 @LISTEN@
@@ -17,7 +17,6 @@ TEMPLATE = '''server {
     %s
 }
 '''
-EVERY_ADDRESS = 'import socket,time; s=socket.socket(); s.bind(("0.0.0.0",8099)); s.listen(); time.sleep(600)'
 
 
 class WithoutReload(Scenario):
@@ -54,10 +53,14 @@ class WithReload(Scenario):
         self.before = self.facts()
 
     def test_16_nginx_refuses_our_file(self):
-        self.host.write('/etc/deployctl/scen.template', TEMPLATE % 'proxy_pss http://x;')
+        """It was sound at the first look; see test_vhosts for one that is not."""
+        self.host.write('/etc/deployctl/scen.template', TEMPLATE % '')
         self.addCleanup(self.host.sh, 'rm -f /etc/deployctl/scen.template')
         self.define(vhost__template='/etc/deployctl/scen.template')
-        error = self.assert_refused(self.deploy('v2'), 78, 'definition', self.before)
+        call, worker = self.held('health:end', 'deploy', '--tag=v2')
+        self.host.write('/etc/deployctl/scen.template', TEMPLATE % 'proxy_pss http://x;')
+        self.host.signal('CONT', worker)
+        error = self.assert_refused(call.done(), 78, 'definition', self.before)
         self.assertIn('proxy_pss', error['message'])
         self.assertIn("this app's own virtual host", error['hint'])
         self.host.write('/etc/deployctl/scen.template', TEMPLATE % '')
@@ -89,7 +92,7 @@ class WithReload(Scenario):
         self.host.reload()
         before = self.facts()
         self.define(vhost__server_name='scen.scen other.scen')
-        error = self.assert_refused(self.deploy('v2'), 78, 'definition', before)
+        error = self.assert_refused(self.deploy('v2'), 78, 'definition', before, outcome='refused')
         self.assertIn('other.scen', error['message'])
         self.assertEqual(self.host.get('other.scen')[0], 204)
         self.define()
@@ -97,10 +100,10 @@ class WithReload(Scenario):
 
     def test_21_reload_accepted_and_not_applied(self):
         """A listen port that another program has: `nginx -t` and the reload are content, and nothing happens."""
-        program = self.host.spawn(EVERY_ADDRESS)
+        program = self.host.listen('0.0.0.0', 8099)
         self.addCleanup(self.host.sh, 'kill %d 2>/dev/null || true' % program)
         self.define(vhost__listen='80, 8099')
-        with Traffic(self.host, 'scen.scen') as traffic:
+        with Traffic(self.host, 'scen.scen', NAIVE + ('slow:4:s=0.5',)) as traffic:
             told = self.deploy('v2')
         error = self.assert_refused(told, 73, 'release-failed', self.before, reload=True)
         self.assertIn('8099', error['message'])

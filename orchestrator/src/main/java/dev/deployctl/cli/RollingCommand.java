@@ -3,7 +3,6 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
@@ -13,10 +12,8 @@ import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +27,7 @@ abstract class RollingCommand implements Callable<Integer> {
   @Mixin final HostOptions selection = new HostOptions();
   @Mixin final RolloutOptions options = new RolloutOptions();
   @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
   @Mixin final ReportOptions keeping = new ReportOptions();
 
@@ -38,19 +36,6 @@ abstract class RollingCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
   boolean dryRun;
-
-  @Option(
-      names = "--lock-wait",
-      paramLabel = "TIME",
-      defaultValue = "0s",
-      description = "How long to wait while somebody else holds the app.")
-  Duration lockWait;
-
-  @Option(
-      names = "--lock",
-      paramLabel = "ID",
-      description = "A lock of yours that holds the app, as deployctl lock has told it.")
-  @Nullable LockId lock;
 
   RollingCommand(Services services, Console console) {
     this.services = services;
@@ -69,14 +54,13 @@ abstract class RollingCommand implements Callable<Integer> {
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
-            services,
             app,
             work(),
             hosts,
             // The same inventory: it asks EC2 afresh, and nobody for an MFA code once more.
             () -> selection.again(config, app, inventory),
             settings,
-            lockWait,
+            locking.terms(Rollouts.reason("rollout", services)),
             options.patience);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
@@ -85,7 +69,7 @@ abstract class RollingCommand implements Callable<Integer> {
         Services.InterruptWatch _ =
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {
       RolloutEngine engine =
-          new RolloutEngine(agent, services.timeline(), view.sink(), interruption, lock);
+          new RolloutEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
       return switch (engine.prepare(request)) {
         case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
         case RolloutEngine.Prepared.Ready ready ->

@@ -70,6 +70,7 @@ final class FailureReport {
       }
       case HostOutcome.Updated _ -> {}
       case HostOutcome.Skipped _ -> {}
+      case HostOutcome.Gone _ -> {}
       case HostOutcome.Untouched _ -> {}
       case HostOutcome.RolledBack _ -> {}
     }
