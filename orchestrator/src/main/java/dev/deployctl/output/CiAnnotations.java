@@ -19,11 +19,16 @@ import org.jspecify.annotations.Nullable;
  * Markdown. Where to put the page is the runner's to say ({@code GITHUB_STEP_SUMMARY}).
  */
 public final class CiAnnotations {
-  /** A page may have 1 MiB; this stays far below, whatever hosts say. */
   private static final int ROWS = 300;
+
+  /** Characters after which no more is begun: a page may have 1 MiB, and escapes are long. */
+  private static final int FULL = 200_000;
 
   /** Failures that are shown with what their containers said. */
   private static final int TOLD = 10;
+
+  /** Of what a container said, the end. */
+  private static final int LINES = 20;
 
   private static final int LONGEST_TEXT = 500;
 
@@ -92,7 +97,9 @@ public final class CiAnnotations {
             .toList();
     hosts.stream().limit(TOLD).forEach(host -> why(page, host, names));
     page.append("\n| host | zone | outcome |\n|---|---|---|\n");
-    for (HostOutcome host : hosts.subList(0, Math.min(ROWS, hosts.size()))) {
+    int shown = 0;
+    while (shown < Math.min(ROWS, hosts.size()) && page.length() < FULL) {
+      HostOutcome host = hosts.get(shown++);
       page.append("| ")
           .append(cell(names.of(host.host())))
           .append(" | ")
@@ -103,8 +110,8 @@ public final class CiAnnotations {
           .append(cell(OutcomeText.of(host)))
           .append(" |\n");
     }
-    if (hosts.size() > ROWS) {
-      page.append("\nand ").append(Wording.count(hosts.size() - ROWS, "more host")).append("\n");
+    if (hosts.size() > shown) {
+      page.append("\nand ").append(Wording.count(hosts.size() - shown, "more host")).append("\n");
     }
     return page.toString();
   }
@@ -116,15 +123,18 @@ public final class CiAnnotations {
           case HostOutcome.RollbackFailed failed -> failed.error().verdict();
           default -> null;
         };
-    if (verdict == null) {
+    if (verdict == null || page.length() > FULL / 2) {
       return;
     }
     page.append("\n### ").append(cell(names.of(host.host()))).append("\n");
     fact(page, "Last probe: ", verdict.probe());
     fact(page, "Container: ", verdict.container());
-    if (!verdict.lines().isEmpty()) {
+    List<String> lines = verdict.lines();
+    if (!lines.isEmpty()) {
       page.append("\n<pre>\n");
-      verdict.lines().forEach(line -> page.append(cell(line)).append("\n"));
+      lines
+          .subList(Math.max(0, lines.size() - LINES), lines.size())
+          .forEach(line -> page.append(cell(line)).append("\n"));
       page.append("</pre>\n");
     }
   }

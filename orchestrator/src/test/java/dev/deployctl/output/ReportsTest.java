@@ -14,9 +14,11 @@ import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -95,6 +97,28 @@ class ReportsTest {
     assertThat(page.lines().filter(line -> line.startsWith("| ")).skip(1).findFirst())
         .hasValueSatisfying(row -> assertThat(row).startsWith("| last |"));
     assertThat(page).hasSizeLessThan(1 << 19);
+  }
+
+  @Test
+  void a_page_is_never_larger_than_the_runner_takes_whatever_hosts_say() {
+    String loud = "|".repeat(5000);
+    HostError error =
+        new HostError(
+            "internal",
+            loud,
+            loud,
+            null,
+            new HostError.Verdict(loud, loud, Collections.nCopies(200, loud)));
+    List<HostOutcome> many = new ArrayList<>();
+    for (Host host : Fixtures.hosts(400)) {
+      many.add(
+          new HostOutcome.Failed(
+              host, Fixtures.V1, Fixtures.V2, "health", error, false, Duration.ofSeconds(1)));
+    }
+    String page =
+        CiAnnotations.markdown(Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, many), null);
+    assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1 << 20);
+    assertThat(page).endsWith(" more hosts\n").contains("| web-a001 | a | ✗ ");
   }
 
   @Test
