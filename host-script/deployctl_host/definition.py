@@ -46,6 +46,8 @@ def load_app(app):
         user=form.take('app', 'user', keys.container_user),
         network=form.take('app', 'network', keys.network, AppDefinition.network),
         commands=form.take('app', 'commands', values.several(keys.command, r'\n'), ()),
+        command_timeout=form.take('app', 'command-timeout', values.duration(1, 24 * HOUR),
+                                  AppDefinition.command_timeout),
         connect=_connect(form), vhost=_vhost(form), health=_health(form), env=_env(form, app),
         resources=_resources(form), security=_security(form),
         volumes=form.take_all('volumes', _volume), drain=_drain(form))

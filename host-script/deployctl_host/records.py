@@ -104,6 +104,7 @@ class AppDefinition:
     user: Optional[str] = None  # 'uid' or 'uid:gid'
     network: str = 'bridge'
     commands: Tuple[Tuple[str, ...], ...] = ()  # words; a last word '*' allows more of them
+    command_timeout: float = 3600.0
     connect: Connect = Connect()
     health: Health = Health()
     env: Env = Env()

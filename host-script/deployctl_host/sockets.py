@@ -2,25 +2,32 @@
 
 import os
 
-CONNECTED = '03'
+# Of a UNIX socket that was accepted, and of one that still waits for that.
+ACCEPTED, WAITING = b'03', b'02'
 ESTABLISHED = '01'
 
 
 def accepted(paths):
-    """Open connections on UNIX sockets bound at `paths`.
+    """Open connections on UNIX sockets bound at `paths` that the app has taken up.
 
     An accepted socket shows in the table of the network namespace of the one who connected, which is nginx's and ours,
     under the path as the app bound it. That is why a release's directory has one path inside and outside its container.
     """
-    return _count_unix(frozenset(os.fsencode(path) for path in paths))
+    return _count_unix(paths, (ACCEPTED,))
 
 
-def _count_unix(wanted):
+def connected(paths):
+    """The same, with those that the app has yet to accept: a busy one may be behind, and ending it would lose them."""
+    return _count_unix(paths, (ACCEPTED, WAITING))
+
+
+def _count_unix(paths, states):
+    wanted = frozenset(os.fsencode(path) for path in paths)
     count = 0
     with open('/proc/net/unix', 'rb') as table:
         for line in table:
             fields = line.split(None, 7)
-            if len(fields) == 8 and fields[5] == CONNECTED.encode() and fields[7].rstrip(b'\n') in wanted:
+            if len(fields) == 8 and fields[5] in states and fields[7].rstrip(b'\n') in wanted:
                 count += 1
     return count
 

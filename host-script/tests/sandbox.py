@@ -3,6 +3,8 @@
 import os
 import shutil
 import tempfile
+import threading
+import time
 import unittest
 
 from deployctl_host import paths, trust
@@ -17,6 +19,7 @@ class Sandbox(unittest.TestCase):
     """Gives each test `self.root` with etc, state, run and log below it; nothing outside is read or written."""
 
     def setUp(self):
+        self.addCleanup(self._nothing_outlives, set(threading.enumerate()))
         self.root = os.path.realpath(tempfile.mkdtemp(prefix='deployctl-test-'))
         self.addCleanup(shutil.rmtree, self.root)
         for name, below in (('ETC', 'etc'), ('STATE', 'state'), ('RUN', 'run'), ('LOG', 'log')):
@@ -25,6 +28,13 @@ class Sandbox(unittest.TestCase):
             self.patch(paths, name, directory)
         self.patch(trust, 'OWNER', os.geteuid())
         self.patch(trust, 'TOP', self.root)
+
+    def _nothing_outlives(self, before):
+        """A thread of this test that is still at work would meddle with the next one."""
+        until = time.monotonic() + 30
+        while set(threading.enumerate()) - before and time.monotonic() < until:
+            time.sleep(0.005)
+        self.assertEqual(set(threading.enumerate()) - before, set())
 
     def patch(self, module, name, value):
         self.addCleanup(setattr, module, name, getattr(module, name))

@@ -22,6 +22,7 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG = "application/vnd.docker.container.image.v1+json"
 LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 CREATED = "2026-01-01T00:00:00Z"
+SECOND = 10**9
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -76,12 +77,15 @@ def layer_of(binary):
     return plain.getvalue(), gzip.compress(plain.getvalue(), compresslevel=6, mtime=0)
 
 
-def config_of(plain_layer, environment):
+def config_of(plain_layer, environment, healthcheck=None):
+    check = {} if healthcheck is None else {
+        "Healthcheck": {"Test": ["CMD", "/app"] + healthcheck.split(), "Interval": SECOND, "Timeout": 5 * SECOND,
+                        "Retries": 3}}
     return json.dumps({
         "architecture": ARCHITECTURES.get(platform.machine(), platform.machine()),
         "os": "linux",
         "created": CREATED,
-        "config": {"Entrypoint": ["/app"], "Env": environment, "ExposedPorts": {"8080/tcp": {}}},
+        "config": {"Entrypoint": ["/app"], "Env": environment, "ExposedPorts": {"8080/tcp": {}}, **check},
         "rootfs": {"type": "layers", "diff_ids": [digest(plain_layer)]},
         "history": [{"created": CREATED, "created_by": "COPY app /app"}],
     }, sort_keys=True).encode()
@@ -97,12 +101,13 @@ def manifest_of(config, layer):
 
 
 def variants(path):
-    """Tag -> its environment, NAME=VALUE, the version first."""
+    """Tag -> its environment, NAME=VALUE, the version first, and its HEALTHCHECK or None."""
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment]  # names keep their case
     with open(path, encoding="utf-8") as file:
         parser.read_file(file)
-    return {tag: [f"APP_VERSION={tag}"] + [f"{name}={value}" for name, value in parser[tag].items()]
+    return {tag: ([f"APP_VERSION={tag}"] + [f"{name}={value}" for name, value in parser[tag].items()
+                                            if name != "HEALTHCHECK"], parser[tag].get("HEALTHCHECK"))
             for tag in parser.sections()}
 
 
@@ -113,8 +118,8 @@ def push(url, binary_path, variants_path, repositories):
     tags = variants(variants_path)
     for repository in repositories.split(","):
         registry.put_blob(repository, layer)
-        for tag, environment in tags.items():
-            config = config_of(plain, environment)
+        for tag, (environment, healthcheck) in tags.items():
+            config = config_of(plain, environment, healthcheck)
             registry.put_blob(repository, config)
             registry.put_manifest(repository, tag, manifest_of(config, layer))
         print(f"registry:5000/{repository}: {' '.join(tags)}")

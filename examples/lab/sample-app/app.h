@@ -25,6 +25,10 @@ void eat_memory(int mb);
 
 /* listener.c */
 int listener_open(const struct behaviour *b);     /* fd, or -1 with errno */
+int client_open(const struct behaviour *b);       /* the same, connected to it */
+
+/* oneoff.c: what it does when it is started with words */
+int one_off(int count, char **words);             /* the exit code */
 
 /* connection.c: one client connection */
 enum state { READING, UPLOADING, WAITING, STREAMING, WEBSOCKET };

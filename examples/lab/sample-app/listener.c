@@ -1,4 +1,4 @@
-/* Opens the socket to listen on: a UNIX socket that nginx's user may connect to, or a TCP port. */
+/* Opens the socket to listen on: a UNIX socket that nginx's user may connect to, or a TCP port. And connects to it. */
 #include "app.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,14 +9,21 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static int open_unix(const char *path, int mode)
+static int named(const char *path, struct sockaddr_un *address)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    if (strlen(path) >= sizeof address.sun_path) {
+    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+    if (strlen(path) >= sizeof address->sun_path) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    strcpy(address.sun_path, path);
+    strcpy(address->sun_path, path);
+    return 0;
+}
+
+static int open_unix(const char *path, int mode)
+{
+    struct sockaddr_un address;
+    if (named(path, &address)) return -1;
     unlink(path);                               /* a stale one of an earlier life */
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) || chmod(path, (mode_t)mode)) return -1;
@@ -36,4 +43,16 @@ int listener_open(const struct behaviour *b)
 {
     int fd = b->socket ? open_unix(b->socket, b->socket_mode) : open_tcp(b->port);
     return fd < 0 || listen(fd, b->backlog) ? -1 : fd;
+}
+
+int client_open(const struct behaviour *b)
+{
+    struct sockaddr_un path;
+    struct sockaddr_in port = { .sin_family = AF_INET, .sin_port = htons((uint16_t)b->port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    if (b->socket && named(b->socket, &path)) return -1;
+    int fd = socket(b->socket ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    return connect(fd, b->socket ? (struct sockaddr *)&path : (struct sockaddr *)&port,
+                   b->socket ? sizeof path : sizeof port) ? -1 : fd;
 }

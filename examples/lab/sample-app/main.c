@@ -103,10 +103,11 @@ static void serve(int listener)
     exit(open_connections ? 1 : 0);
 }
 
-int main(void)
+int main(int count, char **words)
 {
     behaviour_read(&behaviour);
     now();
+    if (count > 1) return one_off(count - 1, words + 1);
     struct sigaction action = { .sa_handler = on_term };
     if (behaviour.on_term == TERM_IGNORE) action.sa_handler = SIG_IGN;
     if (behaviour.on_term == TERM_ABORT) action.sa_handler = on_term_abort;

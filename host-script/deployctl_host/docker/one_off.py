@@ -3,11 +3,14 @@
 import json
 import time
 
+from .. import wire
 from ..errors import HostError
 from . import containers
 from .api import DockerError
 
 RUN = 'deployctl.run'
+# When it must have ended, by the clock that counts from the boot: nobody can set that one.
+UNTIL = 'deployctl.until'
 # One that was made this long ago and never started has lost whoever made it.
 ABANDONED = 3600.0
 
@@ -16,8 +19,13 @@ def name_of(app, identity):
     return 'deployctl-%s-run-%s' % (app, identity)
 
 
-def labels(app, identity, host_id):
-    return {containers.APP: app, containers.HOST: host_id, RUN: identity}
+def labels(app, identity, host_id, seconds):
+    """`seconds` is how long it may take from now on, its stop included."""
+    return {containers.APP: app, containers.HOST: host_id, RUN: identity, UNTIL: str(int(_now() + seconds))}
+
+
+def _now():
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def wait(engine, container):
@@ -31,10 +39,14 @@ def wait(engine, container):
             return None
         raise HostError('unavailable', 'Docker cannot wait for container %s: %s' % (
             container[:12], problem.message)) from problem
+    except (OSError, wire.WireError, ValueError, KeyError) as problem:
+        raise HostError('unavailable', 'Docker went away while the command ran, in container %s' % container[:12],
+                        state='how the command ended is not known', hint='docker inspect %s' % container[:12]
+                        ) from problem
 
 
 def sweep(engine, host_id, app):
-    """Removes those that have ended and whose keeper did not live to do it. Returns how many."""
+    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many."""
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
     try:
         found = engine.call('GET', '/containers/json', {'all': 'true', 'filters': json.dumps({'label': wanted})})
@@ -44,8 +56,14 @@ def sweep(engine, host_id, app):
     for one in found:
         if '/' + name_of(app, one['Labels'].get(RUN)) not in one['Names']:
             continue
-        if one['State'] in ('exited', 'dead') or (
-                one['State'] == 'created' and time.time() - one.get('Created', 0) > ABANDONED):
+        if _over(one):
             containers.remove(engine, one['Id'])
             gone += 1
     return gone
+
+
+def _over(one):
+    if one['State'] == 'created':
+        return time.time() - one.get('Created', 0) > ABANDONED
+    until = one['Labels'].get(UNTIL, '')
+    return one['State'] in ('exited', 'dead') or (until.isdigit() and _now() > int(until))

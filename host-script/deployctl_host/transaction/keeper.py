@@ -1,11 +1,14 @@
-"""Removes a container when its command has ended and nobody reads its output any more, whoever died meanwhile."""
+"""Ends a command that takes too long, and removes its container when nobody reads its output any more, whoever died
+meanwhile."""
 
+import contextlib
 import os
 import select
 import signal
+import socket
 import time
 
-from ..docker import containers, one_off
+from ..docker import containers
 from ..errors import HostError
 from . import launch
 
@@ -14,32 +17,45 @@ READING = 60.0
 # A command that was never started has lost its caller before that.
 NEVER = 30.0
 LOOK = 0.5
+# A daemon that is silent for so long is somebody's decision. `one_off.sweep` clears up when it is back.
+GIVE_UP = 3600.0
+STRUCK = b'!'
 
 
-def keep(engine, container):
-    """Starts the keeper; whoever closes the descriptor that this returns, or dies, reads no more."""
-    reading, writing = os.pipe2(os.O_CLOEXEC)
+def keep(engine, container, limit, patience):
+    """Starts the keeper, which lets the command take `limit` seconds, and `patience` more for its end.
+
+    Returns a socket: whoever closes it, or dies, reads no more; see `struck`.
+    """
+    ours, theirs = socket.socketpair()
     child = os.fork()
     if child:
-        os.close(reading)
+        theirs.close()
         os.waitpid(child, 0)
-        return writing
+        return ours
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if os.fork():
             os._exit(0)
-        os.close(writing)
-        launch.let_go(reading)
-        watch(engine, container, 3)
+        launch.let_go(theirs.detach())
+        watch(engine, container, 3, limit, patience)
     except BaseException:
         os._exit(70)
     os._exit(0)
 
 
-def watch(engine, container, caller):
+def struck(ours):
+    """Whether the keeper had to end the command."""
+    try:
+        return ours.recv(1, socket.MSG_DONTWAIT) == STRUCK
+    except OSError:
+        return False
+
+
+def watch(engine, container, caller, limit, patience):
     """Waits for the command and for the caller, in this order, and clears up."""
-    begun = time.monotonic()
+    begun, silent = time.monotonic(), None
     while True:
         gone = _closed(caller, LOOK)
         try:
@@ -52,11 +68,15 @@ def watch(engine, container, caller):
                     break
             elif not condition.get('Running'):
                 break
-            elif gone:
-                one_off.wait(engine, container)
-                break
-        except HostError:
-            pass    # a daemon that restarts: the container is still ours to clear away
+            elif time.monotonic() - begun > limit:
+                with contextlib.suppress(OSError):
+                    os.write(caller, STRUCK)    # before it ends, so that who waits for its end knows why
+                containers.stop(engine, container, patience)
+            silent = None
+        except HostError:   # a daemon that restarts: the container is still ours to clear away
+            silent = silent or time.monotonic()
+            if time.monotonic() - silent > GIVE_UP:
+                return
         if gone:
             time.sleep(LOOK)
     _closed(caller, READING)

@@ -39,12 +39,16 @@ def policy(transaction, record, name):
         containers.set_restart(transaction.engine, one['Id'], name)
 
 
-def drain(transaction, leaving, cap=None):
-    """Waits until nothing talks to a release any more, at most so long; tells how many connections are cut then."""
+def drain(transaction, leaving, cap=None, reloaded=True):
+    """Waits until nothing talks to a release any more, at most so long; tells how many connections are cut then.
+
+    `reloaded` False: the workers that were there when nginx was changed were never replaced.
+    """
     cap = transaction.definition.drain.timeout if cap is None else cap
     # In port mode an nginx worker of before the reload may be receiving an upload that it will bring to the old port in
     # the end: as long as it lives, nothing tells that the old release is done.
-    by_workers = 'port' in (leaving['mode'], transaction.new['mode']) or transaction.request['verb'] == 'stop'
+    by_workers = reloaded and ('port' in (leaving['mode'], transaction.new['mode']) or
+                               transaction.request['verb'] == 'stop')
     workers = journal.fact(transaction.record.entries(), 'workers') or {}
     begun = told = time.monotonic()
     quiet = 0
@@ -67,7 +71,7 @@ def drain(transaction, leaving, cap=None):
 
 def connections(transaction, record):
     if record['mode'] == 'socket':
-        return sockets.accepted(release.addresses(transaction.state, record))
+        return sockets.connected(release.addresses(transaction.state, record))
     return sockets.established(record['ports'])
 
 

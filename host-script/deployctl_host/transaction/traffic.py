@@ -42,6 +42,11 @@ def half_done(entries):
     return 'reload' in phases and phases[-1] not in ('applied', 'restored', 'end')
 
 
+def may_have_led(entries):
+    """Whether users may have been led to the new release for a moment, though a reload did not come about."""
+    return any(entry['step'] == 'switch' and entry['phase'] == 'reload' for entry in entries)
+
+
 def lead(transaction, record, text, reload_anyway=False):
     """Makes nginx lead to a release (`text` is its virtual host). True when that took a reload.
 

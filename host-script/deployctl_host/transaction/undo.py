@@ -24,15 +24,16 @@ def back(transaction):
     transaction.stop_asked = False
     new = transaction.new
     reached = new is not None and traffic.leads_to(transaction) == new['release']
-    half_done = traffic.half_done(transaction.record.entries())
-    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), half_done)
-    if not reached and not reloaded:
+    entries = transaction.record.entries()
+    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), traffic.half_done(entries))
+    if reached or reloaded:
+        transaction.emit('switched', mode=(transaction.old or new)['mode'], reload=reloaded)
+    elif new is None or not traffic.may_have_led(entries):
         return
-    transaction.emit('switched', mode=(transaction.old or new)['mode'], reload=reloaded)
     if transaction.same:
         return
     with transaction.tolerant('drain'):
-        retire.drain(transaction, new)
+        retire.drain(transaction, new, reloaded=reached or reloaded)
 
 
 def discard(transaction):

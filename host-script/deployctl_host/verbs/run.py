@@ -4,7 +4,7 @@ The command is the operator's choice and the env that of the release: a develope
 removed by a keeper that outlives this call: a migration is not cut in half because a laptop was closed.
 """
 
-import os
+import contextlib
 import secrets
 import time
 
@@ -25,11 +25,14 @@ def run(call):
     one_off.sweep(engine, state.host_id(), call.app)
     begun = time.monotonic()
     container = _create(call, engine, app_state, record)
-    done = keeper.keep(engine, container)
+    wanted = call.definition
+    watch = keeper.keep(engine, container, wanted.command_timeout, wanted.drain.stop_timeout)
     try:
         try:
             containers.start(engine, container)
         except DockerError as problem:
+            with contextlib.suppress(HostError):
+                containers.remove(engine, container)    # what cannot be removed now is swept up later
             raise HostError('release-failed', 'Docker cannot start the command: %s' % problem.message) from problem
         call.output.emit('run.started', release=record['release'], container=container[:12],
                          words=list(call.request.words))
@@ -38,11 +41,19 @@ def run(call):
             if not call.output.open:
                 break
         code = one_off.wait(engine, container)
+        if code != 0 and keeper.struck(watch):
+            raise _too_long(call, container)
     finally:
-        os.close(done)
+        watch.close()
     call.output.emit('run.finished', exit=code, release=record['release'], container=container[:12],
                      ms=int((time.monotonic() - begun) * 1000))
     return 0 if code == 0 else EXITS['release-failed']
+
+
+def _too_long(call, container):
+    return HostError('release-failed', 'the command was stopped: it had not ended after %g s' % (
+        call.definition.command_timeout), state='what it had done by then is done; its container %s is removed' % (
+            container[:12]), hint='if it needs longer, raise [app] command-timeout in the definition of %s' % call.app)
 
 
 def allowed(wanted, words):
@@ -55,6 +66,10 @@ def allowed(wanted, words):
                     state='nothing was touched', hint='allowed are: %s ([app] commands)' % listed)
 
 
+def _at_most(wanted):
+    return wanted.command_timeout + wanted.drain.stop_timeout + 2 * containers.STOP_MARGIN
+
+
 def _create(call, engine, app_state, record):
     stored = app_state.release_env(record['release'])
     if stored is None:
@@ -63,7 +78,8 @@ def _create(call, engine, app_state, record):
     values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record['release'])
     identity = secrets.token_hex(6)
     spec = specification.one_off(call.definition, release.local_image(record), values, call.request.words,
-                                 one_off.labels(call.app, identity, state.host_id()), 'json-file')
+                                 one_off.labels(call.app, identity, state.host_id(), _at_most(call.definition)),
+                                 'json-file')
     try:
         return containers.create(engine, one_off.name_of(call.app, identity), spec)
     except DockerError as problem:

@@ -64,9 +64,13 @@ class Host:
     def service(self, service, word):
         self._lab('service', self.name, service, word)
 
-    def shared(self, service, word):
-        """start, stop or kill one of the lab's own services: registry, etcd."""
-        self._lab(word, service)
+    def registry(self, word):
+        """For this host alone the registry is `gone` (connections are refused, as where nobody listens), or `back`."""
+        rule = 'OUTPUT -p tcp -d %s --dport 5000 -j REJECT --reject-with tcp-reset' % self._lab('ip', 'registry')
+        if word == 'gone':
+            self.sh('iptables -I %s' % rule)
+        else:
+            self.sh('while iptables -D %s 2>/dev/null; do :; done' % rule)
 
     def move_tag(self, app, tag, other):
         """Lets APP:TAG in the registry be what APP:OTHER is."""
@@ -109,6 +113,13 @@ class Host:
     def spawn(self, program):
         """Starts a Python program that stays; returns its pid inside. The caller ends it."""
         return int(self.sh("setsid python3 -c '%s' </dev/null >/dev/null 2>&1 & echo $!" % program))
+
+    def listen(self, address, port):
+        """A program that takes a TCP port away; it listens when this returns its pid."""
+        pid = self.spawn('import socket,time; s=socket.socket(); s.bind((\"%s\",%d)); s.listen(); time.sleep(600)' % (
+            address, port))
+        self.sh('for i in $(seq 600); do ss -ltnH "sport = :%d" | grep -q . && exit 0; sleep 0.1; done; exit 1' % port)
+        return pid
 
     def signal(self, name, pid):
         self.sh('kill -%s %d' % (name, pid))

@@ -22,9 +22,9 @@ CLIENTS = ('keepalive-retries:2:think=40', 'keepalive-naive:2:think=40', 'new:1:
 class Matrix(Scenario):
     """One verb in one mode, killed at one entry after another."""
 
-    def __init__(self, kind, host_name='host1'):
+    def __init__(self, kind, host_name=None):
         super().__init__('runTest')
-        self.kind, self.host_name = kind, host_name
+        self.kind, self.host_name = kind, host_name or self.host_name
         self.mode, self.verb = KINDS[kind]
         self.app = 'kill-' + kind
         self.total = 0                          # entries of a transaction that nobody harms

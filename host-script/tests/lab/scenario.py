@@ -30,7 +30,7 @@ class Scenario(unittest.TestCase):
     app = 'scen'
     mode = 'socket'
     settings = {}       # of the definition, as 'section.key': value
-    host_name = 'host1'
+    host_name = os.environ.get('DEPLOYCTL_LAB_HOST', 'host1')
 
     @classmethod
     def setUpClass(cls):

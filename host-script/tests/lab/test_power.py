@@ -3,18 +3,10 @@
 import time
 import unittest
 
-from tests.lab.host import Host
 from tests.lab.scenario import Scenario
 
 
 class Power(Scenario):
-    """On a host of its own where the lab has a second one."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.host_name = 'host2' if Host('host2').exists else 'host1'
-        super().setUpClass()
-
     def off_and_on(self, word='kill'):
         self.addCleanup(self.host.power, 'start')
         self.host.power(word)

@@ -6,7 +6,6 @@ from tests.lab.scenario import Scenario
 from tests.lab.traffic import Traffic
 
 GONE = 'sha256:' + '0' * 64
-LISTENER = 'import socket,time; s=socket.socket(); s.bind(("127.0.0.1",%d)); s.listen(); time.sleep(600)'
 
 
 class Fetching(Scenario):
@@ -24,11 +23,11 @@ class Fetching(Scenario):
         self.goes_on()
 
     def test_02_registry_down(self):
-        self.host.shared('registry', 'stop')
-        self.addCleanup(self.host.shared, 'registry', 'start')
+        self.host.registry('gone')
+        self.addCleanup(self.host.registry, 'back')
         error = self.assert_refused(self.deploy('v2b'), 69, 'unavailable', self.before, outcome='refused')
         self.assertIn('registry', error['message'])
-        self.host.shared('registry', 'start')
+        self.host.registry('back')
         self.goes_on('v2b')
 
     def test_02_registry_that_swallows_every_packet(self):
@@ -179,7 +178,7 @@ class PortTaken(Scenario):
         before = self.facts()
         pair = before['ports']['1']
         taken = next(port for port in pair if '127.0.0.1:%d' % port not in before['vhost'])
-        program = self.host.spawn(LISTENER % taken)
+        program = self.host.listen('127.0.0.1', taken)
         self.addCleanup(self.host.sh, 'kill %d 2>/dev/null || true' % program)
         error = self.assert_refused(self.deploy('v2'), 73, 'release-failed', before)
         self.assertIn('taken', error['message'])

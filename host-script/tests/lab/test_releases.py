@@ -11,8 +11,8 @@ class Releases(Scenario):
         digest = self.call('preflight', '--tag=v2').last['digest']
         second = self.good(self.call('deploy', '--digest=' + digest))
         third = self.serving('v2b')
-        self.host.shared('registry', 'stop')
-        self.addCleanup(self.host.shared, 'registry', 'start')
+        self.host.registry('gone')
+        self.addCleanup(self.host.registry, 'back')
         self.host.sh('docker image prune -f; docker ps -aq --filter status=exited '
                      '--filter label=deployctl.app=scen | xargs -r docker rm')
         for release in (second, first, third):

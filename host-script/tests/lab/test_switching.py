@@ -3,7 +3,7 @@
 import unittest
 
 from tests.lab.scenario import Scenario
-from tests.lab.traffic import Traffic
+from tests.lab.traffic import NAIVE, Traffic
 
 TEMPLATE = '''server {
 @LISTEN@
@@ -17,7 +17,6 @@ TEMPLATE = '''server {
     %s
 }
 '''
-EVERY_ADDRESS = 'import socket,time; s=socket.socket(); s.bind(("0.0.0.0",8099)); s.listen(); time.sleep(600)'
 
 
 class WithoutReload(Scenario):
@@ -97,10 +96,10 @@ class WithReload(Scenario):
 
     def test_21_reload_accepted_and_not_applied(self):
         """A listen port that another program has: `nginx -t` and the reload are content, and nothing happens."""
-        program = self.host.spawn(EVERY_ADDRESS)
+        program = self.host.listen('0.0.0.0', 8099)
         self.addCleanup(self.host.sh, 'kill %d 2>/dev/null || true' % program)
         self.define(vhost__listen='80, 8099')
-        with Traffic(self.host, 'scen.scen') as traffic:
+        with Traffic(self.host, 'scen.scen', NAIVE + ('slow:4:s=0.5',)) as traffic:
             told = self.deploy('v2')
         error = self.assert_refused(told, 73, 'release-failed', self.before, reload=True)
         self.assertIn('8099', error['message'])

@@ -128,6 +128,13 @@ class Install(unittest.TestCase):
         self.assertEqual(0, install()[0])
         self.works()
 
+    def test_an_upgrade_keeps_the_group(self):
+        self.addCleanup(install, '--group', 'deployers')
+        self.assertEqual(0, install('--group', 'developers')[0])
+        self.assertEqual(0, install()[0])
+        with open('/etc/sudoers.d/deployctl-host', encoding='utf-8') as source:
+            self.assertIn('\n%developers ALL', source.read())
+
     def test_into_an_image(self):
         """--root: the image's own Python compiles and its own group file is written; the machine stays as it is."""
         place = '/srv/image'

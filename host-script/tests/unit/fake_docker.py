@@ -12,6 +12,8 @@ import threading
 import time
 import urllib.parse
 
+from tests.unit.serving import Server
+
 # As an nginx with a pool of upstream connections would keep it.
 KEPT_OPEN = 0.03
 VERSION = {'Version': '20.10.24', 'Os': 'linux', 'Arch': 'amd64', 'ApiVersion': '1.41'}
@@ -19,6 +21,13 @@ VERSION = {'Version': '20.10.24', 'Os': 'linux', 'Arch': 'amd64', 'ApiVersion': 
 
 def digest_of(text):
     return 'sha256:' + hashlib.sha256(text.encode()).hexdigest()
+
+
+def listener(path):
+    made = socket.socket(socket.AF_UNIX)
+    made.bind(path)
+    made.listen(64)
+    return made
 
 
 def frame(text, stream=1, stamp='2026-11-23T03:04:05.123456789Z'):
@@ -40,44 +49,27 @@ class Image:
                 'Architecture': 'amd64', 'Config': {'User': self.user}}
 
 
-class App(threading.Thread):
+class App:
     """What stands for a container's process: answers on its UNIX socket until it is stopped."""
 
     def __init__(self, path, image):
-        super().__init__(daemon=True)
         self.path, self.image = path, image
-        self.server = socket.socket(socket.AF_UNIX)
-        self.server.bind(path)
-        os.chmod(path, 0o666)
-        self.server.listen(64)
         self.requests = 0
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                connection, _ = self.server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+        self._server = Server(listener(path), self._talk)
+        os.chmod(path, 0o666)
 
     def _talk(self, connection):
-        with connection:
-            if not connection.recv(65536):
-                return
-            self.requests += 1
-            head = 'HTTP/1.1 %d Answer\r\nContent-Length: 3\r\n' % self.image.status
-            for pair in (self.image.header or {}).items():
-                head += '%s: %s\r\n' % pair
-            connection.sendall((head + '\r\nok\n').encode())
-            time.sleep(KEPT_OPEN)
+        if not connection.recv(65536):
+            return
+        self.requests += 1
+        head = 'HTTP/1.1 %d Answer\r\nContent-Length: 3\r\n' % self.image.status
+        for pair in (self.image.header or {}).items():
+            head += '%s: %s\r\n' % pair
+        connection.sendall((head + '\r\nok\n').encode())
+        time.sleep(KEPT_OPEN)
 
     def stop(self):
-        try:
-            self.server.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self.server.close()
+        self._server.stop()
         if os.path.exists(self.path):
             os.unlink(self.path)
 
@@ -94,15 +86,12 @@ class FakeDocker:
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
         self._lock = threading.RLock()
-        self._server = socket.socket(socket.AF_UNIX)
-        self._server.bind(path)
-        self._server.listen(64)
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._server = Server(listener(path), self._talk)
 
     def close(self):
-        self._server.close()
         for container in self.containers.values():
             self._end(container, 0)
+        self._server.close()
 
     def push(self, tag, image):
         """Puts an image into the registry that this daemon knows."""
@@ -120,16 +109,8 @@ class FakeDocker:
 
     # the wire
 
-    def _serve(self):
-        while True:
-            try:
-                connection, _ = self._server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
-
     def _talk(self, connection):
-        with connection, connection.makefile('rb') as source:
+        with connection.makefile('rb') as source:
             line = source.readline().decode()
             if not line:
                 return
@@ -148,7 +129,7 @@ class FakeDocker:
             with self._lock:
                 self.requests.append((method, path, query, json.loads(body) if body else None, headers))
             if any(re.search(pattern, method + ' ' + path) for pattern in self.hang):
-                threading.Event().wait(30)
+                self._server.closed.wait(30)
                 return
             if method == 'GET' and query.get('follow') and self._by(path.split('/')[2]):
                 self._follow_logs(connection, path.split('/')[2])
@@ -239,6 +220,9 @@ class FakeDocker:
         if one['image'].exits is not None:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
             return 204, None
+        if one['spec'].get('Cmd') == ['bin/long']:      # until somebody stops it
+            one['running'] = True
+            return 204, None
         if one['spec'].get('Cmd'):
             one['exit'] = 0 if one['spec']['Cmd'] == ['bin/ok'] else 3
             return 204, None
@@ -258,7 +242,7 @@ class FakeDocker:
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
-        self._end(one, 0)
+        self._end(one, 143 if one['spec'].get('Cmd') else 0)
         return 204, None
 
     def _remove(self, reference, query, body):
@@ -279,8 +263,12 @@ class FakeDocker:
             return 404, {'message': 'no such container'}
         return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': 0,
                      'HostConfig': one['spec']['HostConfig'],
-                     'State': {'Running': one['running'], 'Status': 'running' if one['running'] else 'exited',
+                     'State': {'Running': one['running'], 'Status': self._condition(one),
                                'ExitCode': one['exit'], 'OOMKilled': one['oom'], 'StartedAt': str(one['starts'])}}
+
+    @staticmethod
+    def _condition(one):
+        return 'running' if one['running'] else 'exited' if one['starts'] else 'created'
 
     def _list(self, query, body):
         wanted = [pair.split('=', 1) for pair in json.loads(query['filters'])['label']]
@@ -289,7 +277,7 @@ class FakeDocker:
             labels = one['spec']['Labels']
             if all(labels.get(pair[0]) == pair[1] if len(pair) > 1 else pair[0] in labels for pair in wanted):
                 found.append({'Id': one['id'], 'Names': ['/' + one['name']], 'Labels': labels, 'Status': 'Up',
-                              'State': 'running' if one['running'] else 'exited'})
+                              'State': self._condition(one)})
         return 200, found
 
     def _logs(self, reference, query, body):
@@ -302,7 +290,7 @@ class FakeDocker:
         """Sends lines as they are printed, until the container ends."""
         connection.sendall(b'HTTP/1.1 200 X\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n')
         one, told = self._by(reference), 0
-        while True:
+        while not self._server.closed.is_set():
             running, log = one['running'], one['image'].log.splitlines(True)
             connection.sendall(b''.join(frame(text) for text in log[told:]))
             told = len(log)

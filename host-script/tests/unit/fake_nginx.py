@@ -2,10 +2,10 @@
 
 import re
 import socket
-import threading
 
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import vhost
+from tests.unit.serving import Server
 
 
 class FakeMaster:
@@ -48,9 +48,9 @@ class FakeNginx:
         self.upstream = None
         self.closed = None
         self.release = None
-        self._server = socket.create_server(('127.0.0.1', 0))
-        self.port = self._server.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        listener = socket.create_server(('127.0.0.1', 0))
+        self.port = listener.getsockname()[1]
+        self._server = Server(listener, self._pass)
 
     def close(self):
         self._server.close()
@@ -69,28 +69,19 @@ class FakeNginx:
         self.upstream = re.search(r'server (unix:)?(\S+) ', text).group(2)
         self.closed = vhost.parse_closed(text)
 
-    def _serve(self):
-        while True:
-            try:
-                connection, _ = self._server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._pass, args=(connection,), daemon=True).start()
-
     def _pass(self, connection):
-        with connection:
-            data = connection.recv(65536)
-            if self.closed and not data.startswith(b'GET ' + vhost.THROUGH.encode()):
-                connection.sendall(b'HTTP/1.1 503 Closed\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n')
-                return
-            try:
-                with socket.socket(socket.AF_UNIX) as up:
-                    up.connect(self.upstream)
-                    up.sendall(data)
-                    while True:
-                        piece = up.recv(65536)
-                        if not piece:
-                            break
-                        connection.sendall(piece)
-            except (OSError, TypeError):
-                connection.sendall(b'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n')
+        data = connection.recv(65536)
+        if self.closed and not data.startswith(b'GET ' + vhost.THROUGH.encode()):
+            connection.sendall(b'HTTP/1.1 503 Closed\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n')
+            return
+        try:
+            with socket.socket(socket.AF_UNIX) as up:
+                up.connect(self.upstream)
+                up.sendall(data)
+                while True:
+                    piece = up.recv(65536)
+                    if not piece:
+                        break
+                    connection.sendall(piece)
+        except (OSError, TypeError):
+            connection.sendall(b'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n')

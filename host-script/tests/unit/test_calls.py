@@ -36,11 +36,13 @@ class Deploys(Calls):
 
     def test_failed_deploy_gives_its_exit_code(self):
         self.docker.push('bad', Image('bad', status=500))
+        self.give_up_soon()
         self.assertEqual(self.call('deploy', 'blog', '--tag=bad')[0], 73)
 
     def test_text_tells_what_happened_what_serves_and_what_next(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.docker.push('bad', Image('bad', status=500, log='ERROR missing migration\n'))
+        self.give_up_soon()
         code, text = self.call('deploy', 'blog', '--tag=bad', '--output=text')
         for part in ('FAIL  health', 'ERROR missing migration', 'v1 (', 'serves on this host', 'deployctl-host logs'):
             self.assertIn(part, text)

@@ -51,6 +51,7 @@ class Converge(Calls):
         self.call('deploy', 'blog', '--tag=v1')
         serving = self.serving
         self.docker.push('bad', Image('bad', status=500))
+        self.give_up_soon()
         self.want('bad')
         code, told = self.converge()
         self.assertEqual((code, told['outcome'], self.serving), (73, 'failed', serving))

@@ -25,6 +25,7 @@ commands = bin/rails db:migrate
     bin/rake *
     # a comment between
     bin/console
+command-timeout = 90m
 [connect]
 mode = port
 path-env = SOCK
@@ -102,6 +103,7 @@ class Load(Sandbox):
         loaded = definition.load_app('blog')
         self.assertEqual((3, 7, '1000:1000', 'web'), (loaded.instances, loaded.keep, loaded.user, loaded.network))
         self.assertEqual((('bin/rails', 'db:migrate'), ('bin/rake', '*'), ('bin/console',)), loaded.commands)
+        self.assertEqual(5400.0, loaded.command_timeout)
         self.assertEqual(records.Connect('port', 'SOCK', 'LISTEN_PORT', 3000), loaded.connect)
         self.assertEqual(records.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
                                        1024 ** 3,
@@ -165,7 +167,7 @@ class Load(Sandbox):
             names = [each.name for each in dataclasses.fields(kind)] if kind else []
             found |= {'%s.%s' % (field.name, name.replace('_', '-')) for name in names}
             if kind is None and field.name not in ('app', 'volumes'):
-                found.add({'ports': 'ports.range'}.get(field.name, 'app.' + field.name))
+                found.add({'ports': 'ports.range'}.get(field.name, 'app.' + field.name.replace('_', '-')))
         return found
 
     def test_samples_as_shipped_and_with_every_comment_opened(self):

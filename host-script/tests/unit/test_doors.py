@@ -64,6 +64,7 @@ class StopAndStart(Doors):
     def test_start_of_what_is_not_well_any_more_leaves_it_stopped(self):
         self.call('stop', 'blog')
         self.docker.images['v1'].status = 500
+        self.give_up_soon()
         self.assertEqual(self.done('start', 'blog'), (73, 'failed', None, False))
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.status()['state']),
                          (503, [], 'stopped'))
@@ -71,6 +72,7 @@ class StopAndStart(Doors):
     def test_start_that_fails_does_not_end_what_serves(self):
         self.patch(wellness, 'wait_healthy', lambda transaction: 1 // 0)
         self.docker.images['v1'].status = 500
+        self.give_up_soon()
         self.assertEqual(self.done('start', 'blog')[:3], (70, 'failed', self.release))
         self.assertEqual((self.docker.running(), self.policy()), ([self.container], 'always'))
 
@@ -85,6 +87,7 @@ class StopAndStart(Doors):
     def test_deploy_that_fails_leaves_a_stopped_app_stopped(self):
         self.call('stop', 'blog')
         self.docker.push('bad', Image('bad', status=500))
+        self.give_up_soon()
         self.assertEqual(self.done('deploy', 'blog', '--tag=bad'), (73, 'failed', None, False))
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.policy()), (503, [], 'no'))
 

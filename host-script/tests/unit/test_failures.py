@@ -1,12 +1,16 @@
 """A deploy that goes wrong: what is undone, what is said, what serves."""
 
 import os
+import socket
+import threading
+import time
 import unittest
 
 from deployctl_host import paths, state
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import configuration
 from deployctl_host.transaction import boot, fetch, switch, traffic, wellness
+from tests.unit import fake_nginx
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
 
@@ -121,6 +125,7 @@ class Failed(Bed):
 
     def test_never_healthy(self):
         self.docker.push('bad', Image('bad', status=503, log='ERROR missing migration\x1b[31m\n'))
+        self.give_up_soon()
         error = self.expect(self.deploy('bad'))
         self.assertIn('never healthy in 1 s', error['message'])
         self.assertRegex(error['verdict']['probe'], r'^GET / over socket: 503 Answer in [0-9]+ ms$')
@@ -179,6 +184,32 @@ class Failed(Bed):
         with open(self.nginx.path, 'rb') as source:
             self.assertEqual(source.read(), before)
 
+    def test_who_was_led_to_the_new_release_meanwhile_is_answered_before_it_goes(self):
+        """In socket mode the symlink moves before the reload of which nothing comes."""
+        self.patch(traffic, 'RELOAD_DEADLINE', 0.2)
+        self.redefine('server-name = blog', 'server-name = www.blog')
+        self.nginx.deaf = True
+        removed_before = []
+
+        def user():
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(self.state.current_link + '/1.sock')
+                time.sleep(0.6)
+                removed_before.append(self.docker.calls('DELETE', '/containers/'))
+        thread = threading.Thread(target=user)
+        self.addCleanup(thread.join)
+
+        def reload(master):
+            self.nginx.reloads += 1
+            if not removed_before and not thread.ident:
+                thread.start()
+        self.patch(fake_nginx.FakeMaster, 'reload', reload)
+        told = self.deploy('v2')
+        thread.join()
+        self.expect(told, reloads=3)
+        self.assertEqual(removed_before, [[]])
+        self.assertEqual([event['cut'] for event in told if event['type'] == 'drain.finished'], [0])
+
     def test_verify_that_finds_another_answer_switches_back(self):
         self.patch(switch, 'VERIFY_DEADLINE', 0.3)
         self.patch(switch, 'listener', lambda listen: ('127.0.0.1', 1))
@@ -216,6 +247,7 @@ class Failed(Bed):
 class FirstFails(Bed):
     def test_nothing_is_left_of_a_first_deploy_that_fails(self):
         self.docker.push('bad', Image('bad', status=500))
+        self.give_up_soon()
         end = self.last(self.deploy('bad'))
         self.assertEqual((end['outcome'], end['serving']), ('failed', None))
         self.assertEqual((self.docker.names(), self.nginx.reloads, self.state.pointed_at()), ([], 0, None))

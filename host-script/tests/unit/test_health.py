@@ -4,25 +4,12 @@ import os
 import pwd
 import socket
 import threading
-import time
 import unittest
 
 from deployctl_host import health, sockets
 from tests.sandbox import Sandbox
-
-
-def answering(server, data, delay=0.0):
-    def talk():
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(65536)
-                time.sleep(delay)
-                connection.sendall(data)
-    threading.Thread(target=talk, daemon=True).start()
+from tests.unit.fake_docker import listener
+from tests.unit.serving import Server
 
 
 class Probes(Sandbox):
@@ -32,11 +19,17 @@ class Probes(Sandbox):
         self.identity = health.Identity(pwd.getpwuid(os.geteuid()).pw_name)
 
     def serve(self, data, delay=0.0):
-        server = socket.socket(socket.AF_UNIX)
-        server.bind(self.path)
-        server.listen(8)
+        self.answering(self.path, data, delay)
+
+    def answering(self, path, data, delay=0.0, both=None):
+        def talk(connection):
+            connection.recv(65536)
+            server.closed.wait(delay)
+            if both:
+                both.wait(20)
+            connection.sendall(data)
+        server = Server(listener(path), talk)
         self.addCleanup(server.close)
-        answering(server, data, delay)
 
     def ask(self, **how):
         question = health.Question(
@@ -82,17 +75,11 @@ class Probes(Sandbox):
 
     def test_tcp_through_a_proxy_that_has_nobody_behind_it(self):
         """As Docker's proxy of a published port: it accepts, then finds that the app does not listen."""
-        server = socket.create_server(('127.0.0.1', 0))
+        port = socket.create_server(('127.0.0.1', 0))
+        address = port.getsockname()
+        server = Server(port, lambda connection: None)
         self.addCleanup(server.close)
-
-        def refuse():
-            while True:
-                try:
-                    server.accept()[0].close()
-                except OSError:
-                    return
-        threading.Thread(target=refuse, daemon=True).start()
-        self.assertFalse(self.ask(kind='tcp', address=server.getsockname()).ok)
+        self.assertFalse(self.ask(kind='tcp', address=address).ok)
 
     def test_tcp(self):
         server = socket.create_server(('127.0.0.1', 0))
@@ -100,17 +87,13 @@ class Probes(Sandbox):
         self.assertTrue(self.ask(kind='tcp', address=server.getsockname()).ok)
 
     def test_all_at_once(self):
-        self.serve(b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 0.3)
-        begun = time.monotonic()
-        server = socket.socket(socket.AF_UNIX)
-        server.bind(self.root + '/2.sock')
-        server.listen(8)
-        self.addCleanup(server.close)
-        answering(server, b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 0.3)
-        seen = health.ask_all([health.Question('http', '%s/%d.sock' % (self.root, one), 2.0)
+        """Neither answers before both have been asked."""
+        both = threading.Barrier(2)
+        for name in ('/1.sock', '/2.sock'):
+            self.answering(self.root + name, b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', both=both)
+        seen = health.ask_all([health.Question('http', '%s/%d.sock' % (self.root, one), 10.0)
                               for one in (1, 2)], self.identity)
         self.assertEqual([one.ok for one in seen], [True, True])
-        self.assertLess(time.monotonic() - begun, 0.58)
 
     @unittest.skipUnless(os.geteuid() == 0, 'only root can become somebody else')
     def test_socket_that_root_may_open_and_nginx_may_not(self):
@@ -135,7 +118,9 @@ class Counting(Sandbox):
         self.assertEqual(sockets.accepted([path]), 0)
         client = socket.socket(socket.AF_UNIX)
         client.connect(path)
+        self.assertEqual((sockets.accepted([path]), sockets.connected([path])), (0, 1))
         accepted, _ = server.accept()
+        self.assertEqual(sockets.connected([path]), 1)
         self.assertEqual(sockets.accepted([path, self.root + '/2.sock']), 1)
         client.close()
         accepted.close()

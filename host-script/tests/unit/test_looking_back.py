@@ -26,6 +26,7 @@ class History(Calls):
         first = self.serving
         self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
         self.docker.push('bad', Image('bad', status=500))
+        self.give_up_soon()
         self.call('deploy', 'blog', '--tag=bad', '--rollout=r-bad3')
         self.call('deploy', 'blog', '--tag=absent', '--rollout=r-bad4')
         told = self.entries('blog')

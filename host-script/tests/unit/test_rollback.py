@@ -59,6 +59,7 @@ class Rollback(Bed):
     def test_undo_a_rollout_that_changed_nothing(self):
         self.docker.registry_up = True
         self.docker.push('bad', Image('bad', status=500))
+        self.give_up_soon()
         self.assertEqual(self.last(self.deploy('bad', rollout='r-bad1'))['outcome'], 'failed')
         end = self.last(self.transact('rollback', undo='r-bad1'))
         self.assertEqual((end['outcome'], end['serving']), ('unchanged', self.second))
@@ -80,6 +81,7 @@ class Rollback(Bed):
 
     def test_release_that_does_not_come_up_again_is_kept_and_the_newer_serves_on(self):
         self.docker.images['v1'].status = 500
+        self.give_up_soon()
         end = self.last(self.transact('rollback'))
         self.assertEqual((end['outcome'], end['serving']), ('failed', self.second))
         self.assertIn(self.first, self.state.releases())

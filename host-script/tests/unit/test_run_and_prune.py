@@ -1,19 +1,35 @@
 """`run` and `prune`: one-off commands, and what is cleared away."""
 
+import contextlib
 import os
 import time
 import unittest
 
 from deployctl_host import lock, state
 from deployctl_host.docker import one_off
+from deployctl_host.errors import HostError
+from deployctl_host.transaction import keeper
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
+
+
+class Answering:
+    """A daemon whose answer is cut off."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def open(self, *request, **how):
+        return self, contextlib.nullcontext()
+
+    def read(self, limit):
+        return self.answer
 
 
 class Run(Calls):
     def setUp(self):
         super().setUp()
-        self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/rake *')
+        self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/long\n  bin/rake *')
         self.docker.push('v1', Image('v1', log='migrated\n'))
         self.call('deploy', 'blog', '--tag=v1')
         self.served = self.docker.names()
@@ -55,13 +71,61 @@ class Run(Calls):
         self.assertEqual((code, told[-1]['error']['kind']), (73, 'release-failed'))
         self.gone()
 
-    def test_what_lost_its_keeper_is_swept_up(self):
-        spec = {'Image': 'deployctl/blog:' + self.serving, 'Env': [], 'Cmd': ['bin/ok'],
-                'Labels': one_off.labels('blog', 'abc', state.host_id()),
+    def test_what_takes_too_long_is_stopped_and_told(self):
+        self.redefine('keep = 2', 'keep = 2\ncommand-timeout = 1s')
+        self.patch(keeper, 'LOOK', 0.02)
+        code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/long')
+        self.assertEqual((code, told[-1]['error']['kind']), (73, 'release-failed'))
+        self.assertIn('had not ended after 1 s', told[-1]['error']['message'])
+        self.assertIn('command-timeout', told[-1]['error']['hint'])
+        self.assertEqual(len(self.docker.calls('POST', '/stop$')), 1)
+        self.gone()
+
+    def test_what_takes_too_long_is_stopped_although_the_caller_has_gone(self):
+        container = self.lost('bin/long', 1000)
+        self.patch(keeper, 'LOOK', 0.02)
+        engine = self.docker_engine()
+        engine.call('POST', '/containers/%s/start' % container)
+        keeper.keep(engine, container, 0.1, 1.0).close()
+        self.gone()
+
+    def test_keeper_does_not_wait_for_ever_for_a_daemon_that_is_gone(self):
+        self.patch(keeper, 'LOOK', 0.01)
+        self.patch(keeper, 'GIVE_UP', 0.05)
+        self.docker.fail[('GET', 'json')] = (500, 'shutting down')
+        reading, writing = os.pipe()
+        os.close(writing)
+        self.addCleanup(os.close, reading)
+        keeper.watch(self.docker_engine(), 'a' * 64, reading, 10.0, 1.0)
+        self.assertEqual(self.docker.calls('DELETE', '/containers/'), [])
+
+    def lost(self, command, seconds):
+        """A container that somebody made for a command, who is there no more."""
+        spec = {'Image': 'deployctl/blog:' + self.serving, 'Env': [], 'Cmd': [command],
+                'Labels': one_off.labels('blog', 'abc', state.host_id(), seconds),
                 'HostConfig': {'RestartPolicy': {'Name': 'no'}}}
-        self.docker._create({'name': one_off.name_of('blog', 'abc')}, spec)
+        return self.docker._create({'name': one_off.name_of('blog', 'abc')}, spec)[1]['Id']
+
+    def test_what_lost_its_keeper_is_swept_up(self):
+        container = self.lost('bin/ok', 1000)
+        self.docker_engine().call('POST', '/containers/%s/start' % container)
         self.assertEqual(one_off.sweep(self.docker_engine(), state.host_id(), 'blog'), 1)
         self.gone()
+
+    def test_what_lost_its_keeper_and_should_have_ended_is_swept_up(self):
+        engine = self.docker_engine()
+        for seconds, swept in ((1000, 0), (-5, 1)):
+            container = self.lost('bin/long', seconds)
+            engine.call('POST', '/containers/%s/start' % container)
+            self.assertEqual(one_off.sweep(engine, state.host_id(), 'blog'), swept)
+            self.docker._remove(container, None, None)
+        self.gone()
+
+    def test_daemon_that_goes_away_meanwhile_is_no_defect(self):
+        for answer in (b'', b'{"State', b'{}'):
+            with self.assertRaises(HostError) as caught:
+                one_off.wait(Answering(answer), 'a' * 64)
+            self.assertEqual(caught.exception.kind, 'unavailable')
 
     def docker_engine(self):
         from deployctl_host.docker.api import Engine

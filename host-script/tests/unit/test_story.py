@@ -99,7 +99,7 @@ class Locks(Sandbox):
         first.describe({'holder': 'alice', 'verb': 'deploy', 'rollout': 'r-x', 'since': 'noon', 'step': 'health'})
         begun = time.monotonic()
         self.assertFalse(second.take())
-        self.assertLess(time.monotonic() - begun, 0.5)
+        self.assertLess(time.monotonic() - begun, 5)
         error = lock.locked('blog', second.holder())
         self.assertEqual((error.kind, error.exit), ('locked', 75))
         for text in ('alice', 'deploy', 'noon', 'health'):

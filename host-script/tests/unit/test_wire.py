@@ -1,5 +1,6 @@
 """The small HTTP client against peers that behave, and peers that do not."""
 
+import contextlib
 import socket
 import threading
 import unittest
@@ -17,20 +18,22 @@ class Peer:
         self.thread.start()
 
     def _talk(self, theirs, answer, close):
-        self.received = theirs.recv(65536)
-        for piece in answer if isinstance(answer, list) else [answer]:
-            theirs.sendall(piece)
-        if close:
-            theirs.close()
-        else:
-            self.kept = theirs
+        with theirs, contextlib.suppress(OSError):      # of one who has read enough
+            self.received = theirs.recv(65536)
+            for piece in answer if isinstance(answer, list) else [answer]:
+                theirs.sendall(piece)
+            if not close:
+                theirs.recv(1)      # until the other side has gone
 
 
 def ask(answer, method='GET', body=b'', close=True, timeout=2.0):
     peer = Peer(answer, close)
-    with peer.ours:
-        found = wire.ask(peer.ours, method, '/x', (('Host', 'h'),), body, timeout)
-        data = found.read(1000)
+    try:
+        with peer.ours:
+            found = wire.ask(peer.ours, method, '/x', (('Host', 'h'),), body, timeout)
+            data = found.read(1000)
+    finally:
+        peer.thread.join()
     return peer, found, data
 
 

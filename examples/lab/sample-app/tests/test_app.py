@@ -239,5 +239,31 @@ class Misbehaved(unittest.TestCase):
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+class OneOff(unittest.TestCase):
+    def end(self, *words, **environment):
+        done = subprocess.run([os.path.join(App.directory, "app"), *words], env=environment, capture_output=True,
+                              text=True, check=False, timeout=60)
+        return done.returncode, done.stdout
+
+    def test_commands_end_as_they_are_told(self):
+        self.assertEqual(self.end("migrate", "0.1"), (0, "migrated\n"))
+        self.assertEqual(self.end("fail", "7"), (7, ""))
+        self.assertEqual(self.end("--shorten"), (64, ""))
+
+    def test_sigterm_ends_a_migration(self):
+        process = subprocess.Popen([os.path.join(App.directory, "app"), "migrate", "60"], stderr=subprocess.PIPE)
+        with process.stderr as said:
+            self.assertIn(b"migrates", said.readline())
+            process.terminate()
+            self.assertEqual(process.wait(20), -signal.SIGTERM)
+
+    def test_healthcheck_says_what_the_app_beside_it_says(self):
+        with App("v14-healthcheck") as app:
+            self.assertEqual(self.end("healthcheck", LISTEN_SOCKET=app.socket)[0], 0)
+        with App("v15-sick") as app:
+            self.assertEqual(self.end("healthcheck", LISTEN_SOCKET=app.socket)[0], 1)
+        self.assertEqual(self.end("healthcheck", LISTEN_SOCKET="/none")[0], 1)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,190 @@
+"""The Debian package that `mvn package` makes: real dpkg, in a root of its own, an overlay over this machine's."""
+
+import glob
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from tests.sudo import bed
+
+NAME = 'deployctl-host'
+ROOT = '/srv/debian'
+PACKAGES = os.path.join(bed.SOURCE, 'target', NAME + '_*_all.deb')
+
+
+def setUpModule():
+    bed.enter()
+
+
+def package():
+    """The package as built; of another state of the code it would prove nothing."""
+    found = glob.glob(PACKAGES)
+    why = None
+    if not os.path.exists('/usr/bin/dpkg'):
+        why = 'this is no Debian'
+    elif not found:
+        why = 'there is no %s (mvn -pl host-script package)' % PACKAGES
+    if why and os.environ.get('DEPLOYCTL_REQUIRE_REAL') == '1':
+        raise AssertionError('NOT RUN: ' + why)
+    if why:
+        raise unittest.SkipTest('NOT RUN: ' + why)
+    return max(found, key=os.path.getmtime)
+
+
+def inside(*words):
+    """(exit, output) of a command in that root."""
+    done = subprocess.run(('chroot', ROOT) + words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, universal_newlines=True, check=False,
+                          env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
+    return done.returncode, done.stdout
+
+
+def path(name):
+    return ROOT + name
+
+
+class Debian(unittest.TestCase):
+    def setUp(self):
+        self.layer = tempfile.mkdtemp(dir='/srv')
+        self.addCleanup(shutil.rmtree, self.layer)
+        bed.command('mount', '-t', 'tmpfs', 'tmpfs', self.layer)
+        self.addCleanup(bed.command, 'umount', self.layer)
+        for place in (ROOT, self.layer + '/upper', self.layer + '/work'):
+            os.makedirs(place, exist_ok=True)
+        bed.command('mount', '-t', 'overlay', 'overlay', '-o', 'lowerdir=/,upperdir=%s/upper,workdir=%s/work' % (
+            self.layer, self.layer), ROOT)
+        self.addCleanup(bed.command, 'umount', ROOT)
+        for name in ('/proc', '/dev'):
+            bed.command('mount', '--bind', name, path(name))
+            self.addCleanup(bed.command, 'umount', path(name))
+        shutil.copy(package(), path('/srv/first.deb'))
+        self.dpkg('-i', '/srv/first.deb')
+        self.good('useradd', '-m', 'carol')
+        self.good('gpasswd', '-a', 'carol', 'deployers')
+
+    def good(self, *words):
+        status, said = inside(*words)
+        self.assertEqual(0, status, said)
+        return said
+
+    def dpkg(self, *words):
+        return self.good('dpkg', *words)
+
+    def next_version(self):
+        """The same package with a higher version, in the code too."""
+        self.good('dpkg-deb', '-R', '/srv/first.deb', '/srv/tree')
+        for name, old, new in (('DEBIAN/control', '\nVersion: ', '\nVersion: 9:'),
+                               ('usr/share/deployctl-host/deployctl_host/version.py', "VERSION = '", "VERSION = '9.")):
+            with open(path('/srv/tree/' + name), encoding='utf-8') as source:
+                text = source.read()
+            self.assertIn(old, text)
+            with open(path('/srv/tree/' + name), 'w', encoding='utf-8') as target:
+                target.write(text.replace(old, new))
+        os.unlink(path('/srv/tree/DEBIAN/md5sums'))
+        self.good('dpkg-deb', '-b', '/srv/tree', '/srv/second.deb')
+        return '/srv/second.deb'
+
+    def version(self):
+        """What a deployer is told, by way of sudo."""
+        return self.good('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'version')
+
+    def write(self, name, text, mode=0o644):
+        os.makedirs(os.path.dirname(path(name)), exist_ok=True)
+        with open(path(name), 'w', encoding='utf-8') as target:
+            target.write(text)
+        os.chmod(path(name), mode)
+
+    def there(self, *names):
+        return [name for name in names if os.path.lexists(path(name))]
+
+    def test_it_is_made_of_this_code(self):
+        with open(path('/usr/share/deployctl-host/packaging/install'), encoding='utf-8') as built, open(
+                os.path.join(bed.SOURCE, 'packaging', 'install'), encoding='utf-8') as source:
+            self.assertEqual(source.read(), built.read(), 'the package is stale: mvn -pl host-script package')
+        self.assertEqual('', self.good('diff', '-r', '-x', '__pycache__', bed.SOURCE + '/deployctl_host',
+                                       '/usr/share/deployctl-host/deployctl_host'), 'the package is stale')
+
+    def test_installed_it_works_for_a_deployer_and_is_laid_out_as_the_installer_does(self):
+        self.assertIn('"protocol":1', self.version())
+        self.assertEqual('', self.dpkg('-V', NAME))
+        modes = {name: '%04o' % (os.stat(path(name)).st_mode & 0o7777) for name in (
+            '/etc/deployctl', '/etc/deployctl/apps', '/etc/deployctl/env', '/etc/deployctl/etcd',
+            '/etc/deployctl/docker', '/var/lib/deployctl', '/var/log/deployctl', '/usr/sbin/deployctl-host',
+            '/etc/sudoers.d/deployctl-host', '/etc/logrotate.d/deployctl-host')}
+        self.assertEqual(['0755', '0755', '0700', '0700', '0700', '0711', '0700', '0755', '0440', '0644'],
+                         list(modes.values()), modes)
+        self.good('visudo', '-c')
+        self.assertTrue(self.there('/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service'))
+        # What the plain installer would do besides is nothing but to put the same files there.
+        self.good('cp', '-a', bed.SOURCE, '/srv/source')
+        said = self.good('/srv/source/packaging/install', '--dry-run')
+        self.assertEqual(2, len(said.splitlines()), said)
+
+    def test_conffiles(self):
+        said = self.good('dpkg-query', '-W', '-f=${Conffiles}', NAME).strip().split('\n')
+        self.assertEqual(['/etc/deployctl/app.conf.sample', '/etc/deployctl/host.conf',
+                          '/etc/logrotate.d/deployctl-host'], sorted(line.split()[0] for line in said))
+
+    def test_upgrade_keeps_what_is_the_operators_and_the_code_of_a_deploy_under_way(self):
+        self.write('/etc/deployctl/host.conf', '[docker]\ntimeout = 7s\n')
+        self.write('/etc/deployctl/apps/blog.conf', 'x')
+        before = os.readlink(path('/usr/lib/deployctl-host/current'))
+        self.dpkg('-i', self.next_version())
+        after = os.readlink(path('/usr/lib/deployctl-host/current'))
+        self.assertTrue(after.startswith('9.'), after)
+        self.assertTrue(self.there('/usr/lib/deployctl-host/' + before), 'a worker under way would miss its modules')
+        self.assertIn('9.', self.version())
+        with open(path('/etc/deployctl/host.conf'), encoding='utf-8') as source:
+            self.assertIn('7s', source.read())
+        self.assertTrue(self.there('/etc/deployctl/apps/blog.conf'))
+        self.dpkg('-i', '/srv/first.deb')       # and back
+        self.assertNotIn('9.', self.version())
+
+    def test_upgrade_keeps_the_group_that_an_operator_named(self):
+        self.good('groupadd', 'shippers')
+        self.good('gpasswd', '-a', 'carol', 'shippers')
+        self.good('gpasswd', '-d', 'carol', 'deployers')
+        self.good('sed', '-i', 's/^%deployers /%shippers /', '/etc/sudoers.d/deployctl-host')
+        self.dpkg('-i', self.next_version())
+        self.assertIn('9.', self.version())
+
+    def test_removed_it_leaves_configuration_and_state_and_no_right(self):
+        self.write('/var/lib/deployctl/blog/state.json', '{}', 0o600)
+        self.dpkg('-r', NAME)
+        self.assertEqual([], self.there(
+            bed.SCRIPT, '/etc/sudoers.d/deployctl-host', '/usr/lib/deployctl-host', '/usr/share/deployctl-host',
+            '/usr/lib/systemd/system/deployctl-host-recover.service'))
+        self.assertNotEqual(0, inside('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'version')[0])
+        kept = ('/etc/deployctl/host.conf', '/etc/deployctl/env', '/var/lib/deployctl/blog/state.json',
+                '/var/log/deployctl', '/etc/logrotate.d/deployctl-host')
+        self.assertEqual(list(kept), self.there(*kept))
+        self.dpkg('-i', '/srv/first.deb')
+        self.version()
+
+    def test_purged_it_leaves_nothing_but_the_state_of_what_serves(self):
+        self.write('/etc/deployctl/env/blog.env', 'SECRET=x\n', 0o600)
+        self.write('/var/lib/deployctl/blog/state.json', '{}', 0o600)
+        self.write('/etc/nginx/conf.d/deployctl-blog.conf', '# deployctl: mode=socket\n')
+        ours = ('/etc/deployctl', '/var/lib/deployctl', '/var/log/deployctl', '/etc/logrotate.d/deployctl-host',
+                '/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service')
+        self.assertIn('/var/lib/deployctl stays', self.dpkg('-P', NAME))
+        self.assertEqual(['/var/lib/deployctl'], self.there(*ours))
+        self.dpkg('-i', '/srv/first.deb')
+        os.unlink(path('/etc/nginx/conf.d/deployctl-blog.conf'))
+        self.dpkg('-r', NAME)
+        self.dpkg('-P', NAME)
+        self.assertEqual([], self.there(*ours))
+
+    def test_without_sudo_it_is_not_configured(self):
+        os.rename(path('/usr/bin/sudo'), path('/usr/bin/sudo.gone'))
+        self.dpkg('-r', NAME)
+        status, said = inside('dpkg', '-i', '/srv/first.deb')
+        self.assertNotEqual(0, status)
+        self.assertIn('sudo is not installed', said)
+        self.assertFalse(self.there('/etc/sudoers.d/deployctl-host'))
+
+
+if __name__ == '__main__':
+    unittest.main()
