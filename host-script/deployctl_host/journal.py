@@ -7,7 +7,7 @@ was never acted upon, and is ignored.
 import json
 import os
 
-from . import events
+from . import events, patterns
 
 
 class Journal:
@@ -40,9 +40,32 @@ def read(path):
             entry = json.loads(line) if line else None
         except (ValueError, RecursionError):
             continue
-        if isinstance(entry, dict):
+        if _sound(entry):
             entries.append(entry)
     return entries
+
+
+def _sound(entry):
+    """Whether it is what `mark` writes. What a failing disk or a hand made of one is as good as torn."""
+    return (isinstance(entry, dict) and isinstance(entry.get('step'), str) and isinstance(entry.get('phase'), str) and
+            all(is_sound(entry[name]) for name, is_sound in FACTS.items() if name in entry))
+
+
+def _release(value):
+    return isinstance(value, str) and patterns.matches('release', value)
+
+
+def _release_or_none(value):
+    return value is None or _release(value)
+
+
+def _workers(value):
+    return isinstance(value, dict) and all(pid.isdecimal() and type(started) is int for pid, started in value.items())
+
+
+# The facts that those who settle go by; each leads to a path, a container or a process.
+FACTS = {'release': _release, 'old': _release_or_none, 'workers': _workers,
+         'fresh': lambda value: isinstance(value, bool)}
 
 
 def fact(entries, name):

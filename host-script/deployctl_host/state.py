@@ -119,7 +119,13 @@ class AppState:
     def unfinished(self):
         """The rollout id of a transaction that has begun and not ended, or None."""
         record = files.read_json(self.unfinished_path)
-        return record['rollout'] if record else None
+        if record is None:
+            return None
+        rollout = record.get('rollout') if isinstance(record, dict) else None
+        if not isinstance(rollout, str) or not patterns.matches('rollout', rollout):
+            raise HostError('internal', '%s names no transaction: it was damaged from outside' % self.unfinished_path,
+                            hint='look into %s/transactions for the one that has not ended' % self.root)
+        return rollout
 
     def begin(self, rollout):
         files.write_json(self.unfinished_path, {'rollout': rollout})

@@ -77,15 +77,16 @@ def layer_of(binary):
     return plain.getvalue(), gzip.compress(plain.getvalue(), compresslevel=6, mtime=0)
 
 
-def config_of(plain_layer, environment, healthcheck=None):
-    check = {} if healthcheck is None else {
-        "Healthcheck": {"Test": ["CMD", "/app"] + healthcheck.split(), "Interval": SECOND, "Timeout": 5 * SECOND,
-                        "Retries": 3}}
+def config_of(plain_layer, environment, healthcheck=None, more=None):
+    own = json.loads(more or "{}")
+    if healthcheck is not None:
+        own["Healthcheck"] = {"Test": ["CMD", "/app"] + healthcheck.split(), "Interval": SECOND, "Timeout": 5 * SECOND,
+                              "Retries": 3}
     return json.dumps({
         "architecture": ARCHITECTURES.get(platform.machine(), platform.machine()),
         "os": "linux",
         "created": CREATED,
-        "config": {"Entrypoint": ["/app"], "Env": environment, "ExposedPorts": {"8080/tcp": {}}, **check},
+        "config": {"Entrypoint": ["/app"], "Env": environment, "ExposedPorts": {"8080/tcp": {}}, **own},
         "rootfs": {"type": "layers", "diff_ids": [digest(plain_layer)]},
         "history": [{"created": CREATED, "created_by": "COPY app /app"}],
     }, sort_keys=True).encode()
@@ -101,13 +102,14 @@ def manifest_of(config, layer):
 
 
 def variants(path):
-    """Tag -> its environment, NAME=VALUE, the version first, and its HEALTHCHECK or None."""
+    """Tag -> its environment, NAME=VALUE, the version first, its HEALTHCHECK and its CONFIG, or None."""
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment]  # names keep their case
     with open(path, encoding="utf-8") as file:
         parser.read_file(file)
     return {tag: ([f"APP_VERSION={tag}"] + [f"{name}={value}" for name, value in parser[tag].items()
-                                            if name != "HEALTHCHECK"], parser[tag].get("HEALTHCHECK"))
+                                            if name not in ("HEALTHCHECK", "CONFIG")],
+                  parser[tag].get("HEALTHCHECK"), parser[tag].get("CONFIG"))
             for tag in parser.sections()}
 
 
@@ -118,8 +120,8 @@ def push(url, binary_path, variants_path, repositories):
     tags = variants(variants_path)
     for repository in repositories.split(","):
         registry.put_blob(repository, layer)
-        for tag, (environment, healthcheck) in tags.items():
-            config = config_of(plain, environment, healthcheck)
+        for tag, own in tags.items():
+            config = config_of(plain, *own)
             registry.put_blob(repository, config)
             registry.put_manifest(repository, tag, manifest_of(config, layer))
         print(f"registry:5000/{repository}: {' '.join(tags)}")

@@ -12,13 +12,17 @@ PROCESS = re.compile(r'^\d+#\d+: (\*\d+ )?')
 CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
 
 
-def test(settings, path, server_names):
-    """`nginx -t`; HostError('definition') names the file that is wrong, ours (`path`) or another's.
+def test(settings, path, server_names, conf=None, called=None):
+    """`nginx -t`, of another main file where `conf` names one; files go by the names that `called` gives them.
 
-    nginx merely warns of a server name that two files claim, and lets one app go without traffic: here it is an error.
+    HostError('definition') names the file that is wrong, ours (`path`) or another's. nginx merely warns of a server
+    name that two files claim, and lets one app go without traffic: here it is an error.
     """
-    done = run.run([settings.binary, '-t'], TIMEOUT)
-    lines = done.stderr.splitlines()
+    done = run.run([settings.binary, '-t'] + (['-c', conf] if conf else []), TIMEOUT)
+    said = done.stderr
+    for name, right in (called or {}).items():
+        said = said.replace(name, right)
+    lines = said.splitlines()
     if done.exit != 0:
         worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
         fatal = worst[0]

@@ -5,7 +5,7 @@ import traceback
 
 from .. import desired, files
 from ..errors import HostError
-from ..nginx import configuration, process
+from ..nginx import candidate, configuration, process
 from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
 
 
@@ -115,14 +115,15 @@ def check(transaction, plan):
 
 
 def check_nginx(transaction, plan):
-    """A configuration that is broken stops a deploy only if that would need a reload."""
+    """A configuration that is broken, or would be with our new virtual host, stops what would need a reload."""
     text = traffic.text_for(transaction, plan.shape())
+    where = (transaction.settings, traffic.vhost_path(transaction), transaction.definition.vhost.server_name)
+    if text != traffic.on_disk(transaction):
+        candidate.test(*where, text)
+        return
     try:
-        configuration.test(transaction.settings, traffic.vhost_path(transaction),
-                           transaction.definition.vhost.server_name)
+        configuration.test(*where)
     except HostError as problem:
-        if text != traffic.on_disk(transaction):
-            raise
         transaction.warn('nginx', '%s (%s); this switch needs no reload and goes on' % (problem.message, problem.hint))
 
 

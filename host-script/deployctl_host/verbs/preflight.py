@@ -6,7 +6,7 @@ from .. import definition, environment, health, state
 from ..docker import images
 from ..docker.api import Engine
 from ..errors import EXITS, HostError
-from ..nginx import configuration, process, vhost
+from ..nginx import candidate, process, vhost
 from ..survey import Survey
 from ..transaction import fetch, record, release
 from ..version import PROTOCOL, VERSION
@@ -70,8 +70,16 @@ class Preflight:
         master = process.master(self._settings)
         health.Identity(self._settings.user)
         path = vhost.path_of(self._host.nginx, self._call.app)
-        configuration.test(self._settings, path, self._definition.vhost.server_name)
+        candidate.test(self._settings, path, self._definition.vhost.server_name, self._vhost())
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
+
+    def _vhost(self):
+        """The virtual host that a deploy would write, as far as it is known before there is a release."""
+        wanted = self._definition
+        shape = {'mode': wanted.connect.mode, 'release': state.new_release_id(), 'instances': wanted.instances,
+                 'ports': [1]}
+        closed = 'maintenance' if self._state.load().get('maintenance') else None
+        return release.vhost_text(wanted, self._settings, self._state, shape, closed).encode()
 
     def _paths(self):
         self._state.check_socket_path(self._definition.instances)

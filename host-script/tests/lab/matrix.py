@@ -1,6 +1,6 @@
 """SIGKILL of a worker at every entry of its journal, and what must hold afterwards.
 
-test_kills.py meets each entry once; the command kill-matrix meets each as often as it is told to.
+test_every_entry.py meets each entry once; the command kill-matrix meets each as often as it is told to.
 """
 
 import collections
@@ -35,7 +35,7 @@ class Matrix(Scenario):
         self._count = 0
 
     def runTest(self):
-        raise NotImplementedError('a part of test_kills and of kill-matrix')
+        raise NotImplementedError('a part of test_every_entry and of kill-matrix')
 
     def run_all(self, times, told):
         """Kills at every entry, so many times. What does not hold ends it, and stands in `problem`."""

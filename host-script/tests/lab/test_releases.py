@@ -1,5 +1,6 @@
 """Kept images and releases, first and repeated deploys: scenarios 35 and 37."""
 
+import json
 import unittest
 
 from tests.lab.scenario import Scenario
@@ -49,6 +50,25 @@ class Releases(Scenario):
         self.assert_refused(told, 73, 'release-failed', before)
         self.assertEqual(self.host.get('scen.scen')[0], 404)
         self.goes_on()
+
+    def test_image_that_asks_for_more_than_is_its_due(self):
+        """Labels like ours, a volume, a port to publish, a variable for the loader: none of it reaches the host."""
+        self.serving('v1')
+        volumes = self.host.sh('docker volume ls -q')
+        release = self.serving('v16-greedy')
+        self.assert_serves(release)
+        name = 'deployctl-scen-%s-1' % release
+        seen = json.loads(self.host.sh('docker inspect ' + name))[0]
+        own = {key: value for key, value in seen['Config']['Labels'].items() if key != 'mine'}
+        self.assertEqual((own['deployctl.app'], own['deployctl.release'], own['deployctl.instance']),
+                         ('scen', release, '1'))
+        self.assertNotIn(own['deployctl.host'], ('x', ''))
+        self.assertEqual(set(seen['HostConfig']['PortBindings'] or {}), {'8080/tcp'} if self.mode == 'port' else set())
+        self.assertFalse(seen['HostConfig']['PublishAllPorts'] or seen['HostConfig']['Privileged'])
+        for tag in ('v2', 'v2b'):       # the container goes, and its nameless volume with it
+            self.serving(tag)
+        self.assertEqual(self.host.sh('docker volume ls -q'), volumes)
+        self.goes_on('v1')
 
 
 class ReleasesPortMode(Releases):

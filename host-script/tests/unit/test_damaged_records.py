@@ -10,7 +10,8 @@ from tests.sandbox import FUZZ, Sandbox
 SOUND = [{'v': 1, 'seq': 1, 'ts': 'x', 'type': 'deploy.started', 'replaces': None},
          {'v': 1, 'seq': 2, 'type': 'step.started'},
          {'v': 1, 'seq': 3, 'type': 'deploy.finished', 'exit': 0}]
-ENTRIES = [{'step': 'env', 'phase': 'begin'}, {'step': 'env', 'phase': 'end', 'release': 'r'}]
+ENTRIES = [{'step': 'env', 'phase': 'begin'},
+           {'step': 'bring', 'phase': 'begin', 'release': '20261123-053414-5fdd38', 'fresh': True}]
 
 
 class Damaged(Sandbox):
@@ -31,6 +32,12 @@ class Damaged(Sandbox):
             path = self.write('events', b'\n'.join([first, line, second, b'']))
             self.assertEqual(SOUND[:2], events.read(path)[0], line[:40])
             journal.read(path)
+
+    def test_entries_that_no_journal_of_ours_holds_are_passed_over(self):
+        for damage in ({'release': '../../etc'}, {'release': 5}, {'fresh': 'yes'}, {'old': []}, {'workers': {'1': 'x'}},
+                       {'step': None}, {'phase': 1}):
+            path = self.write('journal', self.lines([ENTRIES[0], dict(ENTRIES[1], **damage)]))
+            self.assertEqual(ENTRIES[:1], journal.read(path), damage)
 
     def test_noise(self):
         """Seeded damage to both kinds of file; only sound events come out, and only whole lines are passed over."""

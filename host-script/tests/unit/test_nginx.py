@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from deployctl_host import records
 from deployctl_host.errors import HostError
-from deployctl_host.nginx import configuration, process, vhost
+from deployctl_host.nginx import candidate, configuration, process, vhost
 from tests.sandbox import Sandbox
 
 RELEASE = '20261123-030405-3f9ac1'
@@ -144,6 +144,45 @@ class Program(Sandbox):
     def test_conflict_between_others_is_theirs(self):
         configuration.test(
             self.nginx('nginx: [warn] conflicting server name "other" on 0.0.0.0:80, ignored'), 'x', ('blog',))
+
+    def conf(self, text):
+        for name in ('aa.conf', 'deployctl-blog.conf', 'zz.conf'):
+            self.write('conf.d/' + name, '')
+        self.vhost = self.root + '/conf.d/deployctl-blog.conf'
+        return self.write('nginx.conf', text)
+
+    def test_candidate_stands_where_the_virtual_host_would(self):
+        conf = self.conf('events {}\nhttp {\n  include mime.types;\n  include %s/conf.d/*.conf;\n}\n' % self.root)
+        lines = candidate.with_candidate(conf, self.vhost, '/run/x.conf').split('\n')
+        self.assertEqual(lines[2:4], ['  include mime.types;', '  ' + ' '.join(
+            'include %s;' % name for name in (
+                self.root + '/conf.d/aa.conf', '/run/x.conf', self.root + '/conf.d/zz.conf'))])
+        os.unlink(self.vhost)
+        self.assertIn('include /run/x.conf;', candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
+
+    def test_where_the_main_file_does_not_include_it_itself_nothing_is_known_before(self):
+        for text in ('http { }\n', 'include sites/*;\n', 'include %s/conf.d/*.vhost;\n' % self.root):
+            self.assertIsNone(candidate.with_candidate(self.conf(text), self.vhost, '/run/x.conf'), text)
+        conf = self.conf('include conf.d/*.conf;\n')
+        self.assertIsNotNone(candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
+        self.write('conf.d/odd name.conf', '')
+        self.assertIsNone(candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
+
+    def test_candidate_that_is_refused_goes_by_the_name_it_would_have_and_leaves_nothing(self):
+        conf = self.conf('include conf.d/*.conf;\n')
+        self.write('.deployctl-check-1.conf', '')
+        os.utime(self.root + '/.deployctl-check-1.conf', (1, 1))
+        settings = self.nginx('')
+        self.write('nginx', '#!/bin/sh\ncat "$3" >>%s/asked\nsed -n "s/.* \\(include [^;]*run[^;]*\\);.*/\\1/p" "$3" | '
+                   'sed "s/include /nginx: [emerg] unknown directive \\"x\\" in /; s/$/:3/" >&2\nexit 1\n' % self.root,
+                   0o755)
+        settings.conf = conf
+        with self.assertRaises(HostError) as caught:
+            candidate.test(settings, self.vhost, (), b'x\n')
+        self.assertIn('in %s:3' % self.vhost, caught.exception.message)
+        self.assertIn("this app's own virtual host", caught.exception.hint)
+        self.assertEqual(os.listdir(self.root + '/run'), [])
+        self.assertEqual([name for name in os.listdir(self.root) if name.startswith('.deployctl')], [])
 
     def test_complaints_since_an_offset(self):
         settings = self.nginx('')

@@ -11,6 +11,8 @@ from deployctl_host import events, journal, lock
 from deployctl_host.errors import HostError
 from tests.sandbox import Sandbox
 
+RELEASE = '20261123-053414-5fdd38'
+
 
 class Events(Sandbox):
     def setUp(self):
@@ -78,15 +80,15 @@ class Journal(Sandbox):
     def test_torn_entry_spoils_no_other(self):
         path = self.root + '/journal'
         first = journal.Journal(path)
-        first.mark('env', 'begin', old='a')
+        first.mark('env', 'begin', old=None)
         first.close()
         with open(path, 'ab') as target:
             target.write(b'{"step":"pull","ph')
         second = journal.Journal(path)
-        second.mark('settle', 'begin', old='b')
+        second.mark('settle', 'begin', old=RELEASE)
         entries = journal.read(path)
         self.assertEqual([entry['step'] for entry in entries], ['env', 'settle'])
-        self.assertEqual((journal.fact(entries, 'old'), journal.fact(entries, 'none')), ('b', None))
+        self.assertEqual((journal.fact(entries, 'old'), journal.fact(entries, 'none')), (RELEASE, None))
 
     def test_absent_journal_is_empty(self):
         self.assertEqual(journal.read(self.root + '/none'), [])

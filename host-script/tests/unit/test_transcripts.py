@@ -42,7 +42,8 @@ class Transcripts(unittest.TestCase):
             missing = types[event['type']] - set(event) - optional
             self.assertEqual(missing, set(), '%s: %s' % (name, event))
             seen.add(event['type'])
-        for wanted in ('deploy.started', 'step.failed', 'health.probe', 'switched', 'drain.finished', 'check'):
+        for wanted in ('deploy.started', 'step.failed', 'health.probe', 'switched', 'drain.finished', 'check',
+                       'run.finished'):
             self.assertIn(wanted, seen)
 
     def test_envelope(self):

@@ -1,0 +1,87 @@
+"""What systemd does at a boot: the unit that settles and converges. For a lab that is up --systemd."""
+
+import sys
+import time
+import unittest
+
+from tests.lab.scenario import Scenario
+
+UNIT = 'deployctl-host-recover.service'
+
+
+class Boot(Scenario):
+    settings = {'health.deadline': '60s'}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if cls.host.sh('[ -d /run/systemd/system ] && echo yes || true') != 'yes':
+            why = 'LEFT OUT: %s has no systemd (lab up 1 --systemd)' % cls.host_name
+            sys.stderr.write('\n!!! %s\n' % why)
+            raise unittest.SkipTest(why)
+
+    def cut_and_boot(self, call=None):
+        """The power goes and comes back; returns when the unit has done its work, with nobody calling the script."""
+        self.addCleanup(self.host.power, 'start')
+        self.host.power('kill')
+        if call:
+            call.done()
+        self.host.power('start')
+        deadline = time.monotonic() + 180
+        while self.host.sh('systemctl is-active %s || true' % UNIT) in ('activating', 'inactive'):
+            if self.host.sh('systemctl show -p ExecMainExitTimestampMonotonic --value ' + UNIT) not in ('', '0'):
+                break
+            self.assertLess(time.monotonic(), deadline, self.told())
+            time.sleep(0.5)
+        self.assertEqual(self.host.sh('systemctl show -p Result --value ' + UNIT), 'success', self.told())
+
+    def told(self):
+        return self.host.sh('systemctl status --no-pager -l %s || true' % UNIT)
+
+    def test_cut_while_the_new_release_is_not_healthy_yet(self):
+        first = self.serving('v1')
+        call = self.start('deploy', '--tag=v5-slow')
+        call.until('step.started', step='health')
+        self.cut_and_boot(call)
+        self.assertEqual(self.facts()['unfinished'], None)
+        self.assert_serves(first)
+        self.goes_on()
+
+    def test_cut_right_after_the_switch(self):
+        """Neither release comes back by itself as it should: without the unit users would be without service."""
+        first = self.serving('v1')
+        self.define(health__min_healthy='30s')
+        call = self.start('deploy', '--tag=v2')
+        call.until('switched')
+        self.cut_and_boot(call)
+        self.assert_serves(first)
+        self.define()
+        self.goes_on()
+
+    def test_rebuilt_host_gets_the_release_that_is_written_down_for_it(self):
+        self.serving('v1')
+        digest = self.call('status').events[0]['serving']['digest']
+        self.forget(self.app)
+        self.define()
+        self.env('GREETING=hello\n')
+        self.host.write('/etc/deployctl/desired/scen', digest + '\n', 0o644)
+        self.addCleanup(self.host.sh, 'rm -f /etc/deployctl/desired/scen')
+        self.cut_and_boot()
+        current = self.facts()['current']
+        self.assertIsNotNone(current, self.told())
+        self.assert_serves(current)
+        self.assertEqual(self.host.get('scen.scen')[1]['X-Version'], 'v1')
+
+    def test_worker_is_a_unit_of_its_own(self):
+        """logind may end all that is left of the caller's session: the worker is not in its cgroup."""
+        self.serving('v1')
+        call = self.start('deploy', '--tag=v5-slow', '--rollout=r-unit')
+        call.until('step.started', step='health')
+        self.assertIn('deployctl-scen-r-unit.service', self.host.sh('systemctl list-units --no-pager "deployctl-*"'))
+        pid = self.facts()['holder']['pid']
+        self.assertIn('deployctl-scen-r-unit.service', self.host.sh('cat /proc/%d/cgroup' % pid))
+        self.assert_serves(self.good(call.done()))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,22 @@
+"""SIGKILL of the worker before and after every entry of its journal: scenario 30, whole. It takes some minutes."""
+
+import unittest
+
+from tests.lab import matrix     # by its module: the loader would take its class for a test
+from tests.lab.scenario import Scenario
+
+
+class EveryEntry(unittest.TestCase):
+    def test_30_worker_killed_at_every_entry_of_its_journal(self):
+        """Four apps at once, which shows besides that a death while nginx is being changed harms no other app."""
+        Scenario.setUpClass()
+        self.addCleanup(Scenario.tearDownClass)
+        for one in matrix.together([matrix.Matrix(kind) for kind in matrix.KINDS]):
+            self.assertIsNone(one.problem)
+            self.assertGreaterEqual(one.kills, 40)
+            self.assertTrue(one.outcomes['failed'] and one.outcomes['succeeded'], one.outcomes)
+            self.assertGreater(one.counts['sent'], 100)
+
+
+if __name__ == '__main__':
+    unittest.main()

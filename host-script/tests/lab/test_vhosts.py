@@ -1,0 +1,137 @@
+"""The virtual host: an operator's own template, TLS, other server names, another way to the app; real nginx."""
+
+import http.client
+import ssl
+import unittest
+
+from tests.lab.scenario import Scenario
+from tests.lab.test_switching import TEMPLATE
+from tests.lab.traffic import Traffic
+
+USERS = ('new:4:think=10', 'keepalive-retries:4:think=10', 'post-new:2:think=20', 'slow:2:s=1')
+PLACE = '/etc/deployctl/scen.template'
+
+
+class Vhost(Scenario):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.host.sh, 'rm -rf %s /etc/deployctl/tls' % PLACE)
+
+    def template(self, text):
+        self.host.write(PLACE, text)
+        self.define(vhost__template=PLACE)
+
+    def refused_before_anything(self, before, text):
+        """By preflight, which says why, and by a deploy, which starts nothing."""
+        looked = self.call('preflight', '--tag=v2')
+        check = next(event for event in looked.of('check') if event['name'] == 'nginx')
+        self.assertEqual((looked.exit, check['ok'], check['kind']), (78, False, 'definition'), looked)
+        self.assertIn(text, check['message'])
+        told = self.deploy('v2')
+        self.assertEqual(told.of('container.started'), [])
+        error = self.assert_refused(told, 78, 'definition', before, outcome='refused')
+        self.assertIn(text, error['message'])
+        self.assertEqual(self.host.sh('ls -A /etc/nginx | grep deployctl-check || true'), '')
+        return error
+
+
+class Templates(Vhost):
+    def test_template_that_nginx_would_refuse_is_refused_before_anything_is_touched(self):
+        self.serving('v1')
+        before = self.facts()
+        self.template(TEMPLATE % 'proxy_pss http://x;')
+        error = self.refused_before_anything(before, 'proxy_pss')
+        self.assertIn("this app's own virtual host", error['hint'])
+        self.template(TEMPLATE % 'add_header X-Own yes;')
+        release = self.goes_on()
+        self.assertEqual(self.host.get('scen.scen')[1]['X-Own'], 'yes')
+        with Traffic(self.host, 'scen.scen') as traffic:       # the same template again: no reload
+            workers = self.facts()['workers']
+            self.assertNotEqual(self.serving('v2b'), release)
+            self.assertEqual(self.facts()['workers'], workers)
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+
+    def test_template_that_is_gone_or_passes_nothing_on(self):
+        self.serving('v1')
+        before = self.facts()
+        self.template(TEMPLATE % '')
+        self.host.sh('rm ' + PLACE)
+        self.refused_before_anything(before, 'there is no virtual host template')
+        self.template('server { listen 80; server_name @SERVER_NAME@; }\n')
+        self.refused_before_anything(before, '@UPSTREAM@')
+
+
+class Tls(Vhost):
+    def get(self, name):
+        """(status, release) of a request over TLS."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(self.host.address, 8443, timeout=10, context=context)
+        try:
+            connection.request('GET', '/', headers={'Host': name, 'Connection': 'close'})
+            answer = connection.getresponse()
+            return answer.status, answer.getheader('X-Release')
+        finally:
+            connection.close()
+
+    def test_tls_and_a_certificate_that_is_gone(self):
+        self.host.sh('mkdir -p /etc/deployctl/tls && cd /etc/deployctl/tls && openssl req -x509 -newkey rsa:2048 '
+                     '-nodes -days 2 -subj /CN=scen.scen -keyout key.pem -out cert.pem 2>/dev/null')
+        tls = {'vhost__listen': '8443 ssl, 80', 'vhost__certificate': '/etc/deployctl/tls/cert.pem',
+               'vhost__certificate_key': '/etc/deployctl/tls/key.pem'}
+        self.define(**tls)
+        first = self.serving('v1')
+        self.assertEqual(self.get('scen.scen'), (200, first))
+        told = self.deploy('v2')                    # proved through TLS, and without a reload
+        second = self.good(told)
+        self.assertEqual([event['reload'] for event in told.of('switched')], [False])
+        self.assertEqual(self.get('scen.scen'), (200, second))
+        before = self.facts()
+        self.define(**dict(tls, vhost__certificate='/etc/deployctl/tls/none.pem'))
+        self.refused_before_anything(before, 'none.pem')
+        self.assertEqual(self.get('scen.scen'), (200, second))
+
+
+class Names(Vhost):
+    def test_app_whose_server_name_changes(self):
+        self.serving('v1')
+        self.define(vhost__server_name='renamed.scen')
+        told = self.deploy('v2')
+        release = self.good(told)
+        self.assertEqual([event['reload'] for event in told.of('switched')], [True])
+        self.assertEqual(self.host.get('renamed.scen')[1]['X-Release'], release)
+        self.assertEqual(self.host.get('scen.scen')[0], 404)
+        self.define()
+        self.assert_serves(self.serving('v2b'))
+        self.assertEqual(self.host.get('renamed.scen')[0], 404)
+
+
+class Modes(Vhost):
+    def test_from_socket_to_port_and_back_under_load(self):
+        self.serving('v1')
+        with Traffic(self.host, 'scen.scen', USERS) as traffic:
+            for mode, tag in (('port', 'v2'), ('socket', 'v2b'), ('port', 'v12-abrupt'), ('socket', 'v1')):
+                self.define(connect__mode=mode)
+                self.assert_serves(self.serving(tag))
+        self.assertEqual(traffic.lost, 0, traffic.story())
+
+
+class HealthCheck(Scenario):
+    """The image's own HEALTHCHECK is what counts, and Docker who looks."""
+
+    settings = {'health.type': 'docker', 'health.path': None, 'health.release-header': None, 'health.deadline': '20s'}
+
+    def test_image_that_says_itself_whether_it_is_well(self):
+        told = self.deploy('v14-healthcheck')
+        first = self.good(told)
+        self.assertEqual(self.release_seen(), first)
+        before = self.facts()
+        error = self.assert_refused(self.deploy('v15-sick'), 73, 'release-failed', before)
+        self.assertIn('503', str(error['verdict']), error)
+        error = self.assert_refused(self.deploy('v1'), 78, 'definition', before, outcome='refused')
+        self.assertIn('HEALTHCHECK', error['message'])
+        self.assert_serves(self.good(self.deploy('v14-healthcheck', '--force')))
+
+
+if __name__ == '__main__':
+    unittest.main()

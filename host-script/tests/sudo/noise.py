@@ -1,0 +1,124 @@
+"""What hostile hands and failing disks might give to the script: seeded, so that what was found is found again."""
+
+import json
+
+DIGEST = 'sha256:' + 'a' * 64
+VERBS = ('help', 'version', 'preflight', 'pull', 'deploy', 'rollback', 'restart', 'stop', 'start', 'status', 'history',
+         'logs', 'traffic', 'run', 'maintenance', 'lock', 'unlock', 'attach', 'recover', 'prune', 'converge')
+OPTIONS = ('tag', 'digest', 'from-tag', 'force', 'rollout', 'wait', 'lock', 'to', 'undo', 'limit', 'release', 'tail',
+           'since', 'window', 'on', 'off', 'reason', 'expires', 'from', 'output', 'volume', 'image')
+WORDS = ('blog', 'shop', 'v1', DIGEST, '--', '-', '', 'r-7k2m', '20261123-053414-5fdd38', '5', '08', '9' * 30, 'text',
+         'ndjson', '../api', '/etc/shadow', '*', '$(id)', '`id`', 'v1;id', 'v1\n--privileged', 'a[$(touch /x)]',
+         '\x1b]0;x\x07', 'v\u0430', '\u202ev1', 'x' * 129, 'x' * 5000)
+SOUND = (('version',), ('status', 'blog'), ('deploy', 'blog', '--tag=v2'), ('attach', 'blog', '--rollout', 'r-7k2m'),
+         ('run', 'blog', '--', 'bin/rails'), ('rollback', 'blog', '--undo=r-7k2m', '--wait=5'), ('history',),
+         ('maintenance', 'blog', '--on'), ('unlock', 'blog', '--force'))
+DEFINITION = b'''[app]
+repository = registry.example.com/blog
+deployers = alice, %developers
+instances = 3
+commands = bin/rake *
+[connect]
+mode = port
+[vhost]
+server-name = blog.example.com, *.blog.example.com
+listen = 127.0.0.1:18080, [::]:443 ssl
+certificate = /etc/ssl/blog.pem
+certificate-key = /etc/ssl/blog.key
+[health]
+path = /healthz?full=1
+expect = 200-204, 301
+[volumes]
+uploads = /srv/blog:/app/uploads:ro
+[env]
+required = SECRET
+'''
+REQUEST = json.dumps({'verb': 'deploy', 'app': 'blog', 'tag': 'v1', 'by': 'alice', 'from': None,
+                      'asked': '2026-11-23T03:04:05.123Z'})
+RELEASE = '20261123-053414-5fdd38'
+EVENTS = [{'v': 1, 'seq': 1, 'ts': '2026-11-23T03:04:05.123Z', 'type': 'deploy.started', 'verb': 'deploy',
+           'app': 'blog', 'rollout': 'r-noise', 'release': RELEASE, 'replaces': None, 'by': 'alice', 'from': None,
+           'tag': 'v1'},
+          {'v': 1, 'seq': 2, 'ts': '2026-11-23T03:04:06.123Z', 'type': 'step.started', 'step': 'pull'},
+          {'v': 1, 'seq': 3, 'ts': '2026-11-23T03:04:07.123Z', 'type': 'deploy.finished', 'verb': 'deploy', 'exit': 0,
+           'outcome': 'succeeded', 'serving': RELEASE, 'ms': 2000, 'changed': True}]
+ENTRIES = [{'step': 'begin', 'phase': 'begin', 'old': None}, {'step': 'bring', 'phase': 'begin', 'release': RELEASE,
+                                                              'fresh': True},
+           {'step': 'pull', 'phase': 'begin'}, {'step': 'switch', 'phase': 'kept', 'pointed': None},
+           {'step': 'switch', 'phase': 'workers', 'workers': {'1': 2}}]
+SPLINTERS = (b'\n[', b']', b'=', b'\n ', b';', b'"', b'{', b'}', b'$(id)', b'\n[app]\n', b'\0', b'%', b'\xff', b'../',
+             b'\r')
+
+
+def vector(rng, apps=()):
+    """Words of a call; with `apps` those stand for every app, so that what is sound names none that is there."""
+    argv = list(rng.choice(SOUND)) if rng.random() < 0.5 else []
+    for _ in range(rng.randrange(0, 3 if argv else 7)):
+        argv.insert(rng.randrange(len(argv) + 1), _word(rng))
+    return [rng.choice(apps) if apps and word in ('blog', 'shop') else word for word in argv]
+
+
+def _word(rng):
+    piece = rng.choice((rng.choice(VERBS), '--' + rng.choice(OPTIONS), rng.choice(WORDS)))
+    chance = rng.random()
+    if chance < 0.5:
+        return piece
+    if chance < 0.75:
+        return piece + '=' + rng.choice(WORDS)
+    if chance < 0.9 and piece:
+        place = rng.randrange(len(piece))
+        return piece[:place] + chr(rng.choice((9, 10, 13, 27, 32, 59, 36, 96, 0x430, 0xff11, 0xdcff))) + piece[place:]
+    return ''.join(chr(rng.randrange(1, 0x250)) for _ in range(rng.randrange(0, 12)))
+
+
+def _bent(rng, data, times):
+    bent = bytearray(data)
+    for _ in range(rng.randrange(1, times)):
+        place = rng.randrange(len(bent) + 1)
+        kind = rng.randrange(5)
+        if kind == 0:
+            del bent[place:place + rng.randrange(40)]
+        elif kind == 1:
+            bent[place:place] = bytes(rng.randrange(256) for _ in range(rng.randrange(8)))
+        elif kind == 2:
+            bent[place:place] = rng.choice(SPLINTERS)
+        elif kind == 3 and place < len(bent):
+            bent[place] = rng.randrange(256)
+        elif len(bent) > 8:
+            other = rng.randrange(len(bent))
+            bent[place:place] = bent[other:other + rng.randrange(60)]
+    return bytes(bent)
+
+
+def definition(rng):
+    return _bent(rng, DEFINITION, 3)
+
+
+def environment(rng):
+    pieces = (b'A', b'SECRET', b'B_2', b'=', b'=x', b'\n', b'\r\n', b' ', b'#', b'export ', b'"', b"'", b'\\', b'$A',
+              b'${A}', b'\0', b'\xff', b'LD_PRELOAD=', b'PATH=', b'DEPLOYCTL_RELEASE=', '\ufeff'.encode(), 'é'.encode(),
+              b'x' * 40000)
+    if rng.random() < 0.3:
+        return b'SECRET=x\n' + b''.join(b'V%d=%s\n' % (one, rng.choice(pieces)) for one in range(rng.randrange(4)))
+    return b'SECRET=x\n' * rng.randrange(2) + b''.join(rng.choice(pieces) for _ in range(rng.randrange(25)))
+
+
+def unfinished(rng):
+    data = b'{"rollout": "r-noise"}'
+    if rng.random() < 0.9:
+        return data
+    return rng.choice((_bent(rng, data, 4), b'[]', b'"x"', b'{}', b'{"rollout": "../x"}'))
+
+
+def records(rng):
+    """(events, journal) of a worker that died somewhere, damaged; some fields are of another kind than they were."""
+    found = []
+    for lines in (EVENTS[:rng.randrange(4)], ENTRIES[:rng.randrange(6)]):
+        lines = [dict(line) for line in lines]
+        for line in lines:
+            if rng.random() < 0.3:
+                line[rng.choice(sorted(line))] = rng.choice(
+                    (None, 1, [], {}, '../../x', 'x' * 300, True, -1, '\x1b[31m'))
+        data = b''.join(json.dumps(line).encode() + b'\n' for line in lines)
+        found.append(_bent(rng, data, 5) if rng.random() < 0.7 else data)
+    return found
