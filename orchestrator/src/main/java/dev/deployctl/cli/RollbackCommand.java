@@ -9,6 +9,7 @@ import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.RollbackEngine;
 import dev.deployctl.rollout.RollbackPlan;
+import dev.deployctl.rollout.RolloutOutcome;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class RollbackCommand implements Callable<Integer> {
         return view.declined();
       }
       view.begin();
-      return view.end(
+      RolloutOutcome outcome =
           engine.run(
               plan,
               RolloutId.random(),
@@ -89,7 +90,10 @@ final class RollbackCommand implements Callable<Integer> {
                   settings.parallelism(),
                   locking.terms(Rollouts.reason("rollback", services)),
                   options.patience,
-                  () -> selection.again(config, app, services.inventory(config.inventory())))));
+                  () -> selection.again(config, app, services.inventory(config.inventory()))));
+      int exit = view.end(outcome);
+      new Surroundings(config.hooks(), config.notifications(), console.err()).announce(outcome);
+      return exit;
     }
   }
 }

@@ -70,6 +70,15 @@ final class Surroundings {
         warn("a hook failed: " + failure);
       }
     }
+    announce(json);
+  }
+
+  /** Tells the webhooks alone: a rollback is news to others, and no rollout to hooks. */
+  void announce(RolloutOutcome outcome) throws InterruptedException {
+    announce(JsonReport.text(outcome));
+  }
+
+  private void announce(String json) throws InterruptedException {
     for (URI webhook : notifications.webhook()) {
       notify(webhook, json);
     }

@@ -1,0 +1,127 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a rollout sets in motion on the workstation: the user's own commands, and webhooks. */
+final class HooksCliTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path directory;
+  private final List<String> posted = new CopyOnWriteArrayList<>();
+  private Bench bench;
+  private HttpServer server;
+
+  @BeforeEach
+  void begin() throws Exception {
+    bench = new Bench(directory, "web-1", "web-2");
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/hook",
+        exchange -> {
+          posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    surroundings("cat > %s".formatted(directory.resolve("before.json")));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    server.stop(0);
+    bench.close();
+  }
+
+  private void surroundings(String before) throws IOException {
+    Path file = directory.resolve("deployctl.yml");
+    String config = Files.readString(file).replaceAll("(?s)\nhooks:.*", "\n");
+    bench.write(
+        "deployctl.yml",
+        config
+            + """
+            hooks:
+              before: [[sh, -c, '%s']]
+              after: [[sh, -c, 'cat > %s']]
+              failed: [[sh, -c, 'cat > %s']]
+            notify: { webhook: 'http://127.0.0.1:%d/hook' }
+            """
+                .formatted(
+                    before,
+                    directory.resolve("after.json"),
+                    directory.resolve("failed.json"),
+                    server.getAddress().getPort()));
+  }
+
+  private JsonNode left(String name) throws IOException {
+    return JSON.readTree(directory.resolve(name).toFile());
+  }
+
+  @Test
+  void hooksReadPlanAndSummaryAndTheWebhookGetsTheSummary() throws Exception {
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+
+    assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
+    assertThat(left("before.json").findValue("digest").asText()).isEqualTo(Transcripts.V2);
+    assertThat(left("after.json").findValue("ending").asText()).isEqualTo("done");
+    assertThat(directory.resolve("failed.json")).doesNotExist();
+    assertThat(posted).singleElement().asString().contains("\"ending\":\"done\"");
+  }
+
+  @Test
+  void failedRolloutRunsTheHookForThat() throws Exception {
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes");
+
+    assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(1);
+    assertThat(left("failed.json").findValue("ending").asText()).isEqualTo("over-budget");
+    assertThat(directory.resolve("after.json")).doesNotExist();
+    assertThat(posted).singleElement().asString().contains("\"ending\":\"over-budget\"");
+  }
+
+  @Test
+  void hookBeforeThatFailsTouchesNothing() throws Exception {
+    surroundings("echo not on a Friday; exit 3");
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+
+    assertThat(finished.exit()).isEqualTo(3);
+    assertThat(finished.err())
+        .contains("not on a Friday", "ended with exit code 3", "nothing was touched");
+    for (FakeHost host : bench.hosts()) {
+      assertThat(host.verbs()).containsOnly("preflight");
+    }
+  }
+
+  @Test
+  void webhookHearsOfRollbacks() throws Exception {
+    bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    Bench.Finished back = bench.run("rollback", "blog", "--yes");
+
+    assertThat(back.exit()).as(back.out() + back.err()).isZero();
+    assertThat(posted).hasSize(2);
+    assertThat(JSON.readTree(posted.getLast()).findValue("undone").asText()).startsWith("r-");
+  }
+
+  @Test
+  void webhookThatIsGoneIsAWarningAndNoFailure() throws Exception {
+    server.stop(0);
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.err()).contains("webhook at 127.0.0.1 was not reached");
+  }
+}
