@@ -8,7 +8,7 @@ import time
 
 from . import run, trust
 from .errors import HostError
-from .etcd import Compacted, refused, unanswered
+from .etcd_answers import Compacted, refused, unanswered
 
 PLACES = ('/usr/bin/etcdctl', '/usr/local/bin/etcdctl')
 MARGIN = 0.5

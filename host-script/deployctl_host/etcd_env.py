@@ -2,7 +2,7 @@
 
 import re
 
-from . import etcd
+from . import etcd, etcd_answers
 from .errors import HostError
 
 INCLUDE = '.include'
@@ -16,7 +16,7 @@ def read(roots, config, may_be_empty=False):
     for _ in range(2):
         try:
             return _Reading(etcd.Reader(config), may_be_empty).merge(roots)
-        except etcd.Compacted:
+        except etcd_answers.Compacted:
             continue
     raise HostError('unavailable', 'etcd was compacted while it was read, twice', state='nothing was touched',
                     hint='try again')

@@ -10,7 +10,7 @@ import time
 from typing import Any, Dict
 
 from .errors import HostError
-from .etcd import Compacted, GatewayRefused, Unanswered, refused, unanswered
+from .etcd_answers import Compacted, GatewayRefused, Unanswered, refused, unanswered
 
 BODY_LIMIT = 16 * 1024 * 1024
 

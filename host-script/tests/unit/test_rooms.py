@@ -12,7 +12,7 @@ FLOOR = {'errors', 'paths', 'version', 'patterns', 'values', 'records'}
 ADAPTERS = {
     'docker': {'docker', 'wire'},
     'nginx': {'nginx'},
-    'etcd': {'etcd', 'etcd_gateway', 'etcd_ctl'},
+    'etcd': {'etcd', 'etcd_answers', 'etcd_gateway', 'etcd_ctl'},
     'health': {'health', 'wire'},
 }
 # What these may import of the package, all told; rooms that are not named may import anything but 'cli'.
@@ -32,10 +32,11 @@ MAY = {
     'audit': {'errors', 'paths', 'files'},
     'envfile': {'lint', 'trust', 'values'},
     'expand': {'lint'},
-    'etcd': {'errors', 'trust', 'etcd_gateway', 'etcd_ctl'},
-    'etcd_gateway': {'errors', 'etcd'},
-    'etcd_ctl': {'errors', 'etcd', 'run', 'trust'},
-    'etcd_env': {'errors', 'etcd'},
+    'etcd_answers': {'errors'},
+    'etcd': {'errors', 'trust', 'etcd_answers', 'etcd_gateway', 'etcd_ctl'},
+    'etcd_gateway': {'errors', 'etcd_answers'},
+    'etcd_ctl': {'errors', 'etcd_answers', 'run', 'trust'},
+    'etcd_env': {'errors', 'etcd', 'etcd_answers'},
     'environment': {'errors', 'paths', 'lint', 'envfile', 'expand', 'etcd_env'},
     'events': FLOOR, 'journal': FLOOR | {'events', 'files'}, 'lock': FLOOR | {'files'},
     'wire': FLOOR,

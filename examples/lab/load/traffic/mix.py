@@ -6,6 +6,9 @@ LONG = ("slow", "upload", "sse", "websocket")
 MIXES = {                                    # of each target, at scale 1
     "fast": ("keepalive-naive:12:think=50", "keepalive-looks:6:think=8", "keepalive-far:16:think=50",
              "keepalive-retries:16:think=51", "new:3:think=8", "post-keepalive:5:think=15", "post-new:3:think=20"),
+    # Every kind of short client, and room on the machine for whatever else is tried there meanwhile.
+    "light": ("keepalive-naive:2:think=150", "keepalive-looks:2:think=150", "keepalive-far:2:think=150",
+              "keepalive-retries:1:think=150", "new:2:think=150", "post-keepalive:1:think=150", "post-new:1:think=150"),
     "slow": ("slow:10:s=5", "upload:4:s=4:mb=4", "sse:5:s=6", "websocket:5:s=6", "keepalive-looks:2:think=50"),
 }
 MIXES["both"] = MIXES["fast"] + MIXES["slow"]

@@ -6,22 +6,22 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 
 /**
- * Takes Ctrl-C over from the JVM. The JDK has no supported interface for that, and a shutdown hook
- * cannot let the main thread finish and be interrupted a second time; so this goes by reflection,
- * and does without where it cannot.
+ * Takes Ctrl-C and its like over from the JVM. The JDK has no supported interface for that, and a
+ * shutdown hook cannot let the main thread finish and be interrupted a second time; so this goes by
+ * reflection, and does without where it cannot.
  */
 final class Signals {
   private Signals() {}
 
   /**
-   * Runs {@code handler} at each SIGINT until the handle is closed; empty where the JVM does not
-   * let us.
+   * Runs {@code handler} at each signal of this name, such as {@code INT}, until the handle is
+   * closed; empty where the JVM does not let us.
    */
-  static Optional<Runnable> onInterrupt(Runnable handler) {
+  static Optional<Runnable> on(String name, Runnable handler) {
     try {
       Class<?> signalType = Class.forName("sun.misc.Signal");
       Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-      Object signal = signalType.getConstructor(String.class).newInstance("INT");
+      Object signal = signalType.getConstructor(String.class).newInstance(name);
       Object proxy =
           Proxy.newProxyInstance(
               handlerType.getClassLoader(),

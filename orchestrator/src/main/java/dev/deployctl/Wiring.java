@@ -187,17 +187,26 @@ final class Wiring implements Services {
 
   @Override
   public InterruptWatch watchInterrupts(Interruption interruption, Runnable first) {
-    Optional<Runnable> restore =
-        Signals.onInterrupt(
-            () -> {
-              if (interruption.requested()) {
-                // The second time: at once. What hosts have begun they finish by themselves.
-                Runtime.getRuntime().halt(130);
-              }
-              interruption.request();
-              first.run();
-            });
-    return () -> restore.ifPresent(Runnable::run);
+    Runnable stop =
+        () -> {
+          if (interruption.requested()) {
+            // The second time: at once. What hosts have begun they finish by themselves.
+            Runtime.getRuntime().halt(130);
+          }
+          interruption.request();
+          first.run();
+        };
+    // CI ends a job with TERM. A terminal that goes away says HUP, some of them twice: nobody is
+    // there to be impatient, so it never means at once.
+    Runnable alone =
+        () -> {
+          if (!interruption.requested()) {
+            stop.run();
+          }
+        };
+    List<Optional<Runnable>> restore =
+        List.of(Signals.on("INT", stop), Signals.on("TERM", stop), Signals.on("HUP", alone));
+    return () -> restore.forEach(handle -> handle.ifPresent(Runnable::run));
   }
 
   @Override

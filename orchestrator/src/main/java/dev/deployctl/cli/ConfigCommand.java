@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.config.ConfigSchema;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.EffectiveConfig;
 import dev.deployctl.model.App;
@@ -25,6 +26,11 @@ final class ConfigCommand implements Callable<Integer> {
   @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
   boolean json;
 
+  @Option(
+      names = "--schema",
+      description = "Prints the JSON Schema of deployctl.yml, for editors, and reads no file.")
+  boolean schema;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -39,6 +45,10 @@ final class ConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (schema) {
+      console.out().print(ConfigSchema.json());
+      return ExitCodes.OK;
+    }
     DeployConfig config = configuration.load(services);
     List<EffectiveConfig.Line> lines = config.effective().lines();
     if (app != null) {

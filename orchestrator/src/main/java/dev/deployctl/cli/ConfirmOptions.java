@@ -14,8 +14,13 @@ final class ConfirmOptions {
       description = "Does not ask.")
   boolean yes;
 
+  /** Whether a person will be asked. */
+  boolean asks(Services services, OutputOptions output) {
+    return !yes && !output.json && services.mayAsk();
+  }
+
   boolean agreed(Console console, Services services, OutputOptions output) {
-    if (yes || output.json || !services.mayAsk()) {
+    if (!asks(services, output)) {
       return true;
     }
     console.out().print("Continue? [y/N] ");
@@ -27,7 +32,7 @@ final class ConfirmOptions {
   /** Says first what is about to be done where. */
   boolean agreed(
       Console console, Services services, OutputOptions output, String what, List<Host> hosts) {
-    if (!output.json && !output.quiet) {
+    if (!output.json && (!output.quiet || asks(services, output))) {
       List<String> names = hosts.stream().limit(NAMED).map(Host::name).toList();
       String more = hosts.size() > NAMED ? " and " + (hosts.size() - NAMED) + " more" : "";
       console.out().println(what + ": " + String.join(", ", names) + more);

@@ -2,8 +2,10 @@ package dev.deployctl.cli;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.output.CiAnnotations;
 import dev.deployctl.output.ErrorPrinter;
 import dev.deployctl.output.JsonReport;
+import java.nio.file.Path;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,6 +111,11 @@ public final class Deployctl implements Runnable {
           if (parsed.commandSpec().root().userObject() instanceof Deployctl root
               && root.stackTrace) {
             failure.printStackTrace(console.err());
+          }
+          if (failure instanceof DeployException known
+              && CiAnnotations.wanted(services::variable)) {
+            CiAnnotations.print(
+                known, console.err(), file -> Path.of(file).toAbsolutePath().toString());
           }
           if (failure instanceof DeployException known && asksForJson(command)) {
             new JsonReport(console.out(), Clock.systemUTC()).error(known);

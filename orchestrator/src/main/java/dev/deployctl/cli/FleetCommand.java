@@ -2,12 +2,18 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
+import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.FleetTransaction;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostAnswer;
+import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.LockTerms;
 import dev.deployctl.rollout.Timeline;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -41,6 +47,39 @@ abstract class FleetCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * Runs one transaction on all hosts. The first Ctrl-C lets those finish that run and begins no
+   * more, so that the lock is given back; the second leaves at once.
+   */
+  final List<HostAnswer> transaction(
+      Fleet fleet, String verb, List<String> words, @Nullable LockId lock)
+      throws InterruptedException {
+    Interruption interruption = new Interruption();
+    try (Services.InterruptWatch _ =
+        services.watchInterrupts(
+            interruption,
+            () -> {
+              console
+                  .err()
+                  .println(
+                      "Interrupted: hosts that are at it finish, no more are begun. Once more"
+                          + " leaves at once.");
+              console.err().flush();
+            })) {
+      return new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {}, interruption)
+          .run(
+              app,
+              verb,
+              words,
+              fleet.hosts(),
+              new FleetTransaction.Options(
+                  fleet.parallelism(),
+                  LockTerms.of(Rollouts.reason(verb, services)),
+                  lock,
+                  Rollouts.PATIENCE));
+    }
+  }
+
   /** Does it; the exit code. */
   abstract int act(Fleet fleet) throws InterruptedException;
 
@@ -52,6 +91,9 @@ abstract class FleetCommand implements Callable<Integer> {
         case HostAnswer.OutOfReach gone -> {
           return ExitCodes.UNREACHABLE;
         }
+        case HostAnswer.Refused refused when refused.exit() == INTERRUPTED -> {
+          return INTERRUPTED;
+        }
         case HostAnswer.Refused refused ->
             exit = exit == ExitCodes.FAILED || !refused.locked() ? ExitCodes.FAILED : LOCKED;
         case HostAnswer.Done done -> {}
@@ -60,5 +102,6 @@ abstract class FleetCommand implements Callable<Integer> {
     return exit;
   }
 
-  private static final int LOCKED = dev.deployctl.model.FailureKind.LOCKED.exitCode();
+  private static final int INTERRUPTED = FailureKind.INTERRUPTED.exitCode();
+  private static final int LOCKED = FailureKind.LOCKED.exitCode();
 }

@@ -21,14 +21,14 @@ import picocli.CommandLine.Option;
 final class HostOptions {
   @Option(
       names = "--hosts",
-      paramLabel = "NAME[,NAME...]",
+      paramLabel = "NAME",
       split = ",",
       description = "Only these hosts, by name or id.")
   @Nullable List<String> only;
 
   @Option(
       names = "--zone",
-      paramLabel = "ZONE[,ZONE...]",
+      paramLabel = "ZONE",
       split = ",",
       description = "Only hosts of these availability zones.")
   @Nullable List<String> zones;

@@ -28,7 +28,7 @@ final class LogsCommand extends FleetCommand {
   @Nullable ReleaseId release;
 
   @Option(
-      names = "--tail",
+      names = {"-n", "--tail"},
       paramLabel = "N",
       description = "The last N lines of each instance (default: 100).")
   @Nullable Count tail;

@@ -2,7 +2,6 @@ package dev.deployctl.cli;
 
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.rollout.FleetTransaction;
 import dev.deployctl.rollout.HostAnswer;
 import java.util.Iterator;
 import java.util.List;
@@ -57,18 +56,7 @@ final class MaintenanceCommand extends FleetCommand {
         console, services, output, "Maintenance of " + app + " " + word, fleet.hosts())) {
       return report.nothingTouched();
     }
-    List<HostAnswer> answers =
-        new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {})
-            .run(
-                app,
-                "maintenance",
-                List.of("--" + word),
-                fleet.hosts(),
-                new FleetTransaction.Options(
-                    fleet.parallelism(),
-                    Rollouts.reason("maintenance", services),
-                    lock,
-                    Rollouts.PATIENCE));
+    List<HostAnswer> answers = transaction(fleet, "maintenance", List.of("--" + word), lock);
     report.print(answers, "maintenance " + word);
     return exitCode(answers);
   }

@@ -10,8 +10,13 @@ final class OutputOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "No progress: results, questions and errors alone.")
+      description = "No plan, no progress: results, questions and errors alone.")
   boolean quiet;
+
+  /** Whether a plan is shown also where nobody is asked to agree to it. */
+  boolean tellsPlan() {
+    return json || !quiet;
+  }
 
   /** Whether to draw in place. */
   boolean live(Terminal terminal) {

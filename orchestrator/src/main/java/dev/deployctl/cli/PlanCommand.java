@@ -6,10 +6,10 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.LockTerms;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -52,15 +52,15 @@ final class PlanCommand implements Callable<Integer> {
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
-            services,
             app,
             new Work.Deploy(image.image(), force),
             hosts,
             () -> hosts,
             settings,
-            Duration.ZERO,
+            LockTerms.of(Rollouts.reason("plan", services)),
             options.patience);
-    try (RolloutView view = new RolloutView(console, output, config.environment());
+    Reports reports = new Reports(services, console, config.environment(), null);
+    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
         HostAgent agent = services.agent(configuration.ssh(config))) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), new Interruption());

@@ -2,7 +2,6 @@ package dev.deployctl.cli;
 
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.rollout.FleetTransaction;
 import dev.deployctl.rollout.HostAnswer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +32,7 @@ abstract class PowerCommand extends FleetCommand {
     if (!confirmation.agreed(console, services, output, question + " " + app, fleet.hosts())) {
       return report.nothingTouched();
     }
-    List<HostAnswer> answers =
-        new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {})
-            .run(
-                app,
-                verb,
-                List.of(),
-                fleet.hosts(),
-                new FleetTransaction.Options(
-                    fleet.parallelism(), Rollouts.reason(verb, services), lock, Rollouts.PATIENCE));
+    List<HostAnswer> answers = transaction(fleet, verb, List.of(), lock);
     report.print(answers, done);
     return exitCode(answers);
   }

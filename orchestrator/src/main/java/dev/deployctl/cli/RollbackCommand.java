@@ -3,14 +3,12 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.RollbackEngine;
 import dev.deployctl.rollout.RollbackPlan;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +29,9 @@ final class RollbackCommand implements Callable<Integer> {
   @Mixin final HostOptions selection = new HostOptions();
   @Mixin final RolloutOptions options = new RolloutOptions();
   @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
+  @Mixin final ReportOptions keeping = new ReportOptions();
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
@@ -45,19 +45,6 @@ final class RollbackCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
   boolean dryRun;
 
-  @Option(
-      names = "--lock-wait",
-      paramLabel = "TIME",
-      defaultValue = "0s",
-      description = "How long to wait while somebody else holds the app.")
-  Duration lockWait;
-
-  @Option(
-      names = "--lock",
-      paramLabel = "ID",
-      description = "A lock of yours that holds the app, as deployctl lock has told it.")
-  @Nullable LockId lock;
-
   RollbackCommand(Services services, Console console) {
     this.services = services;
     this.console = console;
@@ -65,14 +52,18 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    keeping.check();
     DeployConfig config = configuration.load(services);
     List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
-    try (RolloutView view = new RolloutView(console, output, config.environment());
+    Interruption interruption = new Interruption();
+    Reports reports = new Reports(services, console, config.environment(), keeping.file);
+    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
-            services.watchInterrupts(new Interruption(), () -> view.interrupted(app))) {
-      RollbackEngine engine = new RollbackEngine(agent, services.timeline(), view.sink(), lock);
+            services.watchInterrupts(interruption, () -> view.interrupted(app))) {
+      RollbackEngine engine =
+          new RollbackEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
       RollbackPlan plan =
           engine.prepare(
               app,
@@ -80,7 +71,9 @@ final class RollbackCommand implements Callable<Integer> {
               rollout,
               settings.parallelism(),
               settings.maxUnreachable().of(hosts.size()));
-      view.plan(plan);
+      if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
+        view.plan(plan);
+      }
       if (dryRun) {
         return ExitCodes.OK;
       }
@@ -94,9 +87,9 @@ final class RollbackCommand implements Callable<Integer> {
               RolloutId.random(),
               new RollbackEngine.RollbackOptions(
                   settings.parallelism(),
-                  Rollouts.reason("rollback", services),
-                  lockWait,
-                  options.patience)));
+                  locking.terms(Rollouts.reason("rollback", services)),
+                  options.patience,
+                  () -> selection.again(config, app, services.inventory(config.inventory())))));
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
@@ -12,10 +11,8 @@ import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,26 +26,15 @@ abstract class RollingCommand implements Callable<Integer> {
   @Mixin final HostOptions selection = new HostOptions();
   @Mixin final RolloutOptions options = new RolloutOptions();
   @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
+  @Mixin final ReportOptions keeping = new ReportOptions();
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
 
   @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
   boolean dryRun;
-
-  @Option(
-      names = "--lock-wait",
-      paramLabel = "TIME",
-      defaultValue = "0s",
-      description = "How long to wait while somebody else holds the app.")
-  Duration lockWait;
-
-  @Option(
-      names = "--lock",
-      paramLabel = "ID",
-      description = "A lock of yours that holds the app, as deployctl lock has told it.")
-  @Nullable LockId lock;
 
   RollingCommand(Services services, Console console) {
     this.services = services;
@@ -60,26 +46,27 @@ abstract class RollingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    keeping.check();
     DeployConfig config = configuration.load(services);
     List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
-            services,
             app,
             work(),
             hosts,
             () -> selection.again(config, app, services.inventory(config.inventory())),
             settings,
-            lockWait,
+            locking.terms(Rollouts.reason("rollout", services)),
             options.patience);
     Interruption interruption = new Interruption();
-    try (RolloutView view = new RolloutView(console, output, config.environment());
+    Reports reports = new Reports(services, console, config.environment(), keeping.file);
+    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {
       RolloutEngine engine =
-          new RolloutEngine(agent, services.timeline(), view.sink(), interruption, lock);
+          new RolloutEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
       return switch (engine.prepare(request)) {
         case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
         case RolloutEngine.Prepared.Ready ready ->
@@ -100,7 +87,9 @@ abstract class RollingCommand implements Callable<Integer> {
       RolloutView view,
       Surroundings surroundings)
       throws InterruptedException {
-    view.plan(plan);
+    if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
+      view.plan(plan);
+    }
     if (dryRun) {
       return ExitCodes.OK;
     }

@@ -13,13 +13,13 @@ import picocli.CommandLine.Option;
 final class RolloutOptions {
   @Option(
       names = "--canary",
-      paramLabel = "N|%%",
+      paramLabel = "N|%",
       description = "Hosts of the first batch; 0: none.")
   @Nullable Amount canary;
 
   @Option(
       names = "--batch-size",
-      paramLabel = "N|%%[,...]",
+      paramLabel = "N|%",
       split = ",",
       description = "Hosts changed together; of a list the last repeats.")
   @Nullable List<Amount> batchSize;
@@ -29,13 +29,13 @@ final class RolloutOptions {
 
   @Option(
       names = "--max-failures",
-      paramLabel = "N|%%",
+      paramLabel = "N|%",
       description = "Failed hosts to tolerate over the whole rollout.")
   @Nullable Amount maxFailures;
 
   @Option(
       names = "--max-unreachable",
-      paramLabel = "N|%%",
+      paramLabel = "N|%",
       description = "Hosts that may be out of reach at the start.")
   @Nullable Amount maxUnreachable;
 

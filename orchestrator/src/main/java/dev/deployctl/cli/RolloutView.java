@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RolloutView implements AutoCloseable {
   private final Console console;
   private final @Nullable String environment;
+  private final Reports reports;
   private final boolean live;
   private final @Nullable JsonReport json;
   private volatile EventSink shown;
@@ -31,8 +32,10 @@ final class RolloutView implements AutoCloseable {
   private final AtomicInteger running = new AtomicInteger();
   private @Nullable LiveView drawing;
 
-  RolloutView(Console console, OutputOptions output, @Nullable String environment) {
+  RolloutView(
+      Console console, OutputOptions output, @Nullable String environment, Reports reports) {
     this.console = console;
+    this.reports = reports;
     this.environment = environment;
     this.live = output.live(console.terminal());
     this.json = output.json ? new JsonReport(console.out(), Clock.systemUTC()) : null;
@@ -127,11 +130,13 @@ final class RolloutView implements AutoCloseable {
       if (!told) {
         shown.tell(new RolloutEvent.Finished(outcome));
       }
+      reports.write(outcome);
       return outcome.exitCode();
     }
     close();
     new Summary(console.out(), console.terminal(), environment).print(outcome);
     console.out().flush();
+    reports.write(outcome);
     return outcome.exitCode();
   }
 }

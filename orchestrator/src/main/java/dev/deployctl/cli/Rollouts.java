@@ -5,6 +5,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.LockTerms;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
 import java.time.Duration;
@@ -19,24 +20,15 @@ final class Rollouts {
   private Rollouts() {}
 
   static RolloutRequest request(
-      Services services,
       App app,
       Work work,
       List<Host> hosts,
       Supplier<List<Host>> hostsNow,
       RolloutSettings settings,
-      Duration lockWait,
+      LockTerms lock,
       Duration patience) {
     return new RolloutRequest(
-        RolloutId.random(),
-        app,
-        work,
-        hosts,
-        hostsNow,
-        settings,
-        reason("rollout", services),
-        lockWait,
-        patience);
+        RolloutId.random(), app, work, hosts, hostsNow, settings, lock, patience);
   }
 
   /** What a lock tells others; only characters that a host takes. */

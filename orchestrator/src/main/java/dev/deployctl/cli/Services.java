@@ -31,7 +31,7 @@ public interface Services {
 
   /**
    * Takes Ctrl-C over while a rollout runs: the first asks the rollout to stop, the second leaves
-   * at once.
+   * at once. What CI or a closing terminal sends is such a first one, too.
    *
    * @param first what else the first one does, such as telling the user
    */

@@ -25,6 +25,12 @@ record Fields(JsonNode node) {
     return value != null && value.isNumber() ? value.longValue() : fallback;
   }
 
+  /** A number that may be missing. */
+  @Nullable Integer count(String name) {
+    JsonNode value = node.get(name);
+    return value != null && value.isNumber() ? Integer.valueOf(integer(name, 0)) : null;
+  }
+
   int integer(String name, int fallback) {
     return Math.clamp(number(name, fallback), Integer.MIN_VALUE, Integer.MAX_VALUE);
   }

@@ -91,6 +91,12 @@ public sealed interface HostEvent {
       @Nullable String kind)
       implements HostEvent {}
 
+  /**
+   * Whether the host is fit for a deploy, and what serves there now.
+   *
+   * @param lastMs how long the last successful deploy of this app took here, null where there was
+   *     none
+   */
   record PreflightFinished(
       long seq,
       boolean ok,
@@ -101,7 +107,8 @@ public sealed interface HostEvent {
       @Nullable EnvChange env,
       @Nullable LockHolder lock,
       @Nullable String version,
-      int protocol)
+      int protocol,
+      @Nullable Long lastMs)
       implements HostEvent {}
 
   record PullFinished(
@@ -182,6 +189,57 @@ public sealed interface HostEvent {
       @Nullable String outcome,
       @Nullable String message)
       implements HostEvent {}
+
+  /** A one-off command begins, in a container of its own. */
+  record RunStarted(
+      long seq, @Nullable String release, @Nullable String container, List<String> words)
+      implements HostEvent {
+    public RunStarted {
+      words = List.copyOf(words);
+    }
+  }
+
+  /**
+   * A one-off command has ended.
+   *
+   * @param exit the command's own exit code; null where it is not known
+   */
+  record RunFinished(
+      long seq,
+      @Nullable Integer exit,
+      @Nullable String release,
+      @Nullable String container,
+      long ms)
+      implements HostEvent {}
+
+  /** What was removed because nothing goes back to it any more. */
+  record PruneFinished(
+      long seq, String app, List<String> releases, int containers, int transactions)
+      implements HostEvent {
+    public PruneFinished {
+      releases = List.copyOf(releases);
+    }
+  }
+
+  /** A host compared one app with what was recorded for it, and did what it took. */
+  record ConvergeApp(
+      long seq,
+      String app,
+      String outcome,
+      @Nullable String desired,
+      @Nullable String tag,
+      @Nullable String source,
+      @Nullable String rollout,
+      @Nullable String serving,
+      @Nullable HostError error)
+      implements HostEvent {}
+
+  /** The end of it, over all apps of the host. */
+  record ConvergeFinished(long seq, int apps, int changed, int failed, int exit)
+      implements HostEvent {}
+
+  /** For people, not to be parsed. */
+  record Help(long seq, String text) implements HostEvent {}
 
   /** The last event of a verb that only lists things. */
   record Finished(long seq, String type) implements HostEvent {}

@@ -1,11 +1,17 @@
 package dev.deployctl.output;
 
+import dev.deployctl.event.HostError;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Problem;
+import dev.deployctl.model.ProblemsException;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutOutcome;
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +19,42 @@ import org.jspecify.annotations.Nullable;
  * Markdown. Where to put the page is the runner's to say ({@code GITHUB_STEP_SUMMARY}).
  */
 public final class CiAnnotations {
+  /** A page may have 1 MiB; this stays far below, whatever hosts say. */
+  private static final int ROWS = 300;
+
+  /** Failures that are shown with what their containers said. */
+  private static final int TOLD = 10;
+
+  private static final int LONGEST_TEXT = 500;
+
   private CiAnnotations() {}
 
-  /** Says whether GitHub Actions runs this. */
-  public static boolean wanted(Map<String, String> environment) {
-    return "true".equals(environment.get("GITHUB_ACTIONS"));
+  /** Says whether GitHub Actions runs this, from the environment's variables. */
+  public static boolean wanted(Function<String, @Nullable String> variables) {
+    return "true".equals(variables.apply("GITHUB_ACTIONS"));
+  }
+
+  /**
+   * Annotates a command that did not come to do anything.
+   *
+   * @param absolute where a file that the error names really is; the runner turns that into the
+   *     place in the repository
+   */
+  public static void print(DeployException error, PrintWriter out, UnaryOperator<String> absolute) {
+    if (error instanceof ProblemsException several) {
+      for (Problem problem : several.problems()) {
+        String file = property(absolute.apply(problem.file()));
+        String place = "file=" + file + ",line=" + problem.line() + ",col=" + problem.column();
+        String path = problem.path().isEmpty() ? "" : problem.path() + ": ";
+        String meant = problem.didYouMean();
+        String guess = meant == null ? "" : " (did you mean " + meant + "?)";
+        command(out, "error " + place, data(path + problem.message() + guess));
+      }
+    } else {
+      String hint = error.hint() == null ? "" : "; " + error.hint();
+      command(out, "error title=deployctl", data(error.getMessage() + hint));
+    }
+    out.flush();
   }
 
   /** Prints workflow commands, which the runner takes out of the log. */
@@ -39,7 +76,7 @@ public final class CiAnnotations {
     out.flush();
   }
 
-  /** The page: the verdict, then a table of hosts. */
+  /** The page: the verdict, what failed hosts told, then a table of hosts. */
   public static String markdown(RolloutOutcome outcome, @Nullable String environment) {
     HostNames names = names(outcome);
     StringBuilder page = new StringBuilder("## ");
@@ -47,9 +84,15 @@ public final class CiAnnotations {
         .append(cell(outcome.app() + (environment == null ? "" : " in " + environment)))
         .append("\n\n")
         .append(cell(Verdict.of(outcome, names)))
-        .append("\n\n| host | zone | outcome |\n|---|---|---|\n");
-    List<HostOutcome> hosts = outcome.hosts();
-    for (HostOutcome host : hosts) {
+        .append("\n");
+    // Those that failed come first, so that a long table is not cut where it matters.
+    List<HostOutcome> hosts =
+        outcome.hosts().stream()
+            .sorted(Comparator.comparingInt(host -> host.failure() ? 0 : 1))
+            .toList();
+    hosts.stream().limit(TOLD).forEach(host -> why(page, host, names));
+    page.append("\n| host | zone | outcome |\n|---|---|---|\n");
+    for (HostOutcome host : hosts.subList(0, Math.min(ROWS, hosts.size()))) {
       page.append("| ")
           .append(cell(names.of(host.host())))
           .append(" | ")
@@ -60,7 +103,36 @@ public final class CiAnnotations {
           .append(cell(OutcomeText.of(host)))
           .append(" |\n");
     }
+    if (hosts.size() > ROWS) {
+      page.append("\nand ").append(Wording.count(hosts.size() - ROWS, "more host")).append("\n");
+    }
     return page.toString();
+  }
+
+  private static void why(StringBuilder page, HostOutcome host, HostNames names) {
+    HostError.Verdict verdict =
+        switch (host) {
+          case HostOutcome.Failed failed -> failed.error().verdict();
+          case HostOutcome.RollbackFailed failed -> failed.error().verdict();
+          default -> null;
+        };
+    if (verdict == null) {
+      return;
+    }
+    page.append("\n### ").append(cell(names.of(host.host()))).append("\n");
+    fact(page, "Last probe: ", verdict.probe());
+    fact(page, "Container: ", verdict.container());
+    if (!verdict.lines().isEmpty()) {
+      page.append("\n<pre>\n");
+      verdict.lines().forEach(line -> page.append(cell(line)).append("\n"));
+      page.append("</pre>\n");
+    }
+  }
+
+  private static void fact(StringBuilder page, String label, @Nullable String text) {
+    if (text != null) {
+      page.append("\n").append(label).append(cell(text)).append("\n");
+    }
   }
 
   private static HostNames names(RolloutOutcome outcome) {
@@ -68,7 +140,16 @@ public final class CiAnnotations {
   }
 
   private static void command(PrintWriter out, String command, String title, String message) {
-    out.print("::" + command + " title=" + property(title) + "::" + data(message) + "\n");
+    command(out, command + " title=" + property(title), data(message));
+  }
+
+  private static void command(PrintWriter out, String command, String data) {
+    out.print("::" + command + "::" + data + "\n");
+  }
+
+  private static String cut(String text) {
+    String safe = Printable.text(text);
+    return safe.length() <= LONGEST_TEXT ? safe : safe.substring(0, LONGEST_TEXT) + " …";
   }
 
   private static String data(String text) {
@@ -82,7 +163,7 @@ public final class CiAnnotations {
   /** Text that is neither markup nor the end of a cell. */
   private static String cell(String text) {
     StringBuilder safe = new StringBuilder();
-    Printable.text(text)
+    cut(text)
         .codePoints()
         .forEach(
             point -> {

@@ -7,7 +7,10 @@ import dev.deployctl.rollout.RolloutOutcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One paragraph a failed host: what happened, which release serves, what was seen, what to do. */
+/**
+ * One paragraph a failed host, or for all that failed before anything was touched and for the same
+ * cause: what happened, which release serves, what was seen, what to do.
+ */
 final class FailureReport {
   /** So many are told in full; of the others one line each is enough to know them. */
   private static final int IN_FULL = 8;
@@ -23,11 +26,11 @@ final class FailureReport {
   }
 
   void print(RolloutOutcome outcome) {
-    List<HostOutcome> failed = outcome.hosts().stream().filter(HostOutcome::failure).toList();
+    List<SameFailure> failed = SameFailure.among(outcome.hosts());
     for (int i = 0; i < failed.size(); i++) {
       head(failed.get(i));
       if (i < IN_FULL) {
-        details(failed.get(i));
+        details(failed.get(i).one());
       }
     }
     outcome.hosts().forEach(this::warnings);
@@ -36,13 +39,14 @@ final class FailureReport {
     }
   }
 
-  private void head(HostOutcome outcome) {
+  private void head(SameFailure failure) {
+    HostOutcome one = failure.one();
     page.words(
         page.line(" ")
-            .add(OutcomeText.colour(outcome), OutcomeText.mark(outcome) + " ")
-            .add(Colour.STRONG, names.of(outcome.host()))
+            .add(OutcomeText.colour(one), OutcomeText.mark(one) + " ")
+            .add(Colour.STRONG, names.of(failure.hosts()))
             .add("  "),
-        OutcomeText.of(outcome));
+        OutcomeText.of(one));
   }
 
   private void details(HostOutcome outcome) {
@@ -66,6 +70,7 @@ final class FailureReport {
       }
       case HostOutcome.Updated _ -> {}
       case HostOutcome.Skipped _ -> {}
+      case HostOutcome.Gone _ -> {}
       case HostOutcome.Untouched _ -> {}
       case HostOutcome.RolledBack _ -> {}
     }

@@ -66,6 +66,12 @@ final class HostEventJson {
       case HostEvent.LockReleased _ -> "lock.released";
       case HostEvent.Traffic _ -> "traffic";
       case HostEvent.Recovered _ -> "recovered";
+      case HostEvent.RunStarted _ -> "run.started";
+      case HostEvent.RunFinished _ -> "run.finished";
+      case HostEvent.PruneFinished _ -> "prune.finished";
+      case HostEvent.ConvergeApp _ -> "converge.app";
+      case HostEvent.ConvergeFinished _ -> "converge.finished";
+      case HostEvent.Help _ -> "help";
       case HostEvent.Finished finished -> finished.type();
       case HostEvent.Unknown unknown -> unknown.type();
     };

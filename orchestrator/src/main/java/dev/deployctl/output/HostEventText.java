@@ -48,6 +48,12 @@ final class HostEventText {
           case HostEvent.Traffic _ -> null;
           case HostEvent.LockTaken _ -> null;
           case HostEvent.LockReleased _ -> null;
+          case HostEvent.RunStarted _ -> null;
+          case HostEvent.RunFinished _ -> null;
+          case HostEvent.PruneFinished _ -> null;
+          case HostEvent.ConvergeApp _ -> null;
+          case HostEvent.ConvergeFinished _ -> null;
+          case HostEvent.Help _ -> null;
           case HostEvent.Finished _ -> null;
           case HostEvent.Unknown _ -> null;
         });

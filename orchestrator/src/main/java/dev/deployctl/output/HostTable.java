@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Shows hosts as the inventory knows them, and why others were left out. */
 public final class HostTable {
+  /** A fleet has many hosts that are not an app's; the nearest come first. */
+  private static final int MISSES = 20;
+
   private final Page page;
 
   public HostTable(PrintWriter out, Terminal terminal) {
@@ -34,13 +37,17 @@ public final class HostTable {
     page.flush();
   }
 
-  /** Prints hosts that nearly match, with the conditions that each of them fails. */
+  /** Prints the hosts that match most nearly, with the conditions that each of them fails. */
   public void printNearMisses(List<Inventory.NearMiss> misses) {
     HostNames names = new HostNames(misses.stream().map(Inventory.NearMiss::host).toList());
-    for (Inventory.NearMiss miss : misses) {
+    for (Inventory.NearMiss miss : misses.subList(0, Math.min(MISSES, misses.size()))) {
       page.words(
           page.line(" ").add(Colour.WARN, names.of(miss.host())).add("  "),
           "left out: " + String.join("; ", miss.failed()));
+    }
+    if (misses.size() > MISSES) {
+      String rest = Wording.count(misses.size() - MISSES, "more host");
+      page.print(page.line("  ").add(Colour.FAINT, "and " + rest + ", no nearer; --json has all"));
     }
     page.flush();
   }

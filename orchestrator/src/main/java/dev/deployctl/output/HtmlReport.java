@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
 public final class HtmlReport {
   private static final String STYLE =
       """
-      :root { color-scheme: light dark; }
-      body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+      :root { color-scheme: light dark; --good: #1a7f37; --bad: #cf222e; --warn: #9a6700; }
+      @media (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #ff7b72; --warn: #d29922; } }
+      body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem; }
+      h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; } h3 { font-size: 1rem; margin: 0; }
+      p { margin: .3rem 0; }
+      section { border-left: 3px solid var(--bad); margin: .8rem 0; padding: .1rem 0 .1rem .8rem; }
+      .wide { overflow-x: auto; }
       table { border-collapse: collapse; width: 100%; }
       th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
-      pre { overflow-x: auto; background: #8881; padding: .6rem; }
-      .good { color: #1a7f37; } .bad { color: #cf222e; } .warn { color: #9a6700; } .faint { opacity: .7; }
+      td:not(:last-child) { white-space: nowrap; }
+      pre { overflow-x: auto; background: #8882; padding: .6rem; margin: .5rem 0; border-radius: 4px; font-size: 13px; }
+      .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); } .faint { opacity: .75; }
       """;
 
   private HtmlReport() {}
@@ -30,6 +36,7 @@ public final class HtmlReport {
     List<HostOutcome> hosts = outcome.hosts();
     HostNames names = new HostNames(hosts.stream().map(HostOutcome::host).toList());
     String title = outcome.app() + (environment == null ? "" : " in " + environment);
+    boolean good = outcome.exitCode() == 0;
     Html html =
         new Html()
             .raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
@@ -38,12 +45,13 @@ public final class HtmlReport {
             .raw(" style-src 'unsafe-inline'\">\n")
             .element("title", "Rollout of " + title)
             .raw("<style>\n" + STYLE + "</style>\n</head>\n<body>\n")
-            .element("h1", "Rollout of " + title)
-            .element("p", outcome.exitCode() == 0 ? "good" : "bad", Verdict.of(outcome, names))
-            .element(
-                "p",
-                "faint",
-                "Rollout " + outcome.id() + ", ended " + Times.text(ended.toString()) + " UTC");
+            .raw("<h1><span class=\"" + (good ? "good" : "bad") + "\">")
+            .text(good ? "✓" : "✗")
+            .raw("</span> ")
+            .text("Rollout of " + title)
+            .raw("</h1>\n")
+            .element("p", "faint", "Ended " + Times.text(ended.toString()) + " UTC")
+            .element("p", Verdict.of(outcome, names));
     outcome.notes().forEach(note -> html.element("p", "warn", note));
     failures(html, hosts, names);
     table(html, hosts, names);
@@ -51,43 +59,52 @@ public final class HtmlReport {
   }
 
   private static void failures(Html html, List<HostOutcome> hosts, HostNames names) {
-    for (HostOutcome host : hosts) {
-      if (!host.failure()) {
-        continue;
-      }
-      html.element("h2", "bad", names.of(host.host())).element("p", OutcomeText.of(host));
+    List<HostOutcome> failed = hosts.stream().filter(HostOutcome::failure).toList();
+    if (failed.isEmpty()) {
+      return;
+    }
+    html.element("h2", "What failed");
+    for (HostOutcome host : failed) {
+      html.raw("<section>\n")
+          .element("h3", names.of(host.host()))
+          .element("p", OutcomeText.of(host));
       switch (host) {
-        case HostOutcome.Failed failed -> error(html, failed.error());
-        case HostOutcome.RollbackFailed failed -> error(html, failed.error());
+        case HostOutcome.Failed one -> error(html, one.error());
+        case HostOutcome.RollbackFailed one -> error(html, one.error());
+        case HostOutcome.Unreachable one -> fact(html, "To do", one.hint());
         default -> {
           // What happened says it all.
         }
       }
+      html.raw("</section>\n");
     }
   }
 
   private static void error(Html html, HostError error) {
     HostError.Verdict verdict = error.verdict();
     if (verdict != null) {
-      fact(html, "Last probe: ", verdict.probe());
-      fact(html, "Container: ", verdict.container());
+      fact(html, "Last probe", verdict.probe());
+      fact(html, "Container", verdict.container());
       if (!verdict.lines().isEmpty()) {
-        html.raw("<pre>");
+        html.element("p", "faint", "Last lines").raw("<pre>");
         verdict.lines().forEach(line -> html.text(line).raw("\n"));
         html.raw("</pre>\n");
       }
     }
-    fact(html, "", error.hint());
+    fact(html, "To do", error.hint());
   }
 
   private static void fact(Html html, String label, @Nullable String text) {
     if (text != null) {
-      html.element("p", label + text);
+      html.raw("<p><span class=\"faint\">").text(label + ":").raw("</span> ").text(text);
+      html.raw("</p>\n");
     }
   }
 
   private static void table(Html html, List<HostOutcome> hosts, HostNames names) {
-    html.raw("<h2>Hosts</h2>\n<table>\n<tr><th>Host<th>Zone<th>Serves<th>Outcome</tr>\n");
+    html.element("h2", "Hosts").raw("<div class=\"wide\">\n<table>\n<tr>");
+    List.of("Host", "Zone", "Serves", "Outcome").forEach(head -> html.element("th", head));
+    html.raw("</tr>\n");
     for (HostOutcome host : hosts) {
       html.raw("<tr>")
           .element("td", names.of(host.host()))
@@ -96,9 +113,15 @@ public final class HtmlReport {
           .element(
               "td",
               OutcomeText.colour(host).name().toLowerCase(Locale.ROOT),
-              OutcomeText.mark(host) + " " + OutcomeText.of(host))
+              OutcomeText.mark(host) + " " + OutcomeText.of(host) + warnings(host))
           .raw("</tr>\n");
     }
-    html.raw("</table>\n");
+    html.raw("</table>\n</div>\n");
+  }
+
+  private static String warnings(HostOutcome host) {
+    return host instanceof HostOutcome.Updated updated && !updated.warnings().isEmpty()
+        ? "; " + String.join("; ", updated.warnings())
+        : "";
   }
 }

@@ -2,6 +2,7 @@ package dev.deployctl.output;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.Release;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ final class NextCommands {
 
   String rollback() {
     return command("rollback");
+  }
+
+  /** Of one rollout by name: also where another one, such as its own rollback, came later. */
+  String rollback(RolloutId rollout) {
+    return command("rollback") + " --rollout " + rollout;
   }
 
   String rollback(Host host) {

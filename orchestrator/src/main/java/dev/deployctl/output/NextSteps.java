@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.Release;
 import dev.deployctl.rollout.RolloutOutcome;
@@ -24,13 +25,22 @@ final class NextSteps {
         outcome.hosts().stream().filter(HostOutcome::changed).map(HostOutcome::host).toList();
     boolean forward = outcome.wanted() != null;
     if (forward && !changed.isEmpty()) {
-      step("to go back", commands.rollback(), "touches " + names.of(changed) + touched(outcome));
+      boolean partlyBack =
+          outcome.hosts().stream().anyMatch(HostOutcome.RolledBack.class::isInstance);
+      step(
+          "to go back",
+          partlyBack ? commands.rollback(outcome.id()) : commands.rollback(),
+          "touches " + names.of(changed) + touched(outcome));
     }
     Release wanted = outcome.wanted();
     if (wanted != null && outcome.exitCode() != 0) {
       goOn(outcome, wanted);
     } else if (outcome.exitCode() != 0) {
-      step("to go on", commands.rollback(), "hosts that are back already are skipped");
+      RolloutId undone = outcome.undone();
+      step(
+          "to go on",
+          undone == null ? commands.rollback() : commands.rollback(undone),
+          "hosts that are back already are skipped");
     }
   }
 
@@ -40,6 +50,8 @@ final class NextSteps {
           "to go on",
           commands.rolloutOfAnother(),
           "with an image that is mended; an unchanged one fails again");
+    } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED) {
+      step("to go on", commands.rollout(wanted), "once that is mended");
     } else {
       step("to go on", commands.rollout(wanted), "hosts that run it already are skipped");
     }

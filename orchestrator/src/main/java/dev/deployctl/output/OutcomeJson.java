@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutOutcome;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ final class OutcomeJson {
             .put("ending", Json.word(outcome.ending()))
             .put("exit", outcome.exitCode());
     json.set("wanted", Json.release(outcome.wanted()));
+    RolloutId undone = outcome.undone();
+    json.put("undone", undone == null ? null : undone.value());
     json.put("failures", outcome.failures())
         .put("max_failures", outcome.maxFailures())
         .put("ms", outcome.took().toMillis());
@@ -56,6 +59,10 @@ final class OutcomeJson {
       }
       case HostOutcome.RollbackFailed failed -> json.set("error", Json.tree(failed.error()));
       case HostOutcome.Skipped _ -> {}
+      case HostOutcome.Gone gone -> {
+        json.set("before", Json.release(gone.before()));
+        json.put("reason", gone.reason());
+      }
       case HostOutcome.Untouched _ -> {}
     }
     return json;
@@ -68,6 +75,7 @@ final class OutcomeJson {
       case HostOutcome.Failed _ -> "failed";
       case HostOutcome.Unreachable _ -> "unreachable";
       case HostOutcome.Unknown _ -> "unknown";
+      case HostOutcome.Gone _ -> "gone";
       case HostOutcome.Untouched _ -> "untouched";
       case HostOutcome.RolledBack _ -> "rolled-back";
       case HostOutcome.RollbackFailed _ -> "rollback-failed";

@@ -23,6 +23,8 @@ final class OutcomeText {
               + ": "
               + unknown.reason()
               + "; the host finishes or undoes it by itself";
+      case HostOutcome.Gone gone ->
+          "gone from the inventory, and does not answer: " + gone.reason();
       case HostOutcome.Untouched untouched ->
           "untouched, " + Wording.label(untouched.serving()) + " serves";
       case HostOutcome.RolledBack back ->
@@ -42,6 +44,7 @@ final class OutcomeText {
     return switch (outcome) {
       case HostOutcome.Updated updated -> updated.warnings().isEmpty() ? Colour.GOOD : Colour.WARN;
       case HostOutcome.Skipped _ -> Colour.GOOD;
+      case HostOutcome.Gone _ -> Colour.FAINT;
       case HostOutcome.Untouched _ -> Colour.FAINT;
       case HostOutcome.RolledBack _ -> Colour.WARN;
       case HostOutcome.Unknown _ -> Colour.WARN;
@@ -55,6 +58,7 @@ final class OutcomeText {
     return switch (outcome) {
       case HostOutcome.Updated _ -> "✓";
       case HostOutcome.Skipped _ -> "✓";
+      case HostOutcome.Gone _ -> "-";
       case HostOutcome.Untouched _ -> "·";
       case HostOutcome.RolledBack _ -> "<";
       case HostOutcome.Unknown _ -> "?";
@@ -65,9 +69,17 @@ final class OutcomeText {
   }
 
   private static String state(HostOutcome.Failed failed) {
+    if (beforeAnything(failed)) {
+      return "nothing was touched";
+    }
     return failed.changed()
         ? "but traffic goes to " + Wording.label(failed.serving()) + " now"
         : serves(failed.serving(), failed.error().state());
+  }
+
+  /** Preflight only reads: a host that fails it goes on with whatever it serves. */
+  private static boolean beforeAnything(HostOutcome.Failed failed) {
+    return "preflight".equals(failed.step()) && failed.error().state() == null;
   }
 
   private static String serves(@Nullable Release serving, @Nullable String state) {

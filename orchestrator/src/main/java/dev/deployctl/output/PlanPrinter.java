@@ -40,6 +40,7 @@ public final class PlanPrinter {
     } else {
       page.items(label("batches"), SEPARATOR, lines(Batches.text(plan.batches(), names)));
       page.items(label("limits"), SEPARATOR, lines(limits(plan)));
+      page.words(label("time"), time(plan));
     }
     remainder(plan, names);
     page.flush();
@@ -99,11 +100,15 @@ public final class PlanPrinter {
     if (plan.settings().pause().isPositive()) {
       items.add("pause of " + Durations.text(plan.settings().pause()));
     }
-    Duration estimate = plan.estimate();
-    if (estimate != null) {
-      items.add("about " + Durations.text(estimate));
-    }
     return items;
+  }
+
+  /** The guess is as good as its source: what each host took the last time. */
+  private static String time(RolloutPlan plan) {
+    Duration estimate = plan.estimate();
+    return estimate == null
+        ? "no history: no host remembers a deploy of this app"
+        : "about " + Durations.text(estimate) + ", from each host's last deploy";
   }
 
   private void remainder(RolloutPlan plan, HostNames names) {

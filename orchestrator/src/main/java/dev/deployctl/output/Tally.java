@@ -15,6 +15,7 @@ final class Tally {
     FAILED("failed"),
     UNKNOWN("unknown"),
     UNREACHABLE("not reached"),
+    GONE("gone from the inventory"),
     BACK("taken back"),
     UPDATED("updated"),
     SKIPPED("already up to date"),
@@ -40,7 +41,7 @@ final class Tally {
   }
 
   private static String part(Kind kind, List<Host> hosts, HostNames names) {
-    boolean named = kind == Kind.UNTOUCHED || kind == Kind.BACK;
+    boolean named = kind == Kind.UNTOUCHED || kind == Kind.BACK || kind == Kind.GONE;
     return hosts.size()
         + " "
         + kind.word
@@ -54,6 +55,7 @@ final class Tally {
       case HostOutcome.Failed _ -> Kind.FAILED;
       case HostOutcome.Unreachable _ -> Kind.UNREACHABLE;
       case HostOutcome.Unknown _ -> Kind.UNKNOWN;
+      case HostOutcome.Gone _ -> Kind.GONE;
       case HostOutcome.Untouched _ -> Kind.UNTOUCHED;
       case HostOutcome.RolledBack _ -> Kind.BACK;
       case HostOutcome.RollbackFailed _ -> Kind.NOT_BACK;

@@ -37,10 +37,15 @@ final class Verdict {
   private static String ending(RolloutOutcome outcome) {
     long failures = outcome.failures();
     String budget = "the budget of " + Wording.count(outcome.maxFailures(), "failure");
+    // Where a rollout was taken back within its budget, it was for the canary.
+    boolean spent = failures > outcome.maxFailures();
     return switch (outcome.ending()) {
       case DONE -> failures == 0 ? "done in" : "within " + budget + ", done in";
       case OVER_BUDGET -> "over " + budget + ", stopped after";
-      case ROLLED_BACK -> "over " + budget + ", taken back after";
+      case CANARY_WORSE -> "the canary is worse than what it replaced, stopped after";
+      case ROLLED_BACK ->
+          (spent ? "over " + budget : "the canary is worse than what it replaced")
+              + ", taken back after";
       case PREFLIGHT_REFUSED -> "not fit for this rollout, nothing was touched;";
       case LOCKED -> "somebody else holds the app, nothing was touched;";
       case UNREACHABLE -> "too many hosts are out of reach" + touched(outcome) + ";";
@@ -55,6 +60,7 @@ final class Verdict {
                 host ->
                     host instanceof HostOutcome.Unreachable
                         || host instanceof HostOutcome.Untouched
+                        || host instanceof HostOutcome.Gone
                         || host instanceof HostOutcome.Skipped);
     return none ? ", nothing was touched" : "";
   }
@@ -66,6 +72,9 @@ final class Verdict {
     List<Host> unknown = new ArrayList<>();
     for (HostOutcome host : outcome.hosts()) {
       Release release = host.serving();
+      if (host instanceof HostOutcome.Gone) {
+        continue;
+      }
       if (release == null) {
         unknown.add(host.host());
       } else {
@@ -73,7 +82,8 @@ final class Verdict {
         serving.put(host.host().id(), release);
       }
     }
-    String silent = unknown.isEmpty() ? "" : " Not known: " + names.of(unknown) + ".";
+    boolean untouched = outcome.ending() == Ending.PREFLIGHT_REFUSED;
+    String silent = unknown.isEmpty() || untouched ? "" : " Not known: " + names.of(unknown) + ".";
     Fleet fleet = Fleet.of(known, serving);
     if (!fleet.mixed()) {
       return silent;

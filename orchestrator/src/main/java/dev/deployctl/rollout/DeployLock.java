@@ -4,6 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,13 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The right to change one app on a set of hosts: on all of them, or on none. Hosts are asked in one
- * order that everybody shares, in waves of 1, 2, 4, 8 …, so that of two rollouts with hosts in
- * common one wins. The lock expires by itself soon after the holder stops renewing it, so a crashed
- * laptop blocks nobody for long.
+ * order that everybody shares, the first one alone and then the others together, so that of two
+ * rollouts with hosts in common one wins. The lock expires by itself soon after the holder stops
+ * renewing it, so a crashed laptop blocks nobody for long.
  */
 final class DeployLock implements AutoCloseable {
-  static final Duration EXPIRES = Duration.ofSeconds(90);
-  static final Duration RENEWED = Duration.ofSeconds(30);
   private static final Duration SHORTEST_RETRY = Duration.ofMillis(700);
 
   /** Longer than somebody who lost a race takes to give back what he had. */
@@ -31,11 +30,10 @@ final class DeployLock implements AutoCloseable {
 
   private static final Duration ASKED_AGAIN = Duration.ofMillis(300);
 
-  private final HostAgent agent;
-  private final Timeline timeline;
-  private final EventSink sink;
+  private final Ports ports;
+  private final Interruption interruption;
   private final App app;
-  private final String reason;
+  private final LockTerms terms;
   private final LockId id;
   private final boolean standing;
   private final Set<Host> held = ConcurrentHashMap.newKeySet();
@@ -47,61 +45,68 @@ final class DeployLock implements AutoCloseable {
    *     or given back
    */
   DeployLock(
-      HostAgent agent,
-      Timeline timeline,
-      EventSink sink,
-      App app,
-      String reason,
-      @Nullable LockId held) {
+      Ports ports, Interruption interruption, App app, LockTerms terms, @Nullable LockId held) {
     this.id = held == null ? LockId.random() : held;
     this.standing = held != null;
-    this.agent = agent;
-    this.timeline = timeline;
-    this.sink = sink;
+    this.ports = ports;
+    this.interruption = interruption;
     this.app = app;
-    this.reason = reason;
+    this.terms = terms;
   }
 
   /**
    * Why the lock was not had: nothing is held then. Unreachable hosts are no reason, they are left
    * out.
    */
-  record Refusal(Host host, HostError error, boolean locked) {}
+  record Refusal(Host host, HostError error, boolean locked) {
+    /** What it means for whatever wanted the lock. */
+    Ending ending(Interruption interruption) {
+      if (!locked) {
+        return Ending.PREFLIGHT_REFUSED;
+      }
+      return interruption.requested() ? Ending.INTERRUPTED : Ending.LOCKED;
+    }
+  }
 
   LockId id() {
     return id;
   }
 
   /**
-   * Takes the lock on all hosts, waiting up to {@code wait} while somebody else holds one of them.
+   * Takes the lock on all hosts, waiting as long as its terms say while somebody else holds one of
+   * them, and no longer after a Ctrl-C.
    */
-  @Nullable Refusal take(List<Host> hosts, int atOnce, Duration wait) throws InterruptedException {
+  @Nullable Refusal take(List<Host> hosts, int atOnce) throws InterruptedException {
     if (standing) {
       return null;
     }
     parallelism = atOnce;
     List<Host> ordered = new ArrayList<>(hosts);
     ordered.sort(Comparator.comparing(Host::id));
-    Instant begun = timeline.now();
-    sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.LOCK, ordered.size()));
+    Instant begun = ports.timeline().now();
+    ports.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.LOCK, ordered.size()));
     while (true) {
       Refusal refusal = tryInOrder(ordered);
       if (refusal == null) {
-        heartbeat = timeline.every(RENEWED, this::renew);
-        sink.tell(
+        heartbeat = ports.timeline().every(terms.renewal(), this::renew);
+        ports.tell(
             new RolloutEvent.StageFinished(
                 RolloutEvent.Stage.LOCK,
                 held.size(),
                 ordered.size(),
-                Duration.between(begun, timeline.now())));
+                Duration.between(begun, ports.timeline().now())));
         return null;
       }
       release();
-      Duration waited = Duration.between(begun, timeline.now());
-      if (!refusal.locked() || waited.compareTo(wait) >= 0) {
+      Duration waited = Duration.between(begun, ports.timeline().now());
+      if (!refusal.locked()
+          || waited.compareTo(terms.patience()) >= 0
+          || interruption.requested()) {
         return refusal;
       }
-      timeline.sleep(SHORTEST_RETRY.plusMillis(ThreadLocalRandom.current().nextInt(1, 800)));
+      ports
+          .timeline()
+          .sleep(SHORTEST_RETRY.plusMillis(ThreadLocalRandom.current().nextInt(1, 800)));
     }
   }
 
@@ -111,7 +116,7 @@ final class DeployLock implements AutoCloseable {
    * one who is ahead at the first host that both want gets all of them, and never both none.
    */
   private @Nullable Refusal tryInOrder(List<Host> ordered) throws InterruptedException {
-    Instant begun = timeline.now();
+    Instant begun = ports.timeline().now();
     int from = 0;
     while (true) {
       Refusal refusal = tryAll(ordered.subList(from, ordered.size()));
@@ -120,31 +125,31 @@ final class DeployLock implements AutoCloseable {
       }
       int refused = ordered.indexOf(refusal.host());
       release(ordered.subList(refused, ordered.size()));
-      if (refused == 0 || Duration.between(begun, timeline.now()).compareTo(TIE) >= 0) {
+      if (refused == 0 || Duration.between(begun, ports.timeline().now()).compareTo(TIE) >= 0) {
         return refusal;
       }
       from = refused;
-      timeline.sleep(ASKED_AGAIN);
+      ports.timeline().sleep(ASKED_AGAIN);
     }
   }
 
   private @Nullable Refusal tryAll(List<Host> hosts) throws InterruptedException {
     Map<Host, Refusal> refusals = new ConcurrentHashMap<>();
-    HostCommand command = HostCommand.lock(app, id, reason, EXPIRES);
-    int wave = 1;
-    for (int from = 0; from < hosts.size() && refusals.isEmpty(); ) {
-      int to = Math.min(hosts.size(), from + wave);
-      timeline.forEach(
-          hosts.subList(from, to),
-          parallelism,
-          host -> {
-            Refusal refusal = tryOne(host, command);
-            if (refusal != null) {
-              refusals.put(host, refusal);
-            }
-          });
-      from = to;
-      wave = Math.min(2 * wave, parallelism);
+    HostCommand command = HostCommand.lock(app, id, terms.reason(), terms.expiry());
+    // Whoever comes second mostly learns it from the first host, and has touched nothing else.
+    int first = Math.min(1, hosts.size());
+    for (List<Host> wave : List.of(hosts.subList(0, first), hosts.subList(first, hosts.size()))) {
+      ports
+          .timeline()
+          .forEach(
+              wave,
+              parallelism,
+              host -> {
+                Refusal refusal = refusals.isEmpty() ? tryOne(host, command) : null;
+                if (refusal != null) {
+                  refusals.put(host, refusal);
+                }
+              });
     }
     return hosts.stream()
         .map(refusals::get)
@@ -155,14 +160,14 @@ final class DeployLock implements AutoCloseable {
 
   private @Nullable Refusal tryOne(Host host, HostCommand command) throws InterruptedException {
     try {
-      HostReply reply = agent.call(host, command, event -> {});
+      HostReply reply = ports.agent().call(host, command, event -> {});
       if (reply.exit() == 0) {
         held.add(host);
         return null;
       }
       return new Refusal(host, HostErrors.of(reply), reply.exit() == 75);
     } catch (HostUnreachableException unreachable) {
-      sink.tell(
+      ports.tell(
           new RolloutEvent.StageProgress(
               RolloutEvent.Stage.LOCK, host, false, String.valueOf(unreachable.getMessage())));
       return null;
@@ -174,8 +179,8 @@ final class DeployLock implements AutoCloseable {
   }
 
   private void renew() throws InterruptedException {
-    HostCommand command = HostCommand.lock(app, id, reason, EXPIRES);
-    timeline.forEach(List.copyOf(held), parallelism, host -> ignoreLosses(host, command));
+    HostCommand command = HostCommand.lock(app, id, terms.reason(), terms.expiry());
+    ports.timeline().forEach(List.copyOf(held), parallelism, host -> ignoreLosses(host, command));
   }
 
   private void release() throws InterruptedException {
@@ -185,21 +190,21 @@ final class DeployLock implements AutoCloseable {
   private void release(List<Host> some) throws InterruptedException {
     HostCommand command = HostCommand.unlock(app, id);
     List<Host> hosts = some.stream().filter(held::contains).toList();
-    timeline.forEach(hosts, parallelism, host -> ignoreLosses(host, command));
+    ports.timeline().forEach(hosts, parallelism, host -> ignoreLosses(host, command));
     hosts.forEach(held::remove);
   }
 
   /** A lock that could not be renewed or given back expires by itself. */
   private void ignoreLosses(Host host, HostCommand command) throws InterruptedException {
     try {
-      HostReply reply = agent.call(host, command, event -> {});
+      HostReply reply = ports.agent().call(host, command, event -> {});
       if (reply.exit() != 0) {
-        sink.tell(
+        ports.tell(
             new RolloutEvent.Note(
                 host.name() + ": " + command.verb() + ": " + HostErrors.of(reply).message()));
       }
     } catch (HostUnreachableException | ConnectionLostException lost) {
-      sink.tell(
+      ports.tell(
           new RolloutEvent.Note(
               host.name()
                   + ": could not "
@@ -207,7 +212,7 @@ final class DeployLock implements AutoCloseable {
                   + " ("
                   + lost.getMessage()
                   + "); the lock there expires in "
-                  + EXPIRES.toSeconds()
+                  + terms.expiry().toSeconds()
                   + " s"));
     }
   }

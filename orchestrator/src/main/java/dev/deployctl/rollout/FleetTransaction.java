@@ -15,26 +15,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction on all hosts at once, such as stop or start: under the lock, and each followed to
- * its end even where its connection breaks.
+ * its end even where its connection breaks. After a Ctrl-C no more hosts are begun.
  */
 public final class FleetTransaction {
-  private final HostAgent agent;
-  private final Timeline timeline;
-  private final EventSink sink;
+  /** The host was not asked, because the user wanted no more. */
+  private static final int NOT_BEGUN = 130;
 
-  public FleetTransaction(HostAgent agent, Timeline timeline, EventSink sink) {
-    this.agent = agent;
-    this.timeline = timeline;
-    this.sink = sink;
+  private final Ports ports;
+  private final Interruption interruption;
+
+  public FleetTransaction(
+      HostAgent agent, Timeline timeline, EventSink sink, Interruption interruption) {
+    this.ports = new Ports(agent, timeline, sink);
+    this.interruption = interruption;
   }
 
   /**
    * How to go about it.
    *
+   * @param lock how the app is held against others
    * @param held a lock that the user holds already, or null to take one
    * @param patience how long a silent host is asked again
    */
-  public record Options(int parallelism, String reason, @Nullable LockId held, Duration patience) {}
+  public record Options(
+      int parallelism, LockTerms lock, @Nullable LockId held, Duration patience) {}
 
   /**
    * Runs a verb.
@@ -48,8 +52,8 @@ public final class FleetTransaction {
     RolloutId id = RolloutId.random();
     Map<Host, HostAnswer> answers = new ConcurrentHashMap<>();
     try (DeployLock lock =
-        new DeployLock(agent, timeline, sink, app, options.reason(), options.held())) {
-      DeployLock.Refusal refusal = lock.take(hosts, options.parallelism(), Duration.ZERO);
+        new DeployLock(ports, interruption, app, options.lock(), options.held())) {
+      DeployLock.Refusal refusal = lock.take(hosts, options.parallelism());
       if (refusal != null) {
         return List.of(
             new HostAnswer.Refused(
@@ -61,16 +65,31 @@ public final class FleetTransaction {
         command = command.with(word);
       }
       HostCommand whole = command;
-      timeline.forEach(
-          hosts,
-          options.parallelism(),
-          host -> {
-            HostRollout rollout =
-                new HostRollout(agent, timeline, sink, host, app, id, options.patience());
-            answers.put(host, answer(host, rollout.run(whole)));
-          });
+      ports
+          .timeline()
+          .forEach(
+              hosts,
+              options.parallelism(),
+              host ->
+                  answers.put(
+                      host,
+                      interruption.requested()
+                          ? notBegun(host)
+                          : answer(host, rollout(app, id, host, options).run(whole))));
     }
     return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
+  }
+
+  private HostRollout rollout(App app, RolloutId id, Host host, Options options) {
+    return new HostRollout(ports, host, app, id, options.patience(), lost -> false);
+  }
+
+  private static HostAnswer notBegun(Host host) {
+    return new HostAnswer.Refused(
+        host,
+        NOT_BEGUN,
+        FleetCall.error("interrupted", "interrupted before its turn: nothing was touched there"),
+        List.of());
   }
 
   private static HostAnswer answer(Host host, HostRollout.End end) {

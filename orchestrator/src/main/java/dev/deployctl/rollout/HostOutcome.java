@@ -94,6 +94,19 @@ public sealed interface HostOutcome {
     }
   }
 
+  /**
+   * It does not answer, and the inventory does not list it any more: it was terminated, and there
+   * is nothing left to fail.
+   *
+   * @param before what it ran
+   */
+  record Gone(Host host, @Nullable Release before, String reason) implements HostOutcome {
+    @Override
+    public @Nullable Release serving() {
+      return null;
+    }
+  }
+
   /** The rollout ended before its turn. */
   record Untouched(Host host, @Nullable Release serving) implements HostOutcome {}
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,17 @@ final class HostRollout {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final int CONNECT_ATTEMPTS = 3;
 
-  private final HostAgent agent;
-  private final Timeline timeline;
-  private final EventSink sink;
+  /**
+   * A connection that is lost mostly comes back; only then is it asked whether the host is left.
+   */
+  private static final int ASK_INVENTORY_FROM = 3;
+
+  private final Ports ports;
   private final Host host;
   private final App app;
   private final RolloutId id;
   private final Duration patience;
+  private final Predicate<Host> gone;
 
   private long seen;
   private @Nullable String step;
@@ -37,18 +42,12 @@ final class HostRollout {
 
   /**
    * @param patience how long a silent host is asked again before it is given up as unknown
+   * @param gone whether a host is known to be no more: then asking it again is in vain
    */
   HostRollout(
-      HostAgent agent,
-      Timeline timeline,
-      EventSink sink,
-      Host host,
-      App app,
-      RolloutId id,
-      Duration patience) {
-    this.agent = agent;
-    this.timeline = timeline;
-    this.sink = sink;
+      Ports ports, Host host, App app, RolloutId id, Duration patience, Predicate<Host> gone) {
+    this.ports = ports;
+    this.gone = gone;
     this.host = host;
     this.app = app;
     this.id = id;
@@ -83,7 +82,7 @@ final class HostRollout {
     while (true) {
       try {
         long before = seen;
-        HostReply reply = agent.call(host, next, this::see);
+        HostReply reply = ports.agent().call(host, next, this::see);
         if (seen > before) {
           silentSince = null;
         }
@@ -104,16 +103,16 @@ final class HostRollout {
         if (!mayHaveBegun && attempt >= CONNECT_ATTEMPTS) {
           return new End.NotStarted(String.valueOf(unreachable.getMessage()), unreachable.hint());
         }
-        silentSince = silentSince == null ? timeline.now() : silentSince;
-        if (tooLong(silentSince)) {
+        silentSince = silentSince == null ? ports.timeline().now() : silentSince;
+        if (givenUp(silentSince, attempt)) {
           return new End.Silent(step, String.valueOf(unreachable.getMessage()));
         }
         retry(attempt, String.valueOf(unreachable.getMessage()));
       } catch (ConnectionLostException lost) {
         mayHaveBegun = true;
         attempt++;
-        silentSince = silentSince == null ? timeline.now() : silentSince;
-        if (tooLong(silentSince)) {
+        silentSince = silentSince == null ? ports.timeline().now() : silentSince;
+        if (givenUp(silentSince, attempt)) {
           return new End.Silent(step, String.valueOf(lost.getMessage()));
         }
         retry(attempt, String.valueOf(lost.getMessage()));
@@ -124,14 +123,15 @@ final class HostRollout {
     }
   }
 
-  private boolean tooLong(Instant since) {
-    return Duration.between(since, timeline.now()).compareTo(patience) >= 0;
+  private boolean givenUp(Instant silentSince, int attempt) {
+    return Duration.between(silentSince, ports.timeline().now()).compareTo(patience) >= 0
+        || (attempt >= ASK_INVENTORY_FROM && gone.test(host));
   }
 
   private void retry(int attempt, String reason) throws InterruptedException {
-    sink.tell(new RolloutEvent.Reattaching(host, attempt, reason));
+    ports.tell(new RolloutEvent.Reattaching(host, attempt, reason));
     Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(attempt - 1, 6));
-    timeline.sleep(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+    ports.timeline().sleep(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
   }
 
   private void see(HostEvent event) {
@@ -152,7 +152,7 @@ final class HostRollout {
       case HostEvent.DeployFinished last -> finished = last;
       default -> {}
     }
-    sink.tell(new RolloutEvent.HostTold(host, event));
+    ports.tell(new RolloutEvent.HostTold(host, event));
   }
 
   /** Connections that were still open at the drain's cap. */

@@ -8,9 +8,6 @@ import java.util.function.Consumer;
 
 /** A command of an app in a container of its own, on one host. */
 public final class OneOff {
-  /** Where the command of a container ended, as {@code run} tells it. */
-  private static final String FINISHED = "run.finished";
-
   /** The command ended, and nobody knows how. */
   private static final int NOT_KNOWN = 70;
 
@@ -44,16 +41,12 @@ public final class OneOff {
               event -> {
                 switch (event) {
                   case HostEvent.LogLine line -> lines.accept(line);
-                  case HostEvent.Unknown end when end.type().equals(FINISHED) ->
-                      code[0] =
-                          end.fields().get("exit") instanceof Number number
-                              ? number.intValue()
-                              : NOT_KNOWN;
+                  case HostEvent.RunFinished end ->
+                      code[0] = end.exit() == null ? NOT_KNOWN : end.exit();
                   default -> {}
                 }
               });
-      boolean ran = reply.last() instanceof HostEvent.Unknown end && end.type().equals(FINISHED);
-      return ran
+      return reply.last() instanceof HostEvent.RunFinished
           ? new End(new HostAnswer.Done(host, List.of()), code[0])
           : new End(new HostAnswer.Refused(host, reply.exit(), HostErrors.of(reply), List.of()), 0);
     } catch (HostUnreachableException unreachable) {

@@ -9,6 +9,7 @@ import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,7 @@ final class Preparation {
     List<Host> change = new ArrayList<>();
     List<Host> skip = new ArrayList<>();
     Map<String, Release> serving = new LinkedHashMap<>();
+    Map<String, Long> lastMs = new HashMap<>();
     HostEvent.@Nullable EnvChange env = null;
     for (HostPreflight.Fit host : fit) {
       Release now = host.serving();
@@ -188,6 +190,10 @@ final class Preparation {
       }
       (asked.met(host) ? skip : change).add(host.host());
       env = env == null ? host.answer().env() : env;
+      Long last = host.answer().lastMs();
+      if (last != null) {
+        lastMs.put(host.host().id(), last);
+      }
       String other = host.answer().digest();
       ImageRef.Digest digest = asked.digest();
       if (digest != null && other != null && !other.equals(digest.value())) {
@@ -200,12 +206,13 @@ final class Preparation {
                 + digest);
       }
     }
+    List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
     return new RolloutPlan(
         request.app(),
         asked.restart(),
         asked.release(),
         asked.digest(),
-        BatchPlanner.plan(change, request.settings()),
+        batches,
         skip,
         unreachable,
         serving,
@@ -213,7 +220,7 @@ final class Preparation {
         request.settings(),
         request.settings().maxFailures().of(request.hosts().size()),
         maxUnreachable,
-        null,
+        Estimate.of(batches, lastMs, request.settings()),
         warnings);
   }
 

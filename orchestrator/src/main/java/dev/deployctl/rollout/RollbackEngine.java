@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +22,22 @@ import org.jspecify.annotations.Nullable;
  * that the rollout changed are touched.
  */
 public final class RollbackEngine {
-  private final HostAgent agent;
-  private final Timeline timeline;
-  private final EventSink sink;
+  private final Ports ports;
+  private final Interruption interruption;
   private final @Nullable LockId held;
 
-  public RollbackEngine(HostAgent agent, Timeline timeline, EventSink sink) {
-    this(agent, timeline, sink, null);
-  }
-
   /**
+   * @param interruption where a Ctrl-C is seen: then hosts that run finish, and no more are begun
    * @param held a lock that the user holds on all hosts already, or null
    */
-  public RollbackEngine(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
-    this.agent = agent;
-    this.timeline = timeline;
-    this.sink = sink;
+  public RollbackEngine(
+      HostAgent agent,
+      Timeline timeline,
+      EventSink sink,
+      Interruption interruption,
+      @Nullable LockId held) {
+    this.ports = new Ports(agent, timeline, sink);
+    this.interruption = interruption;
     this.held = held;
   }
 
@@ -49,7 +50,8 @@ public final class RollbackEngine {
       App app, List<Host> hosts, @Nullable RolloutId wanted, int parallelism, int maxUnreachable)
       throws InterruptedException {
     List<FleetStatus.Answer> answers =
-        new FleetStatus(agent, timeline).ask(hosts, HostCommand.of("status", app), parallelism);
+        new FleetStatus(ports.agent(), ports.timeline())
+            .ask(hosts, HostCommand.of("status", app), parallelism);
     Map<Host, HostEvent.Status> told = new HashMap<>();
     List<HostOutcome.Unreachable> unreachable = new ArrayList<>();
     for (FleetStatus.Answer answer : answers) {
@@ -94,31 +96,60 @@ public final class RollbackEngine {
   /** Carries the plan out. */
   public RolloutOutcome run(RollbackPlan plan, RolloutId id, RollbackOptions options)
       throws InterruptedException {
-    Instant begun = timeline.now();
+    Instant begun = ports.timeline().now();
     Map<Host, HostOutcome> outcomes = new HashMap<>();
-    Ending ending = Ending.DONE;
-    try (DeployLock lock =
-        new DeployLock(agent, timeline, sink, plan.app(), options.reason(), held)) {
-      DeployLock.Refusal refusal =
-          lock.take(plan.hosts(), options.parallelism(), options.lockWait());
-      if (refusal == null) {
-        outcomes.putAll(
-            new Undo(agent, timeline, sink, plan.app(), plan.undone(), options.patience(), id)
-                .run(plan.hosts(), options.parallelism(), lock.id(), null));
-      } else {
-        ending = refusal.locked() ? Ending.LOCKED : Ending.PREFLIGHT_REFUSED;
-        outcomes.put(
-            refusal.host(),
-            new HostOutcome.Failed(
-                refusal.host(),
-                plan.from().get(refusal.host().id()),
-                null,
-                "lock",
-                refusal.error(),
-                false,
-                Duration.ZERO));
+    Departures departures = new Departures(ports.timeline(), options.hostsNow());
+    Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
+    if (ending == Ending.DONE) {
+      try (DeployLock lock =
+          new DeployLock(ports, interruption, plan.app(), options.lock(), held)) {
+        DeployLock.Refusal refusal = lock.take(plan.hosts(), options.parallelism());
+        if (refusal == null) {
+          Undo undo =
+              new Undo(
+                  ports,
+                  interruption,
+                  plan.app(),
+                  plan.undone(),
+                  options.patience(),
+                  departures,
+                  id);
+          outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock.id(), null));
+          ending = outcomes.size() < plan.hosts().size() ? Ending.INTERRUPTED : Ending.DONE;
+        } else {
+          ending = refusal.ending(interruption);
+          outcomes.put(refusal.host(), refused(plan, refusal));
+        }
       }
     }
+    RolloutOutcome outcome =
+        new RolloutOutcome(
+            id,
+            plan.app(),
+            ending,
+            null,
+            all(plan, outcomes, departures),
+            0,
+            Duration.between(begun, ports.timeline().now()),
+            List.of(),
+            plan.undone());
+    ports.tell(new RolloutEvent.Finished(outcome));
+    return outcome;
+  }
+
+  private static HostOutcome refused(RollbackPlan plan, DeployLock.Refusal refusal) {
+    return new HostOutcome.Failed(
+        refusal.host(),
+        plan.from().get(refusal.host().id()),
+        null,
+        "lock",
+        refusal.error(),
+        false,
+        Duration.ZERO);
+  }
+
+  private static List<HostOutcome> all(
+      RollbackPlan plan, Map<Host, HostOutcome> outcomes, Departures departures) {
     List<HostOutcome> all = new ArrayList<>();
     for (Host host : plan.hosts()) {
       HostOutcome outcome = outcomes.get(host);
@@ -127,24 +158,17 @@ public final class RollbackEngine {
     }
     plan.untouched()
         .forEach(host -> all.add(new HostOutcome.Untouched(host, plan.from().get(host.id()))));
-    all.addAll(plan.unreachable());
-    RolloutOutcome outcome =
-        new RolloutOutcome(
-            id,
-            plan.app(),
-            ending,
-            null,
-            all,
-            0,
-            Duration.between(begun, timeline.now()),
-            List.of());
-    sink.tell(new RolloutEvent.Finished(outcome));
-    return outcome;
+    plan.unreachable().forEach(host -> all.add(departures.judge(host)));
+    return all;
   }
 
-  /** How a rollback goes about it. */
+  /**
+   * How a rollback goes about it.
+   *
+   * @param hostsNow asks the inventory again, about hosts that do not answer
+   */
   public record RollbackOptions(
-      int parallelism, String reason, Duration lockWait, Duration patience) {}
+      int parallelism, LockTerms lock, Duration patience, Supplier<List<Host>> hostsNow) {}
 
   private static HostEvent.@Nullable Serving last(App app, Map<Host, HostEvent.Status> told) {
     HostEvent.Serving last = null;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ending why it ended
  * @param hosts one outcome a host, in the order of the plan
  * @param maxFailures the budget, as a number of hosts
+ * @param undone at a rollback the rollout that it takes back, else null
  */
 public record RolloutOutcome(
     RolloutId id,
@@ -22,10 +23,24 @@ public record RolloutOutcome(
     List<HostOutcome> hosts,
     int maxFailures,
     Duration took,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable RolloutId undone) {
   public RolloutOutcome {
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
+  }
+
+  /** Of a rollout, which takes nothing back but its own. */
+  public RolloutOutcome(
+      RolloutId id,
+      App app,
+      Ending ending,
+      @Nullable Release wanted,
+      List<HostOutcome> hosts,
+      int maxFailures,
+      Duration took,
+      List<String> notes) {
+    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null);
   }
 
   /** Why it ended. */
@@ -34,7 +49,9 @@ public record RolloutOutcome(
     DONE(null),
     /** More hosts failed than the budget allows; the others were left as they were. */
     OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
-    /** As {@link #OVER_BUDGET}, and the changed hosts were taken back. */
+    /** The canary is worse than what it replaced; the others were left as they were. */
+    CANARY_WORSE(FailureKind.ROLLOUT_FAILED),
+    /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were taken back. */
     ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
     /** A host is not fit; nothing was touched. */
     PREFLIGHT_REFUSED(FailureKind.PREFLIGHT_REFUSED),
@@ -59,7 +76,7 @@ public record RolloutOutcome(
 
   /** The same, with another reason for its end. */
   RolloutOutcome endedBy(Ending other) {
-    return new RolloutOutcome(id, app, other, wanted, hosts, maxFailures, took, notes);
+    return new RolloutOutcome(id, app, other, wanted, hosts, maxFailures, took, notes, undone);
   }
 
   /** Hosts that count against the budget. */

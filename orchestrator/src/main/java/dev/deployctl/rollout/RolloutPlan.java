@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreachable hosts that could not be reached, and are within the limit
  * @param serving what runs on each host now, by host id
  * @param env names of env variables that change, null where hosts did not say
- * @param estimate how long it may take, null where nothing is known
+ * @param estimate how long the batches may take, null where no host knows a deploy of this app
  */
 public record RolloutPlan(
     App app,

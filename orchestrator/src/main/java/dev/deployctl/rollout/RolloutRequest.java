@@ -14,8 +14,7 @@ import java.util.function.Supplier;
  * @param hosts all that the query found, in a stable order, each once
  * @param hostsNow asks the query again, for hosts that came or went meanwhile; a {@link
  *     dev.deployctl.model.DeployException} when its source does not answer
- * @param reason what the deploy lock tells others
- * @param lockWait how long to wait for a lock that somebody else holds
+ * @param lock how the app is held against others
  * @param patience how long a host that fell silent is asked again before it is given up
  */
 public record RolloutRequest(
@@ -25,8 +24,7 @@ public record RolloutRequest(
     List<Host> hosts,
     Supplier<List<Host>> hostsNow,
     RolloutSettings settings,
-    String reason,
-    Duration lockWait,
+    LockTerms lock,
     Duration patience) {
   public RolloutRequest {
     hosts = List.copyOf(hosts);

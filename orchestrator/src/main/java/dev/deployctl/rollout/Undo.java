@@ -18,83 +18,94 @@ import org.jspecify.annotations.Nullable;
  * release.
  */
 final class Undo {
-  private final HostAgent agent;
-  private final Timeline timeline;
-  private final EventSink sink;
+  private final Ports ports;
+  private final Interruption interruption;
   private final App app;
   private final RolloutId undone;
   private final Duration patience;
+  private final Departures departures;
 
   /** What the undoing itself is called on each host. */
   private final RolloutId id;
 
   Undo(
-      HostAgent agent,
-      Timeline timeline,
-      EventSink sink,
-      App app,
-      RolloutId undone,
-      Duration patience) {
-    this(agent, timeline, sink, app, undone, patience, RolloutId.random());
-  }
-
-  Undo(
-      HostAgent agent,
-      Timeline timeline,
-      EventSink sink,
+      Ports ports,
+      Interruption interruption,
       App app,
       RolloutId undone,
       Duration patience,
+      Departures departures) {
+    this(ports, interruption, app, undone, patience, departures, RolloutId.random());
+  }
+
+  Undo(
+      Ports ports,
+      Interruption interruption,
+      App app,
+      RolloutId undone,
+      Duration patience,
+      Departures departures,
       RolloutId id) {
-    this.agent = agent;
-    this.timeline = timeline;
-    this.sink = sink;
+    this.ports = ports;
+    this.interruption = interruption;
     this.app = app;
     this.undone = undone;
     this.patience = patience;
+    this.departures = departures;
     this.id = id;
   }
 
-  /** Undoes on each host; hosts where the rollout changed nothing say so and stay as they are. */
+  /**
+   * Undoes on each host; hosts where the rollout changed nothing say so and stay as they are. After
+   * a Ctrl-C no more are begun: those are not among the outcomes.
+   */
   Map<Host, HostOutcome> run(
       List<Host> hosts, int parallelism, LockId lock, @Nullable Release abandoned)
       throws InterruptedException {
     Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
-    Instant begun = timeline.now();
-    sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.ROLLBACK, hosts.size()));
-    timeline.forEach(
-        hosts,
-        parallelism,
-        host -> {
-          sink.tell(new RolloutEvent.HostStarted(host));
-          HostOutcome outcome = undo(host, lock, abandoned);
-          outcomes.put(host, outcome);
-          sink.tell(new RolloutEvent.HostFinished(outcome));
-        });
+    Instant begun = ports.timeline().now();
+    ports.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.ROLLBACK, hosts.size()));
+    ports
+        .timeline()
+        .forEach(
+            hosts,
+            parallelism,
+            host -> {
+              if (interruption.requested()) {
+                return;
+              }
+              ports.tell(new RolloutEvent.HostStarted(host));
+              HostOutcome outcome = undo(host, lock, abandoned);
+              outcomes.put(host, outcome);
+              ports.tell(new RolloutEvent.HostFinished(outcome));
+            });
     long back = outcomes.values().stream().filter(outcome -> !outcome.failure()).count();
-    sink.tell(
+    ports.tell(
         new RolloutEvent.StageFinished(
             RolloutEvent.Stage.ROLLBACK,
             (int) back,
             hosts.size(),
-            Duration.between(begun, timeline.now())));
+            Duration.between(begun, ports.timeline().now())));
     return outcomes;
   }
 
   private HostOutcome undo(Host host, LockId lock, @Nullable Release abandoned)
       throws InterruptedException {
-    Instant from = timeline.now();
-    HostRollout rollout = new HostRollout(agent, timeline, sink, host, app, id, patience);
+    Instant from = ports.timeline().now();
+    HostRollout rollout = new HostRollout(ports, host, app, id, patience, departures::gone);
     HostRollout.End end = rollout.run(HostCommand.undo(app, undone, id, lock));
-    Duration took = Duration.between(from, timeline.now());
+    Duration took = Duration.between(from, ports.timeline().now());
     return switch (end) {
       case HostRollout.End.Told told -> told(host, told.finished(), abandoned, took);
       case HostRollout.End.Refused refused ->
           new HostOutcome.RollbackFailed(host, abandoned, refused.error());
-      case HostRollout.End.NotStarted gone ->
-          new HostOutcome.RollbackFailed(host, abandoned, error(gone.reason(), gone.hint()));
+      case HostRollout.End.NotStarted lost ->
+          departures.gone(host)
+              ? new HostOutcome.Gone(host, abandoned, lost.reason())
+              : new HostOutcome.RollbackFailed(host, abandoned, error(lost.reason(), lost.hint()));
       case HostRollout.End.Silent silent ->
-          new HostOutcome.Unknown(host, abandoned, silent.step(), silent.reason());
+          departures.judge(
+              new HostOutcome.Unknown(host, abandoned, silent.step(), silent.reason()));
     };
   }
 

@@ -307,27 +307,6 @@ final class CommandsCliTest {
   }
 
   @Test
-  void doctorNamesTheRemedyOfEachFault() throws Exception {
-    bench.server("web-2").close();
-    bench
-        .host("web-1")
-        .answers(
-            "preflight",
-            69,
-            List.of(
-                event("check")
-                    .put("name", "docker")
-                    .put("ok", false)
-                    .put("message", "Docker does not answer")
-                    .put("hint", "systemctl start docker"),
-                event("preflight.finished").put("ok", false).put("exit", 69)));
-    Files.delete(directory.resolve("id_ecdsa"));
-    Bench.Finished noKey = bench.run("doctor");
-    assertThat(noKey.exit()).isEqualTo(1);
-    assertThat(noKey.out()).contains("no key file", "ssh-keygen");
-  }
-
-  @Test
   void doctorTellsWhatAHostsPreflightFound() {
     bench
         .host("web-1")
@@ -354,7 +333,30 @@ final class CommandsCliTest {
     Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes", "--quiet");
 
     assertThat(finished.exit()).isZero();
-    assertThat(finished.out()).contains("updated").doesNotContain("preflight", "batch 1");
+    assertThat(finished.out())
+        .contains("updated")
+        .doesNotContain("preflight", "batch 1", "batches", "v1 (");
+    Bench.Finished back = bench.run("rollback", "blog", "--yes", "--quiet");
+    assertThat(back.out()).contains("2 taken back").doesNotContain("batches");
+  }
+
+  @Test
+  void quietStillShowsThePlanThatAPersonIsToAgreeTo() {
+    assertThat(bench.run("plan", "blog", "--tag", "v2", "--quiet").out()).contains("batches");
+    bench.personAnswers("n");
+
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--quiet");
+
+    assertThat(finished.exit()).isEqualTo(3);
+    assertThat(finished.out()).contains("batches", "Continue?", "Nothing was touched");
+  }
+
+  @Test
+  void theSchemaIsPrintedWhereThereIsNoConfiguration() {
+    Bench.Finished finished = bench.runBare("config", "--schema", "-c", "/nonexistent");
+
+    assertThat(finished.exit()).as(finished.err()).isZero();
+    assertThat(finished.out()).isEqualTo(dev.deployctl.config.ConfigSchema.json());
   }
 
   @Test

@@ -18,7 +18,7 @@ class BrokenImageIT {
   @BeforeEach
   void servesV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.does("rollout", "blog", "--tag", "v1", "--yes", "--batch-size", "100%");
+    laptop.serves("blog", "v1");
   }
 
   @Test
@@ -41,20 +41,13 @@ class BrokenImageIT {
   }
 
   @Test
-  void oneThatExitsFailsAtOnceAndNotAtTheDeadline(Lab lab) {
-    long begun = System.nanoTime();
+  void oneThatExitsFailsAtOnceAndNotAtTheDeadlineAndTheNextRolloutWorks(Lab lab) {
     Finished refused = laptop.runs("rollout", "blog", "--tag", "v4-crash", "--yes");
     assertThat(refused.exit()).as(refused.said()).isEqualTo(1);
-    assertThat(refused.out()).contains("exit code");
-    // The deadline of the lab's definition is 20 s; this is no timing, only far from it.
-    assertThat(System.nanoTime() - begun).isLessThan(18_000_000_000L);
+    // Somebody who had waited for the deadline would say that it was never healthy in that time.
+    assertThat(refused.text()).contains("exit code").doesNotContain("never healthy");
     assertServes(lab, "v1");
-  }
-
-  @Test
-  void aSecondRolloutAfterTheRefusalWorks(Lab lab) {
-    laptop.runs("rollout", "blog", "--tag", "v4-crash", "--yes");
-    laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--batch-size", "100%");
+    laptop.serves("blog", "v2");
     assertServes(lab, "v2");
   }
 

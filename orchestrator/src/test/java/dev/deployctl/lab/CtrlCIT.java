@@ -3,7 +3,8 @@ package dev.deployctl.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +21,6 @@ class CtrlCIT {
   void servesV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
     laptop.serves("blog", "v1");
-  }
-
-  @AfterEach
-  void free(Lab lab) {
-    lab.unlock("blog", HOSTS);
   }
 
   @Test
@@ -65,6 +61,35 @@ class CtrlCIT {
       Web.await(lab, "host1", "blog", "v5-slow");
       assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v1");
       load.endsWithoutLoss();
+    }
+  }
+
+  @Test
+  void onceDuringARollbackTakesBackNoMoreAndTheNamedCommandDoesTheRest(Lab lab) throws Exception {
+    laptop.serves("blog", "v2");
+    try (Load load = Load.light(lab, directory, "blog", HOSTS);
+        Rolling rollback = Rolling.start(laptop, Words.of("rollback blog --yes --parallelism 1"))) {
+      rollback.await("host1", "starts");
+      // As CI ends a job: it means the same.
+      rollback.signal("TERM");
+      Finished finished = rollback.ends();
+      assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
+      assertThat(finished.text())
+          .contains("1 taken back (host1)", "2 untouched (host2, host3)", "interrupted after");
+      assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v1");
+      assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v2");
+
+      Matcher rest =
+          Pattern.compile("to go on +deployctl (rollback blog --rollout r-\\w+)")
+              .matcher(finished.out());
+      assertThat(rest.find()).as(finished.said()).isTrue();
+      Finished done = laptop.does(Words.of(rest.group(1), "--yes"));
+      assertThat(done.text()).contains("2 taken back (host2, host3)");
+      load.endsWithoutLoss();
+    }
+    for (String host : HOSTS) {
+      assertThat(Web.version(lab, host, "blog")).isEqualTo("v1");
+      assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
   }
 }

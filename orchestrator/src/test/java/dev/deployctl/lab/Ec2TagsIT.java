@@ -11,21 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Ec2TagsIT {
   @Test
   void terminatedInstanceIsNoHostAndANewOneIs(Lab lab, @TempDir Path directory) throws Exception {
-    Workstation laptop = Workstation.of(lab, directory);
-    laptop.writes(
-        "deployctl.yml",
-        """
-        ssh: { config: %s }
-        inventory:
-          ec2: { regions: [ap-northeast-1], filters: { "tag:Env": lab } }
-        rollout: { batch-size: 100%% }
-        apps:
-          blog: { hosts: { App: blog, Role: web } }
-        """
-            .formatted(lab.sshConfig()));
-    for (String line : lab.does("ec2-env").lines().toList()) {
-      laptop.sets(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
-    }
+    Workstation laptop = Workstation.of(lab, directory).fromEc2(lab);
     assertThat(laptop.does("hosts", "blog").out()).contains("host1", "host6", "ap-northeast-1");
     lab.does("ec2", "terminate", "host6");
     try {
@@ -34,7 +20,8 @@ class Ec2TagsIT {
       lab.does("ec2", "run", "host6");
       lab.does("install", "host6");
     }
-    Finished rollout = laptop.does("rollout", "blog", "--tag", "v1", "--yes");
+    Finished rollout =
+        laptop.does("rollout", "blog", "--tag", "v1", "--yes", "--batch-size", "100%");
     assertThat(rollout.out()).contains("host6");
     assertThat(Web.ask(lab, "host6", "blog")).startsWith("version=v1 ");
   }

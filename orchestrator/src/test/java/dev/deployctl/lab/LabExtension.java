@@ -1,6 +1,7 @@
 package dev.deployctl.lab;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Hands the lab to tests that ask for it. */
-final class LabExtension implements ExecutionCondition, ParameterResolver {
+final class LabExtension implements BeforeEachCallback, ExecutionCondition, ParameterResolver {
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     if (Lab.find() != null) {
@@ -19,6 +20,15 @@ final class LabExtension implements ExecutionCondition, ParameterResolver {
       throw new IllegalStateException(missing);
     }
     return ConditionEvaluationResult.disabled(missing);
+  }
+
+  /** Whatever an earlier test left behind, or one that failed in the middle. */
+  @Override
+  public void beforeEach(ExtensionContext context) throws InterruptedException {
+    Lab lab = Lab.find();
+    if (lab != null) {
+      SoundLab.await(lab);
+    }
   }
 
   @Override

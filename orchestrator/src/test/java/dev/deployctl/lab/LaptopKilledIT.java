@@ -19,7 +19,9 @@ class LaptopKilledIT {
     try (Load load = Load.light(lab, mine, "blog", ALL)) {
       try (Rolling rollout =
           Rolling.start(
-              laptop, Words.of("rollout blog --tag v2 --yes --canary 0 --batch-size 2"))) {
+              laptop,
+              Words.of(
+                  "rollout blog --tag v2 --yes --canary 0 --batch-size 2 --lock-expiry 45s"))) {
         rollout.await("batch 2 of 3: host3, host4");
         rollout.await("host3", "health");
         rollout.await("host4", "health");

@@ -40,6 +40,8 @@ final class Load implements AutoCloseable {
                 hosts,
                 "--mix",
                 mix,
+                "--max-seconds",
+                "1200",
                 "--ready-file",
                 ready.toString(),
                 "--out",
@@ -61,15 +63,17 @@ final class Load implements AutoCloseable {
   }
 
   /**
-   * Steady traffic that leaves the machine room for what is tested: for bad days, not for figures.
+   * Steady traffic of every short kind that leaves the machine room for what is tested: for bad
+   * days, not for figures.
    */
   static Load light(Lab lab, Path directory, String app, String... hosts)
       throws IOException, InterruptedException {
-    return on(lab, directory, app, String.join(",", hosts), "fast", "--scale", "0.3");
+    return on(lab, directory, app, String.join(",", hosts), "light");
   }
 
   /** Ends the traffic, lets requests under way finish, and counts. */
   Count ends() throws IOException, InterruptedException {
+    assertThat(process.isAlive()).as("traffic lasts to the end").isTrue();
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the load generator does not end");

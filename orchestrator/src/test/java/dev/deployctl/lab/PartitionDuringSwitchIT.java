@@ -25,7 +25,6 @@ class PartitionDuringSwitchIT {
   @AfterEach
   void healed(Lab lab) {
     lab.does("heal", "host2");
-    lab.unlock("blog", "host1", "host2", "host3");
   }
 
   @Test

@@ -9,30 +9,34 @@ import org.junit.jupiter.api.io.TempDir;
 /** Version after version while clients of every kind are at it: nothing is lost. */
 @LabTest
 class RolloutUnderLoadIT {
+  private static final String[] SIX = {"host1", "host2", "host3", "host4", "host5", "host6"};
+
   @Test
   void socketModeLosesNothingNotEvenAnIdleConnection(Lab lab, @TempDir Path directory)
       throws Exception {
-    Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
-    laptop.does("rollout", "blog", "--tag", "v1", "--yes");
-    try (Load load = Load.on(lab, directory, "blog", "host1,host2,host3", "both")) {
-      for (String tag : new String[] {"v2", "v12-abrupt", "v1", "v2"}) {
-        laptop.does("rollout", "blog", "--tag", tag, "--yes");
+    Workstation laptop = Workstation.of(lab, directory, SIX);
+    laptop.serves("blog", "v1");
+    try (Load load =
+        Load.on(lab, directory, "blog", String.join(",", SIX), "both", "--scale", "0.3")) {
+      for (String tag : new String[] {"v2", "v12-abrupt"}) {
+        laptop.does("rollout", "blog", "--tag", tag, "--yes", "--batch-size", "2");
       }
       Load.Count count = load.ends();
       assertThat(count.sent()).as(count.toString()).isGreaterThan(2_000);
       assertThat(count.lost()).as(count.toString()).isZero();
       assertThat(count.races()).as(count.toString()).isZero();
-      System.out.println("socket mode, 12 switches: " + count.sent() + " requests, 0 lost");
+      System.out.println(
+          "socket mode, 12 switches on 6 hosts: " + count.sent() + " requests, 0 lost");
     }
   }
 
   @Test
   void portModeLosesNoRequestThatNginxRead(Lab lab, @TempDir Path directory) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
-    laptop.does("rollout", "shop", "--tag", "v1", "--yes");
+    laptop.serves("shop", "v1");
     try (Load load = Load.on(lab, directory, "shop", "host1,host2,host3", "both")) {
       for (String tag : new String[] {"v2", "v1"}) {
-        laptop.does("rollout", "shop", "--tag", tag, "--yes");
+        laptop.does("rollout", "shop", "--tag", tag, "--yes", "--batch-size", "2");
       }
       Load.Count count = load.ends();
       assertThat(count.sent()).as(count.toString()).isGreaterThan(1_000);

@@ -21,7 +21,7 @@ class SlowHostIT {
   void slowHostIsRolledOutWithTheOthersAndHarmsNone(Lab lab) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
     laptop.serves("blog", "v1");
-    lab.does("slow", "host2", "delay", "200ms");
+    lab.does("slow", "host2", "delay", "100ms");
     try (Load load = Load.light(lab, directory, "blog", "host1,host2,host3")) {
       Finished rollout =
           laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--batch-size", "2");

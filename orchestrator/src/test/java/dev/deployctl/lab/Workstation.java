@@ -33,19 +33,45 @@ final class Workstation {
     }
     Files.write(directory.resolve("hosts.yml"), wanted);
     Workstation workstation = new Workstation(directory);
+    // The lab's hosts are near: who is silent for nine seconds is gone.
+    workstation.writes(
+        "ssh_config",
+        """
+        Host *
+          ServerAliveInterval 3
+          ServerAliveCountMax 3
+        Include %s
+        """
+            .formatted(lab.sshConfig()));
     workstation.writes(
         "deployctl.yml",
         """
-        ssh: { config: %s }
+        ssh: { config: ssh_config }
         inventory: { file: hosts.yml }
         rollout: { canary: 1, batch-size: 1 }
         apps:
           blog: { hosts: { App: blog } }
           shop: { hosts: { App: shop } }
           api: { hosts: { App: api } }
-        """
-            .formatted(lab.sshConfig()));
+        """);
     return workstation;
+  }
+
+  /** The hosts come from the lab's EC2 endpoint. */
+  Workstation fromEc2(Lab lab) throws IOException {
+    writes(
+        "deployctl.yml",
+        """
+        ssh: { config: ssh_config }
+        inventory:
+          ec2: { regions: [ap-northeast-1], filters: { "tag:Env": lab } }
+        apps:
+          blog: { hosts: { App: blog, Role: web } }
+        """);
+    for (String line : lab.does("ec2-env").lines().toList()) {
+      sets(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+    }
+    return this;
   }
 
   void writes(String name, String text) throws IOException {

@@ -84,7 +84,8 @@ final class EveryEvent {
             new HostEvent.EnvChange(List.of("A"), List.of(), List.of("B")),
             lock,
             "0.1.0",
-            1),
+            1,
+            9100L),
         new HostEvent.PullFinished(1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null),
         new HostEvent.Status(
             1, "blog", "ok", serving, null, 2, 2, 14, "socket", lock, List.of("vhost differs")),
@@ -107,6 +108,13 @@ final class EveryEvent {
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.V2.id(), "stderr", "\u001b[31mboom"),
         new HostEvent.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
         new HostEvent.LockReleased(1, "l-7k2m"),
+        new HostEvent.RunStarted(1, Fixtures.V2.id(), "3f2a9c1b7d04", List.of("bin/migrate")),
+        new HostEvent.RunFinished(3, 0, Fixtures.V2.id(), "3f2a9c1b7d04", 812),
+        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), 1, 4),
+        new HostEvent.ConvergeApp(
+            1, "blog", "unchanged", Fixtures.DIGEST_2, "v2", "etcd", null, Fixtures.V2.id(), null),
+        new HostEvent.ConvergeFinished(2, 1, 0, 0, 0),
+        new HostEvent.Help(1, "deployctl-host VERB"),
         new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
         new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null),
         new HostEvent.Finished(2, "status.finished"),
@@ -138,7 +146,8 @@ final class EveryEvent {
         new HostOutcome.Unknown(hosts.get(5), Fixtures.V1, "switch", "no answer for 3 minutes"),
         Fixtures.untouched(hosts.get(6)),
         new HostOutcome.RolledBack(hosts.get(7), Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)),
-        new HostOutcome.RollbackFailed(hosts.get(8), Fixtures.V2, docker));
+        new HostOutcome.RollbackFailed(hosts.get(8), Fixtures.V2, docker),
+        new HostOutcome.Gone(Fixtures.hosts(10).getLast(), Fixtures.V1, "no route to host"));
   }
 
   static List<RolloutEvent> ofRollouts() {

@@ -3,7 +3,11 @@ package dev.deployctl.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.Problem;
+import dev.deployctl.model.ProblemsException;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
@@ -12,6 +16,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -69,14 +74,56 @@ class ReportsTest {
 
   @Test
   void annotations_are_for_the_runner_of_github_actions_alone() {
-    assertThat(CiAnnotations.wanted(Map.of("GITHUB_ACTIONS", "true"))).isTrue();
-    assertThat(CiAnnotations.wanted(Map.of("CI", "true"))).isFalse();
+    assertThat(CiAnnotations.wanted(Map.of("GITHUB_ACTIONS", "true")::get)).isTrue();
+    assertThat(CiAnnotations.wanted(Map.of("CI", "true")::get)).isFalse();
   }
 
   @Test
   void each_failed_host_is_annotated() {
     Golden.check("annotations", annotations(badDay));
     Golden.check("annotations-markdown", CiAnnotations.markdown(badDay, "production"));
+  }
+
+  @Test
+  void the_page_of_a_large_fleet_is_cut_after_those_that_failed() {
+    List<HostOutcome> many = new ArrayList<>();
+    Fixtures.hosts(1000).forEach(host -> many.add(Fixtures.untouched(host)));
+    many.add(Fixtures.failed(Fixtures.host("last", "c")));
+    String page =
+        CiAnnotations.markdown(Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, many), null);
+    assertThat(page).contains("### last", "ERROR missing migration", "and 701 more hosts");
+    assertThat(page.lines().filter(line -> line.startsWith("| ")).skip(1).findFirst())
+        .hasValueSatisfying(row -> assertThat(row).startsWith("| last |"));
+    assertThat(page).hasSizeLessThan(1 << 19);
+  }
+
+  @Test
+  void a_mistake_in_a_file_is_annotated_at_its_line() {
+    StringWriter text = new StringWriter();
+    CiAnnotations.print(
+        new ProblemsException(
+            List.of(
+                new Problem("deployctl.yml", 3, 5, "apps.blog", "unknown key hosst", "hosts"),
+                new Problem("a,b:c.yml", 9, 1, "", "50%\n::error::forged", null)),
+            "mend them"),
+        new PrintWriter(text),
+        file -> "/src/" + file);
+    assertThat(text.toString())
+        .isEqualTo(
+            """
+            ::error file=/src/a%2Cb%3Ac.yml,line=9,col=1::50%25 ::error::forged
+            ::error file=/src/deployctl.yml,line=3,col=5::apps.blog: unknown key hosst (did you mean hosts?)
+            """);
+  }
+
+  @Test
+  void an_error_is_annotated_with_what_to_do() {
+    StringWriter text = new StringWriter();
+    CiAnnotations.print(
+        new DeployException(FailureKind.LOCKED, "blog is held by bob", "wait"),
+        new PrintWriter(text),
+        file -> file);
+    assertThat(text.toString()).isEqualTo("::error title=deployctl::blog is held by bob; wait\n");
   }
 
   @Test
@@ -124,10 +171,7 @@ class ReportsTest {
 
   /** Strict enough: once the void elements are closed, it is XML. */
   private static void wellFormed(String html) throws Exception {
-    String xml =
-        html.replace("<!doctype html>", "")
-            .replaceAll("<meta ([^>]*)>", "<meta $1/>")
-            .replace("<tr><th>Host<th>Zone<th>Serves<th>Outcome</tr>", "<tr/>");
+    String xml = html.replace("<!doctype html>", "").replaceAll("<meta ([^>]*)>", "<meta $1/>");
     DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
         .parse(new InputSource(new StringReader(xml)));

@@ -79,6 +79,30 @@ class SummaryTest {
   }
 
   @Test
+  void what_preflight_refuses_everywhere_for_one_cause_is_said_once() {
+    HostError noTag =
+        new HostError(
+            "definition",
+            "image: the registry has no shop/blog:v2: manifest unknown",
+            null,
+            "push the image first, or correct the tag",
+            null);
+    HostError disk =
+        new HostError("unavailable", "disk: 120 MiB free, 1 GiB wanted", null, "prune", null);
+    List<HostOutcome> outcomes =
+        List.of(
+            refused(hosts.get(0), noTag),
+            refused(hosts.get(1), disk),
+            refused(hosts.get(2), noTag),
+            Fixtures.untouched(hosts.get(3)));
+    golden("summary-refused", Fixtures.outcome(Ending.PREFLIGHT_REFUSED, Fixtures.V2, outcomes));
+  }
+
+  private static HostOutcome refused(Host host, HostError error) {
+    return new HostOutcome.Failed(host, null, null, "preflight", error, false, Duration.ZERO);
+  }
+
+  @Test
   void of_three_hundred_hosts_the_failed_ones_are_named() {
     List<HostOutcome> outcomes = new ArrayList<>();
     for (Host host : Fixtures.hosts(300)) {

@@ -58,6 +58,20 @@ class TablesTest {
   }
 
   @Test
+  void of_many_hosts_that_nearly_match_the_nearest_are_shown_and_the_rest_counted() {
+    List<Inventory.NearMiss> misses =
+        Fixtures.hosts(320).stream()
+            .map(host -> new Inventory.NearMiss(host, List.of("has no tag App")))
+            .toList();
+    String shown =
+        Golden.print(
+            (out, t) -> new HostTable(out, t).printNearMisses(misses), Terminal.plain(true));
+    assertThat(shown.lines()).hasSize(21);
+    assertThat(shown).endsWith("  and 300 more hosts, no nearer; --json has all\n");
+    assertThat(json(report -> report.nearMisses(misses)).lines()).hasSize(320);
+  }
+
+  @Test
   void status_marks_what_is_odd() {
     List<HostStatus> fleet = fleet();
     Golden.everyLook("status", (out, t) -> new StatusTable(out, t).print(fleet));

@@ -83,6 +83,7 @@ class RolloutProperties {
             assertThat(truth.serving).isNotEqualTo(SimulatedFleet.WANTED);
         case HostOutcome.Unreachable gone -> assertThat(truth.begun).isZero();
         case HostOutcome.Unknown unknown -> assertThat(truth.begun).isEqualTo(1);
+        case HostOutcome.Gone gone -> throw new AssertionError("the inventory lists all: " + gone);
         case HostOutcome.Skipped skipped -> assertThat(truth.begun).isZero();
         case HostOutcome.RollbackFailed failed ->
             assertThat(truth.temper).isEqualTo(Temper.DIES_AFTER_PREFLIGHT);

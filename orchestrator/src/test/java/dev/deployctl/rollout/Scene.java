@@ -14,11 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated fleet, and a rollout over it. */
 final class Scene {
-  final SimulatedTimeline timeline = new SimulatedTimeline();
-  final SimulatedFleet fleet = new SimulatedFleet(timeline);
+  final SimulatedTimeline timeline;
+  final SimulatedFleet fleet;
   final Interruption interruption = new Interruption();
   final List<RolloutEvent> told = new ArrayList<>();
   final List<Host> hosts = new ArrayList<>();
@@ -26,13 +27,26 @@ final class Scene {
   Supplier<List<Host>> hostsNow = () -> hosts;
   Duration lockWait = Duration.ZERO;
 
+  private Scene(SimulatedTimeline timeline, SimulatedFleet fleet) {
+    this.timeline = timeline;
+    this.fleet = fleet;
+  }
+
+  /** The same fleet as it stands now, for whoever comes next. */
+  Scene afresh() {
+    Scene next = new Scene(timeline, fleet);
+    next.hosts.addAll(hosts);
+    return next;
+  }
+
   /** Hosts of these tempers, in two zones by turns. */
   static Scene of(Temper... tempers) {
     return of(List.of(tempers));
   }
 
   static Scene of(List<Temper> tempers) {
-    Scene scene = new Scene();
+    SimulatedTimeline timeline = new SimulatedTimeline();
+    Scene scene = new Scene(timeline, new SimulatedFleet(timeline));
     for (int i = 0; i < tempers.size(); i++) {
       String name = String.format("web-%05d", i + 1);
       scene.hosts.add(new Host(name, name, name, i % 2 == 0 ? "a" : "c", Map.of()));
@@ -67,6 +81,19 @@ final class Scene {
         from.zones());
   }
 
+  static RolloutSettings baking(RolloutSettings from, Duration bake, Duration pause) {
+    return new RolloutSettings(
+        from.canary(),
+        from.batchSizes(),
+        pause,
+        bake,
+        from.maxFailures(),
+        from.maxUnreachable(),
+        from.onFailure(),
+        from.parallelism(),
+        from.zones());
+  }
+
   RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
     return timeline.play(
         () ->
@@ -90,14 +117,40 @@ final class Scene {
             some,
             hostsNow,
             settings,
-            "rollout",
-            lockWait,
+            new LockTerms("rollout", lockWait, LockTerms.EXPIRY),
             Duration.ofMinutes(2));
     RolloutEngine engine = new RolloutEngine(fleet, timeline, sink, interruption);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
       case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());
     };
+  }
+
+  /** Takes a rollout back; null: the last one. */
+  RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism) throws Exception {
+    return timeline.play(
+        () -> {
+          RollbackEngine engine =
+              new RollbackEngine(
+                  fleet,
+                  timeline,
+                  event -> {
+                    told.add(event);
+                    also.tell(event);
+                  },
+                  interruption,
+                  null);
+          RollbackPlan plan =
+              engine.prepare(new App("blog"), hosts, undone, parallelism, hosts.size());
+          return engine.run(
+              plan,
+              RolloutId.random(),
+              new RollbackEngine.RollbackOptions(
+                  parallelism,
+                  new LockTerms("rollback", lockWait, LockTerms.EXPIRY),
+                  Duration.ofMinutes(2),
+                  hostsNow));
+        });
   }
 
   SimulatedHost host(int number) {

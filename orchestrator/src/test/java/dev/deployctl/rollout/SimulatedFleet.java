@@ -55,6 +55,8 @@ final class SimulatedFleet implements HostAgent {
       case "unlock" -> unlock(it, option(command, "--lock="));
       case "deploy" -> deploy(host, it, command, events);
       case "attach" -> attach(host, it, command, events);
+      case "traffic" -> traffic(it, events);
+      case "stop" -> stop(events);
       case "rollback" -> undo(it, command, events);
       default -> throw new IllegalStateException(command.toString());
     };
@@ -77,7 +79,8 @@ final class SimulatedFleet implements HostAgent {
             "20261120-101500-77aa02", it.serving, "v1", null, null, it.servingRollout, null, true);
     return new HostReply(
         0,
-        new HostEvent.PreflightFinished(1, true, 0, WANTED, "v2", serving, null, null, "0.1.0", 1),
+        new HostEvent.PreflightFinished(
+            1, true, 0, WANTED, "v2", serving, null, null, "0.1.0", 1, it.lastMs),
         "");
   }
 
@@ -212,6 +215,25 @@ final class SimulatedFleet implements HostAgent {
             mine,
             2000,
             null);
+    events.accept(last);
+    return new HostReply(0, last, "");
+  }
+
+  private static HostReply traffic(SimulatedHost it, Consumer<HostEvent> events) {
+    HostEvent event =
+        new HostEvent.Traffic(
+            1,
+            new HostEvent.Requests(1_000, it.errors, 20, it.p95, 60),
+            new HostEvent.Requests(1_000, 1, 20, 100, 60));
+    events.accept(event);
+    return new HostReply(0, event, "");
+  }
+
+  private HostReply stop(Consumer<HostEvent> events) throws InterruptedException {
+    events.accept(new HostEvent.StepStarted(1, "drain"));
+    timeline.sleep(Duration.ofSeconds(2));
+    HostEvent last =
+        new HostEvent.DeployFinished(2, "stop", "succeeded", 0, null, null, null, true, 2000, null);
     events.accept(last);
     return new HostReply(0, last, "");
   }

@@ -41,8 +41,14 @@ final class SimulatedHost {
   String serving = "sha256:" + "0".repeat(64);
   @Nullable String servingRollout;
   @Nullable String previous;
+  @Nullable Long lastMs;
   @Nullable String lock;
   @Nullable String foreignLock;
+
+  /** Of a thousand requests since the release serves. */
+  long errors;
+
+  long p95 = 100;
   int begun;
   int undone;
   int calls;

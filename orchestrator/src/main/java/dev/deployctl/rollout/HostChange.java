@@ -1,0 +1,89 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Changes one host as the plan wants it, and says what came of it. */
+final class HostChange {
+  private final Ports ports;
+  private final RolloutRequest request;
+  private final RolloutPlan plan;
+  private final Predicate<Host> gone;
+
+  HostChange(Ports ports, RolloutRequest request, RolloutPlan plan, Predicate<Host> gone) {
+    this.ports = ports;
+    this.request = request;
+    this.plan = plan;
+    this.gone = gone;
+  }
+
+  HostOutcome run(Host host, LockId lock) throws InterruptedException {
+    ports.tell(new RolloutEvent.HostStarted(host));
+    Instant from = ports.timeline().now();
+    HostRollout rollout =
+        new HostRollout(ports, host, request.app(), request.id(), request.patience(), gone);
+    HostRollout.End end = rollout.run(command(lock));
+    Duration took = Duration.between(from, ports.timeline().now());
+    return switch (end) {
+      case HostRollout.End.Told told -> told(host, told, rollout, took);
+      case HostRollout.End.Refused refused ->
+          new HostOutcome.Failed(
+              host, serving(host), plan.wanted(), null, refused.error(), false, took);
+      case HostRollout.End.NotStarted lost ->
+          new HostOutcome.Unreachable(host, serving(host), lost.reason(), lost.hint());
+      case HostRollout.End.Silent silent ->
+          new HostOutcome.Unknown(host, serving(host), silent.step(), silent.reason());
+    };
+  }
+
+  private HostCommand command(LockId lock) {
+    return switch (request.work()) {
+      case Work.Restart restart -> restart.command(request.app(), request.id(), lock);
+      case Work.Deploy deploy ->
+          deploy.command(request.app(), Objects.requireNonNull(plan.digest()), request.id(), lock);
+    };
+  }
+
+  private HostOutcome told(
+      Host host, HostRollout.End.Told told, HostRollout rollout, Duration took) {
+    HostEvent.DeployFinished last = told.finished();
+    HostEvent.DeployStarted first = told.started();
+    Release tried = image(first == null ? null : first.release(), last);
+    if (last.reached()) {
+      Release now = image(last.serving(), last);
+      return last.outcome().equals("unchanged")
+          ? new HostOutcome.Skipped(host, now)
+          : new HostOutcome.Updated(
+              host, serving(host), now, took, rollout.cutConnections(), rollout.warnings());
+    }
+    HostError error = last.error();
+    return new HostOutcome.Failed(
+        host,
+        last.changed() ? tried : serving(host),
+        tried,
+        told.step(),
+        error == null
+            ? new HostError("internal", "the host gave no reason", null, null, null)
+            : error,
+        last.changed(),
+        took);
+  }
+
+  /** The release of this rollout on one host; at a restart the host says which image it is. */
+  private Release image(@Nullable String id, HostEvent.DeployFinished last) {
+    return plan.restart()
+        ? new Release(id, last.digest(), last.tag())
+        : new Release(id, plan.wanted().digest(), plan.wanted().tag());
+  }
+
+  private @Nullable Release serving(Host host) {
+    return plan.serving().get(host.id());
+  }
+}

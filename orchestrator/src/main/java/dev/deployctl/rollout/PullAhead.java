@@ -1,0 +1,130 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.ImageRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the image to all hosts before the first of them is changed: then a registry that goes away
+ * stops nobody, and a disk without room is found out in time.
+ */
+final class PullAhead {
+  /** Registries are easily overrun: pulls go out in smaller groups than questions do. */
+  private static final int AT_ONCE = 16;
+
+  /**
+   * The first ones would all come in the same moment; later ones are spread by what came before.
+   */
+  private static final Duration APART = Duration.ofMillis(20);
+
+  /** Pulling twice does no harm, and a connection often comes back. */
+  private static final int ATTEMPTS = 3;
+
+  private final Ports ports;
+  private final RolloutPlan plan;
+  private final HostCommand command;
+
+  PullAhead(Ports ports, RolloutPlan plan, App app, ImageRef.Digest digest) {
+    this.ports = ports;
+    this.plan = plan;
+    this.command = HostCommand.pull(app, digest);
+  }
+
+  /**
+   * Pulls on each host.
+   *
+   * @param stopped asked before each host: then no more are asked
+   * @param failed hears of each host that has no image now
+   */
+  void run(int parallelism, BooleanSupplier stopped, Consumer<HostOutcome> failed)
+      throws InterruptedException {
+    List<Host> hosts = plan.hosts();
+    Instant from = ports.timeline().now();
+    int group = Math.max(1, Math.min(Math.min(AT_ONCE, parallelism), hosts.size()));
+    AtomicInteger begun = new AtomicInteger();
+    AtomicInteger good = new AtomicInteger();
+    ports.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PULL, hosts.size()));
+    ports
+        .timeline()
+        .forEach(
+            hosts,
+            group,
+            host -> {
+              if (stopped.getAsBoolean()) {
+                return;
+              }
+              if (begun.getAndIncrement() < group) {
+                ports.timeline().sleep(jitter(group));
+              }
+              HostOutcome failure = pull(host);
+              ports.tell(
+                  new RolloutEvent.StageProgress(
+                      RolloutEvent.Stage.PULL,
+                      host,
+                      failure == null,
+                      failure == null ? "pulled" : reason(failure)));
+              if (failure == null) {
+                good.incrementAndGet();
+              } else {
+                failed.accept(failure);
+              }
+            });
+    ports.tell(
+        new RolloutEvent.StageFinished(
+            RolloutEvent.Stage.PULL,
+            good.get(),
+            hosts.size(),
+            Duration.between(from, ports.timeline().now())));
+  }
+
+  private static Duration jitter(int group) {
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(APART.toMillis() * group));
+  }
+
+  private @Nullable HostOutcome pull(Host host) throws InterruptedException {
+    Instant from = ports.timeline().now();
+    Release serving = plan.serving().get(host.id());
+    for (int attempt = 1; ; attempt++) {
+      String reason;
+      @Nullable String hint = null;
+      try {
+        HostReply reply = ports.agent().call(host, command, event -> {});
+        return reply.exit() == 0
+            ? null
+            : new HostOutcome.Failed(
+                host,
+                serving,
+                plan.wanted(),
+                "pull",
+                HostErrors.of(reply),
+                false,
+                Duration.between(from, ports.timeline().now()));
+      } catch (HostUnreachableException unreachable) {
+        reason = String.valueOf(unreachable.getMessage());
+        hint = unreachable.hint();
+      } catch (ConnectionLostException lost) {
+        reason = String.valueOf(lost.getMessage());
+      }
+      if (attempt == ATTEMPTS) {
+        return new HostOutcome.Unreachable(host, serving, reason, hint);
+      }
+      ports.timeline().sleep(Duration.ofSeconds(attempt));
+    }
+  }
+
+  private static String reason(HostOutcome outcome) {
+    return switch (outcome) {
+      case HostOutcome.Failed failed -> failed.error().message();
+      case HostOutcome.Unreachable gone -> gone.reason();
+      default -> "";
+    };
+  }
+}

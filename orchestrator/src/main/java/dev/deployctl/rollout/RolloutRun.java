@@ -1,0 +1,208 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.model.Host;
+import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.OnFailure;
+import dev.deployctl.rollout.RolloutOutcome.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** One rollout under way: what has come of its hosts so far, and whether it may go on. */
+final class RolloutRun {
+  private final Ports ports;
+  private final Interruption interruption;
+  private final @Nullable LockId held;
+  private final RolloutRequest request;
+  private final RolloutPlan plan;
+  private final Instant begun;
+  private final Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
+  private final FailureBudget budget;
+  private final Departures departures;
+  private final List<String> notes = new ArrayList<>();
+  private boolean badCanary;
+
+  RolloutRun(
+      Ports ports,
+      Interruption interruption,
+      @Nullable LockId held,
+      RolloutRequest request,
+      RolloutPlan plan) {
+    this.ports = ports;
+    this.interruption = interruption;
+    this.held = held;
+    this.request = request;
+    this.plan = plan;
+    this.begun = ports.timeline().now();
+    // Hosts within maxUnreachable are tolerated on top: they were known, and named, before
+    // anything was touched.
+    this.budget = new FailureBudget(plan.maxFailures());
+    this.departures = new Departures(ports.timeline(), request.hostsNow());
+    notes.addAll(plan.warnings());
+  }
+
+  RolloutOutcome run() throws InterruptedException {
+    ports.tell(new RolloutEvent.Planned(plan));
+    if (plan.hosts().isEmpty()) {
+      return finish(Ending.DONE);
+    }
+    if (interruption.requested()) {
+      return finish(Ending.INTERRUPTED);
+    }
+    try (DeployLock lock =
+        new DeployLock(ports, interruption, request.app(), request.lock(), held)) {
+      DeployLock.Refusal refusal = lock.take(plan.hosts(), request.settings().parallelism());
+      if (refusal != null) {
+        outcomes.put(
+            refusal.host(),
+            new HostOutcome.Failed(
+                refusal.host(),
+                serving(refusal.host()),
+                null,
+                "lock",
+                refusal.error(),
+                false,
+                Duration.ZERO));
+        return finish(refusal.ending(interruption));
+      }
+      ImageRef.Digest digest = plan.digest();
+      if (digest != null) {
+        new PullAhead(ports, plan, request.app(), digest)
+            .run(request.settings().parallelism(), this::stopped, this::settle);
+      }
+      if (!stopped()) {
+        goOver(lock);
+      }
+      Ending ending = ending(lock);
+      notes.addAll(new Afterwards(ports.agent(), ports.timeline()).notes(request));
+      return finish(ending);
+    }
+  }
+
+  private void goOver(DeployLock lock) throws InterruptedException {
+    HostChange change = new HostChange(ports, request, plan, departures::gone);
+    List<RolloutPlan.Batch> batches = plan.batches();
+    for (int i = 0; i < batches.size() && !stopped(); i++) {
+      RolloutPlan.Batch batch = batches.get(i);
+      List<Host> hosts =
+          batch.hosts().stream().filter(host -> !outcomes.containsKey(host)).toList();
+      ports.tell(
+          new RolloutEvent.BatchStarted(i + 1, batches.size(), batch.hosts(), batch.canary()));
+      ports
+          .timeline()
+          .forEach(
+              hosts,
+              hosts.isEmpty() ? 1 : hosts.size(),
+              host -> {
+                if (!stopped()) {
+                  settle(change.run(host, lock.id()));
+                }
+              });
+      ports.tell(
+          new RolloutEvent.BatchFinished(i + 1, batches.size(), budget.failures(), budget.limit()));
+      boolean more = i + 1 < batches.size() && !stopped();
+      if (more && batch.canary() && request.settings().bake().isPositive()) {
+        bake(batch.hosts());
+      }
+      if (more && request.settings().pause().isPositive() && !stopped()) {
+        pause(request.settings().pause(), "pause between batches");
+      }
+    }
+  }
+
+  /** Watches the canary for a while; what is worse than before goes no further. */
+  private void bake(List<Host> canary) throws InterruptedException {
+    Duration window = request.settings().bake();
+    pause(window, "watching the canary");
+    Bake.Verdict verdict =
+        new Bake(ports.agent(), ports.timeline())
+            .judge(request.app(), canary, window, request.settings().parallelism());
+    ports.tell(new RolloutEvent.Note(verdict.text()));
+    notes.add(verdict.text());
+    badCanary = verdict.worse();
+  }
+
+  private void pause(Duration duration, String why) throws InterruptedException {
+    ports.tell(new RolloutEvent.Paused(duration, why));
+    interruption.pause(ports.timeline(), duration);
+  }
+
+  private Ending ending(DeployLock lock) throws InterruptedException {
+    if (!budget.spent() && !badCanary) {
+      return interruption.requested() && outcomes.size() < plan.hosts().size()
+          ? Ending.INTERRUPTED
+          : Ending.DONE;
+    }
+    List<Host> changed =
+        plan.hosts().stream()
+            .filter(
+                host -> {
+                  HostOutcome outcome = outcomes.get(host);
+                  return outcome != null && outcome.changed();
+                })
+            .toList();
+    Ending stopped = budget.spent() ? Ending.OVER_BUDGET : Ending.CANARY_WORSE;
+    if (request.settings().onFailure() != OnFailure.ROLLBACK || changed.isEmpty()) {
+      return stopped;
+    }
+    Map<Host, HostOutcome> back = takeBack(changed, lock.id());
+    outcomes.putAll(back);
+    if (back.size() < changed.size()) {
+      notes.add("interrupted: not all changed hosts were taken back");
+      return Ending.INTERRUPTED;
+    }
+    return Ending.ROLLED_BACK;
+  }
+
+  /** Takes exactly the hosts that this rollout changed back to the release each ran before. */
+  private Map<Host, HostOutcome> takeBack(List<Host> changed, LockId lock)
+      throws InterruptedException {
+    return new Undo(
+            ports, interruption, request.app(), request.id(), request.patience(), departures)
+        .run(changed, request.settings().parallelism(), lock, plan.wanted());
+  }
+
+  private void settle(HostOutcome told) {
+    HostOutcome outcome = departures.judge(told);
+    outcomes.put(outcome.host(), outcome);
+    ports.tell(new RolloutEvent.HostFinished(outcome));
+    if (budget.count(outcome)) {
+      ports.tell(new RolloutEvent.BudgetSpent(budget.failures(), budget.limit()));
+    }
+  }
+
+  private boolean stopped() {
+    return budget.spent() || badCanary || interruption.requested();
+  }
+
+  private @Nullable Release serving(Host host) {
+    return plan.serving().get(host.id());
+  }
+
+  private RolloutOutcome finish(Ending ending) {
+    List<HostOutcome> all = new ArrayList<>();
+    for (Host host : plan.hosts()) {
+      HostOutcome outcome = outcomes.get(host);
+      all.add(outcome == null ? new HostOutcome.Untouched(host, serving(host)) : outcome);
+    }
+    plan.skipped().forEach(host -> all.add(new HostOutcome.Skipped(host, serving(host))));
+    plan.unreachable().forEach(host -> all.add(departures.judge(host)));
+    RolloutOutcome outcome =
+        new RolloutOutcome(
+            request.id(),
+            request.app(),
+            ending,
+            plan.wanted(),
+            all,
+            plan.maxFailures(),
+            Duration.between(begun, ports.timeline().now()),
+            notes);
+    ports.tell(new RolloutEvent.Finished(outcome));
+    return outcome;
+  }
+}

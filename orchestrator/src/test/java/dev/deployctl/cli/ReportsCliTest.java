@@ -1,0 +1,125 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stays of a rollout: the page that was asked for, and what GitHub Actions shows. */
+final class ReportsCliTest {
+  @TempDir private Path directory;
+  private Bench bench;
+
+  @BeforeEach
+  void twoHosts() throws Exception {
+    bench = new Bench(directory, "web-1", "web-2");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  private Path summary() throws Exception {
+    Path summary = Files.writeString(directory.resolve("summary.md"), "# Build\n");
+    bench.environment.put("GITHUB_ACTIONS", "true");
+    bench.environment.put("GITHUB_STEP_SUMMARY", summary.toString());
+    return summary;
+  }
+
+  @Test
+  void aPageTellsOfARolloutAndOfItsWayBack() throws Exception {
+    Path page = directory.resolve("page.html");
+
+    bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report", page.toString());
+    assertThat(page).content().contains("Rollout of blog", "2 updated", "web-2");
+
+    bench.run("rollback", "blog", "--yes", "--report=" + page);
+    assertThat(page).content().contains("2 taken back");
+  }
+
+  @Test
+  void aPageTellsWhatAFailedContainerSaid() throws Exception {
+    Path page = directory.resolve("page.html");
+
+    assertThat(
+            bench
+                .run("rollout", "blog", "--tag", "v3", "--yes", "--json", "--report=" + page)
+                .exit())
+        .isEqualTo(1);
+
+    assertThat(page).content().contains("What failed", "503 Service Unavailable");
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsSaidBeforeAnyHostIsAsked() {
+    for (String file : new String[] {directory.toString(), directory + "/not/there.html"}) {
+      Bench.Finished finished =
+          bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report", file);
+
+      assertThat(finished.exit()).isEqualTo(2);
+      assertThat(finished.err()).contains("cannot be written", "nothing was touched");
+    }
+    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
+  }
+
+  @Test
+  void gitHubActionsGetsAnAnnotationAHostAndAPage() throws Exception {
+    Path summary = summary();
+
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes");
+
+    assertThat(finished.exit()).isEqualTo(1);
+    assertThat(finished.err().lines())
+        .filteredOn(line -> line.startsWith("::error title=blog on web-1::health: "))
+        .hasSize(1);
+    assertThat(summary)
+        .content()
+        .startsWith("# Build\n")
+        .contains("## ✗ blog", "| web-1 | a | ✗ ", "| web-2 | c | · untouched");
+  }
+
+  @Test
+  void jsonStaysJsonInGitHubActions() throws Exception {
+    summary();
+
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes", "--json");
+
+    assertThat(finished.json()).isNotEmpty();
+    assertThat(finished.err()).contains("::error title=blog on web-1::");
+  }
+
+  @Test
+  void aSummaryThatCannotBeWrittenDoesNotSpoilTheRollout() {
+    bench.environment.put("GITHUB_ACTIONS", "true");
+    bench.environment.put("GITHUB_STEP_SUMMARY", directory.toString());
+
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.err()).contains("warning: the job's summary was not written");
+  }
+
+  @Test
+  void mistakesInTheConfigurationAreAnnotatedWhereTheyStand() throws Exception {
+    summary();
+    bench.write("deployctl.yml", "inventory: { file: hosts.yml }\nappps: {}\n");
+
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err())
+        .contains("::error file=" + directory.resolve("deployctl.yml") + ",line=2,col=");
+  }
+
+  @Test
+  void elsewhereNothingIsAnnotated() {
+    bench.environment.put("CI", "true");
+
+    assertThat(bench.run("rollout", "blog", "--tag", "v3", "--yes").err()).doesNotContain("::");
+  }
+}

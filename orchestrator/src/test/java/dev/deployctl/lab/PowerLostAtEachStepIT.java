@@ -1,0 +1,85 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Five hosts of one batch lose their power, each at another step of its deploy, and come back. */
+@LabTest
+class PowerLostAtEachStepIT {
+  private static final String[] ALL = {"host1", "host2", "host3", "host4", "host5", "host6"};
+  private static final Map<String, String> STEPS =
+      Map.of(
+          "host2", "start", "host3", "health", "host4", "switch", "host5", "drain", "host6",
+          "stop");
+
+  @TempDir Path directory;
+
+  @Test
+  void eachEndsWhereItsOwnWordSaysAndTheHostThatStaysUpLosesNothing(Lab lab) throws Exception {
+    Workstation laptop = Workstation.of(lab, directory, ALL);
+    laptop.serves("blog", "v1");
+    Path others = Files.createDirectory(directory.resolve("others"));
+    // Requests of seconds, so that there is something to drain. What they lose, a power cut loses.
+    try (Load load = Load.light(lab, directory, "blog", "host1");
+        Load _ = Load.on(lab, others, "blog", String.join(",", STEPS.keySet()), "slow");
+        Rolling rollout =
+            Rolling.start(
+                laptop,
+                Words.of(
+                    "rollout blog --tag v2 --yes --json --canary 0 --batch-size 100%"
+                        + " --max-failures 5"))) {
+      cutThePower(lab, rollout);
+      for (String host : STEPS.keySet()) {
+        lab.does("start", host);
+      }
+      Finished finished = rollout.ends();
+      assertThat(finished.exit()).as(finished.said()).isIn(0, 1);
+      JsonNode last = new ObjectMapper().readTree(finished.out().lines().toList().getLast());
+      assertThat(last.path("hosts")).hasSize(ALL.length);
+      for (JsonNode outcome : last.path("hosts")) {
+        String host = outcome.path("host").path("name").asText();
+        assertThat(outcome.path("outcome").asText()).as(host).isIn("updated", "failed");
+        Web.await(lab, host, "blog", outcome.path("serving").path("tag").asText());
+        assertThat(lab.status(host, "blog").path("state").asText()).as(host).isEqualTo("ok");
+      }
+      load.endsWithoutLoss();
+    }
+    assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v2");
+    // Whatever came of each, the same command does the rest.
+    laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--canary", "0", "--batch-size", "100%");
+    for (String host : ALL) {
+      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v2");
+    }
+  }
+
+  private static void cutThePower(Lab lab, Rolling rollout) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> cuts = new ArrayList<>();
+      STEPS.forEach(
+          (host, step) ->
+              cuts.add(
+                  threads.submit(
+                      () -> {
+                        rollout.await(
+                            "\"name\":\"" + host + "\"",
+                            "\"step.started\"",
+                            "\"step\":\"" + step + "\"");
+                        return lab.does("kill", host);
+                      })));
+      for (Future<?> cut : cuts) {
+        cut.get();
+      }
+    }
+  }
+}
