@@ -123,7 +123,7 @@ final class Wiring implements Services {
     return switch (settings) {
       case InventorySettings.HostsFile file -> new FileInventory(file.path());
       case InventorySettings.Ec2 ec2 ->
-          new Ec2Inventory(ec2, AwsEnvironment.ofProcess(codePrompt(), this::warn));
+          new Ec2Inventory(ec2, AwsEnvironment.ofProcess(environment, codePrompt(), this::warn));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.config.AppSettings;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
@@ -8,6 +9,8 @@ import dev.deployctl.model.TagQuery;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,11 +24,18 @@ final class CompleteCommand implements Callable<Integer> {
   enum What {
     APPS,
     HOSTS,
+    ZONES,
     ENVIRONMENTS
   }
 
-  @Parameters(index = "0", paramLabel = "apps|hosts|environments", description = "What to list.")
+  @Parameters(
+      index = "0",
+      paramLabel = "apps|hosts|zones|environments",
+      description = "What to list.")
   What what;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "APP", description = "Whose hosts.")
+  @Nullable String app;
 
   CompleteCommand(Services services, Console console) {
     this.services = services;
@@ -48,13 +58,19 @@ final class CompleteCommand implements Callable<Integer> {
     return switch (what) {
       case APPS -> List.copyOf(config.apps().keySet());
       case ENVIRONMENTS -> services.environments(config.file());
-      // A file is read in no time; nobody waits for EC2 after a Tab.
-      case HOSTS ->
-          config.inventory() instanceof InventorySettings.HostsFile
-              ? services.inventory(config.inventory()).hosts(new TagQuery(Map.of())).stream()
-                  .map(Host::name)
-                  .toList()
-              : List.of();
+      case HOSTS -> hosts(config).map(Host::name).toList();
+      case ZONES ->
+          hosts(config).map(Host::zone).filter(zone -> !zone.isEmpty()).distinct().toList();
     };
+  }
+
+  /** A file is read in no time; nobody waits for EC2 after a Tab. */
+  private Stream<Host> hosts(DeployConfig config) {
+    if (!(config.inventory() instanceof InventorySettings.HostsFile)) {
+      return Stream.empty();
+    }
+    AppSettings own = app == null ? null : config.apps().get(app);
+    TagQuery query = own == null ? new TagQuery(Map.of()) : own.hosts();
+    return services.inventory(config.inventory()).hosts(query).stream();
   }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = {
-      "Writes a script with which a shell completes commands, options, apps, hosts and"
+      "Writes a script with which a shell completes commands, options, apps, hosts, zones and"
           + " environments.",
       "",
       "  bash   source <(deployctl completion bash)",
@@ -58,7 +58,8 @@ final class CompletionCommand implements Callable<Integer> {
         .out()
         .print(
             switch (shell) {
-              case BASH, ZSH -> BashCompletion.script(root);
+              case BASH -> BashCompletion.script(root);
+              case ZSH -> ZshCompletion.script(root);
               case FISH -> FishCompletion.script(root);
             });
     return ExitCodes.OK;

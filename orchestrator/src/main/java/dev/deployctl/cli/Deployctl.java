@@ -93,6 +93,7 @@ public final class Deployctl implements Runnable {
     commandLine.addSubcommand(new BootstrapCommand(services, console));
     commandLine.addSubcommand(new CompletionCommand(console));
     commandLine.addSubcommand(new CompleteCommand(services, console));
+    commandLine.addSubcommand(new PackagingCommand());
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
     commandLine.setOut(console.out());

@@ -5,6 +5,7 @@ import dev.deployctl.config.SshSettings;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.ProblemsException;
@@ -13,6 +14,7 @@ import dev.deployctl.rollout.FleetCall;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostAnswer;
 import dev.deployctl.rollout.HostCommand;
+import dev.deployctl.rollout.Inventory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -94,9 +96,11 @@ final class DoctorCommand implements Callable<Integer> {
     List<App> apps =
         app == null ? config.apps().keySet().stream().map(App::new).toList() : List.of(app);
     List<Host> hosts = new ArrayList<>();
+    Inventory inventory = services.inventory(config.inventory());
+    identity(inventory, findings);
     for (App one : apps) {
       try {
-        List<Host> found = selection.resolve(config, one, services.inventory(config.inventory()));
+        List<Host> found = selection.resolve(config, one, inventory);
         findings.add(null, source, true, one + ": " + found.size() + " hosts", null);
         hosts.addAll(found);
       } catch (DeployException wrong) {
@@ -104,6 +108,24 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     return hosts;
+  }
+
+  /**
+   * Tells whose AWS account is looked at. Where STS does not say, EC2 may answer all the same: what
+   * is wrong with credentials comes out when hosts are asked for.
+   */
+  private static void identity(Inventory inventory, Findings findings) {
+    try {
+      String identity = inventory.identity();
+      if (identity != null) {
+        findings.add(null, "aws identity", true, identity, null);
+      }
+    } catch (DeployException untold) {
+      if (untold.kind() == FailureKind.INTERRUPTED) {
+        throw untold;
+      }
+      findings.add(null, "aws identity", true, "not told: " + untold.getMessage(), null);
+    }
   }
 
   private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)

@@ -5,11 +5,27 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Completion for fish, written from the same model as the help. */
 final class FishCompletion {
+  private static final String HEAD =
+      """
+      # fish completion of deployctl
+      # Words of the deployctl.yml at hand; of a list with commas the last.
+      function __deployctl_words
+        set -l given (commandline -opc)
+        set -l app
+        if contains -- $argv[1] hosts zones; and set -q given[3]; and not string match -q -- '-*' $given[3]
+          set app $given[3]
+        end
+        set -l before (commandline -ct | string replace -rf '^(?:--[a-z-]+=)?(.*,)?[^,]*$' '$1')
+        set -q before[1]; or set before ''
+        printf '%s\\n' $before(deployctl complete $argv $app 2>/dev/null)
+      end
+      complete -c deployctl -f
+      """;
+
   private FishCompletion() {}
 
   static String script(CommandSpec root) {
-    StringBuilder script =
-        new StringBuilder("# fish completion of deployctl\ncomplete -c deployctl -f\n");
+    StringBuilder script = new StringBuilder(HEAD);
     root.subcommands()
         .forEach(
             (name, command) -> {
@@ -22,7 +38,7 @@ final class FishCompletion {
                 if (Texts.takesApp(spec)) {
                   script.append(
                       "complete -c deployctl -n '__fish_seen_subcommand_from %s'".formatted(name)
-                          + " -a '(deployctl complete apps 2>/dev/null)'\n");
+                          + " -a '(__deployctl_words apps)'\n");
                 }
               }
             });
@@ -41,10 +57,10 @@ final class FishCompletion {
             name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
       }
       switch (option.longestName()) {
-        case "--hosts" -> script.append(" -x -a '(deployctl complete hosts 2>/dev/null)'");
-        case "--environment" ->
-            script.append(" -x -a '(deployctl complete environments 2>/dev/null)'");
-        case "--config", "--ssh-config", "--identity-file" -> script.append(" -r -F");
+        case "--hosts" -> script.append(" -x -a '(__deployctl_words hosts)'");
+        case "--zone" -> script.append(" -x -a '(__deployctl_words zones)'");
+        case "--environment" -> script.append(" -x -a '(__deployctl_words environments)'");
+        case "--config", "--ssh-config", "--identity-file", "--report" -> script.append(" -r -F");
         default -> script.append(option.arity().max() > 0 ? " -x" : "");
       }
       script.append(" -d ").append(quoted(Texts.first(option.description()))).append('\n');

@@ -6,6 +6,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
@@ -48,14 +49,16 @@ abstract class RollingCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     keeping.check();
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    Inventory inventory = services.inventory(config.inventory());
+    List<Host> hosts = selection.resolve(config, app, inventory);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
             app,
             work(),
             hosts,
-            () -> selection.again(config, app, services.inventory(config.inventory())),
+            // The same inventory: it asks EC2 afresh, and nobody for an MFA code once more.
+            () -> selection.again(config, app, inventory),
             settings,
             locking.terms(Rollouts.reason("rollout", services)),
             options.patience);

@@ -1,7 +1,10 @@
 package dev.deployctl.cli;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the model of the command line says in words. */
@@ -20,6 +23,18 @@ final class Texts {
     return root.subcommands().entrySet().stream()
         .filter(command -> takesApp(command.getValue().getCommandSpec()))
         .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Options that take a value, of all commands. */
+  static List<String> valueOptions(CommandSpec root) {
+    return Stream.concat(
+            Stream.of(root), root.subcommands().values().stream().map(CommandLine::getCommandSpec))
+        .flatMap(command -> command.options().stream())
+        .filter(option -> option.arity().max() > 0)
+        .flatMap(option -> Arrays.stream(option.names()))
+        .distinct()
+        .sorted()
         .toList();
   }
 

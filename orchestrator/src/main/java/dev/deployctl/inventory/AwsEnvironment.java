@@ -39,11 +39,13 @@ public record AwsEnvironment(
     variables = Map.copyOf(variables);
   }
 
-  /** This process's own. */
+  /** This process's own, with these variables. */
   public static AwsEnvironment ofProcess(
-      @Nullable Function<String, String> codePrompt, Consumer<String> warnings) {
+      Map<String, String> variables,
+      @Nullable Function<String, String> codePrompt,
+      Consumer<String> warnings) {
     return new AwsEnvironment(
-        System.getenv(),
+        variables,
         Path.of(System.getProperty("user.home", "/")),
         codePrompt,
         warnings,

@@ -41,6 +41,11 @@ public final class Ec2Inventory implements Inventory {
   }
 
   @Override
+  public synchronized String identity() {
+    return regions().identity();
+  }
+
+  @Override
   public synchronized String describe() {
     String filters =
         settings.filters().entrySet().stream()

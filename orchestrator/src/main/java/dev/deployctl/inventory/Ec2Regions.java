@@ -105,6 +105,18 @@ final class Ec2Regions {
     }
   }
 
+  /** Who the credentials belong to; a person may be asked for a code first. */
+  String identity() {
+    Credentials used = Calls.one(credentials::resolve, PATIENCE);
+    try {
+      return Calls.one(() -> roles.caller(used), CALLER_LIMIT);
+    } catch (RuntimeException e) {
+      String first = regions.getFirst();
+      throw new AwsFailures(environment.timeouts())
+          .explain(e, "STS in " + first, endpoints.of("sts", first, null), used.source());
+    }
+  }
+
   private AmazonEC2 client(String region) {
     return clients.computeIfAbsent(
         region,

@@ -18,6 +18,27 @@ public final class Bootstrap {
 
   private static final Pattern DIRECTORY =
       Pattern.compile("/var/tmp/deployctl-bootstrap\\.[A-Za-z0-9]{10}");
+  private static final List<String> SWEEP =
+      List.of(
+          "sudo",
+          "-n",
+          "find",
+          "/var/tmp",
+          "-maxdepth",
+          "1",
+          "-type",
+          "d",
+          "-user",
+          "root",
+          "-name",
+          "deployctl-bootstrap.*",
+          "-mmin",
+          "+10",
+          "-exec",
+          "rm",
+          "-rf",
+          "{}",
+          "+");
   private static final byte[] NOTHING = {};
 
   private final HostAgent agent;
@@ -107,32 +128,22 @@ public final class Bootstrap {
           "nothing was touched",
           "use a newer deployctl, or say --allow-downgrade");
     }
+    sweep(host);
     HostShell.Result made =
         shell.run(host, List.of("sudo", "-n", "mktemp", "-d", TEMPLATE), NOTHING);
     String directory = made.out().strip();
     if (made.exit() != 0 || !DIRECTORY.matcher(directory).matches()) {
       return failed(host, "no temporary directory could be made", made, before);
     }
+    boolean reached = false;
     try {
-      HostShell.Result unpacked =
-          shell.run(
-              host,
-              List.of("sudo", "-n", "tar", "-x", "--no-same-owner", "-C", directory, "-f", "-"),
-              packaged.tar);
-      if (unpacked.exit() != 0) {
-        return failed(host, "the script could not be unpacked", unpacked, before);
-      }
-      HostShell.Result installed =
-          shell.run(
-              host,
-              List.of(
-                  "sudo", "-n", "/bin/sh", directory + "/packaging/install", "--group=" + group),
-              NOTHING);
-      if (installed.exit() != 0) {
-        return failed(host, "the installer refuses", installed, before);
+      Result.Failed failed = unpackAndInstall(host, directory, before);
+      reached = true;
+      if (failed != null) {
+        return failed;
       }
     } finally {
-      shell.run(host, List.of("sudo", "-n", "rm", "-rf", directory), NOTHING);
+      remove(host, directory, reached);
     }
     String now = version(host);
     if (now == null || !packaged.version().equals(now)) {
@@ -145,7 +156,48 @@ public final class Bootstrap {
     return new Result.Installed(host, before, now);
   }
 
-  private static Result failed(
+  /** What went wrong, or null. */
+  private Result.@Nullable Failed unpackAndInstall(
+      Host host, String directory, @Nullable String before)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    HostShell.Result unpacked =
+        shell.run(
+            host,
+            List.of("sudo", "-n", "tar", "-x", "--no-same-owner", "-C", directory, "-f", "-"),
+            packaged.tar);
+    if (unpacked.exit() != 0) {
+      return failed(host, "the script could not be unpacked", unpacked, before);
+    }
+    HostShell.Result installed =
+        shell.run(
+            host,
+            List.of("sudo", "-n", "/bin/sh", directory + "/packaging/install", "--group=" + group),
+            NOTHING);
+    return installed.exit() == 0 ? null : failed(host, "the installer refuses", installed, before);
+  }
+
+  /** Where the host is gone, why it is gone is what should be told; the next run sweeps. */
+  private void remove(Host host, String directory, boolean reached)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    try {
+      shell.run(host, List.of("sudo", "-n", "rm", "-rf", directory), NOTHING);
+    } catch (HostUnreachableException | ConnectionLostException gone) {
+      if (reached) {
+        throw gone;
+      }
+    }
+  }
+
+  /**
+   * Removes what runs left behind whose connection died half way. Only what is old: somebody else
+   * may be installing right now.
+   */
+  private void sweep(Host host)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    shell.run(host, SWEEP, NOTHING);
+  }
+
+  private static Result.Failed failed(
       Host host, String what, HostShell.Result result, @Nullable String before) {
     return new Result.Failed(
         host,

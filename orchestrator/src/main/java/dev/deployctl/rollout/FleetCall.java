@@ -35,11 +35,23 @@ public final class FleetCall {
       List<Host> hosts, HostCommand command, int parallelism, BiConsumer<Host, HostEvent> each)
       throws InterruptedException {
     Map<Host, HostAnswer> answers = new ConcurrentHashMap<>();
-    timeline.forEach(hosts, parallelism, host -> answers.put(host, askOne(host, command, each)));
+    timeline.forEach(
+        hosts, parallelism, host -> answers.put(host, askOne(host, command, each, true)));
     return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
   }
 
-  private HostAnswer askOne(Host host, HostCommand command, BiConsumer<Host, HostEvent> each)
+  /**
+   * Asks one host something that may go on for days: events are handed over and not kept.
+   *
+   * @return without events
+   */
+  HostAnswer follow(Host host, HostCommand command, BiConsumer<Host, HostEvent> each)
+      throws InterruptedException {
+    return askOne(host, command, each, false);
+  }
+
+  private HostAnswer askOne(
+      Host host, HostCommand command, BiConsumer<Host, HostEvent> each, boolean keep)
       throws InterruptedException {
     List<HostEvent> events = new ArrayList<>();
     try {
@@ -48,7 +60,9 @@ public final class FleetCall {
               host,
               command,
               event -> {
-                events.add(event);
+                if (keep) {
+                  events.add(event);
+                }
                 each.accept(host, event);
               });
       return reply.exit() == 0

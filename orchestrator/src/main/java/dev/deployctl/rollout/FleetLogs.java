@@ -7,7 +7,9 @@ import dev.deployctl.model.ReleaseId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the app prints on its hosts. */
@@ -92,9 +94,8 @@ public final class FleetLogs {
     private final Host host;
     private final Question question;
     private final Follower follower;
-    private String last = "";
+    private final Map<Integer, Heard> instances = new HashMap<>();
     private java.time.Instant heard = timeline.now();
-    private boolean any;
 
     Tail(Host host, Question question, Follower follower) {
       this.host = host;
@@ -108,16 +109,15 @@ public final class FleetLogs {
       while (true) {
         long before = heard.toEpochMilli();
         HostAnswer answer =
-            new FleetCall(agent, timeline)
-                .ask(List.of(host), command.with("--follow"), 1, this::hear)
-                .getFirst();
-        if (!(answer instanceof HostAnswer.OutOfReach gone) || !any) {
+            new FleetCall(agent, timeline).follow(host, command.with("--follow"), this::hear);
+        if (!(answer instanceof HostAnswer.OutOfReach gone) || instances.isEmpty()) {
           return answer;
         }
         wait = heard.toEpochMilli() > before ? Duration.ofMillis(500) : wait.multipliedBy(2);
         wait = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
         follower.lost(host, gone.reason());
         timeline.sleep(wait);
+        instances.values().forEach(Heard::again);
         Duration silent = Duration.between(heard, timeline.now());
         command =
             new Question(question.app(), question.release(), null, silent.plusSeconds(5)).command();
@@ -125,13 +125,41 @@ public final class FleetLogs {
     }
 
     private void hear(Host from, HostEvent event) {
-      // After a new connection the last lines come once more.
-      if (event instanceof HostEvent.LogLine line && line.ts().compareTo(last) > 0) {
-        last = line.ts();
+      if (event instanceof HostEvent.LogLine line
+          && instances.computeIfAbsent(line.instance(), _ -> new Heard()).isNew(line.ts())) {
         heard = timeline.now();
-        any = true;
         follower.line(new Line(from, line));
       }
+    }
+  }
+
+  /**
+   * How far an instance's lines were heard. After a new connection the last ones come once more;
+   * many may carry one time, and those of two instances are in no order.
+   */
+  private static final class Heard {
+    private String last = "";
+    private int ofLast;
+    private boolean replay;
+    private int replayed;
+
+    void again() {
+      replay = true;
+      replayed = 0;
+    }
+
+    boolean isNew(String ts) {
+      int order = ts.compareTo(last);
+      if (replay && (order < 0 || (order == 0 && ++replayed <= ofLast))) {
+        return false;
+      }
+      replay = false;
+      if (order > 0) {
+        last = ts;
+        ofLast = 0;
+      }
+      ofLast += order >= 0 ? 1 : 0;
+      return true;
     }
   }
 }

@@ -38,7 +38,7 @@ final class HostErrors {
           "unavailable",
           "deployctl-host or sudo is not installed on this host"
               + (stderr.isEmpty() ? "" : ": " + stderr),
-          "an operator runs packaging/install there");
+          "an operator installs it: deployctl bootstrap HOST");
     }
     return error(
         "internal",

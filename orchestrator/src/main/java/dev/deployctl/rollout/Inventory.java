@@ -3,6 +3,7 @@ package dev.deployctl.rollout;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where hosts come from. */
 public interface Inventory {
@@ -19,6 +20,16 @@ public interface Inventory {
    * (tag:Env=production)}.
    */
   String describe();
+
+  /**
+   * Whose right to look is used, where the source knows people: an account, and who in it. Null
+   * where it knows nobody.
+   *
+   * @throws dev.deployctl.model.DeployException it does not tell
+   */
+  default @Nullable String identity() {
+    return null;
+  }
 
   /**
    * The hosts that nearly match, each with the conditions it fails, for people who ask why a host

@@ -23,7 +23,7 @@ final class PullAhead {
   /**
    * The first ones would all come in the same moment; later ones are spread by what came before.
    */
-  private static final Duration APART = Duration.ofMillis(20);
+  private static final Duration APART = Duration.ofMillis(5);
 
   /** Pulling twice does no harm, and a connection often comes back. */
   private static final int ATTEMPTS = 3;

@@ -80,7 +80,8 @@ public final class YamlFile {
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw new DeployException(FailureKind.CONFIG, "there is no file " + file, null, e);
+      throw new DeployException(
+          FailureKind.CONFIG, "there is no file " + file, "check its name and directory", e);
     } catch (AccessDeniedException e) {
       throw new DeployException(
           FailureKind.CONFIG, "no permission to read " + file, "look at: ls -l " + file, e);

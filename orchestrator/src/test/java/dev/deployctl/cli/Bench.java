@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Bench implements AutoCloseable {
   private final Map<String, FakeHost> hosts = new LinkedHashMap<>();
   private final Map<String, FakeSshd> servers = new LinkedHashMap<>();
   private final KeyPair hostKey = keyPair();
+  private final KeyPair user = keyPair();
   private boolean terminal;
   private @Nullable String answer;
   private int questions;
@@ -57,13 +59,12 @@ final class Bench implements AutoCloseable {
   /** Hosts of the app blog, in zones a and c by turns, all serving v1. */
   Bench(Path directory, String... names) throws IOException, GeneralSecurityException {
     this.directory = directory;
-    KeyPair user = keyPair();
     StringBuilder list = new StringBuilder("hosts:\n");
     StringBuilder ssh = new StringBuilder();
     StringBuilder known = new StringBuilder();
     for (String name : names) {
       FakeHost host = new FakeHost(name);
-      FakeSshd server = new FakeSshd(host, hostKey, user.getPublic());
+      FakeSshd server = new FakeSshd(host, hostKey, user.getPublic(), 0);
       hosts.put(name, host);
       servers.put(name, server);
       list.append("  - { name: %s, zone: %s, tags: { App: blog } }\n".formatted(name, zone()));
@@ -124,6 +125,15 @@ final class Bench implements AutoCloseable {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+  }
+
+  /** From now on this host shows another key; the fingerprint of the one that is expected. */
+  String changesHostKey(String name) throws IOException, GeneralSecurityException {
+    FakeSshd old = server(name);
+    int port = old.port();
+    old.close();
+    servers.put(name, new FakeSshd(host(name), keyPair(), user.getPublic(), port));
+    return KeyUtils.getFingerPrint(hostKey.getPublic());
   }
 
   FakeHost host(String name) {

@@ -50,6 +50,8 @@ final class BootstrapCliTest {
     assertThat(first.ran())
         .containsExactly(
             "true",
+            "find /var/tmp -maxdepth 1 -type d -user root -name deployctl-bootstrap.* -mmin +10"
+                + " -exec rm -rf {} +",
             "mktemp -d /var/tmp/deployctl-bootstrap.XXXXXXXXXX",
             "tar -x --no-same-owner -C /var/tmp/deployctl-bootstrap.AbCdEf0123 -f -",
             INSTALL,

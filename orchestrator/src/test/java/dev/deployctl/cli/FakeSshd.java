@@ -28,9 +28,10 @@ final class FakeSshd implements AutoCloseable {
   private final FakeHost host;
   private volatile @Nullable FakeShell shell;
 
-  FakeSshd(FakeHost host, KeyPair hostKey, PublicKey user) throws IOException {
+  FakeSshd(FakeHost host, KeyPair hostKey, PublicKey user, int port) throws IOException {
     this.host = host;
     server.setHost("127.0.0.1");
+    server.setPort(port);
     server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
     server.setPublickeyAuthenticator((name, key, session) -> KeyUtils.compareKeys(key, user));
     server.setCommandFactory((channel, line) -> new Call(words(line)));

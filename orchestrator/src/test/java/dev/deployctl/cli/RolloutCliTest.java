@@ -207,13 +207,29 @@ final class RolloutCliTest {
   }
 
   @Test
-  void aHostKeyThatChangedIsRefused() throws Exception {
+  void aHostWhoseKeyIsNotKnownIsRefused() {
     bench.write("known_hosts", "");
 
     Bench.Finished finished = bench.run("status", "blog");
 
     assertThat(finished.exit()).isEqualTo(5);
+    assertThat(finished.out()).contains("not known");
+    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
+  }
+
+  @Test
+  void aHostWhoseKeyChangedIsRefusedAndTheOthersServe() throws Exception {
+    String expected = bench.changesHostKey("web-1");
+
+    Bench.Finished finished = bench.run("status", "blog");
+
+    assertThat(finished.exit()).isEqualTo(5);
+    assertThat(finished.out())
+        .contains("HAS CHANGED", expected, directory.resolve("known_hosts") + ":1", "ssh-keygen");
     assertThat(bench.host("web-1").asked()).isEmpty();
+    assertThat(bench.host("web-2").asked()).isNotEmpty();
+    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--yes").exit()).isEqualTo(5);
+    nothingWasTouched();
   }
 
   @Test

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The machine's moto_server, a real EC2 endpoint, for as long as a test needs it. */
-final class MotoServer implements AutoCloseable {
+public final class MotoServer implements AutoCloseable {
   private static final Pattern INSTANCE = Pattern.compile("<instanceId>(i-[0-9a-f]+)</instanceId>");
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -33,7 +33,7 @@ final class MotoServer implements AutoCloseable {
   }
 
   /** Where the program is, if this machine has it. */
-  static Optional<Path> program() {
+  public static Optional<Path> program() {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.of(path.split(File.pathSeparator))
         .map(directory -> Path.of(directory, "moto_server"))
@@ -41,7 +41,7 @@ final class MotoServer implements AutoCloseable {
         .findFirst();
   }
 
-  static MotoServer start(Path program, Path log) throws IOException, InterruptedException {
+  public static MotoServer start(Path program, Path log) throws IOException, InterruptedException {
     int port = freePort();
     Process process =
         new ProcessBuilder(program.toString(), "-H", "127.0.0.1", "-p", String.valueOf(port))
@@ -78,12 +78,12 @@ final class MotoServer implements AutoCloseable {
     }
   }
 
-  String endpoint() {
+  public String endpoint() {
     return endpoint.toString();
   }
 
   /** Starts one instance with these tags and returns its id. */
-  String instance(String region, Map<String, String> tags)
+  public String instance(String region, Map<String, String> tags)
       throws IOException, InterruptedException {
     StringBuilder call =
         new StringBuilder(

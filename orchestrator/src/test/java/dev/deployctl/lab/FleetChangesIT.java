@@ -51,7 +51,7 @@ class FleetChangesIT {
   void hostAddedIsNamedAndTheSameCommandTakesItIn(Lab lab) throws Exception {
     lab.does("ec2", "terminate", "host6");
     try (Load load = Load.light(lab, directory, "blog", STAYING);
-        Rolling rollout = rolls("--pause", "4s")) {
+        Rolling rollout = rolls("--pause", "8s")) {
       rollout.await("canary: host1");
       lab.does("ec2", "run", "host6");
       lab.does("install", "host6");
@@ -70,6 +70,6 @@ class FleetChangesIT {
 
   private Rolling rolls(String... more) {
     return Rolling.start(
-        laptop, Words.of("rollout blog --tag v2 --yes --canary 1 --batch-size 1", more));
+        laptop, Words.of("rollout blog --tag v2 --yes --canary 1 --batch-size 2", more));
   }
 }

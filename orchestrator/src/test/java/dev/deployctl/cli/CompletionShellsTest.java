@@ -1,0 +1,182 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Completion in the real shells, with the real program behind it. */
+final class CompletionShellsTest {
+  @TempDir private Path directory;
+  private Map<String, String> environment = Map.of();
+
+  /** A project, and deployctl on the PATH. */
+  @BeforeEach
+  void project() throws Exception {
+    Files.writeString(
+        directory.resolve("hosts.yml"),
+        """
+        hosts:
+          - { name: web-1, zone: a, tags: { App: blog } }
+          - { name: web-2, zone: c, tags: { App: blog } }
+          - { name: db-1, zone: a, tags: { App: shop } }
+        """);
+    Files.writeString(
+        directory.resolve("deployctl.yml"),
+        """
+        inventory: { file: hosts.yml }
+        apps:
+          blog: { hosts: { App: blog } }
+          shop: { hosts: { App: shop } }
+        environments:
+          staging: { rollout: { batch-size: 100% } }
+          production: { rollout: { canary: 1 } }
+        """);
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Shell.script(
+        bin.resolve("deployctl"),
+        "#!/bin/sh\nexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' dev.deployctl.Main \"$@\"\n"
+            .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
+    environment =
+        Map.of(
+            "PATH",
+            bin + ":" + System.getenv("PATH"),
+            "HOME",
+            directory.toString(),
+            "LC_ALL",
+            "C.UTF-8");
+  }
+
+  private Shell.Ended run(String... words) {
+    return Shell.run(directory, environment, words);
+  }
+
+  /** What bash offers at the end of these words, the last of which is being typed. */
+  private List<String> bash(String... words) {
+    Path bash = Shell.required("bash");
+    StringBuilder line = new StringBuilder();
+    for (String word : words) {
+      line.append(" '").append(word).append("'");
+    }
+    Shell.Ended ended =
+        run(
+            bash.toString(),
+            "--norc",
+            "-c",
+            "set -e; script=$(deployctl completion bash); eval \"$script\"; set +e; COMP_WORDS=("
+                + line
+                + "); COMP_CWORD="
+                + (words.length - 1)
+                + "; _deployctl_words 2>/dev/null; printf '%s\\n' \"${COMPREPLY[@]}\"");
+    assertThat(ended.exit()).as(ended.out()).isZero();
+    return ended.out().lines().map(String::strip).filter(word -> !word.isEmpty()).toList();
+  }
+
+  @Test
+  void bashCompletesWhatDeployctlYmlKnows() {
+    assertThat(bash("deployctl", "rollout", "b")).containsExactly("blog");
+    assertThat(bash("deployctl", "rollout", "--tag", "v2", "")).containsExactly("blog", "shop");
+    assertThat(bash("deployctl", "rollout", "blog", "--hosts", "w"))
+        .containsExactly("web-1", "web-2");
+    assertThat(bash("deployctl", "rollout", "blog", "--hosts", "")).doesNotContain("db-1");
+    assertThat(bash("deployctl", "rollout", "--hosts", "=", "d")).containsExactly("db-1");
+    assertThat(bash("deployctl", "rollout", "blog", "--hosts", "web-1,web"))
+        .containsExactly("web-1,web-1", "web-1,web-2");
+    assertThat(bash("deployctl", "hosts", "blog", "--zone", "")).containsExactly("a", "c");
+    assertThat(bash("deployctl", "plan", "-e", "st")).containsExactly("staging");
+    assertThat(bash("deployctl", "plan", "blog", "--tag", "")).doesNotContain("shop");
+  }
+
+  @Test
+  void bashCompletesCommandsAndOptions() {
+    assertThat(bash("deployctl", "rollb")).containsExactly("rollback");
+    assertThat(bash("deployctl", "rollout", "--on")).containsExactly("--on-failure");
+    assertThat(bash("deployctl", "compl")).containsExactly("completion");
+  }
+
+  /** The line as it stands after a Tab, in a zsh on a terminal of its own. */
+  private String zsh(String typed) {
+    Path zsh = Shell.required("zsh");
+    // The inner shell tells its line between marks that no echo of what is typed can contain.
+    Shell.Ended ended =
+        run(
+            zsh.toString(),
+            "-f",
+            "-c",
+            """
+            zmodload zsh/zpty || exit 9
+            zpty inner 'PS1= TERM=dumb zsh -f -i'
+            zpty -w inner 'unsetopt beep; autoload -Uz compinit && compinit -u -D; eval "$(deployctl completion zsh)"'
+            zpty -w inner 'show() { zle -I; print -r -- "<""<$BUFFER>"">"; BUFFER= }; zle -N show; bindkey "^X" show; print READ""Y'
+            zpty -r -m inner seen '*READY*' || exit 8
+            zpty -n -w inner "$1"$'\\t\\C-x'
+            zpty -r -m inner seen '*<<*>>*' || exit 7
+            print -r -- "${${seen##*<<}%%>>*}"
+            zpty -d inner
+            """,
+            "zsh",
+            typed);
+    assertThat(ended.exit()).as(ended.out()).isZero();
+    return ended.out().strip();
+  }
+
+  @Test
+  void zshCompletesWhatDeployctlYmlKnows() {
+    assertThat(zsh("deployctl rollout b")).isEqualTo("deployctl rollout blog");
+    assertThat(zsh("deployctl rollout --tag v2 s")).isEqualTo("deployctl rollout --tag v2 shop");
+    assertThat(zsh("deployctl rollout blog --hosts web-1,w"))
+        .isEqualTo("deployctl rollout blog --hosts web-1,web-");
+    assertThat(zsh("deployctl rollout shop --hosts "))
+        .isEqualTo("deployctl rollout shop --hosts db-1");
+    assertThat(zsh("deployctl plan -e st")).isEqualTo("deployctl plan -e staging");
+    assertThat(zsh("deployctl hosts blog --zone c")).isEqualTo("deployctl hosts blog --zone c");
+  }
+
+  @Test
+  void zshCompletesCommandsAndOptions() {
+    assertThat(zsh("deployctl rollb")).isEqualTo("deployctl rollback");
+    assertThat(zsh("deployctl rollout --on-f")).startsWith("deployctl rollout --on-failure");
+    assertThat(zsh("deployctl maintenance blog of")).isEqualTo("deployctl maintenance blog off");
+  }
+
+  /** What fish offers, without its descriptions. */
+  private List<String> fish(String typed) {
+    Path fish = Shell.required("fish");
+    Shell.Ended ended =
+        run(
+            fish.toString(),
+            "--no-config",
+            "-c",
+            "deployctl completion fish | source; complete -C '" + typed + "'");
+    assertThat(ended.exit()).as(ended.out()).isZero();
+    return ended.out().lines().map(line -> line.split("\t", 2)[0]).toList();
+  }
+
+  @Test
+  void fishCompletesWhatDeployctlYmlKnows() {
+    assertThat(fish("deployctl rollout b")).containsExactly("blog");
+    assertThat(fish("deployctl rollout blog --hosts w")).containsExactly("web-1", "web-2");
+    assertThat(fish("deployctl rollout blog --hosts web-1,"))
+        .containsExactly("web-1,web-1", "web-1,web-2");
+    assertThat(fish("deployctl hosts blog --zone ")).containsExactly("a", "c");
+    assertThat(fish("deployctl plan -e st")).containsExactly("staging");
+  }
+
+  @Test
+  void fishCompletesCommandsAndOptions() {
+    assertThat(fish("deployctl rollb")).containsExactly("rollback");
+    assertThat(fish("deployctl rollout --on")).containsExactly("--on-failure");
+  }
+
+  @Test
+  void whereThereIsNoProjectNothingIsSaid() throws Exception {
+    Files.delete(directory.resolve("deployctl.yml"));
+
+    assertThat(bash("deployctl", "rollout", "b")).isEmpty();
+  }
+}

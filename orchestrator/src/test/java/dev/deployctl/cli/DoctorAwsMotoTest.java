@@ -1,0 +1,57 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.inventory.MotoServer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose AWS account is looked at, by the word of a real STS endpoint. */
+final class DoctorAwsMotoTest {
+  @TempDir private Path directory;
+
+  @Test
+  void doctorNamesTheCaller() throws Exception {
+    Optional<Path> program = MotoServer.program();
+    if (program.isEmpty()) {
+      String missing = "moto_server is not on the PATH, so no real STS endpoint was asked";
+      if (Boolean.getBoolean("deployctl.require.real")) {
+        throw new IllegalStateException(missing + ", and deployctl.require.real=true");
+      }
+      System.err.println("=== SKIPPED: " + missing + " ===");
+      Assumptions.abort(missing);
+    }
+    try (Bench bench = new Bench(directory, "web-1");
+        MotoServer moto = MotoServer.start(program.orElseThrow(), directory.resolve("moto.log"))) {
+      moto.instance("eu-west-1", Map.of("Name", "web-1", "App", "blog"));
+      bench.environment.putAll(
+          Map.of(
+              "AWS_ACCESS_KEY_ID", "AKIDTEST",
+              "AWS_SECRET_ACCESS_KEY", "canary-secret",
+              "AWS_ENDPOINT_URL", moto.endpoint()));
+      bench.write(
+          "deployctl.yml",
+          """
+          ssh: { config: ssh_config }
+          inventory: { ec2: { regions: [eu-west-1] } }
+          apps: { blog: { hosts: { App: blog } } }
+          """);
+
+      Bench.Finished finished = bench.run("doctor");
+
+      assertThat(finished.exit()).as(finished.out()).isZero();
+      assertThat(finished.out())
+          .containsPattern("aws identity: 123456789012\\s+\\(arn:aws:sts::123456789012:")
+          .contains("aws: blog: 1 host")
+          .doesNotContain("canary-secret");
+      bench.environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9");
+      Bench.Finished without = bench.run("doctor");
+      assertThat(without.exit()).as("EC2 answers all the same").isZero();
+      assertThat(without.out()).contains("aws identity: not told: no connection to STS");
+    }
+  }
+}

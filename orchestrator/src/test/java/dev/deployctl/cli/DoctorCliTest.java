@@ -1,0 +1,180 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each fault that doctor finds, one by one, with what mends it. */
+final class DoctorCliTest {
+  @TempDir private Path directory;
+  private Bench bench;
+
+  @BeforeEach
+  void twoHosts() throws Exception {
+    bench = new Bench(directory, "web-1", "web-2");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  /** Runs doctor over the hosts of blog; one line each for the fault and for its remedy. */
+  private void finds(int exit, String fault, String remedy) {
+    finds(bench.run("doctor", "blog"), exit, fault, remedy);
+  }
+
+  private static void finds(Bench.Finished finished, int exit, String fault, String remedy) {
+    String out = finished.out().replaceAll("\\s+", " ");
+    assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(exit);
+    assertThat(out).contains("✗ ").contains(fault);
+    assertThat(out.substring(out.indexOf(fault))).contains(remedy);
+    assertThat(out).endsWith(" to mend. ");
+  }
+
+  @Test
+  void everyFindingIsAnObjectWithItsRemedy() throws Exception {
+    Files.delete(directory.resolve("id_ecdsa"));
+
+    assertThat(bench.run("doctor", "--json").json())
+        .filteredOn(check -> check.path("name").asText().equals("keys"))
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.path("ok").asBoolean()).isFalse();
+              assertThat(check.path("remedy").asText()).contains("ssh-keygen");
+            });
+  }
+
+  @Test
+  void noConfiguration() {
+    Path nowhere = directory.resolve("nowhere.yml");
+    finds(
+        bench.runBare("doctor", "-c", nowhere.toString()),
+        1,
+        "there is no file " + nowhere,
+        "check its name");
+  }
+
+  @Test
+  void eachMistakeInTheConfiguration() {
+    bench.write(
+        "deployctl.yml",
+        """
+        inventory: { file: hosts.yml }
+        rollout: { batch-size: many, pauze: 3s }
+        apps: { blog: { hosts: { App: blog } } }
+        """);
+    finds(1, "deployctl.yml:2:24: rollout.batch-size", "mend that line");
+    finds(1, "deployctl.yml:2:30: rollout", "did you mean pause");
+  }
+
+  @Test
+  void anAppThatIsNotThere() {
+    finds(bench.run("doctor", "blgo"), 1, "blgo", "blog");
+  }
+
+  @Test
+  void noKeyAtAll() throws Exception {
+    Files.delete(directory.resolve("id_ecdsa"));
+
+    finds(bench.run("doctor"), 1, "keys: no key file", "ssh-keygen");
+  }
+
+  @Test
+  void anAgentThatDoesNotAnswer() throws Exception {
+    Path config = directory.resolve("ssh_config");
+    String text = Files.readString(config);
+    bench.write(
+        "ssh_config", text.replace("IdentityAgent none", "IdentityAgent " + directory + "/gone"));
+
+    finds(bench.run("doctor"), 1, "/gone does not answer", "ssh-agent");
+  }
+
+  @Test
+  void noKnownHosts() throws Exception {
+    Files.delete(directory.resolve("known_hosts"));
+
+    finds(bench.run("doctor"), 1, "known_hosts: there is none", "compare its fingerprint");
+  }
+
+  @Test
+  void noHostsFile() throws Exception {
+    Files.delete(directory.resolve("hosts.yml"));
+
+    finds(1, "hosts file: ", "hosts.yml");
+  }
+
+  @Test
+  void noHostThatMatches() {
+    finds(bench.run("doctor", "shop"), 1, "no host of shop", "hosts shop --explain");
+  }
+
+  @Test
+  void aHostOutOfReach() throws Exception {
+    bench.server("web-2").close();
+
+    finds(5, "web-2 ssh: ", "web-2");
+  }
+
+  @Test
+  void aHostKeyThatChanged() throws Exception {
+    bench.changesHostKey("web-1");
+
+    finds(5, "web-1 ssh: ", "ssh-keygen -R");
+  }
+
+  @Test
+  void aHostThatSaysNothing() {
+    bench.host("web-1").answers("preflight", 1, List.of());
+
+    finds(1, "web-1 preflight: ", "sudo deployctl-host status");
+  }
+
+  @Test
+  void whatAHostsPreflightFinds() {
+    bench
+        .host("web-1")
+        .answers(
+            "preflight",
+            69,
+            List.of(
+                Transcripts.object()
+                    .put("v", 1)
+                    .put("seq", 1)
+                    .put("type", "check")
+                    .put("name", "docker")
+                    .put("ok", false)
+                    .put("message", "Docker does not answer")
+                    .put("hint", "systemctl start docker"),
+                Transcripts.object()
+                    .put("v", 1)
+                    .put("seq", 2)
+                    .put("type", "preflight.finished")
+                    .put("ok", false)
+                    .put("exit", 69)));
+
+    finds(1, "web-1 docker: Docker does not answer", "systemctl start docker");
+  }
+
+  @Test
+  void noCredentialsForEc2() {
+    bench.environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    bench.environment.put("AWS_CONFIG_FILE", directory + "/no-config");
+    bench.environment.put("AWS_SHARED_CREDENTIALS_FILE", directory + "/no-credentials");
+    bench.write(
+        "deployctl.yml",
+        """
+        inventory: { ec2: { regions: [eu-west-1] } }
+        apps: { blog: { hosts: { App: blog } } }
+        """);
+
+    finds(bench.run("doctor"), 1, "aws: no AWS credentials", "aws configure");
+  }
+}
