@@ -7,12 +7,13 @@ was never acted upon, and is ignored.
 import json
 import os
 
-from . import events, patterns
+from . import events, files, patterns
 
 
 class Journal:
     def __init__(self, path):
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        files.fsync_dir(os.path.dirname(path))     # entries on disk are of no use in a file that has no name there
 
     def mark(self, step, phase, **facts):
         """`phase` is 'begin' or 'end' (or what a step says of its middle). Durable when this returns."""

@@ -46,7 +46,10 @@ class Engine:
         answer, connection = self.open(method, path, query, body, headers, timeout)
         with connection:
             data = self._read(answer, BODY_LIMIT)
-        return json.loads(data) if data.strip() else None
+        try:
+            return json.loads(data) if data.strip() else None
+        except (ValueError, RecursionError) as problem:
+            raise self._unavailable('%s %s: its answer is no JSON' % (method, path)) from problem
 
     def open(self, method, path, query=None, body=None, headers=(), timeout=None, stream=False):
         """(answer, connection) of a request that was not refused: for bodies that come as a stream.

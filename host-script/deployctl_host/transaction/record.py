@@ -29,6 +29,7 @@ class Record:
         except OSError as problem:
             raise HostError('disk-full', 'cannot begin a transaction in %s: %s' % (self.directory, problem.strerror),
                             state='nothing was touched') from problem
+        files.fsync_dir(os.path.dirname(self.directory))
         files.write_json(self.directory + '/request.json', request)
         self._set_aside()
         return True

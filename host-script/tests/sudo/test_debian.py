@@ -1,16 +1,14 @@
-"""The Debian package that `mvn package` makes: real dpkg, in a root of its own, an overlay over this machine's."""
+"""The Debian package that `mvn package` makes: real dpkg, in a root of its own."""
 
 import glob
 import os
 import shutil
-import subprocess
-import tempfile
 import unittest
 
 from tests.sudo import bed
+from tests.sudo.other_root import OtherRoot, inside, path
 
 NAME = 'deployctl-host'
-ROOT = '/srv/debian'
 PACKAGES = os.path.join(bed.SOURCE, 'target', NAME + '_*_all.deb')
 
 
@@ -33,41 +31,13 @@ def package():
     return max(found, key=os.path.getmtime)
 
 
-def inside(*words):
-    """(exit, output) of a command in that root."""
-    done = subprocess.run(('chroot', ROOT) + words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, universal_newlines=True, check=False,
-                          env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
-    return done.returncode, done.stdout
-
-
-def path(name):
-    return ROOT + name
-
-
-class Debian(unittest.TestCase):
+class Debian(OtherRoot):
     def setUp(self):
-        self.layer = tempfile.mkdtemp(dir='/srv')
-        self.addCleanup(shutil.rmtree, self.layer)
-        bed.command('mount', '-t', 'tmpfs', 'tmpfs', self.layer)
-        self.addCleanup(bed.command, 'umount', self.layer)
-        for place in (ROOT, self.layer + '/upper', self.layer + '/work'):
-            os.makedirs(place, exist_ok=True)
-        bed.command('mount', '-t', 'overlay', 'overlay', '-o', 'lowerdir=/,upperdir=%s/upper,workdir=%s/work' % (
-            self.layer, self.layer), ROOT)
-        self.addCleanup(bed.command, 'umount', ROOT)
-        for name in ('/proc', '/dev'):
-            bed.command('mount', '--bind', name, path(name))
-            self.addCleanup(bed.command, 'umount', path(name))
+        super().setUp()
         shutil.copy(package(), path('/srv/first.deb'))
         self.dpkg('-i', '/srv/first.deb')
         self.good('useradd', '-m', 'carol')
         self.good('gpasswd', '-a', 'carol', 'deployers')
-
-    def good(self, *words):
-        status, said = inside(*words)
-        self.assertEqual(0, status, said)
-        return said
 
     def dpkg(self, *words):
         return self.good('dpkg', *words)
@@ -89,15 +59,6 @@ class Debian(unittest.TestCase):
     def version(self):
         """What a deployer is told, by way of sudo."""
         return self.good('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'version')
-
-    def write(self, name, text, mode=0o644):
-        os.makedirs(os.path.dirname(path(name)), exist_ok=True)
-        with open(path(name), 'w', encoding='utf-8') as target:
-            target.write(text)
-        os.chmod(path(name), mode)
-
-    def there(self, *names):
-        return [name for name in names if os.path.lexists(path(name))]
 
     def test_it_is_made_of_this_code(self):
         with open(path('/usr/share/deployctl-host/packaging/install'), encoding='utf-8') as built, open(

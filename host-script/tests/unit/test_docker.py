@@ -50,6 +50,10 @@ class Api(WithDocker):
         self.refused('unavailable', self.engine.call, 'GET', '/info')
         self.assertEqual(len(self.docker.requests), 1)
 
+    def test_answer_that_is_no_json_is_no_defect(self):
+        self.patch(self.docker, '_answer', lambda *request: (200, b'<html>'))
+        self.assertIn('no JSON', self.refused('unavailable', self.engine.call, 'GET', '/info').message)
+
     def test_values_in_a_query_are_quoted(self):
         containers.find(self.engine, 'h&t=1', 'blog')
         _, _, query, _, _ = self.docker.requests[-1]

@@ -2,8 +2,8 @@
 
 import unittest
 
-from deployctl_host import events, journal, lock
-from deployctl_host.transaction import settle, switch, undo as undoing
+from deployctl_host import events, files, journal, lock
+from deployctl_host.transaction import flow, settle, switch, undo as undoing
 from deployctl_host.transaction.record import Record
 from tests.unit.bed import Bed
 
@@ -142,6 +142,20 @@ class Particular(Dying):
         self.assertEqual((facts['outcome'], facts['serving']), ('failed', self.first))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])
         self.assertEqual(self.state.pointed_at(), self.first)
+
+
+class PowerCut(Bed):
+    def test_names_of_a_transaction_are_on_disk_before_anything_is_done(self):
+        """A power cut may take what was not synced: a file's name is in its directory, and that one's in the next."""
+        synced = []
+        plain = files.fsync_dir
+        self.patch(files, 'fsync_dir', lambda path: synced.append(path) or plain(path))
+        first_done = []
+        self.patch(flow, 'check', lambda transaction, plan: first_done.extend(synced))
+        self.deploy('v1')
+        for path in (self.state.root + '/transactions', self.record.directory, self.state.root):
+            self.assertIn(path, first_done)
+        self.assertGreaterEqual(first_done.count(self.record.directory), 2, 'for the request and for the journal')
 
 
 if __name__ == '__main__':
