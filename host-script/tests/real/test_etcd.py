@@ -276,7 +276,8 @@ class Listener:
     def __enter__(self):
         self._socket = socket.create_server(('127.0.0.1', 0))
         self._held = []
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._serving = threading.Thread(target=self._serve, daemon=True)
+        self._serving.start()
         return self._socket.getsockname()[1]
 
     def _serve(self):
@@ -295,11 +296,13 @@ class Listener:
                 connection.shutdown(socket.SHUT_WR)
                 while connection.recv(65536):
                     pass  # closing on unread bytes would reset the connection, which is another test's matter
-                connection.close()
             except OSError:
                 pass
+            connection.close()
 
     def __exit__(self, *_):
+        self._socket.shutdown(socket.SHUT_RDWR)     # a close alone does not wake who accepts
+        self._serving.join()
         self._socket.close()
         for connection in self._held:
             connection.close()
