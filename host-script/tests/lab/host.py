@@ -116,8 +116,10 @@ class Host:
 
     def listen(self, address, port):
         """A program that takes a TCP port away; it listens when this returns its pid."""
-        pid = self.spawn('import socket,time; s=socket.socket(); s.bind((\"%s\",%d)); s.listen(); time.sleep(600)' % (
-            address, port))
+        # Else what is left of an earlier test's connections would keep it from its port for a minute.
+        pid = self.spawn('import socket,time; s=socket.socket(); '
+                         's.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); '
+                         's.bind(("%s",%d)); s.listen(); time.sleep(600)' % (address, port))
         self.sh('for i in $(seq 600); do ss -ltnH "sport = :%d" | grep -q . && exit 0; sleep 0.1; done; exit 1' % port)
         return pid
 
