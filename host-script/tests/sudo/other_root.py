@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 from tests.sudo import bed
@@ -23,6 +25,33 @@ def path(name):
     return ROOT + name
 
 
+def living():
+    """The processes whose root it is."""
+    found = []
+    for name in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            if os.readlink('/proc/%s/root' % name) == ROOT:
+                found.append(int(name))
+        except OSError:         # it ended meanwhile
+            pass
+    return found
+
+
+def end_all():
+    """A server that was told to stop ends a little later; while it lives its root can't be unmounted."""
+    for _ in range(100):
+        processes = living()
+        if not processes:
+            return
+        for process in processes:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        time.sleep(0.05)
+    raise AssertionError('still running in %s: %s' % (ROOT, processes))
+
+
 class OtherRoot(unittest.TestCase):
     """Each test has a fresh one; what it changes there is gone with it."""
 
@@ -39,6 +68,7 @@ class OtherRoot(unittest.TestCase):
         for name in ('/proc', '/dev'):
             bed.command('mount', '--bind', name, path(name))
             self.addCleanup(bed.command, 'umount', path(name))
+        self.addCleanup(end_all)
 
     def good(self, *words):
         status, said = inside(*words)
