@@ -40,7 +40,7 @@ class CanaryIT {
     Path canary = Files.createDirectory(directory.resolve("canary"));
     try (Load asked = Load.light(lab, canary, "blog", "host1");
         Load others = Load.light(lab, directory, "blog", "host2", "host3")) {
-      Finished stopped = laptop.runs(rollout("v17-failing", "5s"));
+      Finished stopped = laptop.runs(rollout("v17-failing", "3s"));
       assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
       assertThat(stopped.text())
           .contains("1 updated, 2 untouched (host2, host3)")
@@ -66,7 +66,7 @@ class CanaryIT {
   @Test
   void canaryThatIsSlowIsTakenBackWhereThatIsAskedFor(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS)) {
-      Finished back = laptop.runs(rollout("v5-slow", "4s", "--on-failure", "rollback"));
+      Finished back = laptop.runs(rollout("v5-slow", "3s", "--on-failure", "rollback"));
       assertThat(back.exit()).as(back.said()).isEqualTo(1);
       assertThat(back.text())
           .contains("1 taken back (host1), 2 untouched (host2, host3)")
