@@ -37,15 +37,18 @@ final class Lab {
   }
 
   Finished tries(String... words) {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(List.of(words));
-    return Programs.run(Objects.requireNonNull(program.getParent()), Map.of(), command);
+    return Programs.run(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
   }
 
   Process starts(String... words) {
+    return Programs.start(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
+  }
+
+  /** A verb as a command line, for others to run. */
+  List<String> words(String... words) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(words));
-    return Programs.start(Objects.requireNonNull(program.getParent()), Map.of(), command);
+    return command;
   }
 
   /** What a host itself says of an app: its {@code status} event. */

@@ -1,0 +1,61 @@
+package dev.deployctl.lab;
+
+import java.util.List;
+
+/**
+ * A host whose Docker has a disk of its own, not much larger than what must be free on it: to be
+ * filled for real. What Docker had before is back once this is closed.
+ */
+final class SmallDisk implements AutoCloseable {
+  private static final String DISK = "/var/lib/docker";
+  private static final String BALLAST = DISK + "/ballast";
+
+  /** {@code [docker] min-free} is one GiB by default. */
+  private static final String SIZE = "1100m";
+
+  private final Lab lab;
+  private final String host;
+
+  private SmallDisk(Lab lab, String host) {
+    this.lab = lab;
+    this.host = host;
+  }
+
+  static SmallDisk of(Lab lab, String host) {
+    SmallDisk disk = new SmallDisk(lab, host);
+    disk.whileDockerIsDown("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "small", DISK);
+    return disk;
+  }
+
+  /** The command that takes the room away. */
+  List<String> filling() {
+    return lab.words("exec", host, "fallocate", "-l", "200M", BALLAST);
+  }
+
+  void frees() {
+    lab.does("exec", host, "rm", BALLAST);
+  }
+
+  @Override
+  public void close() {
+    whileDockerIsDown("umount", "-l", DISK);
+    // The releases went with their disk.
+    lab.forget("blog", host);
+  }
+
+  private void whileDockerIsDown(String... words) {
+    lab.does("service", host, "docker", "stop");
+    String[] exec = new String[words.length + 2];
+    exec[0] = "exec";
+    exec[1] = host;
+    System.arraycopy(words, 0, exec, 2, words.length);
+    lab.does(exec);
+    lab.does("service", host, "docker", "start");
+    lab.does(
+        "exec",
+        host,
+        "sh",
+        "-c",
+        "for i in $(seq 300); do docker version >/dev/null 2>&1 && exit; sleep 0.2; done; exit 1");
+  }
+}
