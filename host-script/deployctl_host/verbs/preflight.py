@@ -28,7 +28,7 @@ class Preflight:
         self._survey = Survey(call.definition, self._host, self._engine)
         self._failed = None
         self._settings = None
-        self._present = None    # whether the image that is asked for is on this host already
+        self._present = None    # whether the image asked for is here already
 
     def run(self):
         self._check('definition', lambda: '%s, %d instance(s) by %s' % (
@@ -45,8 +45,8 @@ class Preflight:
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
-            present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(), version=VERSION,
-            protocol=PROTOCOL, last_ms=record.last_ms(self._state))
+            present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(),
+            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state))
         return code
 
     def _check(self, name, look):
