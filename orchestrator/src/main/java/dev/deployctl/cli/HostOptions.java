@@ -8,6 +8,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.model.Words;
 import dev.deployctl.rollout.Inventory;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -91,6 +92,21 @@ final class HostOptions {
               .collect(Collectors.joining("; ", "their tags: ", "")));
     }
     return distinct(tagged);
+  }
+
+  /** The options as they were given, for commands to go on with. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (only != null) {
+      words.addAll(List.of("--hosts", String.join(",", only)));
+    }
+    if (zones != null) {
+      words.addAll(List.of("--zone", String.join(",", zones)));
+    }
+    if (tags != null) {
+      tags.forEach(tag -> words.addAll(List.of("--host-tag", tag.toString())));
+    }
+    return words;
   }
 
   private void checkNames(List<Host> found, String whose) {

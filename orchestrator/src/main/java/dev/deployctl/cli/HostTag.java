@@ -36,4 +36,9 @@ record HostTag(String key, List<String> values) {
         tag -> query.computeIfAbsent(tag.key(), key -> new ArrayList<>()).addAll(tag.values()));
     return new TagQuery(query);
   }
+
+  @Override
+  public String toString() {
+    return key + "=" + String.join(",", values);
+  }
 }

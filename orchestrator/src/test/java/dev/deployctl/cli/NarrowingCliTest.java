@@ -77,6 +77,9 @@ final class NarrowingCliTest {
     assertThat(bench.host("web-2").verbs()).contains("deploy");
     assertThat(bench.host("web-1").asked()).isEmpty();
     assertThat(bench.host("db-1").asked()).isEmpty();
+    assertThat(finished.out())
+        .as("the way back is no wider")
+        .contains("deployctl rollback blog --host-tag Ring=two");
   }
 
   @Test
@@ -89,6 +92,18 @@ final class NarrowingCliTest {
     assertThat(bench.run("plan", "blog", "--tag=v2", "--host-tag=Rolle=web").err())
         .contains("none of these hosts has Rolle=web", "Rolle: none");
     assertThat(bench.host("web-1").asked()).isEmpty();
+  }
+
+  @Test
+  void theWayOnIsNoWider() {
+    bench.host("web-1").lockedBySomebody();
+
+    Bench.Finished finished =
+        bench.run("rollout", "blog", "--tag=v2", "--yes", "--zone=a", "--host-tag=Role=w*");
+
+    assertThat(finished.exit()).isEqualTo(4);
+    assertThat(finished.out())
+        .contains("deployctl rollout blog --zone a --host-tag 'Role=w*' --tag v2");
   }
 
   @Test
