@@ -12,6 +12,7 @@ struct behaviour {
     int port;                /* PORT */
     int backlog, socket_mode, stall_ms, answer_ms;
     double listen_after, healthy_after, unhealthy_after, exit_after, drain_max; /* seconds; NEVER */
+    int fail_every;          /* 0: none */
     int exit_at_start;       /* -1: no */
     int eat_mb;
     enum { TERM_DRAIN, TERM_IGNORE, TERM_ABORT } on_term;

@@ -12,6 +12,7 @@
  *   APP_ON_TERM           drain (default: close the listener, finish what is in flight), ignore, abort
  *   APP_DRAIN_MAX         seconds that a drain may take (default 30)
  *   APP_ANSWER_MS         milliseconds before each answer
+ *   APP_FAIL_EVERY        every so-manieth / is answered 500
  *   APP_BACKLOG           of listen(2) (default 4096)
  *   APP_STALL_MS          blocks for so long after each accept
  *   APP_SOCKET_MODE       octal (default 0666)
@@ -56,6 +57,7 @@ void behaviour_read(struct behaviour *b)
     b->socket_mode = whole("APP_SOCKET_MODE", 0666, 8);
     b->stall_ms = whole("APP_STALL_MS", 0, 10);
     b->answer_ms = whole("APP_ANSWER_MS", 0, 10);
+    b->fail_every = whole("APP_FAIL_EVERY", 0, 10);
     b->listen_after = seconds("APP_LISTEN_AFTER", 0);
     b->healthy_after = seconds("APP_HEALTHY_AFTER", 0);
     b->unhealthy_after = seconds("APP_UNHEALTHY_AFTER", NEVER);

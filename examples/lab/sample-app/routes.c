@@ -48,11 +48,13 @@ static void answer_text(struct connection *c, const char *status, const char *bo
 
 void route_waited(struct connection *c)
 {
+    static long asked;
+    bool fails = behaviour.fail_every > 0 && ++asked % behaviour.fail_every == 0;
     char body[512], host[128] = "";
     gethostname(host, sizeof host - 1);
     snprintf(body, sizeof body, "version=%s release=%s host=%s pid=%d uptime=%.1f\n",
              behaviour.version, behaviour.release, host, (int)getpid(), now());
-    answer_text(c, "200 OK", body);
+    answer_text(c, fails ? "500 Internal Server Error" : "200 OK", body);
 }
 
 static void wait_then_answer(struct connection *c, double seconds)

@@ -238,6 +238,11 @@ class Misbehaved(unittest.TestCase):
         with open(f"/proc/{pid}/statm", encoding="utf-8") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
+    def test_v17_is_healthy_and_fails_every_fifth(self):
+        with App("v17-failing") as app:
+            self.assertEqual([app.ask("/")[0] for _ in range(10)], ([200] * 4 + [500]) * 2)
+            self.assertEqual({app.ask("/healthz")[0] for _ in range(10)}, {200})
+
 
 class OneOff(unittest.TestCase):
     def end(self, *words, **environment):

@@ -16,4 +16,9 @@ final class RestartCommand extends RollingCommand {
   Work work() {
     return new Work.Restart();
   }
+
+  @Override
+  String name() {
+    return "restart";
+  }
 }

@@ -82,6 +82,9 @@ final class RollbackCommand implements Callable<Integer> {
       if (!confirmation.agreed(console, services, output)) {
         return view.declined();
       }
+      Surroundings surroundings =
+          new Surroundings("rollback", config.hooks(), config.notifications(), console.err());
+      surroundings.before(plan);
       view.begin();
       RolloutOutcome outcome =
           engine.run(
@@ -93,7 +96,7 @@ final class RollbackCommand implements Callable<Integer> {
                   options.patience,
                   () -> selection.again(config, app, services.inventory(config.inventory()))));
       int exit = view.end(outcome);
-      new Surroundings(config.hooks(), config.notifications(), console.err()).announce(outcome);
+      surroundings.after(outcome);
       return exit;
     }
   }

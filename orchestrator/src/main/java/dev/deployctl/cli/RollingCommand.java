@@ -45,6 +45,9 @@ abstract class RollingCommand implements Callable<Integer> {
   /** What is to be done on each host. */
   abstract Work work();
 
+  /** What locks, hooks and webhooks call it. */
+  abstract String name();
+
   @Override
   public Integer call() throws InterruptedException {
     keeping.check();
@@ -60,7 +63,7 @@ abstract class RollingCommand implements Callable<Integer> {
             // The same inventory: it asks EC2 afresh, and nobody for an MFA code once more.
             () -> selection.again(config, app, inventory),
             settings,
-            locking.terms(Rollouts.reason("rollout", services)),
+            locking.terms(Rollouts.reason(name(), services)),
             options.patience);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
@@ -79,7 +82,7 @@ abstract class RollingCommand implements Callable<Integer> {
                 request,
                 ready.plan(),
                 view,
-                new Surroundings(config.hooks(), config.notifications(), console.err()));
+                new Surroundings(name(), config.hooks(), config.notifications(), console.err()));
       };
     }
   }

@@ -25,4 +25,9 @@ final class RolloutCommand extends RollingCommand {
   Work work() {
     return new Work.Deploy(image.image(), force);
   }
+
+  @Override
+  String name() {
+    return "rollout";
+  }
 }

@@ -24,6 +24,12 @@ final class RolloutOptions {
       description = "Hosts changed together; of a list the last repeats.")
   @Nullable List<Amount> batchSize;
 
+  @Option(
+      names = "--bake",
+      paramLabel = "TIME",
+      description = "How long to watch the canary before going on: 30s, 5m.")
+  @Nullable Duration bake;
+
   @Option(names = "--pause", paramLabel = "TIME", description = "Between batches: 10s, 2m.")
   @Nullable Duration pause;
 
@@ -70,7 +76,7 @@ final class RolloutOptions {
         canary == null ? base.canary() : canary,
         batchSize == null ? base.batchSizes() : batchSize,
         pause == null ? base.pause() : pause,
-        base.bake(),
+        bake == null ? base.bake() : bake,
         maxFailures == null ? base.maxFailures() : maxFailures,
         maxUnreachable == null ? base.maxUnreachable() : maxUnreachable,
         onFailure == null ? base.onFailure() : onFailure,

@@ -6,6 +6,7 @@ import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.JsonReport;
 import dev.deployctl.output.Printable;
+import dev.deployctl.rollout.RollbackPlan;
 import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import java.io.BufferedReader;
@@ -33,14 +34,17 @@ final class Surroundings {
   private static final Duration LONGEST_HOOK = Duration.ofMinutes(10);
   private static final Duration LONGEST_MESSAGE = Duration.ofSeconds(5);
 
+  private final String command;
   private final Hooks hooks;
   private final Notifications notifications;
   private final PrintWriter err;
 
   /**
+   * @param command what is done: {@code rollout}, {@code restart} or {@code rollback}
    * @param err where commands' output and our warnings go; standard output stays ours
    */
-  Surroundings(Hooks hooks, Notifications notifications, PrintWriter err) {
+  Surroundings(String command, Hooks hooks, Notifications notifications, PrintWriter err) {
+    this.command = command;
     this.hooks = hooks;
     this.notifications = notifications;
     this.err = err;
@@ -48,13 +52,21 @@ final class Surroundings {
 
   /** Runs what is to run before, with the plan as JSON on its standard input. */
   void before(RolloutPlan plan) throws InterruptedException {
-    String json = JsonReport.text(plan);
-    for (List<String> command : hooks.before()) {
-      String failure = run(command, json);
+    before(JsonReport.text(command, plan));
+  }
+
+  /** The same, before a rollout is taken back. */
+  void before(RollbackPlan plan) throws InterruptedException {
+    before(JsonReport.text(command, plan));
+  }
+
+  private void before(String json) throws InterruptedException {
+    for (List<String> hook : hooks.before()) {
+      String failure = run(hook, json);
       if (failure != null) {
         throw new DeployException(
             FailureKind.PREFLIGHT_REFUSED,
-            "the hook before the rollout failed: " + failure + "; nothing was touched",
+            "the hook before the " + command + " failed: " + failure + "; nothing was touched",
             "mend the command under hooks: before in deployctl.yml, or take it out");
       }
     }
@@ -62,23 +74,13 @@ final class Surroundings {
 
   /** Runs what is to run at the end, and tells the webhooks; with the outcome as JSON. */
   void after(RolloutOutcome outcome) throws InterruptedException {
-    String json = JsonReport.text(outcome);
-    List<List<String>> commands = outcome.exitCode() == 0 ? hooks.after() : hooks.failed();
-    for (List<String> command : commands) {
-      String failure = run(command, json);
+    String json = JsonReport.text(command, outcome);
+    for (List<String> hook : outcome.exitCode() == 0 ? hooks.after() : hooks.failed()) {
+      String failure = run(hook, json);
       if (failure != null) {
         warn("a hook failed: " + failure);
       }
     }
-    announce(json);
-  }
-
-  /** Tells the webhooks alone: a rollback is news to others, and no rollout to hooks. */
-  void announce(RolloutOutcome outcome) throws InterruptedException {
-    announce(JsonReport.text(outcome));
-  }
-
-  private void announce(String json) throws InterruptedException {
     for (URI webhook : notifications.webhook()) {
       notify(webhook, json);
     }
@@ -102,12 +104,12 @@ final class Surroundings {
   }
 
   /** Runs one command; what went wrong, or null. */
-  private @Nullable String run(List<String> command, String json) throws InterruptedException {
+  private @Nullable String run(List<String> words, String json) throws InterruptedException {
     Process process;
     try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process = new ProcessBuilder(words).redirectErrorStream(true).start();
     } catch (IOException notStarted) {
-      return command.getFirst() + " cannot be started (" + notStarted.getMessage() + ")";
+      return words.getFirst() + " cannot be started (" + notStarted.getMessage() + ")";
     }
     Thread copier = Thread.ofVirtual().start(() -> copy(process.getInputStream()));
     try (OutputStream in = process.getOutputStream()) {
@@ -117,14 +119,14 @@ final class Surroundings {
     }
     try {
       if (!process.waitFor(LONGEST_HOOK.toSeconds(), TimeUnit.SECONDS)) {
-        return command.getFirst() + " did not end in " + LONGEST_HOOK.toMinutes() + " minutes";
+        return words.getFirst() + " did not end in " + LONGEST_HOOK.toMinutes() + " minutes";
       }
       copier.join(Duration.ofSeconds(1));
     } finally {
       process.destroyForcibly();
     }
     int exit = process.exitValue();
-    return exit == 0 ? null : command.getFirst() + " ended with exit code " + exit;
+    return exit == 0 ? null : words.getFirst() + " ended with exit code " + exit;
   }
 
   private void notify(URI webhook, String json) throws InterruptedException {

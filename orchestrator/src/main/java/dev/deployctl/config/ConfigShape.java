@@ -107,9 +107,9 @@ final class ConfigShape {
 
   static final Shape.Fields HOOKS =
       fields(
-          field("before", COMMANDS, "commands to run before a rollout", null),
-          field("after", COMMANDS, "commands to run after a rollout that succeeded", null),
-          field("failed", COMMANDS, "commands to run after a rollout that did not", null));
+          field("before", COMMANDS, "commands to run before a rollout, restart or rollback", null),
+          field("after", COMMANDS, "commands to run after one that succeeded", null),
+          field("failed", COMMANDS, "commands to run after one that did not", null));
 
   static final Shape.Fields NOTIFY =
       fields(field("webhook", new Shape.Items(url(), true), "URLs that get the summary", null));

@@ -2,7 +2,10 @@ package dev.deployctl.config;
 
 import java.util.List;
 
-/** Commands to run on the workstation around a rollout, each a list of words, none for a shell. */
+/**
+ * Commands to run on the workstation around a rollout, restart or rollback, each a list of words,
+ * none for a shell.
+ */
 public record Hooks(
     List<List<String>> before, List<List<String>> after, List<List<String>> failed) {
   public Hooks {

@@ -67,14 +67,22 @@ public final class JsonReport {
     }
   }
 
-  /** A plan as one line of JSON, for programs that are told of it. */
-  public static String text(RolloutPlan plan) {
-    return Json.line(PlanJson.of(plan));
+  /** A plan as one line of JSON, for programs that are told of it, and of what command. */
+  public static String text(String command, RolloutPlan plan) {
+    return line(command, PlanJson.of(plan));
   }
 
-  /** An outcome as one line of JSON, for programs that are told of it. */
-  public static String text(RolloutOutcome outcome) {
-    return Json.line(OutcomeJson.of(outcome));
+  public static String text(String command, RollbackPlan plan) {
+    return line(command, PlanJson.of(plan));
+  }
+
+  /** An outcome as one line of JSON, for programs that are told of it, and of what command. */
+  public static String text(String command, RolloutOutcome outcome) {
+    return line(command, OutcomeJson.of(outcome));
+  }
+
+  private static String line(String command, ObjectNode json) {
+    return Json.line(Json.object().put("command", command).setAll(json));
   }
 
   /** The last line of a command that failed. */

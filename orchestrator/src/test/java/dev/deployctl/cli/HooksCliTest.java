@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a rollout sets in motion on the workstation: the user's own commands, and webhooks. */
+/**
+ * What a rollout, restart or rollback sets in motion on the workstation: the user's own commands,
+ * and webhooks.
+ */
 final class HooksCliTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -77,7 +80,9 @@ final class HooksCliTest {
     Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
+    assertThat(left("before.json").path("command").asText()).isEqualTo("rollout");
     assertThat(left("before.json").findValue("digest").asText()).isEqualTo(Transcripts.V2);
+    assertThat(left("after.json").path("command").asText()).isEqualTo("rollout");
     assertThat(left("after.json").findValue("ending").asText()).isEqualTo("done");
     assertThat(directory.resolve("failed.json")).doesNotExist();
     assertThat(posted).singleElement().asString().contains("\"ending\":\"done\"");
@@ -107,13 +112,66 @@ final class HooksCliTest {
   }
 
   @Test
-  void webhookHearsOfRollbacks() throws Exception {
+  void rollbackTellsItsHooksAndWebhooksWhatItTakesBack() throws Exception {
     bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    String rollout = left("after.json").path("rollout").asText();
     Bench.Finished back = bench.run("rollback", "blog", "--yes");
 
     assertThat(back.exit()).as(back.out() + back.err()).isZero();
+    for (JsonNode told : List.of(left("before.json"), left("after.json"))) {
+      assertThat(told.path("command").asText()).isEqualTo("rollback");
+      assertThat(told.path("undone").asText()).isEqualTo(rollout);
+      assertThat(told.path("hosts")).hasSize(2);
+    }
+    assertThat(left("after.json").path("ending").asText()).isEqualTo("done");
+    assertThat(directory.resolve("failed.json")).doesNotExist();
     assertThat(posted).hasSize(2);
-    assertThat(JSON.readTree(posted.getLast()).findValue("undone").asText()).startsWith("r-");
+    assertThat(JSON.readTree(posted.getLast())).isEqualTo(left("after.json"));
+  }
+
+  @Test
+  void rollbackThatFailsRunsTheHookForThat() throws Exception {
+    bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    Files.delete(directory.resolve("after.json"));
+    bench.host("web-2").answers("rollback", 75, Transcripts.of("locked"));
+    Bench.Finished back = bench.run("rollback", "blog", "--yes");
+
+    assertThat(back.exit()).as(back.out() + back.err()).isEqualTo(1);
+    assertThat(left("failed.json").path("command").asText()).isEqualTo("rollback");
+    assertThat(left("failed.json").path("counts").path("rollback-failed").asInt()).isEqualTo(1);
+    assertThat(directory.resolve("after.json")).doesNotExist();
+  }
+
+  @Test
+  void hookBeforeARollbackThatFailsTouchesNothing() throws Exception {
+    bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    surroundings("echo not without asking; exit 4");
+    Bench.Finished back = bench.run("rollback", "blog", "--yes");
+
+    assertThat(back.exit()).isEqualTo(3);
+    assertThat(back.err())
+        .contains("not without asking", "the hook before the rollback failed", "exit code 4");
+    for (FakeHost host : bench.hosts()) {
+      assertThat(host.verbs()).doesNotContain("rollback");
+    }
+  }
+
+  @Test
+  void restartNamesItself() throws Exception {
+    Bench.Finished finished = bench.run("restart", "blog", "--yes");
+
+    assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
+    assertThat(left("before.json").path("command").asText()).isEqualTo("restart");
+    assertThat(left("after.json").path("command").asText()).isEqualTo("restart");
+    assertThat(JSON.readTree(posted.getLast()).path("command").asText()).isEqualTo("restart");
+  }
+
+  @Test
+  void dryRunSetsNothingInMotion() throws Exception {
+    bench.run("rollout", "blog", "--tag", "v2", "--dry-run");
+
+    assertThat(directory.resolve("before.json")).doesNotExist();
+    assertThat(posted).isEmpty();
   }
 
   @Test

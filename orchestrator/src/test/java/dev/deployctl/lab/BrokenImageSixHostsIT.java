@@ -11,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 @LabTest
 class BrokenImageSixHostsIT {
   private static final String[] ALL = {"host1", "host2", "host3", "host4", "host5", "host6"};
-  private static final String DEFINITION = "/etc/deployctl/apps/blog.conf";
 
   @TempDir Path directory;
   private Workstation laptop;
@@ -48,8 +47,8 @@ class BrokenImageSixHostsIT {
 
   @Test
   void automaticRollbackTakesBackExactlyTheHostsThatWereChanged(Lab lab) throws Exception {
-    breaks(lab, "host2", "host4");
-    try (Load load = load(lab)) {
+    try (SickHosts _ = SickHosts.of(lab, "blog", "host2", "host4");
+        Load load = load(lab)) {
       // Zones a and c by turns: host1 | host2, host3 | host4, host5 | host6.
       Finished back =
           laptop.runs(
@@ -68,8 +67,6 @@ class BrokenImageSixHostsIT {
       assertThat(back.text())
           .contains("2 failed", "3 taken back (host1, host3, host5)", "1 untouched (host6)");
       load.endsWithoutLoss();
-    } finally {
-      mends(lab, "host2", "host4");
     }
     for (String host : ALL) {
       assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v1");
@@ -80,27 +77,5 @@ class BrokenImageSixHostsIT {
 
   private Load load(Lab lab) throws Exception {
     return Load.light(lab, directory, "blog", ALL);
-  }
-
-  /** There the app is never healthy, whatever its image. */
-  private static void breaks(Lab lab, String... hosts) {
-    for (String host : hosts) {
-      lab.does(
-          "exec",
-          host,
-          "sed",
-          "-i.sound",
-          "-e",
-          "s#^path = /healthz#path = /nowhere#",
-          "-e",
-          "s#^deadline = .*#deadline = 2s#",
-          DEFINITION);
-    }
-  }
-
-  private static void mends(Lab lab, String... hosts) {
-    for (String host : hosts) {
-      lab.does("exec", host, "mv", DEFINITION + ".sound", DEFINITION);
-    }
   }
 }

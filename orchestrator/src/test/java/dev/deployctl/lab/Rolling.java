@@ -53,15 +53,24 @@ final class Rolling implements AutoCloseable {
   /**
    * Waits for a line with all these words; fails with what was said when the program ends first.
    */
-  String await(String... words) throws InterruptedException {
+  void await(String... words) throws InterruptedException {
+    find(0, words);
+  }
+
+  /** Waits for one line, and then for another that comes after it. */
+  void awaitAfter(String earlier, String... words) throws InterruptedException {
+    find(find(0, earlier) + 1, words);
+  }
+
+  /** Which line it is that has all these words, of this one and those that come after it. */
+  private int find(int from, String... words) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
     synchronized (lines) {
-      int next = 0;
+      int next = from;
       while (true) {
         for (; next < heard.size(); next++) {
-          String line = heard.get(next);
-          if (List.of(words).stream().allMatch(line::contains)) {
-            return line;
+          if (List.of(words).stream().allMatch(heard.get(next)::contains)) {
+            return next;
           }
         }
         if (readers.stream().noneMatch(Thread::isAlive) || System.nanoTime() > end) {

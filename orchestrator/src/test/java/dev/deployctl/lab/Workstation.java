@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 /** A developer's laptop: a directory with deployctl.yml, and the packaged tool. */
 final class Workstation {
   private static final Path TOOL = Path.of("target/deployctl/bin/deployctl").toAbsolutePath();
+  private static final List<String> HEARING = List.of("env", "--default-signal=INT,HUP,TERM");
 
   private final Path directory;
   private final Map<String, String> environment = new TreeMap<>();
@@ -78,6 +80,11 @@ final class Workstation {
     Files.writeString(directory.resolve(name), text);
   }
 
+  /** Adds to deployctl.yml. */
+  void appends(String text) throws IOException {
+    Files.writeString(directory.resolve("deployctl.yml"), text, StandardOpenOption.APPEND);
+  }
+
   String reads(String name) throws IOException {
     return Files.readString(directory.resolve(name));
   }
@@ -98,10 +105,19 @@ final class Workstation {
     return finished;
   }
 
-  /** Starts deployctl. It hears Ctrl-C, even where whoever runs the tests does not. */
+  /** Starts deployctl. It hears signals, even where whoever runs the tests does not. */
   Process starts(String... words) {
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(HEARING);
     command.addAll(command(words));
+    return Programs.start(directory, environment, command);
+  }
+
+  /** Starts deployctl in a terminal of its own, which lasts as long as the process given back. */
+  Process opensTerminal(String... words) {
+    List<String> command = new ArrayList<>(HEARING);
+    command.addAll(List.of("TERM=xterm", "SHELL=/bin/sh", "script", "-qc"));
+    command.add("stty rows 40 cols 120; exec " + String.join(" ", command(words)));
+    command.add("/dev/null");
     return Programs.start(directory, environment, command);
   }
 

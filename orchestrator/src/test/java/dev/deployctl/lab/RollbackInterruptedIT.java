@@ -1,0 +1,61 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C while a rollout takes itself back. */
+@LabTest
+class RollbackInterruptedIT {
+  private static final String[] HOSTS = {"host1", "host2", "host3"};
+
+  @Test
+  void takesBackNoMoreAndTheNamedCommandDoesTheRest(Lab lab, @TempDir Path directory)
+      throws Exception {
+    Workstation laptop = Workstation.of(lab, directory, HOSTS);
+    // It needs five seconds to be healthy: time enough to interrupt the way back to it.
+    laptop.serves("blog", "v5-slow");
+    try (SickHosts _ = SickHosts.of(lab, "blog", "host3");
+        Load load = Load.light(lab, directory, "blog", HOSTS);
+        Rolling rollout =
+            Rolling.start(
+                laptop,
+                Words.of("rollout blog --tag v2 --yes --on-failure rollback --parallelism 1"))) {
+      rollout.awaitAfter("rolled back: 2 hosts", "host1", "health");
+      rollout.signal("INT");
+      Finished finished = rollout.ends();
+      assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
+      assertThat(finished.err()).contains("Once more leaves at once");
+      assertThat(finished.text())
+          .contains("interrupted: 1 running host will finish")
+          .contains("1 failed, 1 taken back (host1), 1 updated", "interrupted after")
+          .contains("not all changed hosts were taken back", "touches host2 alone");
+      assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v5-slow");
+      assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v2");
+      assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v5-slow");
+      assertFree(lab);
+
+      Matcher rest =
+          Pattern.compile("to go back +deployctl (rollback blog --rollout r-\\w+)")
+              .matcher(finished.out());
+      assertThat(rest.find()).as(finished.said()).isTrue();
+      Finished done = laptop.does(Words.of(rest.group(1), "--yes"));
+      assertThat(done.text()).contains("1 taken back (host2)");
+      load.endsWithoutLoss();
+    }
+    for (String host : HOSTS) {
+      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v5-slow");
+    }
+    assertFree(lab);
+  }
+
+  private static void assertFree(Lab lab) {
+    for (String host : HOSTS) {
+      assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
+    }
+  }
+}
