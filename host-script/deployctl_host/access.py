@@ -4,11 +4,11 @@ import grp
 import os
 import pwd
 import re
-from dataclasses import dataclass
 from typing import Optional
 
 from . import origin
 from .errors import HostError
+from .plaindata import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """Turns a caller's words into a request, or refuses them. Nothing that is not listed here gets any further."""
 
-import difflib
 import os
-from dataclasses import dataclass, field
 from typing import Dict, Optional, Tuple, Union
 
 from . import patterns
 from .errors import HostError
+from .plaindata import dataclass, field
 
 FLAG = 'flag'
 TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
@@ -179,6 +178,7 @@ def _shown(word):
 
 
 def _meant(word, known, prefix=''):
+    import difflib  # only a mistake pays for it
     close = difflib.get_close_matches(word[:60], sorted(known), 1)
     return ' (did you mean %s%s?)' % (prefix, close[0]) if close else ''
 

@@ -2,11 +2,11 @@
 
 import os
 import re
-from dataclasses import replace
 
 from . import keys, paths, trust, values
 from .errors import HostError
 from .form import Form
+from .plaindata import replace
 from .records import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConfig, Health, HostConfig, NginxConfig,
                       Resources, Security, Vhost, Volume)
 

@@ -1,12 +1,11 @@
 """Reads an app's environment, whole and at one moment, and refuses what is wrong with it before anything is touched."""
 
-import hashlib
 import json
-from dataclasses import dataclass
 from typing import Dict, Optional, Tuple
 
 from . import envfile, expand, lint, paths
 from .errors import HostError
+from .plaindata import dataclass
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ class EnvSnapshot:
 
 
 def snapshot(source, revision, values, warnings=()):
+    import hashlib  # OpenSSL comes with it: calls that read no env do without
     text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(',', ':'))
     return EnvSnapshot(source, revision, dict(values), hashlib.sha256(text.encode('ascii')).hexdigest(),
                        tuple(warnings))

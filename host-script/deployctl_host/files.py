@@ -4,8 +4,6 @@ import contextlib
 import errno
 import json
 import os
-import secrets
-import shutil
 import stat
 
 from .errors import HostError
@@ -38,7 +36,7 @@ def fsync_dir(path):
 def write_atomic(path, data, mode=0o600):
     """Readers see the old content or the new, also after a power cut. A symlink there is replaced, not followed."""
     directory = os.path.dirname(path)
-    temporary = '%s/%s%s' % (directory, TEMPORARY, secrets.token_hex(8))
+    temporary = '%s/%s%s' % (directory, TEMPORARY, os.urandom(8).hex())
     with room(path):
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -118,7 +116,7 @@ def _not_ours(path):
 def replace_symlink(link, target):
     """Points `link` at `target` in one instant; there is no moment without a link."""
     directory = os.path.dirname(link)
-    temporary = '%s/%s%s' % (directory, TEMPORARY, secrets.token_hex(8))
+    temporary = '%s/%s%s' % (directory, TEMPORARY, os.urandom(8).hex())
     with room(link):
         os.symlink(target, temporary)
         try:
@@ -140,6 +138,7 @@ def remove_tree(path):
     """Removes a directory and all below it; a symlink is removed, never followed."""
     try:
         if stat.S_ISDIR(os.lstat(path).st_mode):
+            import shutil  # costs every call more than all else here, and few need it
             shutil.rmtree(path)
         else:
             os.unlink(path)

@@ -1,7 +1,5 @@
 """A definition file being read key by key: every mistake is kept, unknown keys are told at the end."""
 
-import difflib
-
 from . import ini
 from .errors import HostError
 
@@ -76,5 +74,6 @@ class Form:
 
 
 def _meant(word, known):
+    import difflib  # only a mistake pays for it
     close = difflib.get_close_matches(word, sorted(known), 1)
     return ' (did you mean %s?)' % close[0] if close else ''

@@ -6,8 +6,9 @@ interpolation, no default section, no key or section twice.
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Dict, List, Optional, Tuple
+
+from .plaindata import dataclass, field
 
 LINE_LIMIT = 4096
 SECTION = re.compile(r'\[([a-z][a-z0-9-]*)\]')

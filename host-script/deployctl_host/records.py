@@ -4,8 +4,9 @@ Attribute names are the keys of docs/host-configuration.md with '_' for '-'. Dur
 bytes (int), lists are tuples.
 """
 
-from dataclasses import dataclass
 from typing import Optional, Tuple
+
+from .plaindata import dataclass
 
 MIB = 1024 * 1024
 

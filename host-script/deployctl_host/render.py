@@ -1,6 +1,5 @@
 """The same events for a person: one line each, nothing that needs a wide terminal."""
 
-import calendar
 import time
 
 ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
@@ -187,6 +186,7 @@ def _up(serving, now):
     """How long a release has been in service, in its largest unit."""
     if not serving or not serving.get('since'):
         return '-'
+    import calendar  # only this table pays for it
     begun, ended = (calendar.timegm(time.strptime(each[:19], '%Y-%m-%dT%H:%M:%S')) for each in (serving['since'], now))
     for unit, length in (('d', 86400), ('h', 3600), ('min', 60)):
         if ended - begun >= length:

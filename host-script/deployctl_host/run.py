@@ -5,9 +5,9 @@ import selectors
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
 
 from .errors import HostError
+from .plaindata import dataclass
 
 ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C', 'HOME': '/root'}
 OUTPUT_LIMIT = 16 * 1024 * 1024

@@ -10,7 +10,6 @@
 """
 
 import os
-import secrets
 import time
 
 from . import files, lock, paths, patterns
@@ -145,11 +144,11 @@ def known_apps():
 
 
 def new_release_id():
-    return '%s-%s' % (time.strftime('%Y%m%d-%H%M%S', time.gmtime()), secrets.token_hex(3))
+    return '%s-%s' % (time.strftime('%Y%m%d-%H%M%S', time.gmtime()), os.urandom(3).hex())
 
 
 def new_rollout_id():
-    return 'r-h' + secrets.token_hex(6)
+    return 'r-h' + os.urandom(6).hex()
 
 
 def knows_host_id():
@@ -168,7 +167,7 @@ def host_id():
             raise HostError('internal', 'another call has been naming this host for 5 s', hint='try again')
         found = files.read_json(path)
         if found is None:
-            found = secrets.token_hex(8)
+            found = os.urandom(8).hex()
             files.write_json(path, found)
         only_one.free()
     return found

@@ -1,6 +1,5 @@
 """The record of a release: what it is made of and how nginx reaches it. Never changed once it is written."""
 
-import hashlib
 import os
 
 from .. import events
@@ -23,6 +22,7 @@ def fresh(transaction, name, digest, tag, snapshot):
 
 def fingerprint(definition):
     """Tells whether an operator has changed the definition since: a record's text is its content."""
+    import hashlib  # OpenSSL comes with it: calls that compare nothing do without
     return hashlib.sha256(repr(definition).encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """`lock`: keeps everybody but the holder from changing an app. Asked again with the same id it renews."""
 
-import secrets
+import os
 
 from .. import deploy_lock, lock, state
 
@@ -8,7 +8,7 @@ from .. import deploy_lock, lock, state
 def run(call):
     app_state = state.AppState(call.app)
     app_state.prepare()
-    wanted = call.option('lock') or 'l-h' + secrets.token_hex(6)
+    wanted = call.option('lock') or 'l-h' + os.urandom(6).hex()
     at_work = lock.Lock(call.app)
     held = app_state.deploy_lock()
     if at_work.busy() and (held or {}).get('lock') != wanted:

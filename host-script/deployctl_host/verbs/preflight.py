@@ -28,6 +28,7 @@ class Preflight:
         self._survey = Survey(call.definition, self._host, self._engine)
         self._failed = None
         self._settings = None
+        self._present = None    # whether the image asked for is here already
 
     def run(self):
         self._check('definition', lambda: '%s, %d instance(s) by %s' % (
@@ -44,8 +45,8 @@ class Preflight:
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
-            serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(), version=VERSION,
-            protocol=PROTOCOL, last_ms=record.last_ms(self._state))
+            present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(),
+            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state))
         return code
 
     def _check(self, name, look):
@@ -110,10 +111,15 @@ class Preflight:
 
     def _image(self):
         asked = self._call.option('digest') or self._call.option('tag')
-        if self._call.option('digest') and images.find(self._engine, '%s@%s' % (self._definition.repository, asked)):
+        self._present = bool(self._call.option('digest')) and self._has(asked)
+        if self._present:
             return 'here already', asked
         digest = images.resolve(self._engine, self._definition.repository, asked)
+        self._present = self._has(digest)
         return 'the registry has it: %s' % digest, digest
+
+    def _has(self, digest):
+        return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None
 
     def _serving(self):
         serving = self._survey.serving()

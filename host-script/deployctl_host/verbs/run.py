@@ -5,7 +5,7 @@ removed by a keeper that outlives this call: a migration is not cut in half beca
 """
 
 import contextlib
-import secrets
+import os
 import time
 
 from .. import definition, environment, state
@@ -76,7 +76,7 @@ def _create(call, engine, app_state, record):
         raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
                         hint='deployctl-host restart %s' % call.app)
     values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record['release'])
-    identity = secrets.token_hex(6)
+    identity = os.urandom(6).hex()
     spec = specification.one_off(call.definition, release.local_image(record), values, call.request.words,
                                  one_off.labels(call.app, identity, state.host_id(), _at_most(call.definition)),
                                  'json-file')

@@ -1,7 +1,8 @@
 """`version`: what is installed here, so that old and new sides can meet politely."""
 
-import platform
+import os
 import re
+import sys
 
 from .. import definition, run as runner
 from ..docker.api import Engine
@@ -11,8 +12,8 @@ from ..version import PROTOCOL, VERSION
 
 def run(call):
     host = definition.load_host()
-    call.output.emit('version', version=VERSION, protocol=PROTOCOL, host=platform.node(),
-                     python=platform.python_version(), nginx=_nginx(host), docker=_docker(host))
+    call.output.emit('version', version=VERSION, protocol=PROTOCOL, host=os.uname().nodename,
+                     python='%d.%d.%d' % sys.version_info[:3], nginx=_nginx(host), docker=_docker(host))
     return 0
 
 

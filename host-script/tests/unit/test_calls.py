@@ -222,6 +222,16 @@ class Looking(Calls):
         self.assertTrue(end['digest'].startswith('sha256:'))
         self.assertNotIn('other', json.dumps(told))
 
+    def test_preflight_tells_whether_the_image_is_here_already(self):
+        def end(*words):
+            return self.call('preflight', 'blog', '--output=ndjson', *words)[1][-1]
+
+        digest = '--digest=' + end('--tag=v2')['digest']
+        self.assertEqual([False, False], [end(word)['present'] for word in ('--tag=v2', digest)])
+        self.call('pull', 'blog', '--tag=v2')
+        self.assertEqual([True, True], [end(word)['present'] for word in ('--tag=v2', digest)])
+        self.assertIsNone(end()['present'])
+
     def test_preflight_makes_every_check_also_after_one_that_failed(self):
         self.docker.registry_up = False
         self.nginx.refuses = 'unknown directive'

@@ -1,7 +1,6 @@
 """Definitions: what they may say, and that every mistake is told at once with its place."""
 
 import configparser
-import dataclasses
 import os
 import random
 import re
@@ -9,6 +8,7 @@ import unittest
 
 from deployctl_host import definition, ini, records
 from deployctl_host.errors import HostError
+from deployctl_host.plaindata import replace
 from tests.sandbox import FUZZ, MINIMAL, Sandbox
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -133,7 +133,7 @@ class Load(Sandbox):
         self.assertGreater(len(stated), 25)
         self.define('blog')
         self.define('same', self.spelled(stated, {'app': MINIMAL.split('\n')[1:3], 'vhost': MINIMAL.split('\n')[4:5]}))
-        same = dataclasses.replace(definition.load_app('same'), app='blog')
+        same = replace(definition.load_app('same'), app='blog')
         self.assertEqual(definition.load_app('blog'), same)
         stated = self.defaults(host)
         self.assertGreater(len(stated), 7)
@@ -162,12 +162,11 @@ class Load(Sandbox):
     @staticmethod
     def keys(record):
         found = set()
-        for field in dataclasses.fields(record):
-            kind = field.type if dataclasses.is_dataclass(field.type) else None
-            names = [each.name for each in dataclasses.fields(kind)] if kind else []
-            found |= {'%s.%s' % (field.name, name.replace('_', '-')) for name in names}
-            if kind is None and field.name not in ('app', 'volumes'):
-                found.add({'ports': 'ports.range'}.get(field.name, 'app.' + field.name.replace('_', '-')))
+        for field, kind in record.__annotations__.items():
+            names = getattr(kind, '__annotations__', {}) if kind in vars(records).values() else {}
+            found |= {'%s.%s' % (field, name.replace('_', '-')) for name in names}
+            if not names and field not in ('app', 'volumes'):
+                found.add({'ports': 'ports.range'}.get(field, 'app.' + field.replace('_', '-')))
         return found
 
     def test_samples_as_shipped_and_with_every_comment_opened(self):

@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 import unittest
-from dataclasses import replace
 
 from deployctl_host import records
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import candidate, configuration, process, vhost
+from deployctl_host.plaindata import replace
 from tests.sandbox import Sandbox
 
 RELEASE = '20261123-030405-3f9ac1'

@@ -8,7 +8,7 @@ import unittest
 PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'deployctl_host')
 
 # A room is a module of the package, or a directory of them. Rooms on one floor of ADAPTERS do not know each other.
-FLOOR = {'errors', 'paths', 'version', 'patterns', 'values', 'records'}
+FLOOR = {'errors', 'paths', 'version', 'patterns', 'values', 'records', 'plaindata'}
 ADAPTERS = {
     'docker': {'docker', 'wire'},
     'nginx': {'nginx'},
@@ -18,17 +18,16 @@ ADAPTERS = {
 # What these may import of the package, all told; rooms that are not named may import anything but 'cli'.
 MAY = {
     'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'values': set(),
-    'records': set(),
-    'ini': set(),
+    'plaindata': set(), 'records': {'plaindata'}, 'ini': {'plaindata'},
     'files': {'errors'},
-    'run': {'errors'},
+    'run': {'errors', 'plaindata'},
     'trust': {'errors'},
     'lint': {'errors', 'values'},
     'keys': {'values', 'lint', 'records'},
     'form': {'errors', 'ini'},
-    'definition': {'errors', 'paths', 'trust', 'values', 'keys', 'form', 'records'},
-    'arguments': {'errors', 'patterns'},
-    'access': {'errors', 'origin'}, 'origin': set(),
+    'definition': {'errors', 'paths', 'trust', 'values', 'keys', 'form', 'records', 'plaindata'},
+    'arguments': {'errors', 'patterns', 'plaindata'},
+    'access': {'errors', 'origin', 'plaindata'}, 'origin': set(),
     'audit': {'errors', 'paths', 'files'},
     'envfile': {'lint', 'trust', 'values'},
     'expand': {'lint'},
@@ -37,12 +36,13 @@ MAY = {
     'etcd_gateway': {'errors', 'etcd_answers'},
     'etcd_ctl': {'errors', 'etcd_answers', 'run', 'trust'},
     'etcd_env': {'errors', 'etcd', 'etcd_answers'},
-    'environment': {'errors', 'paths', 'lint', 'envfile', 'expand', 'etcd_env'},
+    'environment': {'errors', 'paths', 'lint', 'envfile', 'expand', 'etcd_env', 'plaindata'},
     'events': FLOOR, 'journal': FLOOR | {'events', 'files'}, 'lock': FLOOR | {'files'},
     'wire': FLOOR,
 }
 # Modules of the standard library that one room alone may use, and who.
 ALONE = {
+    'dataclasses': {'plaindata'},
     'subprocess': {'run'}, 'ctypes': set(), 'pickle': set(), 'shelve': set(), 'marshal': set(), 'tempfile': set(),
     'urllib': set(),
     'configparser': set(), 'importlib': {'cli'}, 'pty': set(), 'multiprocessing': set(),

@@ -11,7 +11,11 @@ import dev.deployctl.event.EventReader;
 import dev.deployctl.inventory.AwsEnvironment;
 import dev.deployctl.inventory.Ec2Inventory;
 import dev.deployctl.inventory.FileInventory;
+import dev.deployctl.inventory.RememberingInventory;
+import dev.deployctl.inventory.SeenHosts;
+import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
+import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.Terminal;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostShell;
@@ -123,7 +127,23 @@ final class Wiring implements Services {
     return switch (settings) {
       case InventorySettings.HostsFile file -> new FileInventory(file.path());
       case InventorySettings.Ec2 ec2 ->
-          new Ec2Inventory(ec2, AwsEnvironment.ofProcess(environment, codePrompt(), this::warn));
+          new RememberingInventory(
+              new Ec2Inventory(
+                  ec2, AwsEnvironment.ofProcess(environment, codePrompt(), this::warn)),
+              seen(ec2));
+    };
+  }
+
+  private SeenHosts seen(InventorySettings.Ec2 ec2) {
+    return SeenHosts.of(ec2, environment, Path.of(System.getProperty("user.home", "/")));
+  }
+
+  @Override
+  public List<Host> hostsAtHand(InventorySettings settings, @Nullable TagQuery query) {
+    return switch (settings) {
+      case InventorySettings.HostsFile file ->
+          new FileInventory(file.path()).hosts(query == null ? new TagQuery(Map.of()) : query);
+      case InventorySettings.Ec2 ec2 -> seen(ec2).hosts(query);
     };
   }
 

@@ -19,39 +19,67 @@ final class BashCompletion {
   private static final String DYNAMIC =
       """
 
-      # Apps, hosts, zones and environments of the deployctl.yml at hand; everything else as above.
+      # Apps, hosts, zones, tags and environments of the deployctl.yml at hand; everything else as above.
+      # What hosts are called is never evaluated: who may name one must not run commands here.
       function _deployctl_words() {
-        local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
-        local what="" prefix="" command="" app="" i
-        # bash takes --hosts=web for three words.
-        if [ "$word" = "=" ]; then word=""; elif [ "$before" = "=" ]; then before="${COMP_WORDS[COMP_CWORD-2]}"; fi
-        for ((i = 1; i < COMP_CWORD; i++)); do
-          case "${COMP_WORDS[i]}" in
-            VALUE_OPTIONS) if [ "${COMP_WORDS[i+1]}" = "=" ]; then ((i += 2)); else ((i++)); fi ;;
+        local -a words=()
+        local raw="" glue="" typed="" before="" option="" what="" prefix="" lead=""
+        local command="" app="" word="" reply="" i
+        # bash takes --hosts=web for three words, and aws:name=web for five.
+        for ((i = 0; i <= COMP_CWORD; i++)); do
+          raw="${COMP_WORDS[i]}"
+          if [ "$i" -gt 1 ] && [ -n "$glue" ]; then words[${#words[@]}-1]+="$raw"; glue=""
+          elif [ "$i" -gt 1 ] && [ -n "$raw" ] && [ -z "${raw//[=:]/}" ]; then words[${#words[@]}-1]+="$raw"
+          else words+=("$raw"); fi
+          if [ -n "$raw" ] && [ -z "${raw//[=:]/}" ]; then glue=yes; fi
+        done
+        typed="${words[${#words[@]}-1]}"
+        if [ -n "$glue" ]; then raw=""; fi
+        lead="${typed%"$raw"}"
+        words=("${words[@]:1:${#words[@]}-2}")
+        if [ "${#words[@]}" -gt 0 ]; then before="${words[${#words[@]}-1]}"; fi
+        case "$typed" in
+          --*=*) before="${typed%%=*}"; option="$before="; typed="${typed#*=}" ;;
+        esac
+        for ((i = 0; i < ${#words[@]}; i++)); do
+          case "${words[i]}" in
+            VALUE_OPTIONS) ((i++)) ;;
             -*) ;;
-            *) if [ -z "$command" ]; then command="${COMP_WORDS[i]}"; elif [ -z "$app" ]; then app="${COMP_WORDS[i]}"; fi ;;
+            *) if [ -z "$command" ]; then command="${words[i]}"; elif [ -z "$app" ]; then app="${words[i]}"; fi ;;
           esac
         done
         case "$before" in
           --hosts) what=hosts ;;
           --zone) what=zones ;;
-          -e|--environment) what=environments; app="" ;;
+          --host-tag) what=tags ;;
+          -e|--environment) what=environments ;;
           VALUE_OPTIONS) ;;
           *)
-            if [ -z "$app" ] && [ "${word#-}" = "$word" ]; then
+            if [ -z "$app" ] && [ "${typed#-}" = "$typed" ]; then
               case "$command" in
                 APP_COMMANDS) what=apps ;;
               esac
             fi ;;
         esac
-        if [ -n "$what" ]; then
-          case "$what,$word" in
-            hosts,*,*|zones,*,*) prefix="${word%,*},"; word="${word##*,}" ;;
-          esac
-          COMPREPLY=( $(compgen -P "$prefix" -W "$(deployctl complete "$what" $app 2>/dev/null)" -- "$word") )
-          return 0
+        if [ -z "$what" ]; then
+          _complete_deployctl "$@"
+          return
         fi
-        _complete_deployctl "$@"
+        case "$what,$typed" in
+          hosts,*,*|zones,*,*) prefix="${typed%,*},"; typed="${typed##*,}" ;;
+          tags,*=*) ;;
+          tags,*) compopt -o nospace 2>/dev/null ;;
+        esac
+        COMPREPLY=()
+        while IFS= read -r word; do
+          case "$word" in
+            "$typed"*)
+              reply="${word#"$typed"}"
+              if [ -n "$reply" ]; then printf -v reply '%q' "$reply"; fi
+              reply="$option$prefix$typed$reply"
+              COMPREPLY+=("${reply#"$lead"}") ;;
+          esac
+        done < <(deployctl complete "$what" --typed="$typed" -- "${words[@]}" 2>/dev/null)
       }
       complete -F _deployctl_words -o default deployctl deployctl.sh deployctl.bash
       """;

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = {
-      "Writes a script with which a shell completes commands, options, apps, hosts, zones and"
-          + " environments.",
+      "Writes a script with which a shell completes commands, options, apps, hosts, zones, tags"
+          + " of hosts and environments.",
       "",
       "  bash   source <(deployctl completion bash)",
       "  zsh    source <(deployctl completion zsh)",

@@ -5,6 +5,7 @@ import dev.deployctl.config.SshSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which configuration, and what overrides it. */
@@ -21,17 +22,7 @@ final class ConfigOptions {
       description = "Overlay to use, such as staging.")
   @Nullable String environment;
 
-  @Option(
-      names = {"-F", "--ssh-config"},
-      paramLabel = "FILE",
-      description = "ssh_config to read (default: as ssh does).")
-  @Nullable Path sshConfig;
-
-  @Option(
-      names = {"-l", "--user"},
-      paramLabel = "USER",
-      description = "User to log in as.")
-  @Nullable String user;
+  @Mixin final SshOptions ssh = new SshOptions();
 
   @Option(
       names = {"-i", "--identity-file"},
@@ -51,8 +42,8 @@ final class ConfigOptions {
   /** These settings, with what the command line says laid over them. */
   SshSettings ssh(SshSettings settings) {
     return new SshSettings(
-        sshConfig == null ? settings.config() : sshConfig,
-        user == null ? settings.user() : user,
+        ssh.config == null ? settings.config() : ssh.config,
+        ssh.user == null ? settings.user() : ssh.user,
         settings.port(),
         identity == null ? settings.identityFile() : List.of(identity),
         settings.connectTimeout());

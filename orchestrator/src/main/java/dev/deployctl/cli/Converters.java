@@ -27,6 +27,7 @@ final class Converters {
     commandLine.registerConverter(ImageRef.Digest.class, converter(ImageRef.Digest::new));
     commandLine.registerConverter(LockId.class, converter(LockId::new));
     commandLine.registerConverter(Count.class, converter(Count::parse));
+    commandLine.registerConverter(HostTag.class, converter(HostTag::parse));
     commandLine.registerConverter(
         MaintenanceCommand.Switch.class, named(MaintenanceCommand.Switch.class));
     commandLine.registerConverter(

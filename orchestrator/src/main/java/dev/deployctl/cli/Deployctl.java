@@ -96,6 +96,8 @@ public final class Deployctl implements Runnable {
     commandLine.addSubcommand(new PackagingCommand());
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
+    // A word is a word, and not the name of a file with more of them.
+    commandLine.setExpandAtFiles(false);
     commandLine.setOut(console.out());
     commandLine.setErr(console.err());
     commandLine.setExecutionStrategy(

@@ -11,13 +11,14 @@ final class FishCompletion {
       # Words of the deployctl.yml at hand; of a list with commas the last.
       function __deployctl_words
         set -l given (commandline -opc)
-        set -l app
-        if contains -- $argv[1] hosts zones; and set -q given[3]; and not string match -q -- '-*' $given[3]
-          set app $given[3]
+        set -l list '(?:.*,)?'
+        if test $argv[1] = tags
+          set list ''
         end
-        set -l before (commandline -ct | string replace -rf '^(?:--[a-z-]+=)?(.*,)?[^,]*$' '$1')
+        set -l before (commandline -ct | string replace -rf '^((?:--[a-z-]+=)?'$list').*$' '$1')
         set -q before[1]; or set before ''
-        printf '%s\\n' $before(deployctl complete $argv $app 2>/dev/null)
+        set -l typed (commandline -ct | string replace -r '^--[a-z-]+=' '')
+        printf '%s\\n' $before(deployctl complete $argv --typed="$typed" -- $given[2..-1] 2>/dev/null)
       end
       complete -c deployctl -f
       """;
@@ -59,6 +60,7 @@ final class FishCompletion {
       switch (option.longestName()) {
         case "--hosts" -> script.append(" -x -a '(__deployctl_words hosts)'");
         case "--zone" -> script.append(" -x -a '(__deployctl_words zones)'");
+        case "--host-tag" -> script.append(" -x -a '(__deployctl_words tags)'");
         case "--environment" -> script.append(" -x -a '(__deployctl_words environments)'");
         case "--config", "--ssh-config", "--identity-file", "--report" -> script.append(" -r -F");
         default -> script.append(option.arity().max() > 0 ? " -x" : "");

@@ -9,16 +9,20 @@ import dev.deployctl.model.TagQuery;
 import dev.deployctl.model.Words;
 import dev.deployctl.rollout.Inventory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which of an app's hosts. */
 final class HostOptions {
+  private static final int NAMED_IN_A_MESSAGE = 20;
+
   @Option(
       names = "--hosts",
       paramLabel = "NAME",
@@ -33,6 +37,14 @@ final class HostOptions {
       description = "Only hosts of these availability zones.")
   @Nullable List<String> zones;
 
+  @Option(
+      names = "--host-tag",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Only hosts with this tag; KEY=VALUE,VALUE for any of several. Given for more keys, a"
+              + " host must have them all.")
+  @Nullable List<HostTag> tags;
+
   /** The app's hosts, narrowed down; never empty. */
   List<Host> resolve(DeployConfig config, App app, Inventory inventory) {
     TagQuery query = config.app(app).hosts();
@@ -43,49 +55,108 @@ final class HostOptions {
           "no host of " + app + ": " + query + " matches nothing in " + inventory.describe(),
           "deployctl hosts " + app + " --explain tells which hosts nearly match");
     }
-    return narrow(found, app);
+    return narrow(found, app.toString());
   }
 
   /** The same question asked later: whatever is there now, and be it nothing. */
   List<Host> again(DeployConfig config, App app, Inventory inventory) {
-    List<Host> hosts = new ArrayList<>(inventory.hosts(config.app(app).hosts()));
-    hosts.removeIf(
-        host -> only != null && !only.contains(host.name()) && !only.contains(host.id()));
-    hosts.removeIf(host -> zones != null && !zones.contains(host.zone()));
-    return distinct(hosts);
+    return distinct(
+        inventory.hosts(config.app(app).hosts()).stream()
+            .filter(host -> isNamed(host) && isInZone(host) && tagQuery().matches(host))
+            .toList());
   }
 
-  private List<Host> narrow(List<Host> found, App app) {
-    List<Host> hosts = new ArrayList<>(found);
+  /**
+   * These hosts, narrowed down; an error when none is left of some.
+   *
+   * @param whose an app, or all: for messages
+   */
+  List<Host> narrow(List<Host> found, String whose) {
+    checkNames(found, whose);
+    List<Host> named = found.stream().filter(this::isNamed).toList();
+    List<Host> there = named.stream().filter(this::isInZone).toList();
+    if (there.isEmpty() && zones != null && !named.isEmpty()) {
+      throw new DeployException(
+          FailureKind.NOTHING_TO_DO,
+          "no host of " + whose + " is in zone " + String.join(", ", zones),
+          "zones: " + listed(named.stream().map(Host::zone).toList()));
+    }
+    TagQuery query = tagQuery();
+    List<Host> tagged = there.stream().filter(query::matches).toList();
+    if (tagged.isEmpty() && !there.isEmpty()) {
+      throw new DeployException(
+          FailureKind.NOTHING_TO_DO,
+          "none of these hosts has " + query + ": " + listed(names(there)),
+          query.tags().keySet().stream()
+              .map(key -> key + ": " + listed(values(there, key)))
+              .collect(Collectors.joining("; ", "their tags: ", "")));
+    }
+    return distinct(tagged);
+  }
+
+  /** The options as they were given, for commands to go on with. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
     if (only != null) {
-      Set<String> wanted = new LinkedHashSet<>(only);
-      hosts.removeIf(host -> !wanted.contains(host.name()) && !wanted.contains(host.id()));
-      List<String> unknown =
-          wanted.stream()
-              .filter(
-                  name ->
-                      found.stream()
-                          .noneMatch(host -> name.equals(host.name()) || name.equals(host.id())))
-              .map(Words::quoted)
-              .toList();
-      if (!unknown.isEmpty()) {
-        throw new DeployException(
-            FailureKind.USAGE,
-            "not a host of " + app + ": " + String.join(", ", unknown),
-            "its hosts: " + String.join(", ", found.stream().limit(20).map(Host::name).toList()));
-      }
+      words.addAll(List.of("--hosts", String.join(",", only)));
     }
     if (zones != null) {
-      hosts.removeIf(host -> !zones.contains(host.zone()));
-      if (hosts.isEmpty()) {
-        throw new DeployException(
-            FailureKind.NOTHING_TO_DO,
-            "no host of " + app + " is in zone " + String.join(", ", zones),
-            "zones: "
-                + String.join(", ", new LinkedHashSet<>(found.stream().map(Host::zone).toList())));
-      }
+      words.addAll(List.of("--zone", String.join(",", zones)));
     }
-    return distinct(hosts);
+    if (tags != null) {
+      tags.forEach(tag -> words.addAll(List.of("--host-tag", tag.toString())));
+    }
+    return words;
+  }
+
+  private void checkNames(List<Host> found, String whose) {
+    if (only == null) {
+      return;
+    }
+    List<String> unknown =
+        only.stream()
+            .distinct()
+            .filter(
+                name ->
+                    found.stream()
+                        .noneMatch(host -> name.equals(host.name()) || name.equals(host.id())))
+            .map(Words::quoted)
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new DeployException(
+          FailureKind.USAGE,
+          "not a host of " + whose + ": " + String.join(", ", unknown),
+          "its hosts: " + listed(names(found)));
+    }
+  }
+
+  private boolean isNamed(Host host) {
+    return only == null || only.contains(host.name()) || only.contains(host.id());
+  }
+
+  private boolean isInZone(Host host) {
+    return zones == null || zones.contains(host.zone());
+  }
+
+  private TagQuery tagQuery() {
+    return HostTag.query(tags == null ? List.of() : tags);
+  }
+
+  private static List<String> names(List<Host> hosts) {
+    return hosts.stream().map(Host::name).toList();
+  }
+
+  private static SequencedSet<String> values(List<Host> hosts, String key) {
+    SequencedSet<String> values = new LinkedHashSet<>();
+    hosts.forEach(
+        host -> host.tags().getOrDefault(key, new LinkedHashSet<>()).forEach(values::add));
+    return values;
+  }
+
+  private static String listed(Collection<String> words) {
+    String list =
+        words.stream().distinct().limit(NAMED_IN_A_MESSAGE).collect(Collectors.joining(", "));
+    return list.isEmpty() ? "none" : list;
   }
 
   private static List<Host> distinct(List<Host> hosts) {

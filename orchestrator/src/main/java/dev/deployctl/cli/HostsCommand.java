@@ -52,14 +52,17 @@ final class HostsCommand implements Callable<Integer> {
       showNearMisses(inventory.nearMisses(query));
       return ExitCodes.OK;
     }
-    List<Host> hosts =
-        app == null ? inventory.hosts(query) : selection.resolve(config, app, inventory);
+    show(app == null ? all(inventory) : selection.resolve(config, app, inventory));
+    return ExitCodes.OK;
+  }
+
+  private List<Host> all(Inventory inventory) {
+    List<Host> hosts = inventory.hosts(new TagQuery(Map.of()));
     if (hosts.isEmpty()) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO, "no host in " + inventory.describe(), null);
     }
-    show(hosts);
-    return ExitCodes.OK;
+    return selection.narrow(hosts, "the inventory");
   }
 
   private void show(List<Host> hosts) {

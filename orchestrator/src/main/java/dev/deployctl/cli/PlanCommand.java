@@ -60,7 +60,8 @@ final class PlanCommand implements Callable<Integer> {
             LockTerms.of(Rollouts.reason("plan", services)),
             options.patience);
     Reports reports = new Reports(services, console, config.environment(), null);
-    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
+    try (RolloutView view =
+            new RolloutView(console, output, config.environment(), selection, reports);
         HostAgent agent = services.agent(configuration.ssh(config))) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), new Interruption());

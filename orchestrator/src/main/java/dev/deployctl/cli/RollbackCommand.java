@@ -59,7 +59,8 @@ final class RollbackCommand implements Callable<Integer> {
     RolloutSettings settings = Rollouts.settings(config, app, options);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
-    try (RolloutView view = new RolloutView(console, output, config.environment(), reports);
+    try (RolloutView view =
+            new RolloutView(console, output, config.environment(), selection, reports);
         HostAgent agent = services.agent(configuration.ssh(config));
         Services.InterruptWatch _ =
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RolloutView implements AutoCloseable {
   private final Console console;
   private final @Nullable String environment;
+  private final HostOptions selection;
   private final Reports reports;
   private final boolean live;
   private final @Nullable JsonReport json;
@@ -33,8 +34,13 @@ final class RolloutView implements AutoCloseable {
   private @Nullable LiveView drawing;
 
   RolloutView(
-      Console console, OutputOptions output, @Nullable String environment, Reports reports) {
+      Console console,
+      OutputOptions output,
+      @Nullable String environment,
+      HostOptions selection,
+      Reports reports) {
     this.console = console;
+    this.selection = selection;
     this.reports = reports;
     this.environment = environment;
     this.live = output.live(console.terminal());
@@ -134,7 +140,7 @@ final class RolloutView implements AutoCloseable {
       return outcome.exitCode();
     }
     close();
-    new Summary(console.out(), console.terminal(), environment).print(outcome);
+    new Summary(console.out(), console.terminal(), environment, selection.words()).print(outcome);
     console.out().flush();
     reports.write(outcome);
     return outcome.exitCode();

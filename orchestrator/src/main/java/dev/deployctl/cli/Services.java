@@ -2,7 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
+import dev.deployctl.model.TagQuery;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.Interruption;
@@ -23,6 +25,14 @@ public interface Services {
   DeployConfig config(@Nullable Path file, @Nullable String environment);
 
   Inventory inventory(InventorySettings settings);
+
+  /**
+   * The hosts that can be told without asking anybody over the network, for the shell's completion:
+   * those of a file, or what EC2 said lately. Never to be acted upon.
+   *
+   * @param query which ones, or null for all that are known
+   */
+  List<Host> hostsAtHand(InventorySettings settings, @Nullable TagQuery query);
 
   /** Opens no connection yet; the caller closes it. */
   HostAgent agent(SshSettings settings);

@@ -1,10 +1,10 @@
 package dev.deployctl.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,17 +18,7 @@ final class SshConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
-  @Option(
-      names = {"-F", "--ssh-config"},
-      paramLabel = "FILE",
-      description = "ssh_config to read (default: as ssh does).")
-  @Nullable Path file;
-
-  @Option(
-      names = {"-l", "--user"},
-      paramLabel = "USER",
-      description = "User to log in as.")
-  @Nullable String user;
+  @Mixin final SshOptions ssh = new SshOptions();
 
   @Option(
       names = {"-p", "--port"},
@@ -51,7 +41,7 @@ final class SshConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Services.SshQuestion question = new Services.SshQuestion(host, file, user, port);
+    Services.SshQuestion question = new Services.SshQuestion(host, ssh.config, ssh.user, port);
     if (checkHostKey) {
       Services.Verdict verdict = services.hostKey(question);
       console.out().println((verdict.trusted() ? "trusted: " : "not trusted: ") + verdict.why());

@@ -11,11 +11,14 @@ final class ZshCompletion {
       #compdef deployctl
       # Words of the deployctl.yml at hand; of a list with commas the last.
       _deployctl_words() {
-        local -a found
-        [[ $1 != (hosts|zones) || $words[2] != [a-z]* ]] || set -- $1 $words[2]
-        found=(${(f)"$(deployctl complete $@ 2>/dev/null)"})
-        compset -P '*,'
-        compadd -a found
+        local -a found more
+        found=(${(f)"$(deployctl complete $1 --typed=$PREFIX -- "${(@Q)words[1,CURRENT-1]}" 2>/dev/null)"})
+        if [[ $1 != tags ]]; then
+          compset -P '*,'
+        elif [[ $PREFIX != *=* ]]; then
+          more=(-S '') # the value comes next
+        fi
+        compadd "${(@)more}" -a found
       }
       _deployctl() {
         local curcontext=$curcontext state line
@@ -66,6 +69,7 @@ final class ZshCompletion {
         switch (option.longestName()) {
           case "--hosts" -> " _deployctl_words hosts";
           case "--zone" -> " _deployctl_words zones";
+          case "--host-tag" -> " _deployctl_words tags";
           case "--environment" -> " _deployctl_words environments";
           case "--config", "--ssh-config", "--identity-file", "--report" -> "_files";
           default -> value.isEmpty() ? "" : alternatives(option.paramLabel());

@@ -90,6 +90,7 @@ final class AnswerEvents {
         f.integer("exit", 70),
         f.text("digest"),
         f.text("tag"),
+        f.flag("present", false),
         Parts.serving(f.object("serving")),
         env == null
             ? null

@@ -94,6 +94,7 @@ public sealed interface HostEvent {
   /**
    * Whether the host is fit for a deploy, and what serves there now.
    *
+   * @param present whether the host has the image that was asked for already
    * @param lastMs how long the last successful deploy of this app took here, null where there was
    *     none
    */
@@ -103,6 +104,7 @@ public sealed interface HostEvent {
       int exit,
       @Nullable String digest,
       @Nullable String tag,
+      boolean present,
       @Nullable Serving serving,
       @Nullable EnvChange env,
       @Nullable LockHolder lock,

@@ -103,7 +103,10 @@ public final class SshAgent implements AutoCloseable {
     try {
       WireReader reader = new WireReader(answer);
       if (reader.octet() != SIGN_RESPONSE) {
-        throw new RefusedException("the ssh-agent refuses to sign with " + key);
+        throw new RefusedException(
+            "the ssh-agent refuses to sign with "
+                + key
+                + (key.onSecurityKey() ? " (was it touched?)" : ""));
       }
       return reader.string();
     } catch (WireReader.Malformed malformed) {

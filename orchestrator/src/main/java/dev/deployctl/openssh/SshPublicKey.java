@@ -60,6 +60,11 @@ public final class SshPublicKey {
     return type.endsWith(CERTIFICATE);
   }
 
+  /** Whether the private half lies on a security token, and a file holds but a handle of it. */
+  public boolean onSecurityKey() {
+    return type.startsWith("sk-");
+  }
+
   /** The key that a certificate is about; the key itself when it is none. */
   public Optional<SshPublicKey> plain() {
     return isCertificate() ? SshCertificate.of(this).map(SshCertificate::key) : Optional.of(this);
@@ -110,14 +115,15 @@ public final class SshPublicKey {
     return type + " " + Base64.getEncoder().encodeToString(blob);
   }
 
-  /** What people call the type: ED25519, RSA, ECDSA. */
+  /** What people call the type: ED25519, RSA, ECDSA, ED25519-SK. */
   public String family() {
     String plain = plainType();
+    String token = onSecurityKey() ? "-SK" : "";
     if (plain.contains("ed25519")) {
-      return "ED25519";
+      return "ED25519" + token;
     }
     if (plain.contains("ecdsa")) {
-      return "ECDSA";
+      return "ECDSA" + token;
     }
     return plain.contains("rsa") ? "RSA" : plain;
   }

@@ -4,17 +4,21 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.Release;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that tell more, or go on: ready to be copied, with the options of this call. */
 final class NextCommands {
   private final App app;
   private final String environment;
+  private final String narrowing;
   private final HostNames names;
 
-  NextCommands(App app, @Nullable String environment, HostNames names) {
+  NextCommands(App app, @Nullable String environment, List<String> narrowing, HostNames names) {
     this.app = app;
     this.environment = environment == null ? "" : " --environment " + word(environment);
+    this.narrowing = narrowing.stream().map(word -> " " + word(word)).collect(Collectors.joining());
     this.names = names;
   }
 
@@ -27,12 +31,12 @@ final class NextCommands {
   }
 
   String rollback() {
-    return command("rollback");
+    return fleet("rollback");
   }
 
   /** Of one rollout by name: also where another one, such as its own rollback, came later. */
   String rollback(RolloutId rollout) {
-    return command("rollback") + " --rollout " + rollout;
+    return fleet("rollback") + " --rollout " + rollout;
   }
 
   String rollback(Host host) {
@@ -43,14 +47,19 @@ final class NextCommands {
     String tag = release.tag();
     String digest = release.digest();
     if (tag != null) {
-      return command("rollout") + " --tag " + word(tag);
+      return fleet("rollout") + " --tag " + word(tag);
     }
-    return command("rollout") + (digest == null ? "" : " --digest " + word(digest));
+    return fleet("rollout") + (digest == null ? "" : " --digest " + word(digest));
   }
 
   /** The same command with another image, whose tag the user fills in. */
   String rolloutOfAnother() {
-    return command("rollout") + " --tag TAG";
+    return fleet("rollout") + " --tag TAG";
+  }
+
+  /** For the hosts that this call was about, and no others. */
+  private String fleet(String verb) {
+    return command(verb) + narrowing;
   }
 
   private String command(String verb) {

@@ -3,6 +3,7 @@ package dev.deployctl.output;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutOutcome;
 import java.io.PrintWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +12,24 @@ import org.jspecify.annotations.Nullable;
 public final class Summary {
   private final Page page;
   private final @Nullable String environment;
+  private final List<String> narrowing;
 
-  /** Prints for the environment that the user chose, or null; the commands it names carry it. */
-  public Summary(PrintWriter out, Terminal terminal, @Nullable String environment) {
+  /**
+   * Prints what the user is to know, and commands to go on with.
+   *
+   * @param environment the one that the user chose, or null; the commands carry it
+   * @param narrowing the options that chose fewer hosts; the commands carry them, too
+   */
+  public Summary(
+      PrintWriter out, Terminal terminal, @Nullable String environment, List<String> narrowing) {
     this.page = new Page(out, terminal);
     this.environment = environment;
+    this.narrowing = List.copyOf(narrowing);
   }
 
   public void print(RolloutOutcome outcome) {
     HostNames names = new HostNames(outcome.hosts().stream().map(HostOutcome::host).toList());
-    NextCommands commands = new NextCommands(outcome.app(), environment, names);
+    NextCommands commands = new NextCommands(outcome.app(), environment, narrowing, names);
     new FailureReport(page, names, commands).print(outcome);
     verdict(outcome, names);
     for (String note : outcome.notes()) {

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -182,11 +184,15 @@ final class Preparation {
     List<Host> skip = new ArrayList<>();
     Map<String, Release> serving = new LinkedHashMap<>();
     Map<String, Long> lastMs = new HashMap<>();
+    Set<String> present = new HashSet<>();
     HostEvent.@Nullable EnvChange env = null;
     for (HostPreflight.Fit host : fit) {
       Release now = host.serving();
       if (now != null) {
         serving.put(host.host().id(), now);
+      }
+      if (host.answer().present()) {
+        present.add(host.host().id());
       }
       (asked.met(host) ? skip : change).add(host.host());
       env = env == null ? host.answer().env() : env;
@@ -215,6 +221,7 @@ final class Preparation {
         batches,
         skip,
         unreachable,
+        present,
         serving,
         env,
         request.settings(),

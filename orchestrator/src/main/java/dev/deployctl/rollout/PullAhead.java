@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the image to all hosts before the first of them is changed: then a registry that goes away
- * stops nobody, and a disk without room is found out in time.
+ * Brings the image to all hosts that lack it before the first of them is changed: then a registry
+ * that goes away stops nobody, and a disk without room is found out in time.
  */
 final class PullAhead {
   /** Registries are easily overrun: pulls go out in smaller groups than questions do. */
@@ -39,14 +39,18 @@ final class PullAhead {
   }
 
   /**
-   * Pulls on each host.
+   * Pulls on each host that said it lacks the image; nothing is told where none does.
    *
    * @param stopped asked before each host: then no more are asked
    * @param failed hears of each host that has no image now
    */
   void run(int parallelism, BooleanSupplier stopped, Consumer<HostOutcome> failed)
       throws InterruptedException {
-    List<Host> hosts = plan.hosts();
+    List<Host> hosts =
+        plan.hosts().stream().filter(host -> !plan.present().contains(host.id())).toList();
+    if (hosts.isEmpty()) {
+      return;
+    }
     Instant from = ports.timeline().now();
     int group = Math.max(1, Math.min(Math.min(AT_ONCE, parallelism), hosts.size()));
     AtomicInteger begun = new AtomicInteger();

@@ -8,6 +8,7 @@ import dev.deployctl.model.RolloutSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param batches hosts to change, in order; hosts that run the digest already are not among them
  * @param skipped hosts that run the wanted digest already, and well
  * @param unreachable hosts that could not be reached, and are within the limit
+ * @param present hosts that have the image already, by host id
  * @param serving what runs on each host now, by host id
  * @param env names of env variables that change, null where hosts did not say
  * @param estimate how long the batches may take, null where no host knows a deploy of this app
@@ -32,6 +34,7 @@ public record RolloutPlan(
     List<Batch> batches,
     List<Host> skipped,
     List<HostOutcome.Unreachable> unreachable,
+    Set<String> present,
     Map<String, Release> serving,
     @Nullable EnvChange env,
     RolloutSettings settings,
@@ -43,6 +46,7 @@ public record RolloutPlan(
     batches = List.copyOf(batches);
     skipped = List.copyOf(skipped);
     unreachable = List.copyOf(unreachable);
+    present = Set.copyOf(present);
     serving = Map.copyOf(serving);
     warnings = List.copyOf(warnings);
   }
@@ -70,6 +74,7 @@ public record RolloutPlan(
         batches,
         skipped,
         unreachable,
+        Set.of(),
         serving,
         env,
         settings,

@@ -29,6 +29,9 @@ final class KeyRing {
   private static final String NO_PASSPHRASE =
       "it needs a passphrase, and BatchMode forbids to ask for it";
 
+  private static final String NEEDS_AGENT =
+      "a key on a security token works only through the ssh-agent, and none holds it";
+
   private final Optional<PassphrasePrompt> prompt;
   private final Map<Path, Loaded> files = new ConcurrentHashMap<>();
   private final Map<Path, Agent> agents = new ConcurrentHashMap<>();
@@ -55,6 +58,7 @@ final class KeyRing {
       addFile(path, settings, defaults, fromFiles, leftOut);
     }
     List<SshAgent.Identity> held = agentKeys(settings, leftOut);
+    lendSigners(fromFiles, held, settings, leftOut);
     Map<SshPublicKey, Identity> chosen = new LinkedHashMap<>();
     for (Path certificate : settings.certificates()) {
       certificate(certificate, settings, fromFiles, held, leftOut)
@@ -129,6 +133,38 @@ final class KeyRing {
     }
   }
 
+  /**
+   * Has the agent sign for the certificates whose keys it holds, so that nobody is asked for the
+   * passphrase of a key that is at hand; and drops the keys that none but an agent can use.
+   */
+  private static void lendSigners(
+      Map<SshPublicKey, Identity> fromFiles,
+      List<SshAgent.Identity> held,
+      HostSettings settings,
+      List<String> leftOut) {
+    for (Identity identity : List.copyOf(fromFiles.values())) {
+      SshPublicKey key = identity.key();
+      Optional<Identity> agents = key.plain().flatMap(plain -> held(plain, held, settings));
+      if (agents.isPresent()) {
+        fromFiles.put(key, new Identity(key, identity.origin(), false, agents.get().signer()));
+      } else if (key.onSecurityKey() && held(key, held, settings).isEmpty()) {
+        fromFiles.remove(key);
+        if (!key.isCertificate()) {
+          leftOut.add(
+              identity.origin() + ": " + NEEDS_AGENT + " (ssh-add " + identity.origin() + ")");
+        }
+      }
+    }
+  }
+
+  private static Optional<Identity> held(
+      SshPublicKey key, List<SshAgent.Identity> held, HostSettings settings) {
+    return held.stream()
+        .filter(one -> one.key().equals(key))
+        .findFirst()
+        .map(one -> inAgent(one, settings));
+  }
+
   private Loaded load(Path path) {
     try {
       return new Loaded(Optional.of(KeyFile.read(path, prompt)), Optional.empty(), false);
@@ -165,10 +201,8 @@ final class KeyRing {
       return Optional.empty();
     }
     Optional<Identity> signer =
-        held.stream()
-            .filter(key -> key.key().equals(plain.get()) || key.key().equals(certificate.get()))
-            .findFirst()
-            .map(key -> inAgent(key, settings))
+        held(plain.get(), held, settings)
+            .or(() -> held(certificate.get(), held, settings))
             .or(() -> Optional.ofNullable(fromFiles.get(plain.get())));
     if (signer.isEmpty()) {
       leftOut.add(path + ": its private key is neither in the agent nor among the key files");

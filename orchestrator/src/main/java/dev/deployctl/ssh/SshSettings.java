@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How hosts are reached. What is not given here comes from the user's ssh_config.
@@ -56,103 +57,82 @@ public record SshSettings(
   }
 
   public SshSettings withConfigFile(Path file) {
-    return new SshSettings(
-        Optional.of(file),
-        user,
-        port,
-        identities,
-        connectTimeout,
-        commandPrefix,
-        options,
-        passphrases,
-        local);
+    return with(draft -> draft.configFile = Optional.of(file));
   }
 
   public SshSettings withUser(String name) {
-    return new SshSettings(
-        configFile,
-        Optional.of(name),
-        port,
-        identities,
-        connectTimeout,
-        commandPrefix,
-        options,
-        passphrases,
-        local);
+    return with(draft -> draft.user = Optional.of(name));
   }
 
   public SshSettings withPort(int number) {
-    return new SshSettings(
-        configFile,
-        user,
-        OptionalInt.of(number),
-        identities,
-        connectTimeout,
-        commandPrefix,
-        options,
-        passphrases,
-        local);
+    return with(draft -> draft.port = OptionalInt.of(number));
   }
 
   public SshSettings withIdentities(List<Path> files) {
-    return new SshSettings(
-        configFile, user, port, files, connectTimeout, commandPrefix, options, passphrases, local);
+    return with(draft -> draft.identities = files);
   }
 
   public SshSettings withConnectTimeout(Duration time) {
-    return new SshSettings(
-        configFile,
-        user,
-        port,
-        identities,
-        Optional.of(time),
-        commandPrefix,
-        options,
-        passphrases,
-        local);
+    return with(draft -> draft.connectTimeout = Optional.of(time));
   }
 
   public SshSettings withCommandPrefix(List<String> words) {
-    return new SshSettings(
-        configFile, user, port, identities, connectTimeout, words, options, passphrases, local);
+    return with(draft -> draft.commandPrefix = words);
   }
 
   public SshSettings withOptions(List<String> lines) {
-    return new SshSettings(
-        configFile,
-        user,
-        port,
-        identities,
-        connectTimeout,
-        commandPrefix,
-        lines,
-        passphrases,
-        local);
+    return with(draft -> draft.options = lines);
   }
 
   public SshSettings withPassphrases(PassphrasePrompt prompt) {
-    return new SshSettings(
-        configFile,
-        user,
-        port,
-        identities,
-        connectTimeout,
-        commandPrefix,
-        options,
-        Optional.of(prompt),
-        local);
+    return with(draft -> draft.passphrases = Optional.of(prompt));
   }
 
   public SshSettings withLocal(LocalUser who) {
-    return new SshSettings(
-        configFile,
-        user,
-        port,
-        identities,
-        connectTimeout,
-        commandPrefix,
-        options,
-        passphrases,
-        who);
+    return with(draft -> draft.local = who);
+  }
+
+  private SshSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** The same, while one thing about it changes. */
+  private static final class Draft {
+    private Optional<Path> configFile;
+    private Optional<String> user;
+    private OptionalInt port;
+    private List<Path> identities;
+    private Optional<Duration> connectTimeout;
+    private List<String> commandPrefix;
+    private List<String> options;
+    private Optional<PassphrasePrompt> passphrases;
+    private LocalUser local;
+
+    Draft(SshSettings from) {
+      configFile = from.configFile;
+      user = from.user;
+      port = from.port;
+      identities = from.identities;
+      connectTimeout = from.connectTimeout;
+      commandPrefix = from.commandPrefix;
+      options = from.options;
+      passphrases = from.passphrases;
+      local = from.local;
+    }
+
+    SshSettings settings() {
+      return new SshSettings(
+          configFile,
+          user,
+          port,
+          identities,
+          connectTimeout,
+          commandPrefix,
+          options,
+          passphrases,
+          local);
+    }
   }
 }

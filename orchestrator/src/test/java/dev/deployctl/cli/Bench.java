@@ -59,6 +59,7 @@ final class Bench implements AutoCloseable {
   /** Hosts of the app blog, in zones a and c by turns, all serving v1. */
   Bench(Path directory, String... names) throws IOException, GeneralSecurityException {
     this.directory = directory;
+    environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
     StringBuilder list = new StringBuilder("hosts:\n");
     StringBuilder ssh = new StringBuilder();
     StringBuilder known = new StringBuilder();

@@ -22,9 +22,9 @@ final class CompletionShellsTest {
         directory.resolve("hosts.yml"),
         """
         hosts:
-          - { name: web-1, zone: a, tags: { App: blog } }
-          - { name: web-2, zone: c, tags: { App: blog } }
-          - { name: db-1, zone: a, tags: { App: shop } }
+          - { name: web-1, zone: a, tags: { App: blog, Role: web } }
+          - { name: web-2, zone: c, tags: { App: blog, Role: [web, cron], "aws:asg:name": "my blog" } }
+          - { name: db-1, zone: a, tags: { App: shop, Role: db } }
         """);
     Files.writeString(
         directory.resolve("deployctl.yml"),
@@ -93,6 +93,70 @@ final class CompletionShellsTest {
   }
 
   @Test
+  void bashCompletesTagsOfHosts() {
+    assertThat(bash("deployctl", "plan", "blog", "--host-tag", ""))
+        .containsExactly("App=", "Role=", "aws:asg:name=");
+    assertThat(bash("deployctl", "plan", "blog", "--host-tag", "R")).containsExactly("Role=");
+    // bash replaces what follows the last = or :, so it is given no more than that.
+    assertThat(bash("deployctl", "plan", "blog", "--host-tag", "Role", "=", "c"))
+        .containsExactly("cron");
+    assertThat(bash("deployctl", "plan", "blog", "--host-tag", "=", "Role", "="))
+        .containsExactly("cron", "web");
+    assertThat(bash("deployctl", "plan", "blog", "--host-tag", "Role", "=", "cron,w"))
+        .containsExactly("cron,web");
+    assertThat(bash("deployctl", "plan", "blog", "--host-tag", "aws", ":", "a"))
+        .containsExactly("asg:name=");
+    assertThat(
+            bash(
+                "deployctl",
+                "plan",
+                "blog",
+                "--host-tag",
+                "aws",
+                ":",
+                "asg",
+                ":",
+                "name",
+                "=",
+                "m"))
+        .containsExactly("my\\ blog");
+    assertThat(bash("deployctl", "plan", "--host-tag", "Role", "=", ""))
+        .as("of all apps")
+        .containsExactly("cron", "db", "web");
+  }
+
+  /** Whoever may tag a machine must not run commands on the laptop of whoever presses Tab. */
+  @Test
+  void whatHostsAreCalledIsNeverRun() throws Exception {
+    Path hosts = directory.resolve("hosts.yml");
+    Files.writeString(
+        hosts,
+        Files.readString(hosts).replace("Role: db", "Role: '$(touch run)`touch run`;touch run'"));
+    assertThat(bash("deployctl", "plan", "shop", "--host-tag", "Role", "=", ""))
+        .containsExactly("\\$\\(touch\\ run\\)\\`touch\\ run\\`\\;touch\\ run");
+    assertThat(zsh("deployctl plan shop --host-tag Role=")).contains("\\$\\(touch\\ run\\)");
+    assertThat(fish("deployctl plan shop --host-tag Role="))
+        .containsExactly("Role=$(touch run)`touch run`;touch run");
+    assertThat(directory.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void theEnvironmentOnTheLineCounts() throws Exception {
+    Files.writeString(
+        directory.resolve("other.yml"), "hosts: [{ name: far-1, tags: { App: blog } }]");
+    Path file = directory.resolve("deployctl.yml");
+    Files.writeString(
+        file,
+        Files.readString(file).replace("staging: {", "staging: { inventory: { file: other.yml },"));
+
+    assertThat(bash("deployctl", "plan", "-e", "staging", "blog", "--hosts", ""))
+        .containsExactly("far-1");
+    assertThat(zsh("deployctl plan blog --environment=staging --hosts "))
+        .isEqualTo("deployctl plan blog --environment=staging --hosts far-1");
+    assertThat(fish("deployctl plan blog -e staging --hosts ")).containsExactly("far-1");
+  }
+
+  @Test
   void bashCompletesCommandsAndOptions() {
     assertThat(bash("deployctl", "rollb")).containsExactly("rollback");
     assertThat(bash("deployctl", "rollout", "--on")).containsExactly("--on-failure");
@@ -138,6 +202,20 @@ final class CompletionShellsTest {
   }
 
   @Test
+  void zshCompletesTagsOfHosts() {
+    assertThat(zsh("deployctl plan blog --host-tag R"))
+        .isEqualTo("deployctl plan blog --host-tag Role=");
+    assertThat(zsh("deployctl plan blog --host-tag Role=c"))
+        .isEqualTo("deployctl plan blog --host-tag Role=cron");
+    assertThat(zsh("deployctl plan blog --host-tag=Role=cron,w"))
+        .isEqualTo("deployctl plan blog --host-tag=Role=cron,web");
+    assertThat(zsh("deployctl plan blog --host-tag aws:"))
+        .isEqualTo("deployctl plan blog --host-tag aws:asg:name=");
+    assertThat(zsh("deployctl plan blog --host-tag aws:asg:name="))
+        .isEqualTo("deployctl plan blog --host-tag aws:asg:name=my\\ blog");
+  }
+
+  @Test
   void zshCompletesCommandsAndOptions() {
     assertThat(zsh("deployctl rollb")).isEqualTo("deployctl rollback");
     assertThat(zsh("deployctl rollout --on-f")).startsWith("deployctl rollout --on-failure");
@@ -165,6 +243,16 @@ final class CompletionShellsTest {
         .containsExactly("web-1,web-1", "web-1,web-2");
     assertThat(fish("deployctl hosts blog --zone ")).containsExactly("a", "c");
     assertThat(fish("deployctl plan -e st")).containsExactly("staging");
+  }
+
+  @Test
+  void fishCompletesTagsOfHosts() {
+    assertThat(fish("deployctl plan blog --host-tag R")).containsExactly("Role=");
+    assertThat(fish("deployctl plan blog --host-tag Role="))
+        .containsExactly("Role=cron", "Role=web");
+    assertThat(fish("deployctl plan blog --host-tag=Role=cron,w"))
+        .containsExactly("--host-tag=Role=cron,web");
+    assertThat(fish("deployctl plan blog --host-tag aws:")).containsExactly("aws:asg:name=");
   }
 
   @Test

@@ -117,7 +117,7 @@ final class FakeHost {
     }
     List<ObjectNode> events = Transcripts.of("preflight");
     ObjectNode last = events.getLast();
-    last.put("digest", digest).put("tag", tag);
+    last.put("digest", digest).put("tag", tag).put("present", false);
     last.set("serving", told(serving));
     if (lock != null) {
       for (ObjectNode event : events) {

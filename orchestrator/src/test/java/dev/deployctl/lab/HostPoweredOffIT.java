@@ -48,6 +48,7 @@ class HostPoweredOffIT {
 
   @Test
   void duringThePull(Lab lab) throws Exception {
+    lab.forgetImages("blog", "host1", "host2", "host3");
     try (Load load = Load.light(lab, directory, "blog", "host1,host3");
         Rolling rollout = rolls("v2b", "--max-failures", "1", "--parallelism", "1")) {
       rollout.await("pulled: 3 hosts");

@@ -21,6 +21,7 @@ class RegistryGoneAtSecondBatchIT {
   void rolloutGoesOnFromWhatWasPulledAhead(Lab lab) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
     laptop.serves("blog", "v1");
+    lab.forgetImages("blog", "host1", "host2", "host3");
     try (Load load = Load.light(lab, directory, "blog", "host1,host2,host3");
         Rolling rollout = Rolling.start(laptop, Words.of("rollout blog --tag v2 --yes"))) {
       rollout.await("batch 2 of 3: host2");

@@ -41,6 +41,7 @@ class TagMovedIT {
 
   @Test
   void movedBetweenTwoHostsPullsAllGetOneDigest(Lab lab) throws Exception {
+    lab.forgetImages("blog", HOSTS);
     try (Rolling rollout =
         Rolling.start(laptop, Words.of("rollout blog --tag moving --yes --parallelism 1"))) {
       rollout.await("lock: 3 hosts");

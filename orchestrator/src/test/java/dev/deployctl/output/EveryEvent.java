@@ -80,6 +80,7 @@ final class EveryEvent {
             0,
             Fixtures.DIGEST_2,
             "v2",
+            false,
             serving,
             new HostEvent.EnvChange(List.of("A"), List.of(), List.of("B")),
             lock,

@@ -182,7 +182,8 @@ class ReportsTest {
             Duration.ofSeconds(1));
     RolloutOutcome outcome = Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed));
     String text =
-        Golden.print((out, t) -> new Summary(out, t, null).print(outcome), Terminal.plain(true));
+        Golden.print(
+            (out, t) -> new Summary(out, t, null, List.of()).print(outcome), Terminal.plain(true));
     assertThat(text).contains("| ::add-mask::x");
     assertThat(text.lines()).noneMatch(line -> line.strip().startsWith("::"));
   }

@@ -162,10 +162,11 @@ class SummaryTest {
   }
 
   private static void golden(String name, RolloutOutcome outcome) {
-    Golden.everyLook(name, (out, t) -> new Summary(out, t, "production").print(outcome));
+    Golden.everyLook(name, (out, t) -> new Summary(out, t, "production", List.of()).print(outcome));
   }
 
   private static String plain(RolloutOutcome outcome) {
-    return Golden.print((out, t) -> new Summary(out, t, null).print(outcome), Terminal.plain(true));
+    return Golden.print(
+        (out, t) -> new Summary(out, t, null, List.of()).print(outcome), Terminal.plain(true));
   }
 }

@@ -34,6 +34,15 @@ class RolloutEngineTest {
   }
 
   @Test
+  void imageIsBroughtAheadOnlyWhereItIsMissing() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD, Temper.GOOD);
+    scene.host(2).present = true;
+    assertThat(scene.rollOut(settings("1", "1", 0)).ending()).isEqualTo(Ending.DONE);
+    assertThat(scene.fleet.hosts.values()).extracting(host -> host.pulls).containsExactly(1, 0, 1);
+    assertThat(scene.host(2).serving).isEqualTo(SimulatedFleet.WANTED);
+  }
+
+  @Test
   void brokenReleaseStopsAtTheCanary() throws Exception {
     Scene scene = Scene.of(Collections.nCopies(6, Temper.BROKEN_RELEASE));
     RolloutOutcome outcome = scene.rollOut(settings("1", "50%", 0));

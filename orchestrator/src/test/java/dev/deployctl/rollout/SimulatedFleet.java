@@ -80,7 +80,7 @@ final class SimulatedFleet implements HostAgent {
     return new HostReply(
         0,
         new HostEvent.PreflightFinished(
-            1, true, 0, WANTED, "v2", serving, null, null, "0.1.0", 1, it.lastMs),
+            1, true, 0, WANTED, "v2", it.present, serving, null, null, "0.1.0", 1, it.lastMs),
         "");
   }
 
@@ -102,6 +102,7 @@ final class SimulatedFleet implements HostAgent {
   }
 
   private HostReply pull(SimulatedHost it) throws InterruptedException {
+    it.pulls++;
     timeline.sleep(Duration.ofSeconds(2));
     return it.temper == Temper.NO_ROOM
         ? refused(74, "disk-full", "no room for the image")

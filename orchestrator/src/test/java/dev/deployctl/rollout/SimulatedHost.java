@@ -52,6 +52,11 @@ final class SimulatedHost {
   int begun;
   int undone;
   int calls;
+  int pulls;
+
+  /** Whether it has the image from an earlier try. */
+  boolean present;
+
   @Nullable Instant backAt;
   @Nullable String transaction;
 

@@ -3,6 +3,7 @@ package dev.deployctl.ssh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.concurrent.CountDownLatch;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.channel.ChannelSession;
@@ -10,45 +11,63 @@ import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.command.CommandFactory;
 
 /** A command of the server inside the test, played by a piece of the test. */
-final class ScriptedCommand implements Command {
+public final class ScriptedCommand implements Command {
   /** What the command does, on a thread of its own. */
   @FunctionalInterface
-  interface Play {
-    void run(ScriptedCommand command) throws Exception;
+  public interface Play {
+    void run(ScriptedCommand command) throws IOException, InterruptedException;
   }
 
+  private final String line;
   private final Play play;
+  private final CountDownLatch destroyed = new CountDownLatch(1);
+  private InputStream in = InputStream.nullInputStream();
   private OutputStream out = OutputStream.nullOutputStream();
   private OutputStream err = OutputStream.nullOutputStream();
   private ExitCallback exit = (code, message, closeImmediately) -> {};
   private ChannelSession channel = new ChannelSession();
 
-  private ScriptedCommand(Play play) {
+  private ScriptedCommand(String line, Play play) {
+    this.line = line;
     this.play = play;
   }
 
-  static CommandFactory of(Play play) {
-    return (channel, command) -> new ScriptedCommand(play);
+  public static CommandFactory of(Play play) {
+    return (channel, line) -> new ScriptedCommand(line, play);
   }
 
-  OutputStream out() {
+  /** The command line that was asked for. */
+  public String line() {
+    return line;
+  }
+
+  public InputStream in() {
+    return in;
+  }
+
+  public OutputStream out() {
     return out;
   }
 
-  OutputStream err() {
+  public OutputStream err() {
     return err;
   }
 
-  ChannelSession channel() {
+  public ChannelSession channel() {
     return channel;
   }
 
-  void exit(int code) {
+  /** Waits until the client has closed the channel. */
+  public void awaitEnd() throws InterruptedException {
+    destroyed.await();
+  }
+
+  public void exit(int code) {
     exit.onExit(code, "", false);
   }
 
   @Override
-  public void start(ChannelSession session, Environment environment) throws IOException {
+  public void start(ChannelSession session, Environment environment) {
     channel = session;
     Thread.ofVirtual()
         .name("play")
@@ -56,7 +75,7 @@ final class ScriptedCommand implements Command {
             () -> {
               try {
                 play.run(this);
-              } catch (Exception brokenOff) {
+              } catch (IOException | InterruptedException brokenOff) {
                 // The client has gone, which is what most tests are about.
               }
             });
@@ -64,12 +83,12 @@ final class ScriptedCommand implements Command {
 
   @Override
   public void destroy(ChannelSession session) {
-    // Nothing is held.
+    destroyed.countDown();
   }
 
   @Override
-  public void setInputStream(InputStream in) {
-    // Nothing is read.
+  public void setInputStream(InputStream stream) {
+    in = stream;
   }
 
   @Override

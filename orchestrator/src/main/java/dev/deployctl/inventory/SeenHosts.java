@@ -1,0 +1,171 @@
+package dev.deployctl.inventory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.InventorySettings;
+import dev.deployctl.model.TagQuery;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What EC2 said the last time, for the shell's completion alone: nobody waits for EC2 after a Tab,
+ * and no command ever decides by this. What is older than a week is not offered: most of it may be
+ * gone. Names, zones and tags are kept, addresses are not.
+ */
+public final class SeenHosts {
+  private static final Duration FRESH = Duration.ofDays(7);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final FileAttribute<?> OWNERS_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<?> OWNERS_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /** What decides which account and region is asked, beside deployctl.yml. */
+  private static final List<String> VARIABLES =
+      List.of(
+          "AWS_PROFILE",
+          "AWS_DEFAULT_PROFILE",
+          "AWS_REGION",
+          "AWS_DEFAULT_REGION",
+          "AWS_ACCESS_KEY_ID",
+          "AWS_ROLE_ARN",
+          "AWS_CONFIG_FILE",
+          "AWS_SHARED_CREDENTIALS_FILE",
+          "AWS_ENDPOINT_URL",
+          "AWS_ENDPOINT_URL_EC2");
+
+  private final Path directory;
+  private final String inventory;
+
+  private SeenHosts(Path directory, String inventory) {
+    this.directory = directory;
+    this.inventory = inventory;
+  }
+
+  /** What was seen of this inventory, by whoever has this environment. */
+  public static SeenHosts of(
+      InventorySettings.Ec2 settings, Map<String, String> variables, Path home) {
+    String given = variables.getOrDefault("XDG_CACHE_HOME", "");
+    Path caches = given.startsWith("/") ? Path.of(given) : home.resolve(".cache");
+    List<String> identity = new ArrayList<>(List.of(settings.toString()));
+    VARIABLES.forEach(name -> identity.add(variables.getOrDefault(name, "")));
+    return new SeenHosts(caches.resolve("deployctl/hosts"), digest(String.join("\0", identity)));
+  }
+
+  /** Keeps what a query found. Where that cannot be, there is nothing to complete, and no harm. */
+  public void keep(TagQuery query, List<Host> hosts) {
+    try {
+      Files.createDirectories(directory, OWNERS_DIRECTORY);
+      dropOld();
+      Path temporary = Files.createTempFile(directory, ".new", "", OWNERS_FILE);
+      try {
+        Files.write(temporary, JSON.writeValueAsBytes(written(hosts)));
+        Files.move(
+            temporary,
+            file(query),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException | UnsupportedOperationException notKept) {
+      // A read-only home, a full disk, a file system without permissions: the command goes on.
+    }
+  }
+
+  /** The hosts that this query found, or all that any query found when there is none. */
+  public List<Host> hosts(@Nullable TagQuery query) {
+    List<Host> hosts = new ArrayList<>();
+    for (Path file : query == null ? files(inventory) : List.of(file(query))) {
+      try {
+        if (!isOld(file)) {
+          JSON.readTree(Files.readAllBytes(file)).forEach(one -> hosts.add(read(one)));
+        }
+      } catch (IOException notThere) {
+        // Never asked, or half of an old disk: then there is nothing to offer.
+      }
+    }
+    return hosts.stream().distinct().sorted(HostOrder.STABLE).toList();
+  }
+
+  private Path file(TagQuery query) {
+    return directory.resolve(inventory + "-" + digest(query.tags() + "\0" + query.excluded()));
+  }
+
+  private List<Path> files(String prefix) {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(file -> file.getFileName().toString().startsWith(prefix)).sorted().toList();
+    } catch (IOException noneYet) {
+      return List.of();
+    }
+  }
+
+  private void dropOld() throws IOException {
+    for (Path file : files("")) {
+      if (isOld(file)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isOld(Path file) throws IOException {
+    return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(FRESH));
+  }
+
+  private static ArrayNode written(List<Host> hosts) {
+    ArrayNode list = JSON.createArrayNode();
+    for (Host host : hosts) {
+      ObjectNode tags =
+          list.addObject()
+              .put("id", host.id())
+              .put("name", host.name())
+              .put("zone", host.zone())
+              .putObject("tags");
+      host.tags().forEach((key, values) -> values.forEach(tags.putArray(key)::add));
+    }
+    return list;
+  }
+
+  private static Host read(JsonNode one) {
+    Map<String, SequencedSet<String>> tags = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> tag : one.path("tags").properties()) {
+      SequencedSet<String> values = new LinkedHashSet<>();
+      tag.getValue().forEach(value -> values.add(value.asText()));
+      tags.put(tag.getKey(), values);
+    }
+    return new Host(
+        one.path("id").asText(), one.path("name").asText(), "", one.path("zone").asText(), tags);
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(Arrays.copyOf(hash, 12));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}

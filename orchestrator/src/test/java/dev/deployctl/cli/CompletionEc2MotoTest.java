@@ -1,0 +1,100 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.inventory.MotoServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hosts of a real EC2 endpoint are completed from what it said before, when it is gone. */
+final class CompletionEc2MotoTest {
+  @TempDir private Path directory;
+
+  @Test
+  void aTabAsksNobody() throws Exception {
+    Optional<Path> program = MotoServer.program();
+    if (program.isEmpty()) {
+      String missing = "moto_server is not on the PATH, so no real EC2 endpoint was asked";
+      if (Boolean.getBoolean("deployctl.require.real")) {
+        throw new IllegalStateException(missing + ", and deployctl.require.real=true");
+      }
+      System.err.println("=== SKIPPED: " + missing + " ===");
+      Assumptions.abort(missing);
+    }
+    try (Bench bench = new Bench(directory)) {
+      bench.write(
+          "deployctl.yml",
+          """
+          inventory: { ec2: { regions: [eu-west-1] } }
+          apps: { blog: { hosts: { App: blog } } }
+          environments: { tokyo: { inventory: { ec2: { regions: [ap-northeast-1] } } } }
+          """);
+      bench.environment.putAll(
+          Map.of("AWS_ACCESS_KEY_ID", "AKIDTEST", "AWS_SECRET_ACCESS_KEY", "canary-secret"));
+      try (MotoServer moto =
+          MotoServer.start(program.orElseThrow(), directory.resolve("moto.log"))) {
+        bench.environment.put("AWS_ENDPOINT_URL", moto.endpoint());
+        moto.instance("eu-west-1", Map.of("Name", "web-1", "App", "blog", "Role", "web"));
+        moto.instance("eu-west-1", Map.of("Name", "db-1", "App", "blog", "Role", "db, web"));
+        moto.instance("ap-northeast-1", Map.of("Name", "far-1", "App", "blog", "Team", "b"));
+
+        assertThat(complete(bench, "hosts", "", "rollout", "blog")).as("never asked").isEmpty();
+        assertThat(bench.run("hosts", "blog").exit()).isZero();
+        assertThat(bench.run("hosts", "blog", "-e", "tokyo").exit()).isZero();
+      }
+      assertThat(complete(bench, "hosts", "", "rollout", "blog")).containsExactly("db-1", "web-1");
+      assertThat(complete(bench, "hosts", "", "plan", "blog", "-e", "tokyo"))
+          .containsExactly("far-1");
+      assertThat(complete(bench, "zones", "", "plan", "blog")).containsExactly("eu-west-1a");
+      assertThat(complete(bench, "tags", "", "plan", "blog"))
+          .containsExactly("App=", "Name=", "Role=");
+      assertThat(complete(bench, "tags", "Role=", "plan", "--tag", "v2", "blog"))
+          .containsExactly("Role=db", "Role=web");
+      assertThat(complete(bench, "tags", "Role=db,w", "plan", "blog"))
+          .containsExactly("Role=db,db", "Role=db,web");
+      bench.environment.put("AWS_PROFILE", "other");
+      assertThat(complete(bench, "hosts", "", "plan", "blog")).as("of others").isEmpty();
+      bench.environment.remove("AWS_PROFILE");
+      assertLoadsNoSdk(bench);
+    }
+  }
+
+  private static List<String> words(Bench bench, String what, String typed, String... line) {
+    List<String> words = new java.util.ArrayList<>();
+    words.addAll(List.of("complete", what, "--typed=" + typed, "--"));
+    words.addAll(List.of(line));
+    words.add("--config=" + bench.directory.resolve("deployctl.yml"));
+    return words;
+  }
+
+  private static List<String> complete(Bench bench, String what, String typed, String... line) {
+    Bench.Finished finished = bench.runBare(words(bench, what, typed, line).toArray(String[]::new));
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.err()).isEmpty();
+    return finished.out().lines().toList();
+  }
+
+  private static void assertLoadsNoSdk(Bench bench) {
+    List<String> java =
+        new java.util.ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-verbose:class",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.deployctl.Main"));
+    java.addAll(words(bench, "hosts", "", "rollout", "blog"));
+    Shell.Ended ended = Shell.run(bench.directory, bench.environment, "", java);
+    assertThat(ended.exit()).isZero();
+    assertThat(ended.out())
+        .contains("dev.deployctl.inventory.SeenHosts", "\nweb-1\n")
+        .doesNotContain("com.amazonaws", "dev.deployctl.inventory.Ec2Inventory");
+  }
+}

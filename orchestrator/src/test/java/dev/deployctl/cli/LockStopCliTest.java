@@ -1,0 +1,131 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Locks, maintenance and stopping: all hosts or none, and under the lock. */
+final class LockStopCliTest {
+  @TempDir private Path directory;
+  private Bench bench;
+
+  @BeforeEach
+  void twoHosts() throws Exception {
+    bench = new Bench(directory, "web-1", "web-2");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  private static ObjectNode event(String type) {
+    return Transcripts.object().put("v", 1).put("seq", 1).put("type", type);
+  }
+
+  private static List<ObjectNode> stopped(String outcome, int exit) {
+    ObjectNode first = event("deploy.started").put("verb", "stop").put("app", "blog");
+    ObjectNode last =
+        event("deploy.finished")
+            .put("seq", 2)
+            .put("verb", "stop")
+            .put("outcome", outcome)
+            .put("exit", exit);
+    return List.of(first, last);
+  }
+
+  @Test
+  void maintenanceGoesToAllHosts() {
+    bench.hosts().forEach(host -> host.answers("maintenance", 0, stopped("succeeded", 0)));
+
+    Bench.Finished finished = bench.run("maintenance", "blog", "on", "--yes");
+
+    assertThat(finished.exit()).isZero();
+    assertThat(bench.host("web-2").verbs()).containsExactly("lock", "maintenance", "unlock");
+    assertThat(bench.host("web-2").asked().get(1))
+        .startsWith("maintenance blog --rollout=r-")
+        .endsWith(" --on");
+    assertThat(bench.run("maintenance", "blog", "of").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void stopAsksAPersonAndGoesToAllHostsUnderTheLock() {
+    bench.hosts().forEach(host -> host.answers("stop", 0, stopped("succeeded", 0)));
+    bench.personAnswers("n");
+    assertThat(bench.run("stop", "blog").exit()).isEqualTo(3);
+    assertThat(bench.host("web-1").asked()).isEmpty();
+
+    bench.personAnswers("y");
+    Bench.Finished finished = bench.run("stop", "blog");
+
+    assertThat(finished.exit()).as(finished.out()).isZero();
+    assertThat(finished.out()).contains("Stop blog: web-1, web-2");
+    assertThat(bench.host("web-2").verbs()).containsExactly("lock", "stop", "unlock");
+  }
+
+  @Test
+  void aHostThatRefusesToStopIsNamed() {
+    bench.host("web-1").answers("stop", 0, stopped("succeeded", 0));
+    bench.host("web-2").answers("stop", 69, stopped("failed", 69));
+
+    Bench.Finished finished = bench.run("stop", "blog", "--yes");
+
+    assertThat(finished.exit()).isEqualTo(1);
+    assertThat(finished.out()).contains("web-1  stopped", "✗ web-2");
+  }
+
+  @Test
+  void aLockIsHadOnAllHostsAndServesItsHoldersRollouts() {
+    Bench.Finished locked = bench.run("lock", "blog", "--reason", "migration", "--expires", "2h");
+    String id = bench.host("web-1").lock();
+
+    assertThat(locked.exit()).as(locked.err()).isZero();
+    assertThat(locked.out()).contains("locked on 2 hosts", "--lock " + id);
+    assertThat(bench.host("web-2").lock()).isEqualTo(id);
+    assertThat(bench.host("web-1").asked().getFirst())
+        .contains("--reason=migration (alice@", "--expires=7200");
+
+    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--yes").exit()).isEqualTo(4);
+    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", "" + id).exit())
+        .isZero();
+    assertThat(bench.host("web-1").lock()).as("still held").isEqualTo(id);
+    assertThat(bench.host("web-1").asked())
+        .anyMatch(call -> call.startsWith("deploy ") && call.contains("--lock=" + id));
+
+    assertThat(bench.run("unlock", "blog", "--lock", "" + id).exit()).isZero();
+    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.lock()).isNull());
+  }
+
+  @Test
+  void aLockThatOneHostRefusesIsHeldNowhere() {
+    bench.host("web-2").lockedBySomebody();
+
+    Bench.Finished finished = bench.run("lock", "blog");
+
+    assertThat(finished.exit()).isEqualTo(4);
+    assertThat(finished.out()).contains("blog is busy", "no host holds it for you");
+    assertThat(bench.host("web-1").lock()).isNull();
+  }
+
+  @Test
+  void aLockIsNotHadWhereAHostIsOutOfReach() throws Exception {
+    bench.server("web-2").close();
+
+    assertThat(bench.run("lock", "blog").exit()).isEqualTo(5);
+    assertThat(bench.host("web-1").lock()).isNull();
+  }
+
+  @Test
+  void unlockByForceNeedsNoId() {
+    bench.run("lock", "blog");
+
+    assertThat(bench.run("unlock", "blog", "--force").exit()).isZero();
+    assertThat(bench.host("web-1").asked()).contains("unlock blog --force");
+  }
+}

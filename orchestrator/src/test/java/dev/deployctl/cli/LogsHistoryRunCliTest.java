@@ -1,0 +1,134 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looking back, looking on, and one-off commands, from the words typed to what the hosts saw. */
+final class LogsHistoryRunCliTest {
+  @TempDir private Path directory;
+  private Bench bench;
+
+  @BeforeEach
+  void twoHosts() throws Exception {
+    bench = new Bench(directory, "web-1", "web-2");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  private static ObjectNode event(String type) {
+    return Transcripts.object().put("v", 1).put("seq", 1).put("type", type);
+  }
+
+  private static ObjectNode line(String ts, String text) {
+    return event("log.line").put("ts", ts).put("instance", 1).put("line", text);
+  }
+
+  @Test
+  void historyIsOneLineARolloutOverAllHosts() {
+    for (FakeHost host : bench.hosts()) {
+      host.answers(
+          "history",
+          0,
+          List.of(
+              event("history.entry")
+                  .put("ts", "2026-11-23T03:04:05.000Z")
+                  .put("app", "blog")
+                  .put("by", "alice")
+                  .put("verb", "deploy")
+                  .put("rollout", "r-7k2m")
+                  .put("tag", "v2")
+                  .put("outcome", "succeeded")
+                  .put("ms", 9120),
+              event("history.finished").put("seq", 2).put("entries", 1)));
+    }
+
+    Bench.Finished finished = bench.run("history", "blog", "--limit", "5");
+
+    assertThat(finished.exit()).as(finished.err()).isZero();
+    assertThat(finished.out().lines().filter(text -> text.contains("r-7k2m"))).hasSize(1);
+    assertThat(finished.out()).contains("succeeded on 2 hosts");
+    assertThat(bench.host("web-1").asked()).containsExactly("history blog --limit=5");
+    assertThat(bench.run("history", "blog", "--json").json()).hasSize(2);
+  }
+
+  @Test
+  void historyNamesTheHostThatDidNotAnswer() throws Exception {
+    bench.host("web-1").answers("history", 0, List.of(event("history.finished")));
+    bench.server("web-2").close();
+
+    Bench.Finished finished = bench.run("history", "blog");
+
+    assertThat(finished.exit()).isEqualTo(5);
+    assertThat(finished.out()).contains("web-2", "not in this list");
+  }
+
+  @Test
+  void logsAreMergedInTheOrderOfTimeWithTheirHosts() {
+    bench
+        .host("web-1")
+        .answers(
+            "logs",
+            0,
+            List.of(line("2026-11-23T03:00:01Z", "a"), line("2026-11-23T03:00:03Z", "c")));
+    bench
+        .host("web-2")
+        .answers("logs", 0, List.of(line("2026-11-23T03:00:02Z", "b \u001b[31mred")));
+
+    Bench.Finished finished = bench.run("logs", "blog", "--tail", "7", "--since", "10m");
+
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.out().lines()).containsExactly("web-1  a", "web-2  b red", "web-1  c");
+    assertThat(bench.host("web-2").asked()).containsExactly("logs blog --tail=7 --since=600");
+  }
+
+  @Test
+  void followedLogsEndWhenEveryHostHasEnded() {
+    bench.host("web-1").answers("logs", 0, List.of(line("2026-11-23T03:00:01Z", "a")));
+    bench.host("web-2").answers("logs", 0, List.of(line("2026-11-23T03:00:02Z", "b")));
+
+    Bench.Finished finished = bench.run("logs", "blog", "--follow");
+
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.out().lines()).containsExactlyInAnyOrder("web-1  a", "web-2  b");
+    assertThat(bench.host("web-1").asked()).containsExactly("logs blog --follow");
+  }
+
+  @Test
+  void aCommandRunsOnTheFirstHostAndItsExitCodeIsPassedOn() {
+    bench
+        .host("web-1")
+        .answers("run", 73, List.of(line("t", "migrated"), event("run.finished").put("exit", 7)));
+
+    Bench.Finished finished = bench.run("run", "blog", "--", "bin/rails", "db:migrate", "--step=1");
+
+    assertThat(finished.exit()).isEqualTo(7);
+    assertThat(finished.out()).contains("migrated");
+    assertThat(bench.host("web-1").asked())
+        .containsExactly("run blog -- bin/rails db:migrate --step=1");
+    assertThat(bench.host("web-2").asked()).isEmpty();
+  }
+
+  @Test
+  void onEachHostACommandStopsAtTheFirstThatFails() {
+    bench.host("web-1").answers("run", 73, List.of(event("run.finished").put("exit", 3)));
+
+    assertThat(bench.run("run", "blog", "--each", "--", "true").exit()).isEqualTo(3);
+    assertThat(bench.host("web-2").asked()).isEmpty();
+  }
+
+  @Test
+  void wordsThatAHostWouldRefuseAreRefusedHere() {
+    assertThat(bench.run("run", "blog", "--", "a b").exit()).isEqualTo(2);
+    assertThat(bench.host("web-1").asked()).isEmpty();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.deployctl.ssh;
+
+import static dev.deployctl.ssh.LoginBed.assertLogsIn;
+import static dev.deployctl.ssh.LoginBed.assertRefused;
+import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deployctl.rollout.HostUnreachableException;
+import dev.deployctl.ssh.SecurityKeyAgent.Owner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Keys on security tokens (types sk-...), held by an agent, checked by a real sshd. */
+class SecurityKeyLoginOpenSshTest {
+  @TempDir static Path directory;
+  private static LoginBed bed;
+  private static int turn;
+
+  private SecurityKeyAgent agent;
+
+  @BeforeAll
+  static void start() throws Exception {
+    bed = LoginBed.start(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (bed != null) {
+      bed.close();
+    }
+  }
+
+  @BeforeEach
+  void plugIn() throws IOException {
+    agent = agent(Owner.TOUCHES);
+  }
+
+  @AfterEach
+  void unplug() throws IOException {
+    agent.close();
+  }
+
+  private static SecurityKeyAgent agent(Owner owner) throws IOException {
+    turn++;
+    return SecurityKeyAgent.start(bed.file("token" + turn + ".sock"), owner);
+  }
+
+  private static Path file(SoftwareSecurityKey key) throws IOException {
+    turn++;
+    return key.write(bed.file("token_key" + turn));
+  }
+
+  private String useAgent() {
+    return "IdentityAgent " + agent.socket();
+  }
+
+  /** What ssh itself does with the same configuration. */
+  private static void assertSshLogsIn(Path config) throws Exception {
+    RealSshd.run(List.of("ssh", "-F", config.toString(), "-o", "BatchMode=yes", "target", "true"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void logsInThroughTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
+    SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
+    Path file = file(key);
+    bed.authorize(file);
+    agent.add(key);
+    Path config = bed.config(useAgent(), "IdentityFile none");
+    assertSshLogsIn(config);
+    assertLogsIn(config);
+    assertThat(agent.signatures()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anIdentityFilePicksTheKeyOutOfTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
+    SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
+    Path file = file(key);
+    assertThat(RealSshd.run(List.of("ssh-keygen", "-y", "-f", file.toString())))
+        .as("ssh-keygen reads the file as that of a token")
+        .startsWith(Files.readString(Path.of(file + ".pub")).strip());
+    bed.authorize(file);
+    agent.add(new SoftwareSecurityKey(kind));
+    agent.add(key);
+    Path config = bed.config(useAgent(), "IdentityFile " + file, "IdentitiesOnly yes");
+    assertSshLogsIn(config);
+    assertLogsIn(config);
+    LoginBed.encrypt(file, "secret");
+    assertThat(hello(neverAsking(config)).exit()).isZero();
+    Files.delete(file); // the public half says enough
+    assertLogsIn(config);
+  }
+
+  private static SshSettings neverAsking(Path config) {
+    return OpenSshWorld.settings(config, OpenSshWorld.HELLO)
+        .withPassphrases(
+            file -> {
+              throw new AssertionError("asked for " + file);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysThatAKeyFileWorksOnlyThroughTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
+    Path file = file(new SoftwareSecurityKey(kind));
+    bed.authorize(file);
+    String plainly = file + ": a key on a security token works only through the ssh-agent";
+    Path alone = bed.config("IdentityFile " + file);
+    assertRefused(alone, "there is no key to log in with", plainly, "ssh-add " + file);
+    Path wrong = bed.key("beside" + turn, "ed25519");
+    assertRefused(
+        bed.config("IdentityFile " + file, "IdentityFile " + wrong), "permission denied", plainly);
+    LoginBed.encrypt(file, "secret");
+    assertThatThrownBy(() -> hello(neverAsking(alone))).hasMessageContaining(plainly);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void logsInWithACertificate(SoftwareSecurityKey.Kind kind) throws Exception {
+    SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
+    Path file = file(key);
+    bed.certify(file, "+1h");
+    Path certificate = Path.of(file + "-cert.pub");
+    assertThat(certificate).content().startsWith("sk-").contains("-cert-v01@openssh.com ");
+    agent.add(key);
+    Path beside = bed.config(useAgent(), "IdentityFile " + file, "IdentitiesOnly yes");
+    assertSshLogsIn(beside);
+    assertLogsIn(beside);
+    Path moved = Files.move(certificate, bed.file("moved" + turn));
+    assertRefused(beside, "permission denied");
+    Path named = bed.config(useAgent(), "IdentityFile none", "CertificateFile " + moved);
+    assertSshLogsIn(named);
+    assertLogsIn(named);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void logsInWithACertificateThatTheAgentHolds(SoftwareSecurityKey.Kind kind) throws Exception {
+    SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
+    Path file = file(key);
+    bed.certify(file, "+1h");
+    String line = Files.readString(Path.of(file + "-cert.pub"));
+    agent.addCertificate(Base64.getDecoder().decode(line.split(" ", 3)[1]), key);
+    Path config = bed.config(useAgent(), "IdentityFile none");
+    assertSshLogsIn(config);
+    assertLogsIn(config);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isRefusedWhenNobodyTouchesTheKey(SoftwareSecurityKey.Kind kind) throws Exception {
+    SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
+    bed.authorize(file(key));
+    try (SecurityKeyAgent absent = agent(Owner.ABSENT);
+        SecurityKeyAgent refusing = agent(Owner.REFUSES)) {
+      absent.add(key);
+      refusing.add(key);
+      assertRefused(
+          bed.config("IdentityAgent " + absent.socket(), "IdentityFile none"),
+          "permission denied",
+          "tried agent: token");
+      assertThatThrownBy(
+              () -> hello(bed.config("IdentityAgent " + refusing.socket(), "IdentityFile none")))
+          .isInstanceOf(HostUnreachableException.class)
+          .hasMessageContainingAll("the ssh-agent refuses to sign with sk-", "was it touched?");
+    }
+  }
+}
