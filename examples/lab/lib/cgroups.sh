@@ -47,6 +47,17 @@ frozen() { # HOST
     grep -qs 1 "/sys/fs/cgroup/$CG/$1/cgroup.freeze" || grep -qs FROZEN "/sys/fs/cgroup/freezer/$CG/$1/freezer.state"
 }
 
+cpu_limit() { # HOST [PERCENT of one processor; none: no limit]
+    local f=/sys/fs/cgroup/cpu/$CG/$1/cpu.cfs_quota_us quota=${2:+${2}000}
+    if [[ -e $f ]]; then
+        echo 100000 >"${f%quota_us}period_us"
+        echo "${quota:--1}" >"$f"
+    else
+        f=/sys/fs/cgroup/$CG/$1/cpu.max
+        [[ -e $f ]] && echo "${quota:-max} 100000" >"$f"
+    fi
+}
+
 cgroup_kill() { # [HOST]: every process of one, or of all
     local t p
     for t in $(cgroup_trees); do find "$t/$CG${1:+/$1}" -name cgroup.procs -exec cat {} + 2>/dev/null; done | sort -u \

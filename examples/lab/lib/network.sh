@@ -62,7 +62,7 @@ cmd_heal() { # HOST
     rm -f "$LAB_DIR/$1/cut"
 }
 
-cmd_slow() { # HOST rate R | delay D [loss L] | off: both directions
+cmd_slow() { # HOST rate R | delay D [loss L] | off: both directions; cpu P: of one processor
     local h=$1 loss=0
     pid "$h" >/dev/null
     shift
@@ -70,6 +70,7 @@ cmd_slow() { # HOST rate R | delay D [loss L] | off: both directions
     off)
         shape "$h" pfifo || true
         undelay "$h"
+        cpu_limit "$h" || true
         rm -f "$LAB_DIR/$h/slow"
         return ;;
     rate) shape "$h" tbf rate "${2:-}" burst 16kb latency 500ms || die "slow: not a rate: '${2:-}' (such as 1mbit)" ;;
@@ -81,7 +82,10 @@ cmd_slow() { # HOST rate R | delay D [loss L] | off: both directions
         if [[ ${LAB_NETEM:-yes} == no ]] || ! shape "$h" netem delay "$2" loss "${loss%\%}%"; then
             delay_in_user_space "$h" "${2%ms}" "${loss%\%}"
         fi ;;
-    *) die "slow HOST rate 1mbit | delay 100ms [loss 1%] | off" ;;
+    cpu)
+        [[ ${2:-} =~ ^[1-9][0-9]?%$ ]] || die "slow HOST cpu 10%"
+        cpu_limit "$h" "${2%\%}" || die "slow: no limit of processor time in this machine's cgroups" ;;
+    *) die "slow HOST rate 1mbit | delay 100ms [loss 1%] | cpu 10% | off" ;;
     esac
     touch "$LAB_DIR/$h/slow"
 }

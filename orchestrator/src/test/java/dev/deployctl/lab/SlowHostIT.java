@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A host whose network is far more than ten times slower than the others'. */
+/** A host whose network, or whose machine, is far more than ten times slower than the others'. */
 @LabTest
 class SlowHostIT {
   @TempDir Path directory;
@@ -18,10 +18,19 @@ class SlowHostIT {
   }
 
   @Test
-  void slowHostIsRolledOutWithTheOthersAndHarmsNone(Lab lab) throws Exception {
+  void slowNetworkIsRolledOutOverWithTheOthersAndHarmsNone(Lab lab) throws Exception {
+    rollsOutWith(lab, "delay", "100ms");
+  }
+
+  @Test
+  void slowMachineIsRolledOutOverWithTheOthersAndHarmsNone(Lab lab) throws Exception {
+    rollsOutWith(lab, "cpu", "10%");
+  }
+
+  private void rollsOutWith(Lab lab, String... slowness) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
     laptop.serves("blog", "v1");
-    lab.does("slow", "host2", "delay", "100ms");
+    lab.does(Words.of("slow host2", slowness));
     try (Load load = Load.light(lab, directory, "blog", "host1,host2,host3")) {
       Finished rollout =
           laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--batch-size", "2");
