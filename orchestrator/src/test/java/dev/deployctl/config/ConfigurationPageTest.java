@@ -71,12 +71,17 @@ final class ConfigurationPageTest {
             .results()
             .map((MatchResult match) -> match.group(1))
             .toList();
-    Path file = Files.writeString(directory.resolve("deployctl.yml"), examples.getFirst());
-    Path hosts = Files.writeString(directory.resolve("hosts.yml"), examples.get(1));
+    assertThat(examples).hasSize(3);
+    // The second one is what may be added to the first.
+    Path file =
+        Files.writeString(
+            directory.resolve("deployctl.yml"), examples.getFirst() + examples.get(1));
+    Path hosts = Files.writeString(directory.resolve("hosts.yml"), examples.get(2));
+    Map<String, String> environment = Map.of("DEPLOY_WEBHOOK", "https://chat.example.com/x");
 
-    assertThat(examples).hasSize(2);
-    assertThat(new ConfigLoader(Map.of()).load(file, null).apps()).hasSize(2);
-    assertThat(new ConfigLoader(Map.of()).load(file, "staging").apps()).hasSize(2);
+    assertThat(new ConfigLoader(environment).load(file, null).apps()).hasSize(2);
+    assertThat(new ConfigLoader(environment).load(file, "staging").apps()).hasSize(2);
+    assertThat(new ConfigLoader(environment).load(file, null).hooks().after()).hasSize(2);
     assertThat(new FileInventory(hosts).hosts(new TagQuery(Map.of("App", List.of("blog")))))
         .hasSize(2);
   }
