@@ -191,9 +191,6 @@ final class Preparation {
       if (now != null) {
         serving.put(host.host().id(), now);
       }
-      if (host.answer().present()) {
-        present.add(host.host().id());
-      }
       (asked.met(host) ? skip : change).add(host.host());
       env = env == null ? host.answer().env() : env;
       Long last = host.answer().lastMs();
@@ -202,6 +199,9 @@ final class Preparation {
       }
       String other = host.answer().digest();
       ImageRef.Digest digest = asked.digest();
+      if (host.answer().present() && digest != null && digest.value().equals(other)) {
+        present.add(host.host().id());
+      }
       if (digest != null && other != null && !other.equals(digest.value())) {
         warnings.add(
             "the tag moved while hosts were asked: "

@@ -39,4 +39,19 @@ final class Web {
             "http://127.0.0.1/")
         .out();
   }
+
+  /** The status of an answer, a blank, and its body; status 000 when nobody answers. */
+  static String get(Lab lab, String host, String app, String path) {
+    String address = "http://127.0.0.1" + path;
+    String said =
+        lab.tries(
+                Words.of(
+                    "exec " + host + " curl -s --max-time 5 -w \\n%{http_code}",
+                    "-H",
+                    "Host: " + app + ".lab",
+                    address))
+            .out();
+    int last = said.lastIndexOf('\n');
+    return said.substring(last + 1) + " " + said.substring(0, last).strip();
+  }
 }

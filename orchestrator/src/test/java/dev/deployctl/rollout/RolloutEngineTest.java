@@ -37,6 +37,8 @@ class RolloutEngineTest {
   void imageIsBroughtAheadOnlyWhereItIsMissing() throws Exception {
     Scene scene = Scene.of(Temper.GOOD, Temper.GOOD, Temper.GOOD);
     scene.host(2).present = true;
+    scene.host(3).present = true;
+    scene.host(3).resolved = "sha256:" + "7".repeat(64); // the tag moved: it has another image
     assertThat(scene.rollOut(settings("1", "1", 0)).ending()).isEqualTo(Ending.DONE);
     assertThat(scene.fleet.hosts.values()).extracting(host -> host.pulls).containsExactly(1, 0, 1);
     assertThat(scene.host(2).serving).isEqualTo(SimulatedFleet.WANTED);

@@ -54,7 +54,10 @@ final class SimulatedHost {
   int calls;
   int pulls;
 
-  /** Whether it has the image from an earlier try. */
+  /** What the tag means where it asks. */
+  String resolved = SimulatedFleet.WANTED;
+
+  /** Whether it has that image from an earlier try. */
   boolean present;
 
   @Nullable Instant backAt;
