@@ -82,12 +82,7 @@ class CertificateLoginOpenSshTest {
       bed.certify(key, "+1h");
       LoginBed.encrypt(key, "secret");
       Path config = bed.config("IdentityAgent " + agent.socket(), "IdentityFile " + key);
-      SshSettings settings =
-          OpenSshWorld.settings(config, OpenSshWorld.HELLO)
-              .withPassphrases(
-                  file -> {
-                    throw new AssertionError("asked for " + file);
-                  });
+      SshSettings settings = LoginBed.neverAsking(config);
       assertThat(OpenSshWorld.hello(settings).exit()).isZero();
     }
   }

@@ -80,6 +80,15 @@ record LoginBed(Path directory, RealSshd sshd) implements AutoCloseable {
     return file;
   }
 
+  /** Whoever is asked for a passphrase all the same fails the login, and the test with it. */
+  static SshSettings neverAsking(Path config) {
+    return OpenSshWorld.settings(config, OpenSshWorld.HELLO)
+        .withPassphrases(
+            file -> {
+              throw new IllegalStateException("asked for " + file);
+            });
+  }
+
   static void assertLogsIn(Path config) throws Exception {
     assertThat(hello(config).exit()).isZero();
   }

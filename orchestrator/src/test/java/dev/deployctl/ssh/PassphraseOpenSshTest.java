@@ -69,11 +69,7 @@ class PassphraseOpenSshTest {
     Path good = bed.key("good_second", "ed25519");
     bed.authorize(good);
     SshSettings settings =
-        OpenSshWorld.settings(bed.config("IdentityFile " + foreign, "IdentityFile " + good), HELLO)
-            .withPassphrases(
-                file -> {
-                  throw new AssertionError("asked for " + file);
-                });
+        LoginBed.neverAsking(bed.config("IdentityFile " + foreign, "IdentityFile " + good));
     assertThat(hello(settings).exit()).isZero();
   }
 
@@ -94,12 +90,7 @@ class PassphraseOpenSshTest {
     Path key = bed.key("batch", "ed25519");
     bed.authorize(key);
     LoginBed.encrypt(key, "secret");
-    SshSettings settings =
-        OpenSshWorld.settings(bed.config("IdentityFile " + key, "BatchMode yes"), HELLO)
-            .withPassphrases(
-                file -> {
-                  throw new AssertionError("asked for " + file);
-                });
+    SshSettings settings = LoginBed.neverAsking(bed.config("IdentityFile " + key, "BatchMode yes"));
     assertThatThrownBy(() -> hello(settings)).hasMessageContaining("BatchMode forbids");
   }
 }

@@ -98,17 +98,9 @@ class SecurityKeyLoginOpenSshTest {
     assertSshLogsIn(config);
     assertLogsIn(config);
     LoginBed.encrypt(file, "secret");
-    assertThat(hello(neverAsking(config)).exit()).isZero();
+    assertThat(hello(LoginBed.neverAsking(config)).exit()).isZero();
     Files.delete(file); // the public half says enough
     assertLogsIn(config);
-  }
-
-  private static SshSettings neverAsking(Path config) {
-    return OpenSshWorld.settings(config, OpenSshWorld.HELLO)
-        .withPassphrases(
-            file -> {
-              throw new AssertionError("asked for " + file);
-            });
   }
 
   @ParameterizedTest
@@ -123,7 +115,7 @@ class SecurityKeyLoginOpenSshTest {
     assertRefused(
         bed.config("IdentityFile " + file, "IdentityFile " + wrong), "permission denied", plainly);
     LoginBed.encrypt(file, "secret");
-    assertThatThrownBy(() -> hello(neverAsking(alone))).hasMessageContaining(plainly);
+    assertThatThrownBy(() -> hello(LoginBed.neverAsking(alone))).hasMessageContaining(plainly);
   }
 
   @ParameterizedTest
