@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +17,7 @@ final class BootstrapCliTest {
   private static final String REMOVE = "rm -rf /var/tmp/deployctl-bootstrap.AbCdEf0123";
 
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
   private FakeShell first;
   private FakeShell second;
 
@@ -34,11 +34,6 @@ final class BootstrapCliTest {
     bench.host(name).answers("version", 1, List.of());
     bench.server(name).letsOperate(shell);
     return shell;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   @Test

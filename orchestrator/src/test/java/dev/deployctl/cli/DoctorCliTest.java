@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,16 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each fault that doctor finds, one by one, with what mends it. */
 final class DoctorCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
     bench = new Bench(directory, "web-1", "web-2");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   /** Runs doctor over the hosts of blog; one line each for the fault and for its remedy. */

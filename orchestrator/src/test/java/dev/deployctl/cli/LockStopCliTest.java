@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,16 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Locks, maintenance and stopping: all hosts or none, and under the lock. */
 final class LockStopCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
     bench = new Bench(directory, "web-1", "web-2");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   private static ObjectNode event(String type) {

@@ -3,7 +3,7 @@ package dev.deployctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Fewer hosts than an app has: by name, by zone, by tag. */
 final class NarrowingCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void hosts() throws Exception {
@@ -25,11 +25,6 @@ final class NarrowingCliTest {
           - { name: db-1, zone: a, tags: { App: blog, Role: db } }
           - { name: shop-1, zone: a, tags: { App: shop, Role: web } }
         """);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   private String hosts(String... words) {

@@ -3,7 +3,7 @@ package dev.deployctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,16 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who is asked what, and how much is said. */
 final class QuestionsCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
     bench = new Bench(directory, "web-1", "web-2");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,16 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What stays of a rollout: the page that was asked for, and what GitHub Actions shows. */
 final class ReportsCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
     bench = new Bench(directory, "web-1", "web-2");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   private Path summary() throws Exception {

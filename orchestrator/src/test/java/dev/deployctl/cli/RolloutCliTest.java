@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,16 +15,11 @@ final class RolloutCliTest {
   private static final List<String> READ_ONLY = List.of("preflight", "status", "version");
 
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void threeHosts() throws Exception {
     bench = new Bench(directory, "web-1", "web-2", "web-3");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   private String serves(String host) {

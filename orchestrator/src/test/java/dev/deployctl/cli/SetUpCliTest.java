@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,16 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The first ten minutes: init, config, ssh-config, doctor. */
 final class SetUpCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
     bench = new Bench(directory, "web-1", "web-2");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
   }
 
   private static ObjectNode event(String type) {

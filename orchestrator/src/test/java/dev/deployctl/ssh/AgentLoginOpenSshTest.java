@@ -6,7 +6,7 @@ import static dev.deployctl.ssh.LoginBed.assertRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,18 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys that a real ssh-agent holds. */
 class AgentLoginOpenSshTest {
   @TempDir static Path directory;
-  private static LoginBed bed;
+  @AutoClose private static LoginBed bed;
 
   @BeforeAll
   static void start() throws Exception {
     bed = LoginBed.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (bed != null) {
-      bed.close();
-    }
   }
 
   @Test

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,18 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Users' certificates, from files and from the agent. */
 class CertificateLoginOpenSshTest {
   @TempDir static Path directory;
-  private static LoginBed bed;
+  @AutoClose private static LoginBed bed;
 
   @BeforeAll
   static void start() throws Exception {
     bed = LoginBed.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (bed != null) {
-      bed.close();
-    }
   }
 
   @Test

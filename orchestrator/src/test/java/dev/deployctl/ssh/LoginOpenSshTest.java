@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,18 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Key files of all kinds, in ssh's order, and what is said when none of them is the right one. */
 class LoginOpenSshTest {
   @TempDir static Path directory;
-  private static LoginBed bed;
+  @AutoClose private static LoginBed bed;
 
   @BeforeAll
   static void start() throws Exception {
     bed = LoginBed.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (bed != null) {
-      bed.close();
-    }
   }
 
   @Test

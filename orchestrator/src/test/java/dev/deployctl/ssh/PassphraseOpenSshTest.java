@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,18 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Key files behind a passphrase: asked for once, and only where it is of use. */
 class PassphraseOpenSshTest {
   @TempDir static Path directory;
-  private static LoginBed bed;
+  @AutoClose private static LoginBed bed;
 
   @BeforeAll
   static void start() throws Exception {
     bed = LoginBed.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (bed != null) {
-      bed.close();
-    }
   }
 
   @Test

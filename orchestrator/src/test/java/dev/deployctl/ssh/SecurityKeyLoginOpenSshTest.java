@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Keys on security tokens (types sk-...), held by an agent, checked by a real sshd. */
 class SecurityKeyLoginOpenSshTest {
   @TempDir static Path directory;
-  private static LoginBed bed;
+  @AutoClose private static LoginBed bed;
   private static int turn;
 
   private SecurityKeyAgent agent;
@@ -32,13 +32,6 @@ class SecurityKeyLoginOpenSshTest {
   @BeforeAll
   static void start() throws Exception {
     bed = LoginBed.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (bed != null) {
-      bed.close();
-    }
   }
 
   @BeforeEach
