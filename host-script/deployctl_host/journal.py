@@ -65,7 +65,7 @@ def _workers(value):
 
 
 # The facts that those who settle go by; each leads to a path, a container or a process.
-FACTS = {'release': _release, 'old': _release_or_none, 'workers': _workers,
+FACTS = {'ts': lambda value: isinstance(value, str), 'release': _release, 'old': _release_or_none, 'workers': _workers,
          'fresh': lambda value: isinstance(value, bool)}
 
 
@@ -74,4 +74,12 @@ def fact(entries, name):
     for entry in reversed(entries):
         if name in entry:
             return entry[name]
+    return None
+
+
+def moment(entries, step, phase):
+    """When a step came to a phase, the last time that it did; None where it never did."""
+    for entry in reversed(entries):
+        if (entry['step'], entry['phase']) == (step, phase):
+            return entry.get('ts')
     return None

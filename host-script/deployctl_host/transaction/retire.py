@@ -22,9 +22,10 @@ def commit(transaction):
     with transaction.step('commit'):
         new, old = transaction.new, transaction.old
         policy(transaction, new, 'always')
+        entries = transaction.record.entries()
         changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
-                   'rollout': transaction.record.rollout, 'verb': transaction.request['verb'],
-                   'committed': transaction.record.rollout, 'stopped': None}
+                   'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
+                   'verb': transaction.request['verb'], 'committed': transaction.record.rollout, 'stopped': None}
         if old is not None and old['release'] != new['release']:
             changes['previous'] = old['release']
         transaction.state.save(**changes)

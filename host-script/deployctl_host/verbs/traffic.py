@@ -10,20 +10,24 @@ from ..nginx import access_log
 from ..transaction import targets
 
 WINDOW = 3600
+# So long after a switch nginx may still use a pooled connection to the release before.
+POOLED = 1.0
 
 
 def run(call):
     app_state = state.AppState(call.app)
     record = targets.serving(app_state)
     facts = app_state.load()
-    since = moment(facts['since'])
+    # What came between the switch and the proof that it held is nobody's: either release may have answered it.
+    switched = moment(facts.get('switched') or facts['since'])
+    since = max(moment(facts['since']), switched + POOLED)
     path = access_log.path_of(call.app)
     if not os.path.exists(path):
         raise HostError('unavailable', 'there is no access log %s' % path,
                         hint='a template of your own logs there with: access_log %s deployctl_%s;' % (
                             path, call.app.replace('-', '_')))
     length = max(1.0, min(time.time() - since, call.option('window') or WINDOW))
-    new, old = access_log.Stretch(since, since + length), access_log.Stretch(since - length, since)
+    new, old = access_log.Stretch(since, since + length), access_log.Stretch(switched - length, switched)
     reached = access_log.read(call.app, (new, old))
     known = facts.get('previous') and (reached or old.times)
     call.output.emit('traffic', app=call.app, release=record['release'], since=facts['since'], new=new.facts(),

@@ -17,6 +17,10 @@ def line(ended, seconds=0.01, status=200, **more):
                             'upstream': 'unix:/x', 'agent': 'curl'}, **more), separators=(',', ':')) + '\n'
 
 
+def stamp(moment):
+    return time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(moment)) + '.000Z'
+
+
 class Traffic(Calls):
     def setUp(self):
         super().setUp()
@@ -25,9 +29,8 @@ class Traffic(Calls):
         self.call('deploy', 'blog', '--tag=v1')
         self.call('deploy', 'blog', '--tag=v2')
         self.since = time.time() - 100
-        stamp = time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(self.since)) + '.000Z'
-        self.since = traffic.moment(stamp)
-        self.state.save(since=stamp)
+        self.since = traffic.moment(stamp(self.since))
+        self.state.save(since=stamp(self.since), switched=stamp(self.since - traffic.POOLED))
 
     def told(self, text, *words, before=''):
         self.write('log/deployctl-blog.log', text)
@@ -52,6 +55,30 @@ class Traffic(Calls):
         new, old = self.told(line(self.since - 30) + line(self.since + 4, 8.0, 504))
         self.assertEqual((new['requests'], old['requests'], old['errors_5xx']), (0, 2, 1))
         self.assertIsNone(new['p95_ms'])
+
+    def test_what_came_while_the_switch_was_proved_is_charged_to_neither(self):
+        self.state.save(switched=stamp(self.since - 10))
+        text = ''.join(line(self.since - 11 + each, status=500) for each in range(12))
+        new, old = self.told(text + line(self.since + 2))
+        self.assertEqual((new['requests'], new['errors_5xx']), (1, 0))
+        self.assertEqual((old['requests'], old['errors_5xx']), (2, 2))
+
+    def test_pooled_connection_to_the_old_release_is_not_charged_to_the_new_one(self):
+        self.state.save(switched=stamp(self.since))
+        new, old = self.told(line(self.since - 3) + line(self.since + 0.5, status=502) + line(self.since + 2))
+        self.assertEqual((new['requests'], new['errors_5xx'], old['requests']), (1, 0, 1))
+
+    def test_release_that_a_script_without_that_moment_put_in_service(self):
+        self.state.save(switched=None)
+        new, old = self.told(line(self.since - 0.5) + line(self.since + 2))
+        self.assertEqual((new['requests'], old['requests']), (1, 1))
+
+    def test_deploy_records_the_moment_of_its_switch(self):
+        before = time.time() - 1
+        self.call('deploy', 'blog', '--tag=v3')
+        facts = self.state.load()
+        self.assertGreater(traffic.moment(facts['switched']), before)
+        self.assertLessEqual(facts['switched'], facts['since'])
 
     def test_window(self):
         new, old = self.told(line(self.since - 8) + line(self.since - 3) + line(self.since + 4) + line(self.since + 9),
