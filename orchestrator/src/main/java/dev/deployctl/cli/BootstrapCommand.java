@@ -106,6 +106,15 @@ final class BootstrapCommand implements Callable<Integer> {
       throw new DeployException(
           FailureKind.USAGE, "neither an app nor a host: " + Words.quoted(target), null);
     }
+    if (!selection.words().isEmpty()) {
+      throw new DeployException(
+          FailureKind.USAGE,
+          Words.quoted(target)
+              + " is no app: "
+              + selection.words().get(0)
+              + " narrows an app's hosts",
+          "name the app, or the host alone");
+    }
     return List.of(new Host(target, target, target, "", Map.of()));
   }
 }

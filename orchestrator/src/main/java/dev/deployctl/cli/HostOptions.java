@@ -61,9 +61,7 @@ final class HostOptions {
   /** The same question asked later: whatever is there now, and be it nothing. */
   List<Host> again(DeployConfig config, App app, Inventory inventory) {
     return distinct(
-        inventory.hosts(config.app(app).hosts()).stream()
-            .filter(host -> isNamed(host) && isInZone(host) && tagQuery().matches(host))
-            .toList());
+        inventory.hosts(config.app(app).hosts()).stream().filter(this::allows).toList());
   }
 
   /**
@@ -128,6 +126,11 @@ final class HostOptions {
           "not a host of " + whose + ": " + String.join(", ", unknown),
           "its hosts: " + listed(names(found)));
     }
+  }
+
+  /** Whether a host is among those that the options name; every host is, without options. */
+  boolean allows(Host host) {
+    return isNamed(host) && isInZone(host) && tagQuery().matches(host);
   }
 
   private boolean isNamed(Host host) {

@@ -48,8 +48,11 @@ final class HostsCommand implements Callable<Integer> {
     Inventory inventory = services.inventory(config.inventory());
     TagQuery query = app == null ? new TagQuery(Map.of()) : config.app(app).hosts();
     if (explain) {
-      show(inventory.hosts(query));
-      showNearMisses(inventory.nearMisses(query));
+      show(inventory.hosts(query).stream().filter(selection::allows).toList());
+      showNearMisses(
+          inventory.nearMisses(query).stream()
+              .filter(miss -> selection.allows(miss.host()))
+              .toList());
       return ExitCodes.OK;
     }
     show(app == null ? all(inventory) : selection.resolve(config, app, inventory));

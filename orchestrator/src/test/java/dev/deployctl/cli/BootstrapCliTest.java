@@ -73,6 +73,15 @@ final class BootstrapCliTest {
   }
 
   @Test
+  void aHostThatIsNamedIsNotNarrowed() {
+    Bench.Finished finished = bench.run("bootstrap", "web-1", "--zone", "a", "--yes");
+
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err()).contains("'web-1' is no app: --zone narrows an app's hosts");
+    assertThat(first.ran()).isEmpty();
+  }
+
+  @Test
   void refusesToGoBackToAnOlderVersion() {
     var newer = Transcripts.of("version");
     newer.getFirst().put("version", "0.10.0");

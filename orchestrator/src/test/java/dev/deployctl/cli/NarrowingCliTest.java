@@ -64,6 +64,17 @@ final class NarrowingCliTest {
   }
 
   @Test
+  void nearMissesAreNarrowedToo() {
+    assertThat(hosts("blog", "--explain")).contains("web-1", "db-1", "shop-1");
+    assertThat(hosts("blog", "--explain", "--hosts", "shop-1,web-2"))
+        .contains("shop-1", "App", "web-2")
+        .doesNotContain("web-1", "db-1");
+    assertThat(hosts("blog", "--explain", "--host-tag", "Role=web", "--zone=a"))
+        .contains("shop-1", "web-1")
+        .doesNotContain("web-2", "db-1");
+  }
+
+  @Test
   void aRolloutTouchesNoOtherHost() {
     Bench.Finished finished =
         bench.run("rollout", "blog", "--tag", "v2", "--yes", "--host-tag", "Ring=two");
