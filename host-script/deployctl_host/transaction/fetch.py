@@ -66,20 +66,31 @@ def fetched(engine, host, repository, digest):
     found = images.find(engine, '%s@%s' % (repository, digest))
     already = found is not None
     if not already:
-        room(engine, host)
-        found = images.pull(engine, repository, digest)
+        root = room(engine, host)
+        try:
+            found = images.pull(engine, repository, digest)
+        except HostError as problem:
+            if problem.kind == 'disk-full':
+                problem.message += '; %s MiB are free under %s now that Docker has removed what it had fetched' % (
+                    _mib(free_bytes(root)), root)
+            raise
     images.check(found, repository, digest, version)
     return found, already
 
 
 def room(engine, host):
-    """Refuses to begin what would fill the disk."""
+    """Refuses to begin what would fill the disk. Returns Docker's root directory."""
     root = engine.call('GET', '/info').get('DockerRootDir') or '/var/lib/docker'
     free = free_bytes(root)
     if free is not None and free < host.docker.min_free:
         raise HostError('disk-full', '%d MiB are free under %s, and %d MiB must be' % (
             free >> 20, root, host.docker.min_free >> 20),
             hint='free space there (docker system df shows what takes it), or lower [docker] min-free in host.conf')
+    return root
+
+
+def _mib(count):
+    return '?' if count is None else str(count >> 20)
 
 
 def free_bytes(path):

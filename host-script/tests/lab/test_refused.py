@@ -46,6 +46,7 @@ class Fetching(Scenario):
         self.define(app__repository='registry:5000/padded')
         self.full('/var/lib/docker/tmp')
         error = self.assert_refused(self.deploy('v2b'), 74, 'disk-full', self.before, outcome='refused')
+        self.assertRegex(error['message'], '[0-9]+ MiB are free under /var/lib/docker')
         self.assertTrue(error['hint'])
         self.host.sh('umount /var/lib/docker/tmp')
         self.goes_on('v2b')

@@ -52,7 +52,8 @@ class Refused(Bed):
 
     def test_disk_full_in_the_pull(self):
         self.docker.pull_error = 'write /var/lib/docker/tmp/x: no space left on device'
-        self.expect(self.deploy('v2'), 'disk-full', 74)
+        end = self.expect(self.deploy('v2'), 'disk-full', 74)
+        self.assertRegex(end['error']['message'], r'no space left on device; ([0-9]+|\?) MiB are free under /')
 
     def test_too_little_room_to_begin_a_pull(self):
         self.patch(fetch, 'free_bytes', lambda path: 100)
