@@ -69,6 +69,22 @@ class Install(unittest.TestCase):
         bed.write(place + '/deployctl_host/version.py', "VERSION = '%s'\nPROTOCOL = 1\n" % version, 0o644)
         return place
 
+    def test_library_that_was_changed_by_hand_is_replaced(self):
+        here = os.path.join(LIBRARY, os.readlink(LIBRARY + '/current'), 'deployctl_host')
+        for spoil in (lambda: os.unlink(here + '/access.py'),
+                      lambda: bed.write(here + '/access.py', 'raise SystemExit(0)\n', 0o644),
+                      lambda: bed.write(here + '/extra.py', '', 0o644),
+                      lambda: os.chown(here + '/verbs', 1, 1),
+                      lambda: os.chmod(here + '/access.py', 0o666)):
+            before = sorted(os.listdir(LIBRARY))
+            spoil()
+            status, out, err = install()
+            self.assertEqual((0, ''), (status, err))
+            self.assertIn('which was changed since it was copied', out)
+            self.assertEqual(before, sorted(os.listdir(LIBRARY)))
+            self.works()
+            self.assertEqual(2, len(install()[1].splitlines()))
+
     def test_upgrades_keep_the_newest_few_versions(self):
         first = os.readlink(LIBRARY + '/current')
         for version in ('0.2.0', '0.3.0', '0.4.0'):
