@@ -104,6 +104,10 @@ class Renderer:
         if lock:
             text += ' (%s by %s since %s%s)' % (lock['reason'] or 'locked', lock['holder'], lock['since'],
                                                 ', at ' + lock['step'] if lock['step'] else '')
+        restarts = event['instances']['restarts']
+        if restarts:
+            text += '\n    ! its containers ended and were started again: %d time%s, last %s' % (
+                restarts, 's' * (restarts > 1), _when(event['instances']['restarted']))
         text += ''.join('\n    ! ' + each for each in event['drift'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',

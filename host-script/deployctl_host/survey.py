@@ -5,6 +5,8 @@ from .docker import containers
 from .errors import HostError
 from .nginx import vhost
 
+NO_RESTARTS = {'restarts': 0, 'restarted': None}
+
 
 class Survey:
     """One look at one app."""
@@ -22,13 +24,13 @@ class Survey:
 
     def facts(self):
         """The fields of a `status` event."""
-        running, memory = self._containers()
+        running, restarts, memory = self._containers()
         wanted = self.current['instances'] if self.current else self.definition.instances
         self._leads()
         holder = self.lock()
         return {
             'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
-            'previous': self._previous(), 'instances': {'running': running, 'wanted': wanted},
+            'previous': self._previous(), 'instances': dict({'running': running, 'wanted': wanted}, **restarts),
             'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
             'connections': self._connections(), 'mode': (self.current or {}).get('mode', self.definition.connect.mode),
             'lock': holder, 'drift': self.drift, 'memory': memory}
@@ -45,15 +47,15 @@ class Survey:
         return {name: record[name] for name in ('release', 'digest', 'tag')} if record else None
 
     def _containers(self):
-        """(how many instances run, their memory), drift noted."""
+        """(how many instances run, how often they were started again, their memory), drift noted."""
         if self.current is None:
-            return 0, None
+            return 0, NO_RESTARTS, None
         try:
             found = containers.find(self.engine, state.host_id(), self.definition.app)
         except HostError as problem:
             self.drift.append(problem.message)
             self._unknown = True
-            return 0, None
+            return 0, NO_RESTARTS, None
         running = 0
         for one in found:
             of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
@@ -66,11 +68,24 @@ class Survey:
         if running + len(self.drift) < self.current['instances'] and not self.recorded.get('stopped'):
             wanted = self.current['instances']
             self.drift.append('%d of %d containers are gone' % (wanted - running, wanted))
-        return running, self._memory(found)
+        ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current['release']]
+        return running, self._restarts(ours), self._memory(ours)
 
-    def _memory(self, found):
-        used = [containers.memory(one['Id']) for one in found
-                if one['State'] == 'running' and one['Labels'][containers.RELEASE] == self.current['release']]
+    def _restarts(self, ours):
+        """A container that ends again and again is seen running most of the time."""
+        if self.recorded.get('stopped'):
+            return NO_RESTARTS
+        try:
+            seen = [containers.inspect(self.engine, one['Id']) for one in ours]
+        except HostError as problem:
+            self.drift.append(problem.message)
+            return NO_RESTARTS
+        ended = [one for one in seen if one and one.get('RestartCount')]
+        return {'restarts': sum(one['RestartCount'] for one in ended),
+                'restarted': max((one['State']['StartedAt'][:23] + 'Z' for one in ended), default=None)}
+
+    def _memory(self, ours):
+        used = [containers.memory(one['Id']) for one in ours if one['State'] == 'running']
         known = [amount for amount in used if amount is not None]
         limit = self.definition.resources.memory * self.current['instances']
         return {'limit': limit, 'used': sum(known) if known else None}

@@ -204,7 +204,8 @@ class FakeDocker:
         identity = '%064x' % self._count
         self.containers[identity] = {
             'id': identity, 'name': query['name'], 'spec': body, 'running': False, 'exit': 0, 'app': None, 'starts': 0,
-            'policy': body['HostConfig']['RestartPolicy']['Name'], 'image': self.tags[body['Image']], 'oom': False}
+            'restarts': 0, 'policy': body['HostConfig']['RestartPolicy']['Name'],
+            'image': self.tags[body['Image']], 'oom': False}
         return 201, {'Id': identity}
 
     def _by(self, reference):
@@ -261,10 +262,11 @@ class FakeDocker:
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
-        return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': 0,
+        return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': one['restarts'],
                      'HostConfig': one['spec']['HostConfig'],
                      'State': {'Running': one['running'], 'Status': self._condition(one),
-                               'ExitCode': one['exit'], 'OOMKilled': one['oom'], 'StartedAt': str(one['starts'])}}
+                               'ExitCode': one['exit'], 'OOMKilled': one['oom'],
+                               'StartedAt': '2026-11-23T03:04:%02d.123456789Z' % one['starts']}}
 
     @staticmethod
     def _condition(one):

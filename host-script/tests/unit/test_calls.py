@@ -163,7 +163,7 @@ class Looking(Calls):
         self.assertEqual((status['app'], status['state'], status['serving']['tag'], status['previous']['tag']),
                          ('blog', 'ok', 'v2', 'v1'))
         self.assertEqual((status['instances'], status['drift'], status['lock']),
-                         ({'running': 1, 'wanted': 1}, [], None))
+                         ({'running': 1, 'wanted': 1, 'restarts': 0, 'restarted': None}, [], None))
         self.assertEqual((status['serving']['by'], status['serving']['rollout']), ('alice', 'r-two2'))
 
     def test_status_of_an_app_that_never_ran_and_of_one_that_is_down(self):
@@ -174,6 +174,15 @@ class Looking(Calls):
         status = self.call('status', 'blog', '--output=ndjson')[1][0]
         self.assertEqual(status['state'], 'down')
         self.assertIn('instance 1', status['drift'][0])
+
+    def test_status_tells_of_containers_that_end_again_and_again(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        for one in self.docker.containers.values():
+            one['restarts'] = 3
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual((status['state'], status['instances']), ('ok', {
+            'running': 1, 'wanted': 1, 'restarts': 3, 'restarted': '2026-11-23T03:04:01.123Z'}))
+        self.assertIn('ended and were started again: 3 times, last 2026-11-23', self.call('status', '--output=text')[1])
 
     def test_status_names_drift(self):
         self.call('deploy', 'blog', '--tag=v1')

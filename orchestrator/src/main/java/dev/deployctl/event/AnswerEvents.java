@@ -123,6 +123,8 @@ final class AnswerEvents {
         Parts.serving(f.object("previous")),
         instances == null ? 0 : instances.integer("running", 0),
         instances == null ? 0 : instances.integer("wanted", 0),
+        instances == null ? 0 : instances.integer("restarts", 0),
+        instances == null ? null : instances.text("restarted"),
         f.integer("connections", 0),
         f.text("mode"),
         Parts.holder(f.object("lock")),

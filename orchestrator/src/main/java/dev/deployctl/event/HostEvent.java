@@ -124,6 +124,12 @@ public sealed interface HostEvent {
       @Nullable HostError error)
       implements HostEvent {}
 
+  /**
+   * How one app stands on a host.
+   *
+   * @param restarts how often Docker has started its containers again because they ended
+   * @param restarted when last, null without any
+   */
   record Status(
       long seq,
       String app,
@@ -132,6 +138,8 @@ public sealed interface HostEvent {
       @Nullable Serving previous,
       int running,
       int wanted,
+      int restarts,
+      @Nullable String restarted,
       int connections,
       @Nullable String mode,
       @Nullable LockHolder lock,

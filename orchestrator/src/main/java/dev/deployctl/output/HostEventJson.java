@@ -2,6 +2,7 @@ package dev.deployctl.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.event.HostEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A host's event in the form of {@code docs/events.md}, as far as this program understood it. */
@@ -21,9 +22,12 @@ final class HostEventJson {
     }
     json.setAll((ObjectNode) Json.tree(event));
     if (event instanceof HostEvent.Status status) {
-      json.remove("running");
-      json.remove("wanted");
-      json.putObject("instances").put("running", status.running()).put("wanted", status.wanted());
+      json.remove(List.of("running", "wanted", "restarts", "restarted"));
+      json.putObject("instances")
+          .put("running", status.running())
+          .put("wanted", status.wanted())
+          .put("restarts", status.restarts())
+          .put("restarted", status.restarted());
     }
     return json;
   }

@@ -108,6 +108,9 @@ public final class StatusTable {
       }
       for (Status status : host.apps()) {
         String subject = several ? name + " " + status.app() : name;
+        if (status.restarts() > 0) {
+          page.words(remark(Colour.WARN, subject), restarts(status));
+        }
         for (String drift : status.drift()) {
           page.words(remark(Colour.WARN, subject), drift);
         }
@@ -117,6 +120,13 @@ public final class StatusTable {
         }
       }
     }
+  }
+
+  private static String restarts(Status status) {
+    String last = status.restarted() == null ? "" : ", last " + Times.text(status.restarted());
+    return "its containers ended and were started again: "
+        + Wording.count(status.restarts(), "time")
+        + last;
   }
 
   private Line remark(Colour colour, String subject) {

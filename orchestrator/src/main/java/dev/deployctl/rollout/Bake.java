@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weighs the canary: requests that the new release answered against those that the old one answered
- * for as long before, from nginx's own log on the same hosts.
+ * Weighs the canary: whether its containers held out, and requests that the new release answered
+ * against those that the old one answered for as long before, from nginx's own log on the same
+ * hosts.
  */
 final class Bake {
   /** With fewer requests a share is chance. */
@@ -29,10 +32,12 @@ final class Bake {
 
   private final HostAgent agent;
   private final Timeline timeline;
+  private final int parallelism;
 
-  Bake(HostAgent agent, Timeline timeline) {
+  Bake(HostAgent agent, Timeline timeline, int parallelism) {
     this.agent = agent;
     this.timeline = timeline;
+    this.parallelism = parallelism;
   }
 
   /**
@@ -43,7 +48,58 @@ final class Bake {
    */
   record Verdict(boolean worse, String text) {}
 
-  Verdict judge(App app, List<Host> canary, Duration window, int parallelism)
+  /**
+   * Asks the canary's hosts.
+   *
+   * @param gone tells of hosts that were terminated meanwhile, which is no fault of the release
+   */
+  Verdict judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
+      throws InterruptedException {
+    List<String> broken =
+        new FleetStatus(agent, timeline)
+            .ask(canary, HostCommand.of("status", app), parallelism).stream()
+                .map(answer -> trouble(answer, gone))
+                .filter(Objects::nonNull)
+                .toList();
+    return broken.isEmpty()
+        ? weighRequests(app, canary, window)
+        : new Verdict(true, "canary: " + String.join("; ", broken));
+  }
+
+  /** Why a host does not stand as a good canary would; null where it does. */
+  private static @Nullable String trouble(FleetStatus.Answer answer, Predicate<Host> gone) {
+    String why =
+        switch (answer) {
+          case FleetStatus.Answer.Told told -> trouble(told.only());
+          case FleetStatus.Answer.Failed failed ->
+              "cannot tell how it stands: " + failed.error().message();
+          case FleetStatus.Answer.OutOfReach lost ->
+              gone.test(lost.host()) ? null : "is out of reach: " + lost.reason();
+        };
+    return why == null ? null : answer.host().name() + " " + why;
+  }
+
+  private static @Nullable String trouble(HostEvent.@Nullable Status status) {
+    if (status == null) {
+      return "does not tell how the app stands";
+    }
+    if (status.state().equals("stopped")) {
+      return null;
+    }
+    if (status.running() < status.wanted()) {
+      return "runs "
+          + status.running()
+          + " of "
+          + status.wanted()
+          + " instances"
+          + (status.drift().isEmpty() ? "" : ": " + String.join(", ", status.drift()));
+    }
+    return status.restarts() == 0
+        ? null
+        : "had its containers end and start again, " + status.restarts() + "×";
+  }
+
+  private Verdict weighRequests(App app, List<Host> canary, Duration window)
       throws InterruptedException {
     HostCommand command =
         HostCommand.of("traffic", app).with("--window=" + Math.max(1, window.toSeconds()));
@@ -54,7 +110,7 @@ final class Bake {
         sum(
             told.values().stream()
                 .map(HostEvent.Traffic::before)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .toList());
     return weigh(now, before);
   }

@@ -116,12 +116,19 @@ final class RolloutRun {
   }
 
   /** Watches the canary for a while; what is worse than before goes no further. */
-  private void bake(List<Host> canary) throws InterruptedException {
+  private void bake(List<Host> batch) throws InterruptedException {
+    List<Host> canary = batch.stream().filter(this::updated).toList();
+    if (canary.isEmpty()) {
+      return;
+    }
     Duration window = request.settings().bake();
     pause(window, "watching the canary");
+    if (interruption.requested()) {
+      return;
+    }
     Bake.Verdict verdict =
-        new Bake(ports.agent(), ports.timeline())
-            .judge(request.app(), canary, window, request.settings().parallelism());
+        new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
+            .judge(request.app(), canary, window, departures::gone);
     ports.tell(new RolloutEvent.Note(verdict.text()));
     notes.add(verdict.text());
     badCanary = verdict.worse();
@@ -174,6 +181,10 @@ final class RolloutRun {
     if (budget.count(outcome)) {
       ports.tell(new RolloutEvent.BudgetSpent(budget.failures(), budget.limit()));
     }
+  }
+
+  private boolean updated(Host host) {
+    return outcomes.get(host) instanceof HostOutcome.Updated;
   }
 
   private boolean stopped() {

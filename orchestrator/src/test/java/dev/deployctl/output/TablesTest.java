@@ -164,6 +164,8 @@ class TablesTest {
             1,
             2,
             3,
+            "2026-11-23T03:05:06.000Z",
+            3,
             "socket",
             bob,
             List.of("vhost was changed by hand"));
@@ -186,6 +188,8 @@ class TablesTest {
         previous == null ? null : serving(previous),
         release == null ? 0 : 2,
         2,
+        0,
+        null,
         14,
         "socket",
         null,

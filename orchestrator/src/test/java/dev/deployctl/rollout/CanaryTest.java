@@ -16,6 +16,11 @@ class CanaryTest {
   private static final RolloutSettings WATCHED =
       Scene.baking(settings("1", "5", 0), Duration.ofMinutes(1), Duration.ZERO);
 
+  /** The canary's temper; five good hosts follow. */
+  private static Scene first(Temper temper) {
+    return Scene.of(temper, Temper.GOOD, Temper.GOOD, Temper.GOOD, Temper.GOOD, Temper.GOOD);
+  }
+
   @Test
   void healthyCanaryIsWatchedForItsTimeAndThenTheOthersFollow() throws Exception {
     Scene scene = Scene.of(Collections.nCopies(6, Temper.GOOD));
@@ -40,6 +45,45 @@ class CanaryTest {
                     && note.contains("before: 0.1 %"));
     assertThat(outcome.hosts()).filteredOn(HostOutcome.Untouched.class::isInstance).hasSize(5);
     assertThat(scene.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
+  }
+
+  @Test
+  void canaryWhoseContainersEndedGoesNoFurtherThoughNobodyAskedIt() throws Exception {
+    Scene scene = Scene.of(Collections.nCopies(6, Temper.GOOD));
+    scene.host(1).restarts = 4;
+    RolloutOutcome outcome = scene.rollOut(WATCHED);
+    assertThat(outcome.ending()).isEqualTo(Ending.CANARY_WORSE);
+    assertThat(outcome.notes())
+        .anyMatch(note -> note.contains("web-00001 had its containers end and start again, 4×"));
+    assertThat(outcome.hosts()).filteredOn(HostOutcome.Untouched.class::isInstance).hasSize(5);
+  }
+
+  @Test
+  void canaryThatCannotBeAskedAnyMoreGoesNoFurther() throws Exception {
+    Scene scene = first(Temper.GOOD);
+    scene.host(1).diesAfterDeploy = true;
+    RolloutOutcome outcome = scene.rollOut(WATCHED);
+    assertThat(outcome.ending()).isEqualTo(Ending.CANARY_WORSE);
+    assertThat(outcome.notes()).anyMatch(note -> note.contains("web-00001 is out of reach"));
+  }
+
+  @Test
+  void canaryThatWasTerminatedMeanwhileIsNoFaultOfTheRelease() throws Exception {
+    Scene scene = first(Temper.GOOD);
+    scene.host(1).diesAfterDeploy = true;
+    scene.hostsNow = () -> scene.hosts.subList(1, 6);
+    RolloutOutcome outcome = scene.rollOut(WATCHED);
+    assertThat(outcome.ending()).isEqualTo(Ending.DONE);
+    assertThat(outcome.notes()).anyMatch(note -> note.contains("too few to judge"));
+  }
+
+  @Test
+  void canaryThatFailedWithinTheBudgetLeavesNothingToWatch() throws Exception {
+    Scene scene = first(Temper.BROKEN_RELEASE);
+    RolloutOutcome outcome =
+        scene.rollOut(Scene.baking(settings("1", "5", 1), Duration.ofMinutes(1), Duration.ZERO));
+    assertThat(outcome.ending()).isEqualTo(Ending.DONE);
+    assertThat(outcome.notes()).noneMatch(note -> note.contains("canary"));
   }
 
   @Test

@@ -96,7 +96,8 @@ final class SimulatedFleet implements HostAgent {
             "deploy",
             true);
     HostEvent event =
-        new HostEvent.Status(1, "blog", "ok", serving, null, 1, 1, 0, "socket", null, List.of());
+        new HostEvent.Status(
+            1, "blog", "ok", serving, null, 1, 1, it.restarts, null, 0, "socket", null, List.of());
     events.accept(event);
     return new HostReply(0, event, "");
   }
@@ -160,6 +161,9 @@ final class SimulatedFleet implements HostAgent {
     }
     if (it.temper == Temper.LOSES_CONNECTION || it.temper == Temper.FALLS_SILENT) {
       throw new ConnectionLostException(host, "connection reset", null);
+    }
+    if (it.diesAfterDeploy) {
+      it.backAt = timeline.now().plus(Duration.ofDays(1));
     }
     HostEvent last = finished(good);
     events.accept(last);

@@ -49,6 +49,13 @@ final class SimulatedHost {
   long errors;
 
   long p95 = 100;
+
+  /** Succeeds, and then no connection can be made any more. */
+  boolean diesAfterDeploy;
+
+  /** How often its containers ended since. */
+  int restarts;
+
   int begun;
   int undone;
   int calls;
