@@ -96,12 +96,12 @@ class Debian(OtherRoot):
         after = os.readlink(path('/usr/lib/deployctl-host/current'))
         self.assertTrue(after.startswith('9.'), after)
         self.assertTrue(self.there('/usr/lib/deployctl-host/' + before), 'a worker under way would miss its modules')
-        self.assertIn('9.', self.version())
+        self.assertIn('"version":"9.', self.version())
         with open(path('/etc/deployctl/host.conf'), encoding='utf-8') as source:
             self.assertIn('7s', source.read())
         self.assertTrue(self.there('/etc/deployctl/apps/blog.conf'))
         self.dpkg('-i', '/srv/first.deb')       # and back
-        self.assertNotIn('9.', self.version())
+        self.assertNotIn('"version":"9.', self.version())
 
     def test_upgrade_keeps_the_group_that_an_operator_named(self):
         self.good('groupadd', 'shippers')
@@ -109,7 +109,7 @@ class Debian(OtherRoot):
         self.good('gpasswd', '-d', 'carol', 'deployers')
         self.good('sed', '-i', 's/^%deployers /%shippers /', '/etc/sudoers.d/deployctl-host')
         self.dpkg('-i', self.next_version())
-        self.assertIn('9.', self.version())
+        self.assertIn('"version":"9.', self.version())
 
     def test_removed_it_leaves_configuration_and_state_and_no_right(self):
         self.write('/var/lib/deployctl/blog/state.json', '{}', 0o600)

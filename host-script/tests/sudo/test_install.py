@@ -136,7 +136,8 @@ class Install(unittest.TestCase):
         status, out, err = install('--uninstall')
         self.assertEqual((0, ''), (status, err))
         self.assertIn('kept', out)
-        for path in (bed.SCRIPT, LIBRARY, '/etc/sudoers.d/deployctl-host', '/etc/logrotate.d/deployctl-host'):
+        for path in (bed.SCRIPT, LIBRARY, '/etc/sudoers.d/deployctl-host', '/etc/logrotate.d/deployctl-host',
+                     '/usr/share/man/man8/deployctl-host.8'):
             self.assertFalse(os.path.lexists(path), path)
         for path in ('/etc/deployctl/apps/blog.conf', '/etc/deployctl/env/blog.env', '/var/lib/deployctl'):
             self.assertTrue(os.path.exists(path), path)

@@ -1,0 +1,19 @@
+"""The manual page tells what the script understands."""
+
+import os
+import subprocess
+import sys
+import unittest
+
+PACKAGING = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'packaging')
+
+
+class ManualPage(unittest.TestCase):
+    def test_it_is_what_the_table_of_verbs_makes_of_it(self):
+        made = subprocess.run([sys.executable, '-B', PACKAGING + '/manpage'], stdout=subprocess.PIPE, check=True)
+        with open(PACKAGING + '/deployctl-host.8', 'rb') as page:
+            self.assertEqual(page.read(), made.stdout, 'run packaging/manpage > packaging/deployctl-host.8')
+
+
+if __name__ == '__main__':
+    unittest.main()
