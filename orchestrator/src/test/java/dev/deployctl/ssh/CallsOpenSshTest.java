@@ -186,7 +186,7 @@ class CallsOpenSshTest {
       long start = System.nanoTime();
       caller.interrupt();
       caller.join(10_000);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
       assertThat(end.get()).isInstanceOf(InterruptedException.class);
       assertThat(call(agent, "target").exit()).isZero();
       assertThat(done).exists();
