@@ -68,6 +68,20 @@ class CanaryTest {
   }
 
   @Test
+  void canaryThatIsLostCannotBeTakenBackAndThatIsSaid() throws Exception {
+    Scene scene = first(Temper.GOOD);
+    scene.host(1).diesAfterDeploy = true;
+    RolloutOutcome outcome = scene.rollOut(Scene.with(WATCHED, OnFailure.ROLLBACK, 0));
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.hosts())
+        .filteredOn(HostOutcome.RollbackFailed.class::isInstance)
+        .singleElement()
+        .extracting(lost -> lost.host().name())
+        .isEqualTo("web-00001");
+    assertThat(outcome.hosts()).filteredOn(HostOutcome.Untouched.class::isInstance).hasSize(5);
+  }
+
+  @Test
   void canaryThatWasTerminatedMeanwhileIsNoFaultOfTheRelease() throws Exception {
     Scene scene = first(Temper.GOOD);
     scene.host(1).diesAfterDeploy = true;
