@@ -1,5 +1,6 @@
 """While a deploy is under way: who else may come, what dies with the connection, and where a secret can be seen."""
 
+import contextlib
 import glob
 import json
 import os
@@ -75,7 +76,8 @@ class Running(unittest.TestCase):
                 process = self.deploy(rollout)
                 self.assertTrue(engine.asked.wait(20))
                 for child in self.family(process.pid):
-                    os.kill(child, which)
+                    with contextlib.suppress(ProcessLookupError):   # sudo hands signals on: it may have ended already
+                        os.kill(child, which)
                 process.communicate(timeout=20)
                 status, events = self.attached(rollout)
             self.assertEqual(69, status, events)
@@ -90,8 +92,9 @@ class Running(unittest.TestCase):
         found = [pid]
         for each in found:
             for children in glob.glob('/proc/%d/task/*/children' % each):
-                with open(children, encoding='ascii') as source:
-                    found += [int(word) for word in source.read().split()]
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):    # a thread that ended meanwhile
+                    with open(children, encoding='ascii') as source:
+                        found += [int(word) for word in source.read().split()]
         return found
 
     def test_75_the_second_deploy_is_told_who_is_at_work(self):
@@ -101,7 +104,7 @@ class Running(unittest.TestCase):
             began = time.monotonic()
             status, out, err = bed.call('alice', 'deploy', 'blog', '--tag=v2', '--output=ndjson')
             self.assertEqual((75, ''), (status, err), out)
-            self.assertLess(time.monotonic() - began, 3)
+            self.assertLess(time.monotonic() - began, 10)
             self.assertIn('alice', json.loads(out.splitlines()[-1])['error']['message'])
             first.communicate(timeout=30)
 

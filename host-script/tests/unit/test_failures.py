@@ -139,7 +139,7 @@ class Failed(Bed):
         error = self.expect(told)
         self.assertIn('exit code 3', error['message'])
         self.assertEqual(error['verdict']['container']['exit_code'], 3)
-        self.assertLess(next(event['ms'] for event in told if event['type'] == 'step.failed'), 900)
+        self.assertLess(next(event['ms'] for event in told if event['type'] == 'step.failed'), 5000)
 
     def test_out_of_memory_is_named(self):
         self.docker.push('hungry', Image('hungry', exits=137, oom=True))

@@ -1,4 +1,5 @@
 """One run: clients in one or several processes, until it is told to stop, and one account of all."""
+import contextlib
 import json
 import os
 import signal
@@ -53,7 +54,8 @@ def run_all(settings):
 
     def pass_on(_number, _frame):
         for pid, _pipe in children:
-            os.kill(pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):   # it has ended by itself
+                os.kill(pid, signal.SIGTERM)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, pass_on)
