@@ -63,7 +63,7 @@ def with_candidate(conf, path, candidate):
 
 def _sweep(directory):
     for name in os.listdir(directory):
-        if name.startswith(NAME):
+        if name.startswith((NAME, files.TEMPORARY)):
             with contextlib.suppress(OSError):
                 if time.time() - os.stat(os.path.join(directory, name)).st_mtime > ABANDONED:
                     files.remove_file(os.path.join(directory, name))

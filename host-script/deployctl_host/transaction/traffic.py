@@ -86,6 +86,7 @@ def _round(transaction, record, text):
     before, pointed = on_disk(transaction), transaction.state.pointed_at()
     workers = master.workers()
     transaction.mark('switch', 'workers', workers=workers)
+    files.sweep_temporary(os.path.dirname(path))    # nobody else writes there: we hold nginx's lock
     _write(path, text)
     try:
         configuration.test(settings, path, transaction.definition.vhost.server_name)

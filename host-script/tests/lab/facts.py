@@ -60,7 +60,7 @@ def main(app):
     root = '/var/lib/deployctl/' + app
     state = json.loads(text(root + '/state.json') or '{}')
     print(json.dumps({
-        'containers': containers(app), 'current': state.get('current'), 'previous': state.get('previous'),
+        'app': app, 'containers': containers(app), 'current': state.get('current'), 'previous': state.get('previous'),
         'ports': state.get('ports'), 'pointed': os.path.basename(os.readlink(root + '/current'))
         if os.path.islink(root + '/current') else None,
         'vhost': text('/etc/nginx/conf.d/deployctl-%s.conf' % app), 'conf_files': names('/etc/nginx/conf.d'),

@@ -3,6 +3,7 @@
 import os
 import unittest
 
+from deployctl_host import files
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
 
@@ -24,6 +25,12 @@ class FirstDeploy(Bed):
         self.assertEqual(self.nginx.reloads, 1)
         self.assertEqual(self.serving, end['serving'])
         self.assertIsNone(self.state.unfinished())
+
+    def test_what_a_killed_write_left_among_the_virtual_hosts_goes(self):
+        self.write('conf.d/' + files.TEMPORARY + '00', 'half')
+        self.write('conf.d/.somebody-elses', '')
+        self.deploy('v1')
+        self.assertEqual(sorted(os.listdir(self.root + '/conf.d')), ['.somebody-elses', 'deployctl-blog.conf'])
 
     def test_container_gets_safe_defaults_and_learns_its_release(self):
         end = self.last(self.deploy('v1'))

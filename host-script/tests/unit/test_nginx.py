@@ -8,7 +8,7 @@ import sys
 import time
 import unittest
 
-from deployctl_host import records
+from deployctl_host import files, records
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import candidate, configuration, process, vhost
 from deployctl_host.plaindata import replace
@@ -172,6 +172,8 @@ class Program(Sandbox):
         conf = self.conf('include conf.d/*.conf;\n')
         self.write('.deployctl-check-1.conf', '')
         os.utime(self.root + '/.deployctl-check-1.conf', (1, 1))
+        self.write(files.TEMPORARY + '01', '')
+        os.utime(self.root + '/' + files.TEMPORARY + '01', (1, 1))
         settings = self.nginx('')
         self.write('nginx', '#!/bin/sh\ncat "$3" >>%s/asked\nsed -n "s/.* \\(include [^;]*run[^;]*\\);.*/\\1/p" "$3" | '
                    'sed "s/include /nginx: [emerg] unknown directive \\"x\\" in /; s/$/:3/" >&2\nexit 1\n' % self.root,
