@@ -94,8 +94,12 @@ public final class PlanPrinter {
     if (plan.maxUnreachable() > 0) {
       items.add(plan.maxUnreachable() + " may be out of reach");
     }
-    if (plan.settings().bake().isPositive()) {
-      items.add("watches the canary for " + Durations.text(plan.settings().bake()));
+    // Of a single batch nothing follows that the canary could keep from beginning.
+    if (plan.settings().bake().isPositive() && plan.batches().size() > 1) {
+      items.add(
+          plan.batches().getFirst().canary()
+              ? "watches the canary for " + Durations.text(plan.settings().bake())
+              : "no canary to watch");
     }
     if (plan.settings().pause().isPositive()) {
       items.add("pause of " + Durations.text(plan.settings().pause()));

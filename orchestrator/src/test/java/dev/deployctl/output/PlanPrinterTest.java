@@ -8,6 +8,8 @@ import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.Release;
 import dev.deployctl.rollout.RolloutPlan;
 import dev.deployctl.rollout.RolloutPlan.Batch;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,18 @@ class PlanPrinterTest {
             null,
             List.of("hosts run two versions of deployctl-host: 0.1.0 and 0.2.0"));
     Golden.everyLook("plan-mixed", (out, t) -> new PlanPrinter(out, t).print(plan, "staging"));
+  }
+
+  @Test
+  void a_watch_without_a_canary_is_not_promised() {
+    List<Host> hosts = Fixtures.hosts(6);
+    Map<String, Release> serving = Fixtures.serving(hosts, Fixtures.V1);
+    Batch half = new Batch(hosts.subList(0, 3), false);
+    Batch rest = new Batch(hosts.subList(3, 6), false);
+    RolloutPlan plan = Fixtures.plan(List.of(half, rest), serving, OnFailure.STOP);
+    StringWriter out = new StringWriter();
+    new PlanPrinter(new PrintWriter(out), Golden.UNICODE_120).print(plan, "staging");
+    assertThat(out.toString()).contains("no canary to watch").doesNotContain("watches");
   }
 
   @Test
