@@ -50,7 +50,7 @@ class Hanging(Scenario):
         self.assertEqual(told.last['serving'], self.first)
         self.assertLess(told.last['ms'], 60000)
         self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
-        self.assertEqual(self.facts()['workers'], self.before['workers'])
+        self.assert_not_reloaded(self.before['workers'])
         recovered = self.call('recover')
         self.assertEqual(recovered.exit, 0, recovered)
         self.assert_untouched(self.before)
