@@ -64,7 +64,7 @@ def _workers(value):
     return isinstance(value, dict) and all(pid.isdecimal() and type(started) is int for pid, started in value.items())
 
 
-# The facts that those who settle go by; each leads to a path, a container or a process.
+# The facts that others go by: a path, a container or a process, and the moment of an entry.
 FACTS = {'ts': lambda value: isinstance(value, str), 'release': _release, 'old': _release_or_none, 'workers': _workers,
          'fresh': lambda value: isinstance(value, bool)}
 

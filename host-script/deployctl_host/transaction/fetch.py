@@ -71,8 +71,7 @@ def fetched(engine, host, repository, digest):
             found = images.pull(engine, repository, digest)
         except HostError as problem:
             if problem.kind == 'disk-full':
-                problem.message += '; %s MiB are free under %s now that Docker has removed what it had fetched' % (
-                    _mib(free_bytes(root)), root)
+                problem.message += '; %s MiB are free under %s now' % (_mib(free_bytes(root)), root)
             raise
     images.check(found, repository, digest, version)
     return found, already
