@@ -32,6 +32,9 @@ class Call:
     def option(self, name):
         return self.request.options.get(name)
 
+    def warn(self, code, message):
+        self.output.emit('warning', code=code, message=message)
+
     def begin(self):
         """Leaves the audit line of a call that is about to change something: without it nothing may be changed."""
         if not self._begun:
@@ -139,4 +142,4 @@ def _settle(call):
         except HostError as problem:
             if not reading:
                 raise
-            call.output.emit('warning', code='recover', message='%s: %s' % (app, problem.message))
+            call.warn('recover', '%s: %s' % (app, problem.message))

@@ -64,11 +64,15 @@ class Survey:
                 if not up and not self.recorded.get('stopped'):
                     self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
             elif up and not self.busy:
-                self.drift.append('a container of release %s runs besides' % of)
-        if running + len(self.drift) < self.current['instances'] and not self.recorded.get('stopped'):
-            wanted = self.current['instances']
-            self.drift.append('%d of %d containers are gone' % (wanted - running, wanted))
+                self.drift.append('a container of release %s runs, which is not live: deployctl-host recover %s stops it'
+                                  % (of, self.definition.app))
         ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current['release']]
+        wanted = self.current['instances']
+        if len(ours) < wanted and not self.recorded.get('stopped'):
+            self.drift.append('%d of %d containers are gone' % (wanted - len(ours), wanted))
+        if running and self.recorded.get('stopped') and not self.busy:
+            self.drift.append('%d containers run although the app is stopped: deployctl-host recover %s stops them' % (
+                running, self.definition.app))
         return running, self._restarts(ours), self._memory(ours)
 
     def _restarts(self, ours):

@@ -9,8 +9,11 @@ from ..errors import HostError
 PATIENCE = 30.0
 
 
-def allot(app_state, instances, span):
-    """The app's pairs, {"1": [a, b], ...}, kept for ever once they are given."""
+def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
+    """Returns the app's pairs, {"1": [a, b], ...}, which stay once they are given.
+
+    Where both ports of a pair are `busy`, one that is `held` by a container which cannot be ended gives way to another.
+    """
     own = lock.Lock('.ports')
     if not own.take(PATIENCE):
         raise HostError('unavailable', 'another call has been allotting ports for %g s' % PATIENCE, hint='try again')
@@ -21,10 +24,20 @@ def allot(app_state, instances, span):
             if str(instance) not in pairs:
                 pairs[str(instance)] = _free_pair(taken, span)
                 taken.update(pairs[str(instance)])
+            pairs[str(instance)] = _usable(pairs[str(instance)], busy, held, taken, span)
         app_state.save(ports=pairs)
         return pairs
     finally:
         own.free()
+
+
+def _usable(pair, busy, held, taken, span):
+    if not busy.issuperset(pair) or not held.intersection(pair):
+        return pair
+    other = _free_pair(taken, span)[0]
+    taken.add(other)
+    stays = [port for port in pair if port not in held]
+    return [other] + (stays or pair)[:1]
 
 
 def _taken():

@@ -263,7 +263,7 @@ class FakeDocker:
         if one is None:
             return 404, {'message': 'no such container'}
         return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': one['restarts'],
-                     'HostConfig': one['spec']['HostConfig'],
+                     'HostConfig': dict(one['spec']['HostConfig'], RestartPolicy={'Name': one['policy']}),
                      'State': {'Running': one['running'], 'Status': self._condition(one),
                                'ExitCode': one['exit'], 'OOMKilled': one['oom'],
                                'StartedAt': '2026-11-23T03:04:%02d.123456789Z' % one['starts']}}
