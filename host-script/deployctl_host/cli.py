@@ -12,6 +12,9 @@ READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach'
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These leave their audit line themselves, when nothing refuses them any more.
 BEGIN_LATER = (*MODULES, 'run')
+# These go by what is recorded as live. `start` is not among them: it brings the recorded release back where users are
+# led to another one.
+BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
 
 
 class Call:
@@ -143,3 +146,6 @@ def _settle(call):
             if not reading:
                 raise
             call.warn('recover', '%s: %s' % (app, problem.message))
+    if call.app and call.request.verb in BY_RECORD:
+        from .verbs import recover
+        recover.agree(call, call.app)

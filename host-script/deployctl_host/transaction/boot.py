@@ -6,7 +6,7 @@ from .. import files
 from ..docker import containers, specification
 from ..docker.api import DockerError
 from ..errors import HostError
-from . import ports, release, strays
+from . import instances, ports, release, strays
 
 TAKEN = ('port is already allocated', 'address already in use', 'failed to bind')
 
@@ -16,6 +16,8 @@ def start(transaction, image, values):
     with transaction.step('start'):
         record = transaction.new
         held = strays.settle(transaction, strays.live(transaction))
+        if transaction.same and not transaction.stopped:
+            instances.wake(transaction, record)
         moved = _addresses(transaction, record, held)
         if transaction.fresh or moved:
             transaction.state.save_release(record)
@@ -57,7 +59,7 @@ def _sockets(transaction, record, image):
 
 def _runs(transaction, record, instance):
     seen = containers.inspect(transaction.engine, release.container(record, instance))
-    return bool(seen and seen['State'].get('Running'))
+    return bool(seen and seen['State'].get('Running') and not seen['State'].get('Restarting'))
 
 
 def _owner(definition, image):

@@ -3,7 +3,7 @@
 Ports that Docker chooses change with every restart, and after a reboot one app may come up on what was another's.
 """
 
-from .. import files, lock, paths, sockets, state
+from .. import lock, sockets, state
 from ..errors import HostError
 
 PATIENCE = 30.0
@@ -21,8 +21,9 @@ def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
         pairs = dict(app_state.load().get('ports') or {})
         taken = _taken()
         for instance in range(1, instances + 1):
-            if str(instance) not in pairs:
-                pairs[str(instance)] = _free_pair(taken, span)
+            known = pairs.get(str(instance), [])
+            if len(known) < 2:
+                pairs[str(instance)] = (known + _free_pair(taken, span))[:2]
                 taken.update(pairs[str(instance)])
             pairs[str(instance)] = _usable(pairs[str(instance)], busy, held, taken, span)
         app_state.save(ports=pairs)
@@ -43,8 +44,18 @@ def _usable(pair, busy, held, taken, span):
 def _taken():
     found = set()
     for app in state.known_apps():
-        for pair in (files.read_json(paths.app_state(app) + '/state.json', {}).get('ports') or {}).values():
-            found.update(pair)
+        found.update(_of(state.AppState(app)))
+    return found
+
+
+def _of(app_state):
+    """All ports that an app is known to have, also where its record was damaged."""
+    try:
+        found = {port for pair in (app_state.load().get('ports') or {}).values() for port in pair}
+    except HostError:
+        found = set()
+    for name in app_state.releases():
+        found.update((app_state.sound_release(name) or {}).get('ports') or ())
     return found
 
 

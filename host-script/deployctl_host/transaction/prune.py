@@ -46,14 +46,16 @@ def _containers(scope, wanted):
 def _releases(scope, wanted):
     """The ids of those that were forgotten."""
     app_state, gone = scope.state, []
-    staying = [app_state.release(one) for one in wanted]
+    staying = [app_state.sound_release(one) for one in wanted]
     needed = {record['digest'] for record in staying if record}
     for name in app_state.releases():
         if name in wanted:
             continue
-        record = app_state.release(name)
+        record = app_state.sound_release(name)
         if record is not None:
             forget_image(scope, record, needed)
+        else:
+            images.remove(scope.engine, '%s:%s' % (images.local_repository(scope.app), name))
         app_state.forget_release(name)
         gone.append(name)
     for name in stray_sockets(app_state, wanted):
@@ -79,7 +81,7 @@ def transactions(app_state, own=None):
     """
     facts = app_state.load()
     staying = {own, app_state.unfinished(), facts.get('rollout')}
-    staying.update((app_state.release(name) or {}).get('rollout') for name in app_state.releases())
+    staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
     gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
     for one in gone:
         one.forget()

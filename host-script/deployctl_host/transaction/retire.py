@@ -30,6 +30,7 @@ def commit(transaction):
                    'verb': transaction.request['verb'], 'committed': transaction.record.rollout, 'stopped': None}
         if old is not None and old['release'] != new['release']:
             changes['previous'] = old['release']
+        changes['order'] = transaction.state.order(new['release'])
         transaction.state.save(**changes)
         transaction.committed = True
         if old is not None and old['release'] != new['release']:

@@ -1,6 +1,7 @@
 """As much of a transaction as work on an app needs that is none: of `prune`, `recover` and `remove`."""
 
 import contextlib
+from typing import List
 
 from .. import state
 from ..docker.api import Engine
@@ -17,7 +18,12 @@ class Scope:
         self.state = state.AppState(wanted.app)
         self.engine = Engine(host.docker)
         self.host_id = state.host_id()
-        self.warn = tell
+        self.told: List[str] = []   # the codes of all warnings so far
+        self._tell = tell
+
+    def warn(self, code, message):
+        self.told.append(code)
+        self._tell(code, message)
 
     @contextlib.contextmanager
     def tolerant(self, code):

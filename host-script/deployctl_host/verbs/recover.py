@@ -1,13 +1,13 @@
-"""`recover`: settles what a crash, a power cut or a daemon that refused left behind, of one app or of all that the caller
-may deploy.
+"""`recover`: settles what a crash, a power cut, a damaged file or a daemon that refused left behind.
 
-Every other verb settles an unfinished transaction first; containers that run and are not live are looked for here, and at
-the start of every release.
+It does so for one app or for all that the caller may deploy. Every other verb settles an unfinished transaction first.
+A record that cannot be read is rebuilt here alone; containers that run and are not live are looked for here and at the
+start of every release.
 """
 
 from .. import definition, lock, state
 from ..errors import HostError
-from ..transaction import settle as settling, strays
+from ..transaction import rebuild, settle as settling, strays
 from ..transaction.scope import Scope
 
 
@@ -16,7 +16,7 @@ def run(call):
     settled, first = 0, None
     for app in apps:
         try:
-            settled += settle(call, app) | clean(call, app)
+            settled += with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _clean)
         except HostError as problem:
             first = first or problem
             call.warn('recover', '%s: %s' % (app, problem.message))
@@ -37,20 +37,34 @@ def settle(call, app):
     return 1
 
 
-def clean(call, app):
-    """Ends containers of an app that run and are not live; 1 when there were any. Nothing while somebody is at work."""
+def agree(call, app):
+    """Rebuilds a record that can be read and does not say what nginx leads to, before another verb goes by it."""
+    def work(scope):
+        try:
+            scope.state.load()
+        except HostError as problem:
+            problem.state = 'nothing was touched'
+            raise
+        if rebuild.trouble(scope) is not None:
+            call.begin()
+        return rebuild.rebuild(scope)
+    return with_lock(call, app, work)
+
+
+def with_lock(call, app, work):
+    """Does `work` with the app's lock, and returns 1 when there was something to do; 0 while somebody is at work."""
     app_lock = lock.Lock(app)
     if not state.knows_host_id() or not app_lock.take():
         return 0
     try:
-        told = []
-
-        def warn(code, message):
-            told.append(code)
-            call.warn(code, message)
-        scope = Scope(definition.load_app(app), definition.load_host(), warn)
-        with scope.tolerant('recover'):
-            strays.settle(scope, strays.live(scope))
-        return int('stray' in told)
+        return int(bool(work(Scope(definition.load_app(app), definition.load_host(), call.warn))))
     finally:
         app_lock.free()
+
+
+def _clean(scope):
+    """Ends containers of an app that run and are not live, where Docker answers."""
+    rebuild.rebuild(scope)
+    with scope.tolerant('recover'):
+        strays.settle(scope, strays.live(scope))
+    return not {'state', 'stray'}.isdisjoint(scope.told)
