@@ -56,7 +56,7 @@ def lead(transaction, record, text, reload_anyway=False):
         _point(transaction, record)
         return False
     with nginx_lock():
-        _round(transaction, record, text)
+        round_of(transaction, record, text)
     return True
 
 
@@ -80,7 +80,8 @@ class nginx_lock:
         self._lock.free()
 
 
-def _round(transaction, record, text):
+def round_of(transaction, record, text):
+    """One round of write, test, reload and its proof. The caller holds nginx's lock."""
     settings, path = transaction.settings, vhost_path(transaction)
     master = process.master(settings)
     before, pointed = on_disk(transaction), transaction.state.pointed_at()

@@ -7,8 +7,9 @@ start of every release.
 
 from .. import definition, lock, state
 from ..errors import HostError
-from ..transaction import rebuild, settle as settling, strays
+from ..transaction import rebuild, removal, settle as settling, strays
 from ..transaction.scope import Scope
+from . import remove
 
 
 def run(call):
@@ -16,7 +17,7 @@ def run(call):
     settled, first = 0, None
     for app in apps:
         try:
-            settled += with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _clean)
+            settled += _one(call, app)
         except HostError as problem:
             first = first or problem
             call.warn('recover', '%s: %s' % (app, problem.message))
@@ -26,8 +27,16 @@ def run(call):
     return 0
 
 
+def _one(call, app):
+    if removal.decided(state.AppState(app)):
+        return settle(call, app)
+    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _clean)
+
+
 def settle(call, app):
-    """Settles one app's unfinished transaction; 1 when there was one."""
+    """Settles one app's unfinished transaction or removal; 1 when there was one."""
+    if removal.decided(state.AppState(app)):
+        return with_lock(call, app, lambda scope: remove.finish(call, scope) or True)
     if state.AppState(app).unfinished() is None:
         return 0
     facts = settling.settle(app, definition.load_app(app), definition.load_host())
@@ -57,9 +66,19 @@ def with_lock(call, app, work):
     if not state.knows_host_id() or not app_lock.take():
         return 0
     try:
-        return int(bool(work(Scope(definition.load_app(app), definition.load_host(), call.warn))))
+        return int(bool(work(Scope(_definition(app), definition.load_host(), call.warn))))
     finally:
         app_lock.free()
+
+
+def _definition(app):
+    """The app's, or a stand-in for one that is gone."""
+    try:
+        return definition.load_app(app)
+    except HostError as problem:
+        if problem.kind != 'not-found':
+            raise
+        return definition.stand_in(app)
 
 
 def _clean(scope):
