@@ -143,8 +143,8 @@ class Renderer:
         return 'run: %s in %s' % (how, _time(event['ms']))
 
     def _prune_finished(self, event):
-        return 'prune: %d releases, %d containers, %d records of transactions removed' % (
-            len(event['releases']), event['containers'], event['transactions'])
+        return 'prune: %d releases, %d images, %d containers, %d records of transactions removed' % (
+            len(event['releases']), len(event['images']), event['containers'], event['transactions'])
 
     def _converge_app(self, event):
         what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',
