@@ -87,7 +87,8 @@ class Renderer:
                                       '\n        next: ' + event['hint'] if event['hint'] and not event['ok'] else '')
 
     def _preflight_finished(self, event):
-        return 'ready' if event['ok'] else 'not ready (exit %d)' % event['exit']
+        told = ''.join('  warning  %s\n' % text for text in event['warnings'])
+        return told + ('ready' if event['ok'] else 'not ready (exit %d)' % event['exit'])
 
     def _pull_finished(self, event):
         what = {'succeeded': 'pulled', 'unchanged': 'here already', 'failed': 'failed'}[event['outcome']]
