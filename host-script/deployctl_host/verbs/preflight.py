@@ -73,7 +73,12 @@ class Preflight:
         master = process.master(self._settings)
         health.Identity(self._settings.user)
         path = vhost.path_of(self._host.nginx, self._call.app)
-        candidate.test(self._settings, path, self._definition.vhost.server_name, self._vhost())
+        text = self._vhost()
+        candidate.test(self._settings, path, self._definition.vhost.server_name, text)
+        if self._survey.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
+            self._warnings.append('%s was changed by hand (or by a program such as certbot): a deploy replaces it, and '
+                                  'keeps its text; what is needed belongs into [vhost] of the definition or into a '
+                                  'template' % path)
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
 
     def _vhost(self):
