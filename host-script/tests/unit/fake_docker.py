@@ -43,6 +43,7 @@ class Image:
         self.id = digest_of('image ' + name)
         self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
         self.header, self.oom = header, oom
+        self.platforms = [{'os': os_name, 'architecture': 'amd64'}]     # as the registry tells them
 
     def record(self, repository):
         return {'Id': self.id, 'RepoDigests': ['%s@%s' % (repository, self.digest)], 'Os': self.os_name,
@@ -167,7 +168,7 @@ class FakeDocker:
         wanted = reference[len(self.repository) + 1:]
         for tag, image in self.images.items():
             if wanted in (tag, image.digest):
-                return 200, {'Descriptor': {'digest': image.digest}}
+                return 200, {'Descriptor': {'digest': image.digest}, 'Platforms': image.platforms}
         return 404, {'message': 'manifest unknown'}
 
     def _pull(self, query, body):

@@ -130,7 +130,8 @@ class Status(Calls):
 
     def test_server_name_that_another_file_claims(self):
         self.nginx.dump.said = ('nginx: [warn] conflicting server name "blog.example.com" on 0.0.0.0:80, ignored\n')
-        self.assertIn('another virtual host on 0.0.0.0:80 has the server name blog.example.com', self.status()['drift'][0])
+        self.assertIn('another virtual host on 0.0.0.0:80 has the server name blog.example.com',
+                      self.status()['drift'][0])
 
     def test_broken_configuration_of_somebody_else_is_a_warning(self):
         self.nginx.dump.sound = False
