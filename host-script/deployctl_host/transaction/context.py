@@ -52,7 +52,7 @@ class Transaction:
     @property
     def identity(self):
         if self._identity is None:
-            self._identity = health.Identity(self.settings.user)
+            self._identity = health.Identity(self.settings.user, self.settings.group)
         return self._identity
 
     @property

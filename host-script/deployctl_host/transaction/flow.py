@@ -3,7 +3,7 @@
 import os
 import traceback
 
-from .. import desired, files
+from .. import confinement, desired, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, process
 from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
@@ -104,7 +104,7 @@ def check(transaction, plan):
     definition = transaction.definition
     transaction.engine.ping()
     process.master(transaction.settings)
-    assert transaction.identity
+    confinement.enclose(transaction.state, transaction.identity.gid)
     transaction.state.check_socket_path(definition.instances)
     for volume in definition.volumes:
         if not os.path.exists(volume.host):

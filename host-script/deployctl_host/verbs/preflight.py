@@ -69,7 +69,7 @@ class Preflight:
     def _nginx(self):
         self._settings = process.Settings(self._host.nginx)
         master = process.master(self._settings)
-        health.Identity(self._settings.user)
+        health.Identity(self._settings.user, self._settings.group)
         path = vhost.path_of(self._host.nginx, self._call.app)
         candidate.test(self._settings, path, self._definition.vhost.server_name, self._vhost())
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
@@ -131,7 +131,7 @@ class Preflight:
         wanted = self._definition.health
         kind = wanted.type if wanted.type != 'docker' else 'tcp'
         try:
-            identity = health.Identity(self._settings.user)
+            identity = health.Identity(self._settings.user, self._settings.group)
         except HostError:
             return False
         questions = [health.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
