@@ -9,6 +9,8 @@ import stat
 from .errors import HostError
 
 TEMPORARY = '.deployctl-tmp-'
+# Fewer than this is none, for one who has more than a file to write.
+FEW_INODES = 1000
 
 
 @contextlib.contextmanager
@@ -19,8 +21,40 @@ def room(path):
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise HostError('disk-full', 'no room left to write %s (%s)' % (path, problem.strerror),
-                            hint='free space on that file system, then try again') from problem
+                            hint=where_room_is_missing(path)) from problem
         raise
+
+
+def free(path):
+    """(bytes, inodes) that root may still use where `path` is, or would be.
+
+    Each None where that cannot be told: no such place, or a file system that makes inodes as it needs them.
+    """
+    while True:
+        try:
+            seen = os.statvfs(path)
+        except FileNotFoundError:
+            path = os.path.dirname(path)
+        except OSError:
+            return None, None
+        else:
+            return seen.f_bavail * seen.f_frsize, seen.f_favail if seen.f_files else None
+
+
+def room_left(path):
+    """A sentence's part: how much there is left to use where `path` is."""
+    size, inodes = free(path)
+    told = '%s MiB are free under %s now' % ('?' if size is None else size >> 20, path)
+    return told if inodes is None else '%s, and %d inodes' % (told, inodes)
+
+
+def where_room_is_missing(path):
+    """The hint for one who found no room: bytes and inodes run out apart from each other."""
+    inodes = free(path)[1]
+    if inodes is not None and inodes < FEW_INODES:
+        return 'there are %d inodes left on that file system, whatever bytes there are (df -i %s): remove files' % (
+            inodes, os.path.dirname(path)) + ', then try again'
+    return 'free space on that file system (df -h %s), then try again' % os.path.dirname(path)
 
 
 def fsync_dir(path):
