@@ -101,6 +101,8 @@ class Preflight:
 
     def _env(self):
         snapshot = environment.read(self._definition, self._host)
+        for text in snapshot.warnings:
+            self._call.output.emit('warning', code='env', message=text)
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
 
     def _lock(self):

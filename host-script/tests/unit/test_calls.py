@@ -231,6 +231,18 @@ class Looking(Calls):
         self.assertTrue(end['digest'].startswith('sha256:'))
         self.assertNotIn('other', json.dumps(told))
 
+    def test_preflight_warns_of_values_that_were_hardly_meant(self):
+        self.write('etc/env/blog.env', 'GREETING=secret # old\nNEW=secret \n')
+        code, told = self.call('preflight', 'blog', '--tag=v1', '--output=ndjson')
+        warnings = [(one['code'], one['message'].partition(' ')[0]) for one in told if one['type'] == 'warning']
+        self.assertEqual((code, warnings), (0, [('env', 'GREETING:'), ('env', 'NEW:')]))
+        self.assertEqual(told[-1]['type'], 'preflight.finished')
+        self.assertNotIn('secret', json.dumps(told))
+        self.assertIn('warning', self.call('preflight', 'blog', '--output=text')[1])
+        deployed = self.call('deploy', 'blog', '--tag=v1', '--output=ndjson')[1]
+        self.assertEqual([one['message'] for one in deployed if one['type'] == 'warning'],
+                         [one['message'] for one in told if one['type'] == 'warning'])
+
     def test_preflight_tells_whether_the_image_is_here_already(self):
         def end(*words):
             return self.call('preflight', 'blog', '--output=ndjson', *words)[1][-1]
