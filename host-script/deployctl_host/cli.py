@@ -112,6 +112,7 @@ def _answer(argv, output, facts):
     if request.verb not in READING + BEGIN_LATER:
         call.begin()
     if request.verb not in ('help', 'version', 'attach', 'recover'):
+        _confine(call)
         _settle(call)
     return _module(request.verb).run(call)
 
@@ -122,6 +123,15 @@ def _module(verb):
     except ModuleNotFoundError:
         raise HostError('usage', '%s is not part of this version' % verb, state='nothing was touched',
                         hint='upgrade deployctl-host on this host') from None
+
+
+def _confine(call):
+    """After a boot without systemd nobody has made the mount yet. What starts containers insists on it by itself."""
+    from . import confinement
+    try:
+        confinement.mount()
+    except HostError as problem:
+        call.output.emit('warning', code='confinement', message=problem.message)
 
 
 def _settle(call):

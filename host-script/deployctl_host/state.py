@@ -3,6 +3,7 @@
     <app>/                  0711, so that nginx can pass through; every file in it 0600
     <app>/state.json        current, previous, ports
     <app>/current           symlink to sockets/<release>: what nginx's upstream leads through
+    <app>/sockets/          0710, nginx's group: nobody else may pass to what containers leave below it
     <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at this very path
     <app>/releases/<rel>/   release.json, env.json
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
@@ -32,7 +33,7 @@ class AppState:
         """Makes the directories; what nginx must pass through is open to be passed through, nothing more."""
         files.make_dir(paths.STATE, 0o711)
         files.make_dir(self.root, 0o711)
-        files.make_dir(self.root + '/sockets', 0o711)
+        files.make_dir(self.root + '/sockets', None)   # `confinement` opens it for nginx's group alone
         files.make_dir(self.root + '/releases', 0o700)
         files.make_dir(self.root + '/transactions', 0o700)
 

@@ -1,9 +1,9 @@
 """`recover`: settles what a crash or a power cut left unfinished, of one app or of all that the caller may deploy.
 
-Every other verb does the same first.
+Every other verb does the same first. It also confines what containers write, as the boot unit calls it.
 """
 
-from .. import definition, state
+from .. import confinement, definition, state
 from ..errors import HostError
 from ..transaction import settle as settling
 
@@ -17,6 +17,8 @@ def run(call):
         except HostError as problem:
             first = first or problem
             call.output.emit('warning', code='recover', message='%s: %s' % (app, problem.message))
+    for app, why in confinement.every_app(apps).items():
+        call.output.emit('warning', code='confinement', message='%s: %s' % (app, why.message))
     if first is not None:
         raise first
     call.output.emit('recover.finished', apps=len(apps), settled=settled)

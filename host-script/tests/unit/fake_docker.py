@@ -76,14 +76,17 @@ class App:
 
 
 class FakeDocker:
-    """The daemon. `fail[(method, prefix)] = (status, message)` makes calls fail; `hang` makes them never answer."""
+    """The daemon. `fail[(method, prefix)] = (status, message)` makes calls fail; `hang` makes them never answer.
+
+    `garbled[(method, prefix)] = bytes` answers with 200 and that body.
+    """
 
     def __init__(self, path, repository='registry.example.com/blog'):
         self.path, self.repository = path, repository
         self.images, self.tags, self.containers = {}, {}, {}
         self.present = set()
         self.in_use = set()     # names that a container which is not ours holds on to
-        self.requests, self.fail, self.hang = [], {}, set()
+        self.requests, self.fail, self.hang, self.garbled = [], {}, set(), {}
         self.registry_up = True
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
@@ -145,6 +148,9 @@ class FakeDocker:
         for (wanted, pattern), (status, message) in self.fail.items():
             if method == wanted and re.search(pattern, path):
                 return status, {'message': message}
+        for (wanted, pattern), data in self.garbled.items():
+            if method == wanted and re.search(pattern, path):
+                return 200, data
         with self._lock:
             for wanted, pattern, handler in ROUTES:
                 found = re.fullmatch(pattern, path)
