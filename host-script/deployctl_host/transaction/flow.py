@@ -6,7 +6,7 @@ import traceback
 from .. import confinement, desired, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
-from . import boot, doors, fetch, plans, prune, retire, switch, traffic, undo, wellness
+from . import boot, doors, fetch, plans, prune, retire, strays, switch, traffic, undo, wellness
 
 
 def run(transaction):
@@ -55,6 +55,8 @@ def _door(transaction, plan):
 
 
 def _unchanged(transaction):
+    with transaction.tolerant('stray'):
+        strays.settle(transaction, strays.live(transaction))
     note(transaction, transaction.serving_before)
     transaction.finish('unchanged', transaction.serving_before, False)
     return 0
