@@ -118,7 +118,7 @@ final class Bake {
   private void ask(Host host, HostCommand command, Map<Host, HostEvent.Traffic> told)
       throws InterruptedException {
     try {
-      agent.call(
+      agent.ask(
           host,
           command,
           event -> {

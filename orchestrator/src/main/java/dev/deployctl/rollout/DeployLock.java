@@ -160,10 +160,14 @@ final class DeployLock implements AutoCloseable {
 
   private @Nullable Refusal tryOne(Host host, HostCommand command) throws InterruptedException {
     try {
-      HostReply reply = ports.agent().call(host, command, event -> {});
+      HostReply reply = ports.agent().ask(host, command, event -> {});
       if (reply.exit() == 0) {
         held.add(host);
         return null;
+      }
+      if (reply.exit() == HostReply.NOT_KNOWN) {
+        // It may hold the lock all the same: it is released with the others.
+        held.add(host);
       }
       return new Refusal(host, HostErrors.of(reply), reply.exit() == 75);
     } catch (HostUnreachableException unreachable) {
@@ -197,7 +201,7 @@ final class DeployLock implements AutoCloseable {
   /** A lock that could not be renewed or given back expires by itself. */
   private void ignoreLosses(Host host, HostCommand command) throws InterruptedException {
     try {
-      HostReply reply = ports.agent().call(host, command, event -> {});
+      HostReply reply = ports.agent().ask(host, command, event -> {});
       if (reply.exit() != 0) {
         ports.tell(
             new RolloutEvent.Note(

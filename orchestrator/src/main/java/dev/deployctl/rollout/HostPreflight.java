@@ -42,7 +42,7 @@ sealed interface HostPreflight {
     List<HostEvent.Check> failed = new ArrayList<>();
     try {
       HostReply reply =
-          agent.call(
+          agent.ask(
               host,
               command,
               event -> {

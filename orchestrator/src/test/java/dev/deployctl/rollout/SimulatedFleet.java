@@ -99,7 +99,7 @@ final class SimulatedFleet implements HostAgent {
         new HostEvent.Status(
             1, "blog", "ok", serving, null, 1, 1, it.restarts, null, 0, "socket", null, List.of());
     events.accept(event);
-    return new HostReply(0, event, "");
+    return new HostReply(0, new HostEvent.Finished(2, "status.finished"), "");
   }
 
   private HostReply pull(SimulatedHost it) throws InterruptedException {
