@@ -3,7 +3,7 @@
 import os
 import signal
 
-from .. import definition, lock, state
+from .. import definition, deploy_lock, lock, state
 from ..errors import HostError
 from . import flow, settle
 from .context import Transaction
@@ -22,6 +22,7 @@ def main(app, rollout):
         if not app_lock.take(max(PATIENCE, record.request().get('wait') or 0)):
             raise lock.locked(app, app_lock.holder())
         app_lock.describe(describe(record))
+        deploy_lock.require(app_state, record.request().get('lock'))    # time has passed since the caller was let in
         settle.settle_locked(app, wanted, host, app_lock)
         app_state.begin(rollout)
     except HostError as problem:
