@@ -46,6 +46,7 @@ final class Verdict {
       case ROLLED_BACK ->
           (spent ? "over " + budget : "the canary is worse than what it replaced")
               + ", taken back after";
+      case LOCK_LOST -> "lock lost, nothing more was changed, ended after";
       case PREFLIGHT_REFUSED -> "not fit for this rollout, nothing was touched;";
       case LOCKED -> "somebody else holds the app, nothing was touched;";
       case UNREACHABLE -> "too many hosts are out of reach" + touched(outcome) + ";";

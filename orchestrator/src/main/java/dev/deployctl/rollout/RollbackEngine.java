@@ -98,6 +98,7 @@ public final class RollbackEngine {
       throws InterruptedException {
     Instant begun = ports.timeline().now();
     Map<Host, HostOutcome> outcomes = new HashMap<>();
+    List<String> notes = new ArrayList<>();
     Departures departures = new Departures(ports.timeline(), options.hostsNow());
     Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
     if (ending == Ending.DONE) {
@@ -114,8 +115,13 @@ public final class RollbackEngine {
                   options.patience(),
                   departures,
                   id);
-          outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock.id(), null));
+          outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock, null));
           ending = outcomes.size() < plan.hosts().size() ? Ending.INTERRUPTED : Ending.DONE;
+          Leases.Loss loss = lock.loss();
+          if (loss != null) {
+            ending = Ending.LOCK_LOST;
+            notes.add(loss.text(plan.app()));
+          }
         } else {
           ending = refusal.ending(interruption);
           outcomes.put(refusal.host(), refused(plan, refusal));
@@ -131,7 +137,7 @@ public final class RollbackEngine {
             all(plan, outcomes, departures),
             0,
             Duration.between(begun, ports.timeline().now()),
-            List.of(),
+            notes,
             plan.undone());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;

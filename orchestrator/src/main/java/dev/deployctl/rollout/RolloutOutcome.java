@@ -53,6 +53,11 @@ public record RolloutOutcome(
     CANARY_WORSE(FailureKind.ROLLOUT_FAILED),
     /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were taken back. */
     ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
+    /**
+     * The lock ended before the rollout did: others may have changed hosts since, so no more were
+     * changed and none was taken back.
+     */
+    LOCK_LOST(FailureKind.ROLLOUT_FAILED),
     /** A host is not fit; nothing was touched. */
     PREFLIGHT_REFUSED(FailureKind.PREFLIGHT_REFUSED),
     /** Somebody else holds the app on a host; nothing was touched. */

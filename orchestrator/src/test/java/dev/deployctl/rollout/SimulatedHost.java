@@ -44,6 +44,11 @@ final class SimulatedHost {
   @Nullable Long lastMs;
   @Nullable String lock;
   @Nullable String foreignLock;
+  @Nullable String lockSince;
+  @Nullable Instant lockUntil;
+
+  /** Its script is too old to renew a lock without taking it. */
+  boolean oldScript;
 
   /** Of a thousand requests since the release serves. */
   long errors;
