@@ -132,9 +132,8 @@ final class AnswerEvents {
   }
 
   private static HostEvent traffic(long seq, Fields f) {
-    HostEvent.Requests now = requests(f.object("new"));
     return new HostEvent.Traffic(
-        seq, now == null ? new HostEvent.Requests(0, 0, 0, 0, 0) : now, requests(f.object("old")));
+        seq, requests(f.object("new")), requests(f.object("old")), f.text("unknown"));
   }
 
   private static HostEvent.@Nullable Requests requests(@Nullable Fields f) {

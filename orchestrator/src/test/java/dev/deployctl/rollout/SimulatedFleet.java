@@ -253,6 +253,15 @@ final class SimulatedFleet implements HostAgent {
   }
 
   private static HostReply traffic(SimulatedHost it, Consumer<HostEvent> events) {
+    if (it.trafficSilent) {
+      return new HostReply(0, null, "");
+    }
+    String unknown = it.trafficUnknown;
+    if (unknown != null) {
+      HostEvent event = new HostEvent.Traffic(1, null, null, unknown);
+      events.accept(event);
+      return new HostReply(0, event, "");
+    }
     HostEvent event =
         new HostEvent.Traffic(
             1,

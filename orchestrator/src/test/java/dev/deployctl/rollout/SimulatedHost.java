@@ -55,6 +55,12 @@ final class SimulatedHost {
 
   long p95 = 100;
 
+  /** Why its log does not tell of requests; null where it does. */
+  @Nullable String trafficUnknown;
+
+  /** Whether it gives no answer when it is asked for its traffic. */
+  boolean trafficSilent;
+
   /** Succeeds, and then no connection can be made any more. */
   boolean diesAfterDeploy;
 
