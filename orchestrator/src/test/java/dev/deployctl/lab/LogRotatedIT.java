@@ -23,8 +23,8 @@ class LogRotatedIT {
     laptop.serves("blog", "v1");
   }
 
-  /** Rolls out, and does something to the log once half of the time of watching is over. */
-  private Finished watched(Lab lab, String afterwards) throws Exception {
+  /** Rolls out, and has the log moved away once half of the time of watching is over. */
+  private Finished watched(Lab lab, String to, String afterwards) throws Exception {
     Path canary = Files.createDirectory(directory.resolve("canary"));
     try (Load asked = Load.light(lab, canary, "blog", "host1");
         Load others = Load.light(lab, directory, "blog", "host2", "host3");
@@ -39,7 +39,14 @@ class LogRotatedIT {
           "host1",
           "sh",
           "-c",
-          "sleep 4; rm -f " + LOG + "[-.]*; " + afterwards + "; kill -USR1 $(cat /run/nginx.pid)");
+          "sleep 4; rm -f "
+              + LOG
+              + "[-.]*; mv "
+              + LOG
+              + " "
+              + to
+              + "; kill -USR1 $(cat /run/nginx.pid); sleep 1; "
+              + afterwards);
       Finished finished = rolling.ends();
       others.endsWithoutLoss();
       asked.ends();
@@ -49,8 +56,7 @@ class LogRotatedIT {
 
   @Test
   void requestsInADatedAndPackedPartCountAndTheCanaryIsFoundOut(Lab lab) throws Exception {
-    Finished stopped =
-        watched(lab, "mv " + LOG + " " + LOG + "-20261130; gzip " + LOG + "-20261130");
+    Finished stopped = watched(lab, LOG + "-20261130", "gzip " + LOG + "-20261130");
     assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
     assertThat(stopped.text()).contains("canary: more errors than allowed");
     assertThat(lab.status("host2", "blog").path("serving").path("tag").asText()).isEqualTo("v1");
@@ -58,7 +64,7 @@ class LogRotatedIT {
 
   @Test
   void requestsThatAreNowhereToBeFoundAreNotTakenForGood(Lab lab) throws Exception {
-    Finished stopped = watched(lab, "mv " + LOG + " /root/elsewhere.log");
+    Finished stopped = watched(lab, "/root/elsewhere.log", "true");
     assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
     assertThat(stopped.text()).contains("how requests fared is not known", "2 untouched");
     assertThat(lab.status("host2", "blog").path("serving").path("tag").asText()).isEqualTo("v1");
