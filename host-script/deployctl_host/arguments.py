@@ -50,14 +50,14 @@ VERBS = {
     'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),
     'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
                         about='a 503 page before the app, or not'),
-    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds'},
+    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds', 'renew': FLAG},
                  about='keeps deploys of others out'),
     'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='lets them in again'),
     'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence'}, needed=('rollout',),
                    about='the events of a transaction so far and those to come'),
     'recover': Verb(OPTIONAL, about='settles what a crash or a power cut left unfinished'),
     'prune': Verb(about='removes releases that are no longer kept'),
-    'remove': Verb(options={'wait': 'seconds', 'lock': 'lock'}, root=True,
+    'remove': Verb(options={'wait': 'seconds'}, root=True,
                    about='takes an app off this host: virtual host, containers, images, state (root alone)'),
     'converge': Verb(OPTIONAL, about='brings this host to the recorded release of its apps'),
 }
@@ -171,6 +171,8 @@ def _together(name, verb, options):
     for option in verb.needed:
         if option not in options:
             raise _usage('%s needs --%s' % (name, option))
+    if 'renew' in options and 'lock' not in options:
+        raise _usage('--renew goes with --lock')
     if 'from-tag' in options and 'digest' not in options:
         raise _usage('--from-tag goes with --digest')
 

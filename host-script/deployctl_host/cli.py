@@ -116,6 +116,8 @@ def _answer(argv, output, facts):
     call = Call(request, caller, output, wanted, facts)
     if request.verb not in READING + BEGIN_LATER:
         call.begin()
+    if request.verb not in ('help', 'version', 'attach', 'recover'):
+        _confine(call)
     if request.verb not in ('help', 'version', 'attach', 'recover', 'remove'):
         _settle(call)
     return _module(request.verb).run(call)
@@ -155,6 +157,15 @@ def _module(verb):
 def _left_over(app_state):
     from .transaction import removal
     return app_state.unfinished() is not None or removal.decided(app_state)
+
+
+def _confine(call):
+    """After a boot without systemd nobody has made the mount yet. What starts containers insists on it by itself."""
+    from . import confinement
+    try:
+        confinement.mount()
+    except HostError as problem:
+        call.output.emit('warning', code='confinement', message=problem.message)
 
 
 def _settle(call):

@@ -3,10 +3,12 @@
     <app>/                  0711, so that nginx can pass through; every file in it 0600
     <app>/state.json        current, previous, ports
     <app>/current           symlink to sockets/<release>: what nginx's upstream leads through
+    <app>/sockets/          0710, nginx's group: nobody else may pass to what containers leave below it
     <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at this very path
     <app>/releases/<rel>/   release.json, env.json
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
     <app>/unfinished        names the transaction that is under way
+    <app>/images.json       the images that were fetched for the app, oldest first
 """
 
 import os
@@ -33,7 +35,7 @@ class AppState:
         """Makes the directories; what nginx must pass through is open to be passed through, nothing more."""
         files.make_dir(paths.STATE, 0o711)
         files.make_dir(self.root, 0o711)
-        files.make_dir(self.root + '/sockets', 0o711)
+        files.make_dir(self.root + '/sockets', None)   # `confinement` opens it for nginx's group alone
         files.make_dir(self.root + '/releases', 0o700)
         files.make_dir(self.root + '/transactions', 0o700)
 
@@ -110,6 +112,21 @@ class AppState:
     def forget_release(self, release):
         files.remove_tree(self.release_dir(release))
         files.remove_tree(self.socket_dir(release))
+
+    # images
+
+    def images(self):
+        """The images that were fetched for this app: [{repository, digest, ours, lock}]."""
+        found = files.read_json(self.root + '/images.json', [])
+        if not isinstance(found, list):
+            raise HostError('internal', '%s/images.json is no list: it was damaged from outside' % self.root,
+                            hint='move it away: images that were fetched and never deployed stay then until they are '
+                                 'removed by hand')
+        return found
+
+    def save_images(self, found):
+        self.prepare()
+        files.write_json(self.root + '/images.json', found)
 
     # sockets
 

@@ -15,6 +15,7 @@ struct behaviour {
     int fail_every;          /* 0: none */
     int exit_at_start;       /* -1: no */
     int eat_mb;
+    bool leave;              /* something hostile beside the socket */
     enum { TERM_DRAIN, TERM_IGNORE, TERM_ABORT } on_term;
     const char *log;         /* a line to log at start */
 };
@@ -27,6 +28,10 @@ void eat_memory(int mb);
 /* listener.c */
 int listener_open(const struct behaviour *b);     /* fd, or -1 with errno */
 int client_open(const struct behaviour *b);       /* the same, connected to it */
+
+/* hostile.c */
+void leave_behind(const char *socket);
+int whoami(void);
 
 /* oneoff.c: what it does when it is started with words */
 int one_off(int count, char **words);             /* the exit code */

@@ -49,7 +49,8 @@ def find(engine, host_id, app):
     """All of them, running or not."""
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
     try:
-        found = engine.call('GET', '/containers/json', {'all': 'true', 'filters': json.dumps({'label': wanted})})
+        found = engine.shaped(list, 'GET', '/containers/json', {
+            'all': 'true', 'filters': json.dumps({'label': wanted})})
     except DockerError as problem:
         raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
     return [one for one in found if '/' + name_of(app, one['Labels'].get(RUN)) in one['Names']]

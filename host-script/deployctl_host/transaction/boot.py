@@ -22,7 +22,7 @@ def start(transaction, image, values):
         if transaction.fresh or moved:
             transaction.state.save_release(record)
         _sockets(transaction, record, image)
-        driver = transaction.engine.call('GET', '/info').get('LoggingDriver')
+        driver = transaction.engine.facts('/info').get('LoggingDriver')
         for instance in release.instances(record):
             transaction.safe_point()
             container = _container(transaction, record, instance, values, driver)
@@ -112,7 +112,8 @@ def _start(transaction, record, instance, container):
 def _refused(problem, name, what):
     message = problem.message
     if 'no space left' in message:
-        return HostError('disk-full', 'no room to %s container %s: %s' % (what, name, message))
+        return HostError('disk-full', 'no room to %s container %s: %s' % (what, name, message),
+                         hint="bytes or inodes ran out, there or in /run: df -h; df -i")
     if any(text in message for text in TAKEN):
         return HostError('release-failed', 'the port of container %s is taken: %s' % (name, message),
                          hint='find who has it: ss -ltnp; the range is [ports] range in host.conf')

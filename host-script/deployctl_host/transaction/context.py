@@ -38,6 +38,7 @@ class Transaction:
         self.switching = False
         self.committed = False
         self.stop_asked = False
+        self._waiting = False   # for something that a TERM may cut short
         self.restarts: Dict[int, int] = {}  # how often Docker had restarted the instances that are left running
         self._begun = time.monotonic()
         self._settings = None
@@ -55,7 +56,7 @@ class Transaction:
     @property
     def identity(self):
         if self._identity is None:
-            self._identity = health.Identity(self.settings.user)
+            self._identity = health.Identity(self.settings.user, self.settings.group)
         return self._identity
 
     @property
@@ -141,6 +142,23 @@ class Transaction:
         if self.stop_asked and not self.switching:
             raise HostError('internal', 'the worker was told to stop (SIGTERM), and undid what it had begun',
                             hint='start it again when the host is ready for it')
+
+    @contextlib.contextmanager
+    def interruptible(self):
+        """A safe point that lasts: a TERM ends at once what is waited for in here. It leaves nothing half done."""
+        self._waiting = True
+        try:
+            self.safe_point()
+            yield
+            self.safe_point()
+        finally:
+            self._waiting = False
+
+    def ask_to_stop(self):
+        """Called by the signal's handler: the work ends at its next safe point, which may be this very moment."""
+        self.stop_asked = True
+        if self._waiting:
+            self.safe_point()
 
     @contextlib.contextmanager
     def tolerant(self, code):

@@ -28,7 +28,7 @@ class Record:
             return False
         except OSError as problem:
             raise HostError('disk-full', 'cannot begin a transaction in %s: %s' % (self.directory, problem.strerror),
-                            state='nothing was touched') from problem
+                            state='nothing was touched', hint=files.where_room_is_missing(self.directory)) from problem
         files.fsync_dir(os.path.dirname(self.directory))
         files.write_json(self.directory + '/request.json', dict(request, number=sequence.next(_highest)))
         self._set_aside()
@@ -43,7 +43,7 @@ class Record:
             files.remove_tree(self.directory)
             raise HostError('disk-full', 'no room for the record of a transaction in %s: %s' % (
                 self.directory, problem.strerror), state='nothing was touched',
-                hint='free space, then try again') from problem
+                hint=files.where_room_is_missing(os.path.dirname(self.directory))) from problem
         finally:
             os.close(descriptor)
 
@@ -75,7 +75,7 @@ class Record:
 
     @property
     def place(self):
-        """Where it stands among all transactions of this host: by its number, else by the time of its file."""
+        """Its place among all transactions of this host: by its number, older ones by when they were asked."""
         path = self.directory + '/request.json'
         try:
             number = files.read_json(path, {}).get('number')
@@ -101,7 +101,8 @@ class Record:
         return told[0].get('replaces') if told else None
 
     def refuse(self, error):
-        """Leaves the word that no worker ever began, for the one who follows."""
+        """Leaves the word that no worker ever began, for the one who follows; also on a full disk."""
+        self.free_reserve()
         files.write_json(self.directory + '/refused.json', error.as_dict())
 
     def refused(self):

@@ -6,13 +6,12 @@ finished by `recover`, by whoever calls for that app next, or by the boot unit.
 
 import os
 import time
-from typing import Set
 
 from .. import events, files, paths
 from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
-from . import retire, strays, traffic
+from . import fetched_images, retire, strays, traffic
 
 
 def decided(app_state):
@@ -55,8 +54,8 @@ def carry_out(scope):
     scope.state.point_nowhere()
     found = _all(scope)
     _end(scope, found)
-    gone = _images(scope)
     kept = scope.state.releases()
+    gone = _images(scope)
     _forget(scope.state)
     return {'app': scope.app, 'vhost': had_vhost, 'containers': len(found), 'images': gone, 'releases': kept,
             'left': left(scope.app)}
@@ -91,21 +90,33 @@ def _end(scope, found):
 
 
 def _images(scope):
-    """Takes our names from the images of all kept releases. Returns how many there were."""
-    names: Set[str] = set()
+    """Removes the images of all kept releases and what was fetched for the app, where no other app needs them.
+
+    Returns how many releases had one.
+    """
     gone = 0
     for name in scope.state.releases():
         local = '%s:%s' % (images.local_repository(scope.app), name)
         found = images.find(scope.engine, local)
-        if found is None:
-            continue
-        record = scope.state.sound_release(name) or {}
-        names.update(each for each in found.get('RepoDigests') or () if each.endswith('@%s' % record.get('digest')))
-        images.remove(scope.engine, local)
-        gone += 1
-    for name in names:
-        images.remove(scope.engine, name)
+        if found is not None:
+            images.remove(scope.engine, local)
+            gone += 1
+        with scope.tolerant('images'):
+            _release_image(scope, scope.state.sound_release(name), found)
+        scope.state.forget_release(name)
+    files.remove_file(scope.state.root + '/lock.json')     # what was fetched under it would be kept for its holder
+    with scope.tolerant('images'):
+        fetched_images.remove_unneeded(scope.state, scope.engine, newest=False)
     return gone
+
+
+def _release_image(scope, record, found):
+    if record is None:
+        return
+    for name in (found or {}).get('RepoDigests') or ():
+        repository, _, digest = name.partition('@')
+        if digest == record['digest']:
+            fetched_images.released(scope.state, scope.definition.repository or repository, digest)
 
 
 def _forget(app_state):

@@ -28,7 +28,7 @@ def back(transaction):
     entries = transaction.record.entries()
     before = transaction.record.kept_vhost()
     old = transaction.old or _unknown(before, journal.fact(entries, 'pointed'))
-    reloaded = traffic.lead(transaction, old, before, traffic.half_done(entries))
+    reloaded = traffic.lead(transaction, old, before, traffic.half_done(entries), ours=False)
     if reached or reloaded:
         transaction.emit('switched', mode=(old or new)['mode'], reload=reloaded)
     elif new is None or not traffic.may_have_led(entries):

@@ -2,10 +2,10 @@
 
 It does so for one app or for all that the caller may deploy. Every other verb settles an unfinished transaction first.
 A record that cannot be read is rebuilt here alone; containers that run and are not live are looked for here and at the
-start of every release.
+start of every release. It also confines what containers write, as the boot unit calls it.
 """
 
-from .. import definition, lock, state
+from .. import confinement, definition, lock, state
 from ..errors import HostError
 from ..transaction import rebuild, removal, settle as settling, strays
 from ..transaction.scope import Scope
@@ -21,6 +21,8 @@ def run(call):
         except HostError as problem:
             first = first or problem
             call.warn('recover', '%s: %s' % (app, problem.message))
+    for app, why in confinement.every_app(apps).items():
+        call.warn('confinement', '%s: %s' % (app, why.message))
     if first is not None:
         raise first
     call.output.emit('recover.finished', apps=len(apps), settled=settled)

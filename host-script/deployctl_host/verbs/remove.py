@@ -1,10 +1,9 @@
 """`remove`: takes an app off this host, also one whose definition is gone. For root alone."""
 
-from .. import definition, lock
+from .. import definition, deploy_lock, lock
 from ..errors import HostError
 from ..transaction import removal
 from ..transaction.scope import Scope
-from . import transact
 
 
 def run(call):
@@ -13,11 +12,12 @@ def run(call):
     if not removal.traces(scope):
         raise HostError('not-found', 'nothing of %s is on this host' % call.app, state='nothing was touched',
                         hint='deployctl-host status lists the apps of this host')
-    transact.allowed(scope.state, call.option('lock'))
+    deploy_lock.require(scope.state, None)
     app_lock = lock.Lock(call.app)
     if not app_lock.take(call.option('wait') or 0):
         raise lock.locked(call.app, app_lock.holder())
     try:
+        deploy_lock.require(scope.state, None)
         removal.decide(scope, call.caller.name)
         finish(call, scope)
     finally:

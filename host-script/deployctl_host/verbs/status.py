@@ -6,7 +6,7 @@ from .. import definition, paths, state
 from ..docker import containers
 from ..docker.api import Engine
 from ..errors import HostError
-from ..nginx import process
+from ..nginx_view import View
 from ..survey import Survey
 from ..transaction import removal
 
@@ -18,12 +18,31 @@ def run(call):
     host = definition.load_host()
     engine = Engine(host.docker)
     apps = [call.app] if call.app else definition.list_apps() + _undefined(call, host, engine)
-    trouble = _nginx(host)
-    told = [facts for facts in (_one(app, host, engine, call, trouble) for app in apps) if facts is not None]
+    view = View(host)
+    looks = [look for look in (_look(app, host, engine, call, view.trouble) for app in apps) if look is not None]
+    told = [facts for facts, _ in looks]
+    _ask_nginx(view, looks)
+    if view.warning:
+        call.output.emit('warning', code='nginx', message=view.warning)
     for facts in told:
         call.output.emit('status', **facts)
     call.output.emit('status.finished', apps=len(told))
     return 0
+
+
+def _ask_nginx(view, looks):
+    """Adds to each app in service what nginx says of it. An app that is closed or changing has no users to ask for."""
+    asked = [(facts, survey) for facts, survey in looks if survey and facts['state'] in ('ok', 'degraded', 'down')]
+    answers = view.answers([survey for facts, survey in asked if facts['state'] != 'down' and survey.led])
+    for facts, survey in asked:
+        if survey.busy:
+            continue        # a transaction has begun since
+        found = view.configured(survey.definition)
+        if facts['app'] in answers:
+            found.append(answers[facts['app']])
+        facts['drift'].extend(text for text in found if text not in facts['drift'])
+        if found and facts['state'] == 'ok':
+            facts['state'] = 'degraded'
 
 
 def _undefined(call, host, engine):
@@ -38,30 +57,22 @@ def _undefined(call, host, engine):
 
 
 def _gone(app, host, engine, trouble):
-    """The facts of an app whose definition is gone."""
+    """(facts, None) of an app whose definition is gone."""
     facts = Survey(definition.stand_in(app), host, engine, trouble).facts()
     facts['drift'].insert(0, 'its definition %s is gone: put it back, or take the app off this host with '
                              'deployctl-host remove %s' % (paths.app_definition(app), app))
-    return dict(facts, state='degraded' if facts['state'] in ('ok', 'none') else facts['state'])
+    return dict(facts, state='degraded' if facts['state'] in ('ok', 'none') else facts['state']), None
 
 
-def _nginx(host):
-    """Why nginx does not run, or None."""
-    try:
-        process.master(process.Settings(host.nginx))
-    except HostError as problem:
-        return problem.message
-    return None
-
-
-def _one(app, host, engine, call, trouble):
-    """The facts of an app; None of one that the call did not name and the caller may not deploy."""
+def _look(app, host, engine, call, trouble):
+    """(facts, survey) of an app; None of one that the call did not name and the caller may not deploy."""
     try:
         wanted = definition.load_app(app)
     except HostError as problem:
         if problem.kind == 'not-found':
             return _gone(app, host, engine, trouble)
-        return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message])
+        return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message]), None
     if not call.app and not call.may(app):
         return None
-    return Survey(wanted, host, engine, trouble).facts()
+    survey = Survey(wanted, host, engine, trouble)
+    return survey.facts(), survey

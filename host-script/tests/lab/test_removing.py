@@ -54,8 +54,7 @@ class Removing(Scenario):
         with Traffic(self.host, 'scen.scen', ('new:4:think=10',)) as traffic:
             self.assertEqual(self.root('remove', 'scen')[0], 0)
         # From the reload on nginx answers for nobody's name with 404; no request ends in 502 or a cut connection.
-        self.assertEqual(set(traffic.account['lost_by_kind']) - {'status-404', '404', 'http-404'}, set(),
-                         traffic.story())
+        self.assertEqual(set(traffic.account['lost_by_kind']), {'http_404'}, traffic.story())
         self.assert_gone()
 
     def test_removal_that_was_killed_is_finished_by_the_next_call(self):

@@ -75,7 +75,7 @@ class Arguments(unittest.TestCase):
     def test_remove_is_for_root_alone(self):
         """Through sudo a deployer is never root, whoever may deploy the app and whatever is called beside it."""
         for app in ('blog', 'admin', 'unknown'):
-            for words in ([], ['--lock=l-0000'], ['--wait=0']):
+            for words in ([], ['--wait=0']):
                 self.assertEqual('not-allowed', self.refused(77, 'remove', app, *words)['kind'])
         self.assertEqual('not-allowed', self.refused(77, 'remove', 'blog', user='bob')['kind'])
 
