@@ -57,7 +57,7 @@ VERBS = {
                    about='the events of a transaction so far and those to come'),
     'recover': Verb(OPTIONAL, about='settles what a crash or a power cut left unfinished'),
     'prune': Verb(about='removes releases that are no longer kept'),
-    'remove': Verb(options={'wait': 'seconds'}, root=True,
+    'remove': Verb(root=True,
                    about='takes an app off this host: virtual host, containers, images, state (root alone)'),
     'converge': Verb(OPTIONAL, about='brings this host to the recorded release of its apps'),
 }

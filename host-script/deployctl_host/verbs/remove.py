@@ -14,8 +14,10 @@ def run(call):
                         hint='deployctl-host status lists the apps of this host')
     deploy_lock.require(scope.state, None)
     app_lock = lock.Lock(call.app)
-    if not app_lock.take(call.option('wait') or 0):
-        raise lock.locked(call.app, app_lock.holder())
+    if not app_lock.take():
+        problem = lock.locked(call.app, app_lock.holder())
+        problem.hint = 'wait for its end, then call again; deployctl-host status %s tells what is under way' % call.app
+        raise problem
     try:
         deploy_lock.require(scope.state, None)
         removal.decide(scope, call.caller.name)
