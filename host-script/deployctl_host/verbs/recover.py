@@ -50,16 +50,18 @@ def settle(call, app):
 
 def agree(call, app):
     """Rebuilds a record that can be read and does not say what nginx leads to, before another verb goes by it."""
-    def work(scope):
-        try:
-            scope.state.load()
-        except HostError as problem:
-            problem.state = 'nothing was touched'
-            raise
-        if rebuild.trouble(scope) is not None:
-            call.begin()
-        return rebuild.rebuild(scope)
-    return with_lock(call, app, work)
+    if not state.knows_host_id():
+        return 0
+    scope = Scope(_definition(app), definition.load_host(), call.warn)
+    try:
+        scope.state.load()
+    except HostError as problem:
+        problem.state = 'nothing was touched'
+        raise
+    if rebuild.trouble(scope) is None:      # without the lock: most calls only look, and keep nobody out for it
+        return 0
+    call.begin()
+    return with_lock(call, app, rebuild.rebuild)
 
 
 def with_lock(call, app, work):
