@@ -13,8 +13,17 @@ import org.jspecify.annotations.Nullable;
 sealed interface HostPreflight {
   Host host();
 
-  /** It is fit, or says that somebody holds the app. */
-  record Fit(Host host, HostEvent.PreflightFinished answer) implements HostPreflight {
+  /**
+   * It is fit, or says that somebody holds the app.
+   *
+   * @param warnings texts that the host gave along with its answer
+   */
+  record Fit(Host host, HostEvent.PreflightFinished answer, List<String> warnings)
+      implements HostPreflight {
+    public Fit {
+      warnings = List.copyOf(warnings);
+    }
+
     @Nullable Release serving() {
       HostEvent.Serving serving = answer.serving();
       return serving == null ? null : releaseOf(serving);
@@ -40,6 +49,7 @@ sealed interface HostPreflight {
   static HostPreflight ask(HostAgent agent, Host host, HostCommand command, @Nullable LockId held)
       throws InterruptedException {
     List<HostEvent.Check> failed = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     try {
       HostReply reply =
           agent.call(
@@ -48,11 +58,13 @@ sealed interface HostPreflight {
               event -> {
                 if (event instanceof HostEvent.Check check && !check.ok()) {
                   failed.add(check);
+                } else if (event instanceof HostEvent.Warning warning) {
+                  warnings.add(warning.message());
                 }
               });
       if (reply.last() instanceof HostEvent.PreflightFinished answer) {
         if (answer.ok() || (onlyLock(failed) && isHeldBy(answer.lock(), held))) {
-          return new Fit(host, answer);
+          return new Fit(host, answer, warnings);
         }
         return new Unfit(host, answer.exit(), error(failed, reply));
       }

@@ -179,7 +179,7 @@ final class Preparation {
       List<HostPreflight.Fit> fit,
       List<HostOutcome.Unreachable> unreachable,
       int maxUnreachable) {
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(HostWarnings.of(fit));
     List<Host> change = new ArrayList<>();
     List<Host> skip = new ArrayList<>();
     Map<String, Release> serving = new LinkedHashMap<>();

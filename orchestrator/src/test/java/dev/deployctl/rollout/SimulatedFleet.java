@@ -48,7 +48,7 @@ final class SimulatedFleet implements HostAgent {
       throw new HostUnreachableException(host, "no route to host", null, null);
     }
     return switch (command.verb()) {
-      case "preflight" -> preflight(it);
+      case "preflight" -> preflight(it, events);
       case "status" -> status(it, events);
       case "pull" -> pull(it);
       case "lock" -> lock(it, option(command, "--lock="));
@@ -70,7 +70,8 @@ final class SimulatedFleet implements HostAgent {
         .substring(name.length());
   }
 
-  private static HostReply preflight(SimulatedHost it) {
+  private static HostReply preflight(SimulatedHost it, Consumer<HostEvent> events) {
+    it.warnings.forEach(text -> events.accept(new HostEvent.Warning(1, "env", text)));
     if (it.foreignLock != null || it.lock != null) {
       return refused(75, "locked", "bob holds the app since 03:00");
     }

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One host of the simulated fleet: how it behaves, and what it went through. */
@@ -63,6 +64,9 @@ final class SimulatedHost {
 
   /** What the tag means where it asks. */
   String resolved = SimulatedFleet.WANTED;
+
+  /** What it warns of in its preflight. */
+  List<String> warnings = List.of();
 
   /** Whether it has that image from an earlier try. */
   boolean present;
