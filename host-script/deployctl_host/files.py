@@ -107,15 +107,16 @@ def read_bytes(path, limit=16 * 1024 * 1024):
     return data
 
 
-def read_json(path, missing=None):
-    """The parsed content, or `missing` where no such file is."""
+def read_json(path, missing=None, hint=None):
+    """The parsed content, or `missing` where no such file is; `hint` says what to do about a damaged one."""
     try:
         return json.loads(read_bytes(path).decode('utf-8'))
     except FileNotFoundError:
         return missing
     except (ValueError, RecursionError) as problem:
         raise HostError('internal', '%s is not readable JSON: it was damaged from outside' % path,
-                        hint='look at the file; moving it away makes the host forget what it recorded') from problem
+                        hint=hint or 'look at the file, and leave it where it is: what it recorded may be needed'
+                        ) from problem
     except OSError as problem:
         raise HostError('internal', 'cannot read %s: %s' % (path, problem.strerror)) from problem
 

@@ -10,7 +10,7 @@ struct behaviour {
     const char *version, *release;
     const char *socket;      /* LISTEN_SOCKET: path, or NULL for the port */
     int port;                /* PORT */
-    int backlog, socket_mode, stall_ms, answer_ms;
+    int backlog, socket_mode, keep_socket, stall_ms, answer_ms;
     double listen_after, healthy_after, unhealthy_after, exit_after, drain_max; /* seconds; NEVER */
     int fail_every;          /* 0: none */
     int exit_at_start;       /* -1: no */

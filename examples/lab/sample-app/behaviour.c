@@ -16,6 +16,7 @@
  *   APP_BACKLOG           of listen(2) (default 4096)
  *   APP_STALL_MS          blocks for so long after each accept
  *   APP_SOCKET_MODE       octal (default 0666)
+ *   APP_KEEP_SOCKET       1: binds without removing a socket that is there, so a stale one keeps it from listening
  *   APP_EAT_MB            eats so much memory, at most 4096
  *   APP_LEAVE             1: leaves a setuid program and a device beside its socket, for everybody
  */
@@ -56,6 +57,7 @@ void behaviour_read(struct behaviour *b)
     b->port = whole("PORT", 8080, 10);
     b->backlog = whole("APP_BACKLOG", 4096, 10);
     b->socket_mode = whole("APP_SOCKET_MODE", 0666, 8);
+    b->keep_socket = whole("APP_KEEP_SOCKET", 0, 10);
     b->stall_ms = whole("APP_STALL_MS", 0, 10);
     b->answer_ms = whole("APP_ANSWER_MS", 0, 10);
     b->fail_every = whole("APP_FAIL_EVERY", 0, 10);

@@ -6,7 +6,7 @@ from .. import files
 from ..docker import containers, specification
 from ..docker.api import DockerError
 from ..errors import HostError
-from . import ports, release
+from . import instances, ports, release, strays
 
 TAKEN = ('port is already allocated', 'address already in use', 'failed to bind')
 
@@ -15,7 +15,10 @@ def start(transaction, image, values):
     """Starts every instance of `transaction.new`, whose addresses are settled here."""
     with transaction.step('start'):
         record = transaction.new
-        moved = _addresses(transaction, record)
+        held = strays.settle(transaction, strays.live(transaction))
+        if transaction.same and not transaction.stopped:
+            instances.wake(transaction, record)
+        moved = _addresses(transaction, record, held)
         if transaction.fresh or moved:
             transaction.state.save_release(record)
         _sockets(transaction, record, image)
@@ -28,15 +31,15 @@ def start(transaction, image, values):
                              name=release.container(record, instance))
 
 
-def _addresses(transaction, record):
-    """Settles the ports: a kept release may find that the one which serves has its port of the pair by now, and moves.
+def _addresses(transaction, record, held):
+    """Settles the ports: a kept release may find that the live one has its port of the pair by now, and moves.
 
-    True when it has others than before.
+    `held` are ports of containers of ours that cannot be ended. True when it has others than before.
     """
-    busy = set((transaction.old or {}).get('ports') or ())
+    busy = held.union((transaction.old or {}).get('ports') or ())
     if record['mode'] != 'port' or record['ports'] and not busy.intersection(record['ports']):
         return False
-    pairs = ports.allot(transaction.state, record['instances'], transaction.host.ports)
+    pairs = ports.allot(transaction.state, record['instances'], transaction.host.ports, busy, held)
     record['ports'] = ports.choose(pairs, record['instances'], busy)
     return True
 
@@ -56,7 +59,7 @@ def _sockets(transaction, record, image):
 
 def _runs(transaction, record, instance):
     seen = containers.inspect(transaction.engine, release.container(record, instance))
-    return bool(seen and seen['State'].get('Running'))
+    return bool(seen and seen['State'].get('Running') and not seen['State'].get('Restarting'))
 
 
 def _owner(definition, image):

@@ -3,11 +3,13 @@
 import contextlib
 import errno
 import time
+from typing import Dict
 
 from .. import events, health, journal, state
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
+from . import traffic
 
 STEPS = ('env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'drain', 'stop', 'prune')
 
@@ -37,6 +39,7 @@ class Transaction:
         self.committed = False
         self.stop_asked = False
         self._waiting = False   # for something that a TERM may cut short
+        self.restarts: Dict[int, int] = {}  # how often Docker had restarted the instances that are left running
         self._begun = time.monotonic()
         self._settings = None
         self._identity = None
@@ -119,9 +122,12 @@ class Transaction:
         return None if self.stopped else self.old
 
     def read_old(self):
-        """What there is before anything is done: the release that an undo goes back to."""
+        """What there is before anything is done: the release that an undo goes back to.
+
+        That is the one that nginx leads to, also where another one is recorded.
+        """
         facts = self.state.load()
-        self.old = self.state.release(facts.get('current'))
+        self.old = self.state.sound_release(traffic.leads_to(self)) or self.state.release(facts.get('current'))
         self.stopped = bool(facts.get('stopped'))
         self.mark('begin', 'begin', old=self.old['release'] if self.old else None)
 

@@ -1,12 +1,13 @@
 """Steps `env` and `pull`: all that a release is made of, gathered before anything is started."""
 
+import contextlib
 import os
 import re
 
 from .. import environment, files, paths
 from ..docker import images
 from ..errors import HostError
-from . import release
+from . import fetched_images, release
 
 # What containerd and its helpers need in /run for a few containers is some KiB and some dozens of files.
 RUN_BYTES = 1024 * 1024
@@ -57,7 +58,7 @@ def image(transaction, record):
     """Has the image here, checked, under a tag of ours that keeps it from any prune."""
     engine, repository = transaction.engine, transaction.definition.repository
     with transaction.interruptible():
-        found = fetched(engine, transaction.host, repository, record['digest'])[0]
+        found = fetched(engine, transaction.host, transaction.state, repository, record['digest'])[0]
     adopt(transaction, record, found)
     return found
 
@@ -68,12 +69,19 @@ def adopt(transaction, record, image_found):
     record['image'] = image_found['Id']
 
 
-def fetched(engine, host, repository, digest):
-    """(the image's record, whether it was here already)."""
+def fetched(engine, host, app_state, repository, digest, tidy=True):
+    """(the image's record, whether it was here already). It is noted as the app's, so that a later prune removes it.
+
+    `tidy` removes first what was fetched before and never came into service: one broken image after the other must not
+    fill the disk. Not while a transaction of somebody else is under way.
+    """
     version = engine.facts('/version')
-    found = images.find(engine, '%s@%s' % (repository, digest))
+    found = fetched_images.claim(app_state, engine, repository, digest)
     already = found is not None
     if not already:
+        if tidy:
+            with contextlib.suppress(HostError):    # `prune` tells of what cannot be removed
+                fetched_images.remove_unneeded(app_state, engine)
         root = room(engine, host)
         try:
             found = images.pull(engine, repository, digest)
@@ -81,6 +89,7 @@ def fetched(engine, host, repository, digest):
             if problem.kind == 'disk-full':
                 problem.message += '; ' + files.room_left(_place(problem.message, root))
             raise
+        fetched_images.pulled(app_state, repository, digest)
     images.check(found, repository, digest, version)
     return found, already
 

@@ -13,17 +13,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface HostPreflight {
   Host host();
 
-  /**
-   * It is fit, or says that somebody holds the app.
-   *
-   * @param warnings texts that the host gave along with its answer
-   */
-  record Fit(Host host, HostEvent.PreflightFinished answer, List<String> warnings)
-      implements HostPreflight {
-    public Fit {
-      warnings = List.copyOf(warnings);
-    }
-
+  /** It is fit, or says that somebody holds the app. */
+  record Fit(Host host, HostEvent.PreflightFinished answer) implements HostPreflight {
     @Nullable Release serving() {
       HostEvent.Serving serving = answer.serving();
       return serving == null ? null : releaseOf(serving);
@@ -49,22 +40,26 @@ sealed interface HostPreflight {
   static HostPreflight ask(HostAgent agent, Host host, HostCommand command, @Nullable LockId held)
       throws InterruptedException {
     List<HostEvent.Check> failed = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
     try {
       HostReply reply =
-          agent.call(
+          agent.ask(
               host,
               command,
               event -> {
                 if (event instanceof HostEvent.Check check && !check.ok()) {
                   failed.add(check);
-                } else if (event instanceof HostEvent.Warning warning) {
-                  warnings.add(warning.message());
                 }
               });
       if (reply.last() instanceof HostEvent.PreflightFinished answer) {
+        if (answer.ok() && held != null) {
+          return new Unfit(
+              host,
+              75,
+              FleetCall.error(
+                  "locked", "the lock " + held.value() + " is not held there (any more)"));
+        }
         if (answer.ok() || (onlyLock(failed) && isHeldBy(answer.lock(), held))) {
-          return new Fit(host, answer, warnings);
+          return new Fit(host, answer);
         }
         return new Unfit(host, answer.exit(), error(failed, reply));
       }

@@ -5,30 +5,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/** The warnings of many hosts as few sentences: what all of them say is said once. */
+/** Warnings of the hosts' preflights, each text once with the hosts that gave it. */
 final class HostWarnings {
-  private static final int NAMED = 3;
+  private static final int FEW = 3;
 
-  private HostWarnings() {}
+  private final Map<String, List<String>> hosts = new LinkedHashMap<>();
 
-  /** The warnings of these hosts, in the order in which they were first given. */
-  static List<String> of(List<HostPreflight.Fit> hosts) {
-    Map<String, List<Host>> given = new LinkedHashMap<>();
-    for (HostPreflight.Fit host : hosts) {
-      host.warnings().stream()
-          .distinct()
-          .forEach(text -> given.computeIfAbsent(text, key -> new ArrayList<>()).add(host.host()));
-    }
-    List<String> texts = new ArrayList<>();
-    given.forEach(
-        (text, by) -> texts.add(by.size() == hosts.size() ? text : names(by) + ": " + text));
-    return texts;
+  void add(Host host, List<String> warnings) {
+    warnings.forEach(text -> hosts.computeIfAbsent(text, _ -> new ArrayList<>()).add(host.name()));
   }
 
-  private static String names(List<Host> hosts) {
-    String named = hosts.stream().limit(NAMED).map(Host::name).collect(Collectors.joining(", "));
-    return hosts.size() > NAMED ? named + " and " + (hosts.size() - NAMED) + " more" : named;
+  List<String> lines() {
+    return hosts.entrySet().stream()
+        .map(one -> names(one.getValue()) + ": " + one.getKey())
+        .toList();
+  }
+
+  private static String names(List<String> names) {
+    return names.size() > FEW
+        ? String.join(", ", names.subList(0, FEW)) + " and " + (names.size() - FEW) + " more"
+        : String.join(", ", names);
   }
 }

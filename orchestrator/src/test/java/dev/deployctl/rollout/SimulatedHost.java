@@ -43,13 +43,28 @@ final class SimulatedHost {
   @Nullable String servingRollout;
   @Nullable String previous;
   @Nullable Long lastMs;
+
+  /** Of its preflight. */
+  List<String> warnings = List.of();
+
   @Nullable String lock;
   @Nullable String foreignLock;
+  @Nullable String lockSince;
+  @Nullable Instant lockUntil;
+
+  /** Its script is too old to renew a lock without taking it. */
+  boolean oldScript;
 
   /** Of a thousand requests since the release serves. */
   long errors;
 
   long p95 = 100;
+
+  /** Why its log does not tell of requests; null where it does. */
+  @Nullable String trafficUnknown;
+
+  /** Whether it gives no answer when it is asked for its traffic. */
+  boolean trafficSilent;
 
   /** Succeeds, and then no connection can be made any more. */
   boolean diesAfterDeploy;
@@ -64,9 +79,6 @@ final class SimulatedHost {
 
   /** What the tag means where it asks. */
   String resolved = SimulatedFleet.WANTED;
-
-  /** What it warns of in its preflight. */
-  List<String> warnings = List.of();
 
   /** Whether it has that image from an earlier try. */
   boolean present;
