@@ -1,4 +1,4 @@
-"""Looks at the instances of a release that should be live, one by one: what answers is left alone, the rest is woken."""
+"""Looks at each instance of a release that should be live: what answers is left alone, the rest is started again."""
 
 import time
 

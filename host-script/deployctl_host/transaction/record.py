@@ -75,7 +75,7 @@ class Record:
 
     @property
     def place(self):
-        """Where it stands among all transactions of this host: by its number, and older ones by when they were asked."""
+        """Its place among all transactions of this host: by its number, older ones by when they were asked."""
         path = self.directory + '/request.json'
         try:
             number = files.read_json(path, {}).get('number')

@@ -10,7 +10,7 @@ from typing import Any, List
 from .. import events, journal, sockets
 from ..docker import containers
 from ..errors import HostError
-from ..nginx import process
+from ..nginx import access_log, process
 from . import release
 
 LOOK = 0.1
@@ -27,6 +27,7 @@ def commit(transaction):
         entries = transaction.record.entries()
         changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
                    'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
+                   'log': access_log.mark(transaction.app),
                    'verb': transaction.request['verb'], 'committed': transaction.record.rollout, 'stopped': None}
         if old is not None and old['release'] != new['release']:
             changes['previous'] = old['release']

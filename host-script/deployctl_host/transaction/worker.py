@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 
-from .. import definition, lock, state
+from .. import definition, deploy_lock, lock, state
 from ..errors import HostError
 from . import flow, settle
 from .context import Transaction
@@ -46,6 +46,7 @@ def main(app, rollout):
             raise lock.locked(app, app_lock.holder())
         early.over()
         app_lock.describe(describe(record))
+        deploy_lock.require(app_state, record.request().get('lock'))    # time has passed since the caller was let in
         settle.settle_locked(app, wanted, host, app_lock)
         early.over()
         app_state.begin(rollout)

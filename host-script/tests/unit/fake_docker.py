@@ -292,7 +292,9 @@ class FakeDocker:
 
     @staticmethod
     def _condition(one):
-        return 'restarting' if one['looping'] else 'running' if one['running'] else 'exited' if one['starts'] else 'created'
+        if one['looping']:
+            return 'restarting'
+        return 'running' if one['running'] else 'exited' if one['starts'] else 'created'
 
     def _list(self, query, body):
         wanted = [pair.split('=', 1) for pair in json.loads(query['filters'])['label']]
