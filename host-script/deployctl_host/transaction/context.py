@@ -34,6 +34,9 @@ class Transaction:
         self.stopped = False    # whether the app is out of service: `old` is kept then, but does not serve
         self.fresh = True
         self.switching = False
+        self.watch = None       # on the containers of `new`: see `wellness`
+        self.led_at = None      # when nginx began to lead to `new`, on the monotonic clock
+        self.new_workers = False    # whether it took new workers of nginx's to lead there
         self.committed = False
         self.stop_asked = False
         self._begun = time.monotonic()
