@@ -13,7 +13,7 @@ from . import release
 ANSWERS = 3
 ANSWERS_UNSEEN = 5
 SAMPLE = 0.002
-# A release that answers users badly for so long would not do better soon, and users should not wait for it.
+# Users who are answered badly for so long should not wait for better. Longer than an unwell old release is in the pool.
 PATIENCE = 3.0
 POOL_MARGIN = 0.5
 
@@ -84,13 +84,12 @@ class OnSocket(Plain):
 
 
 def _other_sockets(app_state, new):
-    """Where every other release of the app may have bound its sockets."""
+    """The sockets of every other release of the app."""
     directories = [name for name in os.listdir(app_state.root + '/sockets') if name != new['release']]
     for name in directories:
-        path = app_state.socket_dir(name)
-        yield app_state.socket(name, 1)
-        for one in os.listdir(path) if os.path.isdir(path) else ():
-            yield '%s/%s' % (path, one)
+        record = app_state.release(name) or {}
+        for instance in range(1, record.get('instances', 1) + 1):
+            yield app_state.socket(name, instance)
 
 
 def until(question, judge, deadline, pause, needed=1, watch=None, patience=None):
@@ -108,7 +107,7 @@ def until(question, judge, deadline, pause, needed=1, watch=None, patience=None)
                 continue
         else:
             row = 0
-            unwell_since = (unwell_since or time.monotonic()) if counts else None
+            unwell_since = unwell_since or time.monotonic()
         if watch is not None:
             watch.alive()
         now = time.monotonic()

@@ -11,6 +11,7 @@ from . import release
 LINES = 20
 KEPT_LINES = 500
 LINE_SHOWN = 1000
+WATCH = 0.5
 
 
 def can_be_told(definition, image):
@@ -34,7 +35,7 @@ def wait_healthy(transaction):
                 return
             if time.monotonic() >= deadline:
                 raise watch.verdict('never healthy in %g s' % transaction.definition.health.deadline)
-            time.sleep(max(0.0, min(begun + transaction.definition.health.interval, deadline) - time.monotonic()))
+            watch.rest(min(begun + transaction.definition.health.interval, deadline))
 
 
 def stay_healthy(transaction, seconds):
@@ -45,7 +46,7 @@ def stay_healthy(transaction, seconds):
         watch.look()
         if watch.unwell:
             raise watch.verdict('not healthy any more after the switch')
-        time.sleep(min(transaction.definition.health.interval, max(0.0, deadline - time.monotonic())))
+        watch.rest(min(time.monotonic() + transaction.definition.health.interval, deadline))
 
 
 def watching(transaction):
@@ -89,6 +90,16 @@ class Watch:
             raise ended
         return found
 
+    def rest(self, until):
+        """Waits for a moment of the monotonic clock; the end of a container ends the wait."""
+        while True:
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, WATCH))
+            if left > WATCH:
+                self.alive()
+
     def look(self):
         """One round: is every container alive, and what does each instance answer?"""
         inspected = self.alive()
@@ -128,7 +139,7 @@ class Watch:
         if condition.get('OOMKilled') and (self._strict or not condition.get('Running')):
             self.unwell = instance
             raise self.verdict('out of memory', found)
-        if not condition.get('Running'):
+        if not condition.get('Running') or self._strict and condition.get('Restarting'):
             self.unwell = instance
             raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode'), found)
         if self._strict and (found.get('RestartCount') or condition.get('StartedAt') != started):

@@ -74,6 +74,22 @@ class Pooled(OneServes):
         self.assertEqual((end['outcome'], end['tag']), ('succeeded', 'v2'))
         held.close()
 
+    def test_old_release_that_is_unwell_does_not_keep_the_one_that_mends_it_out(self):
+        held = []
+
+        def instead(connection, data):
+            if self.state.pointed_at() == self.first:
+                return False
+            if not held:
+                held.extend((self.user_of(self.first), time.monotonic()))
+            if time.monotonic() - held[1] < 1.5:
+                connection.sendall(REFUSED)
+                return True
+            held[0].close()
+            return False
+        self.nginx.instead = instead
+        self.assertEqual(self.last(self.deploy('v2'))['outcome'], 'succeeded')
+
     def test_one_good_answer_among_bad_ones_is_no_proof(self):
         count = [0]
 
@@ -147,6 +163,18 @@ class Ended(OneServes):
             return False
         self.nginx.instead = instead
         self.ended(self.deploy('v2'), 'verify')
+
+    def test_between_two_probes_that_are_far_apart(self):
+        self.redefine('interval = 50ms', 'interval = 30s')
+        plain = wellness.Watch.look
+
+        def look(watch):
+            plain(watch)
+            self.ends(7)
+        self.patch(wellness.Watch, 'look', look)
+        begun = time.monotonic()
+        self.ended(self.deploy('v2'), 'health')
+        self.assertLess(time.monotonic() - begun, 8)
 
     def test_before_the_switch(self):
         self.after(wellness, 'wait_healthy')
