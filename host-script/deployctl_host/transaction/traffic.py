@@ -3,7 +3,7 @@
 import os
 import time
 
-from .. import files, lock
+from .. import files, lock, vhost_record
 from ..errors import HostError
 from ..nginx import configuration, process, vhost
 from . import release
@@ -48,13 +48,19 @@ def may_have_led(entries):
     return any(entry['step'] == 'switch' and entry['phase'] == 'reload' for entry in entries)
 
 
-def lead(transaction, record, text, reload_anyway=False, alive=None):
+def lead(transaction, record, text, reload_anyway=False, ours=True, alive=None):
     """Makes nginx lead to a release (`text` is its virtual host). True when that took a reload.
 
-    `record` None takes the app out of nginx; `text` None removes its file. `alive` is called in every wait, and raises
-    when the release is not worth waiting for any more.
+    `record` None takes the app out of nginx; `text` None removes its file. `ours` False: it is what was found there
+    before, and may have been edited by hand. `alive` is called in every wait, and raises when the release is not worth
+    waiting for any more.
     """
-    if text == on_disk(transaction) and not reload_anyway:
+    before = on_disk(transaction)
+    if before != text:
+        _keep_foreign(transaction, before)
+    if ours and text is not None:
+        vhost_record.remember(transaction.state, text)
+    if text == before and not reload_anyway:
         if alive is not None:
             alive()
         _point(transaction, record)
@@ -62,6 +68,17 @@ def lead(transaction, record, text, reload_anyway=False, alive=None):
     with nginx_lock(alive):
         _round(transaction, record, text, alive)
     return True
+
+
+def _keep_foreign(transaction, before):
+    """Keeps a virtual host that is about to be replaced and that we did not write."""
+    ours = before is None or vhost_record.is_ours(transaction.state, before)
+    if ours or ours is None and transaction.old is not None and before == text_for(transaction, transaction.old):
+        return
+    how = 'was not written by this version' if ours is None else 'was changed by hand (or by a program such as certbot)'
+    transaction.warn('vhost', '%s %s and is replaced; its text is kept in %s: what is still needed belongs into '
+                     '[vhost] of the definition or into a template' % (
+                         vhost_path(transaction), how, vhost_record.keep(transaction.state, before)))
 
 
 def _point(transaction, record):

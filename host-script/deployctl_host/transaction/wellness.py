@@ -139,12 +139,14 @@ class Watch:
         if condition.get('OOMKilled') and (self._strict or not condition.get('Running')):
             self.unwell = instance
             raise self.verdict('out of memory', found)
-        if not condition.get('Running') or self._strict and condition.get('Restarting'):
+        if not condition.get('Running'):
             self.unwell = instance
             raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode'), found)
-        if self._strict and (found.get('RestartCount') or condition.get('StartedAt') != started):
+        before = self._transaction.restarts.get(instance, 0)
+        if self._strict and ((found.get('RestartCount') or 0) > before or condition.get('StartedAt') != started):
             self.unwell = instance
-            raise self.verdict('the container was restarted', found)
+            raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode')
+                               if condition.get('Restarting') else 'the container was restarted', found)
         return found
 
     def verdict(self, what, found=None, probe=None):
