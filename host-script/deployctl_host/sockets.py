@@ -17,28 +17,33 @@ def accepted(paths):
     An accepted socket shows in the table of the network namespace of the one who connected, which is nginx's and ours,
     under the path as the app bound it. That is why a release's directory has one path inside and outside its container.
     """
-    return _count_unix(paths, (ACCEPTED,))
+    return len(_unix_numbers(paths, (ACCEPTED,)))
 
 
 def connected(paths):
     """The same, with those that the app has yet to accept: a busy one may be behind, and ending it would lose them."""
-    return _count_unix(paths, (ACCEPTED, WAITING))
+    return len(_unix_numbers(paths, (ACCEPTED, WAITING)))
 
 
-def _count_unix(paths, states):
+def numbers(paths):
+    """The kernel's numbers of those that `accepted` counts: tells new connections from earlier ones."""
+    return frozenset(_unix_numbers(paths, (ACCEPTED,)))
+
+
+def _unix_numbers(paths, states):
     """By the name that was bound or, where no name is ours, by the file: apps rename their sockets into place."""
     wanted = frozenset(os.fsencode(path) for path in paths)
     rows = [row for row in _unix_table() if row[0] in states]
-    count = sum(_is_named(name, wanted) for _, _, name in rows)
-    if count:
-        return count
+    found = [number for _, number, name in rows if _is_named(name, wanted)]
+    if found:
+        return found
     places = {unix_diag.file_of(path) for path in wanted} - {None}
     files = unix_diag.files() if places else None
     if not files:
-        return 0
+        return []
     names = {name for _, number, name in rows if files.get(number) in places}
     # One that waits to be accepted has no number yet, and its name is that of the others.
-    return sum(files.get(number) in places if number else name in names for _, number, name in rows)
+    return [number for _, number, name in rows if (files.get(number) in places if number else name in names)]
 
 
 def _unix_table():

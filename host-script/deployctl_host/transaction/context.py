@@ -38,6 +38,7 @@ class Transaction:
         self.switching = False
         self.watch = None       # on the containers of `new`: see `wellness`
         self.led_at = None      # when nginx began to lead to `new`, on the monotonic clock
+        self.known = None       # numbers of the connections to `new` before that: our own probes
         self.new_workers = False    # whether it took new workers of nginx's to lead there
         self.committed = False
         self.stop_asked = False

@@ -46,6 +46,7 @@ class OnSocket(Plain):
         new = transaction.new
         self._mine = release.addresses(transaction.state, new)
         self._others = list(_other_sockets(transaction.state, new))
+        self._known = sockets.numbers(self._mine) if transaction.known is None else transaction.known
         self._led_at = transaction.led_at or time.monotonic()
         self._sample = SAMPLE
         self._pools = transaction.settings.version >= vhost.KEEPALIVE_TIME_SINCE
@@ -80,7 +81,7 @@ class OnSocket(Plain):
         return sockets.connected(self._others) == 0
 
     def _look(self):
-        self.reached = self.reached or sockets.accepted(self._mine) > 0
+        self.reached = self.reached or bool(sockets.numbers(self._mine) - self._known)
 
 
 def _other_sockets(app_state, new):

@@ -2,9 +2,9 @@
 
 import time
 
-from .. import health
+from .. import health, sockets
 from ..nginx import vhost
-from . import proof, traffic, wellness
+from . import proof, release, traffic, wellness
 
 VERIFY_DEADLINE = 10.0
 PROOFS = 5
@@ -18,6 +18,8 @@ def switch(transaction):
         text = traffic.text_for(transaction, record)
         transaction.record.keep_vhost(traffic.on_disk(transaction))
         transaction.mark('switch', 'kept', pointed=transaction.state.pointed_at())
+        if record['mode'] == 'socket':
+            transaction.known = sockets.numbers(release.addresses(transaction.state, record))
         alive = None if _shuts(transaction) else wellness.watching(transaction).alive
         reloaded = traffic.lead(transaction, record, text, alive=alive)
         transaction.led_at, transaction.new_workers = time.monotonic(), reloaded
