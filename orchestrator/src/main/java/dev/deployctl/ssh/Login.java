@@ -53,7 +53,7 @@ final class Login {
       throws IOException, ConnectException {
     List<String> accepted =
         AlgorithmChoice.of(
-            host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""), SIGNATURES);
+            host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""), SIGNATURES, SIGNATURES);
     KeyRing.Selection selection;
     try (Deadline.Pause _ = deadline.pause()) { // a passphrase may be asked for
       selection = keys.select(host, first);

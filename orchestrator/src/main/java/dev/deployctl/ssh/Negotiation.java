@@ -54,6 +54,9 @@ final class Negotiation {
     if (!list.startsWith("+") && !list.startsWith("-")) {
       return chosen; // the user has put them in order
     }
+    if (knownTypes.contains(keyType(chosen.getFirst().getName()))) {
+      return chosen; // ssh keeps its own order where the host is known by the type it likes best
+    }
     List<Factory.Named<KeyAlgorithm>> ordered = new ArrayList<>();
     for (Factory.Named<KeyAlgorithm> algorithm : chosen) {
       if (isKnown(algorithm.getName(), knownTypes)) {
@@ -64,16 +67,24 @@ final class Negotiation {
     return ordered;
   }
 
+  /** A certificate counts as its plain key, too: where it does not hold, that key is looked up. */
   private static boolean isKnown(String algorithm, List<String> types) {
-    return algorithm.contains(CERTIFICATE)
-        ? types.contains(KnownHosts.ANY_CERTIFICATE)
-        : types.contains(algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm);
+    return types.contains(keyType(algorithm))
+        || algorithm.contains(CERTIFICATE) && types.contains(KnownHosts.ANY_CERTIFICATE);
+  }
+
+  private static String keyType(String algorithm) {
+    int certificate = algorithm.indexOf(CERTIFICATE);
+    String plain = certificate < 0 ? algorithm : algorithm.substring(0, certificate);
+    return plain.startsWith("rsa-sha2-") ? "ssh-rsa" : plain;
   }
 
   private static <T> List<Factory.Named<T>> choose(
       HostSettings settings, String keyword, String name, List<Factory.Named<T>> offered) {
     String list = settings.algorithms().getOrDefault(keyword, "");
-    List<String> names = AlgorithmChoice.of(list, OfferedAlgorithms.names(offered));
+    List<String> names =
+        AlgorithmChoice.of(
+            list, OfferedAlgorithms.names(offered), OfferedAlgorithms.names(offered));
     if (names.isEmpty()) {
       throw new DeployException(
           FailureKind.CONFIG,

@@ -50,16 +50,13 @@ final class OfferedAlgorithms {
           Macs.HMACSHA1Etm(),
           Macs.HMACSHA1());
 
-  /** Certificates last: those who know an authority have them put first. */
+  /** In the order of ssh: certificates before plain keys. */
   static final List<Factory.Named<KeyAlgorithm>> HOST_KEYS =
       List.of(
-          KeyAlgorithms.EdDSA25519(),
-          KeyAlgorithms.RSASHA512(),
-          KeyAlgorithms.RSASHA256(),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521()),
           KeyAlgorithms.EdDSA25519CertV01(),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256CertV01()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384CertV01()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521CertV01()),
           new KeyAlgorithms.Factory(
               "rsa-sha2-512-cert-v01@openssh.com",
               new SignatureRSA.FactoryRSASHA512(),
@@ -68,9 +65,12 @@ final class OfferedAlgorithms {
               "rsa-sha2-256-cert-v01@openssh.com",
               new SignatureRSA.FactoryRSASHA256(),
               KeyType.RSA_CERT),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256CertV01()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384CertV01()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521CertV01()));
+          KeyAlgorithms.EdDSA25519(),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521()),
+          KeyAlgorithms.RSASHA512(),
+          KeyAlgorithms.RSASHA256());
 
   private OfferedAlgorithms() {}
 
