@@ -5,6 +5,7 @@ import dev.deployctl.openssh.HostSettings;
 import dev.deployctl.ssh.ConnectException.Retry;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import net.schmizz.sshj.common.SSHException;
 
@@ -50,6 +51,10 @@ final class ConnectFailures {
           "check the name, or give it a HostName in ssh_config",
           Retry.NEVER,
           cause);
+    }
+    Optional<ConnectException> disagreement = Disagreement.of(host, cause, byHand(host));
+    if (disagreement.isPresent()) {
+      return disagreement.get();
     }
     boolean hungUp = attempt.stage() == Attempt.Stage.BANNER && cause instanceof SSHException;
     String remark = remark(attempt);

@@ -16,7 +16,7 @@ final class JumpGate {
   private static final int MOST = 8;
 
   /** A login at the jump host that takes longer has ended, or waits for the target. */
-  private static final long LONGEST_LOGIN_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long LONGEST_LOGIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long LOOK_AGAIN_MILLIS = 100;
 
