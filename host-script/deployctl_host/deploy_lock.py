@@ -27,7 +27,12 @@ def take(app_state, wanted, holder, reason, expires, renew=False):
 def release(app_state, wanted, force):
     """Ends the lock; one that is not held any more is no error. Returns what was held, or None."""
     with _only_one(app_state.app):
-        held = app_state.deploy_lock()
+        try:
+            held = app_state.deploy_lock()
+        except HostError:
+            if not force:
+                raise
+            held = None
         if held is not None and held['lock'] != wanted and not force:
             raise refusal(app_state.app, held)
         files.remove_file(_path(app_state))

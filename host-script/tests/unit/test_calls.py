@@ -258,6 +258,16 @@ class Looking(Calls):
         self.assertTrue(end['digest'].startswith('sha256:'))
         self.assertNotIn('other', json.dumps(told))
 
+    def test_preflight_warns_of_values_that_were_hardly_meant(self):
+        self.write('etc/env/blog.env', 'GREETING=secret # old\nNEW=secret \n')
+        code, told = self.call('preflight', 'blog', '--tag=v1', '--output=ndjson')
+        warnings = told[-1]['warnings']
+        self.assertEqual((code, [text.partition(' ')[0] for text in warnings]), (0, ['GREETING:', 'NEW:']))
+        self.assertNotIn('secret', json.dumps(told))
+        self.assertIn('  warning  ', self.call('preflight', 'blog', '--output=text')[1])
+        deployed = self.call('deploy', 'blog', '--tag=v1', '--output=ndjson')[1]
+        self.assertEqual([one['message'] for one in deployed if one['type'] == 'warning'], warnings)
+
     def test_preflight_tells_whether_the_image_is_here_already(self):
         def end(*words):
             return self.call('preflight', 'blog', '--output=ndjson', *words)[1][-1]

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that the rollout changed are touched.
  */
 public final class RollbackEngine {
+  private final Notes notes;
   private final Ports ports;
   private final Interruption interruption;
   private final @Nullable LockId held;
@@ -36,7 +37,8 @@ public final class RollbackEngine {
       EventSink sink,
       Interruption interruption,
       @Nullable LockId held) {
-    this.ports = new Ports(agent, timeline, sink);
+    this.notes = new Notes(sink);
+    this.ports = new Ports(agent, timeline, notes);
     this.interruption = interruption;
     this.held = held;
   }
@@ -98,7 +100,6 @@ public final class RollbackEngine {
       throws InterruptedException {
     Instant begun = ports.timeline().now();
     Map<Host, HostOutcome> outcomes = new HashMap<>();
-    List<String> notes = new ArrayList<>();
     Departures departures = new Departures(ports.timeline(), options.hostsNow());
     Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
     if (ending == Ending.DONE) {
@@ -137,7 +138,7 @@ public final class RollbackEngine {
             all(plan, outcomes, departures),
             0,
             Duration.between(begun, ports.timeline().now()),
-            notes,
+            notes.all(),
             plan.undone());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;

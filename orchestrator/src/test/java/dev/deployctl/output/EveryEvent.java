@@ -86,7 +86,8 @@ final class EveryEvent {
             lock,
             "0.1.0",
             1,
-            9100L),
+            9100L,
+            List.of("env: TOKEN ends in a blank")),
         new HostEvent.PullFinished(1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null),
         new HostEvent.Status(
             1,
@@ -123,13 +124,13 @@ final class EveryEvent {
         new HostEvent.LockReleased(1, "l-7k2m"),
         new HostEvent.RunStarted(1, Fixtures.V2.id(), "3f2a9c1b7d04", List.of("bin/migrate")),
         new HostEvent.RunFinished(3, 0, Fixtures.V2.id(), "3f2a9c1b7d04", 812),
-        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), 1, 4),
+        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), List.of(), 1, 4),
         new HostEvent.ConvergeApp(
             1, "blog", "unchanged", Fixtures.DIGEST_2, "v2", "etcd", null, Fixtures.V2.id(), null),
         new HostEvent.ConvergeFinished(2, 1, 0, 0, 0),
         new HostEvent.Help(1, "deployctl-host VERB"),
         new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
-        new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null),
+        new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null, null),
         new HostEvent.Finished(2, "status.finished"),
         new HostEvent.Unknown(3, "weather", Map.of("sky", "blue")));
   }

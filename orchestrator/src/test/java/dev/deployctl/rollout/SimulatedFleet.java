@@ -81,7 +81,19 @@ final class SimulatedFleet implements HostAgent {
     return new HostReply(
         0,
         new HostEvent.PreflightFinished(
-            1, true, 0, it.resolved, "v2", it.present, serving, null, null, "0.1.0", 1, it.lastMs),
+            1,
+            true,
+            0,
+            it.resolved,
+            "v2",
+            it.present,
+            serving,
+            null,
+            null,
+            "0.1.0",
+            1,
+            it.lastMs,
+            it.warnings),
         "");
   }
 
@@ -266,7 +278,8 @@ final class SimulatedFleet implements HostAgent {
         new HostEvent.Traffic(
             1,
             new HostEvent.Requests(1_000, it.errors, 20, it.p95, 60),
-            new HostEvent.Requests(1_000, 1, 20, 100, 60));
+            new HostEvent.Requests(1_000, 1, 20, 100, 60),
+            null);
     events.accept(event);
     return new HostReply(0, event, "");
   }
