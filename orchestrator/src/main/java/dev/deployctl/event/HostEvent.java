@@ -196,11 +196,7 @@ public sealed interface HostEvent {
    */
   record Traffic(
       long seq, @Nullable Requests now, @Nullable Requests before, @Nullable String unknown)
-      implements HostEvent {
-    public Traffic(long seq, Requests now, @Nullable Requests before) {
-      this(seq, now, before, null);
-    }
-  }
+      implements HostEvent {}
 
   /** Requests of some time, from nginx's own log. */
   record Requests(long requests, long errors, long p50, long p95, long seconds) {}

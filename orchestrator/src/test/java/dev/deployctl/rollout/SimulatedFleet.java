@@ -278,7 +278,8 @@ final class SimulatedFleet implements HostAgent {
         new HostEvent.Traffic(
             1,
             new HostEvent.Requests(1_000, it.errors, 20, it.p95, 60),
-            new HostEvent.Requests(1_000, 1, 20, 100, 60));
+            new HostEvent.Requests(1_000, 1, 20, 100, 60),
+            null);
     events.accept(event);
     return new HostReply(0, event, "");
   }
