@@ -14,6 +14,7 @@ import dev.deployctl.rollout.FleetCall;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostAnswer;
 import dev.deployctl.rollout.HostCommand;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,9 +101,12 @@ final class DoctorCommand implements Callable<Integer> {
     identity(inventory, findings);
     for (App one : apps) {
       try {
-        List<Host> found = selection.resolve(config, one, inventory);
-        findings.add(null, source, true, one + ": " + found.size() + " hosts", null);
-        hosts.addAll(found);
+        HostList found = selection.find(config, one, inventory);
+        findings.add(null, source, true, one + ": " + found.hosts().size() + " hosts", null);
+        for (HostList.Missing missing : found.missing()) {
+          findings.add(null, source, false, one + ": " + missing.reason(), null);
+        }
+        hosts.addAll(found.hosts());
       } catch (DeployException wrong) {
         findings.add(null, source, false, String.valueOf(wrong.getMessage()), wrong.hint());
       }

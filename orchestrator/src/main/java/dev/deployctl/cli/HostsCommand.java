@@ -8,6 +8,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.HostTable;
 import dev.deployctl.output.JsonReport;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.time.Clock;
 import java.util.List;
@@ -60,12 +61,12 @@ final class HostsCommand implements Callable<Integer> {
   }
 
   private List<Host> all(Inventory inventory) {
-    List<Host> hosts = inventory.hosts(new TagQuery(Map.of()));
-    if (hosts.isEmpty()) {
+    HostList hosts = inventory.list(new TagQuery(Map.of()));
+    if (hosts.hosts().isEmpty()) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO, "no host in " + inventory.describe(), null);
     }
-    return selection.narrow(hosts, "the inventory");
+    return selection.narrow(hosts, "the inventory").hosts();
   }
 
   private void show(List<Host> hosts) {

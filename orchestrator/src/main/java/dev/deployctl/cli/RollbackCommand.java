@@ -6,7 +6,9 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.RollbackEngine;
 import dev.deployctl.rollout.RollbackPlan;
 import dev.deployctl.rollout.RolloutOutcome;
@@ -55,7 +57,9 @@ final class RollbackCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     keeping.check();
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    Inventory inventory = services.inventory(config.inventory());
+    HostList list = selection.find(config, app, inventory);
+    List<Host> hosts = list.hosts();
     RolloutSettings settings = Rollouts.settings(config, app, options);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
@@ -67,12 +71,14 @@ final class RollbackCommand implements Callable<Integer> {
       RollbackEngine engine =
           new RollbackEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
       RollbackPlan plan =
-          engine.prepare(
-              app,
-              hosts,
-              rollout,
-              settings.parallelism(),
-              settings.maxUnreachable().of(hosts.size()));
+          engine
+              .prepare(
+                  app,
+                  hosts,
+                  rollout,
+                  settings.parallelism(),
+                  settings.maxUnreachable().of(hosts.size()))
+              .warning(list.missing().stream().map(HostList.Missing::warning).toList());
       if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
         view.plan(plan);
       }
@@ -94,7 +100,7 @@ final class RollbackCommand implements Callable<Integer> {
                   settings.parallelism(),
                   locking.terms(Rollouts.reason("rollback", services)),
                   options.patience,
-                  () -> selection.again(config, app, services.inventory(config.inventory()))));
+                  () -> selection.again(config, app, inventory)));
       int exit = view.end(outcome);
       surroundings.after(outcome);
       return exit;

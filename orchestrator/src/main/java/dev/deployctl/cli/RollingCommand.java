@@ -2,9 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
-import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.RolloutEngine;
@@ -12,7 +12,6 @@ import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +52,7 @@ abstract class RollingCommand implements Callable<Integer> {
     keeping.check();
     DeployConfig config = configuration.load(services);
     Inventory inventory = services.inventory(config.inventory());
-    List<Host> hosts = selection.resolve(config, app, inventory);
+    HostList hosts = selection.find(config, app, inventory);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(

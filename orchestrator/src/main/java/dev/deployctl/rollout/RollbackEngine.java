@@ -131,7 +131,7 @@ public final class RollbackEngine {
             all(plan, outcomes, departures),
             0,
             Duration.between(begun, ports.timeline().now()),
-            List.of(),
+            plan.warnings(),
             plan.undone());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ final class FakeHost {
 
   /** Whether a transaction never says a last word while it is watched. */
   boolean hangs;
+
+  /** Hears of each verb before it is answered. */
+  Consumer<String> hears = verb -> {};
 
   FakeHost(String name) {
     this.name = name;
@@ -73,6 +77,7 @@ final class FakeHost {
   synchronized Answer call(List<String> words) {
     calls.add(words);
     String verb = words.getFirst();
+    hears.accept(verb);
     Answer given = canned.get(verb);
     if (given != null) {
       return given;
