@@ -15,11 +15,11 @@ final class ConfirmOptions {
   boolean yes;
 
   /** Whether a person will be asked. */
-  boolean asks(Services services, OutputOptions output) {
+  boolean asks(Services services, JsonOptions output) {
     return !yes && !output.json && services.mayAsk();
   }
 
-  boolean agreed(Console console, Services services, OutputOptions output) {
+  boolean agreed(Console console, Services services, JsonOptions output) {
     if (!asks(services, output)) {
       return true;
     }
@@ -31,8 +31,13 @@ final class ConfirmOptions {
 
   /** Says first what is about to be done where. */
   boolean agreed(
-      Console console, Services services, OutputOptions output, String what, List<Host> hosts) {
-    if (!output.json && (!output.quiet || asks(services, output))) {
+      Console console,
+      Services services,
+      JsonOptions output,
+      QuietOptions telling,
+      String what,
+      List<Host> hosts) {
+    if (!output.json && (!telling.quiet || asks(services, output))) {
       List<String> names = hosts.stream().limit(NAMED).map(Host::name).toList();
       String more = hosts.size() > NAMED ? " and " + (hosts.size() - NAMED) + " more" : "";
       console.out().println(what + ": " + String.join(", ", names) + more);

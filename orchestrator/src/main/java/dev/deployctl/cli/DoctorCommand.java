@@ -36,7 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final JsonOptions output = new JsonOptions();
 
   @Parameters(
       index = "0",

@@ -139,7 +139,8 @@ final class HostOptions {
     return words;
   }
 
-  private void checkNames(HostList list, String whose) {
+  /** Refuses a name in {@code --hosts} that none of these hosts has. */
+  void checkNames(HostList list, String whose) {
     List<Host> found = list.hosts();
     if (only == null) {
       return;

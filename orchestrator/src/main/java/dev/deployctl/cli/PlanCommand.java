@@ -57,7 +57,7 @@ final class PlanCommand implements Callable<Integer> {
             hosts::hosts,
             settings,
             LockTerms.of(Rollouts.reason("plan", services)),
-            options.patience);
+            Rollouts.PATIENCE);
     Reports reports = new Reports(services, console, config.environment(), null);
     try (RolloutView view =
             new RolloutView(console, output, config.environment(), selection, reports);

@@ -23,14 +23,17 @@ import picocli.CommandLine.Parameters;
 /** Takes back the last rollout, or a named one, on exactly the hosts that it changed. */
 @Command(
     name = "rollback",
-    description = "Takes the last rollout back, on exactly the hosts that it changed.")
+    description =
+        "Takes the last rollout back, on exactly the hosts that it changed, at once and not in"
+            + " batches.")
 final class RollbackCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final RolloutOptions options = new RolloutOptions();
+  @Mixin final ReachOptions reach = new ReachOptions();
+  @Mixin final PatienceOptions silence = new PatienceOptions();
   @Mixin final OutputOptions output = new OutputOptions();
   @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
@@ -60,7 +63,8 @@ final class RollbackCommand implements Callable<Integer> {
     Inventory inventory = services.inventory(config.inventory());
     HostList list = selection.find(config, app, inventory);
     List<Host> hosts = list.hosts();
-    RolloutSettings settings = Rollouts.settings(config, app, options);
+    RolloutSettings settings = config.app(app).rollout();
+    int parallelism = reach.parallelism(settings);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
     try (RolloutView view =
@@ -73,11 +77,7 @@ final class RollbackCommand implements Callable<Integer> {
       RollbackPlan plan =
           engine
               .prepare(
-                  app,
-                  hosts,
-                  rollout,
-                  settings.parallelism(),
-                  settings.maxUnreachable().of(hosts.size()))
+                  app, hosts, rollout, parallelism, reach.maxUnreachable(settings).of(hosts.size()))
               .warning(list.missing().stream().map(HostList.Missing::warning).toList());
       if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
         view.plan(plan);
@@ -97,9 +97,9 @@ final class RollbackCommand implements Callable<Integer> {
               plan,
               RolloutId.random(),
               new RollbackEngine.RollbackOptions(
-                  settings.parallelism(),
+                  parallelism,
                   locking.terms(Rollouts.reason("rollback", services)),
-                  options.patience,
+                  silence.patience,
                   () -> selection.again(config, app, inventory)));
       int exit = view.end(outcome);
       surroundings.after(outcome);

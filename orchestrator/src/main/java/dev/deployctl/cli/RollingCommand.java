@@ -25,6 +25,7 @@ abstract class RollingCommand implements Callable<Integer> {
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
   @Mixin final RolloutOptions options = new RolloutOptions();
+  @Mixin final PatienceOptions silence = new PatienceOptions();
   @Mixin final OutputOptions output = new OutputOptions();
   @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
@@ -63,7 +64,7 @@ abstract class RollingCommand implements Callable<Integer> {
             () -> selection.again(config, app, inventory),
             settings,
             locking.terms(Rollouts.reason(name(), services)),
-            options.patience);
+            silence.patience);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
     try (RolloutView view =
