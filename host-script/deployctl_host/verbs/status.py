@@ -5,9 +5,11 @@ from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
 from ..survey import Survey
+from ..transaction import lineage
 
 UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
-           'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None}
+           'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None,
+           'deployed': None}
 
 
 def run(call):
@@ -39,4 +41,5 @@ def _one(app, host, engine, call, trouble):
         return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message])
     if not call.app and not call.may(app):
         return None
-    return Survey(wanted, host, engine, trouble).facts()
+    survey = Survey(wanted, host, engine, trouble)
+    return dict(survey.facts(), deployed=lineage.facts(survey.state))
