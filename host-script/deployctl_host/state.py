@@ -7,6 +7,7 @@
     <app>/releases/<rel>/   release.json, env.json
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
     <app>/unfinished        names the transaction that is under way
+    <app>/images.json       the images that were fetched for the app, oldest first
 """
 
 import os
@@ -74,6 +75,21 @@ class AppState:
     def forget_release(self, release):
         files.remove_tree(self.release_dir(release))
         files.remove_tree(self.socket_dir(release))
+
+    # images
+
+    def images(self):
+        """The images that were fetched for this app: [{repository, digest, ours, lock}]."""
+        found = files.read_json(self.root + '/images.json', [])
+        if not isinstance(found, list):
+            raise HostError('internal', '%s/images.json is no list: it was damaged from outside' % self.root,
+                            hint='move it away: images that were fetched and never deployed stay then until they are '
+                                 'removed by hand')
+        return found
+
+    def save_images(self, found):
+        self.prepare()
+        files.write_json(self.root + '/images.json', found)
 
     # sockets
 

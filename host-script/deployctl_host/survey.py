@@ -1,6 +1,6 @@
 """How an app stands on this host, from what is recorded, what runs, and where nginx leads. Changes nothing."""
 
-from . import lock, sockets, state
+from . import lock, sockets, state, vhost_record
 from .docker import containers
 from .errors import HostError
 from .nginx import vhost
@@ -20,6 +20,7 @@ class Survey:
         self.current = self.state.release(self.recorded.get('current'))
         self.drift = []
         self._trouble = trouble     # what keeps nginx from serving anybody
+        self.led = True         # whether nginx's file and the symlink lead to the recorded release
         self._unknown = False   # Docker could not be asked: what nginx leads to may serve all the same
 
     def facts(self):
@@ -108,13 +109,25 @@ class Survey:
         mode, named = vhost.parse_mark(text)
         shut = 'stopped' if self.recorded.get('stopped') else 'maintenance' if self.recorded.get(
             'maintenance') else None
+        before = len(self.drift)
         if mode is None:
-            self.drift.append('the virtual host of this app is missing')
+            self.drift.append('the virtual host of this app is %s' % ('none of ours' if text else 'missing'))
         elif (self.state.pointed_at() if mode == 'socket' else named) != self.current['release']:
             self.drift.append('nginx does not lead to the recorded release')
         elif vhost.parse_closed(text) != shut:
             self.drift.append('the virtual host of this app is %s, and should be %s' % (
                 vhost.parse_closed(text) or 'open', shut or 'open'))
+        self.led = len(self.drift) == before
+        if self.hand_edited():
+            self.drift.append('%s was changed by hand: the next deploy replaces it, and keeps its text; what is needed '
+                              'belongs into [vhost] of the definition or into a template' % (
+                                  vhost.path_of(self.host.nginx, self.definition.app)))
+
+    def hand_edited(self):
+        """Whether the virtual host is none that was written here. Not known of one of before that was recorded."""
+        text = vhost.read_bytes(self.host.nginx, self.definition.app)
+        ours = vhost_record.is_ours(self.state, text)
+        return bool(text) and (ours is False or ours is None and self.current is None)
 
     @property
     def busy(self):

@@ -1,11 +1,12 @@
 """Steps `env` and `pull`: all that a release is made of, gathered before anything is started."""
 
+import contextlib
 import os
 
 from .. import environment
 from ..docker import images
 from ..errors import HostError
-from . import release
+from . import fetched_images, release
 
 
 def env(transaction):
@@ -49,7 +50,7 @@ def digest_of(transaction):
 def image(transaction, record):
     """Has the image here, checked, under a tag of ours that keeps it from any prune."""
     engine, repository = transaction.engine, transaction.definition.repository
-    found = fetched(engine, transaction.host, repository, record['digest'])[0]
+    found = fetched(engine, transaction.host, transaction.state, repository, record['digest'])[0]
     adopt(transaction, record, found)
     return found
 
@@ -60,12 +61,19 @@ def adopt(transaction, record, image_found):
     record['image'] = image_found['Id']
 
 
-def fetched(engine, host, repository, digest):
-    """(the image's record, whether it was here already)."""
+def fetched(engine, host, app_state, repository, digest, tidy=True):
+    """(the image's record, whether it was here already). It is noted as the app's, so that a later prune removes it.
+
+    `tidy` removes first what was fetched before and never came into service: one broken image after the other must not
+    fill the disk. Not while a transaction of somebody else is under way.
+    """
     version = engine.call('GET', '/version')
-    found = images.find(engine, '%s@%s' % (repository, digest))
+    found = fetched_images.claim(app_state, engine, repository, digest)
     already = found is not None
     if not already:
+        if tidy:
+            with contextlib.suppress(HostError):    # `prune` tells of what cannot be removed
+                fetched_images.remove_unneeded(app_state, engine)
         root = room(engine, host)
         try:
             found = images.pull(engine, repository, digest)
@@ -73,6 +81,7 @@ def fetched(engine, host, repository, digest):
             if problem.kind == 'disk-full':
                 problem.message += '; %s MiB are free under %s now' % (_mib(free_bytes(root)), root)
             raise
+        fetched_images.pulled(app_state, repository, digest)
     images.check(found, repository, digest, version)
     return found, already
 

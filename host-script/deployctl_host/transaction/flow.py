@@ -5,7 +5,7 @@ import traceback
 
 from .. import desired, files
 from ..errors import HostError
-from ..nginx import candidate, configuration, process
+from ..nginx import candidate, configuration, inclusion, process
 from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
 
 
@@ -121,6 +121,7 @@ def check_nginx(transaction, plan):
     if text != traffic.on_disk(transaction):
         candidate.test(*where, text)
         return
+    inclusion.require(*where[:2])
     try:
         configuration.test(*where)
     except HostError as problem:

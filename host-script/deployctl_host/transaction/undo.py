@@ -25,7 +25,8 @@ def back(transaction):
     new = transaction.new
     reached = new is not None and traffic.leads_to(transaction) == new['release']
     entries = transaction.record.entries()
-    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), traffic.half_done(entries))
+    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), traffic.half_done(entries),
+                            ours=False)
     if reached or reloaded:
         transaction.emit('switched', mode=(transaction.old or new)['mode'], reload=reloaded)
     elif new is None or not traffic.may_have_led(entries):

@@ -1,6 +1,7 @@
 """`preflight`: everything that a deploy will need, looked at while nothing is touched."""
 
 import os
+from typing import List
 
 from .. import definition, environment, health, state
 from ..docker import images
@@ -29,6 +30,7 @@ class Preflight:
         self._failed = None
         self._settings = None
         self._present = None    # whether the image asked for is here already
+        self._warnings: List[str] = []     # what a deploy gets over, and people should know
 
     def run(self):
         self._check('definition', lambda: '%s, %d instance(s) by %s' % (
@@ -46,7 +48,7 @@ class Preflight:
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state))
+            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state), warnings=self._warnings)
         return code
 
     def _check(self, name, look):
@@ -71,7 +73,12 @@ class Preflight:
         master = process.master(self._settings)
         health.Identity(self._settings.user)
         path = vhost.path_of(self._host.nginx, self._call.app)
-        candidate.test(self._settings, path, self._definition.vhost.server_name, self._vhost())
+        text = self._vhost()
+        candidate.test(self._settings, path, self._definition.vhost.server_name, text)
+        if self._survey.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
+            self._warnings.append('%s was changed by hand (or by a program such as certbot): a deploy replaces it, and '
+                                  'keeps its text; what is needed belongs into [vhost] of the definition or into a '
+                                  'template' % path)
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
 
     def _vhost(self):
@@ -100,6 +107,7 @@ class Preflight:
 
     def _env(self):
         snapshot = environment.read(self._definition, self._host)
+        self._warnings.extend(snapshot.warnings)
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
 
     def _lock(self):

@@ -72,6 +72,9 @@ class Host:
         else:
             self.sh('while iptables -D %s 2>/dev/null; do :; done' % rule)
 
+    def registry_address(self):
+        return self._lab('ip', 'registry')
+
     def move_tag(self, app, tag, other):
         """Lets APP:TAG in the registry be what APP:OTHER is."""
         self._lab('tag', app, tag, other)

@@ -4,7 +4,7 @@ import os
 import pwd
 
 from deployctl_host import definition, events, health, state
-from deployctl_host.nginx import candidate, configuration, process
+from deployctl_host.nginx import candidate, configuration, inclusion, process
 from deployctl_host.transaction import boot, retire, switch, worker
 from deployctl_host.transaction.record import Record
 from tests.sandbox import Sandbox
@@ -62,6 +62,7 @@ class Bed(Sandbox):
         self.patch(process, 'master', lambda settings: FakeMaster(self.nginx))
         self.patch(process, 'still_there', lambda workers: [])
         self.patch(configuration, 'test', self.nginx.test)
+        self.patch(inclusion, 'Dump', lambda settings: self.nginx.dump)
         self.patch(candidate, 'test', lambda settings, path, names, text: configuration.test(settings, path, names))
         self.patch(health, 'Identity', Identity)
         self.patch(boot, '_owner', lambda definition, image: os.geteuid())

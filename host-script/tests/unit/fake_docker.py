@@ -43,6 +43,7 @@ class Image:
         self.id = digest_of('image ' + name)
         self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
         self.header, self.oom = header, oom
+        self.platforms = [{'os': os_name, 'architecture': 'amd64'}]     # as the registry tells them
 
     def record(self, repository):
         return {'Id': self.id, 'RepoDigests': ['%s@%s' % (repository, self.digest)], 'Os': self.os_name,
@@ -81,6 +82,7 @@ class FakeDocker:
         self.path, self.repository = path, repository
         self.images, self.tags, self.containers = {}, {}, {}
         self.present = set()
+        self.in_use = set()     # names that a container which is not ours holds on to
         self.requests, self.fail, self.hang = [], {}, set()
         self.registry_up = True
         self.pull_error = None  # an error in the stream of an answer that began as 200
@@ -166,7 +168,7 @@ class FakeDocker:
         wanted = reference[len(self.repository) + 1:]
         for tag, image in self.images.items():
             if wanted in (tag, image.digest):
-                return 200, {'Descriptor': {'digest': image.digest}}
+                return 200, {'Descriptor': {'digest': image.digest}, 'Platforms': image.platforms}
         return 404, {'message': 'manifest unknown'}
 
     def _pull(self, query, body):
@@ -182,7 +184,10 @@ class FakeDocker:
 
     def _inspect_image(self, reference, query, body):
         image = self._image(reference)
-        return (200, image.record(self.repository)) if image else (404, {'message': 'no such image'})
+        if image is None:
+            return 404, {'message': 'no such image'}
+        tags = [name for name, tagged in self.tags.items() if tagged is image]
+        return 200, dict(image.record(self.repository), RepoTags=tags)
 
     def _tag(self, reference, query, body):
         self.tags['%s:%s' % (query['repo'], query['tag'])] = self._image(reference)
@@ -192,7 +197,10 @@ class FakeDocker:
         image = self._image(reference)
         if image is None:
             return 404, {'message': 'no such image'}
-        self.tags.pop(reference, None)
+        if reference in self.in_use:
+            return 409, {'message': 'conflict: a container is using its referenced image'}
+        if self.tags.pop(reference, None) is None:
+            self.present.discard(image.id)
         return 200, []
 
     # containers

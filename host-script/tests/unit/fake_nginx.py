@@ -36,6 +36,17 @@ class FakeSettings:
         self.user = user
 
 
+class FakeDump:
+    """Stands for `nginx -T`."""
+
+    sound = True
+    included = True
+    said = ''
+
+    def includes(self, path):
+        return self.included
+
+
 class FakeNginx:
     """Listens on a port of its own and passes each connection to the first upstream of its loaded configuration."""
 
@@ -48,6 +59,7 @@ class FakeNginx:
         self.upstream = None
         self.closed = None
         self.release = None
+        self.dump = FakeDump()
         listener = socket.create_server(('127.0.0.1', 0))
         self.port = listener.getsockname()[1]
         self._server = Server(listener, self._pass)

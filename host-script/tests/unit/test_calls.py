@@ -231,6 +231,13 @@ class Looking(Calls):
         self.assertTrue(end['digest'].startswith('sha256:'))
         self.assertNotIn('other', json.dumps(told))
 
+    def test_preflight_carries_the_warnings_of_the_env(self):
+        self.write('etc/env/blog.env', 'GREETING="hello"\n')
+        code, told = self.call('preflight', 'blog', '--output=ndjson')
+        self.assertEqual(code, 0)
+        self.assertIn('GREETING: its quotes', told[-1]['warnings'][0])
+        self.assertIn('  warning  ', self.call('preflight', 'blog', '--output=text')[1])
+
     def test_preflight_tells_whether_the_image_is_here_already(self):
         def end(*words):
             return self.call('preflight', 'blog', '--output=ndjson', *words)[1][-1]

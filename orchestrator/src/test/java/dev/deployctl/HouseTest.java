@@ -43,28 +43,36 @@ class HouseTest {
 
   private static final Map<String, Room> ROOMS =
       new TreeMap<>(
-          Map.of(
-              "model", new Room(List.of(), List.of()),
-              "event", new Room(List.of("model"), JACKSON),
-              "yaml",
+          Map.ofEntries(
+              Map.entry("model", new Room(List.of(), List.of())),
+              Map.entry("event", new Room(List.of("model"), JACKSON)),
+              Map.entry(
+                  "yaml",
                   new Room(
-                      List.of("model"), List.of("com.fasterxml.jackson..", "org.yaml.snakeyaml..")),
-              "config", new Room(List.of("model", "yaml"), JACKSON),
-              "rollout", new Room(List.of("model", "event"), List.of(LOG)),
-              "openssh", new Room(List.of("model"), List.of()),
-              "ssh",
+                      List.of("model"),
+                      List.of("com.fasterxml.jackson..", "org.yaml.snakeyaml.."))),
+              Map.entry("config", new Room(List.of("model", "yaml"), JACKSON)),
+              Map.entry("rollout", new Room(List.of("model", "event"), List.of(LOG))),
+              Map.entry("openssh", new Room(List.of("model"), List.of())),
+              Map.entry(
+                  "ssh",
                   new Room(
                       List.of("openssh", "rollout", "event", "model"),
-                      List.of("net.schmizz..", "com.hierynomus..", "org.bouncycastle..", LOG)),
-              "inventory",
+                      List.of("net.schmizz..", "com.hierynomus..", "org.bouncycastle..", LOG))),
+              Map.entry(
+                  "inventory",
                   new Room(
                       List.of("rollout", "model", "yaml"),
-                      List.of("com.amazonaws..", "com.fasterxml.jackson..", LOG)),
-              "output", new Room(List.of("event", "model", "rollout"), JACKSON),
-              "cli",
+                      List.of("com.amazonaws..", "com.fasterxml.jackson..", LOG))),
+              Map.entry("output", new Room(List.of("event", "model", "rollout"), JACKSON)),
+              Map.entry(
+                  "hooks", new Room(List.of("config", "rollout", "output", "model"), List.of())),
+              Map.entry(
+                  "cli",
                   new Room(
-                      List.of("config", "inventory", "rollout", "output", "model", "event"),
-                      List.of("picocli..", LOG))));
+                      List.of(
+                          "config", "inventory", "rollout", "output", "hooks", "model", "event"),
+                      List.of("picocli..", LOG)))));
 
   static Set<String> rooms() {
     return ROOMS.keySet();

@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
@@ -74,10 +75,17 @@ final class RollbackCommand implements Callable<Integer> {
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {
       RollbackEngine engine =
           new RollbackEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
+      Interrupts interrupts = new Interrupts(interruption, console);
       RollbackPlan plan =
-          engine
-              .prepare(
-                  app, hosts, rollout, parallelism, reach.maxUnreachable(settings).of(hosts.size()))
+          interrupts
+              .beforeChanges(
+                  () ->
+                      engine.prepare(
+                          app,
+                          hosts,
+                          rollout,
+                          parallelism,
+                          reach.maxUnreachable(settings).of(hosts.size())))
               .warning(list.missing().stream().map(HostList.Missing::warning).toList());
       if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
         view.plan(plan);
@@ -85,12 +93,12 @@ final class RollbackCommand implements Callable<Integer> {
       if (dryRun) {
         return ExitCodes.OK;
       }
-      if (!confirmation.agreed(console, services, output)) {
+      if (!confirmation.agreed(console, services, output, interrupts)) {
         return view.declined();
       }
-      Surroundings surroundings =
-          new Surroundings("rollback", config.hooks(), config.notifications(), console.err());
-      surroundings.before(plan);
+      RolloutHooks hooks =
+          new RolloutHooks("rollback", config.hooks(), config.notifications(), console.err());
+      interrupts.stepBeforeChanges(() -> hooks.before(plan));
       view.begin();
       RolloutOutcome outcome =
           engine.run(
@@ -102,8 +110,7 @@ final class RollbackCommand implements Callable<Integer> {
                   silence.patience,
                   () -> selection.again(config, app, inventory)));
       int exit = view.end(outcome);
-      surroundings.after(outcome);
-      return exit;
+      return interrupts.afterChanges("rollback", exit, () -> hooks.after(outcome));
     }
   }
 }

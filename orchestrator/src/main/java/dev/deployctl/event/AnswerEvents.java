@@ -52,6 +52,7 @@ final class AnswerEvents {
               seq,
               f.text("app", "?"),
               f.texts("releases"),
+              f.texts("images"),
               f.integer("containers", 0),
               f.integer("transactions", 0));
       case "converge.app" -> converged(seq, f);
@@ -98,7 +99,8 @@ final class AnswerEvents {
         Parts.holder(f.object("lock")),
         f.text("version"),
         f.integer("protocol", 0),
-        lastMs < 0 ? null : lastMs);
+        lastMs < 0 ? null : lastMs,
+        f.texts("warnings"));
   }
 
   private static HostEvent pull(long seq, Fields f) {

@@ -97,6 +97,7 @@ public sealed interface HostEvent {
    * @param present whether the host has the image that was asked for already
    * @param lastMs how long the last successful deploy of this app took here, null where there was
    *     none
+   * @param warnings sentences about things that a deploy gets over, and that people should know
    */
   record PreflightFinished(
       long seq,
@@ -110,8 +111,13 @@ public sealed interface HostEvent {
       @Nullable LockHolder lock,
       @Nullable String version,
       int protocol,
-      @Nullable Long lastMs)
-      implements HostEvent {}
+      @Nullable Long lastMs,
+      List<String> warnings)
+      implements HostEvent {
+    public PreflightFinished {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   record PullFinished(
       long seq,
@@ -257,10 +263,16 @@ public sealed interface HostEvent {
 
   /** What was removed because nothing goes back to it any more. */
   record PruneFinished(
-      long seq, String app, List<String> releases, int containers, int transactions)
+      long seq,
+      String app,
+      List<String> releases,
+      List<String> images,
+      int containers,
+      int transactions)
       implements HostEvent {
     public PruneFinished {
       releases = List.copyOf(releases);
+      images = List.copyOf(images);
     }
   }
 

@@ -181,6 +181,7 @@ final class Preparation {
       int maxUnreachable) {
     List<String> warnings =
         new ArrayList<>(request.missing().stream().map(HostList.Missing::warning).toList());
+    HostWarnings hostWarnings = new HostWarnings();
     List<Host> change = new ArrayList<>();
     List<Host> skip = new ArrayList<>();
     Map<String, Release> serving = new LinkedHashMap<>();
@@ -193,6 +194,7 @@ final class Preparation {
         serving.put(host.host().id(), now);
       }
       (asked.met(host) ? skip : change).add(host.host());
+      hostWarnings.add(host.host(), host.answer().warnings());
       env = env == null ? host.answer().env() : env;
       Long last = host.answer().lastMs();
       if (last != null) {
@@ -213,6 +215,7 @@ final class Preparation {
                 + digest);
       }
     }
+    warnings.addAll(hostWarnings.lines());
     List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
     return new RolloutPlan(
         request.app(),

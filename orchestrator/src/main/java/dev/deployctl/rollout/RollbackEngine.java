@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * that the rollout changed are touched.
  */
 public final class RollbackEngine {
+  private final Notes notes;
   private final Ports ports;
   private final Interruption interruption;
   private final @Nullable LockId held;
@@ -40,7 +41,8 @@ public final class RollbackEngine {
       EventSink sink,
       Interruption interruption,
       @Nullable LockId held) {
-    this.ports = new Ports(agent, timeline, sink);
+    this.notes = new Notes(sink);
+    this.ports = new Ports(agent, timeline, notes);
     this.interruption = interruption;
     this.held = held;
   }
@@ -101,6 +103,7 @@ public final class RollbackEngine {
   public RolloutOutcome run(RollbackPlan plan, RolloutId id, RollbackOptions options)
       throws InterruptedException {
     Instant begun = ports.timeline().now();
+    plan.warnings().forEach(notes::add);
     Map<Host, HostOutcome> outcomes = new HashMap<>();
     Departures departures = new Departures(ports.timeline(), options.hostsNow());
     Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
@@ -135,7 +138,7 @@ public final class RollbackEngine {
             all(plan, outcomes, departures),
             0,
             Duration.between(begun, ports.timeline().now()),
-            plan.warnings(),
+            notes.all(),
             plan.undone());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;

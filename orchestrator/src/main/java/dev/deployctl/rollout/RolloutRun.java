@@ -24,16 +24,18 @@ final class RolloutRun {
   private final Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
   private final FailureBudget budget;
   private final Departures departures;
-  private final List<String> notes = new ArrayList<>();
+  private final Notes notes;
   private boolean badCanary;
 
   RolloutRun(
       Ports ports,
+      Notes notes,
       Interruption interruption,
       @Nullable LockId held,
       RolloutRequest request,
       RolloutPlan plan) {
     this.ports = ports;
+    this.notes = notes;
     this.interruption = interruption;
     this.held = held;
     this.request = request;
@@ -43,7 +45,7 @@ final class RolloutRun {
     // anything was touched.
     this.budget = new FailureBudget(plan.maxFailures());
     this.departures = new Departures(ports.timeline(), request.hostsNow());
-    notes.addAll(plan.warnings());
+    plan.warnings().forEach(notes::add);
   }
 
   RolloutOutcome run() throws InterruptedException {
@@ -54,34 +56,41 @@ final class RolloutRun {
     if (interruption.requested()) {
       return finish(Ending.INTERRUPTED);
     }
+    Ending ending;
     try (DeployLock lock =
         new DeployLock(ports, interruption, request.app(), request.lock(), held)) {
-      DeployLock.Refusal refusal = lock.take(plan.hosts(), request.settings().parallelism());
-      if (refusal != null) {
-        outcomes.put(
-            refusal.host(),
-            new HostOutcome.Failed(
-                refusal.host(),
-                serving(refusal.host()),
-                null,
-                "lock",
-                refusal.error(),
-                false,
-                Duration.ZERO));
-        return finish(refusal.ending(interruption));
-      }
-      ImageRef.Digest digest = plan.digest();
-      if (digest != null) {
-        new PullAhead(ports, plan, request.app(), digest)
-            .run(request.settings().parallelism(), this::stopped, this::settle);
-      }
-      if (!stopped()) {
-        goOver(lock);
-      }
-      Ending ending = ending(lock);
-      notes.addAll(new Afterwards(ports.agent(), ports.timeline()).notes(request));
-      return finish(ending);
+      ending = underLock(lock);
     }
+    // After the unlock, so that nothing follows the outcome and it has every note.
+    return finish(ending);
+  }
+
+  private Ending underLock(DeployLock lock) throws InterruptedException {
+    DeployLock.Refusal refusal = lock.take(plan.hosts(), request.settings().parallelism());
+    if (refusal != null) {
+      outcomes.put(
+          refusal.host(),
+          new HostOutcome.Failed(
+              refusal.host(),
+              serving(refusal.host()),
+              null,
+              "lock",
+              refusal.error(),
+              false,
+              Duration.ZERO));
+      return refusal.ending(interruption);
+    }
+    ImageRef.Digest digest = plan.digest();
+    if (digest != null) {
+      new PullAhead(ports, plan, request.app(), digest)
+          .run(request.settings().parallelism(), this::stopped, this::settle);
+    }
+    if (!stopped()) {
+      goOver(lock);
+    }
+    Ending ending = ending(lock);
+    new Afterwards(ports.agent(), ports.timeline()).notes(request).forEach(notes::add);
+    return ending;
   }
 
   private void goOver(DeployLock lock) throws InterruptedException {
@@ -130,7 +139,6 @@ final class RolloutRun {
         new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
             .judge(request.app(), canary, window, departures::gone);
     ports.tell(new RolloutEvent.Note(verdict.text()));
-    notes.add(verdict.text());
     badCanary = verdict.worse();
   }
 
@@ -212,7 +220,7 @@ final class RolloutRun {
             all,
             plan.maxFailures(),
             Duration.between(begun, ports.timeline().now()),
-            notes);
+            notes.all());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }

@@ -80,7 +80,19 @@ final class SimulatedFleet implements HostAgent {
     return new HostReply(
         0,
         new HostEvent.PreflightFinished(
-            1, true, 0, it.resolved, "v2", it.present, serving, null, null, "0.1.0", 1, it.lastMs),
+            1,
+            true,
+            0,
+            it.resolved,
+            "v2",
+            it.present,
+            serving,
+            null,
+            null,
+            "0.1.0",
+            1,
+            it.lastMs,
+            it.warnings),
         "");
   }
 

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One host of the simulated fleet: how it behaves, and what it went through. */
@@ -42,6 +43,10 @@ final class SimulatedHost {
   @Nullable String servingRollout;
   @Nullable String previous;
   @Nullable Long lastMs;
+
+  /** Of its preflight. */
+  List<String> warnings = List.of();
+
   @Nullable String lock;
   @Nullable String foreignLock;
 
