@@ -2,7 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.Protocol;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -166,6 +168,11 @@ final class DoctorCommand implements Callable<Integer> {
       if (event instanceof HostEvent.Check check && !check.ok()) {
         wrong++;
         findings.add(host, check.name(), false, check.message(), check.hint());
+      } else if (event instanceof HostEvent.PreflightFinished answer
+          && answer.protocol() != Protocol.VERSION) {
+        wrong++;
+        HostError other = Protocol.error("deployctl-host " + answer.version(), answer.protocol());
+        findings.add(host, "protocol", false, other.message(), other.hint());
       } else if (event instanceof HostEvent.Check) {
         right++;
       }

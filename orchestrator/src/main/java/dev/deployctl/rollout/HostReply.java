@@ -10,4 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param last the last event, null when there was none (no sudo rule, no script)
  * @param stderr the tail of standard error, without control characters
  */
-public record HostReply(int exit, @Nullable HostEvent last, String stderr) {}
+public record HostReply(int exit, @Nullable HostEvent last, String stderr) {
+  /** A refusal is one also where the command ended with exit code 0. */
+  public HostReply {
+    if (exit == 0 && last instanceof HostEvent.Refused refused) {
+      exit = refused.exit();
+    }
+  }
+}

@@ -5,10 +5,12 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,28 @@ final class LastRollout {
         + (deployed.before() == null
             ? "what ran before"
             : HostPreflight.releaseOf(deployed.before()).label());
+  }
+
+  /**
+   * Names the rollouts of hosts that stay as they are, where those run something else than what the
+   * others go back to.
+   */
+  static List<String> differences(
+      App app, Map<Host, HostEvent.Status> others, Collection<Release> back) {
+    Set<String> digests =
+        back.stream().map(release -> String.valueOf(release.digest())).collect(Collectors.toSet());
+    Map<Host, HostEvent.Status> different = new LinkedHashMap<>();
+    others.forEach(
+        (host, status) -> {
+          HostEvent.Serving serving = status.serving();
+          if (serving != null && !digests.contains(String.valueOf(serving.digest()))) {
+            different.put(host, status);
+          }
+        });
+    String choices = choices(app, different);
+    return choices.isEmpty()
+        ? List.of()
+        : List.of("other hosts run what other rollouts brought; to take that back: " + choices);
   }
 
   private static String command(App app, String rollout) {

@@ -1,7 +1,5 @@
 package dev.deployctl.rollout;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
@@ -17,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -270,19 +267,9 @@ public final class RollbackEngine {
     List<String> warnings =
         new ArrayList<>(
             LastRollout.warnings(app, undone, changed.stream().map(told::get).toList()));
-    Set<String> back =
-        to.values().stream().map(release -> String.valueOf(release.digest())).collect(toSet());
     Map<Host, HostEvent.Status> others = new HashMap<>();
-    for (Host host : untouched) {
-      Release now = from.get(host.id());
-      if (now != null && !back.contains(String.valueOf(now.digest()))) {
-        others.put(host, Objects.requireNonNull(told.get(host)));
-      }
-    }
-    String choices = LastRollout.choices(app, others);
-    if (!choices.isEmpty()) {
-      warnings.add("other hosts run what other rollouts brought; to take that back: " + choices);
-    }
+    untouched.forEach(host -> others.put(host, Objects.requireNonNull(told.get(host))));
+    warnings.addAll(LastRollout.differences(app, others, to.values()));
     return new RollbackPlan(
         app,
         undone,
