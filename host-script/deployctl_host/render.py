@@ -135,6 +135,9 @@ class Renderer:
         return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
                                event['line'])
 
+    def _logs_finished(self, event):
+        return None
+
     def _run_started(self, event):
         return 'run %s  of release %s  in container %s' % (
             ' '.join(event['words']), event['release'], event['container'])

@@ -57,26 +57,38 @@ def encoded(known):
 
 
 def _load(path):
-    """The configuration; an empty one where there is none."""
+    """The configuration; an empty one where there is none. With credentials in it, it must be closed to others."""
     try:
         config = json.loads(trust.read(path))
     except FileNotFoundError:
         return {}
-    except json.JSONDecodeError as problem:
+    except ValueError as problem:
         raise HostError('definition', '%s is not JSON' % path) from problem
     if not isinstance(config, dict):
         raise HostError('definition', '%s is not a JSON object' % path)
+    for name, kind in (('auths', dict), ('credHelpers', dict), ('credsStore', str)):
+        if not isinstance(config.get(name) or kind(), kind):
+            raise HostError('definition', '%s: %s is not what Docker writes there' % (path, name))
+    if any((config.get('auths') or {}).values()):
+        trust.check(path, secret=True)
     return config
+
+
+def check(config_dir):
+    """Examines the file as a pull will, without asking a helper."""
+    _load(config_dir + '/config.json')
 
 
 def _plain(entry, registry, path):
     found = {'serveraddress': registry}
+    if not isinstance(entry, dict):
+        raise HostError('definition', '%s: the entry for %s cannot be read' % (path, registry))
     if entry.get('identitytoken'):
         found['identitytoken'] = entry['identitytoken']
     if entry.get('auth'):
         try:
             user, colon, password = base64.b64decode(entry['auth']).decode().partition(':')
-        except ValueError as problem:
+        except (ValueError, TypeError) as problem:
             raise HostError('definition', '%s: the entry for %s cannot be read' % (path, registry)) from problem
         found.update(username=user, password=password.rstrip('\0'))
     elif entry.get('username'):

@@ -1,6 +1,7 @@
 """Images: which digest a tag means, fetching exactly that one, and keeping it from a prune."""
 
 import json
+import re
 
 from .. import wire
 from ..errors import HostError
@@ -8,6 +9,7 @@ from . import credentials, registry_errors
 from .api import DockerError
 
 LOCAL = 'deployctl/'
+DIGEST = re.compile('sha256:[0-9a-f]{64}')
 BODY_LIMIT = 256 * 1024 * 1024
 
 
@@ -35,8 +37,15 @@ def resolve(engine, repository, tag):
         found = engine.call('GET', '/distribution/%s/json' % reference, headers=_auth(known))
     except DockerError as problem:
         raise _registry(engine, repository, reference, problem, known) from problem
-    _suits(reference, found.get('Platforms') or (), engine)
-    return found['Descriptor']['digest']
+    try:
+        digest, platforms = found['Descriptor']['digest'], found.get('Platforms') or ()
+    except (KeyError, TypeError):
+        digest, platforms = None, ()
+    if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
+        raise HostError('unavailable', 'Docker tells no digest of %s' % reference, state='nothing was touched',
+                        hint='is a proxy or a captive portal between this host and the registry?')
+    _suits(reference, platforms, engine)
+    return digest
 
 
 def _suits(reference, platforms, engine):
@@ -49,7 +58,7 @@ def _suits(reference, platforms, engine):
 
 
 def _platform(engine):
-    version = engine.call('GET', '/version')
+    version = engine.facts('/version')
     return '%s/%s' % (version.get('Os'), version.get('Arch'))
 
 
@@ -65,7 +74,7 @@ def _registry(engine, repository, reference, problem, known):
 def find(engine, reference):
     """The image's record, or None."""
     try:
-        return engine.call('GET', '/images/%s/json' % reference)
+        return engine.shaped(dict, 'GET', '/images/%s/json' % reference)
     except DockerError as problem:
         if problem.status == 404:
             return None
@@ -102,16 +111,22 @@ def _follow(answer, reference):
         lines = (rest + piece).split(b'\n')
         rest = lines.pop()
         for line in lines:
-            if line.strip():
-                _judge(json.loads(line), reference)
-    if rest.strip():
-        _judge(json.loads(rest), reference)
+            _judge(line, reference)
+    _judge(rest, reference)
 
 
-def _judge(progress, reference):
-    message = progress.get('error')
+def _judge(line, reference):
+    if not line.strip():
+        return
+    try:
+        progress = json.loads(line)
+        message = progress.get('error')
+    except (ValueError, AttributeError, RecursionError) as problem:
+        raise HostError('unavailable', 'the pull of %s broke off: Docker tells something that is no progress of it' % (
+            reference)) from problem
     if message is None:
         return
+    message = str(message)
     if 'no space left' in message or 'disk quota' in message:
         raise HostError('disk-full', 'no room to pull %s: %s' % (reference, message),
                         hint="free space under Docker's root directory, then try again")

@@ -5,7 +5,7 @@ import re
 from ..errors import HostError
 
 LIMITED = 'wait until the limit is over, give this host credentials (they have a higher one), or pull through a mirror'
-OTHER_SERVER = ('something that is no registry answers there (a login page, a proxy, another web server): look at it on '
+OTHER_SERVER = ('something else than a registry answers there (a login page, a proxy, another web server): look at it on '
                 'the host with curl -si https://%(host)s/v2/')
 BUSY = 'the registry, or a proxy before it, is overloaded or restarting: try again in a moment'
 EXPIRED = ('the credentials in config.json have expired: log in anew, or use a credential helper, which gets fresh ones '

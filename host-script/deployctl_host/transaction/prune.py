@@ -64,9 +64,11 @@ def _releases(scope, wanted):
     for name in app_state.releases():
         if name in wanted:
             continue
-        record = app_state.release(name)
+        record = app_state.sound_release(name)
         if record is not None:
             forget_image(scope, record)
+        else:
+            images.remove(scope.engine, '%s:%s' % (images.local_repository(scope.app), name))
         app_state.forget_release(name)
         gone.append(name)
     for name in stray_sockets(app_state, wanted):
@@ -90,9 +92,14 @@ def transactions(app_state, own=None):
     Returns how many were forgotten.
     """
     facts = app_state.load()
+<<<<<<< HEAD
     deploy = lineage.deploy_of(app_state)
     staying = {own, app_state.unfinished(), facts.get('rollout'), deploy.rollout if deploy else None}
     staying.update((app_state.release(name) or {}).get('rollout') for name in app_state.releases())
+=======
+    staying = {own, app_state.unfinished(), facts.get('rollout')}
+    staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
+>>>>>>> main
     gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
     for one in gone:
         one.forget()

@@ -89,6 +89,10 @@ class Host:
                 'ip', 'registry'), binary.name, home + '/sample-app/variants.ini', repository], check=True,
                 stdout=subprocess.DEVNULL)
 
+    def install(self):
+        """Puts the product of this checkout on it, as an upgrade does."""
+        self._lab('install', self.name)
+
     # what happens in it, as root
 
     def words(self, *argv):

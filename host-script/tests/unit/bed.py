@@ -43,7 +43,7 @@ conf-dir = %(root)s/conf.d
 class Identity(health.Identity):
     """Tests need not be root: the probe is who we are."""
 
-    def __init__(self, name):
+    def __init__(self, name, group=None):
         super().__init__(pwd.getpwuid(os.geteuid()).pw_name)
 
 

@@ -34,6 +34,7 @@ class FakeSettings:
 
     def __init__(self, user):
         self.user = user
+        self.group = None
 
 
 class FakeDump:

@@ -44,8 +44,8 @@ class Inclusion(unittest.TestCase):
     def test_included_by_a_file_that_is_included(self):
         dump = self.dump(main='http { include http.d/*.conf; }', http__d='', **{'http.d__a': 'include conf.d/*.conf;'})
         self.assertTrue(dump.includes(PATH))
-        self.assertFalse(self.dump(main='stream { include s/*.conf; } http { }', s__a='include conf.d/*.conf;').includes(
-            PATH))
+        stream = self.dump(main='stream { include s/*.conf; } http { }', s__a='include conf.d/*.conf;')
+        self.assertFalse(stream.includes(PATH))
 
 
 class Status(Calls):

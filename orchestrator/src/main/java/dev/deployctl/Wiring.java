@@ -198,8 +198,8 @@ final class Wiring implements Services {
   }
 
   @Override
-  public List<Fact> sshFacts(SshSettings settings) {
-    return SshFacts.of(ssh(settings));
+  public List<Fact> sshFacts(SshSettings settings, List<Host> hosts) {
+    return Workstation.facts(ssh(settings), hosts);
   }
 
   @Override

@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +147,22 @@ class HouseTest {
         .callMethod(System.class, "console")
         .orShould()
         .callMethod(Throwable.class, "printStackTrace")
+        .check(HOUSE);
+  }
+
+  @Test
+  void every_answer_of_a_host_is_checked_for_its_last_event() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(HostAgent.class)
+        .should()
+        .callMethod(
+            HostAgent.class,
+            "call",
+            Host.class,
+            HostCommand.class,
+            java.util.function.Consumer.class)
+        .because("HostAgent.ask takes no silence for a yes")
         .check(HOUSE);
   }
 

@@ -63,7 +63,7 @@ final class AnswerEvents {
               f.integer("changed", 0),
               f.integer("failed", 0),
               f.integer("exit", 70));
-      case "status.finished", "history.finished", "recover.finished" ->
+      case "status.finished", "history.finished", "logs.finished", "recover.finished" ->
           new HostEvent.Finished(seq, type);
       default -> null;
     };
@@ -135,9 +135,8 @@ final class AnswerEvents {
   }
 
   private static HostEvent traffic(long seq, Fields f) {
-    HostEvent.Requests now = requests(f.object("new"));
     return new HostEvent.Traffic(
-        seq, now == null ? new HostEvent.Requests(0, 0, 0, 0, 0) : now, requests(f.object("old")));
+        seq, requests(f.object("new")), requests(f.object("old")), f.text("unknown"));
   }
 
   private static HostEvent.@Nullable Requests requests(@Nullable Fields f) {

@@ -223,9 +223,17 @@ public sealed interface HostEvent {
   /**
    * How requests fared since the serving release came into service, and for as long before it.
    *
+   * @param now null where requests may be missing
    * @param before null where nothing is known of the time before
+   * @param unknown why {@code now} is null
    */
-  record Traffic(long seq, Requests now, @Nullable Requests before) implements HostEvent {}
+  record Traffic(
+      long seq, @Nullable Requests now, @Nullable Requests before, @Nullable String unknown)
+      implements HostEvent {
+    public Traffic(long seq, Requests now, @Nullable Requests before) {
+      this(seq, now, before, null);
+    }
+  }
 
   /** Requests of some time, from nginx's own log. */
   record Requests(long requests, long errors, long p50, long p95, long seconds) {}

@@ -43,7 +43,7 @@ sealed interface HostPreflight {
     List<HostEvent.Check> failed = new ArrayList<>();
     try {
       HostReply reply =
-          agent.call(
+          agent.ask(
               host,
               command,
               event -> {
@@ -52,8 +52,17 @@ sealed interface HostPreflight {
                 }
               });
       if (reply.last() instanceof HostEvent.PreflightFinished answer) {
+<<<<<<< HEAD
         if (answer.protocol() != Protocol.VERSION) {
           return new Unfit(host, Protocol.REFUSED, otherProtocol(answer));
+=======
+        if (answer.ok() && held != null) {
+          return new Unfit(
+              host,
+              75,
+              FleetCall.error(
+                  "locked", "the lock " + held.value() + " is not held there (any more)"));
+>>>>>>> main
         }
         if (answer.ok() || (onlyLock(failed) && isHeldBy(answer.lock(), held))) {
           return new Fit(host, answer);

@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +105,14 @@ public final class Interruption {
 
   /** Waits, but no longer once it is asked to stop. */
   void pause(Timeline timeline, Duration duration) throws InterruptedException {
+    pause(timeline, duration, () -> false);
+  }
+
+  /** Waits, but no longer once it is asked to stop or there is nothing left to wait for. */
+  void pause(Timeline timeline, Duration duration, BooleanSupplier over)
+      throws InterruptedException {
     Instant end = timeline.now().plus(duration);
-    while (!requested && timeline.now().isBefore(end)) {
+    while (!requested && !over.getAsBoolean() && timeline.now().isBefore(end)) {
       Duration left = Duration.between(timeline.now(), end);
       timeline.sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
     }

@@ -118,8 +118,13 @@ public final class RollbackEngine {
                   options.patience(),
                   departures,
                   id);
-          outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock.id(), null));
+          outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock, null));
           ending = outcomes.size() < plan.hosts().size() ? Ending.INTERRUPTED : Ending.DONE;
+          Leases.Loss loss = lock.loss();
+          if (loss != null) {
+            ending = Ending.LOCK_LOST;
+            notes.add(loss.text(plan.app()));
+          }
         } else {
           ending = refusal.ending(interruption);
           outcomes.put(refusal.host(), refused(plan, refusal));

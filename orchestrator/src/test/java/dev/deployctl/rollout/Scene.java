@@ -109,8 +109,15 @@ final class Scene {
   /** One operator of perhaps several; must run on a thread of the simulation. */
   RolloutOutcome rollOut(List<Host> some, RolloutSettings settings, EventSink sink)
       throws InterruptedException {
+    return rollOut(some, settings, sink, timeline);
+  }
+
+  /** The same in an operator's own time. */
+  RolloutOutcome rollOut(
+      List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
+      throws InterruptedException {
     RolloutRequest request = request(some, settings);
-    RolloutEngine engine = new RolloutEngine(fleet, timeline, sink, interruption);
+    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
       case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());
@@ -140,12 +147,18 @@ final class Scene {
 
   /** Takes a rollout back; null: the last one. */
   RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism) throws Exception {
+    return rollBack(undone, parallelism, timeline);
+  }
+
+  /** The same in an operator's own time. */
+  RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism, Timeline operators)
+      throws Exception {
     return timeline.play(
         () -> {
           RollbackEngine engine =
               new RollbackEngine(
                   fleet,
-                  timeline,
+                  operators,
                   event -> {
                     told.add(event);
                     also.tell(event);

@@ -49,11 +49,22 @@ final class SimulatedHost {
 
   @Nullable String lock;
   @Nullable String foreignLock;
+  @Nullable String lockSince;
+  @Nullable Instant lockUntil;
+
+  /** Its script is too old to renew a lock without taking it. */
+  boolean oldScript;
 
   /** Of a thousand requests since the release serves. */
   long errors;
 
   long p95 = 100;
+
+  /** Why its log does not tell of requests; null where it does. */
+  @Nullable String trafficUnknown;
+
+  /** Whether it gives no answer when it is asked for its traffic. */
+  boolean trafficSilent;
 
   /** Succeeds, and then no connection can be made any more. */
   boolean diesAfterDeploy;
