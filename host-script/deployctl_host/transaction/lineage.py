@@ -21,7 +21,7 @@ def _maker(app_state, release):
     """The record of the transaction that made a release, which need not be kept any more; or None."""
     if release is None:
         return None
-    made = app_state.release(release)
+    made = app_state.sound_release(release)
     if made and made.get('rollout'):
         return Record(app_state, made['rollout'])
     return of_release(app_state, release)
@@ -33,6 +33,6 @@ def facts(app_state):
     told = record.finish() if record else None
     if told is None:
         return None
-    before = app_state.release(record.replaced())
+    before = app_state.sound_release(record.replaced())
     return {'rollout': record.rollout, 'by': record.request().get('by'), 'since': told.get('ts'),
             'before': {name: before[name] for name in ('release', 'digest', 'tag')} if before else None}

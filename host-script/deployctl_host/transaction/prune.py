@@ -47,7 +47,7 @@ def _before(app_state):
     """The release that the last deploy replaced: restarts since do not push it out. None where it is not kept."""
     deploy = lineage.deploy_of(app_state)
     before = deploy.replaced() if deploy else None
-    return before if before and app_state.release(before) else None
+    return before if before and app_state.sound_release(before) else None
 
 
 def _containers(scope, wanted):
@@ -92,14 +92,9 @@ def transactions(app_state, own=None):
     Returns how many were forgotten.
     """
     facts = app_state.load()
-<<<<<<< HEAD
     deploy = lineage.deploy_of(app_state)
     staying = {own, app_state.unfinished(), facts.get('rollout'), deploy.rollout if deploy else None}
-    staying.update((app_state.release(name) or {}).get('rollout') for name in app_state.releases())
-=======
-    staying = {own, app_state.unfinished(), facts.get('rollout')}
     staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
->>>>>>> main
     gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
     for one in gone:
         one.forget()

@@ -52,17 +52,15 @@ sealed interface HostPreflight {
                 }
               });
       if (reply.last() instanceof HostEvent.PreflightFinished answer) {
-<<<<<<< HEAD
         if (answer.protocol() != Protocol.VERSION) {
           return new Unfit(host, Protocol.REFUSED, otherProtocol(answer));
-=======
+        }
         if (answer.ok() && held != null) {
           return new Unfit(
               host,
               75,
               FleetCall.error(
                   "locked", "the lock " + held.value() + " is not held there (any more)"));
->>>>>>> main
         }
         if (answer.ok() || (onlyLock(failed) && isHeldBy(answer.lock(), held))) {
           return new Fit(host, answer);
