@@ -95,6 +95,14 @@ public final class SeenHosts {
     }
   }
 
+  /** Keeps these hosts beside those that the query found before: the answer was incomplete. */
+  void add(TagQuery query, List<Host> some) {
+    Map<String, Host> byId = new LinkedHashMap<>();
+    hosts(query).forEach(host -> byId.put(host.id(), host));
+    some.forEach(host -> byId.put(host.id(), host));
+    keep(query, List.copyOf(byId.values()));
+  }
+
   /** The hosts that this query found, or all that any query found when there is none. */
   public List<Host> hosts(@Nullable TagQuery query) {
     List<Host> hosts = new ArrayList<>();

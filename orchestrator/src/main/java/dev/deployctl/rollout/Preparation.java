@@ -179,7 +179,8 @@ final class Preparation {
       List<HostPreflight.Fit> fit,
       List<HostOutcome.Unreachable> unreachable,
       int maxUnreachable) {
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings =
+        new ArrayList<>(request.missing().stream().map(HostList.Missing::warning).toList());
     HostWarnings hostWarnings = new HostWarnings();
     List<Host> change = new ArrayList<>();
     List<Host> skip = new ArrayList<>();
