@@ -59,7 +59,11 @@ class HouseTest {
               "inventory",
                   new Room(
                       List.of("rollout", "model", "yaml"),
-                      List.of("com.amazonaws..", "com.fasterxml.jackson..", LOG)),
+                      List.of(
+                          "com.amazonaws..",
+                          "org.apache.http.conn..",
+                          "com.fasterxml.jackson..",
+                          LOG)),
               "output", new Room(List.of("event", "model", "rollout"), JACKSON),
               "cli",
                   new Room(
