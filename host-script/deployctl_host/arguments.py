@@ -49,7 +49,7 @@ VERBS = {
     'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),
     'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
                         about='a 503 page before the app, or not'),
-    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds'},
+    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds', 'renew': FLAG},
                  about='keeps deploys of others out'),
     'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='lets them in again'),
     'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence'}, needed=('rollout',),
@@ -168,6 +168,8 @@ def _together(name, verb, options):
     for option in verb.needed:
         if option not in options:
             raise _usage('%s needs --%s' % (name, option))
+    if 'renew' in options and 'lock' not in options:
+        raise _usage('--renew goes with --lock')
     if 'from-tag' in options and 'digest' not in options:
         raise _usage('--from-tag goes with --digest')
 

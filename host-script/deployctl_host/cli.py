@@ -12,6 +12,9 @@ READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach'
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These leave their audit line themselves, when nothing refuses them any more.
 BEGIN_LATER = (*MODULES, 'run')
+# These go by what is recorded as live. `start` is not among them: it brings the recorded release back where users are
+# led to another one.
+BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
 
 
 class Call:
@@ -31,6 +34,9 @@ class Call:
 
     def option(self, name):
         return self.request.options.get(name)
+
+    def warn(self, code, message):
+        self.output.emit('warning', code=code, message=message)
 
     def begin(self):
         """Leaves the audit line of a call that is about to change something: without it nothing may be changed."""
@@ -112,6 +118,7 @@ def _answer(argv, output, facts):
     if request.verb not in READING + BEGIN_LATER:
         call.begin()
     if request.verb not in ('help', 'version', 'attach', 'recover'):
+        _confine(call)
         _settle(call)
     return _module(request.verb).run(call)
 
@@ -122,6 +129,15 @@ def _module(verb):
     except ModuleNotFoundError:
         raise HostError('usage', '%s is not part of this version' % verb, state='nothing was touched',
                         hint='upgrade deployctl-host on this host') from None
+
+
+def _confine(call):
+    """After a boot without systemd nobody has made the mount yet. What starts containers insists on it by itself."""
+    from . import confinement
+    try:
+        confinement.mount()
+    except HostError as problem:
+        call.output.emit('warning', code='confinement', message=problem.message)
 
 
 def _settle(call):
@@ -139,4 +155,7 @@ def _settle(call):
         except HostError as problem:
             if not reading:
                 raise
-            call.output.emit('warning', code='recover', message='%s: %s' % (app, problem.message))
+            call.warn('recover', '%s: %s' % (app, problem.message))
+    if call.app and call.request.verb in BY_RECORD:
+        from .verbs import recover
+        recover.agree(call, call.app)

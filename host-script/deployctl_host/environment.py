@@ -68,11 +68,12 @@ def read(definition, host):
     where = ', '.join(env.roots) if source == 'etcd' else paths.env_file(definition.app)
     complaints = [lint.complaint(name, value, env.allow) for name, value in sorted(found.items())]
     lint.refuse(where, [each for each in complaints if each])
+    remarks = [text for name, value in found.items() for text in lint.remark(name, value, source)]
     values = {name: value.decode('utf-8') for name, value in found.items()}
     if env.expand == 'etcenv':
         values = expand.expand(where, values)
     _whole(where, definition, values)
-    return snapshot(source, revision, values, warnings)
+    return snapshot(source, revision, values, sorted(remarks + list(warnings)))
 
 
 def _whole(where, definition, values):

@@ -9,6 +9,8 @@ import stat
 from .errors import HostError
 
 TEMPORARY = '.deployctl-tmp-'
+# Fewer than this is none, for one who has more than a file to write.
+FEW_INODES = 1000
 
 
 @contextlib.contextmanager
@@ -19,8 +21,40 @@ def room(path):
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise HostError('disk-full', 'no room left to write %s (%s)' % (path, problem.strerror),
-                            hint='free space on that file system, then try again') from problem
+                            hint=where_room_is_missing(path)) from problem
         raise
+
+
+def free(path):
+    """(bytes, inodes) that root may still use where `path` is, or would be.
+
+    Each None where that cannot be told: no such place, or a file system that makes inodes as it needs them.
+    """
+    while True:
+        try:
+            seen = os.statvfs(path)
+        except FileNotFoundError:
+            path = os.path.dirname(path)
+        except OSError:
+            return None, None
+        else:
+            return seen.f_bavail * seen.f_frsize, seen.f_favail if seen.f_files else None
+
+
+def room_left(path):
+    """A sentence's part: how much there is left to use where `path` is."""
+    size, inodes = free(path)
+    told = '%s MiB are free under %s now' % ('?' if size is None else size >> 20, path)
+    return told if inodes is None else '%s, and %d inodes' % (told, inodes)
+
+
+def where_room_is_missing(path):
+    """The hint for one who found no room: bytes and inodes run out apart from each other."""
+    inodes = free(path)[1]
+    if inodes is not None and inodes < FEW_INODES:
+        return 'there are %d inodes left on that file system, whatever bytes there are (df -i %s): remove files' % (
+            inodes, os.path.dirname(path)) + ', then try again'
+    return 'free space on that file system (df -h %s), then try again' % os.path.dirname(path)
 
 
 def fsync_dir(path):
@@ -73,21 +107,25 @@ def read_bytes(path, limit=16 * 1024 * 1024):
     return data
 
 
-def read_json(path, missing=None):
-    """The parsed content, or `missing` where no such file is."""
+def read_json(path, missing=None, hint=None):
+    """The parsed content, or `missing` where no such file is; `hint` says what to do about a damaged one."""
     try:
         return json.loads(read_bytes(path).decode('utf-8'))
     except FileNotFoundError:
         return missing
     except (ValueError, RecursionError) as problem:
         raise HostError('internal', '%s is not readable JSON: it was damaged from outside' % path,
-                        hint='look at the file; moving it away makes the host forget what it recorded') from problem
+                        hint=hint or 'look at the file, and leave it where it is: what it recorded may be needed'
+                        ) from problem
     except OSError as problem:
         raise HostError('internal', 'cannot read %s: %s' % (path, problem.strerror)) from problem
 
 
 def make_dir(path, mode=0o700):
-    """A real directory of ours with exactly this mode. Parents must exist; a symlink in its place is refused."""
+    """A real directory of ours with exactly this mode. Parents must exist; a symlink in its place is refused.
+
+    With mode None a new one is closed, and one that is there keeps the mode that it has.
+    """
     with room(path):
         try:
             os.mkdir(path, 0o700)
@@ -102,7 +140,7 @@ def make_dir(path, mode=0o700):
             seen = os.fstat(descriptor)
             if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid():
                 raise _not_ours(path)
-            if stat.S_IMODE(seen.st_mode) != mode:
+            if mode is not None and stat.S_IMODE(seen.st_mode) != mode:
                 os.fchmod(descriptor, mode)
         finally:
             os.close(descriptor)
@@ -135,15 +173,54 @@ def remove_file(path):
 
 
 def remove_tree(path):
-    """Removes a directory and all below it; a symlink is removed, never followed."""
+    """Removes a directory and all below it; a symlink is removed, never followed.
+
+    What a container made there may be deeper than any stack, or than there are descriptors: each directory that is
+    found moves up to the top, and is emptied in its turn.
+    """
     try:
-        if stat.S_ISDIR(os.lstat(path).st_mode):
-            import shutil  # costs every call more than all else here, and few need it
-            shutil.rmtree(path)
-        else:
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
             os.unlink(path)
+            return
+        top = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        while True:
+            names = os.listdir(top)
+            for name in names:
+                _remove_below(top, name)
+            if not names:
+                break
+    finally:
+        os.close(top)
+    with contextlib.suppress(FileNotFoundError):
+        os.rmdir(path)
+
+
+def _remove_below(top, name):
+    """Removes one entry of the directory `top`; what is in it, if it is a directory, becomes entries of `top`."""
+    if _unlinked(top, name):
+        return
+    below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=top)
+    try:
+        for inner in os.listdir(below):
+            if not _unlinked(below, inner):
+                os.rename(inner, TEMPORARY + os.urandom(8).hex(), src_dir_fd=below, dst_dir_fd=top)
+    finally:
+        os.close(below)
+    os.rmdir(name, dir_fd=top)
+
+
+def _unlinked(directory, name):
+    """False for a directory, which unlink does not remove."""
+    try:
+        os.unlink(name, dir_fd=directory)
+    except IsADirectoryError:
+        return False
     except FileNotFoundError:
         pass
+    return True
 
 
 def sweep_temporary(directory):

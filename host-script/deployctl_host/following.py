@@ -29,6 +29,7 @@ class Following:
         self._lines: queue.Queue = queue.Queue(HELD)
         self._threads = {}
         self._ended = {}
+        self._told = 0
 
     def run(self):
         output, looked = self._call.output, 0.0
@@ -37,9 +38,10 @@ class Following:
             if time.monotonic() - looked >= LOOK:
                 if not self._look(beginning):
                     self._tell()
-                    return 0
+                    break
                 looked, beginning = time.monotonic(), False
             self._tell(WAIT)
+        output.emit('logs.finished', lines=self._told)
         return 0
 
     def _look(self, beginning):
@@ -77,6 +79,7 @@ class Following:
                 if isinstance(line, HostError):
                     raise line
                 self._call.output.emit('log.line', **line)
+                self._told += 1
                 wait = 0.0
                 if not self._call.output.open:
                     return

@@ -44,9 +44,9 @@ class Seen:
 
 
 class Identity:
-    """nginx's user, looked up once."""
+    """nginx's user with the groups that its workers have, looked up once."""
 
-    def __init__(self, name):
+    def __init__(self, name, group=None):
         import pwd
         try:
             entry = pwd.getpwnam(name)
@@ -55,8 +55,20 @@ class Identity:
                             hint='say it in [nginx] user of host.conf') from problem
         self.name = name
         self.uid = entry.pw_uid
-        self.gid = entry.pw_gid
-        self.groups = os.getgrouplist(name, entry.pw_gid)
+        self.gid = _group_of(name, group, entry.pw_gid)
+        self.groups = os.getgrouplist(name, self.gid)
+
+
+def _group_of(name, group, primary):
+    """The id of the group that nginx gives its workers: the one that is named, else the one called as the user."""
+    import grp
+    try:
+        return grp.getgrnam(group or name).gr_gid
+    except KeyError as problem:
+        if group is None:
+            return primary
+        raise HostError('definition', "nginx's group %s does not exist on this host" % group,
+                        hint='correct the directive user in nginx.conf') from problem
 
 
 class Running:

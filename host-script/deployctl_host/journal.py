@@ -66,6 +66,7 @@ def _workers(value):
 
 # The facts that others go by: a path, a container or a process, and the moment of an entry.
 FACTS = {'ts': lambda value: isinstance(value, str), 'release': _release, 'old': _release_or_none, 'workers': _workers,
+         'pointed': _release_or_none,
          'fresh': lambda value: isinstance(value, bool)}
 
 

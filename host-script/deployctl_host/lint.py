@@ -6,6 +6,8 @@ from .values import ENV_NAME
 VALUE_LIMIT = 32 * 1024
 TOTAL_LIMIT = 1024 * 1024
 REPORTED = 20
+INVISIBLE = ('\u00a0', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff')
+CURES = {'etcd': "write it without: printf '%s' VALUE | etcdctl put KEY", 'file': 'let lines end as on UNIX'}
 
 
 def denied(name):
@@ -29,6 +31,26 @@ def complaint(name, value, allow=()):
     if len(value.encode('utf-8', 'surrogatepass')) > VALUE_LIMIT:
         return '%s: its value is longer than %d KiB' % (name, VALUE_LIMIT // 1024)
     return None
+
+
+def remark(name, value, source):
+    """Warns of what an operator hardly meant in a value, which is taken as it stands. No warning shows the value."""
+    found = []
+    if len(value) > 1 and value[:1] == value[-1:] and value[:1] in (b'"', b"'"):
+        found.append('its quotes are part of the value' + (', as Docker has it' if source == 'file' else ''))
+    body = value.rstrip(b'\r\n')
+    if body != value and b'\n' not in body:    # one that has several lines is text, and ends as texts do
+        found.append('its value ends in a %s, which is part of it (%s)' % (
+            'line feed' if value.endswith(b'\n') else 'carriage return', CURES[source]))
+    if body and not body.strip(b' \t'):
+        found.append('its value is nothing but blanks')
+    else:
+        found += ['its value %s with a blank, which is part of it' % where for end, where in (
+            (body[:1], 'begins'), (body[-1:], 'ends')) if end in (b' ', b'\t')]
+    text = body.decode('utf-8', 'replace')
+    if text[:1] in INVISIBLE or text[-1:] in INVISIBLE:
+        found.append('its value begins or ends with a character that nobody sees (such as a no-break space)')
+    return ['%s: %s' % (name, one) for one in found]
 
 
 def refuse(source, complaints):

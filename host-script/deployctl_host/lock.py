@@ -3,6 +3,7 @@
 The kernel frees a lock when its holder dies, whatever way it dies, so a free lock means that nobody is at work.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -42,18 +43,23 @@ class Lock:
 
     def _open(self):
         files.make_dir(paths.RUN, 0o700)
-        return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with files.room(self.path):
+            return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
     @property
     def held(self):
         return self._descriptor is not None
 
     def describe(self, holder):
-        """Writes down who we are, for those who find the lock taken."""
+        """Writes down who we are, for those who find the lock taken. It is held all the same where there is no room."""
         assert self._descriptor is not None
         data = json.dumps(holder, sort_keys=True).encode()
-        os.pwrite(self._descriptor, data, 0)
-        os.ftruncate(self._descriptor, len(data))
+        try:
+            os.ftruncate(self._descriptor, os.pwrite(self._descriptor, data, 0))
+        except OSError as problem:
+            if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            os.ftruncate(self._descriptor, 0)
 
     def free(self):
         """Ends our hold; the content goes first, so that a free lock names no holder."""

@@ -87,7 +87,8 @@ class Renderer:
                                       '\n        next: ' + event['hint'] if event['hint'] and not event['ok'] else '')
 
     def _preflight_finished(self, event):
-        return 'ready' if event['ok'] else 'not ready (exit %d)' % event['exit']
+        told = ''.join('  warning  %s\n' % text for text in event['warnings'])
+        return told + ('ready' if event['ok'] else 'not ready (exit %d)' % event['exit'])
 
     def _pull_finished(self, event):
         what = {'succeeded': 'pulled', 'unchanged': 'here already', 'failed': 'failed'}[event['outcome']]
@@ -134,6 +135,9 @@ class Renderer:
         return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
                                event['line'])
 
+    def _logs_finished(self, event):
+        return None
+
     def _run_started(self, event):
         return 'run %s  of release %s  in container %s' % (
             ' '.join(event['words']), event['release'], event['container'])
@@ -143,8 +147,8 @@ class Renderer:
         return 'run: %s in %s' % (how, _time(event['ms']))
 
     def _prune_finished(self, event):
-        return 'prune: %d releases, %d containers, %d records of transactions removed' % (
-            len(event['releases']), event['containers'], event['transactions'])
+        return 'prune: %d releases, %d images, %d containers, %d records of transactions removed' % (
+            len(event['releases']), len(event['images']), event['containers'], event['transactions'])
 
     def _converge_app(self, event):
         what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',

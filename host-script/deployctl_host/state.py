@@ -3,16 +3,18 @@
     <app>/                  0711, so that nginx can pass through; every file in it 0600
     <app>/state.json        current, previous, ports
     <app>/current           symlink to sockets/<release>: what nginx's upstream leads through
+    <app>/sockets/          0710, nginx's group: nobody else may pass to what containers leave below it
     <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at this very path
     <app>/releases/<rel>/   release.json, env.json
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
     <app>/unfinished        names the transaction that is under way
+    <app>/images.json       the images that were fetched for the app, oldest first
 """
 
 import os
 import time
 
-from . import files, lock, paths, patterns
+from . import files, journal, lock, paths, patterns, shapes
 from .errors import HostError
 
 SOCKET_PATH_LIMIT = 107
@@ -26,23 +28,28 @@ class AppState:
         self.root = paths.app_state(app)
         self.current_link = self.root + '/current'
         self.unfinished_path = self.root + '/unfinished'
+        self.path = self.root + '/state.json'
 
     def prepare(self):
         """Makes the directories; what nginx must pass through is open to be passed through, nothing more."""
         files.make_dir(paths.STATE, 0o711)
         files.make_dir(self.root, 0o711)
-        files.make_dir(self.root + '/sockets', 0o711)
+        files.make_dir(self.root + '/sockets', None)   # `confinement` opens it for nginx's group alone
         files.make_dir(self.root + '/releases', 0o700)
         files.make_dir(self.root + '/transactions', 0o700)
 
     def load(self):
         """{current, previous, ports, ...}; all absent for an app that never ran here."""
-        return files.read_json(self.root + '/state.json', {})
+        return shapes.state(self.path, files.read_json(self.path, {}, self._rebuilt), self._rebuilt)
+
+    @property
+    def _rebuilt(self):
+        return 'deployctl-host recover %s rebuilds it from what nginx leads to; leave the file where it is' % self.app
 
     def save(self, **changes):
         """Writes the facts anew, in one instant. `current` in here is the commit of a transaction."""
         self.prepare()
-        files.write_json(self.root + '/state.json', dict(self.load(), **changes))
+        files.write_json(self.path, dict(self.load(), **changes))
 
     # releases
 
@@ -51,7 +58,21 @@ class AppState:
 
     def release(self, release):
         """The record of a release, or None."""
-        return files.read_json(self.release_dir(release) + '/release.json') if release else None
+        if not release:
+            return None
+        path, hint = self.release_dir(release) + '/release.json', (
+            'deployctl-host recover %s rebuilds it where the release is live' % self.app)
+        return shapes.release(path, files.read_json(path, None, hint), release, hint)
+
+    def sound_release(self, release):
+        """The same; None also of one that is damaged."""
+        try:
+            return self.release(release)
+        except HostError:
+            return None
+
+    def mode_of(self, release):
+        return (self.sound_release(release) or {}).get('mode')
 
     def save_release(self, record, env=None):
         directory = self.release_dir(record['release'])
@@ -61,19 +82,50 @@ class AppState:
         files.write_json(directory + '/release.json', record)
 
     def release_env(self, release):
-        return files.read_json(self.release_dir(release) + '/env.json')
+        return files.read_json(self.release_dir(release) + '/env.json', None, (
+            'deployctl-host restart %s reads the env anew; an older release is deployed anew by its digest' % self.app))
 
     def releases(self):
-        """The ids of all kept releases, newest first."""
+        """The ids of all kept releases: the one that was committed last comes first.
+
+        The time in an id is not gone by: a clock that was set back would make the newest release the oldest.
+        """
+        try:
+            order = self.load().get('order') or []
+        except HostError:
+            order = []
+        place = {name: number for number, name in enumerate(order)}
+        return sorted(self._kept(), key=lambda name: (place.get(name, -1), name), reverse=True)
+
+    def _kept(self):
         try:
             names = os.listdir(self.root + '/releases')
         except FileNotFoundError:
             return []
-        return sorted((name for name in names if patterns.matches('release', name)), reverse=True)
+        return [name for name in names if patterns.matches('release', name)]
+
+    def order(self, committed=None):
+        """All kept releases in the order of their last commits, oldest first, with the one that is committed now."""
+        return [name for name in reversed(self.releases()) if name != committed] + ([committed] if committed else [])
 
     def forget_release(self, release):
         files.remove_tree(self.release_dir(release))
         files.remove_tree(self.socket_dir(release))
+
+    # images
+
+    def images(self):
+        """The images that were fetched for this app: [{repository, digest, ours, lock}]."""
+        found = files.read_json(self.root + '/images.json', [])
+        if not isinstance(found, list):
+            raise HostError('internal', '%s/images.json is no list: it was damaged from outside' % self.root,
+                            hint='move it away: images that were fetched and never deployed stay then until they are '
+                                 'removed by hand')
+        return found
+
+    def save_images(self, found):
+        self.prepare()
+        files.write_json(self.root + '/images.json', found)
 
     # sockets
 
@@ -108,7 +160,8 @@ class AppState:
 
     def deploy_lock(self):
         """{lock, holder, since, reason, expires} while it holds, or None."""
-        held = files.read_json(self.root + '/lock.json')
+        path, hint = self.root + '/lock.json', 'deployctl-host unlock %s --force ends it' % self.app
+        held = shapes.lock(path, files.read_json(path, None, hint), hint)
         if held is None or (held.get('expires') and held['expires'] < time.time()):
             return None
         return held
@@ -117,14 +170,24 @@ class AppState:
 
     def unfinished(self):
         """The rollout id of a transaction that has begun and not ended, or None."""
-        record = files.read_json(self.unfinished_path)
-        if record is None:
+        try:
+            found = files.read_json(self.unfinished_path)
+        except HostError:
+            found = {}
+        if found is None:
             return None
-        rollout = record.get('rollout') if isinstance(record, dict) else None
-        if not isinstance(rollout, str) or not patterns.matches('rollout', rollout):
-            raise HostError('internal', '%s names no transaction: it was damaged from outside' % self.unfinished_path,
-                            hint='look into %s/transactions for the one that has not ended' % self.root)
-        return rollout
+        rollout = found.get('rollout') if isinstance(found, dict) else None
+        if isinstance(rollout, str) and patterns.matches('rollout', rollout):
+            return rollout
+        return self._without_end()
+
+    def _without_end(self):
+        """The transaction whose journal has no end: which one is unfinished where the note of it was damaged."""
+        root = self.root + '/transactions'
+        begun = [name for name in os.listdir(root) if os.path.exists('%s/%s/journal.ndjson' % (root, name))]
+        entries = {name: journal.read('%s/%s/journal.ndjson' % (root, name)) for name in begun}
+        open_ones = [name for name in begun if not any(entry['step'] == 'finish' for entry in entries[name])]
+        return max(open_ones, key=lambda name: os.stat('%s/%s/journal.ndjson' % (root, name)).st_mtime, default=None)
 
     def begin(self, rollout):
         files.write_json(self.unfinished_path, {'rollout': rollout})

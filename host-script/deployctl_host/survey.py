@@ -1,9 +1,10 @@
 """How an app stands on this host, from what is recorded, what runs, and where nginx leads. Changes nothing."""
 
-from . import lock, sockets, state
+from . import events, lock, sockets, state, vhost_record
 from .docker import containers
 from .errors import HostError
 from .nginx import vhost
+from .transaction import rebuild
 
 NO_RESTARTS = {'restarts': 0, 'restarted': None}
 
@@ -14,13 +15,33 @@ class Survey:
     def __init__(self, definition, host, engine, trouble=None):
         self.definition = definition
         self.host = host
+        self.app = definition.app
         self.engine = engine
         self.state = state.AppState(definition.app)
-        self.recorded = self.state.load()
-        self.current = self.state.release(self.recorded.get('current'))
         self.drift = []
+        self.recorded = self._recorded()
+        self.current = self.state.release(self.recorded.get('current'))
         self._trouble = trouble     # what keeps nginx from serving anybody
+        self.led = True         # whether nginx's file and the symlink lead to the recorded release
         self._unknown = False   # Docker could not be asked: what nginx leads to may serve all the same
+
+    def _recorded(self):
+        """The app's record; what it should say, and a line of drift, where it does not tell what is live."""
+        try:
+            why = 'it has no record of a live release' if rebuild.lost(self) else None
+            if why is None:
+                found = self.state.load()
+                if self.state.release(found.get('current')) is not None or found.get('current') is None:
+                    return found
+                why = 'the record of release %s is missing' % found['current']
+        except HostError as problem:
+            why = problem.message
+        self.drift.append('the record of this app does not tell what is live (%s): '
+                          'deployctl-host recover %s rebuilds it' % (why, self.app))
+        found = rebuild.evidence(self.state, self.host.nginx)
+        if self.state.sound_release(found['current']) is None:
+            found['current'] = None
+        return found
 
     def facts(self):
         """The fields of a `status` event."""
@@ -43,7 +64,7 @@ class Survey:
         return found
 
     def _previous(self):
-        record = self.state.release(self.recorded.get('previous'))
+        record = self.state.sound_release(self.recorded.get('previous'))
         return {name: record[name] for name in ('release', 'digest', 'tag')} if record else None
 
     def _containers(self):
@@ -64,11 +85,15 @@ class Survey:
                 if not up and not self.recorded.get('stopped'):
                     self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
             elif up and not self.busy:
-                self.drift.append('a container of release %s runs besides' % of)
-        if running + len(self.drift) < self.current['instances'] and not self.recorded.get('stopped'):
-            wanted = self.current['instances']
-            self.drift.append('%d of %d containers are gone' % (wanted - running, wanted))
+                self.drift.append('a container of release %s runs, which is not live: '
+                                  'deployctl-host recover %s stops it' % (of, self.app))
         ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current['release']]
+        wanted = self.current['instances']
+        if len(ours) < wanted and not self.recorded.get('stopped'):
+            self.drift.append('%d of %d containers are gone' % (wanted - len(ours), wanted))
+        if running and self.recorded.get('stopped') and not self.busy:
+            self.drift.append('%d containers run although the app is stopped: deployctl-host recover %s stops them' % (
+                running, self.definition.app))
         return running, self._restarts(ours), self._memory(ours)
 
     def _restarts(self, ours):
@@ -108,13 +133,25 @@ class Survey:
         mode, named = vhost.parse_mark(text)
         shut = 'stopped' if self.recorded.get('stopped') else 'maintenance' if self.recorded.get(
             'maintenance') else None
+        before = len(self.drift)
         if mode is None:
-            self.drift.append('the virtual host of this app is missing')
+            self.drift.append('the virtual host of this app is %s' % ('none of ours' if text else 'missing'))
         elif (self.state.pointed_at() if mode == 'socket' else named) != self.current['release']:
             self.drift.append('nginx does not lead to the recorded release')
         elif vhost.parse_closed(text) != shut:
             self.drift.append('the virtual host of this app is %s, and should be %s' % (
                 vhost.parse_closed(text) or 'open', shut or 'open'))
+        self.led = len(self.drift) == before
+        if self.hand_edited():
+            self.drift.append('%s was changed by hand: the next deploy replaces it, and keeps its text; what is needed '
+                              'belongs into [vhost] of the definition or into a template' % (
+                                  vhost.path_of(self.host.nginx, self.definition.app)))
+
+    def hand_edited(self):
+        """Whether the virtual host is none that was written here. Not known of one of before that was recorded."""
+        text = vhost.read_bytes(self.host.nginx, self.definition.app)
+        ours = vhost_record.is_ours(self.state, text)
+        return bool(text) and (ours is False or ours is None and self.current is None)
 
     @property
     def busy(self):
@@ -123,7 +160,7 @@ class Survey:
     def lock(self):
         """Who keeps others out: a transaction under way, or an operator's lock."""
         app_lock = lock.Lock(self.definition.app)
-        held = self.state.deploy_lock()
+        held = self._deploy_lock()
         if app_lock.busy():
             told = app_lock.holder()
             reason = (held or {}).get('reason') or told.get('verb')
@@ -133,6 +170,14 @@ class Survey:
             return None
         return {'holder': held['holder'], 'since': held['since'], 'reason': held.get('reason'), 'step': None,
                 'rollout': None, 'lock': held['lock']}
+
+    def _deploy_lock(self):
+        """An operator's lock; one whose file was damaged holds too, and nobody knows whose it is."""
+        try:
+            return self.state.deploy_lock()
+        except HostError as problem:
+            self.drift.append('%s: %s' % (problem.message, problem.hint))
+            return {'holder': 'not known', 'since': events.now(), 'reason': 'its file is damaged', 'lock': None}
 
     def _state(self, running, wanted, holder):
         if holder is not None and holder['rollout']:

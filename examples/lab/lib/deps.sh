@@ -4,17 +4,14 @@
 
 NEEDED="dockerd:docker.io nginx:nginx-light sshd:openssh-server ssh:openssh-client sudo:sudo ip:iproute2 iptables:iptables
     docker-registry:docker-registry etcd:etcd-server etcdctl:etcd-client curl:curl gcc:gcc python3:python3
-    unshare:util-linux ssh-keygen:openssh-client visudo:sudo gpasswd:passwd"
+    unshare:util-linux visudo:sudo gpasswd:passwd systemctl:systemd"
 UNITS="docker.service docker.socket containerd.service nginx.service ssh.service ssh.socket etcd.service
     docker-registry.service"
 POLICY=/usr/sbin/policy-rc.d
 
 cmd_deps() {
-    local pair missing=() before
-    for pair in $NEEDED; do
-        PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
-    done
-    [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
+    local missing before
+    mapfile -t missing < <(missing_packages)
     ((${#missing[@]} > 0)) || return 0
     command -v apt-get >/dev/null || die "no apt-get here; install by hand: ${missing[*]}"
     [[ ! -e $LAB_DIR/.lab ]] || die "missing: ${missing[*]}; lab down first: hosts lie on this machine's files"
@@ -30,6 +27,18 @@ cmd_deps() {
     trap - EXIT
     disable_new "$before"
     rm -f "$(log_of_deps)"
+    mapfile -t missing < <(missing_packages)
+    ((${#missing[@]} == 0)) || die "installed, but still without the programs of these packages: ${missing[*]}"
+}
+
+missing_packages() { # those of whose programs one is not to be found by the name that is used
+    local pair
+    {
+        for pair in $NEEDED; do
+            PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+        done
+        [[ -e /usr/include/stdio.h ]] || echo libc6-dev
+    } | sort -u
 }
 
 log_of_deps() { echo "${TMPDIR:-/tmp}/lab-deps.log"; }

@@ -10,11 +10,12 @@ struct behaviour {
     const char *version, *release;
     const char *socket;      /* LISTEN_SOCKET: path, or NULL for the port */
     int port;                /* PORT */
-    int backlog, socket_mode, stall_ms, answer_ms;
+    int backlog, socket_mode, keep_socket, stall_ms, answer_ms;
     double listen_after, healthy_after, unhealthy_after, exit_after, drain_max; /* seconds; NEVER */
     int fail_every;          /* 0: none */
     int exit_at_start;       /* -1: no */
     int eat_mb;
+    bool leave;              /* something hostile beside the socket */
     enum { TERM_DRAIN, TERM_IGNORE, TERM_ABORT } on_term;
     const char *log;         /* a line to log at start */
 };
@@ -27,6 +28,10 @@ void eat_memory(int mb);
 /* listener.c */
 int listener_open(const struct behaviour *b);     /* fd, or -1 with errno */
 int client_open(const struct behaviour *b);       /* the same, connected to it */
+
+/* hostile.c */
+void leave_behind(const char *socket);
+int whoami(void);
 
 /* oneoff.c: what it does when it is started with words */
 int one_off(int count, char **words);             /* the exit code */

@@ -16,7 +16,9 @@
  *   APP_BACKLOG           of listen(2) (default 4096)
  *   APP_STALL_MS          blocks for so long after each accept
  *   APP_SOCKET_MODE       octal (default 0666)
+ *   APP_KEEP_SOCKET       1: binds without removing a socket that is there, so a stale one keeps it from listening
  *   APP_EAT_MB            eats so much memory, at most 4096
+ *   APP_LEAVE             1: leaves a setuid program and a device beside its socket, for everybody
  */
 #include "app.h"
 #include <stdarg.h>
@@ -55,6 +57,7 @@ void behaviour_read(struct behaviour *b)
     b->port = whole("PORT", 8080, 10);
     b->backlog = whole("APP_BACKLOG", 4096, 10);
     b->socket_mode = whole("APP_SOCKET_MODE", 0666, 8);
+    b->keep_socket = whole("APP_KEEP_SOCKET", 0, 10);
     b->stall_ms = whole("APP_STALL_MS", 0, 10);
     b->answer_ms = whole("APP_ANSWER_MS", 0, 10);
     b->fail_every = whole("APP_FAIL_EVERY", 0, 10);
@@ -64,6 +67,7 @@ void behaviour_read(struct behaviour *b)
     b->exit_after = seconds("APP_EXIT_AFTER", NEVER);
     b->drain_max = seconds("APP_DRAIN_MAX", 30);
     b->exit_at_start = whole("APP_EXIT_AT_START", -1, 10);
+    b->leave = whole("APP_LEAVE", 0, 10);
     b->eat_mb = whole("APP_EAT_MB", 0, 10);
     b->on_term = !strcmp(term, "ignore") ? TERM_IGNORE : !strcmp(term, "abort") ? TERM_ABORT : TERM_DRAIN;
 }

@@ -24,7 +24,7 @@ static int open_unix(const char *path, int mode)
 {
     struct sockaddr_un address;
     if (named(path, &address)) return -1;
-    unlink(path);                               /* a stale one of an earlier life */
+    if (!behaviour.keep_socket) unlink(path);  /* a stale one of an earlier life */
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) || chmod(path, (mode_t)mode)) return -1;
     return fd;

@@ -125,6 +125,7 @@ int main(int count, char **words)
     }
     loop_fd = epoll_create1(EPOLL_CLOEXEC);
     log_line("listens");
+    if (behaviour.leave && behaviour.socket) leave_behind(behaviour.socket);
     eat_memory(behaviour.eat_mb);
     serve(listener);
 }

@@ -3,6 +3,7 @@
  *
  *   migrate [SECONDS]     says so, takes its time, and ends with 0 (SIGTERM ends it at once)
  *   fail CODE             ends with this code
+ *   whoami                prints the effective user and group
  *   healthcheck           asks the app beside it for /healthz: 0 when it answers 200, else 1
  */
 #include "app.h"
@@ -41,6 +42,7 @@ int one_off(int count, char **words)
 {
     if (!strcmp(words[0], "migrate")) return migrate(count > 1 ? atof(words[1]) : 0);
     if (!strcmp(words[0], "fail")) return count > 1 ? atoi(words[1]) : 1;
+    if (!strcmp(words[0], "whoami")) return whoami();
     if (!strcmp(words[0], "healthcheck")) return healthcheck();
     log_line("unknown command: %s", words[0]);
     return 64;

@@ -1,6 +1,7 @@
 """One request to the daemon: connect, ask, judge. Always with a time-out: a daemon may accept and never answer."""
 
 import json
+import re
 
 from .. import wire
 from ..errors import HostError
@@ -8,15 +9,21 @@ from ..errors import HostError
 NEWEST = (1, 47)
 OLDEST = (1, 40)
 BODY_LIMIT = 32 * 1024 * 1024
+LOOK = 'look at it on the host: systemctl status docker'
 
 
-class DockerError(Exception):
-    """The daemon answered that it will not or cannot: status and its own words."""
+class DockerError(HostError):
+    """The daemon answered that it will not or cannot: status and its own words.
+
+    Who knows what that means in their place says so; where nobody does, it is an answer like that of a dead daemon.
+    """
 
     def __init__(self, status, message):
-        super().__init__(message)
+        super().__init__('unavailable', message, hint=LOOK)
         self.status = status
-        self.message = message
+
+    def as_dict(self):
+        return dict(super().as_dict(), message='the Docker daemon answers with %d: %s' % (self.status, self.message))
 
 
 class Engine:
@@ -34,7 +41,10 @@ class Engine:
             self._read(answer, 4096)
         if answer.status != 200:
             raise self._unavailable('answers its ping with %d' % answer.status)
-        offered = tuple(int(part) for part in (answer.header('Api-Version') or '0.0').split('.')[:2])
+        told = re.fullmatch(r'([0-9]{1,4})\.([0-9]{1,4})', answer.header('Api-Version') or '0.0')
+        if told is None:
+            raise self._unavailable('its ping names no API version')
+        offered = (int(told.group(1)), int(told.group(2)))
         if offered < OLDEST:
             raise HostError('unavailable', 'the Docker daemon speaks API %d.%d; %d.%d is the oldest we can use'
                             % (offered + OLDEST), hint='upgrade Docker to 19.03 or later')
@@ -50,6 +60,21 @@ class Engine:
             return json.loads(data) if data.strip() else None
         except (ValueError, RecursionError) as problem:
             raise self._unavailable('%s %s: its answer is no JSON' % (method, path)) from problem
+
+    def facts(self, path):
+        """Tells what the daemon says of itself (/version, /info); HostError('unavailable') where it does not."""
+        try:
+            return self.shaped(dict, 'GET', path)
+        except DockerError as problem:
+            raise HostError('unavailable', 'the Docker daemon at %s answers GET %s with %d: %s' % (
+                self.config.socket, path, problem.status, problem.message), hint=LOOK) from problem
+
+    def shaped(self, shape, method, path, query=None, body=None):
+        """The same as `call`, for an answer that must be a `shape` (dict, list)."""
+        found = self.call(method, path, query, body)
+        if not isinstance(found, shape):
+            raise self._unavailable('%s %s: its answer is not what it should be' % (method, path))
+        return found
 
     def open(self, method, path, query=None, body=None, headers=(), timeout=None, stream=False):
         """(answer, connection) of a request that was not refused: for bodies that come as a stream.
@@ -89,6 +114,9 @@ class Engine:
         except (OSError, wire.WireError) as problem:
             connection.close()
             raise self._unavailable('%s %s: %s' % (method, target.partition('?')[0], problem)) from problem
+        except BaseException:   # a signal's handler ended the wait
+            connection.close()
+            raise
 
     def _read(self, answer, limit):
         try:
@@ -98,7 +126,7 @@ class Engine:
 
     def _unavailable(self, why):
         return HostError('unavailable', 'the Docker daemon at %s does not answer: %s' % (self.config.socket, why),
-                         hint='look at it on the host: systemctl status docker')
+                         hint=LOOK)
 
 
 def _quote(value):

@@ -26,7 +26,8 @@ def find(engine, host_id, app=None, release=None):
     """Our containers, running or not, as the daemon lists them."""
     wanted = ['%s=%s' % pair for pair in ((HOST, host_id), (APP, app), (RELEASE, release)) if pair[1] is not None]
     try:
-        found = engine.call('GET', '/containers/json', {'all': 'true', 'filters': json.dumps({'label': wanted})})
+        found = engine.shaped(list, 'GET', '/containers/json', {
+            'all': 'true', 'filters': json.dumps({'label': wanted})})
     except DockerError as problem:
         raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
     return [one for one in found if _is_ours(one)]
@@ -42,7 +43,7 @@ def _is_ours(one):
 def inspect(engine, container):
     """The container's record, or None where there is none."""
     try:
-        return engine.call('GET', '/containers/%s/json' % container)
+        return engine.shaped(dict, 'GET', '/containers/%s/json' % container)
     except DockerError as problem:
         if problem.status == 404:
             return None
@@ -52,7 +53,7 @@ def inspect(engine, container):
 
 def create(engine, name, spec):
     """Makes a container and returns its id. DockerError as the daemon says."""
-    return engine.call('POST', '/containers/create', {'name': name}, spec)['Id']
+    return engine.shaped(dict, 'POST', '/containers/create', {'name': name}, spec).get('Id') or name
 
 
 def start(engine, container):

@@ -21,13 +21,9 @@ def registry_of(repository):
     return 'docker.io'
 
 
-def header(config_dir, repository):
-    """The value of X-Registry-Auth for a repository; that of an anonymous caller where nothing is known."""
-    auth = _find(config_dir, registry_of(repository)) or {}
-    return base64.urlsafe_b64encode(json.dumps(auth).encode()).decode('ascii')
-
-
-def _find(config_dir, registry):
+def find(config_dir, repository):
+    """What is known for a repository: {'sent': what goes to the registry or None, 'helper': one that had nothing}."""
+    registry = registry_of(repository)
     path = config_dir + '/config.json'
     config = _load(path)
     names = [HUB, 'index.docker.io', 'docker.io'] if registry == 'docker.io' else [
@@ -35,34 +31,64 @@ def _find(config_dir, registry):
     helpers = config.get('credHelpers') or {}
     for name in names:
         if name in helpers:
-            return _ask_helper(helpers[name], name)
+            return _of_helper(helpers[name], name)
     stored = (_ask_helper(config['credsStore'], name) for name in names if config.get('credsStore'))
     auths = config.get('auths') or {}
     plain = (_plain(auths[name], registry, path) for name in names if auths.get(name))
-    return next((found for source in (stored, plain) for found in source if found), None)
+    sent = next((found for source in (stored, plain) for found in source if found), None)
+    if sent is None and config.get('credsStore'):
+        return {'sent': None, 'helper': _program('docker-credential-' + config['credsStore'])}
+    return {'sent': sent, 'helper': None}
+
+
+def _of_helper(helper, name):
+    sent = _ask_helper(helper, name)
+    return {'sent': sent, 'helper': None if sent else _program('docker-credential-' + helper)}
+
+
+def header(config_dir, repository):
+    """The value of X-Registry-Auth for a repository; that of an anonymous caller where nothing is known."""
+    return encoded(find(config_dir, repository))
+
+
+def encoded(known):
+    """The same of what `find` has found."""
+    return base64.urlsafe_b64encode(json.dumps(known['sent'] or {}).encode()).decode('ascii')
 
 
 def _load(path):
-    """The configuration; an empty one where there is none."""
+    """The configuration; an empty one where there is none. With credentials in it, it must be closed to others."""
     try:
         config = json.loads(trust.read(path))
     except FileNotFoundError:
         return {}
-    except json.JSONDecodeError as problem:
+    except ValueError as problem:
         raise HostError('definition', '%s is not JSON' % path) from problem
     if not isinstance(config, dict):
         raise HostError('definition', '%s is not a JSON object' % path)
+    for name, kind in (('auths', dict), ('credHelpers', dict), ('credsStore', str)):
+        if not isinstance(config.get(name) or kind(), kind):
+            raise HostError('definition', '%s: %s is not what Docker writes there' % (path, name))
+    if any((config.get('auths') or {}).values()):
+        trust.check(path, secret=True)
     return config
+
+
+def check(config_dir):
+    """Examines the file as a pull will, without asking a helper."""
+    _load(config_dir + '/config.json')
 
 
 def _plain(entry, registry, path):
     found = {'serveraddress': registry}
+    if not isinstance(entry, dict):
+        raise HostError('definition', '%s: the entry for %s cannot be read' % (path, registry))
     if entry.get('identitytoken'):
         found['identitytoken'] = entry['identitytoken']
     if entry.get('auth'):
         try:
             user, colon, password = base64.b64decode(entry['auth']).decode().partition(':')
-        except ValueError as problem:
+        except (ValueError, TypeError) as problem:
             raise HostError('definition', '%s: the entry for %s cannot be read' % (path, registry)) from problem
         found.update(username=user, password=password.rstrip('\0'))
     elif entry.get('username'):
@@ -79,8 +105,11 @@ def _ask_helper(name, server):
     if done.exit != 0:
         if 'credentials not found' in done.stdout + done.stderr:
             return None
-        raise HostError('unavailable', '%s failed with %d' % (program, done.exit),
-                        hint='run it as root to see why: echo %s | %s get' % (server, program))
+        said = done.stderr if done.stderr.strip() or '{' in done.stdout else done.stdout
+        why = ' '.join(word for word in said.split() if word.isprintable())[-300:]
+        raise HostError('unavailable', 'the credential helper %s failed with %d%s' % (
+            program, done.exit, ': ' + why if why else ''),
+            hint='run it as root to see why: echo %s | %s get' % (server, program))
     try:
         answer = json.loads(done.stdout)
         user, secret = answer['Username'], answer['Secret']

@@ -1,13 +1,15 @@
 """Images: which digest a tag means, fetching exactly that one, and keeping it from a prune."""
 
 import json
+import re
 
 from .. import wire
 from ..errors import HostError
-from . import credentials
+from . import credentials, registry_errors
 from .api import DockerError
 
 LOCAL = 'deployctl/'
+DIGEST = re.compile('sha256:[0-9a-f]{64}')
 BODY_LIMIT = 256 * 1024 * 1024
 
 
@@ -25,39 +27,54 @@ def familiar(repository):
 
 
 def resolve(engine, repository, tag):
-    """The digest that a tag (or a digest) means at the registry now. Nothing is pulled."""
+    """The digest that a tag (or a digest) means at the registry now. Nothing is pulled.
+
+    HostError('release-failed') where the registry says that it is built for other platforms alone.
+    """
     reference = repository + ('@' if tag.startswith('sha256:') else ':') + tag
+    known = credentials.find(engine.config.config, repository)
     try:
-        found = engine.call('GET', '/distribution/%s/json' % reference, headers=_auth(engine, repository))
-        return found['Descriptor']['digest']
+        found = engine.call('GET', '/distribution/%s/json' % reference, headers=_auth(known))
     except DockerError as problem:
-        raise _registry(reference, problem) from problem
+        raise _registry(engine, repository, reference, problem, known) from problem
+    try:
+        digest, platforms = found['Descriptor']['digest'], found.get('Platforms') or ()
+    except (KeyError, TypeError):
+        digest, platforms = None, ()
+    if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
+        raise HostError('unavailable', 'Docker tells no digest of %s' % reference, state='nothing was touched',
+                        hint='is a proxy or a captive portal between this host and the registry?')
+    _suits(reference, platforms, engine)
+    return digest
 
 
-def _auth(engine, repository):
-    return (('X-Registry-Auth', credentials.header(engine.config.config, repository)),)
+def _suits(reference, platforms, engine):
+    """Attestations stand in an index as unknown/unknown. A registry that names no platform has not said anything."""
+    offered = {'%s/%s' % (one.get('os'), one.get('architecture')) for one in platforms if one.get('os') and
+               one.get('architecture')} - {'unknown/unknown'}
+    ours = _platform(engine)
+    if offered and ours not in offered:
+        raise registry_errors.unsuitable(reference, sorted(offered), ours)
 
 
-def _registry(reference, problem):
-    text = problem.message.lower()
-    absent = problem.status == 404 or 'manifest unknown' in text or 'name unknown' in text or 'not found' in text
-    denied = problem.status in (401, 403) or 'unauthorized' in text or 'denied' in text
-    if 'no such host' in text or 'timeout' in text or 'connection refused' in text:
-        absent = denied = False
-    if absent:
-        return HostError('not-found', 'the registry has no %s: %s' % (reference, problem.message),
-                         hint='push the image first, or correct the tag')
-    if denied:
-        return HostError('unavailable', 'the registry refuses us %s: %s' % (reference, problem.message),
-                         hint='an operator puts credentials into config.json of [docker] config in host.conf')
-    return HostError('unavailable', 'the registry does not give us %s: %s' % (reference, problem.message),
-                     hint='is the registry up, and reachable from this host?')
+def _platform(engine):
+    version = engine.facts('/version')
+    return '%s/%s' % (version.get('Os'), version.get('Arch'))
+
+
+def _auth(known):
+    return (('X-Registry-Auth', credentials.encoded(known)),)
+
+
+def _registry(engine, repository, reference, problem, known):
+    return registry_errors.error(repository, reference, problem, known, {
+        'host': credentials.registry_of(repository), 'config': engine.config.config, 'platform': _platform(engine)})
 
 
 def find(engine, reference):
     """The image's record, or None."""
     try:
-        return engine.call('GET', '/images/%s/json' % reference)
+        return engine.shaped(dict, 'GET', '/images/%s/json' % reference)
     except DockerError as problem:
         if problem.status == 404:
             return None
@@ -67,15 +84,18 @@ def find(engine, reference):
 def pull(engine, repository, digest):
     """Fetches one digest and returns the image's record after checking that it is what was asked for."""
     reference = '%s@%s' % (repository, digest)
+    known = credentials.find(engine.config.config, repository)
     try:
         answer, connection = engine.open(
-            'POST', '/images/create', {'fromImage': repository, 'tag': digest}, headers=_auth(engine, repository),
+            'POST', '/images/create', {'fromImage': repository, 'tag': digest}, headers=_auth(known),
             timeout=engine.config.pull_timeout)
     except DockerError as problem:
-        raise _registry(reference, problem) from problem
+        raise _registry(engine, repository, reference, problem, known) from problem
     with connection:
         try:
             _follow(answer, reference)
+        except DockerError as problem:
+            raise _registry(engine, repository, reference, problem, known) from problem
         except (OSError, wire.WireError) as problem:
             raise HostError('unavailable', 'the pull of %s broke off: %s' % (reference, problem)) from problem
     image = find(engine, reference)
@@ -91,20 +111,26 @@ def _follow(answer, reference):
         lines = (rest + piece).split(b'\n')
         rest = lines.pop()
         for line in lines:
-            if line.strip():
-                _judge(json.loads(line), reference)
-    if rest.strip():
-        _judge(json.loads(rest), reference)
+            _judge(line, reference)
+    _judge(rest, reference)
 
 
-def _judge(progress, reference):
-    message = progress.get('error')
+def _judge(line, reference):
+    if not line.strip():
+        return
+    try:
+        progress = json.loads(line)
+        message = progress.get('error')
+    except (ValueError, AttributeError, RecursionError) as problem:
+        raise HostError('unavailable', 'the pull of %s broke off: Docker tells something that is no progress of it' % (
+            reference)) from problem
     if message is None:
         return
+    message = str(message)
     if 'no space left' in message or 'disk quota' in message:
         raise HostError('disk-full', 'no room to pull %s: %s' % (reference, message),
                         hint="free space under Docker's root directory, then try again")
-    raise _registry(reference, DockerError(500, message))
+    raise DockerError(500, message)
 
 
 def check(image, repository, digest, version):
@@ -118,7 +144,7 @@ def check(image, repository, digest, version):
     if theirs != ours:
         message = '%s was built for %s/%s, and this host is %s/%s' % ((wanted,) + theirs + ours)
         raise HostError('release-failed', message,
-                        hint='build the image for this platform too')
+                        hint=registry_errors.PLATFORM % {'platform': '%s/%s' % ours})
 
 
 def tag(engine, image_id, app, release):

@@ -49,7 +49,8 @@ def sweep(engine, host_id, app):
     """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many."""
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
     try:
-        found = engine.call('GET', '/containers/json', {'all': 'true', 'filters': json.dumps({'label': wanted})})
+        found = engine.shaped(list, 'GET', '/containers/json', {
+            'all': 'true', 'filters': json.dumps({'label': wanted})})
     except DockerError as problem:
         raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
     gone = 0

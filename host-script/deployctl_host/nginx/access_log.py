@@ -3,6 +3,9 @@
 import json
 import os
 import re
+from typing import Optional
+
+from . import rotated
 
 DIRECTORY = '/var/log/nginx'
 BLOCK = 1024 * 1024
@@ -15,6 +18,15 @@ OWN_AGENT = 'deployctl-host'
 
 def path_of(app):
     return '%s/deployctl-%s.log' % (DIRECTORY, app)
+
+
+def mark(app):
+    """Where the log stands now: what tells later that nothing of it was lost since. None where there is none."""
+    try:
+        seen = os.stat(path_of(app))
+    except OSError:
+        return None
+    return {'inode': seen.st_ino, 'size': seen.st_size}
 
 
 class Stretch:
@@ -40,31 +52,88 @@ def _share(times, share):
     return int(round(times[min(len(times) - 1, int(len(times) * share))] * 1000)) if times else None
 
 
-def read(app, stretches):
-    """Fills the stretches from the log and the one before it. True when the log reaches back to all of them.
+class Reading:
+    """What became of reading a log.
 
-    Left out are this script's own probes, and what never was meant for the app (the page of a closed door).
+    `gap` says why requests of the newest stretch may be missing, or is None; `reached` tells whether all stretches are
+    covered, `torn` whether a part of an older one cannot be read.
+    """
+
+    def __init__(self):
+        self.reached = False
+        self.torn = False
+        self.gaps = []
+        self.whole = False
+
+    @property
+    def gap(self):
+        if self.gaps:
+            return '; '.join(self.gaps)
+        return None if self.whole else ('the log begins after the switch: it was rotated to where it is not found, or '
+                                        'emptied')
+
+
+def read(app, stretches, switched, since, marked=None, others=()):
+    """Fills the stretches from the log and its rotated parts.
+
+    Left out are this script's own probes, and what never was meant for the app (the page of a closed door). All that
+    came since `since` is there when a part is at hand that was being written when users were `switched`: the file that
+    was `marked` then, or one that has lines of before and was written to until then.
     """
     oldest = min(stretch.begin for stretch in stretches)
-    path, left = path_of(app), [LIMIT]
-    reached = False
-    for each in (path, path + '.1'):
-        if reached or not os.path.exists(each):
-            continue
-        for line in _backwards(each, left):
-            found = MOMENT.match(line)
-            if found is None:
+    left, reading = [LIMIT], Reading()
+    with rotated.opened(path_of(app), tuple(path_of(other) for other in others)) as (parts, closed):
+        for why, written in closed:
+            _missing(reading, why, written, oldest, since)
+        for part in parts:
+            if part.written < oldest and not part.current:
+                reading.reached = True
                 continue
-            ended = float(found.group(1))
-            if ended < oldest:
-                reached = True
-                if ended < oldest - LONGEST:
-                    break
-            entry = _entry(line)
-            if entry is not None:
-                for stretch in stretches:
-                    stretch.take(entry, ended - entry['seconds'])
-    return reached
+            try:
+                first = _take(part, stretches, oldest, left)
+            except rotated.Unreadable as problem:
+                _missing(reading, str(problem), part.written, oldest, since)
+                continue
+            if first is None and part.written >= since and part.size:
+                reading.gaps.append('%s has no line in the format of this app' % part.name)
+            reading.reached = reading.reached or (first is not None and first < oldest)
+            reading.whole = reading.whole or _covers(part, first, switched, since, marked)
+    return reading
+
+
+def _missing(reading, why, written, oldest, since):
+    reading.torn = reading.torn or written >= oldest
+    if written >= since:
+        reading.gaps.append(why)
+
+
+def _take(part, stretches, oldest, left):
+    """Fills the stretches from one part. When its first request ended, as far back as it was read, or None."""
+    first: Optional[float] = None
+    for line in _lines(part, left):
+        found = MOMENT.match(line)
+        if found is None:
+            continue
+        ended = float(found.group(1))
+        first = ended if first is None else min(first, ended)
+        if ended < oldest - LONGEST and part.packed is None:
+            break
+        entry = _entry(line)
+        if entry is not None:
+            for stretch in stretches:
+                stretch.take(entry, ended - entry['seconds'])
+    return first
+
+
+def _covers(part, first, switched, since, marked):
+    if marked and marked['inode'] == part.inode and part.size >= marked['size']:
+        # One that was emptied and has grown again has lost its beginning.
+        return not marked['size'] or first is None or first <= since
+    return first is not None and first <= since and (part.current or part.written >= switched)
+
+
+def _lines(part, left):
+    return _backwards(part.source, left) if part.packed is None else part.unpacked(left[0])
 
 
 def _entry(line):
@@ -76,18 +145,17 @@ def _entry(line):
     return entry if sound and entry.get('upstream') and entry.get('agent') != OWN_AGENT else None
 
 
-def _backwards(path, left):
+def _backwards(source, left):
     """Whole lines from the end of a file to its beginning, as long as anything of `left` bytes is left."""
-    with open(path, 'rb') as source:
-        place = source.seek(0, os.SEEK_END)
-        rest = b''
-        while place and left[0] > 0:
-            size = min(BLOCK, place)
-            place -= size
-            left[0] -= size
-            source.seek(place)
-            lines = (source.read(size) + rest).split(b'\n')
-            rest = lines[0]
-            yield from reversed(lines[1:])
-        if not place:
-            yield rest
+    place = source.seek(0, os.SEEK_END)
+    rest = b''
+    while place and left[0] > 0:
+        size = min(BLOCK, place)
+        place -= size
+        left[0] -= size
+        source.seek(place)
+        lines = (source.read(size) + rest).split(b'\n')
+        rest = lines[0]
+        yield from reversed(lines[1:])
+    if not place:
+        yield rest

@@ -13,7 +13,7 @@ import time
 
 from .. import files, paths
 from ..errors import HostError
-from . import configuration
+from . import configuration, inclusion
 
 INCLUDE = re.compile(r'^([ \t]*)include[ \t]+([^\s;"\']+)[ \t]*;', re.MULTILINE)
 PLAIN = re.compile(r'[A-Za-z0-9_./@:+,=~-]+')
@@ -27,7 +27,9 @@ def test(settings, path, server_names, text):
     candidate = '%s/%s%s.conf' % (paths.RUN, os.path.basename(path), os.getpid())
     main = with_candidate(settings.conf, path, candidate)
     if main is None:
-        return configuration.test(settings, path, server_names)
+        configuration.test(settings, path, server_names)
+        inclusion.require(settings, path)
+        return None
     copy = '%s/%s%d.conf' % (os.path.dirname(settings.conf), NAME, os.getpid())
     files.make_dir(paths.RUN)
     _sweep(os.path.dirname(copy))

@@ -22,18 +22,27 @@ def test(settings, path, server_names, conf=None, called=None):
     said = done.stderr
     for name, right in (called or {}).items():
         said = said.replace(name, right)
-    lines = said.splitlines()
     if done.exit != 0:
-        worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
-        fatal = worst[0]
-        message = PROCESS.sub('', fatal.partition('] ')[2] or fatal)
-        raise HostError('definition', 'nginx refuses its configuration: %s' % message, hint=_whose(message, path))
-    for line in lines:
-        found = CONFLICT.search(line)
-        if found and found.group(1) in server_names:
-            name, listen = found.groups()
-            raise HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
-                            hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
+        raise refusal(said, path)
+    for problem in conflicts(settings, server_names, said):
+        raise problem
+
+
+def refusal(said, path):
+    """The error of a configuration that nginx does not take."""
+    lines = said.splitlines()
+    worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
+    fatal = worst[0]
+    message = PROCESS.sub('', fatal.partition('] ')[2] or fatal)
+    return HostError('definition', 'nginx refuses its configuration: %s' % message, hint=_whose(message, path))
+
+
+def conflicts(settings, server_names, said):
+    """An error for each server name that another file claims too."""
+    found = [CONFLICT.search(line) for line in said.splitlines()]
+    return [HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
+                      hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
+            for name, listen in (one.groups() for one in found if one) if name in server_names]
 
 
 def _whose(message, path):

@@ -30,7 +30,7 @@ class Settings:
         text = _read(self.conf)
         self.pid_file = _below(prefix, _directive(text, 'pid') or built.get('pid-path', DEFAULT_PID))
         self.error_log = _below(prefix, _directive(text, 'error_log') or built.get('error-log-path', 'logs/error.log'))
-        self.user = config.user or _directive(text, 'user') or built.get('user', 'nobody')
+        self.user, self.group = _account(config.user, text, built)
 
     @property
     def version_text(self):
@@ -53,6 +53,13 @@ def _read(path):
 def _directive(text, name):
     found = re.search(r'^[ \t]*%s[ \t]+([^\s;]+)' % name, text, re.MULTILINE)
     return found.group(1) if found else None
+
+
+def _account(asked, text, built):
+    """(user, group) of the workers; the group is None where nginx takes the one that is called as the user."""
+    found = re.search(r'^[ \t]*user[ \t]+([^\s;]+)(?:[ \t]+([^\s;]+))?[ \t]*;', text, re.MULTILINE)
+    user, group = found.groups() if found else (built.get('user', 'nobody'), built.get('group'))
+    return (asked, None) if asked and asked != user else (user, group)
 
 
 class Master:

@@ -23,11 +23,16 @@ def path_of(config, app):
 
 def read(config, app):
     """The virtual host's text as it stands, '' where there is none."""
+    return read_bytes(config, app).decode('utf-8', 'replace')
+
+
+def read_bytes(config, app):
+    """The same, byte for byte."""
     try:
-        with open(path_of(config, app), encoding='utf-8', errors='replace') as source:
+        with open(path_of(config, app), 'rb') as source:
             return source.read(1024 * 1024)
     except OSError:
-        return ''
+        return b''
 
 
 def parse_mark(text):

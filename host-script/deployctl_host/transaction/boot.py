@@ -6,7 +6,7 @@ from .. import files
 from ..docker import containers, specification
 from ..docker.api import DockerError
 from ..errors import HostError
-from . import ports, release
+from . import instances, ports, release, strays
 
 TAKEN = ('port is already allocated', 'address already in use', 'failed to bind')
 
@@ -15,11 +15,14 @@ def start(transaction, image, values):
     """Starts every instance of `transaction.new`, whose addresses are settled here."""
     with transaction.step('start'):
         record = transaction.new
-        moved = _addresses(transaction, record)
+        held = strays.settle(transaction, strays.live(transaction))
+        if transaction.same and not transaction.stopped:
+            instances.wake(transaction, record)
+        moved = _addresses(transaction, record, held)
         if transaction.fresh or moved:
             transaction.state.save_release(record)
         _sockets(transaction, record, image)
-        driver = transaction.engine.call('GET', '/info').get('LoggingDriver')
+        driver = transaction.engine.facts('/info').get('LoggingDriver')
         for instance in release.instances(record):
             transaction.safe_point()
             container = _container(transaction, record, instance, values, driver)
@@ -28,15 +31,15 @@ def start(transaction, image, values):
                              name=release.container(record, instance))
 
 
-def _addresses(transaction, record):
-    """Settles the ports: a kept release may find that the one which serves has its port of the pair by now, and moves.
+def _addresses(transaction, record, held):
+    """Settles the ports: a kept release may find that the live one has its port of the pair by now, and moves.
 
-    True when it has others than before.
+    `held` are ports of containers of ours that cannot be ended. True when it has others than before.
     """
-    busy = set((transaction.old or {}).get('ports') or ())
+    busy = held.union((transaction.old or {}).get('ports') or ())
     if record['mode'] != 'port' or record['ports'] and not busy.intersection(record['ports']):
         return False
-    pairs = ports.allot(transaction.state, record['instances'], transaction.host.ports)
+    pairs = ports.allot(transaction.state, record['instances'], transaction.host.ports, busy, held)
     record['ports'] = ports.choose(pairs, record['instances'], busy)
     return True
 
@@ -56,7 +59,7 @@ def _sockets(transaction, record, image):
 
 def _runs(transaction, record, instance):
     seen = containers.inspect(transaction.engine, release.container(record, instance))
-    return bool(seen and seen['State'].get('Running'))
+    return bool(seen and seen['State'].get('Running') and not seen['State'].get('Restarting'))
 
 
 def _owner(definition, image):
@@ -109,7 +112,8 @@ def _start(transaction, record, instance, container):
 def _refused(problem, name, what):
     message = problem.message
     if 'no space left' in message:
-        return HostError('disk-full', 'no room to %s container %s: %s' % (what, name, message))
+        return HostError('disk-full', 'no room to %s container %s: %s' % (what, name, message),
+                         hint="bytes or inodes ran out, there or in /run: df -h; df -i")
     if any(text in message for text in TAKEN):
         return HostError('release-failed', 'the port of container %s is taken: %s' % (name, message),
                          hint='find who has it: ss -ltnp; the range is [ports] range in host.conf')

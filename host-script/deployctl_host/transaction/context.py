@@ -3,11 +3,13 @@
 import contextlib
 import errno
 import time
+from typing import Dict
 
 from .. import events, health, journal, state
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
+from . import traffic
 
 STEPS = ('env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'drain', 'stop', 'prune')
 
@@ -36,6 +38,8 @@ class Transaction:
         self.switching = False
         self.committed = False
         self.stop_asked = False
+        self._waiting = False   # for something that a TERM may cut short
+        self.restarts: Dict[int, int] = {}  # how often Docker had restarted the instances that are left running
         self._begun = time.monotonic()
         self._settings = None
         self._identity = None
@@ -52,7 +56,7 @@ class Transaction:
     @property
     def identity(self):
         if self._identity is None:
-            self._identity = health.Identity(self.settings.user)
+            self._identity = health.Identity(self.settings.user, self.settings.group)
         return self._identity
 
     @property
@@ -118,9 +122,12 @@ class Transaction:
         return None if self.stopped else self.old
 
     def read_old(self):
-        """What there is before anything is done: the release that an undo goes back to."""
+        """What there is before anything is done: the release that an undo goes back to.
+
+        That is the one that nginx leads to, also where another one is recorded.
+        """
         facts = self.state.load()
-        self.old = self.state.release(facts.get('current'))
+        self.old = self.state.sound_release(traffic.leads_to(self)) or self.state.release(facts.get('current'))
         self.stopped = bool(facts.get('stopped'))
         self.mark('begin', 'begin', old=self.old['release'] if self.old else None)
 
@@ -135,6 +142,23 @@ class Transaction:
         if self.stop_asked and not self.switching:
             raise HostError('internal', 'the worker was told to stop (SIGTERM), and undid what it had begun',
                             hint='start it again when the host is ready for it')
+
+    @contextlib.contextmanager
+    def interruptible(self):
+        """A safe point that lasts: a TERM ends at once what is waited for in here. It leaves nothing half done."""
+        self._waiting = True
+        try:
+            self.safe_point()
+            yield
+            self.safe_point()
+        finally:
+            self._waiting = False
+
+    def ask_to_stop(self):
+        """Called by the signal's handler: the work ends at its next safe point, which may be this very moment."""
+        self.stop_asked = True
+        if self._waiting:
+            self.safe_point()
 
     @contextlib.contextmanager
     def tolerant(self, code):

@@ -1,7 +1,7 @@
 """`stop` and `maintenance`: the release stays what it is; what changes is whether users get to it."""
 
 from .. import events
-from . import retire, switch
+from . import retire, strays, switch
 
 VERBS = ('stop', 'maintenance')
 
@@ -36,6 +36,7 @@ def leave(transaction):
         retire.drain(transaction, transaction.new)
     with transaction.step('stop'), transaction.tolerant('stop'):
         retire.stop(transaction, transaction.new)
+        strays.settle(transaction, {transaction.new['release']})
 
 
 def serving(transaction):

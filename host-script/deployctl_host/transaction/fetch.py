@@ -1,17 +1,24 @@
 """Steps `env` and `pull`: all that a release is made of, gathered before anything is started."""
 
+import contextlib
 import os
+import re
 
-from .. import environment
+from .. import environment, files, paths
 from ..docker import images
 from ..errors import HostError
-from . import release
+from . import fetched_images, release
+
+# What containerd and its helpers need in /run for a few containers is some KiB and some dozens of files.
+RUN_BYTES = 1024 * 1024
+RUN_INODES = 200
 
 
 def env(transaction):
     """The values of this moment, linted; only their names are told."""
     with transaction.step('env'):
-        snapshot = environment.read(transaction.definition, transaction.host)
+        with transaction.interruptible():
+            snapshot = environment.read(transaction.definition, transaction.host)
         tell_env(transaction, snapshot)
         return snapshot
 
@@ -41,7 +48,8 @@ def digest_of(transaction):
     request = transaction.request
     digest, tag = request.get('digest'), request.get('tag') or request.get('from-tag')
     if digest is None:
-        digest = images.resolve(transaction.engine, transaction.definition.repository, tag)
+        with transaction.interruptible():
+            digest = images.resolve(transaction.engine, transaction.definition.repository, tag)
     transaction.emit('image.resolved', tag=tag, digest=digest)
     return digest, tag
 
@@ -49,7 +57,8 @@ def digest_of(transaction):
 def image(transaction, record):
     """Has the image here, checked, under a tag of ours that keeps it from any prune."""
     engine, repository = transaction.engine, transaction.definition.repository
-    found = fetched(engine, transaction.host, repository, record['digest'])[0]
+    with transaction.interruptible():
+        found = fetched(engine, transaction.host, transaction.state, repository, record['digest'])[0]
     adopt(transaction, record, found)
     return found
 
@@ -60,45 +69,66 @@ def adopt(transaction, record, image_found):
     record['image'] = image_found['Id']
 
 
-def fetched(engine, host, repository, digest):
-    """(the image's record, whether it was here already)."""
-    version = engine.call('GET', '/version')
-    found = images.find(engine, '%s@%s' % (repository, digest))
+def fetched(engine, host, app_state, repository, digest, tidy=True):
+    """(the image's record, whether it was here already). It is noted as the app's, so that a later prune removes it.
+
+    `tidy` removes first what was fetched before and never came into service: one broken image after the other must not
+    fill the disk. Not while a transaction of somebody else is under way.
+    """
+    version = engine.facts('/version')
+    found = fetched_images.claim(app_state, engine, repository, digest)
     already = found is not None
     if not already:
+        if tidy:
+            with contextlib.suppress(HostError):    # `prune` tells of what cannot be removed
+                fetched_images.remove_unneeded(app_state, engine)
         root = room(engine, host)
         try:
             found = images.pull(engine, repository, digest)
         except HostError as problem:
             if problem.kind == 'disk-full':
-                problem.message += '; %s MiB are free under %s now' % (_mib(free_bytes(root)), root)
+                problem.message += '; ' + files.room_left(_place(problem.message, root))
             raise
+        fetched_images.pulled(app_state, repository, digest)
     images.check(found, repository, digest, version)
     return found, already
 
 
 def room(engine, host):
     """Refuses to begin what would fill the disk. Returns Docker's root directory."""
-    root = engine.call('GET', '/info').get('DockerRootDir') or '/var/lib/docker'
-    free = free_bytes(root)
-    if free is not None and free < host.docker.min_free:
+    root = engine.facts('/info').get('DockerRootDir') or '/var/lib/docker'
+    size, inodes = free_bytes(root), files.free(root)[1]
+    if size is not None and size < host.docker.min_free:
         raise HostError('disk-full', '%d MiB are free under %s, and %d MiB must be' % (
-            free >> 20, root, host.docker.min_free >> 20),
+            size >> 20, root, host.docker.min_free >> 20),
             hint='free space there (docker system df shows what takes it), or lower [docker] min-free in host.conf')
+    if inodes is not None and inodes < files.FEW_INODES:
+        raise HostError('disk-full', '%d inodes are free under %s, too few for an image, whatever bytes there are' % (
+            inodes, root), hint='remove images or files there (df -i %s; docker system df)' % root)
     return root
 
 
-def _mib(count):
-    return '?' if count is None else str(count >> 20)
-
-
 def free_bytes(path):
-    """What root may still write there; None where it cannot be told (a daemon with a root of its own)."""
-    try:
-        seen = os.statvfs(path)
-    except OSError:
-        return None
-    return seen.f_bavail * seen.f_frsize
+    """Tells how much root may still write there; None where it cannot be told (a daemon with a root of its own)."""
+    return files.free(path)[0]
+
+
+def room_to_run():
+    """Refuses to start containers where the runtime has no room to keep account of them (/run)."""
+    size, inodes = files.free(paths.RUN)
+    if size is not None and size < RUN_BYTES or inodes is not None and inodes < RUN_INODES:
+        raise HostError('disk-full', 'no container can be started: ' + files.room_left(paths.RUN),
+                        state='nothing was touched',
+                        hint='free space there: df -h %s; df -i %s' % (paths.RUN, paths.RUN))
+
+
+def _place(message, root):
+    """The directory that an error of the daemon's is about, where it names one below its root."""
+    named = re.search(r'(%s/[^\s:"\']+)' % re.escape(root.rstrip('/')), message)
+    found = os.path.dirname(named.group(1)) if named else root
+    while not os.path.isdir(found):
+        found = os.path.dirname(found)
+    return found
 
 
 def kept_image(transaction, record):

@@ -3,10 +3,10 @@
 import os
 import traceback
 
-from .. import desired, files
+from .. import confinement, desired, files
 from ..errors import HostError
-from ..nginx import candidate, configuration, process
-from . import boot, doors, plans, prune, retire, switch, traffic, undo, wellness
+from ..nginx import candidate, configuration, inclusion, process
+from . import boot, doors, fetch, plans, prune, retire, strays, switch, traffic, undo, wellness
 
 
 def run(transaction):
@@ -55,6 +55,8 @@ def _door(transaction, plan):
 
 
 def _unchanged(transaction):
+    with transaction.tolerant('stray'):
+        strays.settle(transaction, strays.live(transaction))
     note(transaction, transaction.serving_before)
     transaction.finish('unchanged', transaction.serving_before, False)
     return 0
@@ -104,7 +106,9 @@ def check(transaction, plan):
     definition = transaction.definition
     transaction.engine.ping()
     process.master(transaction.settings)
-    assert transaction.identity
+    if not isinstance(plan, plans.Door):
+        fetch.room_to_run()
+    confinement.enclose(transaction.state, transaction.identity.gid)
     transaction.state.check_socket_path(definition.instances)
     for volume in definition.volumes:
         if not os.path.exists(volume.host):
@@ -121,6 +125,7 @@ def check_nginx(transaction, plan):
     if text != traffic.on_disk(transaction):
         candidate.test(*where, text)
         return
+    inclusion.require(*where[:2])
     try:
         configuration.test(*where)
     except HostError as problem:

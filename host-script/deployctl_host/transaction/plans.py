@@ -108,7 +108,7 @@ class Start(Rollback):
 
     def _serves(self, transaction):
         old = transaction.serving_before
-        return old is not None and traffic.leads_to(transaction) == old['release'] and (
+        return super()._serves(transaction) and traffic.leads_to(transaction) == old['release'] and (
             serving_well(transaction, old) and traffic.on_disk(transaction) == traffic.text_for(transaction, old))
 
 

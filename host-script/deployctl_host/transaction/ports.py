@@ -3,14 +3,17 @@
 Ports that Docker chooses change with every restart, and after a reboot one app may come up on what was another's.
 """
 
-from .. import files, lock, paths, sockets, state
+from .. import lock, sockets, state
 from ..errors import HostError
 
 PATIENCE = 30.0
 
 
-def allot(app_state, instances, span):
-    """The app's pairs, {"1": [a, b], ...}, kept for ever once they are given."""
+def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
+    """Returns the app's pairs, {"1": [a, b], ...}, which stay once they are given.
+
+    Where both ports of a pair are `busy`, one that is `held` by a container which cannot be ended gives way to another.
+    """
     own = lock.Lock('.ports')
     if not own.take(PATIENCE):
         raise HostError('unavailable', 'another call has been allotting ports for %g s' % PATIENCE, hint='try again')
@@ -18,20 +21,41 @@ def allot(app_state, instances, span):
         pairs = dict(app_state.load().get('ports') or {})
         taken = _taken()
         for instance in range(1, instances + 1):
-            if str(instance) not in pairs:
-                pairs[str(instance)] = _free_pair(taken, span)
+            known = pairs.get(str(instance), [])
+            if len(known) < 2:
+                pairs[str(instance)] = (known + _free_pair(taken, span))[:2]
                 taken.update(pairs[str(instance)])
+            pairs[str(instance)] = _usable(pairs[str(instance)], busy, held, taken, span)
         app_state.save(ports=pairs)
         return pairs
     finally:
         own.free()
 
 
+def _usable(pair, busy, held, taken, span):
+    if not busy.issuperset(pair) or not held.intersection(pair):
+        return pair
+    other = _free_pair(taken, span)[0]
+    taken.add(other)
+    stays = [port for port in pair if port not in held]
+    return [other] + (stays or pair)[:1]
+
+
 def _taken():
     found = set()
     for app in state.known_apps():
-        for pair in (files.read_json(paths.app_state(app) + '/state.json', {}).get('ports') or {}).values():
-            found.update(pair)
+        found.update(_of(state.AppState(app)))
+    return found
+
+
+def _of(app_state):
+    """All ports that an app is known to have, also where its record was damaged."""
+    try:
+        found = {port for pair in (app_state.load().get('ports') or {}).values() for port in pair}
+    except HostError:
+        found = set()
+    for name in app_state.releases():
+        found.update((app_state.sound_release(name) or {}).get('ports') or ())
     return found
 
 

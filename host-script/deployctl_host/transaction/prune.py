@@ -4,6 +4,7 @@ import os
 
 from .. import files
 from ..docker import containers, images, one_off
+from . import fetched_images
 from . import record as records
 from . import release
 
@@ -20,12 +21,16 @@ def everything(scope, own=None):
     """Removes all that is not kept, and tells how much that was.
 
     `scope` has the app's `state`, `definition`, `engine` and `host_id`; `own` is a transaction that is under way.
+    Without one somebody asked for it: then the image that was fetched last goes too, unless a release or a held lock
+    needs it.
     """
     facts = scope.state.load()
     wanted = kept(scope.state, facts, scope.definition.keep)
     return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
                 scope.engine, scope.host_id, scope.app),
-            'releases': _releases(scope, wanted), 'transactions': transactions(scope.state, own)}
+            'releases': _releases(scope, wanted),
+            'images': fetched_images.remove_unneeded(scope.state, scope.engine, newest=own is not None),
+            'transactions': transactions(scope.state, own)}
 
 
 def kept(app_state, facts, keep):
@@ -46,14 +51,14 @@ def _containers(scope, wanted):
 def _releases(scope, wanted):
     """The ids of those that were forgotten."""
     app_state, gone = scope.state, []
-    staying = [app_state.release(one) for one in wanted]
-    needed = {record['digest'] for record in staying if record}
     for name in app_state.releases():
         if name in wanted:
             continue
-        record = app_state.release(name)
+        record = app_state.sound_release(name)
         if record is not None:
-            forget_image(scope, record, needed)
+            forget_image(scope, record)
+        else:
+            images.remove(scope.engine, '%s:%s' % (images.local_repository(scope.app), name))
         app_state.forget_release(name)
         gone.append(name)
     for name in stray_sockets(app_state, wanted):
@@ -61,11 +66,10 @@ def _releases(scope, wanted):
     return gone
 
 
-def forget_image(scope, record, needed):
-    """Our tag, and the name that the pull gave; Docker keeps the layers as long as anything else needs them."""
+def forget_image(scope, record):
+    """Removes our tag. The name that the pull gave goes with what was fetched and is not needed."""
     images.remove(scope.engine, release.local_image(record))
-    if record['digest'] not in needed:
-        images.remove(scope.engine, '%s@%s' % (scope.definition.repository, record['digest']))
+    fetched_images.released(scope.state, scope.definition.repository, record['digest'])
 
 
 def stray_sockets(app_state, wanted):
@@ -79,7 +83,7 @@ def transactions(app_state, own=None):
     """
     facts = app_state.load()
     staying = {own, app_state.unfinished(), facts.get('rollout')}
-    staying.update((app_state.release(name) or {}).get('rollout') for name in app_state.releases())
+    staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
     gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
     for one in gone:
         one.forget()

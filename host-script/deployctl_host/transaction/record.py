@@ -3,7 +3,7 @@
 import os
 import re
 
-from .. import events, files, journal
+from .. import events, files, journal, sequence, state
 from ..errors import HostError
 
 RESERVE = 256 * 1024
@@ -13,9 +13,9 @@ KEPT_LOG = re.compile(r'instance-([0-9]+)\.log')
 class Record:
     """The directory of one transaction."""
 
-    def __init__(self, state, rollout):
+    def __init__(self, app_state, rollout):
         self.rollout = rollout
-        self.directory = '%s/transactions/%s' % (state.root, rollout)
+        self.directory = '%s/transactions/%s' % (app_state.root, rollout)
         self.events_path = self.directory + '/events.ndjson'
         self.journal_path = self.directory + '/journal.ndjson'
 
@@ -28,9 +28,9 @@ class Record:
             return False
         except OSError as problem:
             raise HostError('disk-full', 'cannot begin a transaction in %s: %s' % (self.directory, problem.strerror),
-                            state='nothing was touched') from problem
+                            state='nothing was touched', hint=files.where_room_is_missing(self.directory)) from problem
         files.fsync_dir(os.path.dirname(self.directory))
-        files.write_json(self.directory + '/request.json', request)
+        files.write_json(self.directory + '/request.json', dict(request, number=sequence.next(_highest)))
         self._set_aside()
         return True
 
@@ -43,7 +43,7 @@ class Record:
             files.remove_tree(self.directory)
             raise HostError('disk-full', 'no room for the record of a transaction in %s: %s' % (
                 self.directory, problem.strerror), state='nothing was touched',
-                hint='free space, then try again') from problem
+                hint=files.where_room_is_missing(os.path.dirname(self.directory))) from problem
         finally:
             os.close(descriptor)
 
@@ -60,7 +60,32 @@ class Record:
         return os.path.exists(self.journal_path)
 
     def request(self):
-        return files.read_json(self.directory + '/request.json')
+        """What was asked, or None; where its file was damaged, what the first event says of it."""
+        try:
+            found = files.read_json(self.directory + '/request.json')
+            if found is None or isinstance(found, dict) and {'verb', 'by', 'asked'} <= set(found):
+                return found
+        except HostError:
+            pass
+        told, _ = events.read(self.events_path)
+        if not told or told[0]['type'] != 'deploy.started':
+            raise HostError('internal', '%s/request.json was damaged from outside' % self.directory,
+                            hint='what this transaction was asked is not known; nothing else needs it')
+        return dict({name: told[0].get(name) for name in ('verb', 'app', 'by', 'from')}, asked=told[0]['ts'])
+
+    @property
+    def place(self):
+        """Its place among all transactions of this host: by its number, older ones by when they were asked."""
+        path = self.directory + '/request.json'
+        try:
+            number = files.read_json(path, {}).get('number')
+        except (HostError, AttributeError):
+            number = None
+        try:
+            asked = os.stat(path).st_mtime
+        except OSError:
+            asked = 0.0
+        return (number if type(number) is int else 0, asked)
 
     def entries(self):
         return journal.read(self.journal_path)
@@ -76,7 +101,8 @@ class Record:
         return told[0].get('replaces') if told else None
 
     def refuse(self, error):
-        """Leaves the word that no worker ever began, for the one who follows."""
+        """Leaves the word that no worker ever began, for the one who follows; also on a full disk."""
+        self.free_reserve()
         files.write_json(self.directory + '/refused.json', error.as_dict())
 
     def refused(self):
@@ -120,14 +146,22 @@ class Record:
         files.write_atomic(self.directory + '/trace.txt', text.encode('utf-8', 'replace'))
 
 
-def every(state):
-    """All transactions of an app that are still recorded, oldest first by the time they were asked for."""
+def every(app_state):
+    """All transactions of an app that are still recorded, in the order in which they were asked for.
+
+    The clock does not tell that order: it may have been set back in between.
+    """
     try:
-        names = os.listdir(state.root + '/transactions')
+        names = os.listdir(app_state.root + '/transactions')
     except FileNotFoundError:
         return []
-    found = [Record(state, name) for name in names]
-    return sorted(found, key=lambda record: _asked_at(record))
+    found = [Record(app_state, name) for name in names]
+    return sorted(found, key=lambda record: record.place)
+
+
+def _highest():
+    """The highest number that any transaction of this host was given."""
+    return max((one.place[0] for app in state.known_apps() for one in every(state.AppState(app))), default=0)
 
 
 def summary(record):
@@ -149,26 +183,19 @@ def summary(record):
             'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message')}
 
 
-def last_ms(state):
+def last_ms(app_state):
     """How long the last deploy took that put a release in service, or None."""
-    for one in reversed(every(state)):
+    for one in reversed(every(app_state)):
         last = one.finish() or {}
         if last.get('verb') == 'deploy' and last.get('outcome') == 'succeeded' and last['exit'] == 0:
             return last.get('ms')
     return None
 
 
-def of_release(state, release):
+def of_release(app_state, release):
     """The transaction that made a release (or failed to), or None."""
-    for one in reversed(every(state)):
+    for one in reversed(every(app_state)):
         told, _ = events.read(one.events_path)
         if told and told[0].get('release') == release:
             return one
     return None
-
-
-def _asked_at(record):
-    try:
-        return os.stat(record.directory + '/request.json').st_mtime
-    except OSError:
-        return 0.0

@@ -10,11 +10,13 @@ from typing import Any, List
 from .. import events, journal, sockets
 from ..docker import containers
 from ..errors import HostError
-from ..nginx import process
+from ..nginx import access_log, process
 from . import release
 
 LOOK = 0.1
 TELL = 1.0
+# As Docker's list calls a container that has a process or will have one again.
+RUNNING = ('running', 'restarting', 'paused')
 
 
 def commit(transaction):
@@ -25,9 +27,11 @@ def commit(transaction):
         entries = transaction.record.entries()
         changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
                    'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
+                   'log': access_log.mark(transaction.app),
                    'verb': transaction.request['verb'], 'committed': transaction.record.rollout, 'stopped': None}
         if old is not None and old['release'] != new['release']:
             changes['previous'] = old['release']
+        changes['order'] = transaction.state.order(new['release'])
         transaction.state.save(**changes)
         transaction.committed = True
         if old is not None and old['release'] != new['release']:
@@ -94,21 +98,35 @@ def stop_old(transaction):
 
 
 def stop(transaction, record):
-    """Stops all instances of a release at once, each with its own time."""
+    """Stops all instances of a release at once, each with its own time; none of them comes back by itself."""
     found = containers.find(transaction.engine, transaction.host_id, record['app'], record['release'])
-    running = [one for one in found if one['State'] in ('running', 'restarting', 'paused')]
-    outcomes = _together([lambda one=one: containers.stop(
-        transaction.engine, one['Id'], transaction.definition.drain.stop_timeout) for one in running])
+    running = [one for one in found if one['State'] in RUNNING]
+    outcomes = together([lambda one=one: _stopped(transaction, one) for one in running])
     for one, outcome in zip(running, outcomes):
         name = one['Names'][0].lstrip('/')
         if isinstance(outcome, HostError):
             transaction.warn('stop', 'container %s was not stopped: %s' % (name, outcome.message))
-        elif outcome == 137:
+            continue
+        code, problem = outcome
+        if code == 137:
             transaction.warn('killed', 'container %s did not end within %g s of SIGTERM and was killed' % (
                 name, transaction.definition.drain.stop_timeout))
+        if problem is not None:
+            transaction.warn('restart-policy', 'container %s may come back with dockerd: %s' % (name, problem.message))
 
 
-def _together(actions):
+def _stopped(transaction, one):
+    """(exit code, the error that keeps its restart policy from being set or None)."""
+    code = containers.stop(transaction.engine, one['Id'], transaction.definition.drain.stop_timeout)
+    try:
+        containers.set_restart(transaction.engine, one['Id'], 'no')
+    except HostError as problem:
+        return code, problem
+    return code, None
+
+
+def together(actions):
+    """Does all at once and waits for each; a HostError is an outcome as well."""
     outcomes: List[Any] = [None] * len(actions)
 
     def one(place):

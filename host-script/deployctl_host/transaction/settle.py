@@ -8,7 +8,7 @@ from .. import journal, lock, state
 from ..docker import containers
 from ..docker.api import DockerError
 from ..errors import HostError
-from . import doors, flow, plans, release, retire, switch, traffic, undo
+from . import doors, flow, instances, plans, release, retire, switch, traffic, undo
 from .context import Transaction
 from .record import Record
 
@@ -39,8 +39,9 @@ def settle_locked(app, definition, host, app_lock):
     if rollout is None:
         return None
     record = Record(app_state, rollout)
-    if not record.exists or record.request() is None:
+    if not record.exists or _unasked(record):
         app_state.end()
+        record.forget()
         return None
     before = app_lock.holder()
     app_lock.describe({'holder': record.request()['by'], 'verb': 'recover', 'rollout': rollout,
@@ -51,6 +52,14 @@ def settle_locked(app, definition, host, app_lock):
     finally:
         transaction.close()
         app_lock.describe(before)
+
+
+def _unasked(record):
+    """Whether it is not told what was to be done: then the transaction had not come to its first event."""
+    try:
+        return record.request() is None
+    except HostError:
+        return True
 
 
 def _settle(transaction):
@@ -77,7 +86,8 @@ def _settle(transaction):
         outcome = _back(transaction, _kept(entries))
     serving = doors.serving(transaction) if door else new if outcome == 'succeeded' else transaction.serving_before
     message = WHAT[outcome] if finished else 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
-    problem = HostError('internal', message, state='%s serves' % release.described(serving))
+    problem = HostError('internal', message, state=instances.seen_live(transaction, serving) if serving else (
+        '%s is not live on this host' % transaction.app))
     if finished is None:
         changed = outcome == 'succeeded' and transaction.request['verb'] != 'maintenance'
         transaction.finish(outcome or 'failed', serving, changed, problem, leave_open=outcome is None)

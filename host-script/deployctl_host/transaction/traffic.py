@@ -3,7 +3,7 @@
 import os
 import time
 
-from .. import files, lock
+from .. import files, lock, vhost_record
 from ..errors import HostError
 from ..nginx import configuration, process, vhost
 from . import release
@@ -47,17 +47,34 @@ def may_have_led(entries):
     return any(entry['step'] == 'switch' and entry['phase'] == 'reload' for entry in entries)
 
 
-def lead(transaction, record, text, reload_anyway=False):
+def lead(transaction, record, text, reload_anyway=False, ours=True):
     """Makes nginx lead to a release (`text` is its virtual host). True when that took a reload.
 
-    `record` None takes the app out of nginx; `text` None removes its file.
+    `record` None takes the app out of nginx; `text` None removes its file. `ours` False: it is what was found there
+    before, and may have been edited by hand.
     """
-    if text == on_disk(transaction) and not reload_anyway:
+    before = on_disk(transaction)
+    if before != text:
+        _keep_foreign(transaction, before)
+    if ours and text is not None:
+        vhost_record.remember(transaction.state, text)
+    if text == before and not reload_anyway:
         _point(transaction, record)
         return False
     with nginx_lock():
         _round(transaction, record, text)
     return True
+
+
+def _keep_foreign(transaction, before):
+    """Keeps a virtual host that is about to be replaced and that we did not write."""
+    ours = before is None or vhost_record.is_ours(transaction.state, before)
+    if ours or ours is None and transaction.old is not None and before == text_for(transaction, transaction.old):
+        return
+    how = 'was not written by this version' if ours is None else 'was changed by hand (or by a program such as certbot)'
+    transaction.warn('vhost', '%s %s and is replaced; its text is kept in %s: what is still needed belongs into '
+                     '[vhost] of the definition or into a template' % (
+                         vhost_path(transaction), how, vhost_record.keep(transaction.state, before)))
 
 
 def _point(transaction, record):

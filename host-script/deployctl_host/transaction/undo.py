@@ -1,8 +1,9 @@
 """The way back: afterwards the old release serves as if nothing had been tried."""
 
+from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
-from . import release, retire, traffic
+from . import instances, release, retire, traffic
 
 
 def undo(transaction, switched):
@@ -25,15 +26,22 @@ def back(transaction):
     new = transaction.new
     reached = new is not None and traffic.leads_to(transaction) == new['release']
     entries = transaction.record.entries()
-    reloaded = traffic.lead(transaction, transaction.old, transaction.record.kept_vhost(), traffic.half_done(entries))
+    before = transaction.record.kept_vhost()
+    old = transaction.old or _unknown(before, journal.fact(entries, 'pointed'))
+    reloaded = traffic.lead(transaction, old, before, traffic.half_done(entries), ours=False)
     if reached or reloaded:
-        transaction.emit('switched', mode=(transaction.old or new)['mode'], reload=reloaded)
+        transaction.emit('switched', mode=(old or new)['mode'], reload=reloaded)
     elif new is None or not traffic.may_have_led(entries):
         return
     if transaction.same:
         return
     with transaction.tolerant('drain'):
         retire.drain(transaction, new, reloaded=reached or reloaded)
+
+
+def _unknown(vhost_before, pointed):
+    """The little that is known of a release that users were led to, and of which nothing is recorded."""
+    return {'mode': 'socket', 'release': pointed} if vhost_before is not None and pointed else None
 
 
 def discard(transaction):
@@ -63,4 +71,4 @@ def state_after(transaction):
         return '%s is stopped, as before' % transaction.app
     if transaction.old is None:
         return 'no release of %s serves on this host, as before' % transaction.app
-    return '%s serves on this host' % release.described(transaction.old)
+    return instances.seen_live(transaction, transaction.old)

@@ -105,7 +105,8 @@ class Watch:
         if not condition.get('Running'):
             self.unwell = instance
             raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode'), found)
-        if found.get('RestartCount') or condition.get('StartedAt') != started:
+        before = self._transaction.restarts.get(instance, 0)
+        if (found.get('RestartCount') or 0) > before or condition.get('StartedAt') != started:
             self.unwell = instance
             raise self.verdict('the container was restarted', found)
         return found

@@ -1,9 +1,10 @@
 """Does one transaction, detached from whoever asked for it: the SSH session may die, the work goes on."""
 
+import contextlib
 import os
 import signal
 
-from .. import definition, lock, state
+from .. import definition, deploy_lock, lock, state
 from ..errors import HostError
 from . import flow, settle
 from .context import Transaction
@@ -12,29 +13,66 @@ from .record import Record
 PATIENCE = 2.0
 
 
+class Waiting:
+    """Stands for the transaction while there is none yet: a TERM ends the wait for the app's lock."""
+
+    def __init__(self):
+        self.stop_asked = False
+        self._waits = True
+
+    def ask_to_stop(self):
+        self.stop_asked = True
+        if self._waits:
+            self.over()
+
+    def over(self):
+        """From now on it is only noted that somebody asked; who did before is heeded here."""
+        self._waits = False
+        if self.stop_asked:
+            raise HostError('internal', 'the worker was told to stop (SIGTERM) before it had begun',
+                            state='nothing was touched', hint='start it again when the host is ready for it')
+
+
 def main(app, rollout):
     """Takes the app's lock and does what the transaction's request says. Never raises."""
     app_state = state.AppState(app)
     record = Record(app_state, rollout)
     app_lock = lock.Lock(app)
     try:
+        early = Waiting()
+        _signals(early)
         wanted, host = definition.load_app(app), definition.load_host()
         if not app_lock.take(max(PATIENCE, record.request().get('wait') or 0)):
             raise lock.locked(app, app_lock.holder())
+        early.over()
         app_lock.describe(describe(record))
+        deploy_lock.require(app_state, record.request().get('lock'))    # time has passed since the caller was let in
         settle.settle_locked(app, wanted, host, app_lock)
+        early.over()
         app_state.begin(rollout)
+        transaction = Transaction(wanted, host, record, app_lock)
+        transaction.stop_asked = early.stop_asked
     except HostError as problem:
-        record.refuse(problem)
-        app_lock.free()
-        return problem.exit
-    transaction = Transaction(wanted, host, record, app_lock)
+        return _refuse(record, app_lock, problem)
+    except Exception as problem:
+        # Whoever follows would wait for a worker that has died; an OSError's text names a path and its trouble.
+        told = str(problem) if isinstance(problem, OSError) else type(problem).__name__
+        return _refuse(record, app_lock, HostError(
+            'internal', 'the worker could not begin: %s' % told, state='nothing was touched',
+            hint='tell the maintainers, unless the host itself is in trouble'))
     _signals(transaction)
     try:
         return flow.run(transaction)
     finally:
         transaction.close()
         app_lock.free()
+
+
+def _refuse(record, app_lock, problem):
+    with contextlib.suppress(HostError, OSError):       # whoever follows finds out by himself, but later
+        record.refuse(problem)
+    app_lock.free()
+    return problem.exit
 
 
 def describe(record):
@@ -44,10 +82,10 @@ def describe(record):
             'pid': os.getpid()}
 
 
-def _signals(transaction):
+def _signals(target):
     """TERM and INT end the work at its next safe point; a lost terminal ends nothing."""
     def asked(*_):
-        transaction.stop_asked = True
+        target.ask_to_stop()
     signal.signal(signal.SIGTERM, asked)
     signal.signal(signal.SIGINT, asked)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

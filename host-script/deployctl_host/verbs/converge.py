@@ -1,12 +1,11 @@
 """`converge`: brings a host that is new, rebuilt or left behind to the release that is recorded for its apps."""
 
-from .. import definition, desired, events, lock, state
+from .. import definition, deploy_lock, desired, events, lock, state
 from ..docker.api import Engine
 from ..errors import HostError
 from ..survey import Survey
 from ..transaction import follower, launch
 from ..transaction.record import Record
-from . import transact
 
 GOOD = ('succeeded', 'unchanged', 'stopped', 'unrecorded')
 
@@ -75,7 +74,7 @@ def _one(call, wanted, host, told):
 
 
 def _deploy(call, app, app_state, found):
-    transact.allowed(app_state, None)
+    deploy_lock.require(app_state, None)
     app_lock = lock.Lock(app)
     if app_lock.busy():
         raise lock.locked(app, app_lock.holder())

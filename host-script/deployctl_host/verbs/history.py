@@ -8,8 +8,8 @@ LIMIT = 20
 
 def run(call):
     apps = [call.app] if call.app else [app for app in _apps() if call.may(app)]
-    entries = sorted((entry for app in apps for entry in _of(app)), key=lambda entry: entry['ts'], reverse=True)
-    entries = entries[:call.option('limit') or LIMIT]
+    found = sorted((one for app in apps for one in _of(app)), key=lambda one: one[0], reverse=True)
+    entries = [entry for _, entry in found[:call.option('limit') or LIMIT]]
     for entry in entries:
         call.output.emit('history.entry', **entry)
     call.output.emit('history.finished', entries=len(entries))
@@ -21,7 +21,8 @@ def _apps():
 
 
 def _of(app):
+    """(place among all transactions of this host, entry): no clock tells the order, for it may have been set back."""
     for one in record.every(state.AppState(app)):
         told = record.summary(one)
         if told is not None:
-            yield dict(told, app=app)
+            yield one.place, dict(told, app=app)

@@ -1,4 +1,6 @@
-"""`lock`: keeps everybody but the holder from changing an app. Asked again with the same id it renews."""
+"""`lock`: keeps everybody but the holder from changing an app. Asked again with the same id it renews;
+with `--renew` it only renews.
+"""
 
 import os
 
@@ -14,6 +16,7 @@ def run(call):
     if at_work.busy() and (held or {}).get('lock') != wanted:
         # Whose rollout it is stands in its deploy lock; the account on this host may be everybody's.
         raise lock.locked(call.app, at_work.holder()) if held is None else deploy_lock.refusal(call.app, held)
-    held = deploy_lock.take(app_state, wanted, call.caller.name, call.option('reason'), call.option('expires'))
+    held = deploy_lock.take(app_state, wanted, call.caller.name, call.option('reason'), call.option('expires'),
+                            bool(call.option('renew')))
     call.output.emit('lock.taken', **deploy_lock.facts(call.app, held))
     return 0

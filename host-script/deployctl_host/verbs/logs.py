@@ -27,10 +27,13 @@ def run(call):
     if call.option('follow') and found:
         return Following(call, engine, app_state, call.option('release'), tail, since).run()
     told = _merged(engine, found, tail, since) if found else _kept(app_state, call.app, release, tail, since)
+    lines = 0
     for ts, instance, stream, text in told:
         call.output.emit('log.line', ts=ts, instance=instance, release=release, stream=stream, line=text)
+        lines += 1
         if not call.output.open:
             break
+    call.output.emit('logs.finished', lines=lines)
     return 0
 
 

@@ -1,9 +1,10 @@
 """`preflight`: everything that a deploy will need, looked at while nothing is touched."""
 
 import os
+from typing import List
 
-from .. import definition, environment, health, state
-from ..docker import images
+from .. import definition, environment, files, health, state
+from ..docker import credentials, images
 from ..docker.api import Engine
 from ..errors import EXITS, HostError
 from ..nginx import candidate, process, vhost
@@ -29,6 +30,7 @@ class Preflight:
         self._failed = None
         self._settings = None
         self._present = None    # whether the image asked for is here already
+        self._warnings: List[str] = []     # what a deploy gets over, and people should know
 
     def run(self):
         self._check('definition', lambda: '%s, %d instance(s) by %s' % (
@@ -46,7 +48,7 @@ class Preflight:
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state))
+            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state), warnings=self._warnings)
         return code
 
     def _check(self, name, look):
@@ -64,14 +66,19 @@ class Preflight:
 
     def _docker(self):
         api = self._engine.ping()
-        return 'Docker %s answers (API %s)' % (self._engine.call('GET', '/version').get('Version'), api)
+        return 'Docker %s answers (API %s)' % (self._engine.facts('/version').get('Version'), api)
 
     def _nginx(self):
         self._settings = process.Settings(self._host.nginx)
         master = process.master(self._settings)
-        health.Identity(self._settings.user)
+        health.Identity(self._settings.user, self._settings.group)
         path = vhost.path_of(self._host.nginx, self._call.app)
-        candidate.test(self._settings, path, self._definition.vhost.server_name, self._vhost())
+        text = self._vhost()
+        candidate.test(self._settings, path, self._definition.vhost.server_name, text)
+        if self._survey.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
+            self._warnings.append('%s was changed by hand (or by a program such as certbot): a deploy replaces it, and '
+                                  'keeps its text; what is needed belongs into [vhost] of the definition or into a '
+                                  'template' % path)
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
 
     def _vhost(self):
@@ -88,18 +95,20 @@ class Preflight:
             if not os.path.exists(volume.host):
                 raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
                                 hint='make it, with the owner that the app needs')
+        credentials.check(self._host.docker.config)
         if not os.path.isdir(self._host.nginx.conf_dir):
             raise HostError('definition', 'there is no directory %s' % self._host.nginx.conf_dir,
                             hint='say where nginx includes virtual hosts from: [nginx] conf-dir in host.conf')
         return 'every path that the definition names is there'
 
     def _disk(self):
-        fetch.room(self._engine, self._host)
-        free = fetch.free_bytes('/var/lib')
-        return 'enough room for an image' + ('' if free is None else ' (%d MiB free under /var/lib)' % (free >> 20))
+        root = fetch.room(self._engine, self._host)
+        fetch.room_to_run()
+        return 'enough room for an image: ' + files.room_left(root)
 
     def _env(self):
         snapshot = environment.read(self._definition, self._host)
+        self._warnings.extend(snapshot.warnings)
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
 
     def _lock(self):
@@ -131,7 +140,7 @@ class Preflight:
         wanted = self._definition.health
         kind = wanted.type if wanted.type != 'docker' else 'tcp'
         try:
-            identity = health.Identity(self._settings.user)
+            identity = health.Identity(self._settings.user, self._settings.group)
         except HostError:
             return False
         questions = [health.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)

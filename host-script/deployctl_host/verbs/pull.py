@@ -2,7 +2,7 @@
 
 import time
 
-from .. import definition
+from .. import definition, lock, state
 from ..docker import images
 from ..docker.api import Engine
 from ..errors import HostError
@@ -18,7 +18,9 @@ def run(call):
     try:
         if digest is None:
             digest = images.resolve(engine, call.definition.repository, tag)
-        already = fetch.fetched(engine, host, call.definition.repository, digest)[1]
+        app_state = state.AppState(call.app)
+        already = fetch.fetched(engine, host, app_state, call.definition.repository, digest,
+                                tidy=not lock.Lock(call.app).busy())[1]
     except HostError as found:
         problem = found
         problem.state = problem.state or 'nothing was touched'

@@ -1,11 +1,14 @@
-"""`recover`: settles what a crash or a power cut left unfinished, of one app or of all that the caller may deploy.
+"""`recover`: settles what a crash, a power cut, a damaged file or a daemon that refused left behind.
 
-Every other verb does the same first.
+It does so for one app or for all that the caller may deploy. Every other verb settles an unfinished transaction first.
+A record that cannot be read is rebuilt here alone; containers that run and are not live are looked for here and at the
+start of every release. It also confines what containers write, as the boot unit calls it.
 """
 
-from .. import definition, state
+from .. import confinement, definition, lock, state
 from ..errors import HostError
-from ..transaction import settle as settling
+from ..transaction import rebuild, settle as settling, strays
+from ..transaction.scope import Scope
 
 
 def run(call):
@@ -13,10 +16,12 @@ def run(call):
     settled, first = 0, None
     for app in apps:
         try:
-            settled += settle(call, app)
+            settled += with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _clean)
         except HostError as problem:
             first = first or problem
-            call.output.emit('warning', code='recover', message='%s: %s' % (app, problem.message))
+            call.warn('recover', '%s: %s' % (app, problem.message))
+    for app, why in confinement.every_app(apps).items():
+        call.warn('confinement', '%s: %s' % (app, why.message))
     if first is not None:
         raise first
     call.output.emit('recover.finished', apps=len(apps), settled=settled)
@@ -24,7 +29,7 @@ def run(call):
 
 
 def settle(call, app):
-    """Settles one app; 1 when there was something to settle."""
+    """Settles one app's unfinished transaction; 1 when there was one."""
     if state.AppState(app).unfinished() is None:
         return 0
     facts = settling.settle(app, definition.load_app(app), definition.load_host())
@@ -32,3 +37,36 @@ def settle(call, app):
         return 0
     call.output.emit('recovered', **facts)
     return 1
+
+
+def agree(call, app):
+    """Rebuilds a record that can be read and does not say what nginx leads to, before another verb goes by it."""
+    def work(scope):
+        try:
+            scope.state.load()
+        except HostError as problem:
+            problem.state = 'nothing was touched'
+            raise
+        if rebuild.trouble(scope) is not None:
+            call.begin()
+        return rebuild.rebuild(scope)
+    return with_lock(call, app, work)
+
+
+def with_lock(call, app, work):
+    """Does `work` with the app's lock, and returns 1 when there was something to do; 0 while somebody is at work."""
+    app_lock = lock.Lock(app)
+    if not state.knows_host_id() or not app_lock.take():
+        return 0
+    try:
+        return int(bool(work(Scope(definition.load_app(app), definition.load_host(), call.warn))))
+    finally:
+        app_lock.free()
+
+
+def _clean(scope):
+    """Ends containers of an app that run and are not live, where Docker answers."""
+    rebuild.rebuild(scope)
+    with scope.tolerant('recover'):
+        strays.settle(scope, strays.live(scope))
+    return not {'state', 'stray'}.isdisjoint(scope.told)

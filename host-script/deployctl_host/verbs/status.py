@@ -3,7 +3,7 @@
 from .. import definition
 from ..docker.api import Engine
 from ..errors import HostError
-from ..nginx import process
+from ..nginx_view import View
 from ..survey import Survey
 
 UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
@@ -14,29 +14,40 @@ def run(call):
     host = definition.load_host()
     apps = [call.app] if call.app else definition.list_apps()
     engine = Engine(host.docker)
-    trouble = _nginx(host)
-    told = [facts for facts in (_one(app, host, engine, call, trouble) for app in apps) if facts is not None]
+    view = View(host)
+    looks = [look for look in (_look(app, host, engine, call, view.trouble) for app in apps) if look is not None]
+    told = [facts for facts, _ in looks]
+    _ask_nginx(view, looks)
+    if view.warning:
+        call.output.emit('warning', code='nginx', message=view.warning)
     for facts in told:
         call.output.emit('status', **facts)
     call.output.emit('status.finished', apps=len(told))
     return 0
 
 
-def _nginx(host):
-    """Why nginx does not run, or None."""
-    try:
-        process.master(process.Settings(host.nginx))
-    except HostError as problem:
-        return problem.message
-    return None
+def _ask_nginx(view, looks):
+    """Adds to each app in service what nginx says of it. An app that is closed or changing has no users to ask for."""
+    asked = [(facts, survey) for facts, survey in looks if survey and facts['state'] in ('ok', 'degraded', 'down')]
+    answers = view.answers([survey for facts, survey in asked if facts['state'] != 'down' and survey.led])
+    for facts, survey in asked:
+        if survey.busy:
+            continue        # a transaction has begun since
+        found = view.configured(survey.definition)
+        if facts['app'] in answers:
+            found.append(answers[facts['app']])
+        facts['drift'].extend(text for text in found if text not in facts['drift'])
+        if found and facts['state'] == 'ok':
+            facts['state'] = 'degraded'
 
 
-def _one(app, host, engine, call, trouble):
-    """The facts of an app; None of one that the call did not name and the caller may not deploy."""
+def _look(app, host, engine, call, trouble):
+    """(facts, survey) of an app; None of one that the call did not name and the caller may not deploy."""
     try:
         wanted = call.definition if call.app else definition.load_app(app)
     except HostError as problem:
-        return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message])
+        return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message]), None
     if not call.app and not call.may(app):
         return None
-    return Survey(wanted, host, engine, trouble).facts()
+    survey = Survey(wanted, host, engine, trouble)
+    return survey.facts(), survey

@@ -4,7 +4,7 @@ import calendar
 import os
 import time
 
-from .. import state
+from .. import definition, state
 from ..errors import HostError
 from ..nginx import access_log
 from ..transaction import targets
@@ -28,10 +28,15 @@ def run(call):
                             path, call.app.replace('-', '_')))
     length = max(1.0, min(time.time() - since, call.option('window') or WINDOW))
     new, old = access_log.Stretch(since, since + length), access_log.Stretch(switched - length, switched)
-    reached = access_log.read(call.app, (new, old))
-    known = facts.get('previous') and (reached or old.times)
-    call.output.emit('traffic', app=call.app, release=record['release'], since=facts['since'], new=new.facts(),
-                     old=old.facts() if known else None)
+    others = set(state.known_apps()) | set(definition.list_apps())
+    reading = access_log.read(call.app, (new, old), switched, since, facts.get('log'), others - {call.app})
+    known = facts.get('previous') and not reading.torn and (reading.reached or old.times)
+    if reading.gap is not None:
+        call.output.emit('warning', code='traffic', message='the requests since the switch are not known: '
+                         + reading.gap)
+    call.output.emit('traffic', app=call.app, release=record['release'], since=facts['since'],
+                     new=new.facts() if reading.gap is None else None, old=old.facts() if known else None,
+                     unknown=reading.gap)
     return 0
 
 

@@ -13,7 +13,7 @@ def run(call):
     record = Record(app_state, asked_for or state.new_rollout_id())
     if record.exists:
         return follower.follow(record, call.app, call.output)
-    allowed(app_state, call.option('lock'))
+    deploy_lock.require(app_state, call.option('lock'))
     left = _wait_for_turn(call)
     request = _request(call, left)
     targets.check(app_state, request)
@@ -43,10 +43,3 @@ def _wait_for_turn(call):
             raise lock.locked(call.app, app_lock.holder())
         time.sleep(0.1)
     return max(0.0, deadline - time.monotonic())
-
-
-def allowed(app_state, lock_id):
-    """A lock that an operator took keeps out all but its own rollouts."""
-    held = app_state.deploy_lock()
-    if held is not None and held['lock'] != lock_id:
-        raise deploy_lock.refusal(app_state.app, held)

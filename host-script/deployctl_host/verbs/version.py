@@ -27,6 +27,6 @@ def _nginx(host):
 
 def _docker(host):
     try:
-        return Engine(host.docker).call('GET', '/version')['Version']
+        return Engine(host.docker).facts('/version').get('Version')
     except HostError:
         return None

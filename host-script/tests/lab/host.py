@@ -72,6 +72,9 @@ class Host:
         else:
             self.sh('while iptables -D %s 2>/dev/null; do :; done' % rule)
 
+    def registry_address(self):
+        return self._lab('ip', 'registry')
+
     def move_tag(self, app, tag, other):
         """Lets APP:TAG in the registry be what APP:OTHER is."""
         self._lab('tag', app, tag, other)
@@ -85,6 +88,10 @@ class Host:
             subprocess.run([sys.executable, home + '/lib/push_images.py', 'push', 'http://%s:5000' % self._lab(
                 'ip', 'registry'), binary.name, home + '/sample-app/variants.ini', repository], check=True,
                 stdout=subprocess.DEVNULL)
+
+    def install(self):
+        """Puts the product of this checkout on it, as an upgrade does."""
+        self._lab('install', self.name)
 
     # what happens in it, as root
 

@@ -72,6 +72,17 @@ class Boot(Scenario):
         self.assert_serves(current)
         self.assertEqual(self.host.get('scen.scen')[1]['X-Version'], 'v1')
 
+    def test_mount_is_there_before_docker(self):
+        """What containers write is confined before the first of them comes back."""
+        self.serving('v18-hostile')
+        self.cut_and_boot()
+        self.assertEqual(self.host.sh('systemctl is-active var-lib-deployctl.mount'), 'active')
+        self.assertRegex(self.host.sh('findmnt -no OPTIONS /var/lib/deployctl'), 'nosuid,nodev,noexec')
+        mounted, docker = (int(self.host.sh('systemctl show -p %s --value %s' % pair)) for pair in (
+            ('ActiveEnterTimestampMonotonic', 'var-lib-deployctl.mount'),
+            ('ExecMainStartTimestampMonotonic', 'docker.service')))
+        self.assertLess(mounted, docker)
+
     def test_worker_is_a_unit_of_its_own(self):
         """logind may end all that is left of the caller's session: the worker is not in its cgroup."""
         self.serving('v1')

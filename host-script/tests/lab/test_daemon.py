@@ -67,6 +67,48 @@ class Hanging(Scenario):
         self.goes_on()
 
 
+class LeftRunning(Scenario):
+    """A container of a release that is not live runs on, as after a stop that Docker refused, and would come back."""
+
+    def left(self):
+        """Has v2 live and the container of v1 beside it; returns the release of v1."""
+        first = self.good(self.deploy('v1', '--force'))
+        self.good(self.deploy('v2', '--force'))
+        self.host.sh('docker update --restart=always deployctl-scen-%s-1 && docker start deployctl-scen-%s-1' % (
+            first, first))
+        return first
+
+    def test_26_container_left_running_blocks_nothing(self):
+        """In port mode it holds the port that the next release needs; every verb ends it before it starts anything."""
+        self.serving('v1')
+        with Traffic(self.host, 'scen.scen') as traffic:
+            for verb, *words in (('deploy', '--tag=v2b'), ('restart',), ('rollback',), ('recover',)):
+                old = self.left()
+                self.assertIn('recover scen', ' '.join(self.call('status').events[0]['drift']))
+                told = self.call(verb, *words)
+                self.assertEqual(told.exit, 0, told)
+                self.assertRegex(told.warnings(), 'stray: container deployctl-scen-%s-1 .*it was stopped' % old)
+                self.assert_serves(self.facts()['current'])
+        self.assertEqual(traffic.lost, 0, traffic.story())
+
+
+class LeftRunningPortMode(LeftRunning):
+    mode = 'port'
+
+    def test_26_daemon_that_hung_at_the_stop_blocks_no_later_deploy(self):
+        self.serving('v1')
+        self.host_conf('[docker]\ntimeout = 3s\n')
+        with Traffic(self.host, 'scen.scen') as traffic:
+            call, worker = self.held('drain:end', 'deploy', '--tag=v2')
+            self.addCleanup(self.host.dockerd, 'CONT')
+            self.host.dockerd('STOP')
+            self.host.signal('CONT', worker)
+            self.good(call.done())
+            self.host.dockerd('CONT')
+            self.goes_on('v2b')
+        self.assertEqual(traffic.lost, 0, traffic.story())
+
+
 class Restarting(Scenario):
     # Whether users are served while there is no daemon: a published port needs docker-proxy, which dies with it.
     outlives = True

@@ -1,5 +1,6 @@
 """What is wrong with the image or the host is found before a user could notice: scenarios 1 to 14."""
 
+import time
 import unittest
 
 from tests.lab.scenario import Scenario
@@ -56,6 +57,42 @@ class Fetching(Scenario):
         self.assert_refused(self.deploy('v2'), 74, 'disk-full', self.before)
         self.host.sh('umount /var/lib/docker/containers')
         self.goes_on()
+
+    def test_03_run_full(self):
+        """Told at once and by its name, while what serves goes on; the same for inodes alone."""
+        size, inodes = self.host.sh('df -k --output=size,itotal /run | tail -1').split()
+        self.addCleanup(self.host.sh, 'rm -f /run/filler; mount -o remount,size=%sk,nr_inodes=%s /run' % (size, inodes))
+        for option, told_as in (('size=$(($(df -k --output=used /run | tail -1) + 8))k', '0 MiB are free under /run'),
+                                ('size=%sk,nr_inodes=$(($(df --output=iused /run | tail -1) + 2))' % size,
+                                 'MiB are free under /run/deployctl now, and [0-9] inodes')):
+            self.host.sh('mount -o remount,%s /run' % option)
+            begun = time.monotonic()
+            told = self.deploy('v2')
+            self.assertLess(time.monotonic() - begun, 30)
+            error = self.assert_refused(told, 74, 'disk-full', self.before, outcome='refused')
+            self.assertRegex(error['message'], told_as)
+            self.assertEqual(self.call('preflight', '--tag=v2').exit, 74)
+        self.doCleanups()
+        self.goes_on()
+
+    def test_02_term_while_a_pull_hangs(self):
+        """An operator, or a host that is shut down, need not wait for the pull's time-out of ten minutes."""
+        self.host.push('padded', 1 << 20)       # an image that nobody has
+        self.define(app__repository='registry:5000/padded')
+        digest = self.call('preflight', '--tag=v2b').last['digest']
+        self.addCleanup(self.host.network, 'heal')
+        self.host.network('partition')
+        call = self.start('deploy', '--digest=' + digest)
+        call.until('step.started', step='pull')
+        time.sleep(1)
+        begun = time.monotonic()
+        self.host.signal('TERM', self.facts()['holder']['pid'])
+        told = call.done()
+        self.host.network('heal')
+        self.assertLess(time.monotonic() - begun, 15)
+        error = self.assert_refused(told, 70, 'internal', self.before, outcome='refused')
+        self.assertIn('SIGTERM', error['message'])
+        self.goes_on('v2b')
 
     def full(self, directory):
         """A filesystem without room lies over a directory."""

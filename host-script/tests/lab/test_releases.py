@@ -30,6 +30,32 @@ class Releases(Scenario):
         gone = self.call('rollback', '--to=' + made[0])
         self.assertEqual((gone.exit, gone.error['kind']), (66, 'not-found'), gone)
 
+    def test_35_images_of_failed_and_never_deployed_releases_are_removed(self):
+        self.host.sh('docker pull -q registry:5000/blog:v16-greedy')    # somebody's own
+        self.addCleanup(self.host.sh, 'docker rmi registry:5000/blog:v16-greedy')
+        first, second = self.serving('v1'), self.serving('v2')
+        ways_back = self.pulled()
+        self.assertEqual(self.deploy('v4-crash').exit, 73)
+        self.assertEqual(self.call('pull', '--tag=v9-nolisten').exit, 0)
+        self.call('lock', '--lock=l-lab1')
+        self.assertEqual(self.call('pull', '--tag=v15-sick').exit, 0)
+        self.assertEqual(self.call('prune').last['images'], [])
+        self.assertEqual(self.pulled() - ways_back, {self.digest('v15-sick')})      # a rollout may be about to need it
+        self.call('unlock', '--lock=l-lab1')
+        self.assertEqual(self.call('prune').last['images'], ['registry:5000/blog@' + self.digest('v15-sick')])
+        self.assertEqual(self.pulled(), ways_back)
+        self.assertIn(self.digest('v16-greedy'), ways_back)
+        self.host.registry('gone')
+        self.addCleanup(self.host.registry, 'back')
+        self.assertEqual(self.good(self.call('rollback', '--to=' + first)), first)
+        self.assertEqual(self.good(self.call('rollback', '--to=' + second)), second)
+
+    def pulled(self):
+        return set(self.host.sh("docker images --digests registry:5000/blog --format '{{.Digest}}'").split())
+
+    def digest(self, tag):
+        return self.call('preflight', '--tag=' + tag).last['digest']
+
     def test_37_first_deploy_and_the_same_digest_again(self):
         told = self.deploy('v1')
         first = self.good(told)

@@ -2,6 +2,7 @@
 
 import http.client
 import ssl
+import time
 import unittest
 
 from tests.lab.scenario import Scenario
@@ -59,6 +60,59 @@ class Templates(Vhost):
         self.refused_before_anything(before, 'there is no virtual host template')
         self.template('server { listen 80; server_name @SERVER_NAME@; }\n')
         self.refused_before_anything(before, '@UPSTREAM@')
+
+
+class ChangedByHand(Vhost):
+    """What somebody else did to nginx's configuration: told by status and preflight, and not overwritten in silence."""
+
+    path = '/etc/nginx/conf.d/deployctl-scen.conf'
+
+    def status(self):
+        return self.call('status').events[-2]
+
+    def test_hand_edited_virtual_host_is_told_and_its_text_is_kept(self):
+        self.serving('v1')
+        self.host.sh("sed -i 's/^    client_max_body_size/    listen 8443; # managed by Certbot\\n&/' %s; nginx -s reload" %
+                     self.path)
+        edited = self.host.read(self.path)
+        status = self.status()
+        self.assertEqual(status['state'], 'degraded', status)
+        self.assertIn('changed by hand', status['drift'][0])
+        self.assertIn('changed by hand', self.call('preflight').last['warnings'][0])
+        with Traffic(self.host, 'scen.scen') as traffic:
+            told = self.deploy('v2')
+        self.assert_serves(self.good(told))
+        self.assertEqual(traffic.lost, 0, traffic.story())
+        warning = next(event for event in told.of('warning') if event['code'] == 'vhost')
+        kept = warning['message'].partition('kept in ')[2].partition(':')[0]
+        self.assertEqual(self.host.read(kept), edited)
+
+    def test_configuration_that_does_not_include_the_virtual_hosts(self):
+        first = self.serving('v1')
+        before = self.facts()
+        self.host.sh('cp -a /etc/nginx/nginx.conf /root/nginx.conf.before')
+        self.addCleanup(self.host.sh, 'mv /root/nginx.conf.before /etc/nginx/nginx.conf; nginx -s reload')
+        self.host.sh(r"sed -i 's/^\([ \t]*\)include[ \t]*\(.*conf\.d.*\);/\1# include \2;/' /etc/nginx/nginx.conf")
+        status = self.status()
+        self.assertEqual(status['state'], 'degraded', status)
+        self.assertIn('/etc/nginx/nginx.conf does not include ' + self.path, ' '.join(status['drift']))
+        self.refused_before_anything(before, '/etc/nginx/nginx.conf does not include')
+        self.host.reload()      # now users do not reach it any more, and nginx says so itself
+        until = time.monotonic() + 20
+        while self.release_seen() and time.monotonic() < until:
+            time.sleep(0.1)
+        self.assertIn('a request through nginx failed', ' '.join(self.status()['drift']))
+        self.host.sh('cp -a /root/nginx.conf.before /etc/nginx/nginx.conf')
+        self.host.reload()
+        self.assert_serves(first)
+
+    def test_another_virtual_host_that_takes_the_server_name(self):
+        self.serving('v1')
+        self.nginx_file('server { listen 80; server_name scen.scen; return 418; }\n', 'aa-other.conf')
+        self.host.reload()
+        drift = ' '.join(self.status()['drift'])
+        self.assertIn('another virtual host on', drift)
+        self.assertIn('a request through nginx failed: GET /healthz for scen.scen: 418', drift)
 
 
 class Tls(Vhost):

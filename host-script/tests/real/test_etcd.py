@@ -24,6 +24,18 @@ class Plain(Bed):
         self.assertEqual('etcd', read.source)
         self.assertEqual(self.revision(), read.revision)
 
+    def test_values_that_were_hardly_meant_have_a_warning(self):
+        for name, value in (('FILE', CANARY + '\n'), ('DOS', CANARY + '\r\n'), ('TRAILING', CANARY + ' '),
+                            ('LEADING', '\t' + CANARY), ('QUOTED', '"%s"' % CANARY), ('HASH', CANARY + ' # x'),
+                            ('PEM', '-----BEGIN\n%s\n-----END\n' % CANARY), ('GOOD', CANARY)):
+            self.etcd.put(ROOT + name, value)
+        read = self.read()
+        self.assertEqual([text.partition(', which')[0] for text in read.warnings], [
+            'DOS: its value ends in a line feed', 'FILE: its value ends in a line feed',
+            'LEADING: its value begins with a blank', 'QUOTED: its quotes are part of the value',
+            'TRAILING: its value ends with a blank'])
+        self.assertNotIn(CANARY, str(read.warnings))
+
     def revision(self):
         import json
         return json.loads(self.etcd.ctl('get', 'x', '--write-out=json').stdout)['header']['revision']

@@ -77,7 +77,9 @@ class Debian(OtherRoot):
         self.assertEqual(['0755', '0755', '0700', '0700', '0700', '0711', '0700', '0755', '0440', '0644'],
                          list(modes.values()), modes)
         self.good('visudo', '-c')
-        self.assertTrue(self.there('/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service'))
+        self.assertEqual(2, len(self.there(
+            '/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service',
+            '/etc/systemd/system/local-fs.target.wants/var-lib-deployctl.mount')))
         # What the plain installer would do besides is nothing but to put the same files there.
         self.good('cp', '-a', bed.SOURCE, '/srv/source')
         said = self.good('/srv/source/packaging/install', '--dry-run')
@@ -116,7 +118,8 @@ class Debian(OtherRoot):
         self.dpkg('-r', NAME)
         self.assertEqual([], self.there(
             bed.SCRIPT, '/etc/sudoers.d/deployctl-host', '/usr/lib/deployctl-host', '/usr/share/deployctl-host',
-            '/usr/lib/systemd/system/deployctl-host-recover.service'))
+            '/usr/lib/systemd/system/deployctl-host-recover.service',
+            '/usr/lib/systemd/system/var-lib-deployctl.mount'))
         self.assertNotEqual(0, inside('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'version')[0])
         kept = ('/etc/deployctl/host.conf', '/etc/deployctl/env', '/var/lib/deployctl/blog/state.json',
                 '/var/log/deployctl', '/etc/logrotate.d/deployctl-host')
@@ -129,11 +132,16 @@ class Debian(OtherRoot):
         self.write('/var/lib/deployctl/blog/state.json', '{}', 0o600)
         self.write('/etc/nginx/conf.d/deployctl-blog.conf', '# deployctl: mode=socket\n')
         ours = ('/etc/deployctl', '/var/lib/deployctl', '/var/log/deployctl', '/etc/logrotate.d/deployctl-host',
-                '/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service')
+                '/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service',
+                '/etc/systemd/system/local-fs.target.wants/var-lib-deployctl.mount')
         self.assertIn('/var/lib/deployctl stays', self.dpkg('-P', NAME))
         self.assertEqual(['/var/lib/deployctl'], self.there(*ours))
         self.dpkg('-i', '/srv/first.deb')
         os.unlink(path('/etc/nginx/conf.d/deployctl-blog.conf'))
+        self.write('/var/lib/deployctl/blog/transactions/r-1/request.json', '{}', 0o600)
+        self.good(bed.SCRIPT, 'status')     # which mounts the directory onto itself, confined
+        self.assertIn(' nosuid,nodev,noexec', self.good('sh', '-c', 'grep " /var/lib/deployctl " /proc/self/mountinfo'
+                                                        ' | tr " " "\\n" | sed "s/^rw,/ /"'))
         self.dpkg('-r', NAME)
         self.dpkg('-P', NAME)
         self.assertEqual([], self.there(*ours))

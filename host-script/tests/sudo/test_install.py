@@ -191,13 +191,14 @@ class Install(unittest.TestCase):
     def test_the_services_and_rotation_files_are_sound(self):
         if os.path.exists('/usr/sbin/logrotate'):
             bed.command('/usr/sbin/logrotate', '-d', '/etc/logrotate.d/deployctl-host')
-        unit = '/usr/lib/systemd/system/deployctl-host-recover.service'
-        self.assertTrue(os.path.exists(unit))
-        if os.path.exists('/usr/bin/systemd-analyze'):
-            found = subprocess.run(['/usr/bin/systemd-analyze', 'verify', unit], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, universal_newlines=True).stdout
-            self.assertNotIn('deployctl-host-recover.service:', found)
+        for name in ('deployctl-host-recover.service', 'var-lib-deployctl.mount'):
+            unit = '/usr/lib/systemd/system/' + name
+            self.assertTrue(os.path.exists(unit))
+            if os.path.exists('/usr/bin/systemd-analyze'):
+                found = subprocess.run(['/usr/bin/systemd-analyze', 'verify', unit], stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE,
+                                       stderr=subprocess.STDOUT, universal_newlines=True).stdout
+                self.assertNotIn(name + ':', found)
 
 
 if __name__ == '__main__':

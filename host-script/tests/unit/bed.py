@@ -4,7 +4,7 @@ import os
 import pwd
 
 from deployctl_host import definition, events, health, state
-from deployctl_host.nginx import candidate, configuration, process
+from deployctl_host.nginx import candidate, configuration, inclusion, process
 from deployctl_host.transaction import boot, retire, switch, worker
 from deployctl_host.transaction.record import Record
 from tests.sandbox import Sandbox
@@ -43,7 +43,7 @@ conf-dir = %(root)s/conf.d
 class Identity(health.Identity):
     """Tests need not be root: the probe is who we are."""
 
-    def __init__(self, name):
+    def __init__(self, name, group=None):
         super().__init__(pwd.getpwuid(os.geteuid()).pw_name)
 
 
@@ -62,6 +62,7 @@ class Bed(Sandbox):
         self.patch(process, 'master', lambda settings: FakeMaster(self.nginx))
         self.patch(process, 'still_there', lambda workers: [])
         self.patch(configuration, 'test', self.nginx.test)
+        self.patch(inclusion, 'Dump', lambda settings: self.nginx.dump)
         self.patch(candidate, 'test', lambda settings, path, names, text: configuration.test(settings, path, names))
         self.patch(health, 'Identity', Identity)
         self.patch(boot, '_owner', lambda definition, image: os.geteuid())

@@ -43,6 +43,7 @@ class Image:
         self.id = digest_of('image ' + name)
         self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
         self.header, self.oom = header, oom
+        self.platforms = [{'os': os_name, 'architecture': 'amd64'}]     # as the registry tells them
 
     def record(self, repository):
         return {'Id': self.id, 'RepoDigests': ['%s@%s' % (repository, self.digest)], 'Os': self.os_name,
@@ -75,13 +76,17 @@ class App:
 
 
 class FakeDocker:
-    """The daemon. `fail[(method, prefix)] = (status, message)` makes calls fail; `hang` makes them never answer."""
+    """The daemon. `fail[(method, prefix)] = (status, message)` makes calls fail; `hang` makes them never answer.
+
+    `garbled[(method, prefix)] = bytes` answers with 200 and that body.
+    """
 
     def __init__(self, path, repository='registry.example.com/blog'):
         self.path, self.repository = path, repository
         self.images, self.tags, self.containers = {}, {}, {}
         self.present = set()
-        self.requests, self.fail, self.hang = [], {}, set()
+        self.in_use = set()     # names that a container which is not ours holds on to
+        self.requests, self.fail, self.hang, self.garbled = [], {}, set(), {}
         self.registry_up = True
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
@@ -143,6 +148,9 @@ class FakeDocker:
         for (wanted, pattern), (status, message) in self.fail.items():
             if method == wanted and re.search(pattern, path):
                 return status, {'message': message}
+        for (wanted, pattern), data in self.garbled.items():
+            if method == wanted and re.search(pattern, path):
+                return 200, data
         with self._lock:
             for wanted, pattern, handler in ROUTES:
                 found = re.fullmatch(pattern, path)
@@ -166,7 +174,7 @@ class FakeDocker:
         wanted = reference[len(self.repository) + 1:]
         for tag, image in self.images.items():
             if wanted in (tag, image.digest):
-                return 200, {'Descriptor': {'digest': image.digest}}
+                return 200, {'Descriptor': {'digest': image.digest}, 'Platforms': image.platforms}
         return 404, {'message': 'manifest unknown'}
 
     def _pull(self, query, body):
@@ -182,7 +190,10 @@ class FakeDocker:
 
     def _inspect_image(self, reference, query, body):
         image = self._image(reference)
-        return (200, image.record(self.repository)) if image else (404, {'message': 'no such image'})
+        if image is None:
+            return 404, {'message': 'no such image'}
+        tags = [name for name, tagged in self.tags.items() if tagged is image]
+        return 200, dict(image.record(self.repository), RepoTags=tags)
 
     def _tag(self, reference, query, body):
         self.tags['%s:%s' % (query['repo'], query['tag'])] = self._image(reference)
@@ -192,7 +203,10 @@ class FakeDocker:
         image = self._image(reference)
         if image is None:
             return 404, {'message': 'no such image'}
-        self.tags.pop(reference, None)
+        if reference in self.in_use:
+            return 409, {'message': 'conflict: a container is using its referenced image'}
+        if self.tags.pop(reference, None) is None:
+            self.present.discard(image.id)
         return 200, []
 
     # containers
@@ -204,7 +218,7 @@ class FakeDocker:
         identity = '%064x' % self._count
         self.containers[identity] = {
             'id': identity, 'name': query['name'], 'spec': body, 'running': False, 'exit': 0, 'app': None, 'starts': 0,
-            'restarts': 0, 'policy': body['HostConfig']['RestartPolicy']['Name'],
+            'restarts': 0, 'looping': False, 'policy': body['HostConfig']['RestartPolicy']['Name'],
             'image': self.tags[body['Image']], 'oom': False}
         return 201, {'Id': identity}
 
@@ -215,8 +229,9 @@ class FakeDocker:
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
-        if one['running']:
+        if one['running'] or one['looping']:
             return 304, None
+        one['restarts'] = 0
         one['starts'] += 1
         if one['image'].exits is not None:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
@@ -237,7 +252,13 @@ class FakeDocker:
         if one['app'] is not None:
             one['app'].stop()
             one['app'] = None
-        one['running'], one['exit'] = False, code
+        one['running'], one['looping'], one['exit'] = False, False, code
+
+    def loop(self, name):
+        """A container that ends again and again: Docker is between two attempts to start it."""
+        one = self._by(name)
+        self._end(one, 1)
+        one['looping'], one['restarts'] = True, one['restarts'] + 1
 
     def _stop(self, reference, query, body):
         one = self._by(reference)
@@ -263,13 +284,16 @@ class FakeDocker:
         if one is None:
             return 404, {'message': 'no such container'}
         return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': one['restarts'],
-                     'HostConfig': one['spec']['HostConfig'],
-                     'State': {'Running': one['running'], 'Status': self._condition(one),
+                     'HostConfig': dict(one['spec']['HostConfig'], RestartPolicy={'Name': one['policy']}),
+                     'State': {'Running': one['running'] or one['looping'], 'Restarting': one['looping'],
+                               'Status': self._condition(one),
                                'ExitCode': one['exit'], 'OOMKilled': one['oom'],
                                'StartedAt': '2026-11-23T03:04:%02d.123456789Z' % one['starts']}}
 
     @staticmethod
     def _condition(one):
+        if one['looping']:
+            return 'restarting'
         return 'running' if one['running'] else 'exited' if one['starts'] else 'created'
 
     def _list(self, query, body):

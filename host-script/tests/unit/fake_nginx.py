@@ -34,6 +34,18 @@ class FakeSettings:
 
     def __init__(self, user):
         self.user = user
+        self.group = None
+
+
+class FakeDump:
+    """Stands for `nginx -T`."""
+
+    sound = True
+    included = True
+    said = ''
+
+    def includes(self, path):
+        return self.included
 
 
 class FakeNginx:
@@ -48,6 +60,7 @@ class FakeNginx:
         self.upstream = None
         self.closed = None
         self.release = None
+        self.dump = FakeDump()
         listener = socket.create_server(('127.0.0.1', 0))
         self.port = listener.getsockname()[1]
         self._server = Server(listener, self._pass)

@@ -4,10 +4,10 @@ import json
 import time
 import unittest
 
-from deployctl_host import access, lock, state
+from deployctl_host import access, arguments, deploy_lock, lock, state
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import process
-from deployctl_host.transaction import launch
+from deployctl_host.transaction import launch, worker
 from deployctl_host.transaction.record import Record
 from tests.sandbox import MINIMAL
 from tests.unit.call_bed import Calls
@@ -110,6 +110,33 @@ class Refusals(Calls):
         self.write('state/blog/lock.json', json.dumps({
             'lock': 'l-own1', 'holder': 'bob', 'since': 'noon', 'reason': 'x', 'expires': time.time() - 1}))
         self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
+
+    def test_every_transaction_refuses_a_lock_that_is_not_held(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.call('deploy', 'blog', '--tag=v2')
+        serving, running = self.serving, self.docker.names()
+        verbs = [name for name, verb in arguments.VERBS.items() if 'wait' in verb.options]
+        self.assertEqual(len(verbs), 6)
+        for verb in verbs:
+            words = {'deploy': ['--tag=v1'], 'maintenance': ['--on']}.get(verb, [])
+            error = self.error(75, 'locked', verb, 'blog', '--lock=l-gone1', *words)
+            self.assertIn('l-gone1 does not hold blog', error['message'])
+        self.assertEqual((self.serving, self.docker.names()), (serving, running))
+        self.assertEqual(self.call('lock', 'blog', '--lock=l-gone1', '--renew')[0], 75)
+        self.error(64, 'usage', 'lock', 'blog', '--renew')
+        self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0, 'nobody holds the app')
+
+    def test_lock_that_ends_while_the_call_waits_for_its_turn_is_noticed(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        serving = self.serving
+        self.call('lock', 'blog', '--lock=l-own1')
+
+        def late(app, rollout):
+            deploy_lock.release(self.state, None, True)
+            worker.main(app, rollout)
+        self.patch(launch, 'launch', late)
+        code, told = self.call('deploy', 'blog', '--tag=v2', '--lock=l-own1', '--output=ndjson')
+        self.assertEqual((code, told[-1]['error']['kind'], self.serving), (75, 'locked', serving), told)
 
     def test_defect_is_told_without_its_text(self):
         def defect():
@@ -230,6 +257,16 @@ class Looking(Calls):
         self.assertTrue(end['serving']['healthy'])
         self.assertTrue(end['digest'].startswith('sha256:'))
         self.assertNotIn('other', json.dumps(told))
+
+    def test_preflight_warns_of_values_that_were_hardly_meant(self):
+        self.write('etc/env/blog.env', 'GREETING=secret # old\nNEW=secret \n')
+        code, told = self.call('preflight', 'blog', '--tag=v1', '--output=ndjson')
+        warnings = told[-1]['warnings']
+        self.assertEqual((code, [text.partition(' ')[0] for text in warnings]), (0, ['GREETING:', 'NEW:']))
+        self.assertNotIn('secret', json.dumps(told))
+        self.assertIn('  warning  ', self.call('preflight', 'blog', '--output=text')[1])
+        deployed = self.call('deploy', 'blog', '--tag=v1', '--output=ndjson')[1]
+        self.assertEqual([one['message'] for one in deployed if one['type'] == 'warning'], warnings)
 
     def test_preflight_tells_whether_the_image_is_here_already(self):
         def end(*words):

@@ -35,6 +35,28 @@ class DeployLockTest(Sandbox):
         with mock.patch('time.time', return_value=later):
             self.assertEqual('l-bobs', deploy_lock.take(self.app, 'l-bobs', 'bob', None, 60)['lock'])
 
+    def test_a_lock_that_has_ended_is_not_renewed(self):
+        deploy_lock.take(self.app, 'l-alice', 'alice', None, 60)
+        renewed = deploy_lock.take(self.app, 'l-alice', 'alice', None, 60, renew=True)
+        self.assertEqual('l-alice', renewed['lock'])
+        with mock.patch('time.time', return_value=time.time() + 61):
+            with self.assertRaises(HostError) as refused:
+                deploy_lock.take(self.app, 'l-alice', 'alice', None, 60, renew=True)
+            self.assertEqual(75, refused.exception.exit)
+            self.assertIsNone(self.app.deploy_lock(), 'nothing was taken')
+
+    def test_who_names_a_lock_must_hold_it(self):
+        deploy_lock.require(self.app, None)
+        for wanted in ('l-alice', 'l-bobs'):
+            with self.assertRaises(HostError) as refused:
+                deploy_lock.require(self.app, wanted)
+            self.assertEqual(('locked', 'nothing was touched'), (refused.exception.kind, refused.exception.state))
+        deploy_lock.take(self.app, 'l-alice', 'alice', None, 60)
+        deploy_lock.require(self.app, 'l-alice')
+        for wanted in (None, 'l-bobs'):
+            with self.assertRaises(HostError):
+                deploy_lock.require(self.app, wanted)
+
     def test_a_lock_without_an_end_stays(self):
         deploy_lock.take(self.app, 'l-alice', 'alice', None, None)
         with mock.patch('time.time', return_value=time.time() + 10 ** 8):

@@ -141,6 +141,26 @@ class Credentials(WithDocker):
         found = self.sent({'auths': {'https://registry.example.com': {'auth': auth}}})
         self.assertEqual((found['username'], found['password']), ('bob', 'pa:ss'))
 
+    def test_credentials_that_others_can_read_are_refused(self):
+        auth = {'auths': {'registry.example.com': {'auth': 'YTpi'}}}
+        for mode in (0o644, 0o640, 0o604):
+            path = self.write('etc/docker/config.json', json.dumps(auth), mode)
+            found = self.refused('definition', credentials.header, self.root + '/etc/docker', REPOSITORY)
+            self.assertIn('open to others than root', found.message)
+            self.assertIn('chmod go= ' + path, found.hint)
+        # Of helpers and their names nobody learns anything.
+        self.write('etc/docker/config.json', json.dumps({'credHelpers': {'r.example.com': 'x'}, 'auths': {
+            'r.example.com': {}}}), 0o644)
+        self.assertEqual(credentials.header(self.root + '/etc/docker', REPOSITORY), 'e30=')
+
+    def test_configuration_of_another_shape_is_no_defect(self):
+        for config in ([], {'auths': ['x']}, {'auths': {'registry.example.com': 'x'}}, {'credHelpers': 'x'},
+                       {'credsStore': {}, 'auths': 'x'}, {'auths': {'registry.example.com': {'auth': 7}}}):
+            self.write('etc/docker/config.json', json.dumps(config))
+            self.refused('definition', credentials.header, self.root + '/etc/docker', REPOSITORY)
+        self.write('etc/docker/config.json', b'\xff{}')
+        self.refused('definition', credentials.header, self.root + '/etc/docker', REPOSITORY)
+
     def test_hub(self):
         found = self.sent({'auths': {'https://index.docker.io/v1/': {'auth': 'YTpi'}}}, 'library/nginx')
         self.assertEqual(found['username'], 'a')

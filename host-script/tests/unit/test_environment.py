@@ -49,7 +49,35 @@ class Files(Sandbox):
                           'G': 'é\\n'}, read.values)
         self.assertEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G'], read.names)
         self.assertEqual(('file', None), (read.source, read.revision))
-        self.assertEqual(('C: its quotes are part of the value, as Docker has it',), read.warnings)
+        self.assertIn('C: its quotes are part of the value, as Docker has it', read.warnings)
+
+    def test_what_was_hardly_meant_has_a_warning_of_its_own(self):
+        for text, warned in (
+                ('A=%s  ', 'A: its value ends with a blank'), ('A=%s\t', 'A: its value ends with a blank'),
+                ('A= %s', 'A: its value begins with a blank'), ('A=  ', 'A: its value is nothing but blanks'),
+                ('A=%s # three', 'A: its value goes on with a #'), ('A=%s\t#', 'A: its value goes on with a #'),
+                ('A="%s"', 'A: its quotes'), ("A='%s'", 'A: its quotes'),
+                ('A=%s\r\r\n', 'A: its value ends in a carriage'),
+                ('A=%s\u00a0', 'A: its value begins or ends with a character that nobody sees')):
+            read = self.read(text.replace('%s', CANARY))
+            self.assertEqual(len(read.warnings), 1, (text, read.warnings))
+            self.assertIn(warned, read.warnings[0])
+            self.assertNotIn(CANARY, read.warnings[0])
+        for text in ('A=%s', 'A=%s#x', 'A=#%s', 'A=', 'A=a b', 'A="', '# A=b # c', 'A=%s\r\n'):
+            self.assertEqual(self.read(text.replace('%s', CANARY), may_be_empty=True).warnings, (), text)
+
+    def test_lines_of_another_language_have_a_message_of_their_own(self):
+        for text, told in (
+                ('export A=%s', '`export` is for a shell'), ('export A', '`export` is for a shell'),
+                ('declare -x A="%s"', '`declare` is for a shell'), ('set A=%s', 'is for a shell'),
+                ('ENV A %s', '`ENV` is for a Dockerfile'), ('ENV A=%s', '`ENV` is for a Dockerfile'),
+                ('- A=%s', 'is for a Compose file'), ('A: %s', 'is YAML'), ('A = %s', 'a blank before the ='),
+                ('A =%s', 'a blank before the ='), ('A\t=%s', 'a blank before the ='), ('=%s', 'no name before the ='),
+                ('A', 'a name alone'), ('A-B=%s', 'a name has letters'), ('A.B=%s', 'a name has letters'),
+                ('%s/+==', 'a value cannot go on over a line')):
+            self.assertIn('line 2: ' + told if told[0] in '`=' else told,
+                          self.refused('OK=1\n%s\n' % text.replace('%s', CANARY)), text)
+        self.assertIn('UTF-16', self.refused(('A=%s\n' % CANARY).encode('utf-16')))
 
     def test_common_file_first(self):
         self.assertEqual({'A': '1', 'B': '2'}, self.read('B=2\n', 'A=1\nB=1\n').values)

@@ -108,6 +108,20 @@ class Files(Sandbox):
         self.assertEqual([], os.listdir(os.path.join(self.root, 'state')))
         self.assertTrue(os.path.exists(victim))
 
+    def test_remove_tree_of_any_depth_and_width(self):
+        """A container can make directories deeper than the stack, and than there are descriptors, in its own one."""
+        os.mkdir(self.path('tree'))
+        here = os.open(self.path('tree'), os.O_RDONLY)
+        for _ in range(3000):
+            os.mkdir('d', dir_fd=here)
+            os.mkdir('wide', dir_fd=here)
+            below = os.open('d', os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = below
+        os.close(here)
+        files.remove_tree(self.path('tree'))
+        self.assertEqual([], os.listdir(os.path.join(self.root, 'state')))
+
     def test_sweep_takes_what_a_killed_write_left(self):
         self.write('state/' + files.TEMPORARY + '00', 'half')
         files.write_atomic(self.path('a'), b'')

@@ -87,6 +87,8 @@ class Logs(Calls):
     def lines(self, *words):
         code, told = self.call('logs', 'blog', *words, '--output=ndjson')
         self.assertEqual(code, 0, told)
+        last = told.pop()
+        self.assertEqual((last['type'], last['lines']), ('logs.finished', len(told)))
         self.assertEqual({one['type'] for one in told} - {'log.line'}, set())
         return told
 
@@ -189,6 +191,7 @@ class Followed(Calls):
             source.readline()
             for one in self.docker.containers.values():
                 self.docker._end(one, 0)
+            self.assertIn(b'"logs.finished"', source.readline())
             self.assertEqual(source.readline(), b'')
         self.thread.join(5)
         self.assertEqual(self.codes, [0])

@@ -1,6 +1,8 @@
 """The nginx adapter: the virtual host's text, what `nginx -t` says, and which process may be signalled."""
 
+import grp
 import os
+import pwd
 import re
 import signal
 import subprocess
@@ -8,7 +10,7 @@ import sys
 import time
 import unittest
 
-from deployctl_host import files, records
+from deployctl_host import files, health, records
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import candidate, configuration, process, vhost
 from deployctl_host.plaindata import replace
@@ -205,6 +207,22 @@ class Program(Sandbox):
         found = process.Settings(records.NginxConfig(binary=path))
         self.assertEqual((found.version, found.user, found.pid_file), ((1, 18, 0), 'web', self.root + '/own.pid'))
         self.assertEqual(process.Settings(records.NginxConfig(binary=path, user='other')).user, 'other')
+        self.assertEqual(found.group, None)     # nginx takes the one that is called as the user
+
+    def test_group_of_the_workers_is_the_one_that_nginx_gives_them(self):
+        built = {'user': 'nginx', 'group': 'web'}
+        for asked, text, expected in (
+                ('', 'user www-data;', ('www-data', None)), ('', 'user  www staff ;', ('www', 'staff')),
+                ('', '#user a b;\n', ('nginx', 'web')), ('www', 'user www staff;', ('www', 'staff')),
+                ('other', 'user www staff;', ('other', None)), ('nginx', '', ('nginx', 'web'))):
+            self.assertEqual(process._account(asked, text, built), expected, (asked, text))
+        own = grp.getgrgid(pwd.getpwnam('nobody').pw_gid)
+        self.assertEqual(health.Identity('nobody').gid, own.gr_gid)
+        found = health.Identity('nobody', 'daemon')
+        self.assertEqual((found.gid, found.groups), (grp.getgrnam('daemon').gr_gid, [grp.getgrnam('daemon').gr_gid]))
+        with self.assertRaises(HostError) as caught:
+            health.Identity('nobody', 'no-such-group')
+        self.assertIn("nginx's group no-such-group", caught.exception.message)
 
 
 class Processes(Sandbox):

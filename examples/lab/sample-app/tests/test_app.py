@@ -243,6 +243,18 @@ class Misbehaved(unittest.TestCase):
             self.assertEqual([app.ask("/")[0] for _ in range(10)], ([200] * 4 + [500]) * 2)
             self.assertEqual({app.ask("/healthz")[0] for _ in range(10)}, {200})
 
+    def test_v18_leaves_a_setuid_program_and_opens_its_directory(self):
+        before = os.stat(App.directory).st_mode & 0o7777
+        try:
+            with App("v18-hostile") as app:
+                self.assertEqual(app.ask("/")[0], 200)
+                self.assertEqual(os.stat(App.directory + "/program").st_mode & 0o7777, 0o4777)
+                self.assertEqual(os.stat(App.directory).st_mode & 0o7777, 0o777)
+                said = subprocess.run([App.directory + "/program", "whoami"], capture_output=True, text=True, check=True)
+                self.assertEqual(said.stdout, f"euid {os.geteuid()} egid {os.getegid()}\n")
+        finally:
+            os.chmod(App.directory, before)
+
 
 class OneOff(unittest.TestCase):
     def end(self, *words, **environment):

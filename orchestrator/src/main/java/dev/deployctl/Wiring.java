@@ -16,7 +16,6 @@ import dev.deployctl.inventory.SeenHosts;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.output.Terminal;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostShell;
 import dev.deployctl.rollout.Interruption;
@@ -24,24 +23,13 @@ import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.ThreadTimeline;
 import dev.deployctl.rollout.Timeline;
 import dev.deployctl.ssh.SshHostAgent;
-import java.io.BufferedReader;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,62 +46,15 @@ final class Wiring implements Services {
 
   static int run(String[] words) {
     Map<String, String> environment = System.getenv();
-    boolean tty = isTerminal();
-    Terminal terminal = Terminal.of(tty, environment, Wiring::size);
-    Charset charset = terminal.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
-    Console console =
-        new Console(
-            writer(new FileOutputStream(FileDescriptor.out), charset),
-            writer(new FileOutputStream(FileDescriptor.err), charset),
-            terminal,
-            terminal,
-            Wiring::size,
-            Wiring::answer);
+    StandardStreams streams = new StandardStreams(environment);
+    int exit;
     try {
-      return Deployctl.run(new Wiring(environment, console), console, words);
+      exit = Deployctl.run(new Wiring(environment, streams.console()), streams.console(), words);
     } finally {
-      console.out().flush();
-      console.err().flush();
+      streams.console().out().flush();
+      streams.console().err().flush();
     }
-  }
-
-  @SuppressWarnings(
-      "SystemConsoleNull") // The JDK 25's default console is null again without a terminal.
-  private static boolean isTerminal() {
-    java.io.Console standard = System.console();
-    return standard != null && standard.isTerminal();
-  }
-
-  private static PrintWriter writer(OutputStream stream, Charset charset) {
-    return new PrintWriter(stream, false, charset);
-  }
-
-  /** Asks the terminal, as a shell would. */
-  private static Optional<Terminal.Size> size() {
-    try {
-      Process stty =
-          new ProcessBuilder("stty", "size")
-              .redirectInput(ProcessBuilder.Redirect.INHERIT)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      stty.waitFor(1, TimeUnit.SECONDS);
-      return Terminal.Size.parse(said);
-    } catch (IOException notHere) {
-      return Optional.empty();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
-  }
-
-  private static @Nullable String answer() {
-    try {
-      return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-          .readLine();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
+    return streams.end(exit);
   }
 
   @Override
@@ -189,15 +130,9 @@ final class Wiring implements Services {
               wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList());
     }
     if (mayAsk()) {
-      settings = settings.withPassphrases(Wiring::passphrase);
+      settings = settings.withPassphrases(StandardStreams::passphrase);
     }
     return settings;
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // As above.
-  private static char @Nullable [] passphrase(Path keyFile) {
-    java.io.Console standard = System.console();
-    return standard == null ? null : standard.readPassword("Passphrase of %s: ", keyFile);
   }
 
   @Override
@@ -209,11 +144,14 @@ final class Wiring implements Services {
   public InterruptWatch watchInterrupts(Interruption interruption, Runnable first) {
     Runnable stop =
         () -> {
-          if (interruption.requested()) {
+          boolean again = interruption.requested();
+          if (interruption.request()) {
+            return; // what ran has ended at once, and the command says so
+          }
+          if (again) {
             // The second time: at once. What hosts have begun they finish by themselves.
             Runtime.getRuntime().halt(130);
           }
-          interruption.request();
           first.run();
         };
     // CI ends a job with TERM. A terminal that goes away says HUP, some of them twice: nobody is
@@ -260,8 +198,8 @@ final class Wiring implements Services {
   }
 
   @Override
-  public List<Fact> sshFacts(SshSettings settings) {
-    return SshFacts.of(ssh(settings));
+  public List<Fact> sshFacts(SshSettings settings, List<Host> hosts) {
+    return Workstation.facts(ssh(settings), hosts);
   }
 
   @Override

@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,32 +46,40 @@ class HouseTest {
 
   private static final Map<String, Room> ROOMS =
       new TreeMap<>(
-          Map.of(
-              "model", new Room(List.of(), List.of()),
-              "event", new Room(List.of("model"), JACKSON),
-              "yaml",
+          Map.ofEntries(
+              Map.entry("model", new Room(List.of(), List.of())),
+              Map.entry("event", new Room(List.of("model"), JACKSON)),
+              Map.entry(
+                  "yaml",
                   new Room(
-                      List.of("model"), List.of("com.fasterxml.jackson..", "org.yaml.snakeyaml..")),
-              "config", new Room(List.of("model", "yaml"), JACKSON),
-              "rollout", new Room(List.of("model", "event"), List.of(LOG)),
-              "openssh", new Room(List.of("model"), List.of()),
-              "ssh",
+                      List.of("model"),
+                      List.of("com.fasterxml.jackson..", "org.yaml.snakeyaml.."))),
+              Map.entry("config", new Room(List.of("model", "yaml"), JACKSON)),
+              Map.entry("rollout", new Room(List.of("model", "event"), List.of(LOG))),
+              Map.entry("openssh", new Room(List.of("model"), List.of())),
+              Map.entry(
+                  "ssh",
                   new Room(
                       List.of("openssh", "rollout", "event", "model"),
-                      List.of("net.schmizz..", "com.hierynomus..", "org.bouncycastle..", LOG)),
-              "inventory",
+                      List.of("net.schmizz..", "com.hierynomus..", "org.bouncycastle..", LOG))),
+              Map.entry(
+                  "inventory",
                   new Room(
                       List.of("rollout", "model", "yaml"),
                       List.of(
                           "com.amazonaws..",
                           "org.apache.http.conn..",
                           "com.fasterxml.jackson..",
-                          LOG)),
-              "output", new Room(List.of("event", "model", "rollout"), JACKSON),
-              "cli",
+                          LOG))),
+              Map.entry("output", new Room(List.of("event", "model", "rollout"), JACKSON)),
+              Map.entry(
+                  "hooks", new Room(List.of("config", "rollout", "output", "model"), List.of())),
+              Map.entry(
+                  "cli",
                   new Room(
-                      List.of("config", "inventory", "rollout", "output", "model", "event"),
-                      List.of("picocli..", LOG))));
+                      List.of(
+                          "config", "inventory", "rollout", "output", "hooks", "model", "event"),
+                      List.of("picocli..", LOG)))));
 
   static Set<String> rooms() {
     return ROOMS.keySet();
@@ -140,6 +151,22 @@ class HouseTest {
         .callMethod(System.class, "console")
         .orShould()
         .callMethod(Throwable.class, "printStackTrace")
+        .check(HOUSE);
+  }
+
+  @Test
+  void every_answer_of_a_host_is_checked_for_its_last_event() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(HostAgent.class)
+        .should()
+        .callMethod(
+            HostAgent.class,
+            "call",
+            Host.class,
+            HostCommand.class,
+            java.util.function.Consumer.class)
+        .because("HostAgent.ask takes no silence for a yes")
         .check(HOUSE);
   }
 

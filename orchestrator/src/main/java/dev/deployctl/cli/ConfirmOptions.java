@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Whether to ask before acting: on a terminal, unless told not to; never in CI. */
@@ -19,13 +20,29 @@ final class ConfirmOptions {
     return !yes && !output.json && services.mayAsk();
   }
 
-  boolean agreed(Console console, Services services, OutputOptions output) {
+  /** Asks where a person is to be asked. An interrupt ends the question. */
+  boolean agreed(Console console, Services services, OutputOptions output, Interrupts interrupts) {
     if (!asks(services, output)) {
       return true;
     }
+    question(console);
+    return interrupts.beforeChanges(() -> isYes(interrupts.answer()));
+  }
+
+  private boolean agreed(Console console, Services services, OutputOptions output) {
+    if (!asks(services, output)) {
+      return true;
+    }
+    question(console);
+    return isYes(console.answers().get());
+  }
+
+  private static void question(Console console) {
     console.out().print("Continue? [y/N] ");
     console.out().flush();
-    String answer = console.answers().get();
+  }
+
+  private static boolean isYes(@Nullable String answer) {
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 

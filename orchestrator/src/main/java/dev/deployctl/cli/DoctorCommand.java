@@ -57,10 +57,10 @@ final class DoctorCommand implements Callable<Integer> {
       return findings.end();
     }
     SshSettings ssh = configuration.ssh(config);
-    for (Services.Fact fact : services.sshFacts(ssh)) {
+    List<Host> hosts = hosts(config, findings);
+    for (Services.Fact fact : services.sshFacts(ssh, hosts)) {
       findings.add(null, fact.name(), fact.ok(), fact.message(), fact.remedy());
     }
-    List<Host> hosts = hosts(config, findings);
     if (app != null && !hosts.isEmpty()) {
       hosts(app, hosts, ssh, config.app(app).rollout().parallelism(), findings);
     }

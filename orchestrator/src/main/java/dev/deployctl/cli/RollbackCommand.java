@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
@@ -66,25 +67,28 @@ final class RollbackCommand implements Callable<Integer> {
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {
       RollbackEngine engine =
           new RollbackEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
+      Interrupts interrupts = new Interrupts(interruption, console);
       RollbackPlan plan =
-          engine.prepare(
-              app,
-              hosts,
-              rollout,
-              settings.parallelism(),
-              settings.maxUnreachable().of(hosts.size()));
+          interrupts.beforeChanges(
+              () ->
+                  engine.prepare(
+                      app,
+                      hosts,
+                      rollout,
+                      settings.parallelism(),
+                      settings.maxUnreachable().of(hosts.size())));
       if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
         view.plan(plan);
       }
       if (dryRun) {
         return ExitCodes.OK;
       }
-      if (!confirmation.agreed(console, services, output)) {
+      if (!confirmation.agreed(console, services, output, interrupts)) {
         return view.declined();
       }
-      Surroundings surroundings =
-          new Surroundings("rollback", config.hooks(), config.notifications(), console.err());
-      surroundings.before(plan);
+      RolloutHooks hooks =
+          new RolloutHooks("rollback", config.hooks(), config.notifications(), console.err());
+      interrupts.stepBeforeChanges(() -> hooks.before(plan));
       view.begin();
       RolloutOutcome outcome =
           engine.run(
@@ -96,8 +100,7 @@ final class RollbackCommand implements Callable<Integer> {
                   options.patience,
                   () -> selection.again(config, app, services.inventory(config.inventory()))));
       int exit = view.end(outcome);
-      surroundings.after(outcome);
-      return exit;
+      return interrupts.afterChanges("rollback", exit, () -> hooks.after(outcome));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
@@ -74,15 +75,13 @@ abstract class RollingCommand implements Callable<Integer> {
             services.watchInterrupts(interruption, () -> view.interrupted(app))) {
       RolloutEngine engine =
           new RolloutEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
-      return switch (engine.prepare(request)) {
+      Interrupts interrupts = new Interrupts(interruption, console);
+      RolloutHooks hooks =
+          new RolloutHooks(name(), config.hooks(), config.notifications(), console.err());
+      return switch (interrupts.beforeChanges(() -> engine.prepare(request))) {
         case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
         case RolloutEngine.Prepared.Ready ready ->
-            act(
-                engine,
-                request,
-                ready.plan(),
-                view,
-                new Surroundings(name(), config.hooks(), config.notifications(), console.err()));
+            act(engine, request, ready.plan(), view, interrupts, hooks);
       };
     }
   }
@@ -92,7 +91,8 @@ abstract class RollingCommand implements Callable<Integer> {
       RolloutRequest request,
       RolloutPlan plan,
       RolloutView view,
-      Surroundings surroundings)
+      Interrupts interrupts,
+      RolloutHooks hooks)
       throws InterruptedException {
     if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
       view.plan(plan);
@@ -100,14 +100,13 @@ abstract class RollingCommand implements Callable<Integer> {
     if (dryRun) {
       return ExitCodes.OK;
     }
-    if (!plan.hosts().isEmpty() && !confirmation.agreed(console, services, output)) {
+    if (!plan.hosts().isEmpty() && !confirmation.agreed(console, services, output, interrupts)) {
       return view.declined();
     }
-    surroundings.before(plan);
+    interrupts.stepBeforeChanges(() -> hooks.before(plan));
     view.begin();
     RolloutOutcome outcome = engine.run(request, plan);
     int exit = view.end(outcome);
-    surroundings.after(outcome);
-    return exit;
+    return interrupts.afterChanges(name(), exit, () -> hooks.after(outcome));
   }
 }

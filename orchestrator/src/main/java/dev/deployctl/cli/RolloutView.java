@@ -107,11 +107,6 @@ final class RolloutView implements AutoCloseable {
 
   /** The first Ctrl-C; said where everything else is said, so that a drawing is not torn. */
   void interrupted(App app) {
-    if (live && drawing == null) {
-      console.err().println("Interrupted: nothing is touched. Once more leaves at once.");
-      console.err().flush();
-      return;
-    }
     shown.tell(new RolloutEvent.Interrupted(running.get()));
     if (!live) {
       console

@@ -75,8 +75,13 @@ public interface Services {
   /** One thing about the workstation: whether it is as it should be, and what mends it. */
   record Fact(String name, boolean ok, String message, @Nullable String remedy) {}
 
-  /** Agent, keys and known hosts of this workstation. */
-  List<Fact> sshFacts(SshSettings settings);
+  /**
+   * Looks at agent, keys and known hosts of this workstation, as the settings of the hosts in
+   * ssh_config name them.
+   *
+   * @param hosts none for the settings that hold for a host in general
+   */
+  List<Fact> sshFacts(SshSettings settings, List<Host> hosts);
 
   /** Whether there is a deployctl.yml at hand. */
   boolean hasConfig();

@@ -52,6 +52,7 @@ final class AnswerEvents {
               seq,
               f.text("app", "?"),
               f.texts("releases"),
+              f.texts("images"),
               f.integer("containers", 0),
               f.integer("transactions", 0));
       case "converge.app" -> converged(seq, f);
@@ -62,7 +63,7 @@ final class AnswerEvents {
               f.integer("changed", 0),
               f.integer("failed", 0),
               f.integer("exit", 70));
-      case "status.finished", "history.finished", "recover.finished" ->
+      case "status.finished", "history.finished", "logs.finished", "recover.finished" ->
           new HostEvent.Finished(seq, type);
       default -> null;
     };
@@ -98,7 +99,8 @@ final class AnswerEvents {
         Parts.holder(f.object("lock")),
         f.text("version"),
         f.integer("protocol", 0),
-        lastMs < 0 ? null : lastMs);
+        lastMs < 0 ? null : lastMs,
+        f.texts("warnings"));
   }
 
   private static HostEvent pull(long seq, Fields f) {
@@ -132,9 +134,8 @@ final class AnswerEvents {
   }
 
   private static HostEvent traffic(long seq, Fields f) {
-    HostEvent.Requests now = requests(f.object("new"));
     return new HostEvent.Traffic(
-        seq, now == null ? new HostEvent.Requests(0, 0, 0, 0, 0) : now, requests(f.object("old")));
+        seq, requests(f.object("new")), requests(f.object("old")), f.text("unknown"));
   }
 
   private static HostEvent.@Nullable Requests requests(@Nullable Fields f) {

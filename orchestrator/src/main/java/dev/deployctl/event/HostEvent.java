@@ -97,6 +97,7 @@ public sealed interface HostEvent {
    * @param present whether the host has the image that was asked for already
    * @param lastMs how long the last successful deploy of this app took here, null where there was
    *     none
+   * @param warnings sentences about things that a deploy gets over, and that people should know
    */
   record PreflightFinished(
       long seq,
@@ -110,8 +111,13 @@ public sealed interface HostEvent {
       @Nullable LockHolder lock,
       @Nullable String version,
       int protocol,
-      @Nullable Long lastMs)
-      implements HostEvent {}
+      @Nullable Long lastMs,
+      List<String> warnings)
+      implements HostEvent {
+    public PreflightFinished {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   record PullFinished(
       long seq,
@@ -184,9 +190,17 @@ public sealed interface HostEvent {
   /**
    * How requests fared since the serving release came into service, and for as long before it.
    *
+   * @param now null where requests may be missing
    * @param before null where nothing is known of the time before
+   * @param unknown why {@code now} is null
    */
-  record Traffic(long seq, Requests now, @Nullable Requests before) implements HostEvent {}
+  record Traffic(
+      long seq, @Nullable Requests now, @Nullable Requests before, @Nullable String unknown)
+      implements HostEvent {
+    public Traffic(long seq, Requests now, @Nullable Requests before) {
+      this(seq, now, before, null);
+    }
+  }
 
   /** Requests of some time, from nginx's own log. */
   record Requests(long requests, long errors, long p50, long p95, long seconds) {}
@@ -224,10 +238,16 @@ public sealed interface HostEvent {
 
   /** What was removed because nothing goes back to it any more. */
   record PruneFinished(
-      long seq, String app, List<String> releases, int containers, int transactions)
+      long seq,
+      String app,
+      List<String> releases,
+      List<String> images,
+      int containers,
+      int transactions)
       implements HostEvent {
     public PruneFinished {
       releases = List.copyOf(releases);
+      images = List.copyOf(images);
     }
   }
 

@@ -10,9 +10,10 @@ public final class AlgorithmChoice {
    * Applies a list.
    *
    * @param list as it stands in ssh_config, with +, - or ^ before it; empty for none
-   * @param offered what the program has, in its own order
+   * @param defaults what the program offers where the list does not say otherwise, in its own order
+   * @param offered all that the program has
    */
-  public static List<String> of(String list, List<String> offered) {
-    return AlgorithmList.resolve(list, offered, offered);
+  public static List<String> of(String list, List<String> defaults, List<String> offered) {
+    return AlgorithmList.resolve(list, defaults, offered);
   }
 }

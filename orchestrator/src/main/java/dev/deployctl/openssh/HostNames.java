@@ -1,6 +1,8 @@
 package dev.deployctl.openssh;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The names under which a host's keys are looked up.
@@ -11,6 +13,11 @@ import java.util.Optional;
  */
 public record HostNames(String first, String principal, Optional<String> fallback) {
   private static final int DEFAULT_PORT = 22;
+
+  /** The names in the order in which they are looked up. */
+  List<String> all() {
+    return Stream.concat(Stream.of(first), fallback.stream()).toList();
+  }
 
   /** The names of a host that is reached by name or address and port. */
   public static HostNames of(String name, int port) {

@@ -20,6 +20,13 @@ public record JumpHosts(
         : new JumpHosts(hop.user, hop.host, hop.port, Optional.of(spec.substring(0, comma)));
   }
 
+  /** Replaces tokens such as {@code %r} by what they stand for at the host behind the hops. */
+  JumpHosts expanded(Tokens tokens) throws BadConfig {
+    Optional<String> name = user.isEmpty() ? user : Optional.of(tokens.percent(user.get()));
+    Optional<String> hops = before.isEmpty() ? before : Optional.of(tokens.percent(before.get()));
+    return new JumpHosts(name, tokens.percent(host), port, hops);
+  }
+
   /** Checks every hop. */
   static void check(String spec) throws BadConfig {
     if (spec.equalsIgnoreCase("none")) {

@@ -11,26 +11,28 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * The user's known_hosts files, read once and indexed: a verdict costs the same with ten lines and
- * with ten thousand. Safe for any number of threads. What is not known, is not trusted.
+ * The user's known_hosts files, read once and indexed by name. Each name is searched for once,
+ * which hashes it for every hashed line. Safe for any number of threads. A key that is not known is
+ * not trusted.
  */
 public final class KnownHosts {
   private final List<Path> files;
   private final Map<String, List<KnownHostsLine>> byName = new HashMap<>();
-  private final List<KnownHostsLine> listed = new ArrayList<>();
-  private final List<KnownHostsLine> hashed = new ArrayList<>();
-
-  /** Hashing a name takes time for each salt, so the lines worth it are found by their key. */
-  private final Map<SshPublicKey, List<KnownHostsLine>> hashedByKey = new HashMap<>();
-
+  private final List<KnownHostsLine> unindexed = new ArrayList<>();
+  private final Map<String, List<KnownHostsLine>> found = new ConcurrentHashMap<>();
   private final List<KnownHostsLine> added = new CopyOnWriteArrayList<>();
 
   private KnownHosts(List<Path> files) {
@@ -69,11 +71,8 @@ public final class KnownHosts {
           plain
               .names()
               .forEach(name -> byName.computeIfAbsent(name, n -> new ArrayList<>()).add(line));
-      case Names.Listed ignored -> listed.add(line);
-      case Names.Hashed ignored -> {
-        hashed.add(line);
-        hashedByKey.computeIfAbsent(line.key(), key -> new ArrayList<>()).add(line);
-      }
+      case Names.Listed ignored -> unindexed.add(line);
+      case Names.Hashed ignored -> unindexed.add(line);
     }
   }
 
@@ -105,115 +104,129 @@ public final class KnownHosts {
   }
 
   /**
-   * Judges the key that a host offers.
+   * Judges the key that a host offers. Like ssh, it looks at a certificate under both names first,
+   * and then at the plain key inside it.
    *
    * @param algorithms the signature algorithms that an authority may use
    */
   public HostKeyVerdict judge(
       HostNames names, SshPublicKey offered, Instant now, List<String> algorithms) {
-    HostKeyVerdict verdict = judge(names.first(), names.principal(), offered, now, algorithms);
-    if (!(verdict instanceof HostKeyVerdict.Unknown) || names.fallback().isEmpty()) {
-      return verdict;
-    }
-    HostKeyVerdict second =
-        judge(names.fallback().get(), names.principal(), offered, now, algorithms);
-    return switch (second) {
-      case HostKeyVerdict.Trusted trusted -> trusted;
-      case HostKeyVerdict.Revoked revoked -> revoked;
-      default -> verdict;
-    };
-  }
-
-  private HostKeyVerdict judge(
-      String name, String principal, SshPublicKey offered, Instant now, List<String> algorithms) {
     Optional<SshCertificate> certificate = SshCertificate.of(offered);
     SshPublicKey plain = certificate.map(SshCertificate::key).orElse(offered);
-    Optional<KnownHostsLine> revoked =
-        Stream.concat(
-                about(name, plain), certificate.stream().flatMap(c -> about(name, c.authority())))
-            .filter(line -> line.marker() == Marker.REVOKED)
-            .findFirst();
+    Optional<KnownHostsLine> revoked = revocation(names, plain, certificate);
     if (revoked.isPresent()) {
       return new HostKeyVerdict.Revoked(revoked.get().line());
     }
-    Optional<HostKeyVerdict.BadCertificate> bad = Optional.empty();
-    if (certificate.isPresent()) {
-      Optional<KnownHostsLine> authority =
-          first(name, certificate.get().authority(), Marker.AUTHORITY);
-      if (authority.isPresent()) {
-        Optional<String> objection =
-            certificate.get().objectionAgainstHost(principal, now, algorithms);
-        if (objection.isEmpty()) {
-          return new HostKeyVerdict.Trusted(authority.get().line());
-        }
-        bad =
-            Optional.of(new HostKeyVerdict.BadCertificate(authority.get().line(), objection.get()));
-      }
+    Optional<HostKeyVerdict> certified =
+        certificate.flatMap(c -> judgeCertificate(names, c, now, algorithms));
+    if (certified.filter(HostKeyVerdict::trusted).isPresent()) {
+      return certified.get();
     }
-    // A certificate that does not serve leaves the plain key inside it, which may be known.
-    Optional<KnownHostsLine> known = first(name, plain, Marker.HOST_KEY);
+    // A certificate that does not hold leaves the plain key inside it, which may be known.
+    HostKeyVerdict verdict = judgePlain(names, plain);
+    return verdict.trusted() ? verdict : certified.orElse(verdict);
+  }
+
+  /** The line that revokes a key, or the authority that certified it. */
+  private Optional<KnownHostsLine> revocation(
+      HostNames names, SshPublicKey plain, Optional<SshCertificate> certificate) {
+    return names.all().stream()
+        .flatMap(this::about)
+        .filter(line -> line.marker() == Marker.REVOKED)
+        .filter(
+            line ->
+                line.key().equals(plain)
+                    || certificate.filter(c -> c.authority().equals(line.key())).isPresent())
+        .findFirst();
+  }
+
+  private Optional<HostKeyVerdict> judgeCertificate(
+      HostNames names, SshCertificate certificate, Instant now, List<String> algorithms) {
+    return names.all().stream()
+        .flatMap(name -> find(name, certificate.authority(), Marker.AUTHORITY))
+        .findFirst()
+        .map(
+            authority ->
+                certificate
+                    .objectionAgainstHost(names.principal(), now, algorithms)
+                    .<HostKeyVerdict>map(
+                        why -> new HostKeyVerdict.BadCertificate(authority.line(), why))
+                    .orElseGet(() -> new HostKeyVerdict.Trusted(authority.line())));
+  }
+
+  private HostKeyVerdict judgePlain(HostNames names, SshPublicKey plain) {
+    List<HostKeyVerdict.Line> expected = keys(names.first());
+    Stream<String> asked = expected.isEmpty() ? names.all().stream() : Stream.of(names.first());
+    Optional<KnownHostsLine> known =
+        asked.flatMap(name -> find(name, plain, Marker.HOST_KEY)).findFirst();
     if (known.isPresent()) {
       return new HostKeyVerdict.Trusted(known.get().line());
     }
-    if (bad.isPresent()) {
-      return bad.get();
-    }
-    List<HostKeyVerdict.Line> expected = keys(name);
     return expected.isEmpty()
         ? new HostKeyVerdict.Unknown(files)
         : new HostKeyVerdict.Changed(expected);
   }
 
-  private Optional<KnownHostsLine> first(String name, SshPublicKey key, Marker marker) {
-    return about(name, key).filter(line -> line.marker() == marker).findFirst();
-  }
-
-  /** The lines that speak of this key and hold for this name. */
-  private Stream<KnownHostsLine> about(String name, SshPublicKey key) {
-    return Stream.concat(
-        unhashed(name).filter(line -> line.key().equals(key)),
-        hashedByKey.getOrDefault(key, List.of()).stream().filter(line -> line.holdsFor(name)));
-  }
-
-  private Stream<KnownHostsLine> unhashed(String name) {
-    return Stream.of(
-            byName.getOrDefault(name, List.of()).stream(),
-            listed.stream().filter(line -> line.holdsFor(name)),
-            added.stream().filter(line -> line.holdsFor(name)))
-        .flatMap(lines -> lines);
+  private Stream<KnownHostsLine> find(String name, SshPublicKey key, Marker marker) {
+    return about(name).filter(line -> line.marker() == marker && line.key().equals(key));
   }
 
   private List<HostKeyVerdict.Line> keys(String name) {
-    return Stream.concat(unhashed(name), hashed.stream().filter(line -> line.holdsFor(name)))
+    return about(name)
         .filter(line -> line.marker() == Marker.HOST_KEY)
         .map(KnownHostsLine::line)
         .toList();
   }
 
+  /** The lines that hold for a name, in the order of the files. */
+  private Stream<KnownHostsLine> about(String name) {
+    return Stream.concat(
+        found.computeIfAbsent(name, this::search).stream(),
+        added.stream().filter(line -> line.holdsFor(name)));
+  }
+
+  private List<KnownHostsLine> search(String name) {
+    return Stream.concat(
+            byName.getOrDefault(name, List.of()).stream(),
+            unindexed.stream().filter(line -> line.holdsFor(name)))
+        .sorted(
+            Comparator.comparingInt((KnownHostsLine line) -> files.indexOf(line.line().file()))
+                .thenComparingInt(line -> line.line().number()))
+        .toList();
+  }
+
   /**
    * The key types that a host is known by, to be asked for first: a host that is known by one key
-   * must not look changed because it offers another. Hashed lines are left out, because each would
-   * have to be hashed anew for each host; {@link HostKeyVerdict.Changed#types} has them all.
+   * must not look changed because it offers another. Like ssh, a type whose first line names a
+   * revoked key does not count, so that another known type is asked for.
    */
   public List<String> likelyTypes(HostNames names) {
-    List<String> types = types(names.first());
-    return types.isEmpty() && names.fallback().isPresent() ? types(names.fallback().get()) : types;
+    return names.all().stream()
+        .map(this::types)
+        .filter(types -> !types.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   private List<String> types(String name) {
-    List<String> types = new ArrayList<>();
-    unhashed(name)
-        .forEach(
-            line -> {
-              switch (line.marker()) {
-                case HOST_KEY -> types.add(line.key().type());
-                case AUTHORITY -> types.add(ANY_CERTIFICATE);
-                case REVOKED -> {}
-              }
-            });
-    return types.stream().distinct().toList();
+    Set<SshPublicKey> revoked = new HashSet<>();
+    Map<String, SshPublicKey> firstOfType = new LinkedHashMap<>();
+    boolean authority = false;
+    for (KnownHostsLine line : about(name).toList()) {
+      switch (line.marker()) {
+        case HOST_KEY -> firstOfType.putIfAbsent(line.key().type(), line.key());
+        case AUTHORITY -> authority = true;
+        case REVOKED -> revoked.add(line.key());
+      }
+    }
+    firstOfType.values().removeAll(revoked);
+    List<String> types = new ArrayList<>(firstOfType.keySet());
+    if (authority) {
+      types.add(ANY_CERTIFICATE);
+    }
+    return types;
   }
 
-  /** Among {@link #likelyTypes}: certificates of any type are welcome, an authority is known. */
+  /** Among {@link #likelyTypes}: an authority is known, so certificates of any type may hold. */
   public static final String ANY_CERTIFICATE = "certificate";
 }

@@ -44,6 +44,7 @@ record KnownHostsLine(Marker marker, Names names, HostKeyVerdict.Line line) {
   }
 
   private static final int SHA1_LENGTH = 20;
+  private static final int BASE64_UNIT = 4;
   private static final String HASH_MAGIC = "|1|";
 
   SshPublicKey key() {
@@ -80,8 +81,11 @@ record KnownHostsLine(Marker marker, Names names, HostKeyVerdict.Line line) {
     }
     Optional<Names> names = names(rest.get(0));
     Optional<SshPublicKey> key = SshPublicKey.of(rest.get(1), rest.get(2));
-    if (names.isEmpty() || key.isEmpty()) {
-      return Optional.empty();
+    if (names.isEmpty() || key.isEmpty() || !KeyShape.isWhole(key.get())) {
+      return Optional.empty(); // a line cut short names no key
+    }
+    if (marker != Marker.REVOKED && rest.get(2).length() % BASE64_UNIT != 0) {
+      return Optional.empty(); // without its padding it is no key for ssh either
     }
     return Optional.of(
         new KnownHostsLine(marker, names.get(), new HostKeyVerdict.Line(file, number, key.get())));

@@ -2,10 +2,17 @@ package dev.deployctl.openssh;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /** The criteria of a Match line. */
 final class MatchCriteria {
   private static final String DEFAULT_PORT = "22";
+
+  /** One connection carries several commands of the host script, so the verb is no part of it. */
+  private static final String COMMAND = "sudo -n /usr/sbin/deployctl-host";
+
+  private static final String SESSION_TYPE = "exec";
+  private static final Set<String> MAY_BE_EMPTY = Set.of("tagged", "command");
 
   private final Options options;
   private final LocalUser local;
@@ -51,10 +58,11 @@ final class MatchCriteria {
         askedForLastPass |= criterion.equals("final");
         met = last;
       } else {
+        boolean given = !cursor.rest().isEmpty();
         String argument =
             cursor
                 .next()
-                .filter(text -> !text.isEmpty() && !text.startsWith("#"))
+                .filter(text -> given && isArgument(criterion, text))
                 .orElseThrow(() -> new BadConfig("match " + criterion + " lacks its argument"));
         met = met(criterion, argument, holds);
       }
@@ -66,14 +74,22 @@ final class MatchCriteria {
     return holds;
   }
 
+  /** An empty argument stands for a tag or a command that is not given. */
+  private static boolean isArgument(String criterion, String text) {
+    return text.isEmpty() ? MAY_BE_EMPTY.contains(criterion) : !text.startsWith("#");
+  }
+
   private boolean met(String criterion, String argument, boolean soFar) throws BadConfig {
     return switch (criterion) {
       case "host" -> Patterns.hostList(host(), argument) == Patterns.Match.YES;
       case "originalhost" -> Patterns.hostList(original, argument) == Patterns.Match.YES;
       case "user" -> Patterns.list(user(), argument) == Patterns.Match.YES;
       case "localuser" -> Patterns.list(local.name(), argument) == Patterns.Match.YES;
-      case "tagged" ->
-          Patterns.list(options.first("tag").orElse(""), argument) == Patterns.Match.YES;
+      case "tagged" -> matchesOrIsEmpty(options.first("tag").orElse(""), argument);
+      case "command" -> matchesOrIsEmpty(COMMAND, argument);
+      case "sessiontype" -> Patterns.list(SESSION_TYPE, argument) == Patterns.Match.YES;
+      case "version" -> Patterns.list(InstalledSsh.version(), argument) == Patterns.Match.YES;
+      case "localnetwork" -> Networks.holdLocalAddress(argument);
       case "exec" -> {
         String host = host();
         Tokens tokens =
@@ -89,6 +105,12 @@ final class MatchCriteria {
       }
       default -> throw new BadConfig("match knows no criterion '" + criterion + "' here");
     };
+  }
+
+  private static boolean matchesOrIsEmpty(String text, String argument) {
+    return argument.isEmpty()
+        ? text.isEmpty()
+        : Patterns.list(text, argument) == Patterns.Match.YES;
   }
 
   private String user() {

@@ -197,7 +197,7 @@ final class SettingsBuilder {
     Optional<String> spec = options.first("proxyjump");
     return spec.isEmpty() || spec.get().equalsIgnoreCase("none")
         ? Optional.empty()
-        : Optional.of(JumpHosts.last(spec.get()));
+        : Optional.of(JumpHosts.last(spec.get()).expanded(tokens.ofProxy()));
   }
 
   /** What is sent to the host. Its messages are read here, so it is not told another language. */

@@ -53,6 +53,8 @@ public final class SshConfig {
       return new SettingsBuilder(query.host(), resolved.host(), resolved.options(), local).build();
     } catch (BadConfig bad) {
       throw wrong(List.of(String.valueOf(bad.getMessage())));
+    } catch (Unsupported.Refusal refusal) {
+      throw refused(refusal);
     }
   }
 
@@ -69,13 +71,15 @@ public final class SshConfig {
           .print();
     } catch (BadConfig bad) {
       throw wrong(List.of(String.valueOf(bad.getMessage())));
+    } catch (Unsupported.Refusal refusal) {
+      throw refused(refusal);
     }
   }
 
   /** The name to connect to, and all that was set for it. */
   private record Resolved(String host, Options options) {}
 
-  private Resolved resolve(SshConfigQuery query) throws BadConfig {
+  private Resolved resolve(SshConfigQuery query) throws BadConfig, Unsupported.Refusal {
     checkNames(query);
     Options options = new Options();
     query.user().ifPresent(user -> options.setOnce("user", user));
@@ -89,6 +93,7 @@ public final class SshConfig {
       options.replace("hostname", List.of(host));
       readFiles(new ConfigPass(files, keywords, local, host, typed, options, true));
     }
+    Unsupported.checkAllowed(options);
     Unsupported.checkPossible(typed, host, options, local);
     return new Resolved(host, options);
   }
@@ -128,6 +133,13 @@ public final class SshConfig {
       throw new DeployException(
           FailureKind.CONFIG, "not a user that ssh could log in as: " + Words.quoted(user), null);
     }
+  }
+
+  private static DeployException refused(Unsupported.Refusal refusal) {
+    return new DeployException(
+        FailureKind.CONFIG,
+        "ssh_config asks for what deployctl does not do\n  " + refusal.getMessage(),
+        refusal.instead());
   }
 
   private static DeployException wrong(List<String> problems) {

@@ -3,12 +3,16 @@ package dev.deployctl.openssh;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Replaces {@code %h} and its like, {@code ${VARIABLE}} and a leading {@code ~}. */
 final class Tokens {
+  private static final Set<Character> PROXY = Set.of('h', 'k', 'n', 'p', 'r');
+
   private final LocalUser local;
   private final Map<Character, Supplier<String>> tokens;
 
@@ -20,6 +24,13 @@ final class Tokens {
   /** The tokens that HostName knows. */
   static Tokens ofHostName(LocalUser local, String host) {
     return new Tokens(local, Map.of('h', () -> host));
+  }
+
+  /** The tokens that ProxyJump knows, as part of the command that ssh makes of it. */
+  Tokens ofProxy() {
+    Map<Character, Supplier<String>> some = new HashMap<>(tokens);
+    some.keySet().retainAll(PROXY);
+    return new Tokens(local, some);
   }
 
   /**

@@ -7,33 +7,70 @@ import java.util.Optional;
  * than the user has asked for, or lead it to another host.
  */
 final class Unsupported {
+  /** A valid setting that is refused, and what to write instead. */
+  static final class Refusal extends Exception {
+    private final String instead;
+
+    Refusal(String message, String instead) {
+      super(message);
+      this.instead = instead;
+    }
+
+    String instead() {
+      return instead;
+    }
+  }
+
   private Unsupported() {}
 
-  /** Complains of what ssh can do and deployctl cannot. */
-  static void check(Options options) throws BadConfig {
+  /** Refuses what ssh can do and deployctl cannot. */
+  static void check(Options options) throws Refusal {
     if (isSet(options, "knownhostscommand")) {
-      throw no(options, "knownhostscommand", "host keys are only read from files");
+      throw no(
+          options,
+          "knownhostscommand",
+          "host keys are only read from files",
+          "write the keys into a file and name it in UserKnownHostsFile or GlobalKnownHostsFile,"
+              + " and for these hosts write KnownHostsCommand none");
     }
     if (options.first("checkhostip").filter("yes"::equals).isPresent()) {
-      throw no(options, "checkhostip", "host keys are only looked up by name");
+      throw no(
+          options,
+          "checkhostip",
+          "host keys are only looked up by name",
+          "write CheckHostIP no, the default since OpenSSH 8.5");
     }
     if (isSet(options, "canonicalizepermittedcnames") && HostNameRule.canonicalizes(options)) {
-      throw no(options, "canonicalizepermittedcnames", "aliases in the DNS are not followed");
+      throw no(
+          options,
+          "canonicalizepermittedcnames",
+          "aliases in the DNS are not followed",
+          "write CanonicalizePermittedCNAMEs none, and the name behind the alias as HostName");
     }
     if (options.first("proxyusefdpass").filter("yes"::equals).isPresent()
         && isSet(options, "proxycommand")) {
-      throw no(options, "proxyusefdpass", "Java cannot be handed a connection");
+      throw no(
+          options,
+          "proxyusefdpass",
+          "Java cannot be handed a connection",
+          "write ProxyUseFdpass no, and a ProxyCommand that relays the connection itself, such as"
+              + " nc %h %p without -F, or use ProxyJump");
+    }
+  }
+
+  /** Refuses what the configuration itself forbids. */
+  static void checkAllowed(Options options) throws Refusal {
+    Optional<String> refused = options.first("refuseconnection");
+    if (refused.isPresent()) {
+      throw new Refusal(
+          options.placeOf("refuseconnection") + ": RefuseConnection: " + refused.get(),
+          "ssh_config forbids this connection, to ssh as well: take the line out if that is wrong");
     }
   }
 
   /** Complains of what ssh could not do either. */
   static void checkPossible(String typed, String host, Options options, LocalUser local)
       throws BadConfig {
-    Optional<String> refused = options.first("refuseconnection");
-    if (refused.isPresent()) {
-      throw new BadConfig(
-          options.placeOf("refuseconnection") + ": RefuseConnection: " + refused.get());
-    }
     if (options.first("connectionattempts").filter("0"::equals).isPresent()) {
       throw new BadConfig(
           options.placeOf("connectionattempts") + ": connectionattempts cannot be 0");
@@ -62,7 +99,8 @@ final class Unsupported {
     return options.first(keyword).filter(value -> !value.equalsIgnoreCase("none")).isPresent();
   }
 
-  private static BadConfig no(Options options, String keyword, String why) {
-    return new BadConfig(options.placeOf(keyword) + ": " + keyword + " is not supported: " + why);
+  private static Refusal no(Options options, String keyword, String why, String instead) {
+    return new Refusal(
+        options.placeOf(keyword) + ": " + keyword + " is not supported: " + why, instead);
   }
 }

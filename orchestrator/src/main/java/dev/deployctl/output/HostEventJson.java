@@ -18,6 +18,7 @@ final class HostEventJson {
     if (event instanceof HostEvent.Traffic traffic) {
       json.set("new", requests(traffic.now()));
       json.set("old", requests(traffic.before()));
+      json.put("unknown", traffic.unknown());
       return json;
     }
     json.setAll((ObjectNode) Json.tree(event));

@@ -1,5 +1,6 @@
 package dev.deployctl.output;
 
+import dev.deployctl.event.HostError;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.HostOutcome;
@@ -7,9 +8,14 @@ import dev.deployctl.rollout.Release;
 import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutOutcome.Ending;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** How to go back and how to go on from where a rollout ended. */
 final class NextSteps {
+  /** Steps in which only an image that is unsuitable counts as a failed release. */
+  private static final Set<String> BEFORE_THE_START = Set.of("preflight", "pull");
+
   private final Page page;
   private final HostNames names;
   private final NextCommands commands;
@@ -45,25 +51,44 @@ final class NextSteps {
   }
 
   private void goOn(RolloutOutcome outcome, Release wanted) {
-    if (releaseFailed(outcome)) {
+    if (imageFailed(outcome)) {
       step(
           "to go on",
           commands.rolloutOfAnother(),
-          "with an image that is mended; an unchanged one fails again");
-    } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED) {
-      step("to go on", commands.rollout(wanted), "once that is mended");
+          "with an image that is fixed; an unchanged one fails again");
+    } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED || releaseFailed(outcome)) {
+      step("to go on", commands.rollout(wanted), "once that is fixed");
     } else {
       step("to go on", commands.rollout(wanted), "hosts that run it already are skipped");
     }
   }
 
-  /** Says whether the image is to blame: then the same command again would not help. */
   private static boolean releaseFailed(RolloutOutcome outcome) {
-    return outcome.hosts().stream()
+    return errors(outcome).anyMatch(failed -> failed.error().kind().equals("release-failed"));
+  }
+
+  /**
+   * Says whether the image is at fault, so that the same command again would not help: its
+   * container was judged, or it was not built for these hosts. A port that is taken or another
+   * virtual host in the way is not the image's fault.
+   */
+  private static boolean imageFailed(RolloutOutcome outcome) {
+    return errors(outcome)
+        .filter(failed -> failed.error().kind().equals("release-failed"))
         .anyMatch(
-            host ->
-                host instanceof HostOutcome.Failed failed
-                    && failed.error().kind().equals("release-failed"));
+            failed -> {
+              HostError.Verdict verdict = failed.error().verdict();
+              String step = failed.step();
+              return (step != null && BEFORE_THE_START.contains(step))
+                  || (verdict != null
+                      && (verdict.container() != null || !verdict.lines().isEmpty()));
+            });
+  }
+
+  private static Stream<HostOutcome.Failed> errors(RolloutOutcome outcome) {
+    return outcome.hosts().stream()
+        .filter(HostOutcome.Failed.class::isInstance)
+        .map(HostOutcome.Failed.class::cast);
   }
 
   private static String touched(RolloutOutcome outcome) {

@@ -42,15 +42,22 @@ final class Verdict {
     return switch (outcome.ending()) {
       case DONE -> failures == 0 ? "done in" : "within " + budget + ", done in";
       case OVER_BUDGET -> "over " + budget + ", stopped after";
-      case CANARY_WORSE -> "the canary is worse than what it replaced, stopped after";
-      case ROLLED_BACK ->
-          (spent ? "over " + budget : "the canary is worse than what it replaced")
-              + ", taken back after";
+      case CANARY_WORSE -> canary(outcome) + ", stopped after";
+      case ROLLED_BACK -> (spent ? "over " + budget : canary(outcome)) + ", taken back after";
+      case LOCK_LOST -> "lock lost, nothing more was changed, ended after";
       case PREFLIGHT_REFUSED -> "not fit for this rollout, nothing was touched;";
       case LOCKED -> "somebody else holds the app, nothing was touched;";
       case UNREACHABLE -> "too many hosts are out of reach" + touched(outcome) + ";";
       case INTERRUPTED -> "interrupted after";
     };
+  }
+
+  /** A canary of which nothing is known stops a rollout as a worse one does. */
+  private static String canary(RolloutOutcome outcome) {
+    return outcome.notes().stream()
+            .anyMatch(note -> note.startsWith(RolloutOutcome.CANARY_NOT_KNOWN))
+        ? "it is not known how the canary does"
+        : "the canary is worse than what it replaced";
   }
 
   private static String touched(RolloutOutcome outcome) {

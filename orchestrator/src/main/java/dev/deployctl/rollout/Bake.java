@@ -4,18 +4,17 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Weighs the canary: whether its containers held out, and requests that the new release answered
  * against those that the old one answered for as long before, from nginx's own log on the same
- * hosts.
+ * hosts. What a host does not know of is never taken for good.
  */
 final class Bake {
   /** With fewer requests a share is chance. */
@@ -62,7 +61,7 @@ final class Bake {
                 .filter(Objects::nonNull)
                 .toList();
     return broken.isEmpty()
-        ? weighRequests(app, canary, window)
+        ? weighRequests(app, canary, window, gone)
         : new Verdict(true, "canary: " + String.join("; ", broken));
   }
 
@@ -99,36 +98,55 @@ final class Bake {
         : "had its containers end and start again, " + status.restarts() + "×";
   }
 
-  private Verdict weighRequests(App app, List<Host> canary, Duration window)
+  private Verdict weighRequests(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
     HostCommand command =
         HostCommand.of("traffic", app).with("--window=" + Math.max(1, window.toSeconds()));
-    Map<Host, HostEvent.Traffic> told = new ConcurrentHashMap<>();
-    timeline.forEach(canary, parallelism, host -> ask(host, command, told));
-    HostEvent.Requests now = sum(told.values().stream().map(HostEvent.Traffic::now).toList());
-    HostEvent.Requests before =
-        sum(
-            told.values().stream()
-                .map(HostEvent.Traffic::before)
-                .filter(Objects::nonNull)
-                .toList());
-    return weigh(now, before);
+    List<HostEvent.Requests> now = new ArrayList<>();
+    List<HostEvent.Requests> before = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
+    for (HostAnswer answer : new FleetCall(agent, timeline).ask(canary, command, parallelism)) {
+      String why = add(answer, now, before);
+      boolean left = answer instanceof HostAnswer.OutOfReach && gone.test(answer.host());
+      if (why != null && !left) {
+        unknown.add(answer.host().name() + ": " + why);
+      }
+    }
+    return unknown.isEmpty()
+        ? weigh(sum(now), sum(before))
+        : new Verdict(
+            true,
+            RolloutOutcome.CANARY_NOT_KNOWN
+                + ", so it does not count as good: "
+                + String.join("; ", unknown));
   }
 
-  private void ask(Host host, HostCommand command, Map<Host, HostEvent.Traffic> told)
-      throws InterruptedException {
-    try {
-      agent.call(
-          host,
-          command,
-          event -> {
-            if (event instanceof HostEvent.Traffic traffic) {
-              told.put(host, traffic);
-            }
-          });
-    } catch (HostUnreachableException | ConnectionLostException silent) {
-      // One canary fewer to judge by; whether it serves is the next batch's business.
-    }
+  /** Adds what a host tells of requests; the reason where it does not know. */
+  private static @Nullable String add(
+      HostAnswer answer, List<HostEvent.Requests> now, List<HostEvent.Requests> before) {
+    return switch (answer) {
+      case HostAnswer.Refused refused -> refused.error().message();
+      case HostAnswer.OutOfReach lost -> "is unreachable: " + lost.reason();
+      case HostAnswer.Done done -> {
+        HostEvent.Traffic traffic =
+            done.events().stream()
+                .filter(HostEvent.Traffic.class::isInstance)
+                .map(HostEvent.Traffic.class::cast)
+                .findFirst()
+                .orElse(null);
+        HostEvent.Requests since = traffic == null ? null : traffic.now();
+        if (traffic == null || since == null) {
+          String why = traffic == null ? null : traffic.unknown();
+          yield why == null ? "it does not say why" : why;
+        }
+        now.add(since);
+        HostEvent.Requests until = traffic.before();
+        if (until != null) {
+          before.add(until);
+        }
+        yield null;
+      }
+    };
   }
 
   static Verdict weigh(HostEvent.Requests now, HostEvent.Requests before) {

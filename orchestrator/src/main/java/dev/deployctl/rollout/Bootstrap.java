@@ -208,14 +208,19 @@ public final class Bootstrap {
 
   private static String said(HostShell.Result result) {
     String text = result.err().isBlank() ? result.out() : result.err();
-    return text.isBlank() ? "it gave no reason" : text.strip();
+    if (text.isBlank()) {
+      return result.exit() == 0
+          ? "it gave no answer; the login shell may end before the command runs"
+          : "it gave no reason";
+    }
+    return text.strip();
   }
 
   /** The version that answers; null where none does. */
   private @Nullable String version(Host host)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     AtomicReference<@Nullable String> version = new AtomicReference<>();
-    agent.call(
+    agent.ask(
         host,
         HostCommand.of("version"),
         event -> {

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class DeployLock implements AutoCloseable {
   private final LockTerms terms;
   private final LockId id;
   private final boolean standing;
-  private final Set<Host> held = ConcurrentHashMap.newKeySet();
+  private final Leases leases;
   private int parallelism = 1;
   private Timeline.@Nullable Beat heartbeat;
 
@@ -52,6 +52,7 @@ final class DeployLock implements AutoCloseable {
     this.interruption = interruption;
     this.app = app;
     this.terms = terms;
+    this.leases = new Leases(ports, app, id, terms);
   }
 
   /**
@@ -92,7 +93,7 @@ final class DeployLock implements AutoCloseable {
         ports.tell(
             new RolloutEvent.StageFinished(
                 RolloutEvent.Stage.LOCK,
-                held.size(),
+                leases.hosts().size(),
                 ordered.size(),
                 Duration.between(begun, ports.timeline().now())));
         return null;
@@ -124,7 +125,7 @@ final class DeployLock implements AutoCloseable {
         return refusal;
       }
       int refused = ordered.indexOf(refusal.host());
-      release(ordered.subList(refused, ordered.size()));
+      leases.release(ordered.subList(refused, ordered.size()), parallelism);
       if (refused == 0 || Duration.between(begun, ports.timeline().now()).compareTo(TIE) >= 0) {
         return refusal;
       }
@@ -135,7 +136,6 @@ final class DeployLock implements AutoCloseable {
 
   private @Nullable Refusal tryAll(List<Host> hosts) throws InterruptedException {
     Map<Host, Refusal> refusals = new ConcurrentHashMap<>();
-    HostCommand command = HostCommand.lock(app, id, terms.reason(), terms.expiry());
     // Whoever comes second mostly learns it from the first host, and has touched nothing else.
     int first = Math.min(1, hosts.size());
     for (List<Host> wave : List.of(hosts.subList(0, first), hosts.subList(first, hosts.size()))) {
@@ -145,7 +145,7 @@ final class DeployLock implements AutoCloseable {
               wave,
               parallelism,
               host -> {
-                Refusal refusal = refusals.isEmpty() ? tryOne(host, command) : null;
+                Refusal refusal = refusals.isEmpty() ? leases.take(host) : null;
                 if (refusal != null) {
                   refusals.put(host, refusal);
                 }
@@ -158,63 +158,68 @@ final class DeployLock implements AutoCloseable {
         .orElse(null);
   }
 
-  private @Nullable Refusal tryOne(Host host, HostCommand command) throws InterruptedException {
-    try {
-      HostReply reply = ports.agent().call(host, command, event -> {});
-      if (reply.exit() == 0) {
-        held.add(host);
-        return null;
+  /** Why the lock does not hold any more; null while it does, as far as is known. */
+  Leases.@Nullable Loss loss() {
+    return leases.loss();
+  }
+
+  /**
+   * Makes sure that the lock holds on a host that is about to be changed; null where it does. Where
+   * a user's own lock is used, the host is asked only by the change itself.
+   */
+  @Nullable Refusal ensure(Host host) throws InterruptedException {
+    return standing ? null : leases.ensure(host, false);
+  }
+
+  /** The same for undoing a change, which a host refuses by itself where others came between. */
+  @Nullable Refusal ensureAgain(Host host) throws InterruptedException {
+    return standing ? null : leases.ensure(host, true);
+  }
+
+  /**
+   * Returns whether a host that refused a change did so because the lock is lost: asks it where its
+   * answer can mean that.
+   */
+  boolean isLost(Host host, HostError refusal) throws InterruptedException {
+    if (refusal.kind().equals("locked") && leases.loss() == null) {
+      if (standing) {
+        askHolder(host);
+      } else {
+        leases.renew(host);
       }
-      return new Refusal(host, HostErrors.of(reply), reply.exit() == 75);
-    } catch (HostUnreachableException unreachable) {
-      ports.tell(
-          new RolloutEvent.StageProgress(
-              RolloutEvent.Stage.LOCK, host, false, String.valueOf(unreachable.getMessage())));
-      return null;
-    } catch (ConnectionLostException lost) {
-      // It may hold the lock now: give it back with the others.
-      held.add(host);
-      return null;
+    }
+    return leases.loss() != null;
+  }
+
+  /** A host that is busy names no lock: then it is as it was. */
+  private void askHolder(Host host) throws InterruptedException {
+    FleetStatus.Answer answer =
+        new FleetStatus(ports.agent(), ports.timeline())
+            .ask(List.of(host), HostCommand.of("status", app), 1)
+            .getFirst();
+    HostEvent.Status status = answer instanceof FleetStatus.Answer.Told told ? told.only() : null;
+    if (status == null) {
+      return;
+    }
+    HostEvent.LockHolder holder = status.lock();
+    if (holder == null || (holder.lock() != null && !id.value().equals(holder.lock()))) {
+      leases.lose(
+          host,
+          FleetCall.error(
+              "locked",
+              "the lock "
+                  + id.value()
+                  + " is not held there any more"
+                  + (holder == null ? "" : ": " + holder.holder() + " holds the app")));
     }
   }
 
   private void renew() throws InterruptedException {
-    HostCommand command = HostCommand.lock(app, id, terms.reason(), terms.expiry());
-    ports.timeline().forEach(List.copyOf(held), parallelism, host -> ignoreLosses(host, command));
+    ports.timeline().forEach(leases.hosts(), parallelism, leases::renew);
   }
 
   private void release() throws InterruptedException {
-    release(List.copyOf(held));
-  }
-
-  private void release(List<Host> some) throws InterruptedException {
-    HostCommand command = HostCommand.unlock(app, id);
-    List<Host> hosts = some.stream().filter(held::contains).toList();
-    ports.timeline().forEach(hosts, parallelism, host -> ignoreLosses(host, command));
-    hosts.forEach(held::remove);
-  }
-
-  /** A lock that could not be renewed or given back expires by itself. */
-  private void ignoreLosses(Host host, HostCommand command) throws InterruptedException {
-    try {
-      HostReply reply = ports.agent().call(host, command, event -> {});
-      if (reply.exit() != 0) {
-        ports.tell(
-            new RolloutEvent.Note(
-                host.name() + ": " + command.verb() + ": " + HostErrors.of(reply).message()));
-      }
-    } catch (HostUnreachableException | ConnectionLostException lost) {
-      ports.tell(
-          new RolloutEvent.Note(
-              host.name()
-                  + ": could not "
-                  + command.verb()
-                  + " ("
-                  + lost.getMessage()
-                  + "); the lock there expires in "
-                  + terms.expiry().toSeconds()
-                  + " s"));
-    }
+    leases.release(leases.hosts(), parallelism);
   }
 
   /** Gives the lock back on every host that has it. */

@@ -56,7 +56,7 @@ public final class FleetCall {
     List<HostEvent> events = new ArrayList<>();
     try {
       HostReply reply =
-          agent.call(
+          agent.ask(
               host,
               command,
               event -> {

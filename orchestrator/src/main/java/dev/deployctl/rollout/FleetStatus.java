@@ -53,7 +53,7 @@ public final class FleetStatus {
     List<HostEvent.Status> apps = new ArrayList<>();
     try {
       HostReply reply =
-          agent.call(
+          agent.ask(
               host,
               command,
               event -> {
@@ -61,9 +61,12 @@ public final class FleetStatus {
                   apps.add(status);
                 }
               });
-      return reply.exit() == 0
-          ? new Answer.Told(host, apps)
-          : new Answer.Failed(host, HostErrors.of(reply));
+      if (reply.exit() != 0) {
+        return new Answer.Failed(host, HostErrors.of(reply));
+      }
+      return command.words().size() > 1 && apps.isEmpty()
+          ? new Answer.Failed(host, HostErrors.noAnswer(reply, command))
+          : new Answer.Told(host, apps);
     } catch (HostUnreachableException unreachable) {
       return new Answer.OutOfReach(
           host, String.valueOf(unreachable.getMessage()), unreachable.hint());

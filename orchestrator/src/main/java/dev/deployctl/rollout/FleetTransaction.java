@@ -75,9 +75,22 @@ public final class FleetTransaction {
                       host,
                       interruption.requested()
                           ? notBegun(host)
-                          : answer(host, rollout(app, id, host, options).run(whole))));
+                          : underLock(
+                              lock, host, () -> rollout(app, id, host, options).run(whole))));
     }
     return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
+  }
+
+  private interface Change {
+    HostRollout.End run() throws InterruptedException;
+  }
+
+  private static HostAnswer underLock(DeployLock lock, Host host, Change change)
+      throws InterruptedException {
+    DeployLock.Refusal refusal = lock.ensure(host);
+    return refusal == null
+        ? answer(host, change.run())
+        : new HostAnswer.Refused(host, refusal.locked() ? 75 : 70, refusal.error(), List.of());
   }
 
   private HostRollout rollout(App app, RolloutId id, Host host, Options options) {

@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,30 @@ public interface HostAgent extends AutoCloseable {
    */
   HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException;
+
+  /**
+   * Runs one verb as {@link #call} does, and takes nothing for a yes but the verb's own last event:
+   * a command that ended with exit code 0 and without it is answered as an error of the host. Every
+   * caller in this package asks this way.
+   */
+  default HostReply ask(Host host, HostCommand command, Consumer<HostEvent> events)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    AtomicBoolean answered = new AtomicBoolean();
+    HostReply reply =
+        call(
+            host,
+            command,
+            event -> {
+              if (command.isAnsweredBy(event)) {
+                answered.set(true);
+              }
+              events.accept(event);
+            });
+    HostEvent last = reply.last();
+    return reply.exit() != 0 || answered.get() || (last != null && command.isAnsweredBy(last))
+        ? reply
+        : reply.unanswered(command);
+  }
 
   /** Closes every connection. Calls that still run end with {@link ConnectionLostException}. */
   @Override

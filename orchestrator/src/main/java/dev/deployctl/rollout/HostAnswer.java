@@ -32,6 +32,11 @@ public sealed interface HostAnswer {
     public boolean locked() {
       return exit == 75;
     }
+
+    /** Returns whether it may have been done all the same. */
+    boolean notKnown() {
+      return exit == HostReply.NOT_KNOWN;
+    }
   }
 
   record OutOfReach(Host host, String reason, @Nullable String hint) implements HostAnswer {}

@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
@@ -8,6 +9,7 @@ import dev.deployctl.model.RolloutId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * comes from a type that has checked it.
  */
 public record HostCommand(List<String> words) {
+  /** Verbs that end with the event of a transaction. */
+  private static final Set<String> TRANSACTIONS =
+      Set.of("deploy", "rollback", "restart", "stop", "start", "maintenance", "attach");
+
   public HostCommand {
     words = List.copyOf(words);
   }
@@ -119,6 +125,31 @@ public record HostCommand(List<String> words) {
   /** The verb. */
   public String verb() {
     return words.getFirst();
+  }
+
+  /**
+   * Returns whether the host has answered this command in full with this event: the last one of
+   * each verb in {@code docs/events.md}. Hosts that are older do not end {@code logs} with an event
+   * of its own, so a line is taken as well.
+   */
+  public boolean isAnsweredBy(HostEvent event) {
+    return switch (event) {
+      case HostEvent.DeployFinished _ -> TRANSACTIONS.contains(verb());
+      case HostEvent.LockTaken taken ->
+          verb().equals("lock") && words.contains("--lock=" + taken.lock());
+      case HostEvent.LockReleased _ -> verb().equals("unlock");
+      case HostEvent.PreflightFinished _ -> verb().equals("preflight");
+      case HostEvent.PullFinished _ -> verb().equals("pull");
+      case HostEvent.Traffic _ -> verb().equals("traffic");
+      case HostEvent.RunFinished _ -> verb().equals("run");
+      case HostEvent.PruneFinished _ -> verb().equals("prune");
+      case HostEvent.ConvergeFinished _ -> verb().equals("converge");
+      case HostEvent.Version _ -> verb().equals("version");
+      case HostEvent.Help _ -> verb().equals("help");
+      case HostEvent.LogLine _ -> verb().equals("logs");
+      case HostEvent.Finished finished -> finished.type().equals(verb() + ".finished");
+      default -> false;
+    };
   }
 
   @Override

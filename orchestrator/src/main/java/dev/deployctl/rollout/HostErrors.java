@@ -44,9 +44,25 @@ final class HostErrors {
         "internal",
         "the host ended with exit code "
             + reply.exit()
-            + " and no last word"
+            + " and no last event"
             + (stderr.isEmpty() ? "" : ": " + stderr),
         "look at the host: sudo deployctl-host status");
+  }
+
+  /** A command that ended with exit code 0, though its answer or the end of it is missing. */
+  static HostError noAnswer(HostReply reply, HostCommand command) {
+    String stderr = reply.stderr().strip();
+    return new HostError(
+        "internal",
+        "'"
+            + command.verb()
+            + "' ended with exit code 0, but the host gave "
+            + (reply.last() == null ? "no answer" : "only a part of an answer")
+            + (stderr.isEmpty() ? "" : ": " + stderr),
+        "it is not known whether anything was done there",
+        "the login shell may end before the command runs (an exit in ~/.bashrc, a forced command);"
+            + " log in there as the same user and run: sudo -n deployctl-host version",
+        null);
   }
 
   private static HostError error(String kind, String message, String hint) {

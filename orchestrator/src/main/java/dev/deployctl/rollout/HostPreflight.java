@@ -42,7 +42,7 @@ sealed interface HostPreflight {
     List<HostEvent.Check> failed = new ArrayList<>();
     try {
       HostReply reply =
-          agent.call(
+          agent.ask(
               host,
               command,
               event -> {
@@ -51,6 +51,13 @@ sealed interface HostPreflight {
                 }
               });
       if (reply.last() instanceof HostEvent.PreflightFinished answer) {
+        if (answer.ok() && held != null) {
+          return new Unfit(
+              host,
+              75,
+              FleetCall.error(
+                  "locked", "the lock " + held.value() + " is not held there (any more)"));
+        }
         if (answer.ok() || (onlyLock(failed) && isHeldBy(answer.lock(), held))) {
           return new Fit(host, answer);
         }

@@ -10,4 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param last the last event, null when there was none (no sudo rule, no script)
  * @param stderr the tail of standard error, without control characters
  */
-public record HostReply(int exit, @Nullable HostEvent last, String stderr) {}
+public record HostReply(int exit, @Nullable HostEvent last, String stderr) {
+  /** The exit code of a defect: nothing is known of what the command did. */
+  static final int NOT_KNOWN = 70;
+
+  /** The same as an error, for a command that ended with 0 and did not answer. */
+  HostReply unanswered(HostCommand command) {
+    return new HostReply(
+        NOT_KNOWN, new HostEvent.Refused(0, NOT_KNOWN, HostErrors.noAnswer(this, command)), stderr);
+  }
+}

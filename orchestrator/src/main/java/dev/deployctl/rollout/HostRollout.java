@@ -82,7 +82,7 @@ final class HostRollout {
     while (true) {
       try {
         long before = seen;
-        HostReply reply = ports.agent().call(host, next, this::see);
+        HostReply reply = ports.agent().ask(host, next, this::see);
         if (seen > before) {
           silentSince = null;
         }

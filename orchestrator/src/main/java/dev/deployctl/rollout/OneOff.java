@@ -35,7 +35,7 @@ public final class OneOff {
     int[] code = {0};
     try {
       HostReply reply =
-          agent.call(
+          agent.ask(
               host,
               command,
               event -> {

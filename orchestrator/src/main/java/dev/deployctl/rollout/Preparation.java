@@ -180,6 +180,7 @@ final class Preparation {
       List<HostOutcome.Unreachable> unreachable,
       int maxUnreachable) {
     List<String> warnings = new ArrayList<>();
+    HostWarnings hostWarnings = new HostWarnings();
     List<Host> change = new ArrayList<>();
     List<Host> skip = new ArrayList<>();
     Map<String, Release> serving = new LinkedHashMap<>();
@@ -192,6 +193,7 @@ final class Preparation {
         serving.put(host.host().id(), now);
       }
       (asked.met(host) ? skip : change).add(host.host());
+      hostWarnings.add(host.host(), host.answer().warnings());
       env = env == null ? host.answer().env() : env;
       Long last = host.answer().lastMs();
       if (last != null) {
@@ -212,6 +214,7 @@ final class Preparation {
                 + digest);
       }
     }
+    warnings.addAll(hostWarnings.lines());
     List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
     return new RolloutPlan(
         request.app(),

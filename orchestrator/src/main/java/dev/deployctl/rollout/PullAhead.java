@@ -100,7 +100,7 @@ final class PullAhead {
       String reason;
       @Nullable String hint = null;
       try {
-        HostReply reply = ports.agent().call(host, command, event -> {});
+        HostReply reply = ports.agent().ask(host, command, event -> {});
         return reply.exit() == 0
             ? null
             : new HostOutcome.Failed(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that the rollout changed are touched.
  */
 public final class RollbackEngine {
+  private final Notes notes;
   private final Ports ports;
   private final Interruption interruption;
   private final @Nullable LockId held;
@@ -36,7 +37,8 @@ public final class RollbackEngine {
       EventSink sink,
       Interruption interruption,
       @Nullable LockId held) {
-    this.ports = new Ports(agent, timeline, sink);
+    this.notes = new Notes(sink);
+    this.ports = new Ports(agent, timeline, notes);
     this.interruption = interruption;
     this.held = held;
   }
@@ -114,8 +116,13 @@ public final class RollbackEngine {
                   options.patience(),
                   departures,
                   id);
-          outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock.id(), null));
+          outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock, null));
           ending = outcomes.size() < plan.hosts().size() ? Ending.INTERRUPTED : Ending.DONE;
+          Leases.Loss loss = lock.loss();
+          if (loss != null) {
+            ending = Ending.LOCK_LOST;
+            notes.add(loss.text(plan.app()));
+          }
         } else {
           ending = refusal.ending(interruption);
           outcomes.put(refusal.host(), refused(plan, refusal));
@@ -131,7 +138,7 @@ public final class RollbackEngine {
             all(plan, outcomes, departures),
             0,
             Duration.between(begun, ports.timeline().now()),
-            List.of(),
+            notes.all(),
             plan.undone());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;

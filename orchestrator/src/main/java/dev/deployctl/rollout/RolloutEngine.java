@@ -14,6 +14,7 @@ public final class RolloutEngine {
   /** How often hosts that somebody else holds are asked whether they are free. */
   private static final Duration LOCK_ASKED = Duration.ofSeconds(3);
 
+  private final Notes notes;
   private final Ports ports;
   private final Interruption interruption;
   private final @Nullable LockId held;
@@ -33,7 +34,8 @@ public final class RolloutEngine {
       Interruption interruption,
       @Nullable LockId held) {
     this.held = held;
-    this.ports = new Ports(agent, timeline, sink);
+    this.notes = new Notes(sink);
+    this.ports = new Ports(agent, timeline, notes);
     this.interruption = interruption;
   }
 
@@ -71,6 +73,6 @@ public final class RolloutEngine {
 
   /** Carries a plan out. */
   public RolloutOutcome run(RolloutRequest request, RolloutPlan plan) throws InterruptedException {
-    return new RolloutRun(ports, interruption, held, request, plan).run();
+    return new RolloutRun(ports, notes, interruption, held, request, plan).run();
   }
 }

@@ -51,13 +51,12 @@ public sealed interface RolloutEvent {
   /** The last one. */
   record Finished(RolloutOutcome outcome) implements RolloutEvent {}
 
-  /** What is done on all hosts before and after the batches. */
+  /** A step that all hosts take together, before or after the batches. */
   enum Stage {
     PREFLIGHT("preflight"),
     LOCK("lock"),
     PULL("pulled"),
-    ROLLBACK("rolled back"),
-    UNLOCK("unlocked");
+    ROLLBACK("rolled back");
 
     private final String word;
 

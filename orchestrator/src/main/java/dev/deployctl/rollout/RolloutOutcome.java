@@ -25,6 +25,9 @@ public record RolloutOutcome(
     Duration took,
     List<String> notes,
     @Nullable RolloutId undone) {
+  /** The beginning of the note that says why a canary could not be judged. */
+  public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
+
   public RolloutOutcome {
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
@@ -49,10 +52,18 @@ public record RolloutOutcome(
     DONE(null),
     /** More hosts failed than the budget allows; the others were left as they were. */
     OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
-    /** The canary is worse than what it replaced; the others were left as they were. */
+    /**
+     * The canary is worse than what it replaced, or nobody knows how it does; the others were left
+     * as they were.
+     */
     CANARY_WORSE(FailureKind.ROLLOUT_FAILED),
     /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were taken back. */
     ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
+    /**
+     * The lock ended before the rollout did: others may have changed hosts since, so no more were
+     * changed and none was taken back.
+     */
+    LOCK_LOST(FailureKind.ROLLOUT_FAILED),
     /** A host is not fit; nothing was touched. */
     PREFLIGHT_REFUSED(FailureKind.PREFLIGHT_REFUSED),
     /** Somebody else holds the app on a host; nothing was touched. */

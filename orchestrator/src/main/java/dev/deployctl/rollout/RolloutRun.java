@@ -24,16 +24,19 @@ final class RolloutRun {
   private final Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
   private final FailureBudget budget;
   private final Departures departures;
-  private final List<String> notes = new ArrayList<>();
+  private final Notes notes;
   private boolean badCanary;
+  private @Nullable DeployLock lock;
 
   RolloutRun(
       Ports ports,
+      Notes notes,
       Interruption interruption,
       @Nullable LockId held,
       RolloutRequest request,
       RolloutPlan plan) {
     this.ports = ports;
+    this.notes = notes;
     this.interruption = interruption;
     this.held = held;
     this.request = request;
@@ -43,7 +46,7 @@ final class RolloutRun {
     // anything was touched.
     this.budget = new FailureBudget(plan.maxFailures());
     this.departures = new Departures(ports.timeline(), request.hostsNow());
-    notes.addAll(plan.warnings());
+    plan.warnings().forEach(notes::add);
   }
 
   RolloutOutcome run() throws InterruptedException {
@@ -54,34 +57,33 @@ final class RolloutRun {
     if (interruption.requested()) {
       return finish(Ending.INTERRUPTED);
     }
+    Ending ending;
     try (DeployLock lock =
         new DeployLock(ports, interruption, request.app(), request.lock(), held)) {
-      DeployLock.Refusal refusal = lock.take(plan.hosts(), request.settings().parallelism());
-      if (refusal != null) {
-        outcomes.put(
-            refusal.host(),
-            new HostOutcome.Failed(
-                refusal.host(),
-                serving(refusal.host()),
-                null,
-                "lock",
-                refusal.error(),
-                false,
-                Duration.ZERO));
-        return finish(refusal.ending(interruption));
-      }
-      ImageRef.Digest digest = plan.digest();
-      if (digest != null) {
-        new PullAhead(ports, plan, request.app(), digest)
-            .run(request.settings().parallelism(), this::stopped, this::settle);
-      }
-      if (!stopped()) {
-        goOver(lock);
-      }
-      Ending ending = ending(lock);
-      notes.addAll(new Afterwards(ports.agent(), ports.timeline()).notes(request));
-      return finish(ending);
+      this.lock = lock;
+      ending = underLock(lock);
     }
+    // After the unlock, so that nothing follows the outcome and it has every note.
+    return finish(ending);
+  }
+
+  private Ending underLock(DeployLock lock) throws InterruptedException {
+    DeployLock.Refusal refusal = lock.take(plan.hosts(), request.settings().parallelism());
+    if (refusal != null) {
+      outcomes.put(refusal.host(), failed(refusal));
+      return refusal.ending(interruption);
+    }
+    ImageRef.Digest digest = plan.digest();
+    if (digest != null) {
+      new PullAhead(ports, plan, request.app(), digest)
+          .run(request.settings().parallelism(), this::stopped, this::settle);
+    }
+    if (!stopped()) {
+      goOver(lock);
+    }
+    Ending ending = ending(lock);
+    new Afterwards(ports.agent(), ports.timeline()).notes(request).forEach(notes::add);
+    return ending;
   }
 
   private void goOver(DeployLock lock) throws InterruptedException {
@@ -100,7 +102,7 @@ final class RolloutRun {
               hosts.isEmpty() ? 1 : hosts.size(),
               host -> {
                 if (!stopped()) {
-                  settle(change.run(host, lock.id()));
+                  change(host, change, lock);
                 }
               });
       ports.tell(
@@ -115,6 +117,32 @@ final class RolloutRun {
     }
   }
 
+  /** Changes a host on which the lock holds, and settles what came of it. */
+  private void change(Host host, HostChange change, DeployLock lock) throws InterruptedException {
+    DeployLock.Refusal refusal = lock.ensure(host);
+    if (refusal == null) {
+      HostOutcome outcome = change.run(host, lock.id());
+      boolean lost =
+          outcome instanceof HostOutcome.Failed failed
+              && failed.step() == null
+              && lock.isLost(host, failed.error());
+      settle(lost ? new HostOutcome.Untouched(host, serving(host)) : outcome);
+    } else if (lock.loss() == null) {
+      settle(failed(refusal));
+    }
+  }
+
+  private HostOutcome failed(DeployLock.Refusal refusal) {
+    return new HostOutcome.Failed(
+        refusal.host(),
+        serving(refusal.host()),
+        null,
+        "lock",
+        refusal.error(),
+        false,
+        Duration.ZERO);
+  }
+
   /** Watches the canary for a while; what is worse than before goes no further. */
   private void bake(List<Host> batch) throws InterruptedException {
     List<Host> canary = batch.stream().filter(this::updated).toList();
@@ -123,23 +151,40 @@ final class RolloutRun {
     }
     Duration window = request.settings().bake();
     pause(window, "watching the canary");
-    if (interruption.requested()) {
+    if (interruption.requested() || lockLost()) {
       return;
     }
     Bake.Verdict verdict =
         new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
             .judge(request.app(), canary, window, departures::gone);
     ports.tell(new RolloutEvent.Note(verdict.text()));
-    notes.add(verdict.text());
     badCanary = verdict.worse();
   }
 
   private void pause(Duration duration, String why) throws InterruptedException {
     ports.tell(new RolloutEvent.Paused(duration, why));
-    interruption.pause(ports.timeline(), duration);
+    interruption.pause(ports.timeline(), duration, this::lockLost);
+  }
+
+  private boolean lockLost() {
+    DeployLock ours = lock;
+    return ours != null && ours.loss() != null;
   }
 
   private Ending ending(DeployLock lock) throws InterruptedException {
+    Ending ending = endingOf(lock);
+    Leases.Loss loss = lock.loss();
+    if (loss == null) {
+      return ending;
+    }
+    notes.add(loss.text(request.app()));
+    return Ending.LOCK_LOST;
+  }
+
+  private Ending endingOf(DeployLock lock) throws InterruptedException {
+    if (lock.loss() != null) {
+      return Ending.LOCK_LOST;
+    }
     if (!budget.spent() && !badCanary) {
       return interruption.requested() && outcomes.size() < plan.hosts().size()
           ? Ending.INTERRUPTED
@@ -157,9 +202,9 @@ final class RolloutRun {
     if (request.settings().onFailure() != OnFailure.ROLLBACK || changed.isEmpty()) {
       return stopped;
     }
-    Map<Host, HostOutcome> back = takeBack(changed, lock.id());
+    Map<Host, HostOutcome> back = takeBack(changed, lock);
     outcomes.putAll(back);
-    if (back.size() < changed.size()) {
+    if (back.size() < changed.size() && lock.loss() == null) {
       notes.add("interrupted: not all changed hosts were taken back");
       return Ending.INTERRUPTED;
     }
@@ -167,7 +212,7 @@ final class RolloutRun {
   }
 
   /** Takes exactly the hosts that this rollout changed back to the release each ran before. */
-  private Map<Host, HostOutcome> takeBack(List<Host> changed, LockId lock)
+  private Map<Host, HostOutcome> takeBack(List<Host> changed, DeployLock lock)
       throws InterruptedException {
     return new Undo(
             ports, interruption, request.app(), request.id(), request.patience(), departures)
@@ -188,7 +233,7 @@ final class RolloutRun {
   }
 
   private boolean stopped() {
-    return budget.spent() || badCanary || interruption.requested();
+    return budget.spent() || badCanary || interruption.requested() || lockLost();
   }
 
   private @Nullable Release serving(Host host) {
@@ -212,7 +257,7 @@ final class RolloutRun {
             all,
             plan.maxFailures(),
             Duration.between(begun, ports.timeline().now()),
-            notes);
+            notes.all());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }

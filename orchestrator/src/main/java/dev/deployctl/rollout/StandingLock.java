@@ -55,10 +55,10 @@ public final class StandingLock {
     if (done(answers)) {
       return new Taken(id, answers);
     }
-    // Also where the connection was lost: that host may hold it.
+    // Also where the connection was lost or the answer is missing: that host may hold it.
     List<Host> mayHold =
         answers.stream()
-            .filter(answer -> !(answer instanceof HostAnswer.Refused))
+            .filter(answer -> !(answer instanceof HostAnswer.Refused no) || no.notKnown())
             .map(HostAnswer::host)
             .toList();
     ask(mayHold, HostCommand.unlock(app, id));
@@ -79,15 +79,19 @@ public final class StandingLock {
   public List<Held> held(List<Host> hosts) throws InterruptedException {
     List<Held> held = new ArrayList<>();
     for (HostAnswer answer : ask(hosts, HostCommand.of("status", app))) {
-      if (answer instanceof HostAnswer.Done done) {
-        done.events().stream()
-            .filter(HostEvent.Status.class::isInstance)
-            .map(HostEvent.Status.class::cast)
-            .filter(status -> status.lock() != null)
-            .forEach(status -> held.add(new Held(answer, status.lock())));
-      } else {
+      List<HostEvent.Status> told =
+          answer instanceof HostAnswer.Done done
+              ? done.events().stream()
+                  .filter(HostEvent.Status.class::isInstance)
+                  .map(HostEvent.Status.class::cast)
+                  .toList()
+              : List.of();
+      if (told.isEmpty()) {
         held.add(new Held(answer, null));
       }
+      told.stream()
+          .filter(status -> status.lock() != null)
+          .forEach(status -> held.add(new Held(answer, status.lock())));
     }
     return held;
   }
@@ -95,7 +99,7 @@ public final class StandingLock {
   /**
    * One host's word.
    *
-   * @param holder null where the host could not be asked
+   * @param holder null where the host could not be asked, or did not say
    */
   public record Held(HostAnswer answer, HostEvent.@Nullable LockHolder holder) {}
 

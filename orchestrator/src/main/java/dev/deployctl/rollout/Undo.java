@@ -57,10 +57,10 @@ final class Undo {
 
   /**
    * Undoes on each host; hosts where the rollout changed nothing say so and stay as they are. After
-   * a Ctrl-C no more are begun: those are not among the outcomes.
+   * a Ctrl-C, and once the lock is lost, no more are begun: those are not among the outcomes.
    */
   Map<Host, HostOutcome> run(
-      List<Host> hosts, int parallelism, LockId lock, @Nullable Release abandoned)
+      List<Host> hosts, int parallelism, DeployLock lock, @Nullable Release abandoned)
       throws InterruptedException {
     Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
     Instant begun = ports.timeline().now();
@@ -74,8 +74,19 @@ final class Undo {
               if (interruption.requested()) {
                 return;
               }
+              DeployLock.Refusal refusal = lock.ensureAgain(host);
+              if (lock.loss() != null) {
+                return;
+              }
               ports.tell(new RolloutEvent.HostStarted(host));
-              HostOutcome outcome = undo(host, lock, abandoned);
+              HostOutcome outcome =
+                  refusal == null
+                      ? undo(host, lock.id(), abandoned)
+                      : new HostOutcome.RollbackFailed(host, abandoned, refusal.error());
+              if (outcome instanceof HostOutcome.RollbackFailed failed
+                  && lock.isLost(host, failed.error())) {
+                return;
+              }
               outcomes.put(host, outcome);
               ports.tell(new RolloutEvent.HostFinished(outcome));
             });

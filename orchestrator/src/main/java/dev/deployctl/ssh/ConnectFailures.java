@@ -5,11 +5,27 @@ import dev.deployctl.openssh.HostSettings;
 import dev.deployctl.ssh.ConnectException.Retry;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import net.schmizz.sshj.common.SSHException;
 
 /** Puts into words why a connection did not come about. */
 final class ConnectFailures {
   private static final int USUAL_PORT = 22;
+
+  /** Words of ssh and netcat for a connection dropped by the jump host, and of throttled APIs. */
+  private static final Pattern DROPPED =
+      Pattern.compile(
+          "exchange_identification: |banner exchange: |Connection closed by|Connection reset by"
+              + "|Exceeded MaxStartups|Not allowed at this time|Broken pipe"
+              + "|ThrottlingException|TooManyRequests|Rate exceeded",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern FAILED_FOR_GOOD =
+      Pattern.compile(
+          "Permission denied|verification failed|open failed|authentication failures"
+              + "|no matching |timed out|refused|resolve",
+          Pattern.CASE_INSENSITIVE);
 
   private final SshSettings settings;
 
@@ -36,17 +52,36 @@ final class ConnectFailures {
           Retry.NEVER,
           cause);
     }
+    Optional<ConnectException> disagreement = Disagreement.of(host, cause, byHand(host));
+    if (disagreement.isPresent()) {
+      return disagreement.get();
+    }
     boolean hungUp = attempt.stage() == Attempt.Stage.BANNER && cause instanceof SSHException;
     String remark = remark(attempt);
+    boolean dropped = hungUp && attempt.remark().map(ConnectFailures::tellsOfADrop).orElse(true);
     Retry retry =
         switch (attempt.stage()) {
           case CONNECT -> Retry.AS_CONFIGURED;
-          case BANNER -> hungUp && remark.isEmpty() ? Retry.AS_BUSY : Retry.NEVER;
+          case BANNER -> dropped ? Retry.AS_BUSY : Retry.NEVER;
           default -> Retry.NEVER;
         };
     String what = hungUp ? "it hung up before it said hello" : said(cause);
-    return new ConnectException(
-        who(host) + ": " + what + remark, "compare: " + byHand(host), retry, cause);
+    String hint = (dropped ? limit(host) : "") + "compare: " + byHand(host);
+    return new ConnectException(who(host) + ": " + what + remark, hint, retry, cause);
+  }
+
+  /** A ProxyCommand that tells of anything else would fail again for the same reason. */
+  private static boolean tellsOfADrop(String remark) {
+    return DROPPED.matcher(remark).find() && !FAILED_FOR_GOOD.matcher(remark).find();
+  }
+
+  private static String limit(HostSettings host) {
+    return (host.proxyCommand().isPresent()
+        ? "the jump host of the ProxyCommand probably limits how many logins may be under way"
+            + " at once: raise MaxStartups (by default 10:30:100) in its sshd_config, or use"
+            + " ProxyJump, which logs in there once for all hosts; "
+        : "sshd drops connections while too many logins are under way at once: see MaxStartups"
+            + " (by default 10:30:100) and PerSourceMaxStartups in its sshd_config; ");
   }
 
   /** The host's key is not trusted. */

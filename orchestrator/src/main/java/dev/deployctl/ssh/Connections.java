@@ -15,14 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import net.schmizz.sshj.connection.channel.OpenFailException;
 
 /** One connection a host, made when it is first needed, shared, and made again when it is gone. */
 final class Connections implements AutoCloseable {
-  private static final int BUSY_TRIES = 5;
-  private static final int FIRST_WAIT_MILLIS = 150;
-
+  private final JumpGates gates = new JumpGates();
   private final SshConfig config;
   private final Connector connector;
   private final Map<SshConfigQuery, Entry> entries = new HashMap<>();
@@ -83,7 +80,10 @@ final class Connections implements AutoCloseable {
     HostSettings host = config.settings(query);
     Attempt attempt = new Attempt();
     try {
-      return connector.look(host, (a, deadline) -> transport(host, a, deadline), attempt);
+      return retries(host, false)
+          .run(
+              attempt,
+              () -> connector.look(host, (a, deadline) -> transport(host, a, deadline), attempt));
     } finally {
       attempt.end();
     }
@@ -156,38 +156,16 @@ final class Connections implements AutoCloseable {
   private SshConnection make(SshConfigQuery query, boolean target, Attempt attempt)
       throws ConnectException, InterruptedException {
     HostSettings host = config.settings(query);
-    for (int turn = 1; ; turn++) {
-      try {
-        return connector.connect(
-            host, (a, deadline) -> transport(host, a, deadline), target, attempt);
-      } catch (ConnectException failed) {
-        Thread.sleep(pause(host, failed, turn));
-        if (attempt.isEnded()) {
-          throw failed;
-        }
-        attempt.again();
-      }
-    }
+    return retries(host, !target)
+        .run(
+            attempt,
+            () ->
+                connector.connect(
+                    host, (a, deadline) -> transport(host, a, deadline), target, attempt));
   }
 
-  /** How long to wait before the next try. */
-  private static long pause(HostSettings host, ConnectException failed, int turn)
-      throws ConnectException {
-    int tries =
-        switch (failed.retry()) {
-          case NEVER -> 1;
-          case AS_BUSY -> BUSY_TRIES;
-          case AS_CONFIGURED -> host.connectionAttempts();
-        };
-    if (turn >= tries) {
-      throw failed;
-    }
-    if (failed.retry() == Retry.AS_CONFIGURED) {
-      return 1000;
-    }
-    // A busy sshd turns connections away at random; all at once again would not help.
-    long most = (long) FIRST_WAIT_MILLIS << turn;
-    return ThreadLocalRandom.current().nextLong(most / 2, most);
+  private Retries retries(HostSettings host, boolean hop) {
+    return new Retries(host, hop, gates.of(host));
   }
 
   private Socket transport(HostSettings host, Attempt attempt, Deadline deadline)

@@ -105,16 +105,6 @@ final class Connector {
       Attempt attempt,
       Handshake.Next<T> next)
       throws ConnectException, Handshake.Untrusted, InterruptedException {
-    List<String> types = policy.likelyTypes();
-    try {
-      return handshake.run(host, transport, types, judge, attempt, next);
-    } catch (Handshake.Untrusted refused) {
-      if (refused.seen().verdict() instanceof HostKeyVerdict.Changed changed
-          && !types.containsAll(changed.types())) {
-        // The host may well have the key it is known by, beside the one it has shown.
-        return handshake.run(host, transport, changed.types(), judge, attempt, next);
-      }
-      throw refused;
-    }
+    return handshake.run(host, transport, policy.likelyTypes(), judge, attempt, next);
   }
 }

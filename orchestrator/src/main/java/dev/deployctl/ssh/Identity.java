@@ -17,9 +17,12 @@ record Identity(SshPublicKey key, String origin, boolean instant, Signer signer)
   /** The names under which the key can be offered, the strongest first. */
   List<String> algorithms() {
     return switch (key.type()) {
-      case "ssh-rsa" -> List.of("rsa-sha2-512", "rsa-sha2-256");
+      case "ssh-rsa" -> List.of("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa");
       case RSA_CERTIFICATE ->
-          List.of("rsa-sha2-512-cert-v01@openssh.com", "rsa-sha2-256-cert-v01@openssh.com");
+          List.of(
+              "rsa-sha2-512-cert-v01@openssh.com",
+              "rsa-sha2-256-cert-v01@openssh.com",
+              RSA_CERTIFICATE);
       default -> List.of(key.type());
     };
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHException;
 
@@ -30,6 +31,11 @@ final class Login {
           "rsa-sha2-512",
           "rsa-sha2-256");
 
+  /** With SHA-1: only for those who ask for them in ssh_config. */
+  private static final List<String> WITH_OLD_SIGNATURES =
+      Stream.concat(SIGNATURES.stream(), Stream.of("ssh-rsa-cert-v01@openssh.com", "ssh-rsa"))
+          .toList();
+
   /** What OpenSSH says when MaxAuthTries is reached. */
   private static final String TOO_MANY = "Too many authentication failures";
 
@@ -53,7 +59,9 @@ final class Login {
       throws IOException, ConnectException {
     List<String> accepted =
         AlgorithmChoice.of(
-            host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""), SIGNATURES);
+            host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""),
+            SIGNATURES,
+            WITH_OLD_SIGNATURES);
     KeyRing.Selection selection;
     try (Deadline.Pause _ = deadline.pause()) { // a passphrase may be asked for
       selection = keys.select(host, first);

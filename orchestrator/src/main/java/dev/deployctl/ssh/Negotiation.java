@@ -8,6 +8,7 @@ import dev.deployctl.openssh.HostSettings;
 import dev.deployctl.openssh.KnownHosts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.sshj.ConfigImpl;
 import net.schmizz.sshj.common.Factory;
@@ -36,10 +37,23 @@ final class Negotiation {
     config.setVerifyHostKeyCertificates(false); // done by HostKeyGate, with the names of ssh_config
     config.setCompressionFactories(List.of(new NoneCompression.Factory()));
     config.setFileKeyProviderFactories(List.of());
-    config.setCipherFactories(choose(settings, "ciphers", "Ciphers", OfferedAlgorithms.CIPHERS));
-    config.setMACFactories(choose(settings, "macs", "MACs", OfferedAlgorithms.MACS));
+    config.setCipherFactories(
+        choose(settings, "ciphers", "Ciphers", OfferedAlgorithms.CIPHERS, List.of()));
+    config.setMACFactories(
+        choose(
+            settings,
+            "macs",
+            "MACs",
+            concat(OfferedAlgorithms.MACS, OfferedAlgorithms.UNUSED_MACS),
+            List.of()));
     config.setKeyExchangeFactories(
-        choose(settings, "kexalgorithms", "KexAlgorithms", OfferedAlgorithms.KEY_EXCHANGES).stream()
+        choose(
+                settings,
+                "kexalgorithms",
+                "KexAlgorithms",
+                concat(OfferedAlgorithms.KEY_EXCHANGES, OfferedAlgorithms.NEWER_KEY_EXCHANGES),
+                OfferedAlgorithms.OLD_KEY_EXCHANGES)
+            .stream()
             .map(offer::watching)
             .toList());
     config.setKeyAlgorithms(hostKeys(settings, knownTypes));
@@ -49,10 +63,18 @@ final class Negotiation {
   private static List<Factory.Named<KeyAlgorithm>> hostKeys(
       HostSettings settings, List<String> knownTypes) {
     List<Factory.Named<KeyAlgorithm>> chosen =
-        choose(settings, "hostkeyalgorithms", "HostKeyAlgorithms", OfferedAlgorithms.HOST_KEYS);
+        choose(
+            settings,
+            "hostkeyalgorithms",
+            "HostKeyAlgorithms",
+            OfferedAlgorithms.HOST_KEYS,
+            OfferedAlgorithms.OLD_HOST_KEYS);
     String list = settings.algorithms().getOrDefault("hostkeyalgorithms", "+");
     if (!list.startsWith("+") && !list.startsWith("-")) {
       return chosen; // the user has put them in order
+    }
+    if (knownTypes.contains(keyType(chosen.getFirst().getName()))) {
+      return chosen; // ssh keeps its own order where the host is known by the type it likes best
     }
     List<Factory.Named<KeyAlgorithm>> ordered = new ArrayList<>();
     for (Factory.Named<KeyAlgorithm> algorithm : chosen) {
@@ -64,16 +86,39 @@ final class Negotiation {
     return ordered;
   }
 
+  /** A certificate counts as its plain key, too: where it does not hold, that key is looked up. */
   private static boolean isKnown(String algorithm, List<String> types) {
-    return algorithm.contains(CERTIFICATE)
-        ? types.contains(KnownHosts.ANY_CERTIFICATE)
-        : types.contains(algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm);
+    return types.contains(keyType(algorithm))
+        || algorithm.contains(CERTIFICATE) && types.contains(KnownHosts.ANY_CERTIFICATE);
   }
 
+  private static String keyType(String algorithm) {
+    int certificate = algorithm.indexOf(CERTIFICATE);
+    String plain = certificate < 0 ? algorithm : algorithm.substring(0, certificate);
+    return plain.startsWith("rsa-sha2-") ? "ssh-rsa" : plain;
+  }
+
+  private static <T> List<Factory.Named<T>> concat(
+      List<Factory.Named<T>> first, List<Factory.Named<T>> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  /**
+   * Applies a list of ssh_config.
+   *
+   * @param defaults offered where the list does not say otherwise
+   * @param onRequest offered only where the list names them
+   */
   private static <T> List<Factory.Named<T>> choose(
-      HostSettings settings, String keyword, String name, List<Factory.Named<T>> offered) {
+      HostSettings settings,
+      String keyword,
+      String name,
+      List<Factory.Named<T>> defaults,
+      List<Factory.Named<T>> onRequest) {
+    List<Factory.Named<T>> all = concat(defaults, onRequest);
     String list = settings.algorithms().getOrDefault(keyword, "");
-    List<String> names = AlgorithmChoice.of(list, OfferedAlgorithms.names(offered));
+    List<String> names =
+        AlgorithmChoice.of(list, OfferedAlgorithms.names(defaults), OfferedAlgorithms.names(all));
     if (names.isEmpty()) {
       throw new DeployException(
           FailureKind.CONFIG,
@@ -84,10 +129,10 @@ final class Negotiation {
               + settings.typed()
               + ") leaves no algorithm that"
               + " deployctl has",
-          "add one of " + String.join(",", OfferedAlgorithms.names(offered)));
+          "add one of " + String.join(",", OfferedAlgorithms.names(defaults)));
     }
     return names.stream()
-        .flatMap(n -> offered.stream().filter(factory -> factory.getName().equals(n)))
+        .flatMap(n -> all.stream().filter(factory -> factory.getName().equals(n)))
         .toList();
   }
 }

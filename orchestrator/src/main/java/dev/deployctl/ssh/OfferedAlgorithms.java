@@ -12,7 +12,10 @@ import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.signature.SignatureRSA;
 import net.schmizz.sshj.transport.cipher.Cipher;
+import net.schmizz.sshj.transport.digest.SHA256;
+import net.schmizz.sshj.transport.digest.SHA512;
 import net.schmizz.sshj.transport.kex.Curve25519SHA256;
+import net.schmizz.sshj.transport.kex.DHGexSHA1;
 import net.schmizz.sshj.transport.kex.DHGexSHA256;
 import net.schmizz.sshj.transport.kex.ECDHNistP;
 import net.schmizz.sshj.transport.kex.KeyExchange;
@@ -30,16 +33,28 @@ final class OfferedAlgorithms {
           DHGroups.Group16SHA512(),
           DHGroups.Group18SHA512(),
           new DHGexSHA256.Factory(),
-          DHGroups.Group14SHA256());
+          DHGroups.Group14SHA256(),
+          sntrup("sntrup761x25519-sha512@openssh.com"));
+
+  /** Under names that OpenSSH has since 9.9. After the others, which load faster. */
+  static final List<Factory.Named<KeyExchange>> NEWER_KEY_EXCHANGES =
+      List.of(
+          HybridExchange.factory("mlkem768x25519-sha256", SHA256::new, MlKem768::generate),
+          sntrup("sntrup761x25519-sha512"));
+
+  /** With SHA-1: only for those who ask for them in ssh_config. */
+  static final List<Factory.Named<KeyExchange>> OLD_KEY_EXCHANGES =
+      List.of(DHGroups.Group14SHA1(), new DHGexSHA1.Factory(), DHGroups.Group1SHA1());
 
   static final List<Factory.Named<Cipher>> CIPHERS =
       List.of(
           GcmCiphers.AES128GCM(),
           GcmCiphers.AES256GCM(),
+          // Before those that need a MAC, of which a server may have none but UMAC.
+          withBouncyCastle(ChachaPolyCiphers.CHACHA_POLY_OPENSSH()),
           BlockCiphers.AES128CTR(),
           BlockCiphers.AES192CTR(),
-          BlockCiphers.AES256CTR(),
-          withBouncyCastle(ChachaPolyCiphers.CHACHA_POLY_OPENSSH()));
+          BlockCiphers.AES256CTR());
 
   static final List<Factory.Named<MAC>> MACS =
       List.of(
@@ -50,16 +65,21 @@ final class OfferedAlgorithms {
           Macs.HMACSHA1Etm(),
           Macs.HMACSHA1());
 
-  /** Certificates last: those who know an authority have them put first. */
+  /** Agreed upon for ciphers that use no MAC. */
+  static final List<Factory.Named<MAC>> UNUSED_MACS =
+      List.of(
+          new UmacName("umac-128-etm@openssh.com"),
+          new UmacName("umac-64-etm@openssh.com"),
+          new UmacName("umac-128@openssh.com"),
+          new UmacName("umac-64@openssh.com"));
+
+  /** In the order of ssh: certificates before plain keys. */
   static final List<Factory.Named<KeyAlgorithm>> HOST_KEYS =
       List.of(
-          KeyAlgorithms.EdDSA25519(),
-          KeyAlgorithms.RSASHA512(),
-          KeyAlgorithms.RSASHA256(),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521()),
           KeyAlgorithms.EdDSA25519CertV01(),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256CertV01()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384CertV01()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521CertV01()),
           new KeyAlgorithms.Factory(
               "rsa-sha2-512-cert-v01@openssh.com",
               new SignatureRSA.FactoryRSASHA512(),
@@ -68,11 +88,22 @@ final class OfferedAlgorithms {
               "rsa-sha2-256-cert-v01@openssh.com",
               new SignatureRSA.FactoryRSASHA256(),
               KeyType.RSA_CERT),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256CertV01()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384CertV01()),
-          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521CertV01()));
+          KeyAlgorithms.EdDSA25519(),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp256()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp384()),
+          withBouncyCastle(KeyAlgorithms.ECDSASHANistp521()),
+          KeyAlgorithms.RSASHA512(),
+          KeyAlgorithms.RSASHA256());
+
+  /** With SHA-1: only for those who ask for them in ssh_config. */
+  static final List<Factory.Named<KeyAlgorithm>> OLD_HOST_KEYS =
+      List.of(KeyAlgorithms.SSHRSACertV01(), KeyAlgorithms.SSHRSA());
 
   private OfferedAlgorithms() {}
+
+  private static Factory.Named<KeyExchange> sntrup(String name) {
+    return HybridExchange.factory(name, SHA512::new, Sntrup761::generate);
+  }
 
   static <T> List<String> names(List<Factory.Named<T>> factories) {
     return factories.stream().map(Factory.Named::getName).toList();

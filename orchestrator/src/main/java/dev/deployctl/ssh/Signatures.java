@@ -17,6 +17,7 @@ final class Signatures {
           case "ssh-ed25519" -> "Ed25519";
           case "rsa-sha2-512" -> "SHA512withRSA";
           case "rsa-sha2-256" -> "SHA256withRSA";
+          case "ssh-rsa" -> "SHA1withRSA";
           case "ecdsa-sha2-nistp256" -> "SHA256withECDSA";
           case "ecdsa-sha2-nistp384" -> "SHA384withECDSA";
           case "ecdsa-sha2-nistp521" -> "SHA512withECDSA";

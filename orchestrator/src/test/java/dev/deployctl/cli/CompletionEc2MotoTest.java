@@ -6,8 +6,6 @@ import dev.deployctl.inventory.MotoServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,15 +15,6 @@ final class CompletionEc2MotoTest {
 
   @Test
   void aTabAsksNobody() throws Exception {
-    Optional<Path> program = MotoServer.program();
-    if (program.isEmpty()) {
-      String missing = "moto_server is not on the PATH, so no real EC2 endpoint was asked";
-      if (Boolean.getBoolean("deployctl.require.real")) {
-        throw new IllegalStateException(missing + ", and deployctl.require.real=true");
-      }
-      System.err.println("=== SKIPPED: " + missing + " ===");
-      Assumptions.abort(missing);
-    }
     try (Bench bench = new Bench(directory)) {
       bench.write(
           "deployctl.yml",
@@ -37,7 +26,7 @@ final class CompletionEc2MotoTest {
       bench.environment.putAll(
           Map.of("AWS_ACCESS_KEY_ID", "AKIDTEST", "AWS_SECRET_ACCESS_KEY", "canary-secret"));
       try (MotoServer moto =
-          MotoServer.start(program.orElseThrow(), directory.resolve("moto.log"))) {
+          MotoServer.start(MotoServer.required(), directory.resolve("moto.log"))) {
         bench.environment.put("AWS_ENDPOINT_URL", moto.endpoint());
         moto.instance("eu-west-1", Map.of("Name", "web-1", "App", "blog", "Role", "web"));
         moto.instance("eu-west-1", Map.of("Name", "db-1", "App", "blog", "Role", "db, web"));

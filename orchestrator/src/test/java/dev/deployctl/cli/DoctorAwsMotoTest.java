@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.inventory.MotoServer;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,17 +14,8 @@ final class DoctorAwsMotoTest {
 
   @Test
   void doctorNamesTheCaller() throws Exception {
-    Optional<Path> program = MotoServer.program();
-    if (program.isEmpty()) {
-      String missing = "moto_server is not on the PATH, so no real STS endpoint was asked";
-      if (Boolean.getBoolean("deployctl.require.real")) {
-        throw new IllegalStateException(missing + ", and deployctl.require.real=true");
-      }
-      System.err.println("=== SKIPPED: " + missing + " ===");
-      Assumptions.abort(missing);
-    }
     try (Bench bench = new Bench(directory, "web-1");
-        MotoServer moto = MotoServer.start(program.orElseThrow(), directory.resolve("moto.log"))) {
+        MotoServer moto = MotoServer.start(MotoServer.required(), directory.resolve("moto.log"))) {
       moto.instance("eu-west-1", Map.of("Name", "web-1", "App", "blog"));
       bench.environment.putAll(
           Map.of(

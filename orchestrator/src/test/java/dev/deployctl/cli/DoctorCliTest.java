@@ -82,6 +82,45 @@ final class DoctorCliTest {
     finds(bench.run("doctor"), 1, "keys: no key file", "ssh-keygen");
   }
 
+  /** Gives some hosts a key of their own, and the others none. */
+  private void keyOnlyFor(String pattern) throws Exception {
+    Path key = directory.resolve("id_ecdsa");
+    Path prod = Files.move(key, directory.resolve("prod.pem"));
+    String text = Files.readString(directory.resolve("ssh_config"));
+    bench.write(
+        "ssh_config",
+        "Host "
+            + pattern
+            + "\n  IdentityFile "
+            + prod
+            + "\n"
+            + text.replace(key.toString(), "none"));
+  }
+
+  @Test
+  void aKeyThatOnlyTheHostsOfTheAppUseIsAKey() throws Exception {
+    keyOnlyFor("web-*");
+
+    Bench.Finished finished = bench.run("doctor", "blog");
+    assertThat(finished.out()).contains("keys: " + directory.resolve("prod.pem"));
+    assertThat(finished.out()).doesNotContain("no key file");
+  }
+
+  @Test
+  void noKeyForOneOfTheHosts() throws Exception {
+    keyOnlyFor("web-1");
+
+    finds(bench.run("doctor", "blog"), 5, "keys: no key file (for web-2)", "ssh-keygen");
+  }
+
+  @Test
+  void aSettingThatIsNotSupportedForOneOfTheHosts() throws Exception {
+    String text = Files.readString(directory.resolve("ssh_config"));
+    bench.write("ssh_config", "Host web-2\n  CheckHostIP yes\n" + text);
+
+    finds(5, "checkhostip is not supported", "CheckHostIP no");
+  }
+
   @Test
   void anAgentThatDoesNotAnswer() throws Exception {
     Path config = directory.resolve("ssh_config");

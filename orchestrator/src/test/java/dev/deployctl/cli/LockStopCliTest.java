@@ -98,6 +98,33 @@ final class LockStopCliTest {
   }
 
   @Test
+  void aLockOfOnesOwnThatHasEndedIsRefusedBeforeAnythingIsTouched() {
+    Bench.Finished finished =
+        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", "l-ended1");
+
+    assertThat(finished.exit()).as(finished.out()).isEqualTo(4);
+    assertThat(finished.out()).contains("the lock l-ended1 is not held there");
+    assertThat(bench.host("web-1").verbs()).containsOnly("preflight");
+  }
+
+  @Test
+  void aLockOfOnesOwnThatEndsUnderWayEndsTheRollout() {
+    bench.run("lock", "blog");
+    String id = "" + bench.host("web-1").lock();
+    List<ObjectNode> refused = Transcripts.of("locked");
+    bench.hosts().forEach(host -> host.answers("deploy", 75, refused));
+
+    Bench.Finished finished =
+        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", id, "--canary", "1");
+
+    assertThat(finished.exit()).as(finished.out()).isEqualTo(1);
+    assertThat(finished.out().replaceAll("\\s+", " "))
+        .contains("lock lost, nothing more was changed", "lock lost on web-1")
+        .contains("deployctl history blog");
+    assertThat(bench.host("web-2").verbs()).doesNotContain("deploy");
+  }
+
+  @Test
   void aLockThatOneHostRefusesIsHeldNowhere() {
     bench.host("web-2").lockedBySomebody();
 

@@ -10,11 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +28,7 @@ final class Ec2InventoryMotoTest {
 
   @BeforeAll
   static void startAndFill() throws IOException, InterruptedException {
-    Optional<Path> program = MotoServer.program();
-    if (program.isEmpty()) {
-      String missing = "moto_server is not on the PATH, so no real EC2 endpoint was asked";
-      if (Boolean.getBoolean("deployctl.require.real")) {
-        throw new IllegalStateException(missing + ", and deployctl.require.real=true");
-      }
-      System.err.println("=== SKIPPED: " + missing + " ===");
-      Assumptions.abort(missing);
-    }
-    MotoServer moto = MotoServer.start(program.orElseThrow(), directory.resolve("moto.log"));
+    MotoServer moto = MotoServer.start(MotoServer.required(), directory.resolve("moto.log"));
     server = moto;
     moto.instance(TOKYO, Map.of("Name", "web-b", "App", "blog", "Env", "production"));
     moto.instance(TOKYO, Map.of("Name", "web-a", "App", "blog, admin", "Env", "production"));

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** The machine's moto_server, a real EC2 endpoint, for as long as a test needs it. */
 public final class MotoServer implements AutoCloseable {
@@ -32,13 +33,26 @@ public final class MotoServer implements AutoCloseable {
     this.endpoint = endpoint;
   }
 
-  /** Where the program is, if this machine has it. */
-  public static Optional<Path> program() {
+  /**
+   * Returns the machine's moto_server. Where there is none, the test is skipped, or fails with
+   * {@code -Ddeployctl.require.moto=true}.
+   */
+  public static Path required() {
     String path = System.getenv().getOrDefault("PATH", "");
-    return Stream.of(path.split(File.pathSeparator))
-        .map(directory -> Path.of(directory, "moto_server"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    Optional<Path> program =
+        Stream.of(path.split(File.pathSeparator))
+            .map(directory -> Path.of(directory, "moto_server"))
+            .filter(Files::isExecutable)
+            .findFirst();
+    if (program.isEmpty()) {
+      String missing = "moto_server is not on the PATH, so no EC2 endpoint was asked";
+      if (Boolean.getBoolean("deployctl.require.moto")) {
+        throw new IllegalStateException(missing + ", and deployctl.require.moto=true");
+      }
+      System.err.println("=== SKIPPED: " + missing + " ===");
+      Assumptions.abort(missing);
+    }
+    return program.orElseThrow();
   }
 
   public static MotoServer start(Path program, Path log) throws IOException, InterruptedException {

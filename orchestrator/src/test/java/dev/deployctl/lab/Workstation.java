@@ -2,6 +2,7 @@ package dev.deployctl.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.inventory.MotoServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,7 @@ final class Workstation {
 
   /** The hosts come from the lab's EC2 endpoint. */
   Workstation fromEc2(Lab lab) throws IOException {
+    MotoServer.required();
     writes(
         "deployctl.yml",
         """

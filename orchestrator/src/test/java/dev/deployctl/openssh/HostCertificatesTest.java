@@ -85,6 +85,35 @@ class HostCertificatesTest {
   }
 
   @Test
+  void trustsACertificateBesideAStalePlainKey() throws IOException {
+    SshPublicKey good = AUTHORITY.certify(KEY.key(), Claims.forHost("web1"));
+    for (String stale : List.of("web1", "[web1]:2222", "*")) {
+      for (String authority : List.of("web1", "[web1]:2222", "*")) {
+        KnownHosts known =
+            known(line(stale, OTHER), "@cert-authority " + line(authority, AUTHORITY));
+        assertThat(judge(known, HostNames.of("web1", 2222), good).trusted())
+            .as(stale + " beside " + authority)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void trustsACertificateOfAnAuthorityUnderAHashedName() throws IOException {
+    KnownHosts known =
+        known("@cert-authority " + KnownHostsFile.line("web1", AUTHORITY.key(), true));
+    SshPublicKey good = AUTHORITY.certify(KEY.key(), Claims.forHost("web1"));
+    assertThat(judge(known, WEB1, good).trusted()).isTrue();
+  }
+
+  @Test
+  void refusesARevokedAuthorityBesideAKnownPlainKey() throws IOException {
+    KnownHosts known = known(line("web1", KEY), "@revoked " + line("*", AUTHORITY));
+    assertThat(judge(known, WEB1, AUTHORITY.certify(KEY.key(), Claims.forHost("web1"))))
+        .isInstanceOf(HostKeyVerdict.Revoked.class);
+  }
+
+  @Test
   void refusesCertificatesOfARevokedAuthority() throws IOException {
     KnownHosts known =
         known("@cert-authority " + line("*", AUTHORITY), "@revoked " + line("*", AUTHORITY));

@@ -175,6 +175,44 @@ class KnownHostsTest {
   }
 
   @Test
+  void asksForTheOtherKnownTypeWhenOneIsRevoked() throws IOException {
+    TestKey rsa = TestKey.rsa(2048);
+    KnownHosts known = known(line("web1", KEY), line("web1", rsa), "@revoked " + line("*", KEY));
+    assertThat(known.likelyTypes(WEB1)).containsExactly("ssh-rsa");
+    KnownHosts other = known(line("web1", KEY), line("web1", rsa), "@revoked " + line("*", rsa));
+    assertThat(other.likelyTypes(WEB1)).containsExactly("ssh-ed25519");
+  }
+
+  @Test
+  void asksFirstForTheTypesBehindHashedNames() throws IOException {
+    TestKey rsa = TestKey.rsa(2048);
+    KnownHosts known =
+        known(
+            hashed("web1", rsa), "@cert-authority " + hashed("web2", AUTHORITY), hashed("db", KEY));
+    assertThat(known.likelyTypes(WEB1)).containsExactly("ssh-rsa");
+    assertThat(known.likelyTypes(HostNames.of("web2", 22)))
+        .containsExactly(KnownHosts.ANY_CERTIFICATE);
+  }
+
+  @Test
+  void takesACutLineForNoKey() throws IOException {
+    for (TestKey key : List.of(KEY, TestKey.rsa(2048), TestKey.rsa(3072))) {
+      String whole = line("web1", key);
+      int start = whole.lastIndexOf(' ') + 1;
+      for (int end = start; end < whole.length(); end++) {
+        KnownHosts known = known(whole.substring(0, end));
+        assertThat(judge(known, WEB1, OTHER.key()))
+            .as(whole.substring(0, end))
+            .isInstanceOf(HostKeyVerdict.Unknown.class);
+        assertThat(known.likelyTypes(WEB1)).isEmpty();
+      }
+      assertThat(judge(known(whole + "AAAA"), WEB1, OTHER.key()))
+          .isInstanceOf(HostKeyVerdict.Unknown.class);
+      assertThat(judge(known(whole), WEB1, OTHER.key())).isInstanceOf(HostKeyVerdict.Changed.class);
+    }
+  }
+
+  @Test
   void refusesToGoOnWithoutAFileThatCannotBeRead() {
     assertThatThrownBy(() -> KnownHosts.read(List.of(directory)))
         .isInstanceOf(DeployException.class)

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +174,41 @@ class SshConfigTest {
     assertRefused(
         ":2: proxyusefdpass is not supported", "ProxyCommand nc %h", "ProxyUseFDPass yes");
     assertRefused("RefuseConnection: not today", "RefuseConnection \"not today\"");
+  }
+
+  @Test
+  void saysWhatToWriteInsteadOfWhatIsNotSupported() {
+    assertHint("UserKnownHostsFile", "KnownHostsCommand /bin/keys %H");
+    assertHint("CheckHostIP no", "CheckHostIP yes");
+    assertHint("HostName", "CanonicalizeHostname yes", "CanonicalizePermittedCNAMEs *:*");
+    assertHint("ProxyJump", "ProxyCommand nc %h", "ProxyUseFDPass yes");
+    assertHint("forbids", "RefuseConnection \"not today\"");
+  }
+
+  private void assertHint(String hint, String... lines) {
+    assertThatThrownBy(() -> settings(lines))
+        .isInstanceOfSatisfying(
+            DeployException.class,
+            refused -> {
+              assertThat(refused.getMessage()).doesNotContain("is wrong");
+              assertThat(refused.hint()).contains(hint).doesNotContain("ssh -G");
+            });
+  }
+
+  @Test
+  void replacesTokensInProxyJump() throws IOException {
+    String[] about = {"HostName 10.0.0.1", "User root", "Port 2222"};
+    HostSettings web1 = settings(lines(about, "ProxyJump %r@first:23,%r-%%@j-%h-%n-%p:24"));
+    JumpHosts jump = web1.jump().orElseThrow();
+    assertThat(jump.user()).hasValue("root-%");
+    assertThat(jump.host()).isEqualTo("j-10.0.0.1-web1-2222");
+    assertThat(jump.port()).hasValue(24);
+    assertThat(jump.before()).hasValue("root@first:23");
+    assertRefused("unknown token %u", lines(about, "ProxyJump %u@jump"));
+  }
+
+  private static String[] lines(String[] first, String last) {
+    return Stream.concat(Arrays.stream(first), Stream.of(last)).toArray(String[]::new);
   }
 
   @Test

@@ -86,7 +86,8 @@ final class EveryEvent {
             lock,
             "0.1.0",
             1,
-            9100L),
+            9100L,
+            List.of("env: TOKEN ends in a blank")),
         new HostEvent.PullFinished(1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null),
         new HostEvent.Status(
             1,
@@ -123,7 +124,7 @@ final class EveryEvent {
         new HostEvent.LockReleased(1, "l-7k2m"),
         new HostEvent.RunStarted(1, Fixtures.V2.id(), "3f2a9c1b7d04", List.of("bin/migrate")),
         new HostEvent.RunFinished(3, 0, Fixtures.V2.id(), "3f2a9c1b7d04", 812),
-        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), 1, 4),
+        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), List.of(), 1, 4),
         new HostEvent.ConvergeApp(
             1, "blog", "unchanged", Fixtures.DIGEST_2, "v2", "etcd", null, Fixtures.V2.id(), null),
         new HostEvent.ConvergeFinished(2, 1, 0, 0, 0),

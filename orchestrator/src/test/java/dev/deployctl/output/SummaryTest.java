@@ -98,6 +98,44 @@ class SummaryTest {
     golden("summary-refused", Fixtures.outcome(Ending.PREFLIGHT_REFUSED, Fixtures.V2, outcomes));
   }
 
+  @Test
+  void the_image_is_blamed_only_where_it_is_at_fault() {
+    String another = "with an image that is fixed; an unchanged one fails again";
+    HostError portTaken =
+        new HostError("release-failed", "the port of container x is taken", null, null, null);
+    HostError unproved =
+        new HostError(
+            "release-failed",
+            "the switch could not be proved in 10 s",
+            null,
+            "does another virtual host answer?",
+            new HostError.Verdict("GET / through nginx: 404", null, List.of()));
+    HostError otherPlatform =
+        new HostError(
+            "release-failed", "image: r/blog:v2 is not built for linux/amd64", null, null, null);
+    HostError dead =
+        new HostError(
+            "release-failed",
+            "instance 1: exited with 1",
+            null,
+            null,
+            new HostError.Verdict(null, null, List.of("last words")));
+    assertThat(goOn("start", portTaken)).doesNotContain(another).contains("once that is fixed");
+    assertThat(goOn("verify", unproved)).doesNotContain(another).contains("once that is fixed");
+    assertThat(goOn("preflight", otherPlatform)).contains(another);
+    assertThat(goOn("pull", otherPlatform)).contains(another);
+    assertThat(goOn("health", Fixtures.neverHealthy())).contains(another);
+    assertThat(goOn("health", dead)).contains(another);
+  }
+
+  private String goOn(String step, HostError error) {
+    HostOutcome failed =
+        new HostOutcome.Failed(
+            hosts.getFirst(), Fixtures.V1, Fixtures.V2, step, error, false, Duration.ZERO);
+    return plain(Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed)))
+        .replaceAll("\\s+", " ");
+  }
+
   private static HostOutcome refused(Host host, HostError error) {
     return new HostOutcome.Failed(host, null, null, "preflight", error, false, Duration.ZERO);
   }

@@ -59,6 +59,33 @@ class CanaryTest {
   }
 
   @Test
+  void canaryOfWhoseRequestsNothingIsKnownGoesNoFurtherAndItIsSaidWhy() throws Exception {
+    Scene scene = first(Temper.GOOD);
+    scene.host(1).trafficUnknown = "the log begins after the switch";
+    RolloutOutcome outcome = scene.rollOut(WATCHED);
+    assertThat(outcome.ending()).isEqualTo(Ending.CANARY_WORSE);
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.notes())
+        .anyMatch(
+            note ->
+                note.contains("how requests fared is not known")
+                    && note.contains("web-00001: the log begins after the switch"));
+    assertThat(outcome.hosts()).filteredOn(HostOutcome.Untouched.class::isInstance).hasSize(5);
+  }
+
+  @Test
+  void oneCanaryHostThatKnowsNothingIsNotMadeUpForByAnother() throws Exception {
+    Scene scene = first(Temper.GOOD);
+    scene.host(2).trafficSilent = true;
+    RolloutSettings two = Scene.baking(settings("2", "5", 0), Duration.ofMinutes(1), Duration.ZERO);
+    RolloutOutcome outcome = scene.rollOut(Scene.with(two, OnFailure.ROLLBACK, 0));
+    assertThat(outcome.ending()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(outcome.notes()).anyMatch(note -> note.contains("web-00002: 'traffic' ended with"));
+    assertThat(scene.fleet.hosts.values().stream().mapToInt(host -> host.undone).sum())
+        .isEqualTo(2);
+  }
+
+  @Test
   void canaryThatCannotBeAskedAnyMoreGoesNoFurther() throws Exception {
     Scene scene = first(Temper.GOOD);
     scene.host(1).diesAfterDeploy = true;

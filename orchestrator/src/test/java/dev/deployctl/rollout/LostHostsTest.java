@@ -77,4 +77,20 @@ class LostHostsTest {
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.hosts().getLast()).isInstanceOf(HostOutcome.Gone.class);
   }
+
+  @Test
+  void nothingFollowsTheOutcomeAndItHasEveryNote() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
+    scene.host(2).diesAfterDeploy = true;
+    RolloutOutcome outcome = scene.rollOut(settings("0", "100%", 0));
+    assertThat(outcome.ending()).isEqualTo(Ending.DONE);
+    assertThat(scene.told.getLast()).isInstanceOf(RolloutEvent.Finished.class);
+    assertThat(outcome.notes())
+        .anyMatch(note -> note.startsWith("web-00002: could not unlock"))
+        .containsAll(
+            scene.told.stream()
+                .filter(RolloutEvent.Note.class::isInstance)
+                .map(event -> ((RolloutEvent.Note) event).message())
+                .toList());
+  }
 }

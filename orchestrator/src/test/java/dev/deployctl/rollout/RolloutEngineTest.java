@@ -45,6 +45,18 @@ class RolloutEngineTest {
   }
 
   @Test
+  void planShowsEachWarningOfThePreflightOnceWithItsHosts() throws Exception {
+    Scene scene = Scene.of(Collections.nCopies(6, Temper.GOOD));
+    String edited = "the virtual host was changed by hand";
+    scene.fleet.hosts.values().forEach(host -> host.warnings = List.of(edited));
+    scene.host(2).warnings = List.of("env: TOKEN ends in a blank", edited);
+    assertThat(scene.plan(settings("1", "1", 0)).warnings())
+        .containsExactly(
+            "web-00001, web-00002, web-00003 and 3 more: " + edited,
+            "web-00002: env: TOKEN ends in a blank");
+  }
+
+  @Test
   void brokenReleaseStopsAtTheCanary() throws Exception {
     Scene scene = Scene.of(Collections.nCopies(6, Temper.BROKEN_RELEASE));
     RolloutOutcome outcome = scene.rollOut(settings("1", "50%", 0));

@@ -109,31 +109,56 @@ final class Scene {
   /** One operator of perhaps several; must run on a thread of the simulation. */
   RolloutOutcome rollOut(List<Host> some, RolloutSettings settings, EventSink sink)
       throws InterruptedException {
-    RolloutRequest request =
-        new RolloutRequest(
-            RolloutId.random(),
-            new App("blog"),
-            new Work.Deploy(new ImageRef.Tag("v2"), false),
-            some,
-            hostsNow,
-            settings,
-            new LockTerms("rollout", lockWait, LockTerms.EXPIRY),
-            Duration.ofMinutes(2));
-    RolloutEngine engine = new RolloutEngine(fleet, timeline, sink, interruption);
+    return rollOut(some, settings, sink, timeline);
+  }
+
+  /** The same in an operator's own time. */
+  RolloutOutcome rollOut(
+      List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
+      throws InterruptedException {
+    RolloutRequest request = request(some, settings);
+    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
       case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());
     };
   }
 
+  /** The plan of a rollout that is possible. */
+  RolloutPlan plan(RolloutSettings settings) throws Exception {
+    return timeline.play(
+        () -> {
+          RolloutEngine engine = new RolloutEngine(fleet, timeline, told::add, interruption);
+          return ((RolloutEngine.Prepared.Ready) engine.prepare(request(hosts, settings))).plan();
+        });
+  }
+
+  private RolloutRequest request(List<Host> some, RolloutSettings settings) {
+    return new RolloutRequest(
+        RolloutId.random(),
+        new App("blog"),
+        new Work.Deploy(new ImageRef.Tag("v2"), false),
+        some,
+        hostsNow,
+        settings,
+        new LockTerms("rollout", lockWait, LockTerms.EXPIRY),
+        Duration.ofMinutes(2));
+  }
+
   /** Takes a rollout back; null: the last one. */
   RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism) throws Exception {
+    return rollBack(undone, parallelism, timeline);
+  }
+
+  /** The same in an operator's own time. */
+  RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism, Timeline operators)
+      throws Exception {
     return timeline.play(
         () -> {
           RollbackEngine engine =
               new RollbackEngine(
                   fleet,
-                  timeline,
+                  operators,
                   event -> {
                     told.add(event);
                     also.tell(event);

@@ -36,6 +36,7 @@ final class SimulatedFleet implements HostAgent {
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     SimulatedHost it = of(host);
     it.calls++;
+    expire(it);
     timeline.sleep(ROUND_TRIP);
     boolean preflight = command.verb().equals("preflight") || command.verb().equals("status");
     if (it.temper == Temper.DEAD || (it.temper == Temper.DIES_AFTER_PREFLIGHT && !preflight)) {
@@ -51,7 +52,7 @@ final class SimulatedFleet implements HostAgent {
       case "preflight" -> preflight(it);
       case "status" -> status(it, events);
       case "pull" -> pull(it);
-      case "lock" -> lock(it, option(command, "--lock="));
+      case "lock" -> lock(it, command);
       case "unlock" -> unlock(it, option(command, "--lock="));
       case "deploy" -> deploy(host, it, command, events);
       case "attach" -> attach(host, it, command, events);
@@ -80,7 +81,19 @@ final class SimulatedFleet implements HostAgent {
     return new HostReply(
         0,
         new HostEvent.PreflightFinished(
-            1, true, 0, it.resolved, "v2", it.present, serving, null, null, "0.1.0", 1, it.lastMs),
+            1,
+            true,
+            0,
+            it.resolved,
+            "v2",
+            it.present,
+            serving,
+            null,
+            null,
+            "0.1.0",
+            1,
+            it.lastMs,
+            it.warnings),
         "");
   }
 
@@ -99,7 +112,7 @@ final class SimulatedFleet implements HostAgent {
         new HostEvent.Status(
             1, "blog", "ok", serving, null, 1, 1, it.restarts, null, 0, "socket", null, List.of());
     events.accept(event);
-    return new HostReply(0, event, "");
+    return new HostReply(0, new HostEvent.Finished(2, "status.finished"), "");
   }
 
   private HostReply pull(SimulatedHost it) throws InterruptedException {
@@ -111,12 +124,34 @@ final class SimulatedFleet implements HostAgent {
             0, new HostEvent.PullFinished(1, WANTED, null, false, 1000, "succeeded", 0, null), "");
   }
 
-  private static HostReply lock(SimulatedHost it, String lock) {
+  private HostReply lock(SimulatedHost it, HostCommand command) {
+    boolean renewal = command.words().contains("--renew");
+    if (renewal && it.oldScript) {
+      return refused(64, "usage", "lock has no option --renew");
+    }
+    String lock = option(command, "--lock=");
+    expire(it);
     if (it.foreignLock != null || (it.lock != null && !it.lock.equals(lock))) {
       return refused(75, "locked", "bob holds the app since 03:00");
     }
+    if (it.lock == null) {
+      if (renewal) {
+        return refused(75, "locked", "the lock is not held");
+      }
+      it.lockSince = timeline.now().toString();
+    }
     it.lock = lock;
-    return new HostReply(0, new HostEvent.LockTaken(1, lock, "alice", null, null), "");
+    it.lockUntil =
+        timeline.now().plus(Duration.ofSeconds(Long.parseLong(option(command, "--expires="))));
+    return new HostReply(0, new HostEvent.LockTaken(1, lock, "alice", it.lockSince, null), "");
+  }
+
+  private void expire(SimulatedHost it) {
+    Instant until = it.lockUntil;
+    if (until != null && until.isBefore(timeline.now())) {
+      it.lock = null;
+      it.lockUntil = null;
+    }
   }
 
   private static HostReply unlock(SimulatedHost it, String lock) {
@@ -136,6 +171,7 @@ final class SimulatedFleet implements HostAgent {
     if (rollout.equals(it.transaction)) {
       return attach(host, it, command, events);
     }
+    expire(it);
     if (!option(command, "--lock=").equals(it.lock)) {
       return refused(75, "locked", "a rollout must hold the lock");
     }
@@ -201,6 +237,10 @@ final class SimulatedFleet implements HostAgent {
 
   private HostReply undo(SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
       throws InterruptedException {
+    expire(it);
+    if (!option(command, "--lock=").equals(it.lock)) {
+      return refused(75, "locked", "a rollback must hold the lock");
+    }
     it.undone++;
     timeline.sleep(Duration.ofSeconds(2));
     boolean mine = option(command, "--undo=").equals(it.servingRollout);
@@ -225,6 +265,15 @@ final class SimulatedFleet implements HostAgent {
   }
 
   private static HostReply traffic(SimulatedHost it, Consumer<HostEvent> events) {
+    if (it.trafficSilent) {
+      return new HostReply(0, null, "");
+    }
+    String unknown = it.trafficUnknown;
+    if (unknown != null) {
+      HostEvent event = new HostEvent.Traffic(1, null, null, unknown);
+      events.accept(event);
+      return new HostReply(0, event, "");
+    }
     HostEvent event =
         new HostEvent.Traffic(
             1,

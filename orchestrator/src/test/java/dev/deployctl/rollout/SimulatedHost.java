@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One host of the simulated fleet: how it behaves, and what it went through. */
@@ -42,13 +43,28 @@ final class SimulatedHost {
   @Nullable String servingRollout;
   @Nullable String previous;
   @Nullable Long lastMs;
+
+  /** Of its preflight. */
+  List<String> warnings = List.of();
+
   @Nullable String lock;
   @Nullable String foreignLock;
+  @Nullable String lockSince;
+  @Nullable Instant lockUntil;
+
+  /** Its script is too old to renew a lock without taking it. */
+  boolean oldScript;
 
   /** Of a thousand requests since the release serves. */
   long errors;
 
   long p95 = 100;
+
+  /** Why its log does not tell of requests; null where it does. */
+  @Nullable String trafficUnknown;
+
+  /** Whether it gives no answer when it is asked for its traffic. */
+  boolean trafficSilent;
 
   /** Succeeds, and then no connection can be made any more. */
   boolean diesAfterDeploy;

@@ -97,6 +97,22 @@ class RoutesOpenSshTest {
   }
 
   @Test
+  void goesThroughAHostThatTokensName() throws Exception {
+    String user = System.getProperty("user.name");
+    for (String jump : List.of("%r@jump", "jump-%h", "%r@jump-%n", "jump-%p", "jump,%r@jump2")) {
+      Path config = config("User " + user, "ProxyJump " + jump);
+      Process ssh =
+          new ProcessBuilder(
+                  "ssh", "-F", config.toString(), "-o", "BatchMode=yes", "target", "true")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertThat(ssh.waitFor()).as("ssh with ProxyJump " + jump).isZero();
+      assertReached(config);
+    }
+  }
+
+  @Test
   void sharesTheConnectionToTheHostInBetween() throws Exception {
     long before = loginsAtJump();
     try (SshHostAgent agent = agent(config("ProxyJump jump"), HELLO);

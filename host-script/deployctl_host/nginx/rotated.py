@@ -1,0 +1,180 @@
+"""Finds and opens an access log together with what logrotate made of its earlier parts, by any of its naming schemes.
+
+    deployctl-blog.log.1                    deployctl-blog.log-20261130       (dateext, any dateformat)
+    deployctl-blog.log.2.gz                 deployctl-blog.log-20261130.zst   (gzip, bzip2, xz, zstd)
+    deployctl-blog-20261130.log             (extension .log)                  and any of them in an olddir
+
+Logs lie where nginx's own user may write: names are not followed through symlinks, and what is packed is told by its
+first bytes. What cannot be read is reported, never taken for empty.
+"""
+
+import contextlib
+import os
+import re
+import stat
+
+from .. import run
+from ..errors import HostError
+
+LOGROTATE = ('/etc/logrotate.conf', '/etc/logrotate.d')
+OLDDIR = re.compile(r'^\s*olddir\s+"?([^\s"]+)"?\s*$', re.MULTILINE)
+PACKED = ((b'\x1f\x8b', 'gzip'), (b'BZh', 'bzip2'), (b'\xfd7zXZ\x00', 'xz'), (b'\x28\xb5\x2f\xfd', 'zstd'),
+          (b'\x04\x22\x4d\x18', 'lz4'), (b'\x1f\x9d', 'compress'), (b'PK\x03\x04', 'zip'))
+ZSTD = '/usr/bin/zstd'
+ZSTD_TIMEOUT = 30.0
+TRIES = 5
+LINE_LIMIT = 1024 * 1024
+
+
+class Unreadable(Exception):
+    """A file whose lines cannot be had; the text says why."""
+
+
+class Part:
+    """One open file of a log: the one that nginx writes, or an earlier part."""
+
+    def __init__(self, path, source, current):
+        self.path = path
+        self.name = os.path.basename(path)
+        self.current = current
+        seen = os.fstat(source.fileno())
+        self.written, self.inode, self.size = seen.st_mtime, seen.st_ino, seen.st_size
+        self.source = source
+        head = source.read(8)
+        self.packed = next((how for magic, how in PACKED if head.startswith(magic)), None)
+        source.seek(0)
+
+    def unpacked(self, limit):
+        """The lines of a packed file from its beginning on; Unreadable where they are not all to be had."""
+        try:
+            with self._opened() as lines:
+                for line in iter(lambda: lines.readline(LINE_LIMIT), b''):
+                    limit -= len(line)
+                    if limit < 0:
+                        raise Unreadable('%s is too large' % self.name)
+                    yield line
+        except Unreadable:
+            raise
+        except Exception as problem:    # each of the libraries has errors of its own
+            raise Unreadable('%s is damaged (%s)' % (self.name, type(problem).__name__)) from problem
+
+    def _opened(self):
+        try:
+            if self.packed == 'gzip':
+                import gzip
+                return gzip.open(self.source)
+            if self.packed == 'bzip2':
+                import bz2
+                return bz2.open(self.source)
+            if self.packed == 'xz':
+                import lzma
+                return lzma.open(self.source)
+        except ImportError as problem:
+            raise Unreadable('%s: this Python has no %s' % (self.name, self.packed)) from problem
+        if self.packed == 'zstd':
+            return self._by_zstd()
+        raise Unreadable('%s is packed with %s, which is not read here' % (self.name, self.packed))
+
+    def _by_zstd(self):
+        import io
+        try:
+            data = self.source.read(run.OUTPUT_LIMIT).decode('utf-8', 'surrogateescape')
+            done = run.run([ZSTD, '-dc'], ZSTD_TIMEOUT, input=data)
+        except HostError as problem:
+            raise Unreadable('%s: %s' % (self.name, problem.message)) from problem
+        if done.exit != 0:
+            raise Unreadable('%s is damaged (zstd)' % self.name)
+        return io.BytesIO(done.stdout.encode('utf-8', 'replace'))
+
+
+@contextlib.contextmanager
+def opened(path, others=()):
+    """The parts of the log at `path`, the current one first and then the newest first, and what is not among them.
+
+    The latter as [(why, when it was written last)].
+
+    `others` are paths of logs that are not parts of this one, though they may look like it. A rotation that comes in
+    between is noticed: then everything is opened anew.
+    """
+    with contextlib.ExitStack() as stack:
+        for _ in range(TRIES):
+            stack.close()
+            names = _names(path, others)
+            parts, trouble = [], []
+            for each in names:
+                try:
+                    source = stack.enter_context(_open(each))
+                except FileNotFoundError:
+                    continue
+                except OSError as problem:
+                    trouble.append(('%s cannot be opened (%s)' % (os.path.basename(each), problem.strerror),
+                                    _written(each)))
+                    continue
+                if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+                    trouble.append(('%s is no regular file' % os.path.basename(each), _written(each)))
+                    continue
+                parts.append(Part(each, source, each == path))
+            if names == _names(path, others) and _places(parts) == _places_by_name(parts):
+                break
+        parts.sort(key=lambda part: (not part.current, -part.written))
+        yield parts, trouble
+
+
+def _open(path):
+    return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), 'rb')
+
+
+def _written(path):
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:
+        return float('inf')
+
+
+def _places(parts):
+    return [part.inode for part in parts]
+
+
+def _places_by_name(parts):
+    found = []
+    for part in parts:
+        try:
+            found.append(os.lstat(part.path).st_ino)
+        except OSError:
+            found.append(-1)
+    return found
+
+
+def _names(path, others):
+    """All files that may be parts of the log. Of a file and its packed copy in the making, the file alone."""
+    directory, name = os.path.split(path)
+    stem = name[:-len('.log')]
+    extension = re.compile(re.escape(stem) + r'[-._][0-9][-._0-9]*\.log(\.[a-zA-Z0-9]+)?\Z')
+    found = set()
+    for place in [directory] + _olddirs(directory):
+        for each in _listed(place):
+            if (each.startswith(name) or extension.match(each)) and '%s/%s' % (place, each) not in others:
+                found.add('%s/%s' % (place, each))
+    return sorted(each for each in found if os.path.splitext(each)[0] not in found - {path})
+
+
+def _listed(directory):
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
+
+
+def _olddirs(directory):
+    """Directories that logrotate's configuration moves logs of this directory to."""
+    found = []
+    for place in LOGROTATE:
+        for path in [place] if os.path.isfile(place) else ['%s/%s' % (place, each) for each in _listed(place)]:
+            try:
+                with open(path, encoding='utf-8', errors='replace') as source:
+                    text = source.read(LINE_LIMIT)
+            except OSError:
+                continue
+            if place == path or directory in text:
+                found += [os.path.join(directory, each) for each in OLDDIR.findall(text)]
+    return sorted(set(found) - {directory})

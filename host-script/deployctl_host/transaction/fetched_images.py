@@ -1,0 +1,119 @@
+"""Remembers which images were fetched for an app, and removes those that nothing needs any more.
+
+An image stays as long as a kept release of any app has its digest, or an app has fetched it and may still deploy it:
+the newest one of each app, and all that were fetched under the deploy lock that is held. Images that were on the host
+before us are never removed, nor those that somebody has given a name of their own.
+"""
+
+from typing import Any, Dict, List
+
+from .. import lock, state
+from ..docker import images
+from ..errors import HostError
+
+PATIENCE = 60.0
+
+
+def alone():
+    """Held while claims are read and written and images removed: no app removes what another is about to use."""
+    return _Alone()
+
+
+class _Alone:
+    def __enter__(self):
+        self._lock = lock.Lock('.images')
+        if not self._lock.take(PATIENCE):
+            raise HostError('unavailable', 'another call has been removing images for %g s' % PATIENCE,
+                            hint='try again; docker info tells whether Docker answers')
+
+    def __exit__(self, *problem):
+        self._lock.free()
+
+
+def claim(app_state, engine, repository, digest):
+    """Notes on disk that the app wants an image, before it is pulled. Returns the image's record where it is here."""
+    with alone():
+        found = images.find(engine, '%s@%s' % (repository, digest))
+        _note(app_state, repository, digest, found is None or _was_fetched(digest))
+    return found
+
+
+def pulled(app_state, repository, digest):
+    """Notes the same after the pull: a prune may have passed meanwhile."""
+    with alone():
+        _note(app_state, repository, digest, True)
+
+
+def released(app_state, repository, digest):
+    """Notes that a release is forgotten. Releases of before there were notes had their images fetched by us."""
+    with alone():
+        claims = _load(app_state)
+        if all(one['digest'] != digest for one in claims):
+            app_state.save_images([{'repository': repository, 'digest': digest, 'ours': True, 'lock': None}] + claims)
+
+
+def remove_unneeded(app_state, engine, newest=True):
+    """Removes what was fetched for the app and is not needed. Returns the names that were removed.
+
+    `newest` keeps the image that was fetched last: somebody may be about to deploy it.
+    """
+    with alone():
+        claims = _load(app_state)
+        if not claims:
+            return []
+        held = (app_state.deploy_lock() or {}).get('lock')
+        kept = _digests_of_releases(app_state)
+        others = _needed_by_others(app_state.app)
+        staying: List[Dict[str, Any]] = []
+        gone: List[str] = []
+        for place, one in enumerate(claims):
+            last = newest and place == len(claims) - 1
+            if one['digest'] in kept or last or (held and one['lock'] == held):
+                staying.append(one)
+            elif one['ours'] and one['digest'] not in others:
+                _remove(engine, one, staying, gone)
+        if staying != claims:
+            app_state.save_images(staying)
+        return gone
+
+
+def _remove(engine, one, staying, gone):
+    name = '%s@%s' % (one['repository'], one['digest'])
+    found = images.find(engine, name)
+    if found is None or any(not tag.startswith(images.LOCAL) for tag in found.get('RepoTags') or ()):
+        return
+    if images.remove(engine, name):
+        gone.append(name)
+    else:
+        staying.append(one)     # a container that is not ours has it: the next prune tries again
+
+
+def _note(app_state, repository, digest, ours):
+    """The newest claim is the last one."""
+    held = (app_state.deploy_lock() or {}).get('lock')
+    rest = [one for one in _load(app_state) if (one['repository'], one['digest']) != (repository, digest)]
+    app_state.save_images(rest + [{'repository': repository, 'digest': digest, 'ours': ours, 'lock': held}])
+
+
+def _was_fetched(digest):
+    return any(one['ours'] and one['digest'] == digest for app in state.known_apps()
+               for one in _load(state.AppState(app)))
+
+
+def _needed_by_others(app):
+    needed = set()
+    for other in state.known_apps():
+        if other != app:
+            of = state.AppState(other)
+            needed |= _digests_of_releases(of) | {one['digest'] for one in _load(of)}
+    return needed
+
+
+def _digests_of_releases(app_state):
+    records = [app_state.sound_release(name) for name in app_state.releases()]
+    return {record['digest'] for record in records if record}
+
+
+def _load(app_state):
+    return [one for one in app_state.images() if isinstance(one, dict) and {'repository', 'digest', 'ours', 'lock'} <=
+            set(one)]

@@ -1,0 +1,121 @@
+"""What a real registry and a real Docker say: images for other machines, and credentials that a helper program gets."""
+
+import crypt
+import hashlib
+import json
+import time
+import unittest
+import urllib.request
+import warnings
+
+from tests.lab.scenario import Scenario
+
+MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'
+INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json'
+
+
+class Registry:
+    """Pushes variations of blog:v1 into the lab's registry, under a name of their own."""
+
+    def __init__(self, address):
+        self.base = 'http://%s:5000/v2/' % address
+        self.manifest = json.loads(self._call('GET', 'blog/manifests/v1', headers={'Accept': MANIFEST})[1])
+        for one in self.manifest['layers'] + [self.manifest['config']]:
+            self._call('POST', 'arch/blobs/uploads/?mount=%s&from=blog' % one['digest'], b'')
+
+    def _call(self, method, path, data=None, headers=None):
+        url = path if path.startswith('http') else self.base + path
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers or {}, method=method)) as answer:
+            return answer.headers, answer.read()
+
+    def image(self, tag, architecture):
+        """An image for one kind of machine; returns its entry for an index."""
+        config = json.loads(self._call('GET', 'arch/blobs/' + self.manifest['config']['digest'])[1])
+        data = json.dumps(dict(config, architecture=architecture)).encode()
+        digest = 'sha256:' + hashlib.sha256(data).hexdigest()
+        where = self._call('POST', 'arch/blobs/uploads/', b'')[0]['Location']
+        self._call('PUT', '%s%sdigest=%s' % (where, '&' if '?' in where else '?', digest), data,
+                   {'Content-Type': 'application/octet-stream'})
+        made = dict(self.manifest, config=dict(self.manifest['config'], digest=digest, size=len(data)))
+        return dict(self._put(tag, made, MANIFEST), platform={'os': 'linux', 'architecture': architecture})
+
+    def index(self, tag, entries):
+        self._put(tag, {'schemaVersion': 2, 'mediaType': INDEX, 'manifests': entries}, INDEX)
+
+    def _put(self, tag, body, kind):
+        data = json.dumps(body).encode()
+        digest = self._call('PUT', 'arch/manifests/' + tag, data, {'Content-Type': kind})[0]['Docker-Content-Digest']
+        return {'mediaType': kind, 'digest': digest, 'size': len(data)}
+
+
+class Platforms(Scenario):
+    def test_images_for_other_machines_are_refused_before_anything(self):
+        registry = Registry(self.host.registry_address())
+        arm, amd = registry.image('arm64', 'arm64'), registry.image('amd64', 'amd64')
+        registry.index('arm64-list', [arm])
+        registry.index('multi', [arm, amd])
+        self.define(app__repository='registry:5000/arch')
+        for tag in ('arm64', 'arm64-list'):
+            looked = self.call('preflight', '--tag=' + tag)
+            failed = [event for event in looked.of('check') if not event['ok']]
+            self.assertEqual((looked.exit, [one['name'] for one in failed]), (73, ['image']), looked)
+            self.assertIn('is not built for linux/amd64', failed[0]['message'])
+            self.assertIn('--platform linux/amd64', failed[0]['hint'])
+            told = self.deploy(tag)
+            self.assertEqual((told.exit, told.last['outcome'], told.of('container.started')), (73, 'refused', []), told)
+        # A registry that does not name platforms leaves it to Docker's own words.
+        told = self.call('pull', '--digest=' + registry._put('arm64-list', {
+            'schemaVersion': 2, 'mediaType': INDEX, 'manifests': [arm]}, INDEX)['digest'])
+        self.assertEqual((told.exit, told.last['error']['kind']), (73, 'release-failed'), told)
+        self.assertIn('--platform linux/amd64', told.last['error']['hint'])
+        self.assert_serves(self.serving('multi'))
+
+
+class CredentialHelper(Scenario):
+    """As ECR with the role of the instance: a helper program gets a password for each pull, or has none."""
+
+    helper = '/usr/local/bin/docker-credential-lab-ecr'
+    config = '/etc/deployctl/docker/config.json'
+
+    def setUp(self):
+        super().setUp()
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            password = crypt.crypt('s3cret', '$2b$05$abcdefghijklmnopqrstuu')
+        self.host.write('/root/ecr.htpasswd', 'AWS:%s\n' % password)
+        self.host.write('/root/ecr.yml', json.dumps({
+            'version': 0.1, 'storage': {'filesystem': {'rootdirectory': '/root/ecr'}}, 'http': {'addr': '127.0.0.1:5055'},
+            'auth': {'htpasswd': {'realm': 'ecr', 'path': '/root/ecr.htpasswd'}}}))
+        self.addCleanup(self.host.sh, 'kill $(cat /root/ecr.pid); rm -rf /root/ecr* %s %s' % (self.helper, self.config))
+        self.host.sh('setsid docker-registry serve /root/ecr.yml >/root/ecr.log 2>&1 </dev/null & echo $! >/root/ecr.pid')
+        until = time.monotonic() + 20
+        while 'yes' not in self.host.sh('curl -so /dev/null http://127.0.0.1:5055/v2/ && echo yes || true'):
+            self.assertLess(time.monotonic(), until, 'the registry does not begin')
+            time.sleep(0.1)
+        self.host.sh('''
+            export DOCKER_CONFIG=/root/ecr-client
+            docker pull -q registry:5000/blog:v1
+            docker tag registry:5000/blog:v1 127.0.0.1:5055/blog:v1
+            echo s3cret | docker login -u AWS --password-stdin 127.0.0.1:5055
+            docker push -q 127.0.0.1:5055/blog:v1
+            docker rmi registry:5000/blog:v1 127.0.0.1:5055/blog:v1''')
+        self.host.sh('mkdir -p /etc/deployctl/docker; chmod 700 /etc/deployctl/docker')
+        self.define(app__repository='127.0.0.1:5055/blog')
+
+    def test_pull_with_a_credential_helper(self):
+        told = self.deploy('v1')
+        self.assertEqual((told.exit, told.error['kind']), (69, 'unavailable'), told)
+        self.assertIn('this host has no credentials for 127.0.0.1:5055', told.error['hint'])
+        self.host.write(self.config, '{"credHelpers": {"127.0.0.1:5055": "lab-ecr"}}\n')
+        self.host.write(self.helper, '#!/bin/sh\nread -r server\n'
+                        'test -e /root/ecr-role || { echo credentials not found in native keychain; exit 1; }\n'
+                        'echo "{\\"ServerURL\\":\\"$server\\",\\"Username\\":\\"AWS\\",\\"Secret\\":\\"s3cret\\"}"\n', 0o755)
+        told = self.deploy('v1')
+        self.assertEqual(told.exit, 69, told)
+        self.assertIn('the credential helper %s has no credentials for 127.0.0.1:5055' % self.helper, told.error['hint'])
+        self.host.sh('touch /root/ecr-role')
+        self.assert_serves(self.serving('v1'))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,112 @@
+"""What containers write is closed to other accounts. The mount itself is tested for real in tests/lab."""
+
+import os
+import shutil
+import stat
+
+from deployctl_host import confinement, run, state
+from deployctl_host.errors import HostError
+from tests.sandbox import Sandbox
+from tests.unit.call_bed import Calls
+
+GROUPS = [one for one in os.getgroups() if one != os.getegid()] or [os.getegid()]
+
+
+class Enclosed(Sandbox):
+    def setUp(self):
+        super().setUp()
+        self.state = state.AppState('blog')
+        self.state.prepare()
+        self.place = self.state.root + '/sockets'
+
+    def seen(self):
+        found = os.stat(self.place)
+        return stat.S_IMODE(found.st_mode), found.st_gid
+
+    def test_new_directory_is_closed_until_nginx_group_is_known(self):
+        self.assertEqual(self.seen()[0], 0o700)
+        confinement.enclose(self.state, GROUPS[0])
+        self.assertEqual(self.seen(), (0o710, GROUPS[0]))
+
+    def test_directory_of_an_older_version_is_closed_and_stays_so(self):
+        os.chmod(self.place, 0o711)
+        self.state.save(current='x')        # no write of the state opens or closes it
+        self.assertEqual(self.seen()[0], 0o711)
+        confinement.enclose(self.state, GROUPS[0])
+        self.state.save(current='y')
+        self.assertEqual(self.seen(), (0o710, GROUPS[0]))
+
+    def test_symlink_in_its_place_is_refused(self):
+        os.rmdir(self.place)
+        os.symlink(self.root + '/etc', self.place)
+        with self.assertRaises(HostError):
+            confinement.enclose(self.state, GROUPS[0])
+        self.assertEqual(stat.S_IMODE(os.stat(self.root + '/etc').st_mode), 0o755)
+
+    def test_mount_of_somebody_else_in_between_is_refused(self):
+        self.patch(confinement, 'is_mounted', lambda path: not path.endswith('/sockets'))
+        with self.assertRaises(HostError) as caught:
+            confinement.enclose(self.state, GROUPS[0])
+        self.assertEqual(caught.exception.kind, 'unavailable')
+        self.assertIn('nosuid,nodev,noexec', caught.exception.message)
+
+    def test_app_without_sockets_is_left_alone(self):
+        confinement.enclose(state.AppState('shop'), GROUPS[0])
+        self.assertFalse(os.path.exists(state.AppState('shop').root))
+
+
+class Mounting(Sandbox):
+    def setUp(self):
+        mount = confinement.mount
+        super().setUp()
+        confinement.mount = mount       # the real one again; the sandbox puts back what it found
+        state.AppState('blog').prepare()
+        self.ran = []
+        self.effect = True
+        self.patch(confinement, 'is_mounted', lambda path: self.effect and len(self.ran) >= 2)
+        self.patch(run, 'run', lambda words, timeout: self.ran.append(words) or run.Completed(0, '', ''))
+
+    def test_two_steps_once(self):
+        confinement.mount()
+        confinement.mount()
+        place = self.root + '/state'
+        self.assertEqual([words[1:] for words in self.ran],
+                         [['--bind', place, place], ['-o', 'remount,bind,nosuid,nodev,noexec', place]])
+
+    def test_mount_without_effect_is_an_error(self):
+        self.effect = False
+        with self.assertRaises(HostError) as caught:
+            confinement.mount()
+        self.assertIn('mount --bind', caught.exception.hint)
+
+    def test_host_that_never_had_an_app_is_left_alone(self):
+        shutil.rmtree(self.root + '/state/blog')
+        confinement.mount()
+        os.rmdir(self.root + '/state')
+        confinement.mount()
+        self.assertEqual(self.ran, [])
+
+
+class Refused(Calls):
+    def cannot(self):
+        def mount():
+            raise HostError('unavailable', 'no mount here', state='nothing was started')
+        self.patch(confinement, 'mount', mount)
+
+    def test_nothing_is_started_where_it_cannot_be_confined(self):
+        self.cannot()
+        code, told = self.call('deploy', 'blog', '--tag=v1')
+        self.assertEqual((code, told[-1]['error']['message']), (69, 'no mount here'))
+        self.assertEqual(self.docker.containers, {})
+
+    def test_reading_verbs_answer_with_a_warning(self):
+        self.cannot()
+        code, told = self.call('status', 'blog')
+        self.assertEqual((code, told[0]['type'], told[0]['code']), (0, 'warning', 'confinement'))
+
+    def test_recover_closes_what_an_older_version_left_open(self):
+        self.deploy('v1')
+        os.chmod(self.state.root + '/sockets', 0o711)
+        code, _ = self.call('recover')
+        self.assertEqual(code, 0)
+        self.assertEqual(stat.S_IMODE(os.stat(self.state.root + '/sockets').st_mode), 0o710)

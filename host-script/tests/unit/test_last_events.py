@@ -1,0 +1,40 @@
+"""Every verb ends with an event of its own: callers take nothing less for an answer."""
+
+import unittest
+
+from deployctl_host import arguments
+from deployctl_host.nginx import access_log
+from tests.unit.call_bed import Calls
+
+ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic'}
+TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
+WORDS = {
+    'help': [], 'version': [], 'preflight': ['blog'], 'pull': ['blog', '--tag=v1'],
+    'deploy': ['blog', '--tag=v1', '--rollout=r-first1'], 'restart': ['blog'], 'rollback': ['blog'], 'status': ['blog'],
+    'history': ['blog'], 'logs': ['blog'], 'traffic': ['blog'], 'run': ['blog', '--', 'bin/ok'],
+    'maintenance': ['blog', '--off'], 'lock': ['blog', '--lock=l-mine'], 'unlock': ['blog', '--lock=l-mine'],
+    'attach': ['blog', '--rollout=r-first1'], 'recover': ['blog'], 'prune': ['blog'], 'converge': ['blog'],
+    'stop': ['blog'], 'start': ['blog'],
+}
+
+
+class LastEvents(Calls):
+    def test_every_verb_ends_with_its_own_event(self):
+        self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok')
+        self.patch(access_log, 'DIRECTORY', self.root + '/log')
+        self.write('log/deployctl-blog.log', '')
+        self.assertEqual(set(WORDS), set(arguments.VERBS), 'a verb without a line in this test')
+        for verb, words in WORDS.items():
+            with self.subTest(verb):
+                code, told = self.call(verb, *words[:1], '--output=ndjson', *words[1:])
+                wanted = 'deploy.finished' if verb in TRANSACTIONS else ENDS.get(verb, verb + '.finished')
+                self.assertEqual((told[-1]['type'], code), (wanted, 0), told[-1])
+
+    def test_a_release_without_output_is_told_apart_from_no_answer(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        code, told = self.call('logs', 'blog', '--since=0', '--output=ndjson')
+        self.assertEqual((code, told[-1]['type'], told[-1]['lines']), (0, 'logs.finished', len(told) - 1))
+
+
+if __name__ == '__main__':
+    unittest.main()

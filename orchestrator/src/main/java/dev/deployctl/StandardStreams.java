@@ -1,0 +1,127 @@
+package dev.deployctl;
+
+import dev.deployctl.cli.Console;
+import dev.deployctl.output.Terminal;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The process's standard streams. A write to standard output that fails is remembered. */
+final class StandardStreams {
+  private final Recorder standardOutput = new Recorder(new FileOutputStream(FileDescriptor.out));
+  private final Console console;
+
+  StandardStreams(Map<String, String> environment) {
+    Terminal terminal = Terminal.of(isTerminal(), environment, StandardStreams::size);
+    Charset charset = terminal.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
+    this.console =
+        new Console(
+            new PrintWriter(standardOutput, false, charset),
+            new PrintWriter(new FileOutputStream(FileDescriptor.err), false, charset),
+            terminal,
+            terminal,
+            StandardStreams::size,
+            StandardStreams::answer);
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /**
+   * Flushes both streams. Returns the exit code of the program: where standard output could not be
+   * written, that is said on standard error and never counts as success.
+   *
+   * @param exit the exit code of the command
+   */
+  int end(int exit) {
+    console.out().flush();
+    IOException failure = standardOutput.failure;
+    if (failure != null) {
+      console
+          .err()
+          .println(
+              "deployctl: standard output could not be written ("
+                  + failure.getMessage()
+                  + "): what was printed is incomplete. The command itself ended with exit code "
+                  + exit
+                  + ".");
+    }
+    console.err().flush();
+    return failure == null || exit != 0 ? exit : 1;
+  }
+
+  @SuppressWarnings(
+      "SystemConsoleNull") // The JDK 25's default console is null again without a terminal.
+  private static boolean isTerminal() {
+    java.io.Console standard = System.console();
+    return standard != null && standard.isTerminal();
+  }
+
+  /** Asks for a passphrase without echo; null without a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // As above.
+  static char @Nullable [] passphrase(Path keyFile) {
+    java.io.Console standard = System.console();
+    return standard == null ? null : standard.readPassword("Passphrase of %s: ", keyFile);
+  }
+
+  /** Asks the terminal, as a shell would. */
+  private static Optional<Terminal.Size> size() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      stty.waitFor(1, TimeUnit.SECONDS);
+      return Terminal.Size.parse(said);
+    } catch (IOException notHere) {
+      return Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable String answer() {
+    try {
+      return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+          .readLine();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** Remembers the first write that failed, since a PrintWriter only says that one did. */
+  private static final class Recorder extends FilterOutputStream {
+    private volatile @Nullable IOException failure;
+
+    Recorder(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException failed) {
+        failure = failure == null ? failed : failure;
+        throw failed;
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.deployctl.ssh;
+
+import dev.deployctl.openssh.HostSettings;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The gates of all ProxyCommands. Each host behind a jump host costs a login there, and its sshd
+ * drops logins at random when too many are under way at once.
+ */
+final class JumpGates {
+  private final Map<String, JumpGate> gates = new ConcurrentHashMap<>();
+
+  /** Returns the gate of a host's ProxyCommand, shared by all hosts with the same jump host. */
+  JumpGate of(HostSettings host) {
+    return host.proxyCommand().isEmpty()
+        ? JumpGate.OPEN
+        : gates.computeIfAbsent(jump(host, host.proxyCommand().get()), command -> new JumpGate());
+  }
+
+  /** The command without what differs from target to target. */
+  private static String jump(HostSettings host, String command) {
+    return command
+        .replace(":" + host.port(), ":%p")
+        .replace(host.hostName(), "%h")
+        .replace(host.typed(), "%h");
+  }
+}

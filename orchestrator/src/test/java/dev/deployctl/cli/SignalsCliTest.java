@@ -1,0 +1,199 @@
+package dev.deployctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Signals and lost output, with the program as a process of its own. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class SignalsCliTest {
+  @TempDir private Path directory;
+  private Bench bench;
+
+  @BeforeEach
+  void begin() throws Exception {
+    bench = new Bench(directory, "web-1", "web-2");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    bench.close();
+  }
+
+  private void hooks(String when, String script) throws IOException {
+    String config = Files.readString(directory.resolve("deployctl.yml"));
+    bench.write(
+        "deployctl.yml", config + "hooks: { %s: [[sh, -c, '%s']] }\n".formatted(when, script));
+  }
+
+  private List<String> program(String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.deployctl.Main"));
+    all.addAll(List.of(arguments));
+    all.add("--config=" + directory.resolve("deployctl.yml"));
+    return all;
+  }
+
+  private ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("CI");
+    builder.redirectOutput(directory.resolve("out").toFile());
+    builder.redirectError(directory.resolve("err").toFile());
+    return builder;
+  }
+
+  private String read(String name) {
+    try {
+      Path file = directory.resolve(name);
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+
+  private void await(Process process, BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      assertThat(process.isAlive()).as(read("out") + read("err")).isTrue();
+      Thread.sleep(20);
+    }
+  }
+
+  private static void signal(ProcessHandle process, String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  }
+
+  private void assertNothingTouched() {
+    for (FakeHost host : bench.hosts()) {
+      assertThat(host.verbs()).isSubsetOf("preflight", "status");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rollout,INT", "rollout,TERM", "rollout,HUP", "restart,INT"})
+  void oneSignalEndsAHookBeforeAtOnce(String command, String signal) throws Exception {
+    hooks("before", "echo hook runs; exec sleep 600");
+    List<String> arguments = new ArrayList<>(List.of(command, "blog", "--yes"));
+    if (command.equals("rollout")) {
+      arguments.addAll(List.of("--tag", "v2"));
+    }
+    Process process = builder(program(arguments.toArray(String[]::new))).start();
+    await(process, () -> read("err").contains("hook runs"));
+    List<ProcessHandle> children = process.children().toList();
+    signal(process.toHandle(), signal);
+
+    assertThat(process.waitFor()).as(read("out") + read("err")).isEqualTo(130);
+    assertThat(read("err")).contains("interrupted; nothing was touched");
+    assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+    assertNothingTouched();
+  }
+
+  @Test
+  void interruptedHookIsAnErrorInJson() throws Exception {
+    hooks("before", "echo hook runs; exec sleep 600");
+    Process process = builder(program("rollout", "blog", "--tag", "v2", "--json")).start();
+    await(process, () -> read("err").contains("hook runs"));
+    signal(process.toHandle(), "TERM");
+
+    assertThat(process.waitFor()).isEqualTo(130);
+    assertThat(read("out").lines().toList().getLast())
+        .contains("\"type\":\"error\"", "\"kind\":\"interrupted\"", "nothing was touched");
+  }
+
+  @Test
+  void oneSignalEndsAHookAfterwards() throws Exception {
+    hooks("after", "echo hook runs; exec sleep 600");
+    Process process = builder(program("rollout", "blog", "--tag", "v2", "--json")).start();
+    await(process, () -> read("err").contains("hook runs"));
+    signal(process.toHandle(), "INT");
+
+    assertThat(process.waitFor()).as(read("err")).isEqualTo(130);
+    assertThat(read("err")).contains("interrupted in the hooks after the rollout", "exit code 0");
+    assertThat(read("out").lines().toList().getLast())
+        .contains("\"type\":\"rollout.finished\"", "\"ending\":\"done\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void oneSignalAtTheQuestionEndsTheProgram(String signal) throws Exception {
+    // A terminal of its own, whose input stays open and silent.
+    String line =
+        String.join(
+            " ",
+            program("rollout", "blog", "--tag", "v2").stream()
+                .map(argument -> "'" + argument + "'")
+                .toList());
+    Process terminal =
+        builder(List.of("script", "-q", "-e", "-c", "exec " + line, "/dev/null"))
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .start();
+    await(terminal, () -> read("out").contains("Continue?"));
+    ProcessHandle program =
+        terminal
+            .descendants()
+            .filter(child -> child.info().command().orElse("").endsWith("java"))
+            .findFirst()
+            .orElseThrow();
+    signal(program, signal);
+
+    assertThat(terminal.waitFor()).as(read("out")).isEqualTo(130);
+    assertThat(read("out")).contains("interrupted; nothing was touched");
+    assertNothingTouched();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rollout blog --tag v2 --yes",
+        "rollout blog --tag v2 --json",
+        "status blog",
+        "status blog --json",
+        "history blog",
+        "hosts blog",
+        "config",
+        "plan blog --tag v2"
+      })
+  void fullDiskUnderTheOutputIsAnErrorAndAFailure(String command) throws Exception {
+    Process process =
+        builder(program(command.split(" "))).redirectOutput(Path.of("/dev/full").toFile()).start();
+
+    assertThat(process.waitFor()).as(read("err")).isEqualTo(1);
+    assertThat(read("err"))
+        .contains("standard output could not be written", "No space left", "ended with exit code");
+  }
+
+  @Test
+  void readerThatWentAwayIsAnErrorAndAFailure() throws Exception {
+    Process process =
+        builder(program("rollout", "blog", "--tag", "v2", "--json"))
+            .redirectOutput(ProcessBuilder.Redirect.PIPE)
+            .start();
+    process.getInputStream().close();
+
+    assertThat(process.waitFor()).as(read("err")).isEqualTo(1);
+    assertThat(read("err")).contains("standard output could not be written", "exit code 0");
+    for (FakeHost host : bench.hosts()) {
+      assertThat(host.verbs()).contains("deploy", "unlock");
+    }
+  }
+}

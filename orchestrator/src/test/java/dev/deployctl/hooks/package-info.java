@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deployctl.hooks;
+
+import org.jspecify.annotations.NullMarked;
