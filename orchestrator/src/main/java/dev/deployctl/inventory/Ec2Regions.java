@@ -28,6 +28,7 @@ final class Ec2Regions {
   private final AwsEnvironment environment;
   private final List<String> regions;
   private final AwsEndpoints endpoints;
+  private final AwsConnections connections;
   private final RoleCredentials roles;
   private final AwsCredentials credentials;
   private final Map<String, AmazonEC2> clients = new ConcurrentHashMap<>();
@@ -40,7 +41,9 @@ final class Ec2Regions {
     this.regions = AwsRegions.of(settings.regions(), environment, profiles);
     this.endpoints = new AwsEndpoints(environment, profiles);
     String first = regions.getFirst();
-    this.roles = new RoleCredentials(environment, first, endpoints.of("sts", first, null));
+    this.connections = new AwsConnections(environment, profiles);
+    this.roles =
+        new RoleCredentials(environment, connections, first, endpoints.of("sts", first, null));
     this.credentials = new AwsCredentials(settings, environment, profiles, roles);
   }
 
@@ -147,9 +150,6 @@ final class Ec2Regions {
         region,
         name ->
             AwsClients.ec2(
-                name,
-                endpoints.of("ec2", name, settings.endpoint()),
-                credentials,
-                environment.timeouts()));
+                name, endpoints.of("ec2", name, settings.endpoint()), credentials, connections));
   }
 }

@@ -54,7 +54,8 @@ public final class SeenHosts {
           "AWS_CONFIG_FILE",
           "AWS_SHARED_CREDENTIALS_FILE",
           "AWS_ENDPOINT_URL",
-          "AWS_ENDPOINT_URL_EC2");
+          "AWS_ENDPOINT_URL_EC2",
+          "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
 
   private final Path directory;
   private final String inventory;
