@@ -106,7 +106,8 @@ final class BootstrapCommand implements Callable<Integer> {
 
   private List<Host> hosts(@Nullable DeployConfig config) {
     if (config != null && config.apps().containsKey(target)) {
-      return selection.resolve(config, new App(target), services.inventory(config.inventory()));
+      return selection.resolve(
+          config, new App(target), services.inventory(config.inventory()), console);
     }
     if (target.startsWith("-") || target.isBlank()) {
       throw new DeployException(

@@ -103,7 +103,7 @@ final class DoctorCommand implements Callable<Integer> {
     identity(inventory, findings);
     for (App one : apps) {
       try {
-        HostList found = selection.find(config, one, inventory);
+        HostList found = selection.find(config, one, inventory, console);
         findings.add(null, source, true, one + ": " + found.hosts().size() + " hosts", null);
         for (HostList.Missing missing : found.missing()) {
           findings.add(null, source, false, one + ": " + missing.reason(), null);

@@ -40,7 +40,8 @@ abstract class FleetCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts =
+        selection.resolve(config, app, services.inventory(config.inventory()), console);
     try (HostAgent agent = services.agent(configuration.ssh(config))) {
       return act(
           new Fleet(hosts, agent, services.timeline(), config.app(app).rollout().parallelism()));

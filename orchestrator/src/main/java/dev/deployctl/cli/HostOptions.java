@@ -7,6 +7,7 @@ import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.model.Words;
+import dev.deployctl.output.Printable;
 import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.util.ArrayList;
@@ -47,12 +48,12 @@ final class HostOptions {
   @Nullable List<HostTag> tags;
 
   /** Returns the app's hosts, narrowed down; never empty, and each has an address. */
-  List<Host> resolve(DeployConfig config, App app, Inventory inventory) {
-    return find(config, app, inventory).hosts();
+  List<Host> resolve(DeployConfig config, App app, Inventory inventory, Console console) {
+    return find(config, app, inventory, console).hosts();
   }
 
   /** Returns what {@link #resolve} returns, with the parts of the inventory that are missing. */
-  HostList find(DeployConfig config, App app, Inventory inventory) {
+  HostList find(DeployConfig config, App app, Inventory inventory, Console console) {
     TagQuery query = config.app(app).hosts();
     HostList found = inventory.list(query);
     if (found.hosts().isEmpty()) {
@@ -61,7 +62,9 @@ final class HostOptions {
           "no host of " + app + ": " + query + " matches nothing in " + inventory.describe(),
           "deployctl hosts " + app + " --explain tells which hosts nearly match");
     }
-    return narrow(found, app.toString());
+    HostList narrowed = narrow(found, app.toString());
+    namesakes(narrowed.hosts(), console);
+    return narrowed;
   }
 
   /**
@@ -111,6 +114,28 @@ final class HostOptions {
     }
     HostList narrowed = list.with(distinct(tagged));
     return narrowed.with(narrowed.connectable());
+  }
+
+  /** Warns of a name in {@code --hosts} that several hosts have: all of them are meant. */
+  private void namesakes(List<Host> hosts, Console console) {
+    for (String name : only == null ? List.<String>of() : only.stream().distinct().toList()) {
+      List<String> ids =
+          hosts.stream().filter(host -> host.name().equals(name)).map(Host::id).toList();
+      if (ids.size() > 1) {
+        console
+            .err()
+            .println(
+                Printable.text(
+                    "deployctl: warning: "
+                        + ids.size()
+                        + " hosts are called "
+                        + name
+                        + ", and --hosts means all of them: "
+                        + listed(ids)
+                        + "; give an id to mean one"));
+        console.err().flush();
+      }
+    }
   }
 
   /** Returns an error that claims no more than an incomplete inventory can tell. */

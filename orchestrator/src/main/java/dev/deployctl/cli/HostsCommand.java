@@ -53,7 +53,7 @@ final class HostsCommand implements Callable<Integer> {
       explain(inventory, query);
       return ExitCodes.OK;
     }
-    show(app == null ? all(inventory) : selection.resolve(config, app, inventory));
+    show(app == null ? all(inventory) : selection.resolve(config, app, inventory, console));
     return ExitCodes.OK;
   }
 

@@ -47,7 +47,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    HostList hosts = selection.find(config, app, services.inventory(config.inventory()));
+    HostList hosts = selection.find(config, app, services.inventory(config.inventory()), console);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(

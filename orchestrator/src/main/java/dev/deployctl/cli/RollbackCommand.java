@@ -62,7 +62,7 @@ final class RollbackCommand implements Callable<Integer> {
     keeping.check();
     DeployConfig config = configuration.load(services);
     Inventory inventory = services.inventory(config.inventory());
-    HostList list = selection.find(config, app, inventory);
+    HostList list = selection.find(config, app, inventory, console);
     List<Host> hosts = list.hosts();
     RolloutSettings settings = config.app(app).rollout();
     int parallelism = reach.parallelism(settings);

@@ -54,7 +54,7 @@ abstract class RollingCommand implements Callable<Integer> {
     keeping.check();
     DeployConfig config = configuration.load(services);
     Inventory inventory = services.inventory(config.inventory());
-    HostList hosts = selection.find(config, app, inventory);
+    HostList hosts = selection.find(config, app, inventory, console);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(

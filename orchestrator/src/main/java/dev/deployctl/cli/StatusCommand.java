@@ -37,7 +37,8 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts =
+        selection.resolve(config, app, services.inventory(config.inventory()), console);
     List<FleetStatus.Answer> answers;
     try (HostAgent agent = services.agent(configuration.ssh(config))) {
       answers =
