@@ -46,7 +46,10 @@ def wait(engine, container):
 
 
 def sweep(engine, host_id, app):
-    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many."""
+    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many.
+
+    How they ended is to be written down before that.
+    """
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
     try:
         found = engine.shaped(list, 'GET', '/containers/json', {

@@ -1,13 +1,16 @@
 """`status`: what serves, since when, what is wrong. For a person at 3 a.m. and for the fleet's table alike."""
 
+from typing import Any, Dict
+
 from .. import definition
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx_view import View
 from ..survey import Survey
 
-UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
-           'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None}
+UNKNOWN: Dict[str, Any] = {
+    'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0}, 'connections': 0,
+    'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None, 'runs': []}
 
 
 def run(call):
