@@ -110,6 +110,8 @@ class Renderer:
             text += '\n    ! its containers ended and were started again: %d time%s, last %s' % (
                 restarts, 's' * (restarts > 1), _when(event['instances']['restarted']))
         text += ''.join('\n    ! ' + each for each in event['drift'])
+        text += ''.join('\n    > run by %s since %s in container %s: %s' % (
+            one['by'], _when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
             _up(serving, event['ts']), '%(running)d/%(wanted)d' % event['instances'], event['connections'],
@@ -123,9 +125,13 @@ class Renderer:
         told = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
             _when(event['ts']), event['app'], event['by'], event['verb'],
             event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way',
-            '-' if event['ms'] is None else _time(event['ms']), event['rollout'])
+            '-' if event['ms'] is None else _time(event['ms']), event['rollout'] or '-')
         if event['from']:
             told += ' from %s' % event['from']
+        if event['run']:
+            told += '\n    %s  (exit %s, container %s)' % (
+                ' '.join(event['run']['words']), event['run']['exit'], event['run']['container'])
+            told += ''.join('\n    | ' + line for line in event['run']['lines'])
         return told + ('\n    %s' % event['error'] if event['error'] else '')
 
     def _history_finished(self, event):

@@ -1,6 +1,6 @@
 """How an app stands on this host, from what is recorded, what runs, and where nginx leads. Changes nothing."""
 
-from . import events, lock, sockets, state, vhost_record
+from . import events, lock, runs, sockets, state, vhost_record
 from .docker import containers
 from .errors import HostError
 from .nginx import vhost
@@ -48,13 +48,17 @@ class Survey:
         running, restarts, memory = self._containers()
         wanted = self.current['instances'] if self.current else self.definition.instances
         self._leads()
+        commands, unknown = runs.look(self.state, self.engine)
+        if unknown and unknown not in self.drift:
+            self.drift.append(unknown)
         holder = self.lock()
         return {
             'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
             'previous': self._previous(), 'instances': dict({'running': running, 'wanted': wanted}, **restarts),
             'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
             'connections': self._connections(), 'mode': (self.current or {}).get('mode', self.definition.connect.mode),
-            'lock': holder, 'drift': self.drift, 'memory': memory}
+            'lock': holder, 'drift': self.drift, 'memory': memory,
+            'runs': [runs.brief(one) for one in commands]}
 
     def serving(self):
         if self.current is None or self.recorded.get('stopped'):

@@ -57,7 +57,10 @@ def find(engine, host_id, app):
 
 
 def sweep(engine, host_id, app):
-    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many."""
+    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many.
+
+    How they ended is to be written down before that.
+    """
     gone = 0
     for one in find(engine, host_id, app):
         if _over(one):

@@ -22,9 +22,10 @@ GIVE_UP = 3600.0
 STRUCK = b'!'
 
 
-def keep(engine, container, limit, patience):
+def keep(engine, container, limit, patience, ended=None):
     """Starts the keeper, which lets the command take `limit` seconds, and `patience` more for its end.
 
+    `ended` is called with Docker's record of the container, and whether the command had to be ended, when it has ended.
     Returns a socket: whoever closes it, or dies, reads no more; see `struck`.
     """
     ours, theirs = socket.socketpair()
@@ -39,7 +40,7 @@ def keep(engine, container, limit, patience):
         if os.fork():
             os._exit(0)
         launch.let_go(theirs.detach())
-        watch(engine, container, 3, limit, patience)
+        watch(engine, container, 3, limit, patience, ended)
     except BaseException:
         os._exit(70)
     os._exit(0)
@@ -53,9 +54,9 @@ def struck(ours):
         return False
 
 
-def watch(engine, container, caller, limit, patience):
+def watch(engine, container, caller, limit, patience, ended=None):
     """Waits for the command and for the caller, in this order, and clears up."""
-    begun, silent = time.monotonic(), None
+    begun, silent, struck_it = time.monotonic(), None, False
     while True:
         gone = _closed(caller, LOOK)
         try:
@@ -67,10 +68,14 @@ def watch(engine, container, caller, limit, patience):
                 if gone and time.monotonic() - begun > NEVER:
                     break
             elif not condition.get('Running'):
+                if ended is not None:
+                    with contextlib.suppress(HostError, OSError):   # the container is cleared away all the same
+                        ended(found, struck_it)
                 break
             elif time.monotonic() - begun > limit:
                 with contextlib.suppress(OSError):
                     os.write(caller, STRUCK)    # before it ends, so that who waits for its end knows why
+                struck_it = True
                 containers.stop(engine, container, patience)
             silent = None
         except HostError:   # a daemon that restarts: the container is still ours to clear away

@@ -2,7 +2,7 @@
 
 import os
 
-from .. import files
+from .. import files, runs
 from ..docker import containers, images, one_off
 from . import fetched_images, lineage
 from . import record as records
@@ -26,6 +26,8 @@ def everything(scope, own=None):
     """
     facts = scope.state.load()
     wanted = kept(scope.state, facts, scope.definition.keep)
+    runs.under_way(scope.state, scope.engine)   # writes down how commands ended whose containers are swept up now
+    runs.forget_old(scope.state)
     return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
                 scope.engine, scope.host_id, scope.app),
             'releases': _releases(scope, wanted),

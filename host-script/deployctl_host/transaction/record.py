@@ -30,7 +30,7 @@ class Record:
             raise HostError('disk-full', 'cannot begin a transaction in %s: %s' % (self.directory, problem.strerror),
                             state='nothing was touched', hint=files.where_room_is_missing(self.directory)) from problem
         files.fsync_dir(os.path.dirname(self.directory))
-        files.write_json(self.directory + '/request.json', dict(request, number=sequence.next(_highest)))
+        files.write_json(self.directory + '/request.json', dict(request, number=next_number()))
         self._set_aside()
         return True
 
@@ -157,6 +157,11 @@ def every(app_state):
         return []
     found = [Record(app_state, name) for name in names]
     return sorted(found, key=lambda record: record.place)
+
+
+def next_number():
+    """A number for what begins now, above that of all that has begun on this host."""
+    return sequence.next(_highest)
 
 
 def _highest():

@@ -1,6 +1,7 @@
 """`history`: what was done to an app, by whom and from where, and how it ended; newest first."""
 
-from .. import definition, state
+from .. import definition, runs, state
+from ..docker.api import Engine
 from ..transaction import record
 
 LIMIT = 20
@@ -8,7 +9,8 @@ LIMIT = 20
 
 def run(call):
     apps = [call.app] if call.app else [app for app in _apps() if call.may(app)]
-    found = sorted((one for app in apps for one in _of(app)), key=lambda one: one[0], reverse=True)
+    engine = Engine(definition.load_host().docker)
+    found = sorted((one for app in apps for one in _of(app, engine)), key=lambda one: one[0], reverse=True)
     entries = [entry for _, entry in found[:call.option('limit') or LIMIT]]
     for entry in entries:
         call.output.emit('history.entry', **entry)
@@ -20,9 +22,13 @@ def _apps():
     return sorted(set(state.known_apps()) | set(definition.list_apps()))
 
 
-def _of(app):
+def _of(app, engine):
     """(place among all transactions of this host, entry): no clock tells the order, for it may have been set back."""
-    for one in record.every(state.AppState(app)):
+    app_state = state.AppState(app)
+    for one in record.every(app_state):
         told = record.summary(one)
         if told is not None:
-            yield one.place, dict(told, app=app)
+            yield one.place, dict(told, app=app, run=None)
+    runs.look(app_state, engine)    # writes down how commands ended that nobody has waited for
+    for _, facts in runs.every(app_state):
+        yield runs.place(facts), dict(runs.summary(facts), app=app)

@@ -3,7 +3,7 @@
 import os
 from typing import List
 
-from .. import definition, environment, files, health, state
+from .. import definition, environment, files, health, runs, state
 from ..docker import credentials, images
 from ..docker.api import Engine
 from ..errors import EXITS, HostError
@@ -45,6 +45,8 @@ class Preflight:
         digest = self._call.option('digest')
         if digest or self._call.option('tag'):
             digest = self._check('image', self._image)
+        self._warnings.extend('a command of this app runs: ' + runs.described(one)
+                              for one in runs.look(self._state, self._engine)[0])
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),

@@ -4,50 +4,93 @@ The command is the operator's choice and the env that of the release: a develope
 removed by a keeper that outlives this call: a migration is not cut in half because a laptop was closed.
 """
 
+import collections
 import contextlib
 import os
 import time
+from typing import Deque
 
-from .. import definition, environment, state
-from ..docker import containers, logs, one_off, specification
+from .. import definition, environment, runs, state
+from ..docker import containers, images, logs, one_off, specification
 from ..docker.api import DockerError, Engine
 from ..errors import EXITS, HostError
-from ..transaction import keeper, release, targets
+from ..transaction import fetch, keeper, targets
+from ..transaction import record as records
 
 
 def run(call):
     allowed(call.definition, call.request.words)
     app_state = state.AppState(call.app)
     record = targets.current(app_state)
-    engine = Engine(definition.load_host().docker)
+    host = definition.load_host()
+    engine = Engine(host.docker)
     engine.ping()
     call.begin()
+    _tell_of_others(call, engine, app_state)
     one_off.sweep(engine, state.host_id(), call.app)
     begun = time.monotonic()
-    container = _create(call, engine, app_state, record)
+    image = _image(call, engine, host, app_state, record)
+    identity = os.urandom(6).hex()
+    container = _create(call, engine, app_state, record, image, identity)
+    runs.begin(app_state, identity, number=records.next_number(), container=container, by=call.caller.name,
+               words=list(call.request.words), **{name: record[name] for name in ('release', 'digest', 'tag')},
+               **{'from': call.caller.client})
     wanted = call.definition
-    watch = keeper.keep(engine, container, wanted.command_timeout, wanted.drain.stop_timeout)
+    watch = keeper.keep(engine, container, wanted.command_timeout, wanted.drain.stop_timeout, _ended(
+        engine, app_state, identity, wanted))
+    lines: Deque[str] = collections.deque(maxlen=runs.LINES)
     try:
         try:
             containers.start(engine, container)
         except DockerError as problem:
+            runs.cancel(app_state, identity)
             with contextlib.suppress(HostError):
                 containers.remove(engine, container)    # what cannot be removed now is swept up later
             raise HostError('release-failed', 'Docker cannot start the command: %s' % problem.message) from problem
         call.output.emit('run.started', release=record['release'], container=container[:12],
                          words=list(call.request.words))
         for ts, stream, text in logs.lines(engine, container, follow=True):
+            lines.append(text)
             call.output.emit('log.line', ts=ts, instance=0, release=record['release'], stream=stream, line=text)
             if not call.output.open:
                 break
         code = one_off.wait(engine, container)
+        took = int((time.monotonic() - begun) * 1000)
         if code != 0 and keeper.struck(watch):
+            runs.end(app_state, identity, code, took, lines, _struck(wanted))
             raise _too_long(call, container)
+        if call.output.open:
+            runs.end(app_state, identity, code, took, lines)    # else the keeper, which reads all of them
     finally:
         watch.close()
-    call.output.emit('run.finished', exit=code, release=record['release'], container=container[:12],
-                     ms=int((time.monotonic() - begun) * 1000))
+    call.output.emit('run.finished', exit=code, release=record['release'], container=container[:12], ms=took)
     return 0 if code == 0 else EXITS['release-failed']
+
+
+def _tell_of_others(call, engine, app_state):
+    for facts in runs.under_way(app_state, engine):
+        call.output.emit('warning', code='run', message='another command of %s runs: %s' % (
+            call.app, runs.described(facts)))
+
+
+def _ended(engine, app_state, identity, wanted):
+    """What the keeper does when the command has ended, whoever still listens: its end is written down."""
+    def note(seen, struck):
+        runs.settle(app_state, identity, seen, runs.last_lines(engine, seen), _struck(wanted) if struck else None)
+    return note
+
+
+def _struck(wanted):
+    return 'it was stopped: it had not ended after %g s' % wanted.command_timeout
+
+
+def _image(call, engine, host, app_state, record):
+    """The image of the release by its own id: nobody needs the names that others may have taken from it."""
+    found = images.find(engine, record['image'])
+    if found is None:
+        found = fetch.fetched(engine, host, app_state, call.definition.repository, record['digest'])[0]
+    images.tag(engine, found['Id'], call.app, record['release'])
+    return found['Id']
 
 
 def _too_long(call, container):
@@ -70,14 +113,13 @@ def _at_most(wanted):
     return wanted.command_timeout + wanted.drain.stop_timeout + 2 * containers.STOP_MARGIN
 
 
-def _create(call, engine, app_state, record):
+def _create(call, engine, app_state, record, image, identity):
     stored = app_state.release_env(record['release'])
     if stored is None:
         raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
                         hint='deployctl-host restart %s' % call.app)
     values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record['release'])
-    identity = os.urandom(6).hex()
-    spec = specification.one_off(call.definition, release.local_image(record), values, call.request.words,
+    spec = specification.one_off(call.definition, image, values, call.request.words,
                                  one_off.labels(call.app, identity, state.host_id(), _at_most(call.definition)),
                                  'json-file')
     try:

@@ -1,6 +1,7 @@
 """`status`: what serves, since when, what is wrong. For a person at 3 a.m. and for the fleet's table alike."""
 
 import contextlib
+from typing import Any, Dict
 
 from .. import definition, paths, state
 from ..docker import containers
@@ -10,9 +11,9 @@ from ..nginx_view import View
 from ..survey import Survey
 from ..transaction import lineage, removal
 
-UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
-           'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None,
-           'deployed': None}
+UNKNOWN: Dict[str, Any] = {
+    'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0}, 'connections': 0,
+    'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None, 'deployed': None, 'runs': []}
 
 
 def run(call):

@@ -217,12 +217,14 @@ class FakeDocker:
     def _create(self, query, body):
         if any(one['name'] == query['name'] for one in self.containers.values()):
             return 409, {'message': 'the name is in use'}
+        if self._image(body['Image']) is None:
+            return 404, {'message': 'No such image: ' + body['Image']}
         self._count += 1
         identity = '%064x' % self._count
         self.containers[identity] = {
             'id': identity, 'name': query['name'], 'spec': body, 'running': False, 'exit': 0, 'app': None, 'starts': 0,
             'restarts': 0, 'looping': False, 'policy': body['HostConfig']['RestartPolicy']['Name'],
-            'image': self.tags[body['Image']], 'oom': False}
+            'image': self._image(body['Image']), 'oom': False}
         return 201, {'Id': identity}
 
     def _by(self, reference):
@@ -291,7 +293,8 @@ class FakeDocker:
                      'State': {'Running': one['running'] or one['looping'], 'Restarting': one['looping'],
                                'Status': self._condition(one),
                                'ExitCode': one['exit'], 'OOMKilled': one['oom'],
-                               'StartedAt': '2026-11-23T03:04:%02d.123456789Z' % one['starts']}}
+                               'StartedAt': '2026-11-23T03:04:%02d.123456789Z' % one['starts'],
+                               'FinishedAt': '2026-11-23T03:05:01.623456789Z'}}
 
     @staticmethod
     def _condition(one):

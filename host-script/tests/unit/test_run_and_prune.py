@@ -1,14 +1,15 @@
 """`run` and `prune`: one-off commands, and what is cleared away."""
 
 import contextlib
+import importlib
 import os
 import time
 import unittest
 
-from deployctl_host import lock, state
+from deployctl_host import lock, runs, state
 from deployctl_host.docker import one_off
 from deployctl_host.errors import HostError
-from deployctl_host.transaction import keeper
+from deployctl_host.transaction import keeper, record
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
 
@@ -134,6 +135,122 @@ class Run(Calls):
     def test_nothing_serves(self):
         os.unlink(self.state.root + '/state.json')
         self.assertEqual(self.call('run', 'blog', '--', 'bin/ok')[0], 66)
+
+
+class Told(Calls):
+    """A command that runs is told by `status` and to who comes second; how it ended is in `history`."""
+
+    def setUp(self):
+        super().setUp()
+        self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/long\n  bin/rake *')
+        self.docker.push('v1', Image('v1', log='one\nmigrated\n'))
+        self.call('deploy', 'blog', '--tag=v1')
+        self.patch(keeper, 'LOOK', 0.02)
+
+    def history(self):
+        return [one for one in self.call('history', 'blog', '--output=ndjson')[1] if one.get('verb') == 'run']
+
+    def ended(self):
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            found = self.history()
+            if found and found[0]['outcome']:
+                return found[0]
+            time.sleep(0.02)
+        raise AssertionError(self.history())
+
+    def under_way(self, words=('bin/long',)):
+        """A command that runs, whose caller has gone: its keeper alone looks after it."""
+        identity = os.urandom(6).hex()
+        spec = {'Image': 'deployctl/blog:' + self.serving, 'Env': [], 'Cmd': list(words),
+                'Labels': one_off.labels('blog', identity, state.host_id(), 1000),
+                'HostConfig': {'RestartPolicy': {'Name': 'no'}}}
+        engine = self.docker_engine()
+        container = self.docker._create({'name': one_off.name_of('blog', identity)}, spec)[1]['Id']
+        runs.begin(self.state, identity, number=record.next_number(), container=container, words=list(words),
+                   by='alice', release=self.serving, digest='sha256:' + '1' * 64, tag='v1', **{'from': '192.0.2.7'})
+        engine.call('POST', '/containers/%s/start' % container)
+        return identity, container
+
+    def docker_engine(self):
+        from deployctl_host.docker.api import Engine
+        return Engine(self.loaded()[1].docker)
+
+    def test_history_has_exit_code_duration_caller_and_last_lines(self):
+        self.assertEqual(self.call('run', 'blog', '--', 'bin/rake', 'db:migrate')[0], 73)
+        self.assertEqual(self.call('run', 'blog', '--', 'bin/ok')[0], 0)
+        good, bad = self.history()
+        self.assertEqual((good['outcome'], good['error'], good['run']['exit']), ('succeeded', None, 0))
+        self.assertEqual((bad['outcome'], bad['error'], bad['run']['exit']), ('failed', 'exit 3', 3))
+        self.assertEqual((bad['by'], bad['from'], bad['tag'], bad['release']), (
+            'alice', '192.0.2.7', 'v1', self.serving))
+        self.assertEqual((bad['run']['words'], bad['run']['lines']), (['bin/rake', 'db:migrate'], ['one', 'migrated']))
+        self.assertIsInstance(bad['ms'], int)
+        self.assertIn('bin/rake db:migrate  (exit 3', self.call('history', 'blog', '--output=text')[1])
+
+    def test_command_that_outlives_its_caller_is_told_while_it_runs_and_when_it_has_ended(self):
+        identity, container = self.under_way()
+        status = self.call('status', 'blog', '--output=ndjson')[1][0]
+        self.assertEqual([(one['by'], one['words'], one['container']) for one in status['runs']],
+                         [('alice', ['bin/long'], container[:12])])
+        self.assertIn('> run by alice', self.call('status', 'blog', '--output=text')[1])
+        self.assertIsNone(self.history()[0]['outcome'])
+        self.assertIn('a command of this app runs: bin/long since',
+                      self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings'][0])
+        wanted = self.loaded()[0]
+        run_verb = importlib.import_module('deployctl_host.verbs.run')
+        keeper.keep(self.docker_engine(), container, 100.0, 1.0, run_verb._ended(
+            self.docker_engine(), self.state, identity, wanted)).close()
+        self.docker._end(self.docker._by(container), 3)
+        found = self.ended()
+        self.assertEqual((found['outcome'], found['run']['exit'], found['run']['lines']), (
+            'failed', 3, ['one', 'migrated']))
+        self.assertEqual(self.call('status', 'blog', '--output=ndjson')[1][0]['runs'], [])
+
+    def test_second_command_is_told_about_the_first(self):
+        self.under_way()
+        code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/ok')
+        self.assertEqual((code, told[0]['type'], told[0]['code']), (0, 'warning', 'run'))
+        self.assertIn('another command of blog runs: bin/long since', told[0]['message'])
+        self.assertEqual(told[1]['type'], 'run.started')
+
+    def test_command_whose_keeper_died_too_is_not_told_as_running_for_ever(self):
+        _, ended = self.under_way()
+        self.docker._end(self.docker._by(ended), 4)
+        self.assertEqual(self.history()[0]['run']['exit'], 4)
+        _, gone = self.under_way()
+        self.docker._remove(gone, None, None)
+        found = self.history()[0]
+        self.assertEqual((found['outcome'], found['run']['exit']), ('failed', None))
+        self.assertIn('not known', found['error'])
+
+    def test_command_that_took_too_long_is_told_as_stopped(self):
+        self.redefine('keep = 2', 'keep = 2\ncommand-timeout = 1s')
+        self.call('run', 'blog', '--', 'bin/long')
+        self.assertIn('it was stopped: it had not ended after 1 s', self.ended()['error'])
+
+    def test_command_that_never_started_is_not_in_the_history(self):
+        self.docker.fail[('POST', 'start')] = (400, 'exec: not found')
+        self.call('run', 'blog', '--', 'bin/ok')
+        self.assertEqual(self.history(), [])
+
+    def test_old_records_are_forgotten_and_running_ones_are_not(self):
+        self.patch(runs, 'KEPT', 1)
+        self.under_way()
+        for _ in range(3):
+            self.call('run', 'blog', '--', 'bin/ok')
+        self.call('prune', 'blog')
+        self.assertEqual([one['outcome'] for one in self.history()], ['succeeded', None])
+
+    def test_image_whose_names_others_have_taken_away_still_runs(self):
+        image = self.docker.images['v1']
+        self.docker.tags.clear()
+        self.assertEqual(self.call('run', 'blog', '--', 'bin/ok')[0], 0)
+        self.assertEqual(self.docker.calls('POST', '/containers/create')[-1][3]['Image'], image.id)
+        self.assertIn('deployctl/blog:' + self.serving, self.docker.tags)
+        self.docker.tags.clear()
+        self.docker.present.clear()     # all of it: fetched again, by its digest
+        self.assertEqual(self.call('run', 'blog', '--', 'bin/ok')[0], 0)
 
 
 class Prune(Calls):
