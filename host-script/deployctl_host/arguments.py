@@ -23,6 +23,7 @@ class Verb:
     at_most_one: Tuple[str, ...] = ()
     needed: Tuple[str, ...] = ()
     words: bool = False
+    root: bool = False      # for root alone, whoever may deploy the app
     about: str = ''
 
 
@@ -56,6 +57,8 @@ VERBS = {
                    about='the events of a transaction so far and those to come'),
     'recover': Verb(OPTIONAL, about='settles what a crash or a power cut left unfinished'),
     'prune': Verb(about='removes releases that are no longer kept'),
+    'remove': Verb(root=True,
+                   about='takes an app off this host: virtual host, containers, images, state (root alone)'),
     'converge': Verb(OPTIONAL, about='brings this host to the recorded release of its apps'),
 }
 

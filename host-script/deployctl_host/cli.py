@@ -112,15 +112,38 @@ def _answer(argv, output, facts):
     facts.update(verb=request.verb, app=request.app)
     wanted = None
     if request.app is not None:
-        wanted = definition.load_app(request.app)
-        access.require(wanted, caller)
+        wanted = _definition(request, caller)
     call = Call(request, caller, output, wanted, facts)
     if request.verb not in READING + BEGIN_LATER:
         call.begin()
     if request.verb not in ('help', 'version', 'attach', 'recover'):
         _confine(call)
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove'):
         _settle(call)
     return _module(request.verb).run(call)
+
+
+def _definition(request, caller):
+    """The app's definition, once it is known that the caller may ask for this; for root a stand-in where it is gone."""
+    if arguments.VERBS[request.verb].root and caller.uid != 0:
+        raise HostError('not-allowed', '%s is for root alone, and the caller is %s' % (request.verb, caller.name),
+                        state='nothing was touched', hint='an operator calls it as root; in a shell that sudo opened: '
+                        'env -u SUDO_USER deployctl-host %s %s' % (request.verb, request.app))
+    try:
+        wanted = definition.load_app(request.app)
+    except HostError:
+        if caller.uid != 0 or not _without_definition(request):
+            raise
+        return definition.stand_in(request.app)
+    access.require(wanted, caller)
+    return wanted
+
+
+def _without_definition(request):
+    """Whether root is answered although the app's definition is gone or broken."""
+    from . import state
+    return request.verb == 'remove' or request.verb in ('status', 'history', 'logs', 'recover') and (
+        request.app in state.known_apps())
 
 
 def _module(verb):
@@ -129,6 +152,11 @@ def _module(verb):
     except ModuleNotFoundError:
         raise HostError('usage', '%s is not part of this version' % verb, state='nothing was touched',
                         hint='upgrade deployctl-host on this host') from None
+
+
+def _left_over(app_state):
+    from .transaction import removal
+    return app_state.unfinished() is not None or removal.decided(app_state)
 
 
 def _confine(call):
@@ -145,7 +173,7 @@ def _settle(call):
     from . import state
     reading = call.request.verb in READING
     for app in [call.app] if call.app else state.known_apps():
-        if state.AppState(app).unfinished() is None or not (call.app or call.may(app)):
+        if not _left_over(state.AppState(app)) or not (call.app or call.may(app)):
             continue
         from .verbs import recover
         try:

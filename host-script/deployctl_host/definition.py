@@ -12,7 +12,7 @@ from .records import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConf
 
 __all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConfig', 'Health', 'HostConfig',
            'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app',
-           'load_host', 'list_apps']
+           'load_host', 'list_apps', 'stand_in']
 
 APP_FILE = re.compile(r'([a-z][a-z0-9-]{0,39})\.conf')
 MIB = 1024 ** 2
@@ -56,6 +56,11 @@ def load_app(app):
     if not loaded.health.host:
         loaded = replace(loaded, health=replace(loaded.health, host=_probe_host(loaded.vhost.server_name)))
     return loaded
+
+
+def stand_in(app):
+    """What is taken for the definition of an app that has none any more: defaults, and nobody's."""
+    return AppDefinition(app=app, repository='', deployers=(), vhost=Vhost(server_name=()))
 
 
 def _probe_host(server_names):

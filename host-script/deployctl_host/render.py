@@ -150,6 +150,12 @@ class Renderer:
         return 'prune: %d releases, %d images, %d containers, %d records of transactions removed' % (
             len(event['releases']), len(event['images']), event['containers'], event['transactions'])
 
+    def _remove_finished(self, event):
+        text = '%s was removed: %d containers, %d images, %d releases%s' % (
+            event['app'], event['containers'], event['images'], len(event['releases']),
+            ', its virtual host' if event['vhost'] else '')
+        return '\n'.join([text] + ['  stays: ' + path for path in event['left']])
+
     def _converge_app(self, event):
         what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',
                 'unrecorded': 'has nothing recorded', 'locked': 'is locked; recorded is',

@@ -29,6 +29,7 @@ class AppState:
         self.current_link = self.root + '/current'
         self.unfinished_path = self.root + '/unfinished'
         self.path = self.root + '/state.json'
+        self.removing_path = self.root + '/removing'
 
     def prepare(self):
         """Makes the directories; what nginx must pass through is open to be passed through, nothing more."""

@@ -45,18 +45,21 @@ def wait(engine, container):
                         ) from problem
 
 
-def sweep(engine, host_id, app):
-    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many."""
+def find(engine, host_id, app):
+    """All of them, running or not."""
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
     try:
         found = engine.shaped(list, 'GET', '/containers/json', {
             'all': 'true', 'filters': json.dumps({'label': wanted})})
     except DockerError as problem:
         raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
+    return [one for one in found if '/' + name_of(app, one['Labels'].get(RUN)) in one['Names']]
+
+
+def sweep(engine, host_id, app):
+    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many."""
     gone = 0
-    for one in found:
-        if '/' + name_of(app, one['Labels'].get(RUN)) not in one['Names']:
-            continue
+    for one in find(engine, host_id, app):
         if _over(one):
             containers.remove(engine, one['Id'])
             gone += 1

@@ -5,16 +5,16 @@ import re
 from ..errors import HostError
 
 LIMITED = 'wait until the limit is over, give this host credentials (they have a higher one), or pull through a mirror'
-OTHER_SERVER = ('something else than a registry answers there (a login page, a proxy, another web server): look at it on '
-                'the host with curl -si https://%(host)s/v2/')
+OTHER_SERVER = ('something else than a registry answers there (a login page, a proxy, another web server): look at it '
+                'on the host with curl -si https://%(host)s/v2/')
 BUSY = 'the registry, or a proxy before it, is overloaded or restarting: try again in a moment'
-EXPIRED = ('the credentials in config.json have expired: log in anew, or use a credential helper, which gets fresh ones '
-           'each time (for ECR: docs/host-configuration.md, Registries)')
+EXPIRED = ('the credentials in config.json have expired: log in anew, or use a credential helper, which gets fresh '
+           'ones each time (for ECR: docs/host-configuration.md, Registries)')
 UNTRUSTED = "Docker does not trust the registry's certificate: put its CA into /etc/docker/certs.d/%(host)s/ca.crt"
 CLOCK = "the registry's certificate is not valid now: renew it, or correct the clock of this host"
 CERTIFICATE = 'the certificate is for another name: is this really the registry (a login page, a proxy, a wrong name)?'
 PLAIN = 'the registry speaks plain HTTP: give it TLS, or list it in insecure-registries of /etc/docker/daemon.json'
-NAMES = 'this host cannot look up the name %(host)s: is it spelled correctly in [app] repository, and does DNS work here?'
+NAMES = 'this host cannot look up the name %(host)s: check its spelling in [app] repository, and DNS on this host'
 PROXY = 'the proxy that Docker is told to use does not answer: see systemctl show --property Environment docker'
 UNREACHABLE = 'is the registry up, and reachable from this host?'
 REPOSITORY = 'there is no such repository: correct [app] repository in the definition, or push the first image'
@@ -76,8 +76,8 @@ def error(repository, reference, problem, known, facts):
 
 def _credentials(known):
     if known.get('helper'):
-        return ('the credential helper %s has no credentials for %%(host)s; run it as root to see why: echo %%(host)s | '
-                '%s get (for ECR: the role of this instance, docs/host-configuration.md, Registries)' % (
+        return ('the credential helper %s has no credentials for %%(host)s; run it as root to see why: echo %%(host)s '
+                '| %s get (for ECR: the role of this instance, docs/host-configuration.md, Registries)' % (
                     known['helper'], known['helper']))
     return REFUSED if known.get('sent') else ANONYMOUS
 

@@ -15,6 +15,7 @@ VARIABLE_PART = 24
 THROUGH = '/.deployctl/through'
 MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?'
                   r'(?: closed=(maintenance|stopped))?$', re.MULTILINE)
+FILE = re.compile(r'deployctl-([a-z][a-z0-9-]{0,39})\.conf')
 RETRY_AFTER = 60
 WORDS = {'maintenance': 'Down for maintenance', 'stopped': 'Not in service'}
 

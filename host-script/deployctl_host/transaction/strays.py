@@ -6,6 +6,7 @@ the port that the next release needs; in both modes it would rise again with doc
 
 import time
 
+from .. import sockets
 from ..docker import containers
 from ..errors import HostError
 from . import retire, traffic
@@ -30,7 +31,7 @@ def settle(scope, spared):
              if one['Labels'][containers.RELEASE] not in spared]
     running = [one for one in found if one['State'] in retire.RUNNING]
     if running:
-        _wait_until_quiet(scope, {one['Labels'][containers.RELEASE] for one in running})
+        _wait_until_quiet(scope, running)
     for one in found:
         with scope.tolerant('restart-policy'):
             containers.set_restart(scope.engine, one['Id'], 'no')
@@ -47,12 +48,19 @@ def settle(scope, spared):
     return held
 
 
-def _wait_until_quiet(scope, names):
-    """Nobody may talk to a release any more when it is stopped; a connection that stays open is cut at the cap."""
-    records = [record for record in map(scope.state.release, names) if record and record['ports'] is not None]
+def _wait_until_quiet(scope, running):
+    """Nobody may talk to a container any more when it is stopped; a connection that stays open is cut at the cap."""
     deadline = time.monotonic() + scope.definition.drain.timeout
-    while any(retire.connections(scope, record) for record in records) and time.monotonic() < deadline:
+    while talked_to(scope, running) and time.monotonic() < deadline:
         time.sleep(LOOK)
+
+
+def talked_to(scope, found):
+    """How many connections are open to containers, by their sockets and ports: no record of theirs is needed."""
+    paths = [scope.state.socket(one['Labels'][containers.RELEASE], int(one['Labels'][containers.INSTANCE]))
+             for one in found]
+    published = set().union(*(ports(containers.inspect(scope.engine, one['Id'])) for one in found))
+    return sockets.connected(paths) + sockets.established(published)
 
 
 def _end(scope, one):

@@ -66,7 +66,7 @@ def lead(transaction, record, text, reload_anyway=False, ours=True, alive=None):
         _point(transaction, record)
         return False
     with nginx_lock(alive):
-        _round(transaction, record, text, alive)
+        round_of(transaction, record, text, alive)
     return True
 
 
@@ -109,7 +109,8 @@ class nginx_lock:
         self._lock.free()
 
 
-def _round(transaction, record, text, alive):
+def round_of(transaction, record, text, alive=None):
+    """One round of write, test, reload and its proof. The caller holds nginx's lock."""
     settings, path = transaction.settings, vhost_path(transaction)
     master = process.master(settings)
     before, pointed = on_disk(transaction), transaction.state.pointed_at()

@@ -7,8 +7,9 @@ start of every release. It also confines what containers write, as the boot unit
 
 from .. import confinement, definition, lock, state
 from ..errors import HostError
-from ..transaction import rebuild, settle as settling, strays
+from ..transaction import rebuild, removal, settle as settling, strays
 from ..transaction.scope import Scope
+from . import remove
 
 
 def run(call):
@@ -16,7 +17,7 @@ def run(call):
     settled, first = 0, None
     for app in apps:
         try:
-            settled += with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _clean)
+            settled += _one(call, app)
         except HostError as problem:
             first = first or problem
             call.warn('recover', '%s: %s' % (app, problem.message))
@@ -28,8 +29,16 @@ def run(call):
     return 0
 
 
+def _one(call, app):
+    if removal.decided(state.AppState(app)):
+        return settle(call, app)
+    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _clean)
+
+
 def settle(call, app):
-    """Settles one app's unfinished transaction; 1 when there was one."""
+    """Settles one app's unfinished transaction or removal; 1 when there was one."""
+    if removal.decided(state.AppState(app)):
+        return with_lock(call, app, lambda scope: remove.finish(call, scope) or True)
     if state.AppState(app).unfinished() is None:
         return 0
     facts = settling.settle(app, definition.load_app(app), definition.load_host())
@@ -41,16 +50,18 @@ def settle(call, app):
 
 def agree(call, app):
     """Rebuilds a record that can be read and does not say what nginx leads to, before another verb goes by it."""
-    def work(scope):
-        try:
-            scope.state.load()
-        except HostError as problem:
-            problem.state = 'nothing was touched'
-            raise
-        if rebuild.trouble(scope) is not None:
-            call.begin()
-        return rebuild.rebuild(scope)
-    return with_lock(call, app, work)
+    if not state.knows_host_id():
+        return 0
+    scope = Scope(_definition(app), definition.load_host(), call.warn)
+    try:
+        scope.state.load()
+    except HostError as problem:
+        problem.state = 'nothing was touched'
+        raise
+    if rebuild.trouble(scope) is None:      # without the lock: most calls only look, and keep nobody out for it
+        return 0
+    call.begin()
+    return with_lock(call, app, rebuild.rebuild)
 
 
 def with_lock(call, app, work):
@@ -59,9 +70,19 @@ def with_lock(call, app, work):
     if not state.knows_host_id() or not app_lock.take():
         return 0
     try:
-        return int(bool(work(Scope(definition.load_app(app), definition.load_host(), call.warn))))
+        return int(bool(work(Scope(_definition(app), definition.load_host(), call.warn))))
     finally:
         app_lock.free()
+
+
+def _definition(app):
+    """The app's, or a stand-in for one that is gone."""
+    try:
+        return definition.load_app(app)
+    except HostError as problem:
+        if problem.kind != 'not-found':
+            raise
+        return definition.stand_in(app)
 
 
 def _clean(scope):

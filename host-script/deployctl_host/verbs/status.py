@@ -1,10 +1,14 @@
 """`status`: what serves, since when, what is wrong. For a person at 3 a.m. and for the fleet's table alike."""
 
-from .. import definition
+import contextlib
+
+from .. import definition, paths, state
+from ..docker import containers
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx_view import View
 from ..survey import Survey
+from ..transaction import removal
 
 UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
            'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None}
@@ -12,8 +16,8 @@ UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': 
 
 def run(call):
     host = definition.load_host()
-    apps = [call.app] if call.app else definition.list_apps()
     engine = Engine(host.docker)
+    apps = [call.app] if call.app else definition.list_apps() + _undefined(call, host, engine)
     view = View(host)
     looks = [look for look in (_look(app, host, engine, call, view.trouble) for app in apps) if look is not None]
     told = [facts for facts, _ in looks]
@@ -41,11 +45,32 @@ def _ask_nginx(view, looks):
             facts['state'] = 'degraded'
 
 
+def _undefined(call, host, engine):
+    """Apps that are here and have no definition, which are root's."""
+    if call.caller.uid != 0:
+        return []
+    found = set(state.known_apps())
+    if state.knows_host_id():
+        with contextlib.suppress(HostError):    # each app tells that Docker does not answer
+            found.update(one['Labels'][containers.APP] for one in containers.find(engine, state.host_id()))
+    return removal.undefined(host, definition.list_apps(), found)
+
+
+def _gone(app, host, engine, trouble):
+    """(facts, None) of an app whose definition is gone."""
+    facts = Survey(definition.stand_in(app), host, engine, trouble).facts()
+    facts['drift'].insert(0, 'its definition %s is gone: put it back, or take the app off this host with '
+                             'deployctl-host remove %s' % (paths.app_definition(app), app))
+    return dict(facts, state='degraded' if facts['state'] in ('ok', 'none') else facts['state']), None
+
+
 def _look(app, host, engine, call, trouble):
     """(facts, survey) of an app; None of one that the call did not name and the caller may not deploy."""
     try:
-        wanted = call.definition if call.app else definition.load_app(app)
+        wanted = definition.load_app(app)
     except HostError as problem:
+        if problem.kind == 'not-found':
+            return _gone(app, host, engine, trouble)
         return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message]), None
     if not call.app and not call.may(app):
         return None

@@ -84,10 +84,12 @@ class CredentialHelper(Scenario):
             password = crypt.crypt('s3cret', '$2b$05$abcdefghijklmnopqrstuu')
         self.host.write('/root/ecr.htpasswd', 'AWS:%s\n' % password)
         self.host.write('/root/ecr.yml', json.dumps({
-            'version': 0.1, 'storage': {'filesystem': {'rootdirectory': '/root/ecr'}}, 'http': {'addr': '127.0.0.1:5055'},
+            'version': 0.1, 'storage': {'filesystem': {'rootdirectory': '/root/ecr'}},
+            'http': {'addr': '127.0.0.1:5055'},
             'auth': {'htpasswd': {'realm': 'ecr', 'path': '/root/ecr.htpasswd'}}}))
         self.addCleanup(self.host.sh, 'kill $(cat /root/ecr.pid); rm -rf /root/ecr* %s %s' % (self.helper, self.config))
-        self.host.sh('setsid docker-registry serve /root/ecr.yml >/root/ecr.log 2>&1 </dev/null & echo $! >/root/ecr.pid')
+        self.host.sh('setsid docker-registry serve /root/ecr.yml >/root/ecr.log 2>&1 </dev/null & '
+                     'echo $! >/root/ecr.pid')
         until = time.monotonic() + 20
         while 'yes' not in self.host.sh('curl -so /dev/null http://127.0.0.1:5055/v2/ && echo yes || true'):
             self.assertLess(time.monotonic(), until, 'the registry does not begin')
@@ -109,10 +111,12 @@ class CredentialHelper(Scenario):
         self.host.write(self.config, '{"credHelpers": {"127.0.0.1:5055": "lab-ecr"}}\n')
         self.host.write(self.helper, '#!/bin/sh\nread -r server\n'
                         'test -e /root/ecr-role || { echo credentials not found in native keychain; exit 1; }\n'
-                        'echo "{\\"ServerURL\\":\\"$server\\",\\"Username\\":\\"AWS\\",\\"Secret\\":\\"s3cret\\"}"\n', 0o755)
+                        'echo "{\\"ServerURL\\":\\"$server\\",\\"Username\\":\\"AWS\\",\\"Secret\\":\\"s3cret\\"}"\n',
+                        0o755)
         told = self.deploy('v1')
         self.assertEqual(told.exit, 69, told)
-        self.assertIn('the credential helper %s has no credentials for 127.0.0.1:5055' % self.helper, told.error['hint'])
+        self.assertIn('the credential helper %s has no credentials for 127.0.0.1:5055' % self.helper,
+                      told.error['hint'])
         self.host.sh('touch /root/ecr-role')
         self.assert_serves(self.serving('v1'))
 

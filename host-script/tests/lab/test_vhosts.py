@@ -72,8 +72,8 @@ class ChangedByHand(Vhost):
 
     def test_hand_edited_virtual_host_is_told_and_its_text_is_kept(self):
         self.serving('v1')
-        self.host.sh("sed -i 's/^    client_max_body_size/    listen 8443; # managed by Certbot\\n&/' %s; nginx -s reload" %
-                     self.path)
+        self.host.sh("sed -i 's/^    client_max_body_size/    listen 8443; # managed by Certbot\\n&/' %s; "
+                     'nginx -s reload' % self.path)
         edited = self.host.read(self.path)
         status = self.status()
         self.assertEqual(status['state'], 'degraded', status)

@@ -72,6 +72,12 @@ class Arguments(unittest.TestCase):
         self.assertEqual('not-allowed', self.refused(77, 'deploy', 'admin', '--tag=v1')['kind'])
         self.assertEqual('not-allowed', self.refused(77, 'status', 'blog', user='bob')['kind'])
 
+    def test_remove_is_for_root_alone(self):
+        """Through sudo a deployer is never root, whoever may deploy the app and whatever is called beside it."""
+        for app in ('blog', 'admin', 'unknown'):
+            self.assertEqual('not-allowed', self.refused(77, 'remove', app)['kind'])
+        self.assertEqual('not-allowed', self.refused(77, 'remove', 'blog', user='bob')['kind'])
+
     def test_33_to_39_words_that_do_not_belong(self):
         for words in (['deploy', 'blog', 'blog', '--tag=v1'], ['deploy', 'blog', '--tag=v1', '--tag=v1'],
                       ['deploy', 'blog', '--tag=v1', '--volume=/:/h'], ['deploy', 'blog', '--image=evil.io/x'],

@@ -23,7 +23,8 @@ def lz4(data):
 
 
 SCHEMES = {
-    '.log.1': bytes, '.log.2': bytes, '.log.1.gz': gzip.compress, '.log-20261130': bytes, '.log-20261130.gz': gzip.compress,
+    '.log.1': bytes, '.log.2': bytes, '.log.1.gz': gzip.compress,
+    '.log-20261130': bytes, '.log-20261130.gz': gzip.compress,
     '.log-20261130.bz2': bz2.compress, '.log-20261130.xz': lzma.compress, '.log-2026-11-30-1796000000': bytes,
     '.log.20261130_03.gz': gzip.compress, '-20261130.log': bytes, '-20261130.log.gz': gzip.compress, '.1.log': bytes,
     '.log.1.packed': gzip.compress, '.log-20261130.zst': zstd,

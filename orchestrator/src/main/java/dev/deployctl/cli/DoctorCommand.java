@@ -164,6 +164,8 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(host, check.name(), false, check.message(), check.hint());
       } else if (event instanceof HostEvent.Check) {
         right++;
+      } else if (event instanceof HostEvent.PreflightFinished finished) {
+        finished.warnings().forEach(text -> findings.add(host, "warning", true, text, null));
       }
     }
     if (wrong == 0 && right > 0) {

@@ -63,7 +63,11 @@ final class AnswerEvents {
               f.integer("changed", 0),
               f.integer("failed", 0),
               f.integer("exit", 70));
-      case "status.finished", "history.finished", "logs.finished", "recover.finished" ->
+      case "status.finished",
+          "history.finished",
+          "logs.finished",
+          "recover.finished",
+          "remove.finished" ->
           new HostEvent.Finished(seq, type);
       default -> null;
     };

@@ -37,8 +37,7 @@ final class KeyShape {
           reader.string().length == ED25519_LENGTH && reader.string().length > 0;
       case "ssh-rsa" ->
           reader.integer().signum() > 0 && reader.integer().bitLength() >= SHORTEST_RSA;
-      case "ssh-dss" ->
-          positive(reader) && positive(reader) && positive(reader) && positive(reader);
+      case "ssh-dss" -> positive(reader, 4);
       case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521" ->
           point(type.substring("ecdsa-sha2-".length()), reader);
       case "sk-ecdsa-sha2-nistp256@openssh.com" ->
@@ -47,8 +46,14 @@ final class KeyShape {
     };
   }
 
-  private static boolean positive(WireReader reader) throws WireReader.Malformed {
-    return reader.integer().signum() > 0;
+  /** Returns true when this many positive numbers come next. */
+  private static boolean positive(WireReader reader, int count) throws WireReader.Malformed {
+    for (int i = 0; i < count; i++) {
+      if (reader.integer().signum() <= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean point(String curve, WireReader reader) throws WireReader.Malformed {

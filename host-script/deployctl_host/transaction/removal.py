@@ -1,0 +1,148 @@
+"""Takes an app off this host: virtual host, containers, images, sockets and state. Definitions, env and audit log stay.
+
+What was decided is on disk before anything is done, and each part can be done again: a removal that was cut off is
+finished by `recover`, by whoever calls for that app next, or by the boot unit.
+"""
+
+import os
+import time
+
+from .. import events, files, paths
+from ..docker import containers, images, one_off
+from ..errors import HostError
+from ..nginx import process, vhost
+from . import fetched_images, retire, strays, traffic
+
+
+def decided(app_state):
+    """Whether the app is being removed, or was when somebody died at it."""
+    return os.path.exists(app_state.removing_path)
+
+
+def traces(scope):
+    """What there is of an app on this host, in words; none for one that never ran here or was removed."""
+    found = [] if not os.path.isdir(scope.state.root) else ['state in %s' % scope.state.root]
+    if os.path.lexists(traffic.vhost_path(scope)):
+        found.append('the virtual host %s' % traffic.vhost_path(scope))
+    count = len(_all(scope))
+    return found + (['%d containers' % count] if count else [])
+
+
+def _all(scope):
+    return containers.find(scope.engine, scope.host_id, scope.app)
+
+
+def decide(scope, by):
+    """Notes on disk that the app goes. HostError where a command of `run` is at work in it."""
+    running = [one for one in one_off.find(scope.engine, scope.host_id, scope.app) if one['State'] == 'running']
+    if running:
+        raise HostError('locked', 'a command of %s is running in container %s' % (scope.app, running[0]['Id'][:12]),
+                        state='nothing was touched', hint='wait for its end, or end it: docker stop %s' % (
+                            running[0]['Id'][:12]))
+    if os.path.lexists(traffic.vhost_path(scope)):
+        process.master(scope.settings)
+    scope.state.prepare()
+    files.write_json(scope.state.removing_path, {'by': by, 'since': events.now()})
+
+
+def carry_out(scope):
+    """Does what was decided, from wherever it was left. Returns the facts of a `remove.finished` event."""
+    scope.state.prepare()
+    had_vhost = os.path.lexists(traffic.vhost_path(scope))
+    if had_vhost:
+        _out_of_nginx(scope)
+    scope.state.point_nowhere()
+    found = _all(scope)
+    _end(scope, found)
+    kept = scope.state.releases()
+    gone = _images(scope)
+    _forget(scope.state)
+    return {'app': scope.app, 'vhost': had_vhost, 'containers': len(found), 'images': gone, 'releases': kept,
+            'left': left(scope.app)}
+
+
+def _out_of_nginx(scope):
+    """Takes the virtual host away; where nginx does not take that, nothing was done and nothing is decided any more."""
+    try:
+        with traffic.nginx_lock():
+            traffic.round_of(scope, None, None)
+    except HostError as problem:
+        files.remove_file(scope.state.removing_path)
+        problem.state = '%s was not removed and is as it was' % scope.app
+        raise
+
+
+def _end(scope, found):
+    """Ends all containers once nobody talks to them, each with its own time, and removes them."""
+    deadline = time.monotonic() + scope.definition.drain.timeout
+    while time.monotonic() < deadline and (process.still_there(scope.workers) or strays.talked_to(scope, found)):
+        time.sleep(retire.LOOK)
+    for one in found:
+        containers.set_restart(scope.engine, one['Id'], 'no')
+    running = [one for one in found if one['State'] in retire.RUNNING]
+    outcomes = retire.together([lambda one=one: containers.stop(
+        scope.engine, one['Id'], scope.definition.drain.stop_timeout) for one in running])
+    for one, outcome in zip(running, outcomes):
+        if isinstance(outcome, HostError):
+            scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
+    for one in found + one_off.find(scope.engine, scope.host_id, scope.app):
+        containers.remove(scope.engine, one['Id'])
+
+
+def _images(scope):
+    """Removes the images of all kept releases and what was fetched for the app, where no other app needs them.
+
+    Returns how many releases had one.
+    """
+    gone = 0
+    for name in scope.state.releases():
+        local = '%s:%s' % (images.local_repository(scope.app), name)
+        found = images.find(scope.engine, local)
+        if found is not None:
+            images.remove(scope.engine, local)
+            gone += 1
+        with scope.tolerant('images'):
+            _release_image(scope, scope.state.sound_release(name), found)
+        scope.state.forget_release(name)
+    files.remove_file(scope.state.root + '/lock.json')     # what was fetched under it would be kept for its holder
+    with scope.tolerant('images'):
+        fetched_images.remove_unneeded(scope.state, scope.engine, newest=False)
+    return gone
+
+
+def _release_image(scope, record, found):
+    if record is None:
+        return
+    for name in (found or {}).get('RepoDigests') or ():
+        repository, _, digest = name.partition('@')
+        if digest == record['digest']:
+            fetched_images.released(scope.state, scope.definition.repository or repository, digest)
+
+
+def _forget(app_state):
+    """The note of the removal goes last: until then whoever comes next goes on with it."""
+    for name in os.listdir(app_state.root):
+        if app_state.root + '/' + name != app_state.removing_path:
+            files.remove_tree(app_state.root + '/' + name)
+    files.fsync_dir(app_state.root)
+    files.remove_tree(app_state.root)
+    files.fsync_dir(paths.STATE)
+
+
+def left(app):
+    """What operators wrote of the app, which stays: with these `converge` would bring it back."""
+    written = (paths.app_definition(app), paths.env_file(app), paths.desired(app))
+    return [path for path in written if os.path.exists(path)]
+
+
+def undefined(host, defined, found):
+    """Apps of which something is here and that are not defined: by their state, virtual hosts and containers."""
+    with_vhost = {match.group(1) for match in map(vhost.FILE.fullmatch, _listed(host.nginx.conf_dir)) if match}
+    return sorted((set(found) | with_vhost) - set(defined))
+
+
+def _listed(directory):
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []

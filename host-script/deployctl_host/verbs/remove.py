@@ -1,0 +1,41 @@
+"""`remove`: takes an app off this host, also one whose definition is gone. For root alone."""
+
+from .. import definition, deploy_lock, lock
+from ..errors import HostError
+from ..transaction import removal
+from ..transaction.scope import Scope
+
+
+def run(call):
+    scope = Scope(call.definition, definition.load_host(), call.warn)
+    scope.engine.ping()
+    if not removal.traces(scope):
+        raise HostError('not-found', 'nothing of %s is on this host' % call.app, state='nothing was touched',
+                        hint='deployctl-host status lists the apps of this host')
+    deploy_lock.require(scope.state, None)
+    app_lock = lock.Lock(call.app)
+    if not app_lock.take():
+        problem = lock.locked(call.app, app_lock.holder())
+        problem.hint = 'wait for its end, then call again; deployctl-host status %s tells what is under way' % call.app
+        raise problem
+    try:
+        deploy_lock.require(scope.state, None)
+        removal.decide(scope, call.caller.name)
+        finish(call, scope)
+    finally:
+        app_lock.free()
+    return 0
+
+
+def finish(call, scope):
+    """Carries a removal out and tells so; what failed in it is left for whoever comes next."""
+    try:
+        told = removal.carry_out(scope)
+    except HostError as problem:
+        if not removal.decided(scope.state):
+            raise
+        problem.state = '%s is being removed, and not all of it is gone' % scope.app
+        problem.hint = '%sdeployctl-host remove %s goes on with it' % (
+            problem.hint + '; then ' if problem.hint else '', scope.app)
+        raise
+    call.output.emit('remove.finished', **told)

@@ -1,0 +1,190 @@
+"""`remove`, and apps whose definition is gone."""
+
+import os
+import unittest
+
+from deployctl_host import access, files, lock
+from deployctl_host.docker import containers, images
+from deployctl_host.transaction import removal, retire, traffic
+from tests.unit.call_bed import Calls
+from tests.unit.test_doors import status_of
+from tests.unit.test_settle import Died
+
+ROOT = access.Caller('root', 0)
+
+
+class Removing(Calls):
+    def setUp(self):
+        super().setUp()
+        self.call('deploy', 'blog', '--tag=v1')
+        self.call('deploy', 'blog', '--tag=v2')
+        self.developer, self.caller = self.caller, ROOT
+
+    def last(self, *words):
+        code, told = self.call(*words, '--output=ndjson')
+        return code, told[-1]
+
+    def undefine(self):
+        os.unlink(self.root + '/etc/apps/blog.conf')
+
+    def assert_gone(self):
+        self.assertEqual((self.docker.names(), os.path.lexists(self.state.root), os.path.exists(self.nginx.path)),
+                         ([], False, False))
+        self.assertEqual([name for name in self.docker.tags if name.startswith('deployctl/')], [])
+        self.assertEqual(status_of(self.nginx.port), 502, 'the fake nginx leads nowhere any more')
+
+    def assert_live(self):
+        self.assertEqual((self.docker.running(), status_of(self.nginx.port)),
+                         (['deployctl-blog-%s-1' % self.serving], 200))
+
+
+class Remove(Removing):
+    def test_everything_of_the_app_goes_and_the_audit_log_and_what_operators_wrote_stays(self):
+        audited = len(self.audited())
+        code, told = self.last('remove', 'blog')
+        self.assertEqual((code, told['type'], told['vhost'], told['containers'], told['images'], len(told['releases'])),
+                         (0, 'remove.finished', True, 2, 2, 2))
+        self.assertEqual(told['left'], [self.root + '/etc/apps/blog.conf', self.root + '/etc/env/blog.env'])
+        self.assert_gone()
+        self.assertEqual([(one['verb'], one['phase']) for one in self.audited()[audited:]],
+                         [('remove', 'begin'), ('remove', 'end')])
+        self.assertEqual(self.last('remove', 'blog')[1]['error']['kind'], 'not-found')
+        self.caller = self.developer
+        self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
+        self.assert_live()
+
+    def test_users_are_let_go_before_containers_end(self):
+        order = []
+        for module, name in ((traffic, 'round_of'), (removal, '_end'), (containers, 'stop'), (containers, 'remove')):
+            plain = getattr(module, name)
+
+            def noted(*words, _plain=plain, _name=name):
+                order.append(_name)
+                return _plain(*words)
+            self.patch(module, name, noted)
+        self.call('remove', 'blog')
+        self.assertEqual(order, ['round_of', '_end', 'stop', 'remove', 'remove'])
+
+    def test_for_root_alone(self):
+        for caller in (self.developer, access.Caller('mallory', 1001)):
+            self.caller = caller
+            for app in ('blog', 'nope'):
+                before = self.snapshot()
+                code, told = self.last('remove', app)
+                self.assertEqual((code, told['error']['kind'], told['error']['state']),
+                                 (77, 'not-allowed', 'nothing was touched'))
+                after = self.snapshot()
+                self.assertEqual({name for name in after if before.get(name) != after[name]},
+                                 {self.root + '/log/audit.log'})
+            self.undefine() if caller is self.developer else None
+        self.assert_live()
+
+    def test_locks_keep_it_out(self):
+        self.call('lock', 'blog', '--lock=l-mine1', '--reason=x')
+        self.assertEqual(self.last('remove', 'blog')[1]['error']['kind'], 'locked')
+        self.call('unlock', 'blog', '--force')
+        holder = lock.Lock('blog')
+        holder.take()
+        self.assertEqual(self.last('remove', 'blog')[1]['error']['kind'], 'locked')
+        holder.free()
+        self.assert_live()
+        self.assertEqual(self.call('remove', 'blog')[0], 0)
+        self.assert_gone()
+
+    def test_nginx_that_does_not_take_it_leaves_everything_as_it_was(self):
+        self.nginx.refuses = 'unknown directive in another file'
+        code, told = self.last('remove', 'blog')
+        self.assertEqual((code, told['error']['state']), (78, 'blog was not removed and is as it was'))
+        self.nginx.refuses = None
+        self.assertFalse(removal.decided(self.state))
+        self.assert_live()
+        self.assertEqual(self.call('remove', 'blog')[0], 0)
+
+    def cut_off(self, module, name):
+        """A removal that dies when it comes to this."""
+        plain = getattr(module, name)
+
+        def die(*words, **more):
+            raise Died()
+        setattr(module, name, die)
+        try:
+            self.call('remove', 'blog')
+        except Died:
+            pass
+        finally:
+            setattr(module, name, plain)
+
+    def test_one_that_was_cut_off_is_finished_by_whoever_comes_next(self):
+        for place in ((traffic, 'round_of'), (removal, '_end'), (retire, 'together'), (containers, 'remove'),
+                      (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
+            for words in (('recover',), ('recover', 'blog'), ('status', 'blog'), ('remove', 'blog')):
+                self.cut_off(*place)
+                self.assertTrue(removal.decided(self.state), place)
+                code, told = self.call(*words, '--output=ndjson')
+                self.assertEqual((code, 'remove.finished' in [one['type'] for one in told]), (0, True), (place, words))
+                self.assert_gone()
+                self.caller = self.developer
+                self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
+                self.caller = ROOT
+
+    def test_one_that_docker_does_not_let_finish_says_how_to_go_on(self):
+        self.docker.fail[('DELETE', '/containers/')] = (500, 'busy')
+        code, told = self.last('remove', 'blog')
+        self.assertEqual(code, 69)
+        self.assertIn('not all of it is gone', told['error']['state'])
+        self.assertIn('deployctl-host remove blog', told['error']['hint'])
+        self.docker.fail.clear()
+        self.assertEqual(self.call('remove', 'blog')[0], 0)
+        self.assert_gone()
+
+    def test_text(self):
+        self.assertRegex(self.call('remove', 'blog', '--output=text')[1],
+                         r'^blog was removed: 2 containers, 2 images, 2 releases, its virtual host\n  stays: /')
+
+
+class WithoutDefinition(Removing):
+    """An app whose definition was taken away while it ran."""
+
+    def statuses(self):
+        return [one for one in self.call('status', '--output=ndjson')[1] if one['type'] == 'status']
+
+    def test_status_names_it_to_root_with_what_runs_and_the_command(self):
+        self.undefine()
+        one, = self.statuses()
+        self.assertEqual((one['app'], one['state'], one['serving']['tag'], one['instances']['running']),
+                         ('blog', 'degraded', 'v2', 1))
+        self.assertIn('deployctl-host remove blog', one['drift'][0])
+        self.assertEqual(self.call('status', 'blog')[0], 0)
+        self.assertEqual(self.call('history', 'blog')[0], 0)
+        self.assertEqual(self.call('recover')[0], 0)
+        self.assertEqual(self.call('recover', 'blog')[0], 0)
+        self.assert_live()
+        self.caller = self.developer
+        self.assertEqual((self.statuses(), self.call('status', 'blog')[0]), ([], 66))
+
+    def test_remove_takes_it_off_the_host(self):
+        self.undefine()
+        self.assertEqual(self.last('remove', 'blog')[1]['left'], [self.root + '/etc/env/blog.env'])
+        self.assert_gone()
+        self.assertEqual(self.statuses(), [])
+
+    def test_so_it_does_with_a_definition_that_is_broken(self):
+        self.redefine('keep = 2', 'keep = many')
+        self.assertEqual(self.call('remove', 'blog')[0], 0)
+        self.assert_gone()
+
+    def test_what_is_left_of_it_without_its_state_is_named_and_removed_too(self):
+        self.undefine()
+        files.remove_tree(self.state.root)
+        for count in (1, 0):
+            one, = self.statuses()
+            self.assertEqual((one['app'], one['state']), ('blog', 'degraded'))
+            if count:
+                os.unlink(self.nginx.path)      # then its containers alone tell of it
+                self.nginx.load()
+        self.assertEqual(self.call('remove', 'blog')[0], 0)
+        self.assertEqual((self.statuses(), self.docker.names()), ([], []))
+
+
+if __name__ == '__main__':
+    unittest.main()
