@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import time
+from typing import Dict
 
 from . import wire
 from .errors import HostError
@@ -21,7 +22,7 @@ class Question:
     """One thing to ask: where, what, and what a good answer is."""
 
     def __init__(self, kind, address, timeout, path='/', host='localhost', expect=((200, 299),), headers=None,
-                 tls=False, proxy=False, body=None):
+                 tls=False, proxy=False, body=None, told=None):
         self.kind = kind            # 'http' or 'tcp'
         self.address = address      # a path, or (host, port)
         self.timeout = timeout
@@ -32,15 +33,17 @@ class Question:
         self.tls = tls
         self.proxy = proxy          # whether the listener expects the PROXY protocol
         self.body = body            # what the answer must consist of, or None
+        self.told = told            # a header of the answer that the asker wants to know, or None
 
 
 class Seen:
     """What came of it. `saw` says it without the time, so that two alike answers are alike."""
 
-    def __init__(self, ok, saw, ms):
+    def __init__(self, ok, saw, ms, told=None):
         self.ok = ok
         self.saw = saw
         self.ms = ms
+        self.told = told    # the header that was asked for, where there was one
 
 
 class Identity:
@@ -135,15 +138,18 @@ def _child(question, identity, writing):
             os.setresgid(identity.gid, identity.gid, identity.gid)
             os.setresuid(identity.uid, identity.uid, identity.uid)
         begun = time.monotonic()
-        ok, saw = _look(question, identity)
-        answer = {'ok': ok, 'saw': _plain(saw), 'ms': int((time.monotonic() - begun) * 1000)}
+        headers: Dict[str, str] = {}
+        ok, saw = _look(question, identity, headers)
+        answer = {'ok': ok, 'saw': _plain(saw), 'ms': int((time.monotonic() - begun) * 1000),
+                  'told': headers.get(question.told.lower()) if question.told else None}
         os.write(3, json.dumps(answer).encode())
     except BaseException:
         os._exit(1)
     os._exit(0)
 
 
-def _look(question, identity):
+def _look(question, identity, headers):
+    """(ok, saw); leaves the headers of an HTTP answer in `headers`."""
     try:
         connection = wire.dial(question.address, question.timeout)
     except OSError as problem:
@@ -156,7 +162,7 @@ def _look(question, identity):
                 connection.sendall(b'PROXY UNKNOWN\r\n')
             if question.tls:
                 connection = _tls(connection, question.host)
-            return _http(connection, question)
+            return _http(connection, question, headers)
         except wire.WireError as problem:
             return False, str(problem)
         except OSError as problem:
@@ -201,10 +207,11 @@ def _tls(connection, host):
     return context.wrap_socket(connection, server_hostname=host)
 
 
-def _http(connection, question):
+def _http(connection, question, headers):
     answer = wire.ask(connection, 'GET', question.path, (
         ('Host', question.host), ('User-Agent', 'deployctl-host'), ('Accept', '*/*'), ('Connection', 'close')),
         timeout=question.timeout)
+    headers.update(answer.headers)
     body = answer.read(BODY_LIMIT)
     saw = ('%d %s' % (answer.status, answer.reason)).strip()
     if answer.header('location'):

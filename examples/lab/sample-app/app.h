@@ -17,6 +17,8 @@ struct behaviour {
     int eat_mb;
     bool leave;              /* something hostile beside the socket */
     enum { TERM_DRAIN, TERM_IGNORE, TERM_ABORT } on_term;
+    enum { PROXIED_SERVE, PROXIED_REFUSE, PROXIED_EXIT } on_proxied;
+    enum { BIND_PLAIN, BIND_RENAME, BIND_RELATIVE } bind_how;
     const char *log;         /* a line to log at start */
 };
 #define NEVER 1e9

@@ -19,6 +19,10 @@
  *   APP_KEEP_SOCKET       1: binds without removing a socket that is there, so a stale one keeps it from listening
  *   APP_EAT_MB            eats so much memory, at most 4096
  *   APP_LEAVE             1: leaves a setuid program and a device beside its socket, for everybody
+ *   APP_ON_PROXIED        what it does with a request that came through nginx (it has X-Real-IP): serve (default),
+ *                         refuse (503), exit (ends with code 7)
+ *   APP_BIND              how it makes its socket: plain (default), rename (under another name, then moved into place, as
+ *                         HAProxy does), relative (from within its directory)
  */
 #include "app.h"
 #include <stdarg.h>
@@ -49,7 +53,8 @@ static int whole(const char *name, int fallback, int base)
 
 void behaviour_read(struct behaviour *b)
 {
-    const char *term = text("APP_ON_TERM", "drain");
+    const char *term = text("APP_ON_TERM", "drain"), *proxied = text("APP_ON_PROXIED", "serve");
+    const char *how = text("APP_BIND", "plain");
     b->version = text("APP_VERSION", "unknown");
     b->release = text("DEPLOYCTL_RELEASE", "none");
     b->log = text("APP_LOG", NULL);
@@ -69,6 +74,8 @@ void behaviour_read(struct behaviour *b)
     b->exit_at_start = whole("APP_EXIT_AT_START", -1, 10);
     b->leave = whole("APP_LEAVE", 0, 10);
     b->eat_mb = whole("APP_EAT_MB", 0, 10);
+    b->on_proxied = !strcmp(proxied, "refuse") ? PROXIED_REFUSE : !strcmp(proxied, "exit") ? PROXIED_EXIT : PROXIED_SERVE;
+    b->bind_how = !strcmp(how, "rename") ? BIND_RENAME : !strcmp(how, "relative") ? BIND_RELATIVE : BIND_PLAIN;
     b->on_term = !strcmp(term, "ignore") ? TERM_IGNORE : !strcmp(term, "abort") ? TERM_ABORT : TERM_DRAIN;
 }
 

@@ -20,7 +20,7 @@ static int named(const char *path, struct sockaddr_un *address)
     return 0;
 }
 
-static int open_unix(const char *path, int mode)
+static int bound_at(const char *path, int mode)
 {
     struct sockaddr_un address;
     if (named(path, &address)) return -1;
@@ -28,6 +28,22 @@ static int open_unix(const char *path, int mode)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) || chmod(path, (mode_t)mode)) return -1;
     return fd;
+}
+
+static int open_unix(const char *path, const struct behaviour *b)
+{
+    char other[256];
+    const char *name = strrchr(path, '/');
+    if (b->bind_how == BIND_RENAME) {
+        snprintf(other, sizeof other, "%s.%d.tmp", path, (int)getpid());
+        int fd = bound_at(other, b->socket_mode);
+        return fd < 0 || rename(other, path) ? -1 : fd;
+    }
+    if (b->bind_how == BIND_RELATIVE && name) {
+        snprintf(other, sizeof other, "%.*s", (int)(name - path), path);
+        return chdir(other) ? -1 : bound_at(name + 1, b->socket_mode);
+    }
+    return bound_at(path, b->socket_mode);
 }
 
 static int open_tcp(int port)
@@ -41,7 +57,7 @@ static int open_tcp(int port)
 
 int listener_open(const struct behaviour *b)
 {
-    int fd = b->socket ? open_unix(b->socket, b->socket_mode) : open_tcp(b->port);
+    int fd = b->socket ? open_unix(b->socket, b) : open_tcp(b->port);
     return fd < 0 || listen(fd, b->backlog) ? -1 : fd;
 }
 

@@ -138,6 +138,15 @@ void route(struct connection *c, char *head)
         answer_text(c, "400 Bad Request", "bad request\n");
         return;
     }
+    if (behaviour.on_proxied != PROXIED_SERVE && header(head, "X-Real-IP", value, sizeof value)) {
+        if (behaviour.on_proxied == PROXIED_EXIT) {
+            log_line("FATAL cannot answer a user");
+            exit(7);
+        }
+        c->keep = strstr(head, "HTTP/1.1");
+        answer_text(c, "503 Service Unavailable", "not for users\n");
+        return;
+    }
     header(head, "Connection", value, sizeof value);
     c->keep = strstr(head, "HTTP/1.1") && strcasecmp(value, "close");
     if ((query = strchr(target, '?'))) *query++ = 0; else query = target + strlen(target);

@@ -6,6 +6,8 @@ from ..errors import HostError
 
 # From here on nginx closes a pooled upstream connection by its age, so a pool cannot hold on to an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
+# A pooled connection goes back to the pool within a second of its making, and leaves it within a second after that.
+POOL_LIFE = 2.0
 PROOF = '/.deployctl/release'
 # nginx's table of variables takes names of up to 46 characters unless an operator widens it.
 VARIABLE_PART = 24

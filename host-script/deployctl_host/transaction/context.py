@@ -36,6 +36,10 @@ class Transaction:
         self.stopped = False    # whether the app is out of service: `old` is kept then, but does not serve
         self.fresh = True
         self.switching = False
+        self.watch = None       # on the containers of `new`: see `wellness`
+        self.led_at = None      # when nginx began to lead to `new`, on the monotonic clock
+        self.known = None       # numbers of the connections to `new` before that: our own probes
+        self.new_workers = False    # whether it took new workers of nginx's to lead there
         self.committed = False
         self.stop_asked = False
         self._waiting = False   # for something that a TERM may cut short

@@ -4,7 +4,7 @@ import os
 
 from .. import files
 from ..docker import containers, images, one_off
-from . import fetched_images
+from . import fetched_images, lineage
 from . import record as records
 from . import release
 
@@ -34,10 +34,20 @@ def everything(scope, own=None):
 
 
 def kept(app_state, facts, keep):
-    """The current release, the previous one, and the newest others: `keep` of them besides the current."""
-    first = [one for one in (facts.get('current'), facts.get('previous')) if one]
+    """The current release, the previous one, the one before the last deploy, and the newest others.
+
+    `keep` of them besides the current, and more only where these three are more.
+    """
+    first = list(dict.fromkeys(one for one in (facts.get('current'), facts.get('previous'), _before(app_state)) if one))
     rest = [one for one in app_state.releases() if one not in first]
     return set((first + rest)[:max(keep + 1, len(first))])
+
+
+def _before(app_state):
+    """The release that the last deploy replaced: restarts since do not push it out. None where it is not kept."""
+    deploy = lineage.deploy_of(app_state)
+    before = deploy.replaced() if deploy else None
+    return before if before and app_state.sound_release(before) else None
 
 
 def _containers(scope, wanted):
@@ -82,7 +92,8 @@ def transactions(app_state, own=None):
     Returns how many were forgotten.
     """
     facts = app_state.load()
-    staying = {own, app_state.unfinished(), facts.get('rollout')}
+    deploy = lineage.deploy_of(app_state)
+    staying = {own, app_state.unfinished(), facts.get('rollout'), deploy.rollout if deploy else None}
     staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
     gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
     for one in gone:

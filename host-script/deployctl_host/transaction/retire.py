@@ -11,7 +11,7 @@ from .. import events, journal, sockets
 from ..docker import containers
 from ..errors import HostError
 from ..nginx import access_log, process
-from . import release
+from . import release, wellness
 
 LOOK = 0.1
 TELL = 1.0
@@ -23,7 +23,7 @@ def commit(transaction):
     """From here on the new release comes back after a crash or a reboot, and the old one does not."""
     with transaction.step('commit'):
         new, old = transaction.new, transaction.old
-        policy(transaction, new, 'always')
+        _comes_back(transaction, new)
         entries = transaction.record.entries()
         changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
                    'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
@@ -37,6 +37,21 @@ def commit(transaction):
         if old is not None and old['release'] != new['release']:
             with transaction.tolerant('restart-policy'):
                 policy(transaction, old, 'no')
+
+
+def _comes_back(transaction, new):
+    """From here on Docker starts again what ends. What ended before that it would leave dead, so it is looked for."""
+    watch = wellness.watching(transaction)
+    try:
+        policy(transaction, new, 'always')
+    except HostError:
+        # Docker refuses to update a container that is just ending: its end tells more than the refusal.
+        deadline = time.monotonic() + TELL
+        while time.monotonic() < deadline:
+            watch.alive()
+            time.sleep(LOOK)
+        raise
+    watch.alive()
 
 
 def policy(transaction, record, name):
@@ -55,10 +70,13 @@ def drain(transaction, leaving, cap=None, reloaded=True):
     by_workers = reloaded and ('port' in (leaving['mode'], transaction.new['mode']) or
                                transaction.request['verb'] == 'stop')
     workers = journal.fact(transaction.record.entries(), 'workers') or {}
-    begun = told = time.monotonic()
+    begun = told = looked = time.monotonic()
     quiet = 0
     while True:
         open_now = connections(transaction, leaving)
+        if by_workers and not open_now and time.monotonic() - looked >= TELL:
+            looked = time.monotonic()
+            by_workers = not _has_ended(transaction, leaving)   # what they still bring finds nobody there
         busy = open_now or (by_workers and process.still_there(workers))
         quiet = 0 if busy else quiet + 1
         waited = int((time.monotonic() - begun) * 1000)
@@ -72,6 +90,15 @@ def drain(transaction, leaving, cap=None, reloaded=True):
             told = time.monotonic()
             transaction.emit('drain.progress', connections=open_now, waited_ms=waited)
         time.sleep(LOOK)
+
+
+def _has_ended(transaction, record):
+    """Whether none of its containers runs. No answer is no yes."""
+    try:
+        found = containers.find(transaction.engine, transaction.host_id, record['app'], record['release'])
+    except HostError:
+        return False
+    return not any(one['State'] in RUNNING for one in found)
 
 
 def connections(transaction, record):

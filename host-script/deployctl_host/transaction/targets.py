@@ -1,6 +1,7 @@
 """Which kept release a rollback means. Asked before a transaction is begun, and again in it."""
 
 from ..errors import HostError
+from . import lineage
 from .record import Record
 
 
@@ -74,10 +75,16 @@ def _undone(app_state, rollout):
     if before is None:
         raise _absent('rollout %s was the first of %s here: there is nothing to go back to' % (rollout, app_state.app),
                       'deployctl-host stop %s takes it out of service' % app_state.app)
-    if now not in (told['serving'], before):
+    if now not in (told['serving'], before) and not _restarted_since(app_state, rollout):
         raise _absent('rollout %s put %s in service; %s serves now' % (rollout, told['serving'], now),
                       'say which release you want: --to=%s' % before)
     return _kept(app_state, before)
+
+
+def _restarted_since(app_state, rollout):
+    """Whether all that came since is restarts of what that rollout brought."""
+    brought = lineage.deploy_of(app_state)
+    return brought is not None and brought.rollout == rollout
 
 
 def _absent(message, hint=None):

@@ -11,6 +11,7 @@ from . import release
 NGINX_PATIENCE = 120.0
 RELOAD_DEADLINE = 10.0
 LOOK = 0.05
+WATCH = 0.5
 
 
 def vhost_path(transaction):
@@ -47,11 +48,12 @@ def may_have_led(entries):
     return any(entry['step'] == 'switch' and entry['phase'] == 'reload' for entry in entries)
 
 
-def lead(transaction, record, text, reload_anyway=False, ours=True):
+def lead(transaction, record, text, reload_anyway=False, ours=True, alive=None):
     """Makes nginx lead to a release (`text` is its virtual host). True when that took a reload.
 
     `record` None takes the app out of nginx; `text` None removes its file. `ours` False: it is what was found there
-    before, and may have been edited by hand.
+    before, and may have been edited by hand. `alive` is called in every wait, and raises when the release is not worth
+    waiting for any more.
     """
     before = on_disk(transaction)
     if before != text:
@@ -59,10 +61,12 @@ def lead(transaction, record, text, reload_anyway=False, ours=True):
     if ours and text is not None:
         vhost_record.remember(transaction.state, text)
     if text == before and not reload_anyway:
+        if alive is not None:
+            alive()
         _point(transaction, record)
         return False
-    with nginx_lock():
-        round_of(transaction, record, text)
+    with nginx_lock(alive):
+        round_of(transaction, record, text, alive)
     return True
 
 
@@ -87,9 +91,17 @@ def _point(transaction, record):
 class nginx_lock:
     """Held by one round of write, test, reload, verify: two apps never see each other's half-done work."""
 
-    def __enter__(self):
+    def __init__(self, alive=None):
         self._lock = lock.Lock('.nginx')
-        if not self._lock.take(NGINX_PATIENCE):
+        self._alive = alive
+
+    def __enter__(self):
+        deadline = time.monotonic() + NGINX_PATIENCE
+        while not self._lock.take(min(WATCH, NGINX_PATIENCE)):
+            if self._alive is not None:
+                self._alive()
+            if time.monotonic() < deadline:
+                continue
             raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_PATIENCE,
                             hint='try again')
 
@@ -97,12 +109,14 @@ class nginx_lock:
         self._lock.free()
 
 
-def round_of(transaction, record, text):
+def round_of(transaction, record, text, alive=None):
     """One round of write, test, reload and its proof. The caller holds nginx's lock."""
     settings, path = transaction.settings, vhost_path(transaction)
     master = process.master(settings)
     before, pointed = on_disk(transaction), transaction.state.pointed_at()
     workers = master.workers()
+    if alive is not None:
+        alive()
     transaction.mark('switch', 'workers', workers=workers)
     files.sweep_temporary(os.path.dirname(path))    # nobody else writes there: we hold nginx's lock
     _write(path, text)
@@ -120,7 +134,7 @@ def round_of(transaction, record, text):
     offset = configuration.log_size(settings)
     try:
         master.reload()
-        _applied(settings, master, workers, offset)
+        _applied(settings, master, workers, offset, alive)
     except HostError:
         _put_back(transaction, master, path, before, pointed)
         raise
@@ -151,16 +165,20 @@ def _write(path, text):
         files.write_atomic(path, text, 0o644)
 
 
-def _applied(settings, master, workers, offset):
+def _applied(settings, master, workers, offset, alive):
     """A reload is accepted long before it is done, and may be dropped without a word: new workers are the proof."""
-    deadline = time.monotonic() + RELOAD_DEADLINE
+    begun = watched = time.monotonic()
     while True:
         serving = master.workers()
         if serving and not any(serving.get(pid) == started for pid, started in workers.items()):
             return
         why = configuration.complaints_since(settings, offset)
-        if time.monotonic() >= deadline or any('still could not bind' in line for line in why):
+        now = time.monotonic()
+        if now >= begun + RELOAD_DEADLINE or any('still could not bind' in line for line in why):
             break
+        if alive is not None and now >= watched + WATCH:
+            alive()
+            watched = now
         time.sleep(LOOK)
     reason = ': ' + why[0] if why else ''
     raise HostError('release-failed', 'nginx accepted the reload, but did not do it' + reason,

@@ -55,6 +55,7 @@ def discard(transaction):
                 containers.remove(transaction.engine, one['Id'])
             images.remove(transaction.engine, release.local_image(record))
         else:
+            retire.policy(transaction, record, 'no')    # it may have come as far as the commit
             retire.stop(transaction, record)
     except HostError as problem:
         transaction.warn('undo', 'not all that was begun could be removed; the next call tries again: %s' % (

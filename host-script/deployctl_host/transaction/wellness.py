@@ -11,6 +11,7 @@ from . import release
 LINES = 20
 KEPT_LINES = 500
 LINE_SHOWN = 1000
+WATCH = 0.5
 
 
 def can_be_told(definition, image):
@@ -24,7 +25,7 @@ def can_be_told(definition, image):
 def wait_healthy(transaction):
     """Until every instance is well. A dead one fails at once, a slow one at the deadline."""
     with transaction.step('health'):
-        watch = Watch(transaction, transaction.new)
+        watch = transaction.watch = Watch(transaction, transaction.new, True)
         deadline = time.monotonic() + transaction.definition.health.deadline
         while not watch.healthy:
             transaction.safe_point()
@@ -34,26 +35,38 @@ def wait_healthy(transaction):
                 return
             if time.monotonic() >= deadline:
                 raise watch.verdict('never healthy in %g s' % transaction.definition.health.deadline)
-            time.sleep(max(0.0, min(begun + transaction.definition.health.interval, deadline) - time.monotonic()))
+            watch.rest(min(begun + transaction.definition.health.interval, deadline))
 
 
 def stay_healthy(transaction, seconds):
     """Keeps looking for so long; one bad look is one too many."""
-    watch = Watch(transaction, transaction.new)
+    watch = watching(transaction)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         watch.look()
         if watch.unwell:
             raise watch.verdict('not healthy any more after the switch')
-        time.sleep(min(transaction.definition.health.interval, max(0.0, deadline - time.monotonic())))
+        watch.rest(min(time.monotonic() + transaction.definition.health.interval, deadline))
+
+
+def watching(transaction):
+    """The watch on the containers of `new`: that of step `health`, or a new one where they have run for longer."""
+    if transaction.watch is None:
+        transaction.watch = Watch(transaction, transaction.new, False)
+    return transaction.watch
 
 
 class Watch:
-    """Looks at all instances of a release, and remembers what it saw last."""
+    """Looks at all instances of a release, and remembers what it saw last.
 
-    def __init__(self, transaction, record):
+    `strict` is for containers that were started for this: none of them may end, not even once. Of those that have run
+    for longer some may be down, but not all.
+    """
+
+    def __init__(self, transaction, record, strict):
         self._transaction = transaction
         self._record = record
+        self._strict = strict
         self._good: Dict[int, int] = {instance: 0 for instance in release.instances(record)}
         self._last: Dict[int, health.Seen] = {}
         self._first_start: Dict[int, str] = {}
@@ -63,13 +76,37 @@ class Watch:
     def healthy(self):
         return all(count >= self._transaction.definition.health.successes for count in self._good.values())
 
+    def alive(self):
+        """Their records by instance; the verdict on those that have ended."""
+        found, ended = {}, None
+        for instance in self._good:
+            try:
+                found[instance] = self._alive(instance)
+            except HostError as problem:
+                if self._strict or problem.kind != 'release-failed':
+                    raise
+                ended = problem
+        if ended is not None and not found:
+            raise ended
+        return found
+
+    def rest(self, until):
+        """Waits for a moment of the monotonic clock; the end of a container ends the wait."""
+        while True:
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, WATCH))
+            if left > WATCH:
+                self.alive()
+
     def look(self):
         """One round: is every container alive, and what does each instance answer?"""
-        inspected = {instance: self._alive(instance) for instance in self._good}
+        inspected = self.alive()
         if self._transaction.definition.health.type == 'docker':
             seen = {instance: _docker_says(record) for instance, record in inspected.items()}
         else:
-            wanted = sorted(self._good)
+            wanted = sorted(inspected)
             answers = health.ask_all([self._question(instance) for instance in wanted], self._transaction.identity)
             seen = dict(zip(wanted, answers))
         self.unwell = None
@@ -99,20 +136,31 @@ class Watch:
             raise self.verdict('container %s is gone' % release.container(self._record, instance))
         condition = found['State']
         started = self._first_start.setdefault(instance, condition.get('StartedAt'))
-        if condition.get('OOMKilled'):
+        if condition.get('OOMKilled') and (self._strict or not condition.get('Running')):
             self.unwell = instance
             raise self.verdict('out of memory', found)
         if not condition.get('Running'):
             self.unwell = instance
             raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode'), found)
         before = self._transaction.restarts.get(instance, 0)
-        if (found.get('RestartCount') or 0) > before or condition.get('StartedAt') != started:
+        if self._strict and ((found.get('RestartCount') or 0) > before or condition.get('StartedAt') != started):
             self.unwell = instance
-            raise self.verdict('the container was restarted', found)
+            raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode')
+                               if condition.get('Restarting') else 'the container was restarted', found)
         return found
 
-    def verdict(self, what, found=None):
+    def verdict(self, what, found=None, probe=None):
         """The error that tells an operator all that is known: last probe, container, last lines."""
+        verdict = self.facts(found, probe)
+        return HostError('release-failed', 'instance %d: %s' % (verdict['instance'], what), hint=self.hint,
+                         verdict=verdict)
+
+    @property
+    def hint(self):
+        return 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record['release'])
+
+    def facts(self, found=None, probe=None):
+        """The verdict itself; `probe` in place of the last one where another told more."""
         instance = next((one for one, count in self._good.items() if count == 0), 1)
         if self.unwell is not None:
             instance = self.unwell
@@ -123,10 +171,8 @@ class Watch:
         if lines:
             self._transaction.record.keep_logs(instance, lines)
         last = self._last.get(instance)
-        verdict = {'instance': instance, 'probe': self._told(last), 'container': _condition(found),
-                   'lines': [text[:LINE_SHOWN] for _, _, text in lines[-LINES:]]}
-        hint = 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record['release'])
-        return HostError('release-failed', 'instance %d: %s' % (instance, what), hint=hint, verdict=verdict)
+        return {'instance': instance, 'probe': probe or self._told(last), 'container': _condition(found),
+                'lines': [text[:LINE_SHOWN] for _, _, text in lines[-LINES:]]}
 
     def _told(self, last):
         wanted = self._transaction.definition.health

@@ -41,6 +41,7 @@ class Preflight:
         self._check('disk', self._disk)
         snapshot = self._check('env', self._env)
         self._check('lock', self._lock)
+        self._closed()
         digest = self._call.option('digest')
         if digest or self._call.option('tag'):
             digest = self._check('image', self._image)
@@ -63,6 +64,17 @@ class Preflight:
         message, value = found if isinstance(found, tuple) else (found, None)
         self._call.output.emit('check', name=name, ok=True, message=message, hint=None)
         return value
+
+    def _closed(self):
+        """Warns of what somebody did on purpose, and a deploy ends or leaves as it is."""
+        recorded = self._state.load()
+        stopped, maintenance = recorded.get('stopped'), recorded.get('maintenance')
+        if stopped:
+            self._warnings.append('%s was stopped by %s at %s: a deploy puts it back in service' % (
+                self._call.app, stopped['by'], stopped['since']))
+        elif maintenance:
+            self._warnings.append('%s is in maintenance since %s, by %s: users get 503 until somebody ends that' % (
+                self._call.app, maintenance['since'], maintenance['by']))
 
     def _docker(self):
         api = self._engine.ping()

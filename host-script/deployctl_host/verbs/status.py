@@ -8,10 +8,11 @@ from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx_view import View
 from ..survey import Survey
-from ..transaction import removal
+from ..transaction import lineage, removal
 
 UNKNOWN = {'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0},
-           'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None}
+           'connections': 0, 'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None,
+           'deployed': None}
 
 
 def run(call):
@@ -75,4 +76,4 @@ def _look(app, host, engine, call, trouble):
     if not call.app and not call.may(app):
         return None
     survey = Survey(wanted, host, engine, trouble)
-    return survey.facts(), survey
+    return dict(survey.facts(), deployed=lineage.facts(survey.state)), survey

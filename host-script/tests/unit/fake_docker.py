@@ -36,7 +36,10 @@ def frame(text, stream=1, stamp='2026-11-23T03:04:05.123456789Z'):
 
 
 class Image:
-    """What an image does when it runs: `status` of its answers, or `exits` at once with a code."""
+    """What an image does when it runs: `status` of its answers, or `exits` at once with a code.
+
+    RELEASE in a `header` becomes the id of the release that answers.
+    """
 
     def __init__(self, name, status=200, exits=None, oom=False, os_name='linux', user='', log='', header=None):
         self.digest = digest_of('digest ' + name)
@@ -65,7 +68,7 @@ class App:
         self.requests += 1
         head = 'HTTP/1.1 %d Answer\r\nContent-Length: 3\r\n' % self.image.status
         for pair in (self.image.header or {}).items():
-            head += '%s: %s\r\n' % pair
+            head += ('%s: %s\r\n' % pair).replace('RELEASE', os.path.basename(os.path.dirname(self.path)))
         connection.sendall((head + '\r\nok\n').encode())
         time.sleep(KEPT_OPEN)
 

@@ -57,6 +57,7 @@ class FakeNginx:
         self.reloads = 0
         self.deaf = False
         self.refuses = None     # what `nginx -t` says
+        self.instead = None     # called with each connection in place of passing it on; True when it dealt with it
         self.upstream = None
         self.closed = None
         self.release = None
@@ -84,6 +85,8 @@ class FakeNginx:
 
     def _pass(self, connection):
         data = connection.recv(65536)
+        if self.instead and self.instead(connection, data):
+            return
         if self.closed and not data.startswith(b'GET ' + vhost.THROUGH.encode()):
             connection.sendall(b'HTTP/1.1 503 Closed\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n')
             return

@@ -30,10 +30,10 @@ class Enclosed(Sandbox):
 
     def test_directory_of_an_older_version_is_closed_and_stays_so(self):
         os.chmod(self.place, 0o711)
-        self.state.save(current='x')        # no write of the state opens or closes it
+        self.state.save(since='x')        # no write of the state opens or closes it
         self.assertEqual(self.seen()[0], 0o711)
         confinement.enclose(self.state, GROUPS[0])
-        self.state.save(current='y')
+        self.state.save(since='y')
         self.assertEqual(self.seen(), (0o710, GROUPS[0]))
 
     def test_symlink_in_its_place_is_refused(self):

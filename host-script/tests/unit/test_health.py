@@ -6,7 +6,7 @@ import socket
 import threading
 import unittest
 
-from deployctl_host import health, sockets
+from deployctl_host import health, sockets, unix_diag
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import listener
 from tests.unit.serving import Server
@@ -125,6 +125,47 @@ class Counting(Sandbox):
         client.close()
         accepted.close()
         self.assertEqual(sockets.accepted([path]), 0)
+
+    def bound(self, name, path):
+        """A client of a socket that was bound under one name and has another by now; the app has accepted it."""
+        server = socket.socket(socket.AF_UNIX)
+        self.addCleanup(server.close)
+        server.bind(name)
+        os.rename(name, path)
+        server.listen(8)
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(path)
+        accepted, _ = server.accept()
+        self.addCleanup(accepted.close)
+        waiting = socket.socket(socket.AF_UNIX)
+        waiting.connect(path)
+        self.addCleanup(waiting.close)
+        return client
+
+    def test_socket_that_was_renamed_into_place(self):
+        path = self.root + '/1.sock'
+        client = self.bound(self.root + '/1.sock.17.tmp', path)
+        self.assertEqual((sockets.accepted([path]), sockets.connected([path])), (1, 2))
+        client.close()
+
+    def test_socket_that_was_bound_from_within_its_directory(self):
+        here = os.open('.', os.O_RDONLY)
+        self.addCleanup(os.close, here)
+        self.addCleanup(os.fchdir, here)
+        os.mkdir(self.root + '/old')
+        for directory in (self.root, self.root + '/old'):
+            os.chdir(directory)
+            self.addCleanup(self.bound('1.sock', directory + '/1.sock').close)
+            path = directory + '/1.sock'
+            self.assertEqual(sockets.accepted([path]), 1)
+            self.assertGreaterEqual(sockets.connected([path]), 2)   # one that waits may be the other directory's
+
+    def test_kernel_that_tells_no_files(self):
+        self.patch(unix_diag, 'NETLINK_SOCK_DIAG', 21)
+        self.assertIsNone(unix_diag.files())
+        path = self.root + '/1.sock'
+        self.addCleanup(self.bound(self.root + '/elsewhere.tmp', path).close)
+        self.assertEqual(sockets.accepted([path]), 1)
 
     def test_tcp_connections_are_counted_once(self):
         server = socket.create_server(('127.0.0.1', 0))

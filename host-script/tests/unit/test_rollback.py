@@ -2,6 +2,7 @@
 
 import unittest
 
+from deployctl_host.transaction import lineage
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
 
@@ -70,6 +71,32 @@ class Rollback(Bed):
         end = self.last(self.transact('rollback', undo='r-second'))
         self.assertEqual((end['outcome'], end['exit'], end['serving']), ('refused', 66, third))
         self.assertIn('--to=' + self.first, end['error']['hint'])
+
+    def test_undo_of_a_rollout_goes_back_through_every_restart_since(self):
+        self.docker.registry_up = True
+        self.assertEqual(self.last(self.transact('restart', rollout='r-again'))['outcome'], 'succeeded')
+        self.transact('restart', rollout='r-again-2')
+        deployed = lineage.facts(self.state)
+        self.assertEqual((deployed['rollout'], deployed['before']['release']), ('r-second', self.first))
+        self.docker.registry_up = False
+        end = self.last(self.transact('rollback', undo='r-second'))
+        self.assertEqual((end['outcome'], end['serving'], end['tag']), ('succeeded', self.first, 'v1'))
+        self.assertEqual(self.last(self.transact('rollback', undo='r-second'))['outcome'], 'unchanged')
+        self.assertEqual(lineage.facts(self.state)['rollout'], 'r-first')
+
+    def test_undo_of_a_restart_leaves_the_rollout_before_it_to_be_undone(self):
+        self.docker.registry_up = True
+        self.transact('restart', rollout='r-again')
+        self.assertEqual(self.last(self.transact('rollback', undo='r-again'))['serving'], self.second)
+        self.assertEqual(lineage.facts(self.state)['rollout'], 'r-second')
+        self.assertEqual(self.last(self.transact('rollback', undo='r-second'))['serving'], self.first)
+
+    def test_undo_after_a_restart_of_another_release_asks_for_a_name(self):
+        self.docker.registry_up = True
+        self.deploy('v3', rollout='r-third')
+        self.transact('restart', rollout='r-again')
+        end = self.last(self.transact('rollback', undo='r-second'))
+        self.assertEqual((end['outcome'], end['exit']), ('refused', 66))
 
     def test_undo_of_the_very_first(self):
         self.transact('rollback')

@@ -18,6 +18,7 @@ ADAPTERS = {
 # What these may import of the package, all told; rooms that are not named may import anything but 'cli'.
 MAY = {
     'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'values': set(),
+    'unix_diag': set(), 'sockets': {'unix_diag'},
     'plaindata': set(), 'records': {'plaindata'}, 'ini': {'plaindata'},
     'files': {'errors'},
     'run': {'errors', 'plaindata'},

@@ -166,7 +166,7 @@ class Full(Calls):
         real = os.open
 
         def opened(path, flags, *more, **names):
-            if str(path).endswith('.lock') and flags & os.O_CREAT:
+            if str(path).endswith('/blog.lock') and flags & os.O_CREAT:
                 self.no_room()
             return real(path, flags, *more, **names)
         self.patch(lock.os, 'open', opened)
@@ -188,8 +188,12 @@ class Full(Calls):
 
     def test_worker_that_cannot_begin_says_so(self):
         """Whatever it is, nobody waits 40 s for a worker that has ended."""
+        real = lock.Lock.take
+
         def take(self, wait=0.0):
-            raise OSError(errno.EIO, 'Input/output error')
+            if self.path.endswith('/blog.lock'):
+                raise OSError(errno.EIO, 'Input/output error')
+            return real(self, wait)
         self.patch(lock.Lock, 'take', take)
         begun = time.monotonic()
         code, told = self.call('deploy', 'blog', '--tag=v1')

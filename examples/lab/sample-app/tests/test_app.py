@@ -61,9 +61,9 @@ class App:
             return True
         return False
 
-    def ask(self, path, method="GET", body=None):
+    def ask(self, path, method="GET", body=None, **headers):
         with contextlib.closing(UnixConnection(self.socket)) as connection:
-            connection.request(method, path, body)
+            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
             return answer.status, answer.read().decode(), answer.headers
 
@@ -254,6 +254,24 @@ class Misbehaved(unittest.TestCase):
                 self.assertEqual(said.stdout, f"euid {os.geteuid()} egid {os.getegid()}\n")
         finally:
             os.chmod(App.directory, before)
+
+    def test_v20_refuses_what_comes_through_nginx(self):
+        with App("v20-behind-nginx") as app:
+            self.assertEqual([app.ask("/healthz", X_Real_IP="10.0.0.1")[0], app.ask("/healthz")[0]], [503, 200])
+
+    def test_v21_ends_at_the_first_request_of_a_user(self):
+        with App("v21-dies-of-users") as app:
+            self.assertEqual(app.ask("/healthz")[0], 200)
+            with self.assertRaises(http.client.RemoteDisconnected):
+                app.ask("/", X_Real_IP="10.0.0.1")
+            self.assertEqual(app.process.wait(20), 7)
+
+    def test_v22_and_v23_have_their_sockets_under_other_names(self):
+        for tag, bound in (("v22-renames", r"v22-renames\.sock\.\d+\.tmp"), ("v23-relative", r"v23-relative\.sock")):
+            with App(tag) as app, socket.socket(socket.AF_UNIX) as sock:
+                sock.connect(app.socket)
+                self.assertRegex(sock.getpeername().rpartition("/")[2], f"^{bound}$")
+                self.assertNotEqual(sock.getpeername(), app.socket)
 
 
 class OneOff(unittest.TestCase):

@@ -3,7 +3,11 @@ package dev.deployctl;
 import dev.deployctl.cli.Services.SshQuestion;
 import dev.deployctl.cli.Services.Verdict;
 import dev.deployctl.event.EventReader;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.Words;
+import dev.deployctl.openssh.Destination;
 import dev.deployctl.openssh.LocalUser;
 import dev.deployctl.openssh.SshConfig;
 import dev.deployctl.openssh.SshConfigQuery;
@@ -22,14 +26,26 @@ final class SshFacts {
   private SshFacts() {}
 
   static List<String> config(SshQuestion question) {
-    Integer port = question.port();
+    Destination to = destination(question);
     return of(Optional.ofNullable(question.config()))
-        .print(
-            new SshConfigQuery(
-                question.host(),
-                Optional.ofNullable(question.user()),
-                port == null ? OptionalInt.empty() : OptionalInt.of(port),
-                List.of()));
+        .print(new SshConfigQuery(to.host(), to.user(), to.port(), List.of()));
+  }
+
+  /** Options take precedence over the user and port of a destination, as with ssh. */
+  private static Destination destination(SshQuestion question) {
+    Destination typed =
+        Destination.parse(question.host())
+            .orElseThrow(
+                () ->
+                    new DeployException(
+                        FailureKind.USAGE,
+                        "not a destination for ssh: " + Words.quoted(question.host()),
+                        "write [user@]host or ssh://[user@]host[:port]"));
+    Integer port = question.port();
+    return new Destination(
+        Optional.ofNullable(question.user()).or(typed::user),
+        typed.host(),
+        port == null ? typed.port() : OptionalInt.of(port));
   }
 
   static SshConfig of(Optional<Path> file) {
@@ -40,9 +56,10 @@ final class SshFacts {
   static Verdict hostKey(SshQuestion question) throws InterruptedException {
     SshSettings settings = SshSettings.defaults();
     settings = question.config() == null ? settings : settings.withConfigFile(question.config());
-    settings = question.user() == null ? settings : settings.withUser(question.user());
-    settings = question.port() == null ? settings : settings.withPort(question.port());
-    Host host = new Host(question.host(), question.host(), question.host(), "", Map.of());
+    Destination to = destination(question);
+    settings = to.user().map(settings::withUser).orElse(settings);
+    settings = to.port().isPresent() ? settings.withPort(to.port().getAsInt()) : settings;
+    Host host = new Host(to.host(), to.host(), to.host(), "", Map.of());
     try (SshHostAgent agent = new SshHostAgent(settings, new EventReader())) {
       HostKeyReport report = agent.hostKey(host);
       return new Verdict(report.trusted(), report.message(), report.hint());

@@ -66,7 +66,11 @@ class HouseTest {
                   "inventory",
                   new Room(
                       List.of("rollout", "model", "yaml"),
-                      List.of("com.amazonaws..", "com.fasterxml.jackson..", LOG))),
+                      List.of(
+                          "com.amazonaws..",
+                          "org.apache.http.conn..",
+                          "com.fasterxml.jackson..",
+                          LOG))),
               Map.entry("output", new Room(List.of("event", "model", "rollout"), JACKSON)),
               Map.entry(
                   "hooks", new Room(List.of("config", "rollout", "output", "model"), List.of())),

@@ -34,7 +34,8 @@ final class BootstrapCommand implements Callable<Integer> {
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final JsonOptions output = new JsonOptions();
+  @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
   @Option(
@@ -69,7 +70,12 @@ final class BootstrapCommand implements Callable<Integer> {
     List<Host> hosts = hosts(config);
     BootstrapLog log = new BootstrapLog(console.out(), console.terminal(), output.json);
     if (!confirmation.agreed(
-        console, services, output, "Install deployctl-host " + packaged.version() + " on", hosts)) {
+        console,
+        services,
+        output,
+        telling,
+        "Install deployctl-host " + packaged.version() + " on",
+        hosts)) {
       return log.nothingTouched();
     }
     SshSettings none = new SshSettings(null, null, null, List.of(), null);
@@ -92,7 +98,7 @@ final class BootstrapCommand implements Callable<Integer> {
 
   /** A host can be made ready before there is any project. */
   private @Nullable DeployConfig configOrNull() {
-    if (configuration.file == null && !services.hasConfig()) {
+    if (configuration.file == null && configuration.environment == null && !services.hasConfig()) {
       return null;
     }
     return configuration.load(services);
@@ -100,7 +106,8 @@ final class BootstrapCommand implements Callable<Integer> {
 
   private List<Host> hosts(@Nullable DeployConfig config) {
     if (config != null && config.apps().containsKey(target)) {
-      return selection.resolve(config, new App(target), services.inventory(config.inventory()));
+      return selection.resolve(
+          config, new App(target), services.inventory(config.inventory()), console);
     }
     if (target.startsWith("-") || target.isBlank()) {
       throw new DeployException(

@@ -4,6 +4,8 @@ import dev.deployctl.config.ConfigSchema;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.EffectiveConfig;
 import dev.deployctl.model.App;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.ConfigListing;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +23,7 @@ final class ConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
-  @Mixin final ConfigOptions configuration = new ConfigOptions();
+  @Mixin final FileOptions configuration = new FileOptions();
 
   @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
   boolean json;
@@ -46,6 +48,12 @@ final class ConfigCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (schema) {
+      if (app != null || json) {
+        throw new DeployException(
+            FailureKind.USAGE,
+            "--schema prints one schema, whatever a file says",
+            "leave out APP and --json");
+      }
       console.out().print(ConfigSchema.json());
       return ExitCodes.OK;
     }

@@ -8,20 +8,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which configuration, and what overrides it. */
-final class ConfigOptions {
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "The configuration (default: deployctl.yml, here or further up).")
-  @Nullable Path file;
-
-  @Option(
-      names = {"-e", "--environment"},
-      paramLabel = "NAME",
-      description = "Overlay to use, such as staging.")
-  @Nullable String environment;
-
+/** Which configuration, and what overrides it for connections. */
+final class ConfigOptions extends FileOptions {
   @Mixin final SshOptions ssh = new SshOptions();
 
   @Option(
@@ -29,10 +17,6 @@ final class ConfigOptions {
       paramLabel = "FILE",
       description = "Private key to try.")
   @Nullable Path identity;
-
-  DeployConfig load(Services services) {
-    return services.config(file, environment);
-  }
 
   /** The file's settings, with what the command line says laid over them. */
   SshSettings ssh(DeployConfig config) {

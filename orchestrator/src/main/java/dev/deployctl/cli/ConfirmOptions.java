@@ -16,12 +16,12 @@ final class ConfirmOptions {
   boolean yes;
 
   /** Whether a person will be asked. */
-  boolean asks(Services services, OutputOptions output) {
+  boolean asks(Services services, JsonOptions output) {
     return !yes && !output.json && services.mayAsk();
   }
 
   /** Asks where a person is to be asked. An interrupt ends the question. */
-  boolean agreed(Console console, Services services, OutputOptions output, Interrupts interrupts) {
+  boolean agreed(Console console, Services services, JsonOptions output, Interrupts interrupts) {
     if (!asks(services, output)) {
       return true;
     }
@@ -29,7 +29,7 @@ final class ConfirmOptions {
     return interrupts.beforeChanges(() -> isYes(interrupts.answer()));
   }
 
-  private boolean agreed(Console console, Services services, OutputOptions output) {
+  private boolean agreed(Console console, Services services, JsonOptions output) {
     if (!asks(services, output)) {
       return true;
     }
@@ -48,8 +48,13 @@ final class ConfirmOptions {
 
   /** Says first what is about to be done where. */
   boolean agreed(
-      Console console, Services services, OutputOptions output, String what, List<Host> hosts) {
-    if (!output.json && (!output.quiet || asks(services, output))) {
+      Console console,
+      Services services,
+      JsonOptions output,
+      QuietOptions telling,
+      String what,
+      List<Host> hosts) {
+    if (!output.json && (!telling.quiet || asks(services, output))) {
       List<String> names = hosts.stream().limit(NAMED).map(Host::name).toList();
       String more = hosts.size() > NAMED ? " and " + (hosts.size() - NAMED) + " more" : "";
       console.out().println(what + ": " + String.join(", ", names) + more);

@@ -7,12 +7,12 @@ import dev.deployctl.output.ErrorPrinter;
 import dev.deployctl.output.JsonReport;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command line: builds it, and runs it with words. */
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "5:hosts are out of reach",
       "130:interrupted"
     })
-public final class Deployctl implements Runnable {
+public final class Deployctl implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Option(
@@ -108,7 +108,8 @@ public final class Deployctl implements Runnable {
           return new CommandLine.RunLast().execute(parsed);
         });
     ErrorPrinter errors = new ErrorPrinter(console.err(), console.errors());
-    commandLine.setParameterExceptionHandler((wrong, given) -> usageError(wrong, errors));
+    commandLine.setParameterExceptionHandler(
+        (wrong, given) -> new UsageErrors(errors).print(wrong));
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (parsed.commandSpec().root().userObject() instanceof Deployctl root
@@ -143,16 +144,10 @@ public final class Deployctl implements Runnable {
     return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
+  /** Without a command: the help, and no success, for nothing was done. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
-  }
-
-  private static int usageError(ParameterException wrong, ErrorPrinter errors) {
-    CommandLine command = wrong.getCommandLine();
-    errors.print(
-        String.valueOf(wrong.getMessage()),
-        command.getCommandSpec().qualifiedName() + " --help tells what is understood");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
     return ExitCodes.USAGE;
   }
 

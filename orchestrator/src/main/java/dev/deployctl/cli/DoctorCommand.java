@@ -2,7 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.Protocol;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -14,6 +16,7 @@ import dev.deployctl.rollout.FleetCall;
 import dev.deployctl.rollout.HostAgent;
 import dev.deployctl.rollout.HostAnswer;
 import dev.deployctl.rollout.HostCommand;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final JsonOptions output = new JsonOptions();
 
   @Parameters(
       index = "0",
@@ -100,9 +103,12 @@ final class DoctorCommand implements Callable<Integer> {
     identity(inventory, findings);
     for (App one : apps) {
       try {
-        List<Host> found = selection.resolve(config, one, inventory);
-        findings.add(null, source, true, one + ": " + found.size() + " hosts", null);
-        hosts.addAll(found);
+        HostList found = selection.find(config, one, inventory, console);
+        findings.add(null, source, true, one + ": " + found.hosts().size() + " hosts", null);
+        for (HostList.Missing missing : found.missing()) {
+          findings.add(null, source, false, one + ": " + missing.reason(), null);
+        }
+        hosts.addAll(found.hosts());
       } catch (DeployException wrong) {
         findings.add(null, source, false, String.valueOf(wrong.getMessage()), wrong.hint());
       }
@@ -162,8 +168,15 @@ final class DoctorCommand implements Callable<Integer> {
       if (event instanceof HostEvent.Check check && !check.ok()) {
         wrong++;
         findings.add(host, check.name(), false, check.message(), check.hint());
+      } else if (event instanceof HostEvent.PreflightFinished answer
+          && answer.protocol() != Protocol.VERSION) {
+        wrong++;
+        HostError other = Protocol.error("deployctl-host " + answer.version(), answer.protocol());
+        findings.add(host, "protocol", false, other.message(), other.hint());
       } else if (event instanceof HostEvent.Check) {
         right++;
+      } else if (event instanceof HostEvent.PreflightFinished finished) {
+        finished.warnings().forEach(text -> findings.add(host, "warning", true, text, null));
       }
     }
     if (wrong == 0 && right > 0) {

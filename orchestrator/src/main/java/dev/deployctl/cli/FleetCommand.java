@@ -24,7 +24,7 @@ abstract class FleetCommand implements Callable<Integer> {
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final JsonOptions output = new JsonOptions();
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
@@ -40,7 +40,8 @@ abstract class FleetCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts =
+        selection.resolve(config, app, services.inventory(config.inventory()), console);
     try (HostAgent agent = services.agent(configuration.ssh(config))) {
       return act(
           new Fleet(hosts, agent, services.timeline(), config.app(app).rollout().parallelism()));

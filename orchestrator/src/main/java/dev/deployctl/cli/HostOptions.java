@@ -7,6 +7,8 @@ import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.model.Words;
+import dev.deployctl.output.Printable;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,51 +47,106 @@ final class HostOptions {
               + " host must have them all.")
   @Nullable List<HostTag> tags;
 
-  /** The app's hosts, narrowed down; never empty. */
-  List<Host> resolve(DeployConfig config, App app, Inventory inventory) {
+  /** Returns the app's hosts, narrowed down; never empty, and each has an address. */
+  List<Host> resolve(DeployConfig config, App app, Inventory inventory, Console console) {
+    return find(config, app, inventory, console).hosts();
+  }
+
+  /** Returns what {@link #resolve} returns, with the parts of the inventory that are missing. */
+  HostList find(DeployConfig config, App app, Inventory inventory, Console console) {
     TagQuery query = config.app(app).hosts();
-    List<Host> found = inventory.hosts(query);
-    if (found.isEmpty()) {
-      throw new DeployException(
-          FailureKind.NOTHING_TO_DO,
+    HostList found = inventory.list(query);
+    if (found.hosts().isEmpty()) {
+      throw none(
+          found,
           "no host of " + app + ": " + query + " matches nothing in " + inventory.describe(),
           "deployctl hosts " + app + " --explain tells which hosts nearly match");
     }
-    return narrow(found, app.toString());
-  }
-
-  /** The same question asked later: whatever is there now, and be it nothing. */
-  List<Host> again(DeployConfig config, App app, Inventory inventory) {
-    return distinct(
-        inventory.hosts(config.app(app).hosts()).stream().filter(this::allows).toList());
+    HostList narrowed = narrow(found, app.toString());
+    namesakes(narrowed.hosts(), console);
+    return narrowed;
   }
 
   /**
-   * These hosts, narrowed down; an error when none is left of some.
+   * Asks the same question later, about hosts that do not answer. Returns the hosts that are there
+   * now, which may be none.
+   *
+   * @throws DeployException the inventory does not answer, or not as a whole: then nobody can tell
+   *     which hosts are gone
+   */
+  List<Host> again(DeployConfig config, App app, Inventory inventory) {
+    HostList now = inventory.list(config.app(app).hosts());
+    if (!now.isComplete()) {
+      throw new DeployException(
+          FailureKind.INVENTORY,
+          "the inventory is incomplete without " + now.missingParts() + ": " + now.reasons(),
+          "ask again once it answers");
+    }
+    return distinct(now.hosts().stream().filter(this::allows).toList());
+  }
+
+  /**
+   * Returns these hosts, narrowed down; an error when none is left of some, or one that is left has
+   * no address.
    *
    * @param whose an app, or all: for messages
    */
-  List<Host> narrow(List<Host> found, String whose) {
-    checkNames(found, whose);
+  HostList narrow(HostList list, String whose) {
+    List<Host> found = list.hosts();
+    checkNames(list, whose);
     List<Host> named = found.stream().filter(this::isNamed).toList();
     List<Host> there = named.stream().filter(this::isInZone).toList();
     if (there.isEmpty() && zones != null && !named.isEmpty()) {
-      throw new DeployException(
-          FailureKind.NOTHING_TO_DO,
+      throw none(
+          list,
           "no host of " + whose + " is in zone " + String.join(", ", zones),
           "zones: " + listed(named.stream().map(Host::zone).toList()));
     }
     TagQuery query = tagQuery();
     List<Host> tagged = there.stream().filter(query::matches).toList();
     if (tagged.isEmpty() && !there.isEmpty()) {
-      throw new DeployException(
-          FailureKind.NOTHING_TO_DO,
+      throw none(
+          list,
           "none of these hosts has " + query + ": " + listed(names(there)),
           query.tags().keySet().stream()
               .map(key -> key + ": " + listed(values(there, key)))
               .collect(Collectors.joining("; ", "their tags: ", "")));
     }
-    return distinct(tagged);
+    HostList narrowed = list.with(distinct(tagged));
+    return narrowed.with(narrowed.connectable());
+  }
+
+  /** Warns of a name in {@code --hosts} that several hosts have: all of them are meant. */
+  private void namesakes(List<Host> hosts, Console console) {
+    for (String name : only == null ? List.<String>of() : only.stream().distinct().toList()) {
+      List<String> ids =
+          hosts.stream().filter(host -> host.name().equals(name)).map(Host::id).toList();
+      if (ids.size() > 1) {
+        console
+            .err()
+            .println(
+                Printable.text(
+                    "deployctl: warning: "
+                        + ids.size()
+                        + " hosts are called "
+                        + name
+                        + ", and --hosts means all of them: "
+                        + listed(ids)
+                        + "; give an id to mean one"));
+        console.err().flush();
+      }
+    }
+  }
+
+  /** Returns an error that claims no more than an incomplete inventory can tell. */
+  private static DeployException none(HostList list, String message, @Nullable String hint) {
+    return list.isComplete()
+        ? new DeployException(FailureKind.NOTHING_TO_DO, message, hint)
+        : new DeployException(FailureKind.INVENTORY, message + unknown(list), hint);
+  }
+
+  private static String unknown(HostList list) {
+    return "; hosts of " + list.missingParts() + " are not known: " + list.reasons();
   }
 
   /** The options as they were given, for commands to go on with. */
@@ -107,7 +164,9 @@ final class HostOptions {
     return words;
   }
 
-  private void checkNames(List<Host> found, String whose) {
+  /** Refuses a name in {@code --hosts} that none of these hosts has. */
+  void checkNames(HostList list, String whose) {
+    List<Host> found = list.hosts();
     if (only == null) {
       return;
     }
@@ -120,6 +179,12 @@ final class HostOptions {
                         .noneMatch(host -> name.equals(host.name()) || name.equals(host.id())))
             .map(Words::quoted)
             .toList();
+    if (!unknown.isEmpty() && !list.isComplete()) {
+      throw new DeployException(
+          FailureKind.INVENTORY,
+          "not found: " + String.join(", ", unknown) + unknown(list),
+          "try again once it answers; hosts that are known: " + listed(names(found)));
+    }
     if (!unknown.isEmpty()) {
       throw new DeployException(
           FailureKind.USAGE,

@@ -8,8 +8,10 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.HostTable;
 import dev.deployctl.output.JsonReport;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,9 +27,9 @@ final class HostsCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
-  @Mixin final ConfigOptions configuration = new ConfigOptions();
+  @Mixin final FileOptions configuration = new FileOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final JsonOptions output = new JsonOptions();
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "APP", description = "The app.")
   @Nullable App app;
@@ -48,24 +50,35 @@ final class HostsCommand implements Callable<Integer> {
     Inventory inventory = services.inventory(config.inventory());
     TagQuery query = app == null ? new TagQuery(Map.of()) : config.app(app).hosts();
     if (explain) {
-      show(inventory.hosts(query).stream().filter(selection::allows).toList());
-      showNearMisses(
-          inventory.nearMisses(query).stream()
-              .filter(miss -> selection.allows(miss.host()))
-              .toList());
+      explain(inventory, query);
       return ExitCodes.OK;
     }
-    show(app == null ? all(inventory) : selection.resolve(config, app, inventory));
+    show(app == null ? all(inventory) : selection.resolve(config, app, inventory, console));
     return ExitCodes.OK;
   }
 
+  /** An instance without an address is no host, and among those that nearly are. */
+  private void explain(Inventory inventory, TagQuery query) {
+    HostList list = inventory.list(query);
+    List<Inventory.NearMiss> misses = inventory.nearMisses(query);
+    List<Host> known = new ArrayList<>(list.hosts());
+    misses.forEach(miss -> known.add(miss.host()));
+    selection.checkNames(list.with(known), app == null ? "the inventory" : app.toString());
+    show(
+        list.hosts().stream()
+            .filter(host -> !list.withoutAddress().containsKey(host.id()))
+            .filter(selection::allows)
+            .toList());
+    showNearMisses(misses.stream().filter(miss -> selection.allows(miss.host())).toList());
+  }
+
   private List<Host> all(Inventory inventory) {
-    List<Host> hosts = inventory.hosts(new TagQuery(Map.of()));
-    if (hosts.isEmpty()) {
+    HostList hosts = inventory.list(new TagQuery(Map.of()));
+    if (hosts.hosts().isEmpty()) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO, "no host in " + inventory.describe(), null);
     }
-    return selection.narrow(hosts, "the inventory");
+    return selection.narrow(hosts, "the inventory").hosts();
   }
 
   private void show(List<Host> hosts) {

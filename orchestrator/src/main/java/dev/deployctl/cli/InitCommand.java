@@ -69,6 +69,12 @@ final class InitCommand implements Callable<Integer> {
               throw new DeployException(
                   FailureKind.USAGE, "hosts come from file or ec2, not from '" + from + "'", null);
         };
+    if (region != null && !from.equals("ec2")) {
+      throw new DeployException(
+          FailureKind.USAGE,
+          "--region is of EC2 hosts, and these come from a file; nothing was written",
+          "add --inventory ec2, or leave out --region");
+    }
     write(file, text);
     if (from.equals("file")) {
       Path hosts = file.resolveSibling("hosts.yml");

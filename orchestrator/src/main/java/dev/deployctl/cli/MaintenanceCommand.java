@@ -42,6 +42,7 @@ final class MaintenanceCommand extends FleetCommand {
   @Option(names = "--lock", paramLabel = "ID", description = "A lock of yours that holds the app.")
   @Nullable LockId lock;
 
+  @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
   MaintenanceCommand(Services services, Console console) {
@@ -53,7 +54,7 @@ final class MaintenanceCommand extends FleetCommand {
     String word = Converters.word(wanted);
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     if (!confirmation.agreed(
-        console, services, output, "Maintenance of " + app + " " + word, fleet.hosts())) {
+        console, services, output, telling, "Maintenance of " + app + " " + word, fleet.hosts())) {
       return report.nothingTouched();
     }
     List<HostAnswer> answers = transaction(fleet, "maintenance", List.of("--" + word), lock);

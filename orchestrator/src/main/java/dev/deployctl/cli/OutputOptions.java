@@ -4,10 +4,7 @@ import dev.deployctl.output.Terminal;
 import picocli.CommandLine.Option;
 
 /** How the output looks. */
-final class OutputOptions {
-  @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
-  boolean json;
-
+final class OutputOptions extends JsonOptions {
   @Option(
       names = {"-q", "--quiet"},
       description = "No plan, no progress: results, questions and errors alone.")

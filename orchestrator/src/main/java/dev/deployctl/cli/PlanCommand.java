@@ -2,15 +2,14 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.App;
-import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.LockTerms;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -48,17 +47,17 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    HostList hosts = selection.find(config, app, services.inventory(config.inventory()), console);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
             app,
             new Work.Deploy(image.image(), force),
             hosts,
-            () -> hosts,
+            hosts::hosts,
             settings,
             LockTerms.of(Rollouts.reason("plan", services)),
-            options.patience);
+            Rollouts.PATIENCE);
     Reports reports = new Reports(services, console, config.environment(), null);
     try (RolloutView view =
             new RolloutView(console, output, config.environment(), selection, reports);

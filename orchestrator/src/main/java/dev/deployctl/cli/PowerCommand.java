@@ -14,6 +14,7 @@ abstract class PowerCommand extends FleetCommand {
   private final String verb;
   private final String done;
 
+  @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
   @Option(names = "--lock", paramLabel = "ID", description = "A lock of yours that holds the app.")
@@ -29,7 +30,8 @@ abstract class PowerCommand extends FleetCommand {
   int act(Fleet fleet) throws InterruptedException {
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     String question = verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
-    if (!confirmation.agreed(console, services, output, question + " " + app, fleet.hosts())) {
+    if (!confirmation.agreed(
+        console, services, output, telling, question + " " + app, fleet.hosts())) {
       return report.nothingTouched();
     }
     List<HostAnswer> answers = transaction(fleet, verb, List.of(), lock);

@@ -7,7 +7,9 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Interruption;
+import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.RollbackEngine;
 import dev.deployctl.rollout.RollbackPlan;
 import dev.deployctl.rollout.RolloutOutcome;
@@ -22,14 +24,17 @@ import picocli.CommandLine.Parameters;
 /** Takes back the last rollout, or a named one, on exactly the hosts that it changed. */
 @Command(
     name = "rollback",
-    description = "Takes the last rollout back, on exactly the hosts that it changed.")
+    description =
+        "Takes the last rollout back, on exactly the hosts that it changed, at once and not in"
+            + " batches.")
 final class RollbackCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final RolloutOptions options = new RolloutOptions();
+  @Mixin final ReachOptions reach = new ReachOptions();
+  @Mixin final PatienceOptions silence = new PatienceOptions();
   @Mixin final OutputOptions output = new OutputOptions();
   @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
@@ -56,8 +61,11 @@ final class RollbackCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     keeping.check();
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
-    RolloutSettings settings = Rollouts.settings(config, app, options);
+    Inventory inventory = services.inventory(config.inventory());
+    HostList list = selection.find(config, app, inventory, console);
+    List<Host> hosts = list.hosts();
+    RolloutSettings settings = config.app(app).rollout();
+    int parallelism = reach.parallelism(settings);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
     try (RolloutView view =
@@ -69,14 +77,16 @@ final class RollbackCommand implements Callable<Integer> {
           new RollbackEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
       Interrupts interrupts = new Interrupts(interruption, console);
       RollbackPlan plan =
-          interrupts.beforeChanges(
-              () ->
-                  engine.prepare(
-                      app,
-                      hosts,
-                      rollout,
-                      settings.parallelism(),
-                      settings.maxUnreachable().of(hosts.size())));
+          interrupts
+              .beforeChanges(
+                  () ->
+                      engine.prepare(
+                          app,
+                          hosts,
+                          rollout,
+                          parallelism,
+                          reach.maxUnreachable(settings).of(hosts.size())))
+              .warning(list.missing().stream().map(HostList.Missing::warning).toList());
       if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
         view.plan(plan);
       }
@@ -95,10 +105,10 @@ final class RollbackCommand implements Callable<Integer> {
               plan,
               RolloutId.random(),
               new RollbackEngine.RollbackOptions(
-                  settings.parallelism(),
+                  parallelism,
                   locking.terms(Rollouts.reason("rollback", services)),
-                  options.patience,
-                  () -> selection.again(config, app, services.inventory(config.inventory()))));
+                  silence.patience,
+                  () -> selection.again(config, app, inventory)));
       int exit = view.end(outcome);
       return interrupts.afterChanges("rollback", exit, () -> hooks.after(outcome));
     }

@@ -3,9 +3,9 @@ package dev.deployctl.cli;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
-import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.RolloutEngine;
@@ -13,7 +13,6 @@ import dev.deployctl.rollout.RolloutOutcome;
 import dev.deployctl.rollout.RolloutPlan;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +26,7 @@ abstract class RollingCommand implements Callable<Integer> {
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
   @Mixin final RolloutOptions options = new RolloutOptions();
+  @Mixin final PatienceOptions silence = new PatienceOptions();
   @Mixin final OutputOptions output = new OutputOptions();
   @Mixin final LockOptions locking = new LockOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
@@ -54,7 +54,7 @@ abstract class RollingCommand implements Callable<Integer> {
     keeping.check();
     DeployConfig config = configuration.load(services);
     Inventory inventory = services.inventory(config.inventory());
-    List<Host> hosts = selection.resolve(config, app, inventory);
+    HostList hosts = selection.find(config, app, inventory, console);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
@@ -65,7 +65,7 @@ abstract class RollingCommand implements Callable<Integer> {
             () -> selection.again(config, app, inventory),
             settings,
             locking.terms(Rollouts.reason(name(), services)),
-            options.patience);
+            silence.patience);
     Interruption interruption = new Interruption();
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
     try (RolloutView view =

@@ -7,9 +7,10 @@ import dev.deployctl.model.ZoneOrder;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How to go over the hosts, where it differs from the configuration. */
+/** The options of a rollout in batches, where it differs from the configuration. */
 final class RolloutOptions {
   @Option(
       names = "--canary",
@@ -22,7 +23,7 @@ final class RolloutOptions {
       paramLabel = "N|%",
       split = ",",
       description = "Hosts changed together; of a list the last repeats.")
-  @Nullable List<Amount> batchSize;
+  @Nullable List<Amount> batchSizes;
 
   @Option(
       names = "--bake",
@@ -40,12 +41,6 @@ final class RolloutOptions {
   @Nullable Amount maxFailures;
 
   @Option(
-      names = "--max-unreachable",
-      paramLabel = "N|%",
-      description = "Hosts that may be out of reach at the start.")
-  @Nullable Amount maxUnreachable;
-
-  @Option(
       names = "--on-failure",
       paramLabel = "stop|rollback",
       description = "What to do once more hosts failed than that.")
@@ -57,30 +52,19 @@ final class RolloutOptions {
       description = "How batches lie over availability zones.")
   @Nullable ZoneOrder zones;
 
-  @Option(
-      names = "--parallelism",
-      paramLabel = "N",
-      description = "Hosts talked to at once outside batches.")
-  @Nullable Integer parallelism;
+  @Mixin final ReachOptions reach = new ReachOptions();
 
-  /** By default longer than a reboot, shorter than a person's patience. */
-  @Option(
-      names = "--patience",
-      paramLabel = "TIME",
-      defaultValue = "3m",
-      description = "How long to ask a host again that fell silent (default: 3m).")
-  Duration patience = Rollouts.PATIENCE;
-
+  /** Lays these options over an app's settings. */
   RolloutSettings over(RolloutSettings base) {
     return new RolloutSettings(
         canary == null ? base.canary() : canary,
-        batchSize == null ? base.batchSizes() : batchSize,
+        batchSizes == null ? base.batchSizes() : batchSizes,
         pause == null ? base.pause() : pause,
         bake == null ? base.bake() : bake,
         maxFailures == null ? base.maxFailures() : maxFailures,
-        maxUnreachable == null ? base.maxUnreachable() : maxUnreachable,
+        reach.maxUnreachable(base),
         onFailure == null ? base.onFailure() : onFailure,
-        parallelism == null ? base.parallelism() : Math.clamp(parallelism, 1, 500),
+        reach.parallelism(base),
         zones == null ? base.zones() : zones);
   }
 }

@@ -6,6 +6,7 @@ import dev.deployctl.output.JsonReport;
 import dev.deployctl.output.LiveView;
 import dev.deployctl.output.PlainLog;
 import dev.deployctl.output.PlanPrinter;
+import dev.deployctl.output.Printable;
 import dev.deployctl.output.RollbackPlanPrinter;
 import dev.deployctl.output.Summary;
 import dev.deployctl.rollout.EventSink;
@@ -61,10 +62,17 @@ final class RolloutView implements AutoCloseable {
         case RolloutEvent.HostStarted _ -> running.incrementAndGet();
         case RolloutEvent.HostFinished _ -> running.decrementAndGet();
         case RolloutEvent.Finished _ -> told = true;
+        case RolloutEvent.Note note when live && drawing == null -> note(note.message());
         default -> {}
       }
       shown.tell(event);
     };
+  }
+
+  /** Says why nothing moves yet, where nothing is drawn. */
+  private void note(String message) {
+    console.err().println(Printable.text(message));
+    console.err().flush();
   }
 
   void plan(RolloutPlan plan) {

@@ -5,6 +5,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.LockTerms;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
@@ -22,13 +23,21 @@ final class Rollouts {
   static RolloutRequest request(
       App app,
       Work work,
-      List<Host> hosts,
+      HostList hosts,
       Supplier<List<Host>> hostsNow,
       RolloutSettings settings,
       LockTerms lock,
       Duration patience) {
     return new RolloutRequest(
-        RolloutId.random(), app, work, hosts, hostsNow, settings, lock, patience);
+        RolloutId.random(),
+        app,
+        work,
+        hosts.hosts(),
+        hostsNow,
+        settings,
+        lock,
+        patience,
+        hosts.missing());
   }
 
   /** What a lock tells others; only characters that a host takes. */

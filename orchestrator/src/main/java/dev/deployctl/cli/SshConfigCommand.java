@@ -31,7 +31,7 @@ final class SshConfigCommand implements Callable<Integer> {
       description = "Connects, and tells whether the host's key is trusted and why.")
   boolean checkHostKey;
 
-  @Parameters(index = "0", paramLabel = "HOST", description = "A name as after ssh.")
+  @Parameters(index = "0", paramLabel = "HOST", description = "A destination as after ssh.")
   String host;
 
   SshConfigCommand(Services services, Console console) {

@@ -24,7 +24,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final JsonOptions output = new JsonOptions();
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
@@ -37,7 +37,8 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    List<Host> hosts = selection.resolve(config, app, services.inventory(config.inventory()));
+    List<Host> hosts =
+        selection.resolve(config, app, services.inventory(config.inventory()), console);
     List<FleetStatus.Answer> answers;
     try (HostAgent agent = services.agent(configuration.ssh(config))) {
       answers =

@@ -134,7 +134,8 @@ final class AnswerEvents {
         f.integer("connections", 0),
         f.text("mode"),
         Parts.holder(f.object("lock")),
-        f.texts("drift"));
+        f.texts("drift"),
+        Parts.deployed(f.object("deployed")));
   }
 
   private static HostEvent traffic(long seq, Fields f) {

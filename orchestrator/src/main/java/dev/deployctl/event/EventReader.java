@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Turns a line of a host's output into an event. Unknown types and unknown fields survive, so that
- * hosts may be newer than the workstation; a line that is no event at all gives nothing.
+ * hosts may be newer than the workstation; a line that is no event at all gives nothing. An event
+ * of another version of the contract reads as a refusal, whatever its type.
  */
 public final class EventReader {
   // Half a line glued to another one is no event: nobody knows what was lost between them.
@@ -36,11 +37,25 @@ public final class EventReader {
 
   private static HostEvent event(String type, Fields f) {
     long seq = f.number("seq", 0);
+    long version = version(f);
+    if (version != Protocol.VERSION && !type.equals("version")) {
+      // A known type may mean something else there: nothing of it is understood.
+      return new HostEvent.Refused(
+          seq, Protocol.REFUSED, Protocol.error("deployctl-host", version));
+    }
     HostEvent event = TransactionEvents.read(type, seq, f);
     if (event == null) {
       event = AnswerEvents.read(type, seq, f);
     }
     return event == null ? new HostEvent.Unknown(seq, type, fields(f)) : event;
+  }
+
+  /**
+   * Lines without a version are of the first one; something else than a number is none that is
+   * known.
+   */
+  private static long version(Fields f) {
+    return f.node().hasNonNull("v") ? f.number("v", 0) : Protocol.VERSION;
   }
 
   private static Map<String, Object> fields(Fields f) {

@@ -149,10 +149,43 @@ public sealed interface HostEvent {
       int connections,
       @Nullable String mode,
       @Nullable LockHolder lock,
-      List<String> drift)
+      List<String> drift,
+      @Nullable Deployed deployed)
       implements HostEvent {
     public Status {
       drift = List.copyOf(drift);
+    }
+
+    /** The status of a host that does not say which deploy brought the image that is live. */
+    public Status(
+        long seq,
+        String app,
+        String state,
+        @Nullable Serving serving,
+        @Nullable Serving previous,
+        int running,
+        int wanted,
+        int restarts,
+        @Nullable String restarted,
+        int connections,
+        @Nullable String mode,
+        @Nullable LockHolder lock,
+        List<String> drift) {
+      this(
+          seq,
+          app,
+          state,
+          serving,
+          previous,
+          running,
+          wanted,
+          restarts,
+          restarted,
+          connections,
+          mode,
+          lock,
+          drift,
+          null);
     }
   }
 
@@ -196,11 +229,7 @@ public sealed interface HostEvent {
    */
   record Traffic(
       long seq, @Nullable Requests now, @Nullable Requests before, @Nullable String unknown)
-      implements HostEvent {
-    public Traffic(long seq, Requests now, @Nullable Requests before) {
-      this(seq, now, before, null);
-    }
-  }
+      implements HostEvent {}
 
   /** Requests of some time, from nginx's own log. */
   record Requests(long requests, long errors, long p50, long p95, long seconds) {}
@@ -298,6 +327,14 @@ public sealed interface HostEvent {
       @Nullable String rollout,
       @Nullable String verb,
       boolean healthy) {}
+
+  /**
+   * The deploy that brought the image that is live, through every restart since.
+   *
+   * @param before the release that it replaced; null where that is not kept
+   */
+  record Deployed(
+      String rollout, @Nullable String by, @Nullable String since, @Nullable Serving before) {}
 
   /** Names of env variables, against the release that serves. Never a value. */
   record EnvChange(List<String> added, List<String> removed, List<String> changed) {

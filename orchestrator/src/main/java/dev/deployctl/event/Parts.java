@@ -24,6 +24,14 @@ final class Parts {
             f.flag("healthy", false));
   }
 
+  static HostEvent.@Nullable Deployed deployed(@Nullable Fields f) {
+    String rollout = f == null ? null : f.text("rollout");
+    return f == null || rollout == null
+        ? null
+        : new HostEvent.Deployed(
+            rollout, f.text("by"), f.text("since"), serving(f.object("before")));
+  }
+
   static @Nullable LockHolder holder(@Nullable Fields f) {
     return f == null
         ? null

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,23 @@ final class AmbientCredentials {
     return Credentials.of(
         key,
         secret,
-        environment.variable("AWS_SESSION_TOKEN"),
+        environment.variable("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
         "the variable AWS_ACCESS_KEY_ID",
-        null);
+        expires());
+  }
+
+  private @Nullable Instant expires() {
+    String text = environment.variable("AWS_CREDENTIAL_EXPIRATION");
+    if (text == null) {
+      return null;
+    }
+    return AwsTime.parse(text)
+        .orElseThrow(
+            () ->
+                new DeployException(
+                    FailureKind.CONFIG,
+                    "AWS_CREDENTIAL_EXPIRATION is no time: " + AwsWords.line(text),
+                    "write it like 2030-12-31T23:59:59Z, or unset it"));
   }
 
   /** From the host of an ECS task or EKS pod, or null outside of one. */

@@ -1,15 +1,12 @@
 package dev.deployctl.inventory;
 
-import com.amazonaws.ClientConfiguration;
 import com.amazonaws.auth.AWSCredentialsProvider;
 import com.amazonaws.client.builder.AwsClientBuilder;
-import com.amazonaws.retry.RetryMode;
 import com.amazonaws.services.ec2.AmazonEC2;
 import com.amazonaws.services.ec2.AmazonEC2ClientBuilder;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Builds SDK clients with time-outs that a person can wait for. */
+/** Builds clients of the SDK. */
 final class AwsClients {
   private AwsClients() {}
 
@@ -28,11 +25,11 @@ final class AwsClients {
       String region,
       @Nullable String endpoint,
       AWSCredentialsProvider credentials,
-      AwsEnvironment.Timeouts timeouts) {
+      AwsConnections connections) {
     AmazonEC2ClientBuilder builder =
         AmazonEC2ClientBuilder.standard()
             .withCredentials(credentials)
-            .withClientConfiguration(configuration(timeouts));
+            .withClientConfiguration(connections.to(endpoint, "ec2", region));
     if (endpoint == null) {
       builder.withRegion(region);
     } else {
@@ -40,18 +37,5 @@ final class AwsClients {
           new AwsClientBuilder.EndpointConfiguration(endpoint, region));
     }
     return builder.build();
-  }
-
-  static ClientConfiguration configuration(AwsEnvironment.Timeouts timeouts) {
-    return new ClientConfiguration()
-        .withConnectionTimeout(millis(timeouts.connect()))
-        .withSocketTimeout(millis(timeouts.socket()))
-        .withClientExecutionTimeout(millis(timeouts.whole()))
-        .withRetryMode(RetryMode.STANDARD)
-        .withUserAgentSuffix("deployctl");
-  }
-
-  private static int millis(Duration duration) {
-    return Math.toIntExact(duration.toMillis());
   }
 }

@@ -5,7 +5,6 @@ import com.amazonaws.auth.AWSCredentialsProvider;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.InventorySettings;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,8 +36,18 @@ final class AwsCredentials implements AWSCredentialsProvider {
   synchronized Credentials resolve() {
     Credentials found = current;
     if (found == null || !found.fresh(Instant.now())) {
-      found = withRole(base());
+      found = withRole(alive(base()));
       current = found;
+    }
+    return found;
+  }
+
+  private static Credentials alive(Credentials found) {
+    if (found.expires() != null && !Instant.now().isBefore(found.expires())) {
+      throw new DeployException(
+          FailureKind.INVENTORY,
+          "the credentials from " + found.source() + " expired at " + found.expires(),
+          "get new ones, or set this machine's clock right");
     }
     return found;
   }
@@ -70,17 +79,16 @@ final class AwsCredentials implements AWSCredentialsProvider {
     // As with aws --profile: a profile that is named on purpose wins over variables.
     boolean onPurpose = settings.profile() != null;
     Credentials found = onPurpose ? null : ambient.variables();
-    if (found == null
-        && !onPurpose
-        && !profiles.profile(profiles.chosen()).containsKey("role_arn")) {
-      found = webIdentity();
-    }
     if (found == null) {
-      found = new ProfileCredentials(environment, profiles, roles).of(profiles.chosen());
+      found =
+          new ProfileCredentials(environment, profiles, roles).of(profiles.chosen(), !onPurpose);
     }
-    if (found == null) {
-      found = ambient.container();
-    }
+    return found == null ? withoutProfile(ambient) : found;
+  }
+
+  /** What is left where the profile says nothing about credentials. */
+  private Credentials withoutProfile(AmbientCredentials ambient) {
+    Credentials found = ambient.container();
     if (found == null) {
       found = ambient.instance();
     }
@@ -95,25 +103,16 @@ final class AwsCredentials implements AWSCredentialsProvider {
           "name a profile (AWS_PROFILE, or profile under inventory.ec2), run aws configure, or set"
               + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     }
+    if (profiles.named()) {
+      environment
+          .warnings()
+          .accept(
+              "the AWS profile "
+                  + profiles.chosen()
+                  + " has no credentials; those of "
+                  + found.source()
+                  + " are used");
+    }
     return found;
-  }
-
-  private @Nullable Credentials webIdentity() {
-    String token = environment.variable("AWS_WEB_IDENTITY_TOKEN_FILE");
-    if (token == null) {
-      return null;
-    }
-    String role = environment.variable("AWS_ROLE_ARN");
-    if (role == null) {
-      throw new DeployException(
-          FailureKind.CONFIG,
-          "AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not",
-          "set AWS_ROLE_ARN to the role that the token may assume");
-    }
-    return roles.withWebIdentity(
-        role,
-        Path.of(token),
-        environment.variable("AWS_ROLE_SESSION_NAME"),
-        "AWS_WEB_IDENTITY_TOKEN_FILE");
   }
 }

@@ -27,7 +27,7 @@ final class AwsEndpoints {
     if (configured != null) {
       return checked(configured, "inventory.ec2.endpoint");
     }
-    if (!"true".equalsIgnoreCase(environment.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))) {
+    if (!isSet("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")) {
       String variable = "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT);
       for (String name : new String[] {variable, "AWS_ENDPOINT_URL"}) {
         String url = environment.variable(name);
@@ -41,13 +41,14 @@ final class AwsEndpoints {
         return checked(ofProfile, "the AWS profile " + profiles.chosen());
       }
     }
-    return fips() ? "https://" + service + "-fips." + region + ".amazonaws.com" : null;
+    return isSet("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
+        ? "https://" + service + "-fips." + region + ".amazonaws.com"
+        : null;
   }
 
-  private boolean fips() {
-    String variable = environment.variable("AWS_USE_FIPS_ENDPOINT");
-    String fips = variable == null ? profiles.value("use_fips_endpoint") : variable;
-    return "true".equalsIgnoreCase(fips);
+  private boolean isSet(String variable, String key) {
+    String value = environment.variable(variable);
+    return "true".equalsIgnoreCase(value == null ? profiles.value(key) : value);
   }
 
   private static String checked(String url, String source) {

@@ -1,7 +1,6 @@
 package dev.deployctl.inventory;
 
 import com.amazonaws.AmazonServiceException;
-import com.amazonaws.SdkClientException;
 import com.amazonaws.http.timers.client.ClientExecutionTimeoutException;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Durations;
@@ -139,7 +138,8 @@ final class AwsFailures {
       case SSLException e ->
           failure(
               asked + " could not be asked: no trusted TLS connection (" + why + ")",
-              "a proxy that looks into TLS must be trusted by Java; check the endpoint",
+              "where a proxy looks into TLS, name its authority: AWS_CA_BUNDLE=/path/ca.pem, or"
+                  + " ca_bundle in the profile; otherwise check the endpoint",
               failure);
       case SocketTimeoutException e
           when why.toLowerCase(java.util.Locale.ROOT).contains("connect") ->
@@ -186,7 +186,7 @@ final class AwsFailures {
   private static Throwable deepest(Throwable failure) {
     Throwable cause = failure;
     for (int i = 0; i < 10 && cause.getCause() != null; i++) {
-      if (!(cause instanceof SdkClientException) && cause instanceof SocketTimeoutException) {
+      if (cause instanceof SocketTimeoutException || cause instanceof SSLException) {
         return cause;
       }
       cause = cause.getCause();

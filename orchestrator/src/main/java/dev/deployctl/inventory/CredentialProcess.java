@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -137,11 +136,11 @@ final class CredentialProcess {
 
   private static @Nullable Instant expires(JsonNode node) throws Failed {
     String text = text(node, "Expiration");
-    try {
-      return text == null ? null : java.time.OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
-      throw new Failed("its Expiration is no time of ISO 8601", "");
+    if (text == null) {
+      return null;
     }
+    return AwsTime.parse(text)
+        .orElseThrow(() -> new Failed("its Expiration is no time of ISO 8601 with an offset", ""));
   }
 
   private static @Nullable String text(JsonNode node, String key) {

@@ -1,9 +1,9 @@
 package dev.deployctl.inventory;
 
 import dev.deployctl.model.DeployException;
-import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,13 +25,13 @@ public final class Ec2Inventory implements Inventory {
   }
 
   @Override
-  public synchronized List<Host> hosts(TagQuery query) {
-    List<Host> hosts = new Ec2Search(settings, regions()).hosts(query);
-    if (hosts.isEmpty()) {
+  public synchronized HostList list(TagQuery query) {
+    HostList list = new Ec2Search(settings, regions()).list(query);
+    if (list.hosts().isEmpty()) {
       // "No host" is most often the wrong account: worth one more question.
       account = regions().caller();
     }
-    return hosts;
+    return list;
   }
 
   @Override

@@ -26,8 +26,8 @@ final class Ec2NearMisses {
 
   List<NearMiss> of(TagQuery query) {
     List<NearMiss> misses = new ArrayList<>();
-    List<FoundInstance> selected = regions.ask(Ec2Filters.passedThrough(settings.filters()));
-    for (FoundInstance instance : selected) {
+    Ec2Regions.Answer selected = regions.ask(Ec2Filters.passedThrough(settings.filters()));
+    for (FoundInstance instance : selected.found()) {
       List<String> failed = new ArrayList<>(NearMisses.failed(instance.host(""), query));
       failed.addAll(unfit(instance));
       if (!failed.isEmpty() && NearMisses.isNear(instance.host(""), query)) {
@@ -35,17 +35,21 @@ final class Ec2NearMisses {
       }
     }
     if (!settings.filters().isEmpty()) {
-      misses.addAll(filteredOut(query, ids(selected)));
+      misses.addAll(filteredOut(query, selected));
     }
     return misses.stream().sorted(NearMisses.NEAREST_FIRST).toList();
   }
 
   /** Instances that have the tags, but that a filter of the settings keeps out. */
-  private List<NearMiss> filteredOut(TagQuery query, Set<String> selected) {
+  private List<NearMiss> filteredOut(TagQuery query, Ec2Regions.Answer selected) {
+    Set<String> kept = ids(selected.found());
     List<Filter> tags = Ec2Filters.tags(query);
     Map<FoundInstance, List<String>> failed = new LinkedHashMap<>();
-    for (FoundInstance instance : regions.ask(tags)) {
-      if (query.matches(instance.host("")) && !selected.contains(instance.id())) {
+    for (FoundInstance instance : regions.ask(tags).found()) {
+      // Of a region that did not answer before, nothing is known to have been left out.
+      if (query.matches(instance.host(""))
+          && !kept.contains(instance.id())
+          && !selected.isMissing(instance.region())) {
         failed.put(instance, new ArrayList<>(unfit(instance)));
       }
     }
@@ -55,10 +59,11 @@ final class Ec2NearMisses {
     for (Filter filter : Ec2Filters.passedThrough(settings.filters())) {
       List<Filter> both = new ArrayList<>(tags);
       both.add(filter);
-      Set<String> passing = ids(regions.ask(both));
+      Ec2Regions.Answer answer = regions.ask(both);
+      Set<String> passing = ids(answer.found());
       failed.forEach(
           (instance, reasons) -> {
-            if (!passing.contains(instance.id())) {
+            if (!passing.contains(instance.id()) && !answer.isMissing(instance.region())) {
               String wanted = filter.getName() + "=" + String.join(",", filter.getValues());
               reasons.add("the filter " + wanted + " of deployctl.yml keeps it out");
             }

@@ -5,10 +5,14 @@ import com.amazonaws.services.ec2.model.Filter;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.InventorySettings;
+import dev.deployctl.rollout.HostList;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -24,9 +28,11 @@ final class Ec2Regions {
   private final AwsEnvironment environment;
   private final List<String> regions;
   private final AwsEndpoints endpoints;
+  private final AwsConnections connections;
   private final RoleCredentials roles;
   private final AwsCredentials credentials;
   private final Map<String, AmazonEC2> clients = new ConcurrentHashMap<>();
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
   Ec2Regions(InventorySettings.Ec2 settings, AwsEnvironment environment) {
     this.settings = settings;
@@ -35,7 +41,9 @@ final class Ec2Regions {
     this.regions = AwsRegions.of(settings.regions(), environment, profiles);
     this.endpoints = new AwsEndpoints(environment, profiles);
     String first = regions.getFirst();
-    this.roles = new RoleCredentials(environment, first, endpoints.of("sts", first, null));
+    this.connections = new AwsConnections(environment, profiles);
+    this.roles =
+        new RoleCredentials(environment, connections, first, endpoints.of("sts", first, null));
     this.credentials = new AwsCredentials(settings, environment, profiles, roles);
   }
 
@@ -43,23 +51,38 @@ final class Ec2Regions {
     return regions;
   }
 
-  /** What all regions answer. One that fails fails the question, unless the settings skip it. */
-  List<FoundInstance> ask(List<Filter> filters) {
+  /**
+   * What regions answered.
+   *
+   * @param missing the regions that did not answer and that the settings skip
+   */
+  record Answer(List<FoundInstance> found, List<HostList.Missing> missing) {
+    boolean isMissing(String region) {
+      return missing.stream().anyMatch(one -> one.part().equals(region));
+    }
+  }
+
+  /** Asks all regions. One that fails fails the question, unless the settings skip it. */
+  Answer ask(List<Filter> filters) {
     Credentials used = Calls.one(credentials::resolve, PATIENCE);
     List<Callable<List<FoundInstance>>> calls = new ArrayList<>();
     regions.forEach(region -> calls.add(() -> InstancePages.read(client(region), region, filters)));
     List<FoundInstance> found = new ArrayList<>();
-    List<DeployException> failures = new ArrayList<>();
+    Map<String, DeployException> failures = new LinkedHashMap<>();
     List<Calls.Ended<List<FoundInstance>>> ended = Calls.all(calls, environment.timeouts().whole());
     for (int i = 0; i < ended.size(); i++) {
       switch (ended.get(i)) {
         case Calls.Ended.Value<List<FoundInstance>>(List<FoundInstance> some) -> found.addAll(some);
         case Calls.Ended.Failed<List<FoundInstance>>(Throwable cause) ->
-            failures.add(explained(cause, regions.get(i), used));
+            failures.put(regions.get(i), explained(cause, regions.get(i), used));
       }
     }
-    settle(failures);
-    return found;
+    settle(failures.values());
+    List<HostList.Missing> missing = new ArrayList<>();
+    failures.forEach(
+        (region, failure) ->
+            missing.add(new HostList.Missing(region, String.valueOf(failure.getMessage()))));
+    return new Answer(found, missing);
   }
 
   private DeployException explained(Throwable cause, String region, Credentials used) {
@@ -71,14 +94,19 @@ final class Ec2Regions {
             used.source());
   }
 
-  private void settle(List<DeployException> failures) {
+  private void settle(Collection<DeployException> failures) {
     if (failures.isEmpty()) {
       return;
     }
-    DeployException first = failures.getFirst();
+    DeployException first = failures.iterator().next();
     if (failures.size() < regions.size() && settings.skipFailingRegions()) {
-      failures.forEach(
-          failure -> environment.warnings().accept("left out: " + failure.getMessage()));
+      for (DeployException failure : failures) {
+        String warning = "left out: " + failure.getMessage();
+        // Asked again and again while hosts are silent: one warning is enough.
+        if (warned.add(warning)) {
+          environment.warnings().accept(warning);
+        }
+      }
       return;
     }
     if (failures.size() == 1) {
@@ -122,9 +150,6 @@ final class Ec2Regions {
         region,
         name ->
             AwsClients.ec2(
-                name,
-                endpoints.of("ec2", name, settings.endpoint()),
-                credentials,
-                environment.timeouts()));
+                name, endpoints.of("ec2", name, settings.endpoint()), credentials, connections));
   }
 }

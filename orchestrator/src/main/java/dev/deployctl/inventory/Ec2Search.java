@@ -2,13 +2,15 @@ package dev.deployctl.inventory;
 
 import com.amazonaws.services.ec2.model.Filter;
 import dev.deployctl.model.AddressKind;
-import dev.deployctl.model.DeployException;
-import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
+import dev.deployctl.rollout.HostList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds the instances of a query and makes hosts of them. */
@@ -21,22 +23,26 @@ final class Ec2Search {
     this.regions = regions;
   }
 
-  List<Host> hosts(TagQuery query) {
+  HostList list(TagQuery query) {
     List<Filter> filters = new ArrayList<>(Ec2Filters.passedThrough(settings.filters()));
     filters.addAll(Ec2Filters.tags(query));
     if (!asksForStates()) {
       filters.add(Ec2Filters.running());
     }
-    List<FoundInstance> found =
-        regions.ask(filters).stream().filter(one -> query.matches(one.host(""))).toList();
-    List<FoundInstance> without = found.stream().filter(one -> !hasAddress(one)).toList();
-    if (!without.isEmpty()) {
-      throw noAddress(without);
+    Ec2Regions.Answer answer = regions.ask(filters);
+    List<Host> hosts = new ArrayList<>();
+    Map<String, String> without = new HashMap<>();
+    for (FoundInstance one : answer.found()) {
+      if (query.matches(one.host(""))) {
+        Optional<String> address = one.address(settings.address());
+        hosts.add(one.host(address.orElse("")));
+        if (address.isEmpty()) {
+          without.put(one.id(), one.described() + " has no " + kinds());
+        }
+      }
     }
-    return found.stream()
-        .map(one -> one.host(one.address(settings.address()).orElseThrow()))
-        .sorted(HostOrder.STABLE)
-        .toList();
+    hosts.sort(HostOrder.STABLE);
+    return new HostList(hosts, answer.missing(), without);
   }
 
   boolean asksForStates() {
@@ -47,13 +53,7 @@ final class Ec2Search {
     return instance.address(settings.address()).isPresent();
   }
 
-  private DeployException noAddress(List<FoundInstance> without) {
-    return new DeployException(
-        FailureKind.INVENTORY,
-        without.stream().map(FoundInstance::described).collect(Collectors.joining(", "))
-            + (without.size() == 1 ? " has no " : " have no ")
-            + settings.address().stream().map(AddressKind::word).collect(Collectors.joining(" or "))
-            + ", so SSH cannot connect",
-        "name another kind of address under inventory.ec2.address in deployctl.yml");
+  private String kinds() {
+    return settings.address().stream().map(AddressKind::word).collect(Collectors.joining(" or "));
   }
 }

@@ -1,7 +1,7 @@
 package dev.deployctl.inventory;
 
-import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,8 +15,9 @@ public final class FileInventory implements Inventory {
   }
 
   @Override
-  public List<Host> hosts(TagQuery query) {
-    return HostsFile.read(file).stream().filter(query::matches).sorted(HostOrder.STABLE).toList();
+  public HostList list(TagQuery query) {
+    return HostList.complete(
+        HostsFile.read(file).stream().filter(query::matches).sorted(HostOrder.STABLE).toList());
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.deployctl.inventory;
 
-import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
+import dev.deployctl.rollout.HostList;
 import dev.deployctl.rollout.Inventory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +17,14 @@ public final class RememberingInventory implements Inventory {
   }
 
   @Override
-  public List<Host> hosts(TagQuery query) {
-    List<Host> hosts = asked.hosts(query);
-    seen.keep(query, hosts);
-    return hosts;
+  public HostList list(TagQuery query) {
+    HostList list = asked.list(query);
+    if (list.isComplete()) {
+      seen.keep(query, list.hosts());
+    } else {
+      seen.add(query, list.hosts());
+    }
+    return list;
   }
 
   @Override

@@ -25,9 +25,15 @@ final class RoleCredentials {
   private final AwsEnvironment environment;
   private final String region;
   private final @Nullable String endpoint;
+  private final AwsConnections connections;
 
-  RoleCredentials(AwsEnvironment environment, String region, @Nullable String endpoint) {
+  RoleCredentials(
+      AwsEnvironment environment,
+      AwsConnections connections,
+      String region,
+      @Nullable String endpoint) {
     this.environment = environment;
+    this.connections = connections;
     this.region = region;
     this.endpoint = endpoint;
   }
@@ -110,7 +116,7 @@ final class RoleCredentials {
     AWSSecurityTokenServiceClientBuilder builder =
         AWSSecurityTokenServiceClientBuilder.standard()
             .withCredentials(credentials)
-            .withClientConfiguration(AwsClients.configuration(environment.timeouts()));
+            .withClientConfiguration(connections.to(endpoint, "sts", region));
     if (endpoint == null) {
       builder.withRegion(region);
     } else {

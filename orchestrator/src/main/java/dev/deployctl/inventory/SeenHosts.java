@@ -54,7 +54,8 @@ public final class SeenHosts {
           "AWS_CONFIG_FILE",
           "AWS_SHARED_CREDENTIALS_FILE",
           "AWS_ENDPOINT_URL",
-          "AWS_ENDPOINT_URL_EC2");
+          "AWS_ENDPOINT_URL_EC2",
+          "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
 
   private final Path directory;
   private final String inventory;
@@ -93,6 +94,14 @@ public final class SeenHosts {
     } catch (IOException | UnsupportedOperationException notKept) {
       // A read-only home, a full disk, a file system without permissions: the command goes on.
     }
+  }
+
+  /** Keeps these hosts beside those that the query found before: the answer was incomplete. */
+  void add(TagQuery query, List<Host> some) {
+    Map<String, Host> byId = new LinkedHashMap<>();
+    hosts(query).forEach(host -> byId.put(host.id(), host));
+    some.forEach(host -> byId.put(host.id(), host));
+    keep(query, List.copyOf(byId.values()));
   }
 
   /** The hosts that this query found, or all that any query found when there is none. */

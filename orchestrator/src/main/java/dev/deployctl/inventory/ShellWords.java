@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Splits a command line as a shell would, without ever starting one. */
+/** Splits a command line as the AWS CLI does: as a shell would, but without variables. */
 final class ShellWords {
   private final List<String> words = new ArrayList<>();
   private final StringBuilder word = new StringBuilder();
@@ -25,7 +25,7 @@ final class ShellWords {
           c == '\\'
               && quote != '\''
               && i + 1 < command.length()
-              && (quote == 0 || "\"\\$`".indexOf(command.charAt(i + 1)) >= 0);
+              && (quote == 0 || "\"\\".indexOf(command.charAt(i + 1)) >= 0);
       if (escapes) {
         add(command.charAt(++i));
       } else if (quote != 0) {

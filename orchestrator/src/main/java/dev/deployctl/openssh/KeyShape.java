@@ -37,7 +37,7 @@ final class KeyShape {
           reader.string().length == ED25519_LENGTH && reader.string().length > 0;
       case "ssh-rsa" ->
           reader.integer().signum() > 0 && reader.integer().bitLength() >= SHORTEST_RSA;
-      case "ssh-dss" -> positive(reader, 4);
+      case "ssh-dss" -> positive(4, reader);
       case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521" ->
           point(type.substring("ecdsa-sha2-".length()), reader);
       case "sk-ecdsa-sha2-nistp256@openssh.com" ->
@@ -46,9 +46,8 @@ final class KeyShape {
     };
   }
 
-  /** Returns true when this many positive numbers come next. */
-  private static boolean positive(WireReader reader, int count) throws WireReader.Malformed {
-    for (int i = 0; i < count; i++) {
+  private static boolean positive(int integers, WireReader reader) throws WireReader.Malformed {
+    for (int i = 0; i < integers; i++) {
       if (reader.integer().signum() <= 0) {
         return false;
       }

@@ -10,12 +10,20 @@ import java.util.stream.Stream;
 
 /** Networks in CIDR form, and the addresses of this machine among them. */
 final class Networks {
-  /**
-   * A network.
-   *
-   * @param bits how many of its first bits an address has in common with it
-   */
-  private record Network(byte[] address, int bits) {
+  /** A network: an address, and how many of its first bits others have in common with it. */
+  private static final class Network {
+    private final byte[] address;
+    private final int bits;
+
+    Network(byte[] address, int bits) {
+      this.address = address;
+      this.bits = bits;
+    }
+
+    int bits() {
+      return bits;
+    }
+
     boolean holds(byte[] other) {
       if (other.length != address.length) {
         return false;

@@ -146,6 +146,7 @@ public final class SshConfig {
     return new DeployException(
         FailureKind.CONFIG,
         "ssh_config is wrong\n  " + String.join("\n  ", problems),
-        "'ssh -G HOST' reads the same files and should complain likewise");
+        "compare with 'ssh -G HOST', which reads the same files; a keyword that only a newer ssh"
+            + " knows is passed over where ssh_config says IgnoreUnknown KEYWORD");
   }
 }

@@ -52,6 +52,16 @@ final class NextCommands {
     return fleet("rollout") + (digest == null ? "" : " --digest " + word(digest));
   }
 
+  /** The same for these hosts alone. */
+  String rollout(Release release, List<Host> hosts) {
+    String list = hosts.stream().map(names::option).collect(Collectors.joining(","));
+    String tag = release.tag();
+    String digest = release.digest();
+    String image =
+        tag != null ? " --tag " + word(tag) : digest == null ? "" : " --digest " + word(digest);
+    return command("rollout") + " --hosts " + word(list) + image;
+  }
+
   /** The same command with another image, whose tag the user fills in. */
   String rolloutOfAnother() {
     return fleet("rollout") + " --tag TAG";

@@ -16,6 +16,9 @@ final class NextSteps {
   /** Steps in which only an image that is unsuitable counts as a failed release. */
   private static final Set<String> BEFORE_THE_START = Set.of("preflight", "pull");
 
+  /** A command with more names than this is not copied. */
+  private static final int NAMED = 8;
+
   private final Page page;
   private final HostNames names;
   private final NextCommands commands;
@@ -58,8 +61,39 @@ final class NextSteps {
           "with an image that is fixed; an unchanged one fails again");
     } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED || releaseFailed(outcome)) {
       step("to go on", commands.rollout(wanted), "once that is fixed");
+    } else if (outcome.ending() == Ending.UNREACHABLE) {
+      withoutUnreachable(outcome, wanted);
     } else {
       step("to go on", commands.rollout(wanted), "hosts that run it already are skipped");
+    }
+    if (outcome.ending() == Ending.PREFLIGHT_REFUSED) {
+      withoutRefused(outcome, wanted);
+    }
+  }
+
+  private void withoutUnreachable(RolloutOutcome outcome, Release wanted) {
+    List<Host> out =
+        outcome.hosts().stream()
+            .filter(HostOutcome.Unreachable.class::isInstance)
+            .map(HostOutcome::host)
+            .toList();
+    step("to go on", commands.rollout(wanted), "once they are reachable");
+    if (out.size() < outcome.hosts().size()) {
+      step(
+          "or",
+          commands.rollout(wanted) + " --max-unreachable " + out.size(),
+          "leaves out " + names.of(out));
+    }
+  }
+
+  private void withoutRefused(RolloutOutcome outcome, Release wanted) {
+    List<Host> ready =
+        outcome.hosts().stream()
+            .filter(HostOutcome.Untouched.class::isInstance)
+            .map(HostOutcome::host)
+            .toList();
+    if (!ready.isEmpty() && ready.size() <= NAMED) {
+      step("or", commands.rollout(wanted, ready), "the others alone");
     }
   }
 

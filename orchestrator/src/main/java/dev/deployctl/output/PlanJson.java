@@ -57,6 +57,7 @@ final class PlanJson {
             }));
     json.set("untouched", Json.list(plan.untouched(), Json::host));
     json.set("unreachable", Json.list(plan.unreachable(), OutcomeJson::of));
+    json.set("warnings", Json.texts(plan.warnings()));
     return json;
   }
 

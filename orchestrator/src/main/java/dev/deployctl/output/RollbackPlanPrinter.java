@@ -40,6 +40,7 @@ public final class RollbackPlanPrinter {
           label("left out").add(Colour.BAD, names.of(out.host()) + ": "),
           "not reached: " + out.reason());
     }
+    plan.warnings().forEach(warning -> page.words(label("warning"), Colour.WARN, warning));
     page.flush();
   }
 

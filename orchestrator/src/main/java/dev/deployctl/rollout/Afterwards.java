@@ -50,7 +50,9 @@ final class Afterwards {
     }
     if (!came.isEmpty()) {
       notes.add(
-          "new since the rollout began, and not part of it: "
+          (request.missing().isEmpty()
+                  ? "new since the rollout began, and not part of it: "
+                  : "not part of this rollout, since the inventory was incomplete when it began: ")
               + names(running(request, came))
               + "; the same command again takes in what is new");
     }

@@ -40,6 +40,15 @@ final class HostErrors {
               + (stderr.isEmpty() ? "" : ": " + stderr),
           "an operator installs it: deployctl bootstrap HOST");
     }
+    if (reply.last() == null && endsEveryCommand(reply, lower)) {
+      return error(
+          "not-allowed",
+          "the login shell of this user runs no command (exit code 1"
+              + (stderr.isEmpty() ? " and no output" : ": " + stderr)
+              + "): it is nologin, false, or a script that ends at once",
+          "an operator gives the user a shell: usermod --shell /bin/sh USER; getent passwd USER"
+              + " shows the one it has");
+    }
     return error(
         "internal",
         "the host ended with exit code "
@@ -47,6 +56,11 @@ final class HostErrors {
             + " and no last event"
             + (stderr.isEmpty() ? "" : ": " + stderr),
         "look at the host: sudo deployctl-host status");
+  }
+
+  /** sudo and deployctl-host say why they refuse; these shells say this, or nothing. */
+  private static boolean endsEveryCommand(HostReply reply, String said) {
+    return reply.exit() == 1 && (said.isEmpty() || said.contains("account is currently not"));
   }
 
   /** A command that ended with exit code 0, though its answer or the end of it is missing. */

@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.Protocol;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
@@ -51,6 +52,9 @@ sealed interface HostPreflight {
                 }
               });
       if (reply.last() instanceof HostEvent.PreflightFinished answer) {
+        if (answer.protocol() != Protocol.VERSION) {
+          return new Unfit(host, Protocol.REFUSED, otherProtocol(answer));
+        }
         if (answer.ok() && held != null) {
           return new Unfit(
               host,
@@ -69,6 +73,12 @@ sealed interface HostPreflight {
     } catch (ConnectionLostException lost) {
       return new OutOfReach(host, String.valueOf(lost.getMessage()), null);
     }
+  }
+
+  private static HostError otherProtocol(HostEvent.PreflightFinished answer) {
+    String version = answer.version();
+    return Protocol.error(
+        version == null ? "deployctl-host" : "deployctl-host " + version, answer.protocol());
   }
 
   private static boolean onlyLock(List<HostEvent.Check> failed) {

@@ -14,6 +14,13 @@ public record HostReply(int exit, @Nullable HostEvent last, String stderr) {
   /** The exit code of a defect: nothing is known of what the command did. */
   static final int NOT_KNOWN = 70;
 
+  /** A refusal is one also where the command ended with exit code 0. */
+  public HostReply {
+    if (exit == 0 && last instanceof HostEvent.Refused refused) {
+      exit = refused.exit();
+    }
+  }
+
   /** The same as an error, for a command that ended with 0 and did not answer. */
   HostReply unanswered(HostCommand command) {
     return new HostReply(

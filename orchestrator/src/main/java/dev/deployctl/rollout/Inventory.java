@@ -8,12 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** Where hosts come from. */
 public interface Inventory {
   /**
-   * The hosts that match, in a stable order, each once. Empty when none does; the caller knows
-   * whether that is an error.
+   * Returns the hosts that match, in a stable order, each once, and says whether the list is
+   * complete. Empty when none matches; the caller knows whether that is an error.
    *
    * @throws dev.deployctl.model.DeployException the source does not answer, refuses, or is wrong
    */
-  List<Host> hosts(TagQuery query);
+  HostList list(TagQuery query);
+
+  /**
+   * Returns the hosts of {@link #list}, for callers to whom it is all the same whether the list is
+   * complete.
+   *
+   * @throws dev.deployctl.model.DeployException as for list, or a host has no address
+   */
+  default List<Host> hosts(TagQuery query) {
+    return list(query).connectable();
+  }
 
   /**
    * Where this looks, for messages: {@code hosts.yml}, or {@code EC2 ap-northeast-1

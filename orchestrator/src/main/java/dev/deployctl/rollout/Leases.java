@@ -92,7 +92,7 @@ final class Leases {
   void lose(Host host, HostError error) {
     if (loss == null) {
       loss = new Loss(host, error);
-      note(host, "the lock is lost: " + error.message() + "; no more hosts are begun");
+      note(host, "the lock is lost; no more hosts are begun");
     }
   }
 

@@ -82,19 +82,20 @@ final class Preparation {
     sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PREFLIGHT, request.hosts().size()));
     Map<Host, HostPreflight> answers = new ConcurrentHashMap<>();
     HostCommand command = request.work().preflight(request.app());
-    timeline.forEach(
-        request.hosts(),
-        request.settings().parallelism(),
-        host -> {
-          HostPreflight answer = HostPreflight.ask(agent, host, command, held);
-          answers.put(host, answer);
-          sink.tell(
-              new RolloutEvent.StageProgress(
-                  RolloutEvent.Stage.PREFLIGHT,
-                  host,
-                  answer instanceof HostPreflight.Fit,
-                  message(answer)));
-        });
+    new SlowHosts(timeline, sink)
+        .forEach(
+            request.hosts(),
+            request.settings().parallelism(),
+            host -> {
+              HostPreflight answer = HostPreflight.ask(agent, host, command, held);
+              answers.put(host, answer);
+              sink.tell(
+                  new RolloutEvent.StageProgress(
+                      RolloutEvent.Stage.PREFLIGHT,
+                      host,
+                      answer instanceof HostPreflight.Fit,
+                      message(answer)));
+            });
     return answers;
   }
 
@@ -179,7 +180,8 @@ final class Preparation {
       List<HostPreflight.Fit> fit,
       List<HostOutcome.Unreachable> unreachable,
       int maxUnreachable) {
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings =
+        new ArrayList<>(request.missing().stream().map(HostList.Missing::warning).toList());
     HostWarnings hostWarnings = new HostWarnings();
     List<Host> change = new ArrayList<>();
     List<Host> skip = new ArrayList<>();
@@ -216,6 +218,13 @@ final class Preparation {
     }
     warnings.addAll(hostWarnings.lines());
     List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
+    if (batches.size() == 1 && batches.getFirst().canary() && change.size() > 1) {
+      warnings.add(
+          "the canary is all "
+              + change.size()
+              + " hosts: none is left that it could keep from a bad release; a smaller --canary"
+              + " goes first");
+    }
     return new RolloutPlan(
         request.app(),
         asked.restart(),

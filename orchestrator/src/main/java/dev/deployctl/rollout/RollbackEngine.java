@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ public final class RollbackEngine {
               + " takes back the others, and leaves these as they are");
     }
     HostEvent.Serving last = wanted == null ? last(app, told) : null;
-    RolloutId undone = wanted == null ? idOf(app, last) : wanted;
+    RolloutId undone = wanted == null ? idOf(app, last, told) : wanted;
     return plan(app, hosts, told, unreachable, undone, last);
   }
 
@@ -99,6 +100,7 @@ public final class RollbackEngine {
   public RolloutOutcome run(RollbackPlan plan, RolloutId id, RollbackOptions options)
       throws InterruptedException {
     Instant begun = ports.timeline().now();
+    plan.warnings().forEach(notes::add);
     Map<Host, HostOutcome> outcomes = new HashMap<>();
     Departures departures = new Departures(ports.timeline(), options.hostsNow());
     Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
@@ -199,22 +201,36 @@ public final class RollbackEngine {
               + ", "
               + last.since()
               + "); nothing was touched",
-          "deployctl history "
+          "to go further back: "
+              + LastRollout.choices(app, told)
+              + "; deployctl history "
               + app
-              + " lists what can be taken back; say which with --rollout ID,"
-              + " or roll the wanted release out with --tag or --digest");
+              + " lists rollouts, and deployctl rollout "
+              + app
+              + " --tag or --digest brings any release");
     }
     return last;
   }
 
-  private static RolloutId idOf(App app, HostEvent.@Nullable Serving last) {
+  /** The rollout that the last change belongs to: of a restart, the one whose image it started. */
+  private static RolloutId idOf(
+      App app, HostEvent.@Nullable Serving last, Map<Host, HostEvent.Status> told) {
     if (last == null || last.rollout() == null) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
           "no host runs a release of " + app + " that could be taken back",
           "deployctl status " + app + " tells what runs where");
     }
-    return new RolloutId(last.rollout());
+    String image = LastRollout.of(statusOf(last, told));
+    return new RolloutId("restart".equals(last.verb()) && image != null ? image : last.rollout());
+  }
+
+  private static HostEvent.@Nullable Status statusOf(
+      HostEvent.Serving serving, Map<Host, HostEvent.Status> told) {
+    return told.values().stream()
+        .filter(status -> status.serving() == serving)
+        .findFirst()
+        .orElse(null);
   }
 
   private static RollbackPlan plan(
@@ -237,22 +253,28 @@ public final class RollbackEngine {
       if (serving != null) {
         from.put(host.id(), HostPreflight.releaseOf(serving));
       }
-      if (serving == null || !undone.value().equals(serving.rollout())) {
+      if (!LastRollout.isFrom(status, undone)) {
         untouched.add(host);
         continue;
       }
       changed.add(host);
-      HostEvent.Serving previous = status.previous();
-      if (previous != null) {
-        to.put(host.id(), HostPreflight.releaseOf(previous));
+      Release before = LastRollout.before(status, undone);
+      if (before != null) {
+        to.put(host.id(), before);
       }
     }
     if (changed.isEmpty()) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
           "no host runs what rollout " + undone + " put there: there is nothing to take back",
-          "deployctl status " + app + " tells what runs where");
+          "what hosts run goes back with " + LastRollout.choices(app, told));
     }
+    List<String> warnings =
+        new ArrayList<>(
+            LastRollout.warnings(app, undone, changed.stream().map(told::get).toList()));
+    Map<Host, HostEvent.Status> others = new HashMap<>();
+    untouched.forEach(host -> others.put(host, Objects.requireNonNull(told.get(host))));
+    warnings.addAll(LastRollout.differences(app, others, to.values()));
     return new RollbackPlan(
         app,
         undone,
@@ -262,6 +284,7 @@ public final class RollbackEngine {
         untouched,
         unreachable,
         from,
-        to);
+        to,
+        warnings);
   }
 }

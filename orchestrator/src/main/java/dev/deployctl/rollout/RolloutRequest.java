@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  *     dev.deployctl.model.DeployException} when its source does not answer
  * @param lock how the app is held against others
  * @param patience how long a host that fell silent is asked again before it is given up
+ * @param missing parts of the inventory that did not answer: their hosts are not among these
  */
 public record RolloutRequest(
     RolloutId id,
@@ -25,8 +26,23 @@ public record RolloutRequest(
     Supplier<List<Host>> hostsNow,
     RolloutSettings settings,
     LockTerms lock,
-    Duration patience) {
+    Duration patience,
+    List<HostList.Missing> missing) {
   public RolloutRequest {
     hosts = List.copyOf(hosts);
+    missing = List.copyOf(missing);
+  }
+
+  /** A request over hosts that are all there are. */
+  public RolloutRequest(
+      RolloutId id,
+      App app,
+      Work work,
+      List<Host> hosts,
+      Supplier<List<Host>> hostsNow,
+      RolloutSettings settings,
+      LockTerms lock,
+      Duration patience) {
+    this(id, app, work, hosts, hostsNow, settings, lock, patience, List.of());
   }
 }

@@ -81,7 +81,8 @@ final class ConnectFailures {
             + " at once: raise MaxStartups (by default 10:30:100) in its sshd_config, or use"
             + " ProxyJump, which logs in there once for all hosts; "
         : "sshd drops connections while too many logins are under way at once: see MaxStartups"
-            + " (by default 10:30:100) and PerSourceMaxStartups in its sshd_config; ");
+            + " (by default 10:30:100), PerSourceMaxStartups and PerSourcePenalties in its"
+            + " sshd_config; ");
   }
 
   /** The host's key is not trusted. */

@@ -89,7 +89,7 @@ final class Negotiation {
   /** A certificate counts as its plain key, too: where it does not hold, that key is looked up. */
   private static boolean isKnown(String algorithm, List<String> types) {
     return types.contains(keyType(algorithm))
-        || algorithm.contains(CERTIFICATE) && types.contains(KnownHosts.ANY_CERTIFICATE);
+        || (algorithm.contains(CERTIFICATE) && types.contains(KnownHosts.ANY_CERTIFICATE));
   }
 
   private static String keyType(String algorithm) {

@@ -5,6 +5,7 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.rollout.HostReply;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class RemoteCall {
   private final CommandChannel channel;
   private final EventReader reader;
   private final Tail stderr = new Tail();
+  private final Tail stray = new Tail();
   private @Nullable HostEvent last;
 
   RemoteCall(CommandChannel channel, EventReader reader) {
@@ -65,6 +67,8 @@ final class RemoteCall {
         if (event.isPresent()) {
           last = event.get();
           events.accept(event.get());
+        } else {
+          said(line.get());
         }
         line = lines.next();
       }
@@ -87,12 +91,19 @@ final class RemoteCall {
   private HostReply reply() throws NoExitCode {
     Integer exit = channel.getExitStatus();
     if (exit != null) {
-      return new HostReply(exit, last, stderr.text());
+      String errors = stderr.text();
+      return new HostReply(exit, last, last == null && errors.isBlank() ? stray.text() : errors);
     }
     throw new NoExitCode(
         channel.getExitSignal() == null
             ? "it ended without telling how"
             : "it was ended by the signal " + channel.getExitSignal());
+  }
+
+  /** Keeps what is no event: nologin and banners say on standard output why there is none. */
+  private void said(String line) {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    stray.add(bytes, bytes.length);
   }
 
   private void drain() {

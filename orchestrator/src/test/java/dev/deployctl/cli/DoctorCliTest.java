@@ -2,6 +2,7 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -195,6 +196,35 @@ final class DoctorCliTest {
                     .put("exit", 69)));
 
     finds(1, "web-1 docker: Docker does not answer", "systemctl start docker");
+  }
+
+  @Test
+  void preflightWarningsAreToldAndFailNothing() {
+    ObjectNode finished =
+        Transcripts.object()
+            .put("v", 1)
+            .put("seq", 2)
+            .put("type", "preflight.finished")
+            .put("ok", true)
+            .put("exit", 0);
+    finished.putArray("warnings").add("TOKEN: its value ends in a line feed");
+    bench
+        .host("web-1")
+        .answers(
+            "preflight",
+            0,
+            List.of(
+                Transcripts.object()
+                    .put("v", 1)
+                    .put("seq", 1)
+                    .put("type", "check")
+                    .put("name", "env")
+                    .put("ok", true)
+                    .put("message", "1 name"),
+                finished));
+
+    assertThat(bench.run("doctor", "blog").out().replaceAll("\\s+", " "))
+        .contains("web-1 warning: TOKEN: its value ends in a line feed", "preflight: 1 checks");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class FakeHost {
   /** What a call prints, and its exit code. */
   record Answer(int exit, List<ObjectNode> events) {}
 
+  /** The deploy that brought an image, and what it replaced. */
+  private record Origin(String rollout, @Nullable Serving before) {}
+
   private static final Map<String, String> TAGS =
       Map.of("v1", Transcripts.V1, "v2", Transcripts.V2, "v3", Transcripts.BROKEN);
 
@@ -30,6 +34,10 @@ final class FakeHost {
   private @Nullable Serving serving =
       new Serving("20261120-101500-77aa02", Transcripts.V1, "v1", "r-seed", "deploy");
   private @Nullable Serving previous;
+
+  /** By release. */
+  private final Map<String, Origin> origins = new HashMap<>();
+
   private @Nullable String lock;
   private int releases;
 
@@ -38,6 +46,9 @@ final class FakeHost {
 
   /** Whether a transaction never says a last word while it is watched. */
   boolean hangs;
+
+  /** Hears of each verb before it is answered. */
+  Consumer<String> hears = verb -> {};
 
   FakeHost(String name) {
     this.name = name;
@@ -73,6 +84,7 @@ final class FakeHost {
   synchronized Answer call(List<String> words) {
     calls.add(words);
     String verb = words.getFirst();
+    hears.accept(verb);
     Answer given = canned.get(verb);
     if (given != null) {
       return given;
@@ -150,6 +162,17 @@ final class FakeHost {
     List<ObjectNode> events = Transcripts.of("status");
     events.getFirst().set("serving", told(serving));
     events.getFirst().set("previous", told(previous));
+    Serving now = serving;
+    Origin origin = now == null ? null : origins.get(now.release());
+    if (origin != null) {
+      ObjectNode deployed =
+          Transcripts.object()
+              .put("rollout", origin.rollout())
+              .put("by", "deploy")
+              .put("since", "2026-11-23T05:59:31.252Z");
+      deployed.set("before", told(origin.before()));
+      events.getFirst().set("deployed", deployed);
+    }
     return new Answer(0, events);
   }
 
@@ -204,6 +227,7 @@ final class FakeHost {
     }
     Serving old = serving;
     serving = new Serving(release(), digest, tag, rollout(words), "deploy");
+    origins.put(serving.release(), new Origin(serving.rollout(), old));
     previous = old;
     return new Answer(0, own("deploy-socket-second", words, serving, name(old)));
   }
@@ -212,15 +236,22 @@ final class FakeHost {
     Serving now = Objects.requireNonNull(serving);
     previous = now;
     serving = new Serving(release(), now.digest(), now.tag(), rollout(words), "restart");
+    Origin origin = origins.get(now.release());
+    if (origin != null) {
+      origins.put(serving.release(), origin);
+    }
     return new Answer(0, own("restart", words, serving, now.release()));
   }
 
   private Answer rollback(List<String> words) {
     Serving now = Objects.requireNonNull(serving);
-    if (!now.rollout().equals(option(words, "undo")) || previous == null) {
+    String undo = Objects.requireNonNullElse(option(words, "undo"), "");
+    Origin origin = origins.get(now.release());
+    boolean brought = origin != null && origin.rollout().equals(undo);
+    Serving back = brought ? origin.before() : previous;
+    if (!(brought || now.rollout().equals(undo)) || back == null) {
       return new Answer(0, own("deploy-unchanged", words, now, now.release()));
     }
-    Serving back = previous;
     serving = new Serving(back.release(), back.digest(), back.tag(), rollout(words), "rollback");
     previous = now;
     return new Answer(0, own("rollback", words, serving, now.release()));

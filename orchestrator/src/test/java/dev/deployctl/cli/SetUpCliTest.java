@@ -53,7 +53,16 @@ final class SetUpCliTest {
         .contains("hostname 127.0.0.1\n", "user deploy\n");
     assertThat(bench.runBare("ssh-config", file, "-l", "bob", "-p", "99", "web-1").out())
         .contains("user bob\n", "port 99\n");
-    Bench.Finished known = bench.runBare("ssh-config", file, "--check-host-key", "web-1");
+    assertThat(bench.runBare("ssh-config", file, "bob@web-1").out())
+        .contains("hostname 127.0.0.1\n", "user bob\n");
+    assertThat(bench.runBare("ssh-config", file, "ssh://ann@web-1:2299").out())
+        .contains("hostname 127.0.0.1\n", "user ann\n", "port 2299\n");
+    assertThat(bench.runBare("ssh-config", file, "-l", "eve", "-p", "9", "ssh://ann@web-1:8").out())
+        .contains("user eve\n", "port 9\n");
+    Bench.Finished wrong = bench.runBare("ssh-config", file, "ssh://web-1:99999");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).contains("not a destination", "ssh://[user@]host[:port]");
+    Bench.Finished known = bench.runBare("ssh-config", file, "--check-host-key", "deploy@web-1");
     assertThat(known.exit()).as(known.out()).isZero();
 
     bench.write("known_hosts", "");

@@ -110,11 +110,28 @@ class EventReaderTest {
   }
 
   @Test
-  void unknown_fields_and_newer_versions_do_no_harm() {
+  void unknown_fields_do_no_harm() {
     assertThat(
             reader.read(
-                "{\"v\":9,\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\",\"mood\":{}}"))
+                "{\"v\":1,\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\",\"mood\":{}}"))
         .contains(new HostEvent.StepStarted(2, "pull"));
+  }
+
+  @Test
+  void an_event_of_another_version_is_a_refusal_and_never_taken_for_what_it_is_called() {
+    for (String version : new String[] {"2", "9", "0", "\"1.1\"", "{}"}) {
+      String line = "{\"v\":" + version + ",\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\"}";
+      assertThat(reader.read(line).orElseThrow())
+          .as(version)
+          .isInstanceOfSatisfying(
+              HostEvent.Refused.class,
+              refused -> assertThat(refused.error().message()).contains("protocol"));
+    }
+    assertThat(
+            reader.read(
+                "{\"v\":2,\"seq\":1,\"type\":\"version\",\"version\":\"2.0\",\"protocol\":2}"))
+        .as("an upgrade must know what is there")
+        .contains(new HostEvent.Version(1, "2.0", 2));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,10 @@ abstract class AwsCredentialsBed {
   }
 
   Ec2Inventory inventory() {
+    return inventory(warning -> {});
+  }
+
+  Ec2Inventory inventory(Consumer<String> warnings) {
     String answer = code;
     return new Ec2Inventory(
         new InventorySettings.Ec2(
@@ -72,7 +77,7 @@ abstract class AwsCredentialsBed {
                   asked.add(device);
                   return answer;
                 },
-            warning -> {},
+            warnings,
             AwsEnvironment.Timeouts.DEFAULT));
   }
 

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,11 +27,14 @@ import java.util.stream.IntStream;
  * moto_server is not: pages count instances and may split a reservation, tokens belong to their
  * query, unknown filters are refused in AWS's own words.
  */
-final class FakeEc2 implements AutoCloseable {
+public final class FakeEc2 implements AutoCloseable {
   /** Answers one request in another way than an endpoint in good health. */
   @FunctionalInterface
   interface Fault {
     void answer(HttpExchange exchange) throws IOException;
+
+    /** No fault: a place in the queue for a request that is answered well. */
+    Fault NONE = exchange -> {};
   }
 
   private static final int PER_RESERVATION = 7;
@@ -40,9 +45,10 @@ final class FakeEc2 implements AutoCloseable {
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<Map<String, String>> requests =
       Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private volatile int pageSize = 1000;
 
-  FakeEc2(FakeInstance... instances) throws IOException {
+  public FakeEc2(FakeInstance... instances) throws IOException {
     this.instances.addAll(List.of(instances));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -50,7 +56,7 @@ final class FakeEc2 implements AutoCloseable {
     server.start();
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
@@ -70,6 +76,21 @@ final class FakeEc2 implements AutoCloseable {
   FakeEc2 pagesOf(int size) {
     pageSize = size;
     return this;
+  }
+
+  /** This region answers 503 until {@link #recovered}, whatever others do. */
+  public void failing(String region) {
+    failing.add(region);
+  }
+
+  /** Forgets the faults that nobody has met. */
+  void healed() {
+    faults.clear();
+  }
+
+  /** From now on every region answers well again. */
+  public void recovered() {
+    failing.clear();
   }
 
   /** What was asked, with the region under {@code region}. */
@@ -118,8 +139,12 @@ final class FakeEc2 implements AutoCloseable {
     try (exchange) {
       Map<String, String> form = form(exchange);
       requests.add(form);
+      if (failing.contains(form.get("region"))) {
+        error(503, "Unavailable", "The service is unavailable").answer(exchange);
+        return;
+      }
       Fault fault = faults.poll();
-      if (fault != null) {
+      if (fault != null && fault != Fault.NONE) {
         fault.answer(exchange);
         return;
       }

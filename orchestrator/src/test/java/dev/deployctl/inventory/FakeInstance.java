@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An instance of {@link FakeEc2}. */
-record FakeInstance(
+public record FakeInstance(
     String id, String region, String state, @Nullable String ip, Map<String, String> tags) {
   private static final Map<String, Integer> CODES =
       Map.of(
@@ -26,13 +26,13 @@ record FakeInstance(
           "stopped",
           80);
 
-  static FakeInstance of(String id, String... tags) {
+  public static FakeInstance of(String id, String... tags) {
     Map<String, String> map = new LinkedHashMap<>();
     Arrays.stream(tags).map(tag -> tag.split("=", 2)).forEach(pair -> map.put(pair[0], pair[1]));
     return new FakeInstance(id, "eu-west-1", "running", "10.0.0." + (id.hashCode() & 127), map);
   }
 
-  FakeInstance in(String other) {
+  public FakeInstance in(String other) {
     return new FakeInstance(id, other, state, ip, tags);
   }
 
@@ -40,7 +40,7 @@ record FakeInstance(
     return new FakeInstance(id, region, other, ip, tags);
   }
 
-  FakeInstance at(@Nullable String other) {
+  public FakeInstance at(@Nullable String other) {
     return new FakeInstance(id, region, state, other, tags);
   }
 

@@ -130,7 +130,7 @@ final class EveryEvent {
         new HostEvent.ConvergeFinished(2, 1, 0, 0, 0),
         new HostEvent.Help(1, "deployctl-host VERB"),
         new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
-        new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null),
+        new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null, null),
         new HostEvent.Finished(2, "status.finished"),
         new HostEvent.Unknown(3, "weather", Map.of("sky", "blue")));
   }

@@ -39,6 +39,9 @@ final class SimulatedFleet implements HostAgent {
     expire(it);
     timeline.sleep(ROUND_TRIP);
     boolean preflight = command.verb().equals("preflight") || command.verb().equals("status");
+    if (command.verb().equals("preflight")) {
+      timeline.sleep(it.slow);
+    }
     if (it.temper == Temper.DEAD || (it.temper == Temper.DIES_AFTER_PREFLIGHT && !preflight)) {
       timeline.sleep(Duration.ofSeconds(5));
       throw new HostUnreachableException(host, "connect timed out", null, null);
@@ -278,7 +281,8 @@ final class SimulatedFleet implements HostAgent {
         new HostEvent.Traffic(
             1,
             new HostEvent.Requests(1_000, it.errors, 20, it.p95, 60),
-            new HostEvent.Requests(1_000, 1, 20, 100, 60));
+            new HostEvent.Requests(1_000, 1, 20, 100, 60),
+            null);
     events.accept(event);
     return new HostReply(0, event, "");
   }

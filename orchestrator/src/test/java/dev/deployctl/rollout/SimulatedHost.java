@@ -69,6 +69,9 @@ final class SimulatedHost {
   /** Succeeds, and then no connection can be made any more. */
   boolean diesAfterDeploy;
 
+  /** How long it takes to answer a preflight. */
+  java.time.Duration slow = java.time.Duration.ZERO;
+
   /** How often its containers ended since. */
   int restarts;
 

@@ -135,11 +135,17 @@ class JumpHostLimitsOpenSshTest {
   @Test
   void looksAtAHostKeyAgainWhenTheJumpHostDropsTheFirstConnection() throws Exception {
     Path marker = directory.resolve("dropped-once");
-    String drop =
-        "ProxyCommand sh -c 'if test -e %s; then exec nc %%h %%p; else touch %s;"
-            + " echo kex_exchange_identification: Connection closed by remote host >&2;"
-            + " exit 255; fi'";
-    Path config = config(1, String.format(drop, marker, marker).replace("nc %h %p", relay()));
+    Path config =
+        config(
+            1,
+            "ProxyCommand sh -c 'if test -e "
+                + marker
+                + "; then exec "
+                + relay()
+                + "; else touch "
+                + marker
+                + "; echo kex_exchange_identification: Connection closed by remote host >&2;"
+                + " exit 255; fi'");
     try (SshHostAgent agent = agent(config, HELLO)) {
       assertThat(agent.hostKey(Host.named("t1")).message()).contains("is not known");
     }

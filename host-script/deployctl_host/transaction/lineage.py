@@ -1,0 +1,38 @@
+"""Which deploy brought the image that is live: a restart makes a release of its own, but brings no other image."""
+
+from .record import Record, of_release
+
+LONGEST = 1000
+
+
+def deploy_of(app_state):
+    """The record of the deploy that brought the image that is live, through every restart since; or None."""
+    release = app_state.load().get('current')
+    for _ in range(LONGEST):
+        record = _maker(app_state, release)
+        request = record.request() if record else None
+        if request is None or request.get('verb') != 'restart':
+            return record if request else None
+        release = record.replaced()
+    return None
+
+
+def _maker(app_state, release):
+    """The record of the transaction that made a release, which need not be kept any more; or None."""
+    if release is None:
+        return None
+    made = app_state.sound_release(release)
+    if made and made.get('rollout'):
+        return Record(app_state, made['rollout'])
+    return of_release(app_state, release)
+
+
+def facts(app_state):
+    """`deployed` of a `status` event: {rollout, by, since, before}, or None."""
+    record = deploy_of(app_state)
+    told = record.finish() if record else None
+    if told is None:
+        return None
+    before = app_state.sound_release(record.replaced())
+    return {'rollout': record.rollout, 'by': record.request().get('by'), 'since': told.get('ts'),
+            'before': {name: before[name] for name in ('release', 'digest', 'tag')} if before else None}

@@ -1,0 +1,137 @@
+"""The proof of a switch: answers through nginx that the new release alone can have given, while its containers live."""
+
+import os
+import time
+from typing import Optional
+
+from .. import health, sockets
+from ..errors import HostError
+from ..nginx import vhost
+from . import release
+
+# Good answers in a row. A pooled connection that a busy worker was slow to close carries one request more, not three.
+ANSWERS = 3
+ANSWERS_UNSEEN = 5
+SAMPLE = 0.002
+# Users who are answered badly for so long should not wait for better. Longer than an unwell old release is in the pool.
+PATIENCE = 3.0
+POOL_MARGIN = 0.5
+
+
+class Plain:
+    """Any answer counts: nobody else than the one who is asked about can give it."""
+
+    reached = True
+    needed = 1
+
+    def __init__(self, transaction):
+        self._transaction = transaction
+
+    def ask(self, question):
+        """(what was seen, whether it counts)."""
+        return health.ask_all([question], self._transaction.identity)[0], True
+
+
+class OnSocket(Plain):
+    """Tells of each answer whether the new release alone can have given it.
+
+    nginx resolves the symlink for each new connection, but keeps used ones in a pool for a while: by one of these a
+    request may go to the old release, while other users' requests open connections to the new one. So an answer counts
+    when no connection to another release was open as it was asked for, or when the pool's time is over, or when it
+    names the new release in the header that the definition says; and when nginx was seen on the new release's socket.
+    """
+
+    def __init__(self, transaction):
+        super().__init__(transaction)
+        new = transaction.new
+        self._mine = release.addresses(transaction.state, new)
+        self._others = list(_other_sockets(transaction.state, new))
+        self._known = sockets.numbers(self._mine) if transaction.known is None else transaction.known
+        self._led_at = transaction.led_at or time.monotonic()
+        self._sample = SAMPLE
+        self._pools = transaction.settings.version >= vhost.KEEPALIVE_TIME_SINCE
+        self.needed = ANSWERS if self._pools else ANSWERS_UNSEEN
+        self.reached = False
+
+    def ask(self, question):
+        """(what was seen, whether it counts)."""
+        alone = self._alone()
+        running = health.Running(question, self._transaction.identity)
+        seen: Optional[health.Seen] = None
+        while seen is None:
+            self._look()
+            seen = running.poll(self._sample)
+        self._look()
+        if seen.told == self._transaction.new['release']:
+            self.reached = True
+            return seen, True
+        if seen.ok and seen.told:
+            seen = health.Seen(False, '%s, but release %s answers' % (seen.saw, seen.told[:40]), seen.ms)
+        if seen.ok and not self.reached:
+            self._sample = 0.0      # connections of an app that closes each at once are seen by a steady look alone
+        # Without a pool nginx closes each connection at once, too soon to be sure to see it.
+        return seen, alone and (self.reached or not seen.ok or not self._pools)
+
+    def _alone(self):
+        """Whether nginx has no connection left by which a request could reach another release."""
+        if self._transaction.new_workers or not self._pools:
+            return True
+        if time.monotonic() - self._led_at >= vhost.POOL_LIFE + POOL_MARGIN:
+            return True
+        return sockets.connected(self._others) == 0
+
+    def _look(self):
+        self.reached = self.reached or bool(sockets.numbers(self._mine) - self._known)
+
+
+def _other_sockets(app_state, new):
+    """The sockets of every other release of the app."""
+    directories = [name for name in os.listdir(app_state.root + '/sockets') if name != new['release']]
+    for name in directories:
+        record = app_state.release(name) or {}
+        for instance in range(1, record.get('instances', 1) + 1):
+            yield app_state.socket(name, instance)
+
+
+def until(question, judge, deadline, pause, needed=1, watch=None, patience=None):
+    """Asks until so many good answers in a row count; the release's end, bad answers and the deadline end it before."""
+    begun = time.monotonic()
+    row, unwell_since = 0, None
+    while True:
+        seen, counts = judge.ask(question)
+        if seen.ok:
+            unwell_since = None
+            row += counts
+            if row >= needed:
+                return
+            if counts:
+                continue
+        else:
+            row = 0
+            unwell_since = unwell_since or time.monotonic()
+        if watch is not None:
+            watch.alive()
+        now = time.monotonic()
+        if now >= deadline or patience and unwell_since and now - unwell_since >= patience:
+            raise _unproved(question, seen, now - begun, judge, watch)
+        time.sleep(pause)
+
+
+def _unproved(question, seen, waited, judge, watch):
+    """The error; a release that is unwell at its own address as well is told of in its place."""
+    told = 'GET %s through nginx: %s in %d ms' % (question.path, seen.saw, seen.ms)
+    why = told
+    if watch is not None:
+        watch.look()
+        if watch.unwell:
+            return watch.verdict('not healthy any more after the switch; ' + told)
+        if not seen.ok and judge.reached:
+            why += ', while its own probe finds the release well'
+    if seen.ok:
+        why = 'no connection of nginx was seen on the socket of the release, though ' + told
+    hint = 'does another virtual host or a redirect answer for %s?' % question.host
+    if judge.reached and watch is not None:
+        hint = 'nginx sends other headers than the probe (Host, X-Forwarded-For, X-Forwarded-Proto): ' + watch.hint
+    facts = watch.facts(probe=told) if watch is not None else {'probe': told, 'container': None, 'lines': []}
+    return HostError('release-failed', 'the switch could not be proved in %.1f s: %s' % (waited, why), hint=hint,
+                     verdict=facts)

@@ -1,0 +1,249 @@
+"""Steps `verify` and `commit`: only answers of the new release count, and its end is noticed in every wait."""
+
+import socket
+import time
+import unittest
+
+from deployctl_host import lock
+from deployctl_host.nginx import process
+from deployctl_host.transaction import switch, wellness
+from tests.unit.bed import Bed
+from tests.unit.fake_docker import Image
+from tests.unit.test_doors import Doors, status_of
+
+REFUSED = b'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n'
+GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
+
+
+class OneServes(Bed):
+    def setUp(self):
+        super().setUp()
+        self.first = self.last(self.deploy('v1'))['serving']
+
+    def user_of(self, release):
+        """A connection as nginx keeps it to a release's socket."""
+        connection = socket.socket(socket.AF_UNIX)
+        self.addCleanup(connection.close)
+        connection.connect(self.state.socket(release, 1))
+        return connection
+
+    def failed(self, told):
+        """The error of a release that failed; users are with the first one again."""
+        end = self.last(told)
+        self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 73, self.first), told)
+        self.assertEqual((self.state.pointed_at(), self.serving, status_of(self.nginx.port)),
+                         (self.first, self.first, 200))
+        self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])
+        self.assertEqual(self.docker._by('deployctl-blog-%s-1' % self.first)['policy'], 'always')
+        return end['error']
+
+    def second(self):
+        """The container that is not the first one's."""
+        return next(one for one in self.docker.containers.values() if self.first not in one['name'])
+
+    def ends(self, code):
+        self.docker._end(self.second(), code)
+
+
+class Pooled(OneServes):
+    def test_answers_by_a_pooled_connection_to_the_old_release_prove_nothing(self):
+        """Good ones come from the old release by the pool, while somebody else reaches the new one."""
+        held = []
+
+        def instead(connection, data):
+            if self.state.pointed_at() == self.first:
+                return False
+            if not held:
+                held.extend((self.user_of(self.first), self.user_of(self.state.pointed_at()), time.monotonic()))
+            if time.monotonic() - held[2] < 0.7:
+                connection.sendall(GOOD)
+            else:
+                held[0].close()
+                connection.sendall(REFUSED)
+            return True
+        self.nginx.instead = instead
+        self.patch(switch, 'VERIFY_DEADLINE', 3.0)
+        error = self.failed(self.deploy('v2'))
+        self.assertIn('503', error['verdict']['probe'])
+        self.assertIn('its own probe finds the release well', error['message'])
+        self.assertEqual(error['verdict']['container']['state'], 'running')
+
+    def test_connections_that_outlive_the_pool_hold_up_no_proof(self):
+        held = self.user_of(self.first)
+        end = self.last(self.deploy('v2'))
+        self.assertEqual((end['outcome'], end['tag']), ('succeeded', 'v2'))
+        held.close()
+
+    def test_old_release_that_is_unwell_does_not_keep_the_one_that_mends_it_out(self):
+        held = []
+
+        def instead(connection, data):
+            if self.state.pointed_at() == self.first:
+                return False
+            if not held:
+                held.extend((self.user_of(self.first), time.monotonic()))
+            if time.monotonic() - held[1] < 1.5:
+                connection.sendall(REFUSED)
+                return True
+            held[0].close()
+            return False
+        self.nginx.instead = instead
+        self.assertEqual(self.last(self.deploy('v2'))['outcome'], 'succeeded')
+
+    def test_one_good_answer_among_bad_ones_is_no_proof(self):
+        count = [0]
+
+        def instead(connection, data):
+            if self.state.pointed_at() == self.first:
+                return False
+            count[0] += 1
+            if count[0] % 2:
+                return False
+            connection.sendall(REFUSED)
+            return True
+        self.nginx.instead = instead
+        self.patch(switch, 'VERIFY_DEADLINE', 1.0)
+        self.failed(self.deploy('v2'))
+
+    def test_good_answers_of_somebody_else_are_told_as_such(self):
+        def instead(connection, data):
+            if self.state.pointed_at() == self.first:
+                return False
+            connection.sendall(GOOD)
+            return True
+        self.nginx.instead = instead
+        self.patch(switch, 'VERIFY_DEADLINE', 0.5)
+        error = self.failed(self.deploy('v2'))
+        self.assertIn('no connection of nginx was seen on the socket of the release', error['message'])
+        self.assertIn('another virtual host', error['hint'])
+
+
+class Named(OneServes):
+    health = 'release-header = X-Release'
+
+    def deploy(self, tag, **request):
+        self.docker.push(tag, Image(tag, header={'X-Release': 'RELEASE'}))
+        return super().deploy(tag, **request)
+
+    def test_answer_that_names_the_new_release_counts_though_the_old_one_is_busy(self):
+        held = self.user_of(self.first)
+        told = self.deploy('v2')
+        self.assertEqual(self.last(told)['outcome'], 'succeeded')
+        took = next(event['ms'] for event in told if event['type'] == 'step.finished' and event['step'] == 'verify')
+        self.assertLess(took, 2000)
+        held.close()
+
+
+class Ended(OneServes):
+    def setUp(self):
+        super().setUp()
+        self.docker.push('v2', Image('v2', log='FATAL no database\n'))
+
+    def ended(self, told, step):
+        error = self.failed(told)
+        self.assertEqual(error['message'], 'instance 1: the container ended with exit code 7')
+        self.assertEqual(error['verdict']['container']['exit_code'], 7)
+        self.assertEqual(error['verdict']['lines'], ['FATAL no database'])
+        self.assertNotIn('another virtual host', error['hint'])
+        self.assertEqual([event['step'] for event in told if event['type'] == 'step.failed'], [step])
+
+    def after(self, module, name):
+        """It ends when a step is done."""
+        plain = getattr(module, name)
+
+        def then(transaction):
+            plain(transaction)
+            self.ends(7)
+        self.patch(module, name, then)
+
+    def test_while_the_switch_is_proved(self):
+        def instead(connection, data):
+            if self.state.pointed_at() != self.first and self.second()['running']:
+                self.ends(7)
+            return False
+        self.nginx.instead = instead
+        self.ended(self.deploy('v2'), 'verify')
+
+    def test_between_two_probes_that_are_far_apart(self):
+        self.redefine('interval = 50ms', 'interval = 30s')
+        plain = wellness.Watch.look
+
+        def look(watch):
+            plain(watch)
+            self.ends(7)
+        self.patch(wellness.Watch, 'look', look)
+        begun = time.monotonic()
+        self.ended(self.deploy('v2'), 'health')
+        self.assertLess(time.monotonic() - begun, 8)
+
+    def test_before_the_switch(self):
+        self.after(wellness, 'wait_healthy')
+        told = self.deploy('v2')
+        self.ended(told, 'switch')
+        self.assertEqual([event for event in told if event['type'] == 'switched'], [], 'users never met it')
+
+    def test_between_proof_and_commit(self):
+        self.after(switch, 'verify')
+        self.ended(self.deploy('v2'), 'commit')
+
+    def test_between_proof_and_commit_where_docker_refuses_to_update_it(self):
+        self.after(switch, 'verify')
+        self.docker.fail[('POST', '/update')] = (500, 'cannot update a stopped container: unknown')
+        self.ended(self.deploy('v2'), 'commit')
+
+    def test_restart_policy_that_cannot_be_set_is_told_as_what_it_is(self):
+        self.docker.fail[('POST', '/update')] = (500, 'no')
+        end = self.last(self.deploy('v2'))
+        self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 69, self.first))
+
+    def test_while_another_app_holds_nginx(self):
+        self.redefine('server-name = blog.example.com', 'server-name = blog.example.com www.example.com')
+        other = lock.Lock('.nginx')
+        self.assertTrue(other.take())
+        self.addCleanup(other.free)
+        self.after(wellness, 'wait_healthy')
+        self.ended(self.deploy('v2'), 'switch')
+
+    def test_kept_release_that_a_rollback_woke_up_and_that_ended_comes_back_no_more(self):
+        second = self.last(self.deploy('v2'))['serving']
+        plain = switch.verify
+
+        def then(transaction):
+            plain(transaction)
+            self.docker._end(self.docker._by('deployctl-blog-%s-1' % self.first), 7)
+        self.patch(switch, 'verify', then)
+        end = self.last(self.transact('rollback'))
+        self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 73, second))
+        self.assertEqual(self.docker._by('deployctl-blog-%s-1' % self.first)['policy'], 'no')
+
+
+class ClosedDoors(Doors):
+    """How the release fares is nothing to those who close the door before it."""
+
+    def setUp(self):
+        super().setUp()
+        self.docker._end(self.docker._by(self.container), 7)
+
+    def test_app_that_is_down_is_put_into_maintenance(self):
+        self.assertEqual(self.done('maintenance', 'blog', '--on')[:2], (0, 'succeeded'))
+        self.assertEqual(status_of(self.nginx.port), 503)
+
+    def test_app_that_is_down_is_not_opened_to_users(self):
+        self.call('maintenance', 'blog', '--on')
+        code, told = self.call('maintenance', 'blog', '--off', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome']), (73, 'failed'))
+        self.assertIn('the container ended with exit code 7', told[-1]['error']['message'])
+        self.assertEqual((status_of(self.nginx.port), self.nginx.reloads, self.status()['state']),
+                         (503, 2, 'maintenance'))
+
+    def test_stop_waits_for_no_worker_that_would_find_nobody(self):
+        self.redefine('[drain]\ntimeout = 1s', '[drain]\ntimeout = 60s\n')
+        self.redefine('interval = 50ms', 'interval = 50ms\nmin-healthy = 1s')
+        self.patch(process, 'still_there', lambda workers: [5])
+        code, told = self.call('stop', 'blog', '--output=ndjson')
+        self.assertEqual((code, told[-1]['outcome']), (0, 'succeeded'))
+        self.assertLess(next(event['waited_ms'] for event in told if event['type'] == 'drain.finished'), 20000)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,15 @@
+package dev.deployctl.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** The option of commands that follow a transaction on a host to its end. */
+final class PatienceOptions {
+  /** By default longer than a reboot, shorter than a person's patience. */
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      defaultValue = "3m",
+      description = "How long to ask a host again that fell silent (default: 3m).")
+  Duration patience = Rollouts.PATIENCE;
+}

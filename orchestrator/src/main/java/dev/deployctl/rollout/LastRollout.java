@@ -1,0 +1,148 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which rollout a host's live release belongs to. A restart is no rollout: it makes a release
+ * of its own of the same image, and going back means going back to another image.
+ */
+final class LastRollout {
+  /** More names than this nobody reads. */
+  private static final int NAMED = 5;
+
+  private LastRollout() {}
+
+  /** Returns the rollout that brought the image that is live; null where nothing is live. */
+  static @Nullable String of(HostEvent.@Nullable Status status) {
+    HostEvent.Serving serving = status == null ? null : status.serving();
+    if (status == null || serving == null) {
+      return null;
+    }
+    HostEvent.Deployed deployed = status.deployed();
+    // A host that says nothing of restarts knows only what came last.
+    return deployed == null ? serving.rollout() : deployed.rollout();
+  }
+
+  /** Tells whether a rollout put the live release there, or brought its image. */
+  static boolean isFrom(HostEvent.Status status, RolloutId rollout) {
+    HostEvent.Serving serving = status.serving();
+    return serving != null
+        && (rollout.value().equals(serving.rollout()) || rollout.value().equals(of(status)));
+  }
+
+  /** Returns what a host goes back to when this rollout is undone; null where it does not say. */
+  static @Nullable Release before(HostEvent.Status status, RolloutId undone) {
+    HostEvent.Deployed deployed = status.deployed();
+    HostEvent.Serving before =
+        deployed != null && undone.value().equals(deployed.rollout())
+            ? deployed.before()
+            : status.previous();
+    return before == null ? null : HostPreflight.releaseOf(before);
+  }
+
+  /** Says of restarts what a person should know before agreeing. */
+  static List<String> warnings(App app, RolloutId undone, List<HostEvent.Status> changed) {
+    List<String> warnings = new ArrayList<>();
+    String since =
+        changed.stream()
+            .map(HostEvent.Status::serving)
+            .filter(serving -> serving != null && "restart".equals(serving.verb()))
+            .map(serving -> String.valueOf(Objects.requireNonNull(serving).rollout()))
+            .filter(rollout -> !rollout.equals(undone.value()))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    if (!since.isEmpty()) {
+      warnings.add(
+          "restarts since that rollout go with it ("
+              + since
+              + "); to take back a restart alone: deployctl rollback "
+              + app
+              + " --rollout ID");
+    }
+    for (HostEvent.Status status : changed) {
+      HostEvent.Serving serving = Objects.requireNonNull(status.serving());
+      if ("restart".equals(serving.verb()) && undone.value().equals(serving.rollout())) {
+        warnings.add("takes back a restart alone, the image stays; " + further(app, status));
+        break;
+      }
+    }
+    return warnings;
+  }
+
+  private static String further(App app, HostEvent.Status status) {
+    HostEvent.Deployed deployed = status.deployed();
+    if (deployed == null) {
+      return "deployctl history "
+          + app
+          + " lists rollouts, and deployctl rollback "
+          + app
+          + " --rollout ID takes one of them back";
+    }
+    return command(app, deployed.rollout())
+        + " goes back to "
+        + (deployed.before() == null
+            ? "what ran before"
+            : HostPreflight.releaseOf(deployed.before()).label());
+  }
+
+  /**
+   * Names the rollouts of hosts that stay as they are, where those run something else than what the
+   * others go back to.
+   */
+  static List<String> differences(
+      App app, Map<Host, HostEvent.Status> others, Collection<Release> back) {
+    Set<String> digests =
+        back.stream().map(release -> String.valueOf(release.digest())).collect(Collectors.toSet());
+    Map<Host, HostEvent.Status> different = new LinkedHashMap<>();
+    others.forEach(
+        (host, status) -> {
+          HostEvent.Serving serving = status.serving();
+          if (serving != null && !digests.contains(String.valueOf(serving.digest()))) {
+            different.put(host, status);
+          }
+        });
+    String choices = choices(app, different);
+    return choices.isEmpty()
+        ? List.of()
+        : List.of("other hosts run what other rollouts brought; to take that back: " + choices);
+  }
+
+  private static String command(App app, String rollout) {
+    return "deployctl rollback " + app + " --rollout " + rollout;
+  }
+
+  /** Returns the commands that take back what hosts run now, each with its hosts. */
+  static String choices(App app, Map<Host, HostEvent.Status> told) {
+    Map<String, List<String>> hosts = new LinkedHashMap<>();
+    told.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(Host::name)))
+        .forEach(
+            entry -> {
+              String rollout = of(entry.getValue());
+              if (rollout != null) {
+                hosts.computeIfAbsent(rollout, _ -> new ArrayList<>()).add(entry.getKey().name());
+              }
+            });
+    return hosts.entrySet().stream()
+        .map(entry -> command(app, entry.getKey()) + " (" + names(entry.getValue()) + ")")
+        .collect(Collectors.joining(", or "));
+  }
+
+  private static String names(List<String> names) {
+    return names.size() <= NAMED
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
+  }
+}
