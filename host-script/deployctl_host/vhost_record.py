@@ -1,6 +1,5 @@
 """Remembers the virtual hosts that were written here, so that one that was edited by hand is told apart and kept."""
 
-import hashlib
 import os
 import re
 import time
@@ -45,6 +44,7 @@ def keep(app_state, text):
 
 
 def _sum(text):
+    import hashlib  # OpenSSL comes with it: calls that compare nothing do without
     return hashlib.sha256(text).hexdigest()
 
 
