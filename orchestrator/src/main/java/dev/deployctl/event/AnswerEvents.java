@@ -64,7 +64,7 @@ final class AnswerEvents {
               f.integer("failed", 0),
               f.integer("exit", 70));
       case "status.finished", "history.finished", "logs.finished", "recover.finished" ->
-          new HostEvent.Finished(seq, type);
+          new HostEvent.Finished(seq, type, f.text("ts"));
       default -> null;
     };
   }
