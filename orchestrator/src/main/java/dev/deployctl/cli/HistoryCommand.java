@@ -53,7 +53,8 @@ final class HistoryCommand extends FleetCommand {
               done.events().stream()
                   .filter(HostEvent.HistoryEntry.class::isInstance)
                   .map(HostEvent.HistoryEntry.class::cast)
-                  .toList());
+                  .toList(),
+              done.clock());
       case HostAnswer.Refused refused ->
           HostHistory.silent(refused.host(), refused.error().message(), refused.error().hint());
       case HostAnswer.OutOfReach gone ->

@@ -68,7 +68,7 @@ final class AnswerEvents {
           "logs.finished",
           "recover.finished",
           "remove.finished" ->
-          new HostEvent.Finished(seq, type);
+          new HostEvent.Finished(seq, type, f.text("ts"));
       default -> null;
     };
   }

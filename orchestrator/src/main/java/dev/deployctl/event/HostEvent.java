@@ -208,7 +208,12 @@ public sealed interface HostEvent {
 
   record LogLine(
       long seq, String ts, int instance, @Nullable String release, String stream, String line)
-      implements HostEvent {}
+      implements HostEvent {
+    /** The same at another time: by another clock. */
+    public LogLine at(String time) {
+      return new LogLine(seq, time, instance, release, stream, line);
+    }
+  }
 
   record LockTaken(
       long seq,
@@ -300,8 +305,12 @@ public sealed interface HostEvent {
   /** For people, not to be parsed. */
   record Help(long seq, String text) implements HostEvent {}
 
-  /** The last event of a verb that only lists things. */
-  record Finished(long seq, String type) implements HostEvent {}
+  /**
+   * The last event of a verb that only lists things.
+   *
+   * @param ts the host's time when it sent it
+   */
+  record Finished(long seq, String type, @Nullable String ts) implements HostEvent {}
 
   /**
    * A type that this version does not know: kept whole, for those who print events as they come.

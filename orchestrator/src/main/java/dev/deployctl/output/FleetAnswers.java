@@ -47,13 +47,11 @@ public final class FleetAnswers {
     page.flush();
   }
 
-  /** Only the hosts that did not do it. */
+  /** Only the hosts that did not do it, and those whose clock goes wrong. */
   public void problems(List<HostAnswer> answers) {
     HostNames names = names(answers);
     for (HostAnswer answer : answers) {
-      if (!(answer instanceof HostAnswer.Done)) {
-        problem(answer, names);
-      }
+      problem(answer, names);
     }
     page.flush();
   }
@@ -70,7 +68,16 @@ public final class FleetAnswers {
         said(names.of(answer.host()), gone.reason());
         next(gone.hint());
       }
-      case HostAnswer.Done done -> {}
+      case HostAnswer.Done done -> clock(done, names);
+    }
+  }
+
+  /** Lines of several hosts are put in the order of one clock; the reader should know which. */
+  private void clock(HostAnswer.Done done, HostNames names) {
+    if (done.clock().isOff()) {
+      page.words(
+          page.line(" ").add(Colour.WARN, "! ").add(names.of(done.host()) + "  "),
+          Wording.clock(done.clock()));
     }
   }
 

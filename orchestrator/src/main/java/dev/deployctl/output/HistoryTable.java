@@ -27,9 +27,10 @@ public final class HistoryTable {
   }
 
   /** One transaction over its hosts. */
-  private record Act(HistoryEntry first, Map<String, List<Host>> outcomes, List<String> errors) {
-    Act(HistoryEntry first) {
-      this(first, new LinkedHashMap<>(), new ArrayList<>());
+  private record Act(
+      HistoryEntry first, String when, Map<String, List<Host>> outcomes, List<String> errors) {
+    Act(HistoryEntry first, String when) {
+      this(first, when, new LinkedHashMap<>(), new ArrayList<>());
     }
 
     void add(Host host, HistoryEntry entry) {
@@ -61,7 +62,7 @@ public final class HistoryTable {
     for (Act act : acts) {
       HistoryEntry entry = act.first();
       table.row(
-          page.line(Times.text(entry.ts())),
+          page.line(Times.text(act.when())),
           page.line(text(entry.by())),
           page.line(text(entry.from())),
           page.line(several ? entry.app() : ""),
@@ -74,6 +75,7 @@ public final class HistoryTable {
     }
     table.print("FROM", "TOOK", "ROLLOUT", "BY");
     silent(hosts, names);
+    clocks(hosts, names);
     page.flush();
   }
 
@@ -81,11 +83,13 @@ public final class HistoryTable {
     Map<String, Act> acts = new LinkedHashMap<>();
     for (HostHistory host : hosts) {
       for (HistoryEntry entry : host.entries()) {
-        acts.computeIfAbsent(key(host.host(), entry), _ -> new Act(entry)).add(host.host(), entry);
+        acts.computeIfAbsent(
+                key(host.host(), entry), _ -> new Act(entry, host.clock().corrected(entry.ts())))
+            .add(host.host(), entry);
       }
     }
     List<Act> newestFirst = new ArrayList<>(acts.values());
-    newestFirst.sort(Collections.reverseOrder(Comparator.comparing((Act act) -> act.first().ts())));
+    newestFirst.sort(Collections.reverseOrder(Comparator.comparing(Act::when)));
     return newestFirst;
   }
 
@@ -126,6 +130,16 @@ public final class HistoryTable {
             .collect(Collectors.toList());
     if (!empty.isEmpty()) {
       page.words(page.line(" "), Colour.FAINT, "no history on " + String.join(", ", empty));
+    }
+  }
+
+  private void clocks(List<HostHistory> hosts, HostNames names) {
+    for (HostHistory host : hosts) {
+      if (host.clock().isOff()) {
+        page.words(
+            page.line(" ").add(Colour.WARN, names.of(host.host())).add("  "),
+            Wording.clock(host.clock()));
+      }
     }
   }
 

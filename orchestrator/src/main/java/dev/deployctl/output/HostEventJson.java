@@ -18,10 +18,15 @@ final class HostEventJson {
     if (event instanceof HostEvent.Traffic traffic) {
       json.set("new", requests(traffic.now()));
       json.set("old", requests(traffic.before()));
-      json.put("unknown", traffic.unknown());
+      if (traffic.unknown() != null) {
+        json.put("unknown", traffic.unknown());
+      }
       return json;
     }
     json.setAll((ObjectNode) Json.tree(event));
+    if (event instanceof HostEvent.Finished) {
+      json.remove("ts");
+    }
     if (event instanceof HostEvent.Status status) {
       json.remove(List.of("running", "wanted", "restarts", "restarted"));
       json.putObject("instances")

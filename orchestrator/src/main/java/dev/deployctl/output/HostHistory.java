@@ -2,6 +2,7 @@ package dev.deployctl.output;
 
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.HostClock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * What one host remembers of its apps.
  *
  * @param entries newest first or last, as the host told them
+ * @param clock its clock, by which the times of the entries are to be corrected
  * @param problem why it said nothing, null when it answered
  * @param hint what to do about that
  */
 public record HostHistory(
     Host host,
     List<HostEvent.HistoryEntry> entries,
+    HostClock clock,
     @Nullable String problem,
     @Nullable String hint) {
   public HostHistory {
@@ -22,10 +25,15 @@ public record HostHistory(
   }
 
   public static HostHistory answered(Host host, List<HostEvent.HistoryEntry> entries) {
-    return new HostHistory(host, entries, null, null);
+    return answered(host, entries, HostClock.SAME);
+  }
+
+  public static HostHistory answered(
+      Host host, List<HostEvent.HistoryEntry> entries, HostClock clock) {
+    return new HostHistory(host, entries, clock, null, null);
   }
 
   public static HostHistory silent(Host host, String problem, @Nullable String hint) {
-    return new HostHistory(host, List.of(), problem, hint);
+    return new HostHistory(host, List.of(), HostClock.SAME, problem, hint);
   }
 }

@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.model.Durations;
+import dev.deployctl.rollout.HostClock;
 import dev.deployctl.rollout.Release;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -49,5 +50,14 @@ final class Wording {
       return "-";
     }
     return digest.length() > DIGEST ? digest.substring(0, DIGEST) : digest;
+  }
+
+  /** Says how a host's clock differs, where its times were corrected. */
+  static String clock(HostClock clock) {
+    Duration ahead = clock.ahead();
+    return "its clock is about "
+        + Durations.text(Duration.ofSeconds(ahead.abs().toSeconds()))
+        + (ahead.isNegative() ? " behind" : " ahead")
+        + "; its times are corrected here";
   }
 }

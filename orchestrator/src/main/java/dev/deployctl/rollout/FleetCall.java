@@ -3,6 +3,7 @@ package dev.deployctl.rollout;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,19 +55,22 @@ public final class FleetCall {
       Host host, HostCommand command, BiConsumer<Host, HostEvent> each, boolean keep)
       throws InterruptedException {
     List<HostEvent> events = new ArrayList<>();
+    HostClock[] clock = {HostClock.SAME};
+    Instant sent = timeline.now();
     try {
       HostReply reply =
           agent.ask(
               host,
               command,
               event -> {
+                clock[0] = HostClock.of(event, sent, timeline.now(), clock[0]);
                 if (keep) {
                   events.add(event);
                 }
                 each.accept(host, event);
               });
       return reply.exit() == 0
-          ? new HostAnswer.Done(host, events)
+          ? new HostAnswer.Done(host, events, clock[0])
           : new HostAnswer.Refused(host, reply.exit(), HostErrors.of(reply), events);
     } catch (HostUnreachableException unreachable) {
       return new HostAnswer.OutOfReach(

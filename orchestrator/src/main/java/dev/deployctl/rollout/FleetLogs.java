@@ -50,7 +50,7 @@ public final class FleetLogs {
     }
   }
 
-  /** Collects the lines that are there, in the order of time. */
+  /** Collects the lines that are there, in the order of time, by one clock. */
   public Collected collect(List<Host> hosts, Question question, int parallelism)
       throws InterruptedException {
     List<HostAnswer> answers =
@@ -60,7 +60,7 @@ public final class FleetLogs {
       if (answer instanceof HostAnswer.Done done) {
         for (HostEvent event : done.events()) {
           if (event instanceof HostEvent.LogLine line) {
-            lines.add(new Line(answer.host(), line));
+            lines.add(new Line(answer.host(), line.at(done.clock().corrected(line.ts()))));
           }
         }
       }

@@ -3,6 +3,7 @@ package dev.deployctl.rollout;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,18 @@ public final class FleetStatus {
   public sealed interface Answer {
     Host host();
 
-    record Told(Host host, List<HostEvent.Status> apps) implements Answer {
+    /**
+     * What it says of its apps.
+     *
+     * @param clock its clock, as far as the answer told
+     */
+    record Told(Host host, List<HostEvent.Status> apps, HostClock clock) implements Answer {
       public Told {
         apps = List.copyOf(apps);
+      }
+
+      public Told(Host host, List<HostEvent.Status> apps) {
+        this(host, apps, HostClock.SAME);
       }
 
       /** What the host says of the one app it was asked about. */
@@ -51,12 +61,15 @@ public final class FleetStatus {
 
   private Answer askOne(Host host, HostCommand command) throws InterruptedException {
     List<HostEvent.Status> apps = new ArrayList<>();
+    HostClock[] clock = {HostClock.SAME};
+    Instant sent = timeline.now();
     try {
       HostReply reply =
           agent.ask(
               host,
               command,
               event -> {
+                clock[0] = HostClock.of(event, sent, timeline.now(), clock[0]);
                 if (event instanceof HostEvent.Status status) {
                   apps.add(status);
                 }
@@ -66,7 +79,7 @@ public final class FleetStatus {
       }
       return command.words().size() > 1 && apps.isEmpty()
           ? new Answer.Failed(host, HostErrors.noAnswer(reply, command))
-          : new Answer.Told(host, apps);
+          : new Answer.Told(host, apps, clock[0]);
     } catch (HostUnreachableException unreachable) {
       return new Answer.OutOfReach(
           host, String.valueOf(unreachable.getMessage()), unreachable.hint());

@@ -10,10 +10,18 @@ import org.jspecify.annotations.Nullable;
 public sealed interface HostAnswer {
   Host host();
 
-  /** It did what it was asked, and told these events. */
-  record Done(Host host, List<HostEvent> events) implements HostAnswer {
+  /**
+   * It did what it was asked, and told these events.
+   *
+   * @param clock the host's clock, as far as the answer told
+   */
+  record Done(Host host, List<HostEvent> events, HostClock clock) implements HostAnswer {
     public Done {
       events = List.copyOf(events);
+    }
+
+    public Done(Host host, List<HostEvent> events) {
+      this(host, events, HostClock.SAME);
     }
   }
 

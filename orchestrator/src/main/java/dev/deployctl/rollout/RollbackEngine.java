@@ -56,6 +56,7 @@ public final class RollbackEngine {
         new FleetStatus(ports.agent(), ports.timeline())
             .ask(hosts, HostCommand.of("status", app), parallelism);
     Map<Host, HostEvent.Status> told = new HashMap<>();
+    LatestRollout rollouts = new LatestRollout(ports.timeline().now());
     List<HostOutcome.Unreachable> unreachable = new ArrayList<>();
     for (FleetStatus.Answer answer : answers) {
       switch (answer) {
@@ -63,6 +64,7 @@ public final class RollbackEngine {
           HostEvent.Status status = fine.only();
           if (status != null) {
             told.put(fine.host(), status);
+            rollouts.add(fine.host().name(), status.serving(), fine.clock());
           }
         }
         case FleetStatus.Answer.Failed failed ->
@@ -91,7 +93,7 @@ public final class RollbackEngine {
               + unreachable.size()
               + " takes back the others, and leaves these as they are");
     }
-    HostEvent.Serving last = wanted == null ? last(app, told) : null;
+    HostEvent.Serving last = wanted == null ? last(app, told, rollouts) : null;
     RolloutId undone = wanted == null ? idOf(app, last, told) : wanted;
     return plan(app, hosts, told, unreachable, undone, last);
   }
@@ -179,18 +181,9 @@ public final class RollbackEngine {
   public record RollbackOptions(
       int parallelism, LockTerms lock, Duration patience, Supplier<List<Host>> hostsNow) {}
 
-  private static HostEvent.@Nullable Serving last(App app, Map<Host, HostEvent.Status> told) {
-    HostEvent.Serving last = null;
-    for (HostEvent.Status status : told.values()) {
-      HostEvent.Serving serving = status.serving();
-      if (serving == null || serving.rollout() == null || serving.since() == null) {
-        continue;
-      }
-      // Times in ISO form compare as text.
-      if (last == null || String.valueOf(last.since()).compareTo(serving.since()) < 0) {
-        last = serving;
-      }
-    }
+  private static HostEvent.@Nullable Serving last(
+      App app, Map<Host, HostEvent.Status> told, LatestRollout rollouts) {
+    HostEvent.Serving last = rollouts.find(app);
     if (last != null && "rollback".equals(last.verb())) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,

@@ -131,7 +131,7 @@ final class EveryEvent {
         new HostEvent.Help(1, "deployctl-host VERB"),
         new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
         new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null, null),
-        new HostEvent.Finished(2, "status.finished"),
+        new HostEvent.Finished(2, "status.finished", null),
         new HostEvent.Unknown(3, "weather", Map.of("sky", "blue")));
   }
 

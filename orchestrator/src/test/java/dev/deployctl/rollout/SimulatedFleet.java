@@ -100,13 +100,13 @@ final class SimulatedFleet implements HostAgent {
         "");
   }
 
-  private static HostReply status(SimulatedHost it, Consumer<HostEvent> events) {
+  private HostReply status(SimulatedHost it, Consumer<HostEvent> events) {
     HostEvent.Serving serving =
         new HostEvent.Serving(
             null,
             it.serving,
             null,
-            it.servingRollout == null ? "2026-11-20T00:00:00.000Z" : "2026-11-23T03:00:00.000Z",
+            since(it),
             "alice",
             it.servingRollout == null ? "r-seed" : it.servingRollout,
             "deploy",
@@ -115,7 +115,18 @@ final class SimulatedFleet implements HostAgent {
         new HostEvent.Status(
             1, "blog", "ok", serving, null, 1, 1, it.restarts, null, 0, "socket", null, List.of());
     events.accept(event);
-    return new HostReply(0, new HostEvent.Finished(2, "status.finished"), "");
+    HostEvent last =
+        new HostEvent.Finished(2, "status.finished", HostClock.text(timeline.now().plus(it.ahead)));
+    events.accept(last);
+    return new HostReply(0, last, "");
+  }
+
+  private static String since(SimulatedHost it) {
+    Instant committed = it.committed;
+    if (committed != null) {
+      return HostClock.text(committed.plus(it.ahead));
+    }
+    return it.servingRollout == null ? "2026-11-20T00:00:00.000Z" : "2026-11-23T03:00:00.000Z";
   }
 
   private HostReply pull(SimulatedHost it) throws InterruptedException {

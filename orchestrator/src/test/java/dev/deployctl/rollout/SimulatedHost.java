@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,13 @@ final class SimulatedHost {
   @Nullable String lock;
   @Nullable String foreignLock;
   @Nullable String lockSince;
+
+  /** How far its clock is ahead. */
+  Duration ahead = Duration.ZERO;
+
+  /** When its rollout was committed, by the right time; null for a fixed time. */
+  @Nullable Instant committed;
+
   @Nullable Instant lockUntil;
 
   /** Its script is too old to renew a lock without taking it. */

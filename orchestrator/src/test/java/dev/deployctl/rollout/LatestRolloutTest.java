@@ -1,0 +1,141 @@
+package dev.deployctl.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.rollout.SimulatedHost.Temper;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** The latest of several rollouts, where hosts do not agree what time it is. */
+class LatestRolloutTest {
+  private static final App BLOG = new App("blog");
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+  private static HostEvent.Serving put(String rollout, String since) {
+    return new HostEvent.Serving(null, null, null, since, "alice", rollout, "deploy", true);
+  }
+
+  /** The clock of a host whose answer took so long. */
+  private static HostClock ahead(Duration by, Duration took) {
+    return new HostClock(by.minus(took), by);
+  }
+
+  @Test
+  void aHostTwoHoursAheadDoesNotDecide() {
+    LatestRollout rollouts = new LatestRollout(NOW);
+    rollouts.add(
+        "web-1",
+        put("r-older", "2026-11-23T13:00:00.000Z"),
+        ahead(Duration.ofHours(2), Duration.ofSeconds(1)));
+    rollouts.add("web-2", put("r-newer", "2026-11-23T11:30:00.000Z"), HostClock.SAME);
+    HostEvent.Serving last = rollouts.find(BLOG);
+    assertThat(last).isNotNull();
+    assertThat(last.rollout()).isEqualTo("r-newer");
+  }
+
+  @Test
+  void aHostTwoHoursBehindIsNotForgotten() {
+    LatestRollout rollouts = new LatestRollout(NOW);
+    rollouts.add("web-1", put("r-older", "2026-11-23T11:00:00.000Z"), HostClock.SAME);
+    rollouts.add(
+        "web-2",
+        put("r-newer", "2026-11-23T09:30:00.000Z"),
+        ahead(Duration.ofHours(-2), Duration.ofSeconds(1)));
+    HostEvent.Serving last = rollouts.find(BLOG);
+    assertThat(last).isNotNull();
+    assertThat(last.rollout()).isEqualTo("r-newer");
+  }
+
+  @Test
+  void clocksThatMayBeTheSameAreTakenAsTheyAre() {
+    LatestRollout rollouts = new LatestRollout(NOW);
+    HostClock slowAnswer = ahead(Duration.ofSeconds(3), Duration.ofSeconds(5));
+    rollouts.add("web-1", put("r-newer", "2026-11-23T11:00:01.000Z"), slowAnswer);
+    rollouts.add("web-2", put("r-older", "2026-11-23T11:00:00.000Z"), HostClock.SAME);
+    HostEvent.Serving last = rollouts.find(BLOG);
+    assertThat(last).isNotNull();
+    assertThat(last.rollout()).isEqualTo("r-newer");
+  }
+
+  @Test
+  void whereTheTimesDoNotDecideBothAreNamed() {
+    LatestRollout rollouts = new LatestRollout(NOW);
+    rollouts.add(
+        "web-1",
+        put("r-one1", "2026-11-23T13:30:00.000Z"),
+        ahead(Duration.ofHours(2), Duration.ofSeconds(20)));
+    rollouts.add("web-2", put("r-two2", "2026-11-23T11:30:10.000Z"), HostClock.SAME);
+    assertThatThrownBy(() -> rollouts.find(BLOG))
+        .isInstanceOfSatisfying(
+            DeployException.class,
+            refused -> {
+              assertThat(refused)
+                  .hasMessageContainingAll("r-one1 (web-1", "r-two2 (web-2", "nothing was touched");
+              assertThat(refused.hint()).contains("--rollout r-one1", "--rollout r-two2");
+            });
+  }
+
+  @Test
+  void aWorkstationThatGoesWrongDoesNotMatterWhereHostsAgree() {
+    LatestRollout rollouts = new LatestRollout(NOW);
+    HostClock weekBehind = ahead(Duration.ofDays(-7), Duration.ofSeconds(3));
+    rollouts.add("web-1", put("r-newer", "2026-11-16T11:00:01.000Z"), weekBehind);
+    rollouts.add("web-2", put("r-older", "2026-11-16T11:00:00.000Z"), weekBehind);
+    HostEvent.Serving last = rollouts.find(BLOG);
+    assertThat(last).isNotNull();
+    assertThat(last.rollout()).isEqualTo("r-newer");
+  }
+
+  @Test
+  void aClockThatWasSetBackSinceDecidesNothing() {
+    LatestRollout rollouts = new LatestRollout(NOW);
+    rollouts.add("web-1", put("r-one1", "2026-11-23T13:30:00.000Z"), HostClock.SAME);
+    rollouts.add("web-2", put("r-two2", "2026-11-23T11:30:00.000Z"), HostClock.SAME);
+    assertThatThrownBy(() -> rollouts.find(BLOG)).isInstanceOf(DeployException.class);
+  }
+
+  @Test
+  void oneRolloutOnAllHostsNeedsNoClock() {
+    LatestRollout rollouts = new LatestRollout(NOW);
+    rollouts.add("web-1", put("r-one1", "2026-11-23T13:30:00.000Z"), HostClock.SAME);
+    rollouts.add("web-2", put("r-one1", "2026-11-23T11:30:00.000Z"), HostClock.SAME);
+    HostEvent.Serving last = rollouts.find(BLOG);
+    assertThat(last).isNotNull();
+    assertThat(last.rollout()).isEqualTo("r-one1");
+  }
+
+  @Test
+  void theEngineTakesBackTheOneThatCameLastByOneClock() throws Exception {
+    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
+    Instant now = scene.timeline.now();
+    scene.host(1).servingRollout = "r-older";
+    scene.host(1).committed = now.minus(Duration.ofMinutes(90));
+    scene.host(1).ahead = Duration.ofHours(2);
+    scene.host(2).servingRollout = "r-newer";
+    scene.host(2).committed = now.minus(Duration.ofMinutes(10));
+    scene.host(1).previous = scene.host(1).serving;
+    scene.host(2).previous = scene.host(2).serving;
+    RolloutOutcome outcome = scene.rollBack(null, 4);
+    assertThat(outcome.undone()).hasToString("r-newer");
+    assertThat(scene.host(1).undone).isZero();
+    assertThat(scene.host(2).undone).isEqualTo(1);
+  }
+
+  @Test
+  void timesOfAHostAreCorrectedByItsOwnTime() {
+    HostClock clock =
+        HostClock.of(
+            new HostEvent.Finished(1, "history.finished", "2026-11-23T14:00:00.500Z"),
+            NOW,
+            NOW.plusSeconds(1),
+            HostClock.SAME);
+    assertThat(clock.isOff()).isTrue();
+    assertThat(clock.corrected("2026-11-23T13:00:00.000Z")).isEqualTo("2026-11-23T11:00:00.000Z");
+    assertThat(clock.corrected("no time")).isEqualTo("no time");
+  }
+}
