@@ -215,6 +215,7 @@ final class Preparation {
       }
     }
     warnings.addAll(hostWarnings.lines());
+    warnings.addAll(SameMachine.warnings(request.hosts()));
     List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
     return new RolloutPlan(
         request.app(),
