@@ -1,6 +1,8 @@
 """Containers: made, started, watched, stopped. Found by our own labels and exact names alone."""
 
 import json
+import re
+import signal
 
 from ..errors import HostError
 from .api import DockerError
@@ -11,6 +13,8 @@ INSTANCE = 'deployctl.instance'
 HOST = 'deployctl.host'
 # What a container may take to stop beyond its own time: an overloaded daemon was seen to need a minute.
 STOP_MARGIN = 60.0
+# Images choose it, so it is not printed as it stands.
+SIGNAL = re.compile(r'[A-Za-z]{1,8}[0-9+-]{0,4}\Z|[0-9]{1,2}\Z')
 
 
 def name_of(app, release, instance):
@@ -62,10 +66,28 @@ def start(engine, container):
 
 
 def stop(engine, container, seconds):
-    """SIGTERM, and SIGKILL after `seconds`. Returns the exit code, None where it cannot be known."""
+    """Sends its stop signal, and SIGKILL after `seconds`. Returns the exit code, None where it cannot be known."""
+    return stop_by(engine, container, seconds)[0]
+
+
+def stop_by(engine, container, seconds):
+    """The same. Returns (exit code, the name of the signal that asked it to end)."""
     _quietly(engine, 'POST', '/containers/%s/stop' % container, {'t': str(int(seconds + 0.999))}, seconds + STOP_MARGIN)
-    record = inspect(engine, container)
-    return record['State'].get('ExitCode') if record else None
+    record = inspect(engine, container) or {}
+    return (record.get('State') or {}).get('ExitCode'), stop_signal(record)
+
+
+def stop_signal(record):
+    """The signal that `docker stop` sends to a container, which its image may have chosen."""
+    given = (record.get('Config') or {}).get('StopSignal') or 'SIGTERM'
+    if not isinstance(given, str) or not SIGNAL.match(given):
+        return 'its stop signal'
+    try:
+        return signal.Signals(int(given)).name
+    except ValueError:
+        pass
+    name = given.upper()
+    return 'signal %s' % given if given.isdigit() else name if name.startswith('SIG') else 'SIG' + name
 
 
 def remove(engine, container):

@@ -134,22 +134,22 @@ def stop(transaction, record):
         if isinstance(outcome, HostError):
             transaction.warn('stop', 'container %s was not stopped: %s' % (name, outcome.message))
             continue
-        code, problem = outcome
+        code, asked, problem = outcome
         if code == 137:
-            transaction.warn('killed', 'container %s did not end within %g s of SIGTERM and was killed' % (
-                name, transaction.definition.drain.stop_timeout))
+            transaction.warn('killed', 'container %s did not end within %g s of %s and was killed (SIGKILL)' % (
+                name, transaction.definition.drain.stop_timeout, asked))
         if problem is not None:
             transaction.warn('restart-policy', 'container %s may come back with dockerd: %s' % (name, problem.message))
 
 
 def _stopped(transaction, one):
-    """(exit code, the error that keeps its restart policy from being set or None)."""
-    code = containers.stop(transaction.engine, one['Id'], transaction.definition.drain.stop_timeout)
+    """(exit code, the signal that asked it to end, the error that keeps its restart policy from being set or None)."""
+    code, asked = containers.stop_by(transaction.engine, one['Id'], transaction.definition.drain.stop_timeout)
     try:
         containers.set_restart(transaction.engine, one['Id'], 'no')
     except HostError as problem:
-        return code, problem
-    return code, None
+        return code, asked, problem
+    return code, asked, None
 
 
 def together(actions):

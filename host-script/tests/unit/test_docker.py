@@ -29,6 +29,16 @@ class WithDocker(Sandbox):
         return caught.exception
 
 
+class StopSignals(unittest.TestCase):
+    def test_signal_that_a_container_ignored_is_named_as_its_image_chose_it(self):
+        for given, name in ((None, 'SIGTERM'), ('', 'SIGTERM'), ('SIGQUIT', 'SIGQUIT'), ('quit', 'SIGQUIT'),
+                            ('3', 'SIGQUIT'), ('SIGRTMIN+3', 'SIGRTMIN+3'), ('37', 'signal 37'), ('99', 'signal 99'),
+                            ('a\nb', 'its stop signal'), ('\x1b[31m', 'its stop signal'), (9, 'its stop signal')):
+            with self.subTest(given=given):
+                self.assertEqual(containers.stop_signal({'Config': {'StopSignal': given}}), name)
+        self.assertEqual(containers.stop_signal({}), 'SIGTERM')
+
+
 class Api(WithDocker):
     def test_version_is_agreed_once(self):
         self.engine.call('GET', '/info')

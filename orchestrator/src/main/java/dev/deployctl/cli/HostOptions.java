@@ -216,8 +216,11 @@ final class HostOptions {
 
   private static SequencedSet<String> values(List<Host> hosts, String key) {
     SequencedSet<String> values = new LinkedHashSet<>();
-    hosts.forEach(
-        host -> host.tags().getOrDefault(key, new LinkedHashSet<>()).forEach(values::add));
+    for (Host host : hosts) {
+      SequencedSet<String> all = host.tags().getOrDefault(key, new LinkedHashSet<>());
+      // A list stands there whole as well, which would read as more elements.
+      all.stream().filter(value -> all.size() == 1 || value.indexOf(',') < 0).forEach(values::add);
+    }
     return values;
   }
 

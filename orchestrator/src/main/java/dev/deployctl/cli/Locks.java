@@ -1,17 +1,45 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Words;
+import java.util.stream.Collectors;
+
 /** How a person's lock is known again. */
 final class Locks {
   private static final int LONGEST = 120;
 
   private Locks() {}
 
-  /** What others are told: the reason, and who gave it; only characters that a host takes. */
+  /**
+   * What others are told: the reason, and who gave it. A reason that a host would not take is
+   * refused, and never altered.
+   */
   static String reason(String given, Services services) {
     String by = " " + mark(services);
-    String text = words(given);
+    if (!words(given).equals(given)) {
+      throw new DeployException(
+          FailureKind.USAGE,
+          "--reason takes ASCII letters, digits, blanks and _ . , : ; # / @ + ( ) ' - alone, and"
+              + " not "
+              + given
+                  .codePoints()
+                  .mapToObj(Character::toString)
+                  .filter(one -> !words(one).equals(one))
+                  .distinct()
+                  .map(Words::quoted)
+                  .collect(Collectors.joining(", "))
+              + "; nothing was locked",
+          "write the reason without them");
+    }
     int room = LONGEST - by.length();
-    return (text.length() > room ? text.substring(0, room) : text) + by;
+    if (given.length() > room) {
+      throw new DeployException(
+          FailureKind.USAGE,
+          "--reason is longer than " + room + " characters; nothing was locked",
+          "write it shorter");
+    }
+    return given + by;
   }
 
   /** What the reason of this user's locks ends with. */

@@ -44,12 +44,13 @@ public record AwsEnvironment(
       Map<String, String> variables,
       @Nullable Function<String, String> codePrompt,
       Consumer<String> warnings) {
-    return new AwsEnvironment(
-        variables,
-        Path.of(System.getProperty("user.home", "/")),
-        codePrompt,
-        warnings,
-        Timeouts.DEFAULT);
+    return new AwsEnvironment(variables, userHome(), codePrompt, warnings, Timeouts.DEFAULT);
+  }
+
+  /** Java says {@code ?} where nobody knows it; there are no files of the user then. */
+  private static Path userHome() {
+    String home = System.getProperty("user.home", "/");
+    return Path.of(home.startsWith("/") ? home : "/");
   }
 
   /** The first of these variables that is set to something. */

@@ -1,5 +1,7 @@
 package dev.deployctl.openssh;
 
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -29,10 +31,24 @@ public record LocalUser(
   public static LocalUser current() {
     return new LocalUser(
         System.getProperty("user.name", "nobody"),
-        Path.of(System.getProperty("user.home", "/")),
+        currentHome(),
         System.getenv(),
         LocalUser::currentUid,
         LocalUser::currentMachine);
+  }
+
+  /** Java says {@code ?} where neither the user database nor HOME knows it. */
+  private static Path currentHome() {
+    String home = System.getProperty("user.home", "?");
+    if (!home.startsWith("/")) {
+      throw new DeployException(
+          FailureKind.CONFIG,
+          "the home directory of this user is not known: the user database has no entry for uid "
+              + currentUid()
+              + ", and HOME is not set; nothing was touched",
+          "set HOME to the directory that has .ssh, or add the user to /etc/passwd");
+    }
+    return Path.of(home);
   }
 
   /** Whether ssh is the one that Debian and its children have changed a little. */

@@ -3,7 +3,11 @@ package dev.deployctl.output;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.Inventory;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Shows hosts as the inventory knows them, and why others were left out. */
 public final class HostTable {
@@ -60,7 +64,18 @@ public final class HostTable {
                 text.append(text.isEmpty() ? "" : " ")
                     .append(key)
                     .append('=')
-                    .append(String.join(",", values)));
+                    .append(String.join(",", written(values))));
     return text.toString();
+  }
+
+  /** The values without the elements of a list that is one of them, which would be told twice. */
+  private static List<String> written(Collection<String> values) {
+    Set<String> elements =
+        values.stream()
+            .filter(value -> value.indexOf(',') >= 0)
+            .flatMap(list -> Stream.of(list.split(",", -1)))
+            .map(String::strip)
+            .collect(Collectors.toSet());
+    return values.stream().filter(value -> !elements.contains(value)).toList();
   }
 }

@@ -61,15 +61,19 @@ final class Verdict {
   }
 
   private static String touched(RolloutOutcome outcome) {
-    boolean none =
-        outcome.hosts().stream()
+    return nothingWasTouched(outcome) ? ", nothing was touched" : "";
+  }
+
+  private static boolean nothingWasTouched(RolloutOutcome outcome) {
+    return outcome.ending() == Ending.PREFLIGHT_REFUSED
+        || outcome.ending() == Ending.LOCKED
+        || outcome.hosts().stream()
             .allMatch(
                 host ->
                     host instanceof HostOutcome.Unreachable
                         || host instanceof HostOutcome.Untouched
                         || host instanceof HostOutcome.Gone
                         || host instanceof HostOutcome.Skipped);
-    return none ? ", nothing was touched" : "";
   }
 
   /** Names which release runs where, once more than one does. */
@@ -89,7 +93,7 @@ final class Verdict {
         serving.put(host.host().id(), release);
       }
     }
-    boolean untouched = outcome.ending() == Ending.PREFLIGHT_REFUSED;
+    boolean untouched = outcome.ending() != Ending.DONE && nothingWasTouched(outcome);
     String silent = unknown.isEmpty() || untouched ? "" : " Not known: " + names.of(unknown) + ".";
     Fleet fleet = Fleet.of(known, serving);
     if (!fleet.mixed()) {

@@ -3,9 +3,16 @@ package dev.deployctl.rollout;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Words for a host that did not answer as it should: no sudo rule, no script, no last word. */
 final class HostErrors {
+  private static final Pattern SUDO_REFUSES =
+      Pattern.compile(
+          "a password is required|a terminal is required|must have a tty|is not in the sudoers"
+              + "|sorry, user|is not allowed to (?:run|execute)|may not run sudo"
+              + "|account validation failure|no new privileges");
+
   private HostErrors() {}
 
   /** What went wrong, from however little the host said. */
@@ -21,15 +28,12 @@ final class HostErrors {
   private static HostError fromStreams(HostReply reply) {
     String stderr = reply.stderr().strip();
     String lower = stderr.toLowerCase(Locale.ROOT);
-    if (lower.contains("a password is required") || lower.contains("is not in the sudoers")) {
+    if (SUDO_REFUSES.matcher(lower).find()) {
       return error(
           "not-allowed",
-          "sudo does not let this user run deployctl-host",
+          "sudo does not let this user run deployctl-host: " + stderr,
           "an operator adds the user to the group deployers, or installs the sudo rule with"
               + " deployctl-host's packaging/install");
-    }
-    if (lower.contains("sorry, user")) {
-      return error("not-allowed", stderr, "an operator checks the sudo rule of deployctl-host");
     }
     if (reply.exit() == 127
         || lower.contains("command not found")

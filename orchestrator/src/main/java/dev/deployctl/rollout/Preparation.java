@@ -217,6 +217,7 @@ final class Preparation {
       }
     }
     warnings.addAll(hostWarnings.lines());
+    warnings.addAll(SameMachine.warnings(request.hosts()));
     List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
     if (batches.size() == 1 && batches.getFirst().canary() && change.size() > 1) {
       warnings.add(

@@ -150,4 +150,15 @@ final class LockStopCliTest {
     assertThat(bench.run("unlock", "blog", "--force").exit()).isZero();
     assertThat(bench.host("web-1").asked()).contains("unlock blog --force");
   }
+
+  @Test
+  void aReasonThatAHostWouldNotTakeIsRefusedAndNotAltered() {
+    Bench.Finished refused = bench.run("lock", "blog", "--reason", "Störung: 3 % „rot“");
+
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.err()).contains("'\\u00f6'", "'%'", "nothing was locked");
+    assertThat(bench.run("lock", "blog", "--reason", "x".repeat(121)).err())
+        .contains("--reason is longer than");
+    assertThat(bench.host("web-1").verbs()).isEmpty();
+  }
 }

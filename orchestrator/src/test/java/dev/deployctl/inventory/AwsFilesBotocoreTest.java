@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -102,13 +101,11 @@ final class AwsFilesBotocoreTest {
 
   /** The Python of the machine's moto_server, which brings botocore. */
   private static Path python() throws IOException {
-    Optional<Path> moto = MotoServer.program();
-    if (moto.isPresent()) {
-      for (String name : List.of("python3", "python")) {
-        Path beside = moto.get().resolveSibling(name);
-        if (Files.isExecutable(beside) && hasBotocore(beside)) {
-          return beside;
-        }
+    Path moto = MotoServer.required();
+    for (String name : List.of("python3", "python")) {
+      Path beside = moto.resolveSibling(name);
+      if (Files.isExecutable(beside) && hasBotocore(beside)) {
+        return beside;
       }
     }
     String missing = "there is no botocore beside moto_server, so the table was not checked";

@@ -182,6 +182,22 @@ class SummaryTest {
   }
 
   @Test
+  void nothing_is_unknown_of_hosts_that_were_not_touched() {
+    HostOutcome out = new HostOutcome.Unreachable(hosts.get(0), null, "timed out", null);
+    HostOutcome held = new HostOutcome.Untouched(hosts.get(1), null);
+    for (Ending ending : List.of(Ending.UNREACHABLE, Ending.LOCKED, Ending.PREFLIGHT_REFUSED)) {
+      assertThat(plain(Fixtures.outcome(ending, Fixtures.V2, List.of(out, held))))
+          .contains("nothing was touched")
+          .doesNotContain("Not known");
+    }
+    assertThat(
+            plain(
+                Fixtures.outcome(
+                    Ending.OVER_BUDGET, Fixtures.V2, List.of(out, Fixtures.failed(hosts.get(1))))))
+        .contains("Not known: ");
+  }
+
+  @Test
   void what_a_host_says_cannot_move_the_cursor() {
     HostError hostile =
         new HostError(

@@ -58,6 +58,17 @@ class TablesTest {
   }
 
   @Test
+  void a_list_in_one_tag_is_shown_once() {
+    Map<String, SequencedSet<String>> tags = new LinkedHashMap<>();
+    tags.put("Roles", new LinkedHashSet<>(List.of("web, app", "web", "app")));
+    Host host = new Host("i-0123456789abcdef0", "web-1", "10.0.1.11", "a", tags);
+    assertThat(
+            Golden.print(
+                (out, t) -> new HostTable(out, t).print(List.of(host)), Terminal.plain(true)))
+        .contains("Roles=web, app\n");
+  }
+
+  @Test
   void of_many_hosts_that_nearly_match_the_nearest_are_shown_and_the_rest_counted() {
     List<Inventory.NearMiss> misses =
         Fixtures.hosts(320).stream()
