@@ -1,13 +1,13 @@
 """Which deploy brought the image that is live: a restart makes a release of its own, but brings no other image."""
 
+from ..errors import HostError
 from .record import Record, of_release
 
 LONGEST = 1000
 
 
-def deploy_of(app_state):
-    """The record of the deploy that brought the image that is live, through every restart since; or None."""
-    release = app_state.load().get('current')
+def deploy_of(app_state, release):
+    """The record of the deploy that brought the image of a live release, through every restart since; or None."""
     for _ in range(LONGEST):
         record = _maker(app_state, release)
         request = record.request() if record else None
@@ -27,10 +27,13 @@ def _maker(app_state, release):
     return of_release(app_state, release)
 
 
-def facts(app_state):
-    """`deployed` of a `status` event: {rollout, by, since, before}, or None."""
-    record = deploy_of(app_state)
-    told = record.finish() if record else None
+def facts(app_state, current):
+    """`deployed` of a `status` event: {rollout, by, since, before}, or None where no sound record tells."""
+    try:
+        record = deploy_of(app_state, current)
+        told = record.finish() if record else None
+    except HostError:
+        return None
     if told is None:
         return None
     before = app_state.sound_release(record.replaced())

@@ -88,7 +88,7 @@ def _other_sockets(app_state, new):
     """The sockets of every other release of the app."""
     directories = [name for name in os.listdir(app_state.root + '/sockets') if name != new['release']]
     for name in directories:
-        record = app_state.release(name) or {}
+        record = app_state.sound_release(name) or {}
         for instance in range(1, record.get('instances', 1) + 1):
             yield app_state.socket(name, instance)
 

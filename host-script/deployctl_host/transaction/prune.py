@@ -47,7 +47,7 @@ def kept(app_state, facts, keep):
 
 def _before(app_state):
     """The release that the last deploy replaced: restarts since do not push it out. None where it is not kept."""
-    deploy = lineage.deploy_of(app_state)
+    deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
     before = deploy.replaced() if deploy else None
     return before if before and app_state.sound_release(before) else None
 
@@ -94,7 +94,7 @@ def transactions(app_state, own=None):
     Returns how many were forgotten.
     """
     facts = app_state.load()
-    deploy = lineage.deploy_of(app_state)
+    deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
     staying = {own, app_state.unfinished(), facts.get('rollout'), deploy.rollout if deploy else None}
     staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
     gone = [one for one in records.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]

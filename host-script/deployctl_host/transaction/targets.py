@@ -83,7 +83,7 @@ def _undone(app_state, rollout):
 
 def _restarted_since(app_state, rollout):
     """Whether all that came since is restarts of what that rollout brought."""
-    brought = lineage.deploy_of(app_state)
+    brought = lineage.deploy_of(app_state, app_state.load().get('current'))
     return brought is not None and brought.rollout == rollout
 
 

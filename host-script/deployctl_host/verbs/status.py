@@ -77,4 +77,4 @@ def _look(app, host, engine, call, trouble):
     if not call.app and not call.may(app):
         return None
     survey = Survey(wanted, host, engine, trouble)
-    return dict(survey.facts(), deployed=lineage.facts(survey.state)), survey
+    return dict(survey.facts(), deployed=lineage.facts(survey.state, survey.recorded.get('current'))), survey

@@ -97,7 +97,7 @@ class FakeDocker:
         self._server = Server(listener(path), self._talk)
 
     def close(self):
-        for container in self.containers.values():
+        for container in list(self.containers.values()):
             self._end(container, 0)
         self._server.close()
 

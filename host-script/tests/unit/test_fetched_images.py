@@ -150,7 +150,9 @@ class FetchedImages(Calls):
         self.assertEqual(len(fetched_images.remove_unneeded(other, engine, newest=False)), 1)
         self.assertEqual(self.here(), ['v1'])
         self.pull('v3')
-        other.save_release({'release': '20260101-000000-aaaaaa', 'digest': self.docker.images['v3'].digest})
+        mine = state.AppState('blog')
+        other.save_release(dict(mine.release(mine.load()['current']), release='20260101-000000-aaaaaa',
+                                digest=self.docker.images['v3'].digest))
         self.assertEqual(self.prune(), [])
         self.assertIn('v3', self.here())
 
