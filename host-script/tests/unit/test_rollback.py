@@ -76,19 +76,19 @@ class Rollback(Bed):
         self.docker.registry_up = True
         self.assertEqual(self.last(self.transact('restart', rollout='r-again'))['outcome'], 'succeeded')
         self.transact('restart', rollout='r-again-2')
-        deployed = lineage.facts(self.state)
+        deployed = lineage.facts(self.state, self.state.load()['current'])
         self.assertEqual((deployed['rollout'], deployed['before']['release']), ('r-second', self.first))
         self.docker.registry_up = False
         end = self.last(self.transact('rollback', undo='r-second'))
         self.assertEqual((end['outcome'], end['serving'], end['tag']), ('succeeded', self.first, 'v1'))
         self.assertEqual(self.last(self.transact('rollback', undo='r-second'))['outcome'], 'unchanged')
-        self.assertEqual(lineage.facts(self.state)['rollout'], 'r-first')
+        self.assertEqual(lineage.facts(self.state, self.state.load()['current'])['rollout'], 'r-first')
 
     def test_undo_of_a_restart_leaves_the_rollout_before_it_to_be_undone(self):
         self.docker.registry_up = True
         self.transact('restart', rollout='r-again')
         self.assertEqual(self.last(self.transact('rollback', undo='r-again'))['serving'], self.second)
-        self.assertEqual(lineage.facts(self.state)['rollout'], 'r-second')
+        self.assertEqual(lineage.facts(self.state, self.state.load()['current'])['rollout'], 'r-second')
         self.assertEqual(self.last(self.transact('rollback', undo='r-second'))['serving'], self.first)
 
     def test_undo_after_a_restart_of_another_release_asks_for_a_name(self):
