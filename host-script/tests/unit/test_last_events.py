@@ -2,7 +2,7 @@
 
 import unittest
 
-from deployctl_host import arguments
+from deployctl_host import access, arguments
 from deployctl_host.nginx import access_log
 from tests.unit.call_bed import Calls
 
@@ -14,7 +14,7 @@ WORDS = {
     'history': ['blog'], 'logs': ['blog'], 'traffic': ['blog'], 'run': ['blog', '--', 'bin/ok'],
     'maintenance': ['blog', '--off'], 'lock': ['blog', '--lock=l-mine'], 'unlock': ['blog', '--lock=l-mine'],
     'attach': ['blog', '--rollout=r-first1'], 'recover': ['blog'], 'prune': ['blog'], 'converge': ['blog'],
-    'stop': ['blog'], 'start': ['blog'],
+    'stop': ['blog'], 'start': ['blog'], 'remove': ['blog'],
 }
 
 
@@ -24,8 +24,10 @@ class LastEvents(Calls):
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
         self.write('log/deployctl-blog.log', '')
         self.assertEqual(set(WORDS), set(arguments.VERBS), 'a verb without a line in this test')
+        developer = self.caller
         for verb, words in WORDS.items():
             with self.subTest(verb):
+                self.caller = access.Caller('root', 0) if arguments.VERBS[verb].root else developer
                 code, told = self.call(verb, *words[:1], '--output=ndjson', *words[1:])
                 wanted = 'deploy.finished' if verb in TRANSACTIONS else ENDS.get(verb, verb + '.finished')
                 self.assertEqual((told[-1]['type'], code), (wanted, 0), told[-1])

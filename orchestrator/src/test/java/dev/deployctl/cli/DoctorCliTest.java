@@ -167,9 +167,16 @@ final class DoctorCliTest {
 
   @Test
   void aHostThatSaysNothing() {
-    bench.host("web-1").answers("preflight", 1, List.of());
+    bench.host("web-1").answers("preflight", 2, List.of());
 
     finds(1, "web-1 preflight: ", "sudo deployctl-host status");
+  }
+
+  @Test
+  void aLoginShellThatRunsNoCommand() {
+    bench.host("web-1").answers("preflight", 1, List.of());
+
+    finds(1, "web-1 preflight: the login shell of this user runs no command", "usermod --shell");
   }
 
   @Test
@@ -206,7 +213,9 @@ final class DoctorCliTest {
             .put("seq", 2)
             .put("type", "preflight.finished")
             .put("ok", true)
-            .put("exit", 0);
+            .put("exit", 0)
+            .put("version", "0.1.0")
+            .put("protocol", 1);
     finished.putArray("warnings").add("TOKEN: its value ends in a line feed");
     bench
         .host("web-1")

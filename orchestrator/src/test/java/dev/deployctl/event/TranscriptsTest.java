@@ -46,6 +46,7 @@ class TranscriptsTest {
             "pull.ndjson",
             "status.ndjson",
             "locked.ndjson",
+            "remove.ndjson",
             "version.ndjson");
   }
 
@@ -203,7 +204,22 @@ class TranscriptsTest {
             "version.host",
             "version.python",
             "version.nginx",
-            "version.docker");
+            "version.docker",
+            "lock.taken.app", // the caller knows which app it locked, and why
+            "lock.taken.reason",
+            "lock.released.app", // likewise
+            "lock.released.holder",
+            "lock.released.since",
+            "lock.released.reason",
+            "lock.released.expires",
+            "recover.finished.apps", // no command of ours calls recover or remove
+            "recover.finished.settled",
+            "remove.finished.app",
+            "remove.finished.vhost",
+            "remove.finished.containers",
+            "remove.finished.images",
+            "remove.finished.releases",
+            "remove.finished.left");
   }
 
   private HostError error(String transcript) throws IOException {
