@@ -41,10 +41,10 @@ final class FakeHost {
   private @Nullable String lock;
   private int releases;
 
-  /** After how many events of a transaction the connection breaks; 0: it does not. */
+  /** After how many events of a transaction or a run the connection breaks; 0: it does not. */
   int dropsAfter;
 
-  /** Whether a transaction never says a last word while it is watched. */
+  /** Whether a transaction or a run never says a last word while it is watched. */
   boolean hangs;
 
   /** Hears of each verb before it is answered. */
