@@ -247,9 +247,9 @@ final class FakeHost {
     Serving now = Objects.requireNonNull(serving);
     String undo = Objects.requireNonNullElse(option(words, "undo"), "");
     Origin origin = origins.get(now.release());
-    boolean brought = origin != null && origin.rollout().equals(undo);
-    Serving back = brought ? origin.before() : previous;
-    if (!(brought || now.rollout().equals(undo)) || back == null) {
+    Origin brought = origin != null && origin.rollout().equals(undo) ? origin : null;
+    Serving back = brought != null ? brought.before() : previous;
+    if (!(brought != null || now.rollout().equals(undo)) || back == null) {
       return new Answer(0, own("deploy-unchanged", words, now, now.release()));
     }
     serving = new Serving(back.release(), back.digest(), back.tag(), rollout(words), "rollback");
