@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
@@ -8,6 +9,7 @@ import dev.deployctl.output.FleetAnswers;
 import dev.deployctl.output.LogLines;
 import dev.deployctl.rollout.FleetLogs;
 import dev.deployctl.rollout.HostAnswer;
+import dev.deployctl.rollout.Interruption;
 import dev.deployctl.rollout.OneOff;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -47,17 +49,41 @@ final class RunCommand extends FleetCommand {
     }
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
-    OneOff oneOff = new OneOff(fleet.agent(), app, words);
-    for (Host host : hosts) {
-      OneOff.End end = oneOff.run(host, line -> lines.print(new FleetLogs.Line(host, line)));
-      console.out().flush();
-      if (end.answer() instanceof HostAnswer.Done && end.code() == 0) {
-        continue;
+    OneOff oneOff =
+        new OneOff(
+            fleet.agent(), app, words, host -> lines.look(app, configuration.environment, host));
+    Interruption interruption = new Interruption();
+    // Ctrl-C leaves the command alone, and says where it goes on. A second one leaves at once.
+    try (Services.InterruptWatch _ =
+        services.watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
+      for (Host host : hosts) {
+        OneOff.End end = oneOff.run(host, listener(lines, host));
+        console.out().flush();
+        if (end.answer() instanceof HostAnswer.Done && end.code() == 0) {
+          continue;
+        }
+        List<HostAnswer> answers = List.of(end.answer());
+        new FleetAnswers(console.err(), console.errors(), false).problems(answers);
+        return end.code() != 0 ? end.code() : exitCode(answers);
       }
-      List<HostAnswer> answers = List.of(end.answer());
-      new FleetAnswers(console.err(), console.errors(), false).problems(answers);
-      return end.code() != 0 ? end.code() : exitCode(answers);
+      return ExitCodes.OK;
+    } finally {
+      // One that came too late to interrupt a command is nothing to the code that closes.
+      boolean _ = Thread.interrupted();
     }
-    return ExitCodes.OK;
+  }
+
+  private OneOff.Listener listener(LogLines lines, Host host) {
+    return new OneOff.Listener() {
+      @Override
+      public void line(HostEvent.LogLine line) {
+        lines.print(new FleetLogs.Line(host, line));
+      }
+
+      @Override
+      public void note(String text) {
+        lines.note(console.err(), host, text);
+      }
+    };
   }
 }

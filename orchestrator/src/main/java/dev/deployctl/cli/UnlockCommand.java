@@ -1,6 +1,6 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockHolder;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.LockId;
@@ -65,9 +65,9 @@ final class UnlockCommand extends FleetCommand {
 
   private Set<LockId> mine(List<StandingLock.Held> held) {
     Set<LockId> mine = new LinkedHashSet<>();
-    HostEvent.@Nullable LockHolder other = null;
+    @Nullable LockHolder other = null;
     for (StandingLock.Held one : held) {
-      HostEvent.LockHolder holder = one.holder();
+      LockHolder holder = one.holder();
       if (holder == null) {
         throw unreachable(one.answer());
       }

@@ -1,6 +1,5 @@
 package dev.deployctl.event;
 
-import dev.deployctl.event.HostEvent.EnvChange;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what verbs answer that are no transactions: questions, locks, one-off commands. */
@@ -135,7 +134,8 @@ final class AnswerEvents {
         f.text("mode"),
         Parts.holder(f.object("lock")),
         f.texts("drift"),
-        Parts.deployed(f.object("deployed")));
+        Parts.deployed(f.object("deployed")),
+        f.objects("runs").stream().map(OneOffCommand::read).toList());
   }
 
   private static HostEvent traffic(long seq, Fields f) {
@@ -155,6 +155,7 @@ final class AnswerEvents {
   }
 
   private static HostEvent history(long seq, Fields f) {
+    Fields run = f.object("run");
     return new HostEvent.HistoryEntry(
         seq,
         f.text("ts", ""),
@@ -169,6 +170,7 @@ final class AnswerEvents {
         f.text("replaces"),
         f.text("outcome"),
         f.number("ms", 0),
-        f.text("error"));
+        f.text("error"),
+        run == null ? null : OneOffCommand.read(run));
   }
 }

@@ -54,6 +54,20 @@ record Fields(JsonNode node) {
     return values;
   }
 
+  /** The objects in a list; what is none is left out. */
+  List<Fields> objects(String name) {
+    List<Fields> values = new ArrayList<>();
+    JsonNode list = node.get(name);
+    if (list != null && list.isArray()) {
+      for (JsonNode item : list) {
+        if (item.isObject()) {
+          values.add(new Fields(item));
+        }
+      }
+    }
+    return values;
+  }
+
   @Nullable Fields object(String name) {
     JsonNode value = node.get(name);
     return value != null && value.isObject() ? new Fields(value) : null;

@@ -135,6 +135,7 @@ public sealed interface HostEvent {
    *
    * @param restarts how often Docker has started its containers again because they ended
    * @param restarted when last, null without any
+   * @param runs one-off commands that run now
    */
   record Status(
       long seq,
@@ -150,42 +151,12 @@ public sealed interface HostEvent {
       @Nullable String mode,
       @Nullable LockHolder lock,
       List<String> drift,
-      @Nullable Deployed deployed)
+      @Nullable Deployed deployed,
+      List<OneOffCommand> runs)
       implements HostEvent {
     public Status {
       drift = List.copyOf(drift);
-    }
-
-    /** The status of a host that does not say which deploy brought the image that is live. */
-    public Status(
-        long seq,
-        String app,
-        String state,
-        @Nullable Serving serving,
-        @Nullable Serving previous,
-        int running,
-        int wanted,
-        int restarts,
-        @Nullable String restarted,
-        int connections,
-        @Nullable String mode,
-        @Nullable LockHolder lock,
-        List<String> drift) {
-      this(
-          seq,
-          app,
-          state,
-          serving,
-          previous,
-          running,
-          wanted,
-          restarts,
-          restarted,
-          connections,
-          mode,
-          lock,
-          drift,
-          null);
+      runs = List.copyOf(runs);
     }
   }
 
@@ -203,7 +174,8 @@ public sealed interface HostEvent {
       @Nullable String replaces,
       @Nullable String outcome,
       long ms,
-      @Nullable String error)
+      @Nullable String error,
+      @Nullable OneOffCommand run)
       implements HostEvent {}
 
   record LogLine(
@@ -344,23 +316,4 @@ public sealed interface HostEvent {
    */
   record Deployed(
       String rollout, @Nullable String by, @Nullable String since, @Nullable Serving before) {}
-
-  /** Names of env variables, against the release that serves. Never a value. */
-  record EnvChange(List<String> added, List<String> removed, List<String> changed) {
-    public EnvChange {
-      added = List.copyOf(added);
-      removed = List.copyOf(removed);
-      changed = List.copyOf(changed);
-    }
-  }
-
-  /** Who holds an app. */
-  record LockHolder(
-      @Nullable String holder,
-      @Nullable String since,
-      @Nullable String reason,
-      @Nullable String step,
-      @Nullable String rollout,
-      @Nullable String lock,
-      @Nullable String expires) {}
 }

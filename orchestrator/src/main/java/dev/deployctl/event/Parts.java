@@ -1,6 +1,5 @@
 package dev.deployctl.event;
 
-import dev.deployctl.event.HostEvent.LockHolder;
 import dev.deployctl.event.HostEvent.Serving;
 import java.util.ArrayList;
 import java.util.List;

@@ -48,7 +48,7 @@ record AwsProxy(boolean tls, String host, int port, String user, String password
     throw new DeployException(
         FailureKind.CONFIG,
         "the variable " + name + " (or in capitals) names no proxy",
-        "write it as http://host:port, with special characters of a password as %XX");
+        "write it as http://host:port, with special characters of a password percent-encoded");
   }
 
   private static String decoded(String text) {

@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.HostEvent.HistoryEntry;
+import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.Release;
@@ -66,7 +67,7 @@ public final class HistoryTable {
           page.line(text(entry.by())),
           page.line(text(entry.from())),
           page.line(several ? entry.app() : ""),
-          page.line(entry.verb()),
+          page.line(did(entry)),
           page.line(image(entry)),
           outcomes(act, names),
           page.line(entry.ms() == 0 ? "" : Durations.text(Duration.ofMillis(entry.ms()))),
@@ -74,6 +75,7 @@ public final class HistoryTable {
           page.line().add(Colour.FAINT, String.join("; ", act.errors())));
     }
     table.print("FROM", "TOOK", "ROLLOUT", "BY");
+    acts.forEach(act -> run(act, names));
     silent(hosts, names);
     clocks(hosts, names);
     page.flush();
@@ -141,6 +143,39 @@ public final class HistoryTable {
             Wording.clock(host.clock()));
       }
     }
+  }
+
+  private static String did(HistoryEntry entry) {
+    OneOffCommand run = entry.run();
+    return run == null ? entry.verb() : entry.verb() + " " + String.join(" ", run.words());
+  }
+
+  /** Tells how a command of its own ended, and what it printed last. */
+  private void run(Act act, HostNames names) {
+    OneOffCommand run = act.first().run();
+    if (run == null) {
+      return;
+    }
+    List<Host> on = act.outcomes().values().stream().flatMap(List::stream).toList();
+    page.words(
+        page.line(" ").add(names.of(on)).add("  "),
+        String.join(" ", run.words())
+            + ", "
+            + Times.text(act.when())
+            + ": "
+            + ended(act.first(), run)
+            + ", in container "
+            + text(run.container()));
+    for (String line : run.lines()) {
+      page.print(page.line("   ").add(Colour.FAINT, "| " + line));
+    }
+  }
+
+  private static String ended(HistoryEntry entry, OneOffCommand run) {
+    if (entry.outcome() == null) {
+      return "has not ended";
+    }
+    return run.exit() == null ? "exit code not known" : "exit " + run.exit();
   }
 
   private static String image(HistoryEntry entry) {

@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.FleetLogs;
 import java.io.PrintWriter;
@@ -43,6 +44,15 @@ public final class LogLines {
                 line.line().stream().equals("stderr") ? Colour.WARN : Colour.PLAIN,
                 line.line().line()));
     page.flush();
+  }
+
+  /** Says how to look after a command of a host that goes on and that nobody follows any more. */
+  public String look(App app, @Nullable String environment, Host host) {
+    NextCommands next = new NextCommands(app, environment, List.of(), names);
+    return next.status(host)
+        + " tells while it runs, "
+        + next.history(host)
+        + " its exit code and last lines";
   }
 
   /** Something about a host that is no line of its app. */

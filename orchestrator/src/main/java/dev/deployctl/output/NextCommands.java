@@ -26,6 +26,10 @@ final class NextCommands {
     return command("status") + hosts(host);
   }
 
+  String history(Host host) {
+    return command("history") + hosts(host);
+  }
+
   String logs(Host host, String release) {
     return command("logs") + hosts(host) + " --release " + word(release);
   }

@@ -1,8 +1,9 @@
 package dev.deployctl.output;
 
-import dev.deployctl.event.HostEvent.LockHolder;
 import dev.deployctl.event.HostEvent.Serving;
 import dev.deployctl.event.HostEvent.Status;
+import dev.deployctl.event.LockHolder;
+import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.Release;
 import java.io.PrintWriter;
@@ -114,6 +115,9 @@ public final class StatusTable {
         for (String drift : status.drift()) {
           page.words(remark(Colour.WARN, subject), drift);
         }
+        for (OneOffCommand run : status.runs()) {
+          page.words(remark(Colour.WARN, subject), command(run));
+        }
         LockHolder lock = status.lock();
         if (lock != null) {
           page.words(remark(Colour.WARN, subject), "locked " + lock(lock));
@@ -127,6 +131,17 @@ public final class StatusTable {
     return "its containers ended and were started again: "
         + Wording.count(status.restarts(), "time")
         + last;
+  }
+
+  private static String command(OneOffCommand run) {
+    return "a command runs: "
+        + String.join(" ", run.words())
+        + ", since "
+        + Times.text(run.since())
+        + " by "
+        + text(run.by())
+        + ", in container "
+        + text(run.container());
   }
 
   private Line remark(Colour colour, String subject) {

@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockHolder;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
@@ -201,7 +202,7 @@ final class DeployLock implements AutoCloseable {
     if (status == null) {
       return;
     }
-    HostEvent.LockHolder holder = status.lock();
+    LockHolder holder = status.lock();
     if (holder == null || (holder.lock() != null && !id.value().equals(holder.lock()))) {
       leases.lose(
           host,

@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.Protocol;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
@@ -85,7 +86,7 @@ sealed interface HostPreflight {
     return failed.stream().allMatch(check -> check.name().equals("lock"));
   }
 
-  private static boolean isHeldBy(HostEvent.@Nullable LockHolder lock, @Nullable LockId held) {
+  private static boolean isHeldBy(@Nullable LockHolder lock, @Nullable LockId held) {
     return lock != null && held != null && held.value().equals(lock.lock());
   }
 

@@ -1,7 +1,7 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.EnvChange;
 import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
@@ -188,7 +188,7 @@ final class Preparation {
     Map<String, Release> serving = new LinkedHashMap<>();
     Map<String, Long> lastMs = new HashMap<>();
     Set<String> present = new HashSet<>();
-    HostEvent.@Nullable EnvChange env = null;
+    @Nullable EnvChange env = null;
     for (HostPreflight.Fit host : fit) {
       Release now = host.serving();
       if (now != null) {

@@ -221,7 +221,7 @@ public final class RollbackEngine {
   private static HostEvent.@Nullable Status statusOf(
       HostEvent.Serving serving, Map<Host, HostEvent.Status> told) {
     return told.values().stream()
-        .filter(status -> status.serving() == serving)
+        .filter(status -> serving.equals(status.serving()))
         .findFirst()
         .orElse(null);
   }

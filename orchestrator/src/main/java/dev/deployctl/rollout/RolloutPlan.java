@@ -1,6 +1,6 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostEvent.EnvChange;
+import dev.deployctl.event.EnvChange;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockHolder;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
@@ -101,7 +102,7 @@ public final class StandingLock {
    *
    * @param holder null where the host could not be asked, or did not say
    */
-  public record Held(HostAnswer answer, HostEvent.@Nullable LockHolder holder) {}
+  public record Held(HostAnswer answer, @Nullable LockHolder holder) {}
 
   private List<HostAnswer> ask(List<Host> hosts, HostCommand command) throws InterruptedException {
     return new FleetCall(agent, timeline).ask(hosts, command, parallelism);

@@ -41,10 +41,10 @@ final class FakeHost {
   private @Nullable String lock;
   private int releases;
 
-  /** After how many events of a transaction the connection breaks; 0: it does not. */
+  /** After how many events of a transaction or a run the connection breaks; 0: it does not. */
   int dropsAfter;
 
-  /** Whether a transaction never says a last word while it is watched. */
+  /** Whether a transaction or a run never says a last word while it is watched. */
   boolean hangs;
 
   /** Hears of each verb before it is answered. */
@@ -247,9 +247,9 @@ final class FakeHost {
     Serving now = Objects.requireNonNull(serving);
     String undo = Objects.requireNonNullElse(option(words, "undo"), "");
     Origin origin = origins.get(now.release());
-    boolean brought = origin != null && origin.rollout().equals(undo);
-    Serving back = brought ? origin.before() : previous;
-    if (!(brought || now.rollout().equals(undo)) || back == null) {
+    Origin brought = origin != null && origin.rollout().equals(undo) ? origin : null;
+    Serving back = brought != null ? brought.before() : previous;
+    if (!(brought != null || now.rollout().equals(undo)) || back == null) {
       return new Answer(0, own("deploy-unchanged", words, now, now.release()));
     }
     serving = new Serving(back.release(), back.digest(), back.tag(), rollout(words), "rollback");

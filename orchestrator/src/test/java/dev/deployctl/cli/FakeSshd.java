@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An SSH server on the loopback that lets one user call one {@link FakeHost}. */
 final class FakeSshd implements AutoCloseable {
+  private static final List<String> ENDS = List.of("deploy.finished", "run.finished");
   private static final List<String> PREFIX = List.of("sudo", "-n", "/usr/sbin/deployctl-host");
 
   private final SshServer server = SshServer.setUpDefaultServer();
@@ -88,14 +89,14 @@ final class FakeSshd implements AutoCloseable {
 
   private void tell(ScriptedCommand call, String verb, FakeHost.Answer answer)
       throws IOException, InterruptedException {
-    boolean transaction = List.of("deploy", "rollback", "restart").contains(verb);
+    boolean transaction = List.of("deploy", "rollback", "restart", "run").contains(verb);
     int told = 0;
     for (ObjectNode event : answer.events()) {
       if (transaction && host.dropsAfter > 0 && told == host.dropsAfter) {
         Objects.requireNonNull(call.channel().getSession()).close(true);
         return;
       }
-      if (host.hangs && event.path("type").asText().equals("deploy.finished")) {
+      if (host.hangs && ENDS.contains(event.path("type").asText())) {
         call.awaitEnd();
         return;
       }

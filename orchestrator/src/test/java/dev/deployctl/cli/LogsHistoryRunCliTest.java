@@ -114,6 +114,93 @@ final class LogsHistoryRunCliTest {
   }
 
   @Test
+  void anotherCommandThatRunsIsTold() {
+    bench
+        .host("web-1")
+        .answers(
+            "run",
+            0,
+            List.of(
+                event("warning").put("code", "run").put("message", "another command runs: x"),
+                event("run.finished").put("exit", 0)));
+
+    Bench.Finished finished = bench.run("run", "blog", "--", "true");
+
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.err()).contains("another command runs: x");
+  }
+
+  @Test
+  void lostConnectionSaysThatTheCommandGoesOnAndHowToLook() {
+    bench.host("web-2").answers("run", 0, Transcripts.of("run"));
+    bench.host("web-2").dropsAfter = 2;
+
+    Bench.Finished finished =
+        bench.run("run", "blog", "--environment=staging", "--hosts=web-2", "--", "migrate", "0.5");
+
+    assertThat(finished.exit()).as(finished.err()).isEqualTo(5);
+    assertThat(finished.err().replaceAll("\\s+", " "))
+        .contains(
+            "the command goes on, in container 82ee857c46c1 on the host",
+            "deployctl status blog --environment staging --hosts web-2 tells while it runs",
+            "deployctl history blog --environment staging --hosts web-2 its exit code");
+    assertThat(bench.host("web-2").verbs()).containsExactly("run");
+  }
+
+  @Test
+  void statusTellsOfACommandThatRuns() {
+    List<ObjectNode> events = Transcripts.of("status");
+    events
+        .getFirst()
+        .putArray("runs")
+        .addObject()
+        .put("by", "bob")
+        .put("since", "2026-11-23T03:00:00.000Z")
+        .put("container", "3f2a9c1b7d04")
+        .putArray("words")
+        .add("bin/rails")
+        .add("db:migrate");
+    bench.host("web-1").answers("status", 0, events);
+
+    Bench.Finished finished = bench.run("status", "blog", "--hosts", "web-1");
+
+    assertThat(finished.out().replaceAll("\\s+", " "))
+        .contains(
+            "a command runs: bin/rails db:migrate, since 2026-11-23 03:00:00 by bob, in container"
+                + " 3f2a9c1b7d04");
+  }
+
+  @Test
+  void historyTellsHowACommandEndedAndWhatItPrintedLast() {
+    ObjectNode entry =
+        event("history.entry")
+            .put("ts", "2026-11-23T03:04:05.000Z")
+            .put("app", "blog")
+            .put("by", "alice")
+            .put("verb", "run")
+            .put("outcome", "failed")
+            .put("ms", 9120)
+            .put("error", "exit 3");
+    ObjectNode run = entry.putObject("run").put("container", "3f2a9c1b7d04").put("exit", 3);
+    run.putArray("words").add("bin/migrate");
+    run.putArray("lines").add("no such table");
+    bench
+        .host("web-1")
+        .answers("history", 0, List.of(entry, event("history.finished").put("entries", 1)));
+
+    Bench.Finished finished = bench.run("history", "blog", "--hosts", "web-1");
+
+    assertThat(finished.exit()).as(finished.err()).isZero();
+    assertThat(finished.out())
+        .contains(
+            "alice",
+            "9.1",
+            "run bin/migrate",
+            "exit 3, in container 3f2a9c1b7d04",
+            "| no such table");
+  }
+
+  @Test
   void onEachHostACommandStopsAtTheFirstThatFails() {
     bench.host("web-1").answers("run", 73, List.of(event("run.finished").put("exit", 3)));
 

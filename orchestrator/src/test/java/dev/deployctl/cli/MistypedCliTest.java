@@ -55,8 +55,10 @@ final class MistypedCliTest {
 
     assertThat(finished.err())
         .isEqualTo(
-            "deployctl: deployctl has no command 'xylophone'\n"
-                + "  deployctl --help lists what it understands\n");
+            """
+            deployctl: deployctl has no command 'xylophone'
+              deployctl --help lists what it understands
+            """);
     assertThat(bench.runBare("status", "blog", "shop").err())
         .startsWith("deployctl: one argument too many: 'shop'\n");
     assertThat(bench.runBare("packagin", "x").err())

@@ -93,7 +93,7 @@ final class OptionsInUse {
   }
 
   private static JavaClass owner(CodeUnitAccessTarget target) {
-    return (JavaClass) target.getOwner();
+    return target.getOwner();
   }
 
   /** Whatever a call may run; of the command's own hierarchy what this command has, alone. */

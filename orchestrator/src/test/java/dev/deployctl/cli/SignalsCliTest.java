@@ -51,7 +51,8 @@ final class SignalsCliTest {
                 System.getProperty("java.class.path"),
                 "dev.deployctl.Main"));
     all.addAll(List.of(arguments));
-    all.add("--config=" + directory.resolve("deployctl.yml"));
+    // Not last: what stands behind "--" are the words of a command.
+    all.add(all.size() - arguments.length + 1, "--config=" + directory.resolve("deployctl.yml"));
     return all;
   }
 
@@ -131,6 +132,25 @@ final class SignalsCliTest {
     assertThat(read("err")).contains("interrupted in the hooks after the rollout", "exit code 0");
     assertThat(read("out").lines().toList().getLast())
         .contains("\"type\":\"rollout.finished\"", "\"ending\":\"done\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM", "HUP"})
+  void oneSignalLeavesACommandAloneAndSaysWhereItGoesOn(String signal) throws Exception {
+    FakeHost host = bench.host("web-1");
+    host.answers("run", 0, Transcripts.of("run"));
+    host.hangs = true;
+    Process process = builder(program("run", "blog", "--each", "--", "migrate", "0.5")).start();
+    await(process, () -> read("out").contains("migrated"));
+    signal(process.toHandle(), signal);
+
+    assertThat(process.waitFor()).as(read("out") + read("err")).isEqualTo(130);
+    assertThat(read("err").replaceAll("\\s+", " "))
+        .contains(
+            "interrupted; the command goes on, in container 82ee857c46c1 on the host",
+            "deployctl status blog --hosts web-1 tells while it runs",
+            "deployctl history blog --hosts web-1 its exit code and last lines");
+    assertThat(bench.host("web-2").asked()).isEmpty();
   }
 
   @ParameterizedTest

@@ -191,8 +191,6 @@ class TranscriptsTest {
             "status.memory", // nothing shows it yet
             "status.maintenance", // the state says it
             "status.stopped", // likewise
-            "status.runs", // nothing shows it yet
-            "history.entry.run", // likewise
             "history.finished.entries",
             "logs.finished.lines", // a count of what came before
             "traffic.app", // the caller knows which app it asked for

@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ final class AwsConnectionsTest extends AwsCredentialsBed {
         .hasMessage("the variable https_proxy (or in capitals) names no proxy");
   }
 
-  private AwsProxy proxy(String address) {
+  private @Nullable AwsProxy proxy(String address) {
     return AwsProxy.of(
         URI.create(address),
         new AwsEnvironment(variables, home, null, warning -> {}, AwsEnvironment.Timeouts.DEFAULT));

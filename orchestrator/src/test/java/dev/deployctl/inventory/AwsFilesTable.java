@@ -58,10 +58,12 @@ final class AwsFilesTable {
         row(
             "an equals sign in the value",
             "",
-            "[default]\n"
-                + "aws_access_key_id=AKIDA\n"
-                + "aws_secret_access_key=a=b:c\n"
-                + "aws_session_token=t==\n",
+            """
+            [default]
+            aws_access_key_id=AKIDA
+            aws_secret_access_key=a=b:c
+            aws_session_token=t==
+            """,
             "AKIDA t=="),
         row("keys in capitals", "", "[default]\n" + KEYS.replace("aws_", "AWS_"), "AKIDA"),
         row("text after a section", "", "[default] # mine\n" + KEYS, "AKIDA"),
@@ -132,12 +134,14 @@ final class AwsFilesTable {
             ROLE_RESULT),
         row(
             "a source with keys and a role of its own",
-            "[profile prod]\n"
-                + "role_arn = arn:aws:iam::222222222222:role/R\n"
-                + "source_profile = both\n"
-                + "[profile both]\n"
-                + "role_arn = arn:aws:iam::222222222222:role/never\n"
-                + "source_profile = nobody\n",
+            """
+            [profile prod]
+            role_arn = arn:aws:iam::222222222222:role/R
+            source_profile = both
+            [profile both]
+            role_arn = arn:aws:iam::222222222222:role/never
+            source_profile = nobody
+            """,
             BASE.replace("base", "both"),
             PROD,
             ROLE_RESULT),

@@ -144,7 +144,7 @@ public final class FakeEc2 implements AutoCloseable {
         return;
       }
       Fault fault = faults.poll();
-      if (fault != null && fault != Fault.NONE) {
+      if (fault != null && !fault.equals(Fault.NONE)) {
         fault.answer(exchange);
         return;
       }

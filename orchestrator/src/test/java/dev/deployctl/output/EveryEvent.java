@@ -1,7 +1,10 @@
 package dev.deployctl.output;
 
+import dev.deployctl.event.EnvChange;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockHolder;
+import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.HostOutcome;
 import dev.deployctl.rollout.RolloutEvent;
@@ -30,8 +33,8 @@ final class EveryEvent {
             "r-old1",
             "deploy",
             true);
-    HostEvent.LockHolder lock =
-        new HostEvent.LockHolder(
+    LockHolder lock =
+        new LockHolder(
             "alice",
             "2026-11-23T03:04:05.000Z",
             "rollout by alice@laptop",
@@ -82,7 +85,7 @@ final class EveryEvent {
             "v2",
             false,
             serving,
-            new HostEvent.EnvChange(List.of("A"), List.of(), List.of("B")),
+            new EnvChange(List.of("A"), List.of(), List.of("B")),
             lock,
             "0.1.0",
             1,
@@ -102,7 +105,17 @@ final class EveryEvent {
             14,
             "socket",
             lock,
-            List.of("vhost differs")),
+            List.of("vhost differs"),
+            null,
+            List.of(
+                new OneOffCommand(
+                    "bob",
+                    "2026-11-23T03:04:00.000Z",
+                    List.of("bin/migrate"),
+                    "3f2a9c1b7d04",
+                    Fixtures.V2.id(),
+                    null,
+                    List.of()))),
         new HostEvent.HistoryEntry(
             1,
             "2026-11-23T03:04:05.000Z",
@@ -117,6 +130,7 @@ final class EveryEvent {
             Fixtures.V1.id(),
             "succeeded",
             9120,
+            null,
             null),
         new HostEvent.LogLine(
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.V2.id(), "stderr", "\u001b[31mboom"),

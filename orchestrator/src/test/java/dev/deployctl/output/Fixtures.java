@@ -1,7 +1,7 @@
 package dev.deployctl.output;
 
+import dev.deployctl.event.EnvChange;
 import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -83,7 +83,7 @@ final class Fixtures {
         List.of(),
         List.of(),
         serving,
-        new HostEvent.EnvChange(List.of("FEATURE_X"), List.of(), List.of("DATABASE_URL")),
+        new EnvChange(List.of("FEATURE_X"), List.of(), List.of("DATABASE_URL")),
         settings(onFailure),
         1,
         0,

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.HostEvent.HistoryEntry;
 import dev.deployctl.event.HostEvent.Serving;
+import dev.deployctl.event.LockHolder;
+import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
@@ -124,6 +126,21 @@ class TablesTest {
   }
 
   @Test
+  void history_tells_how_a_command_of_its_own_ended_and_what_it_printed_last() {
+    List<HostHistory> histories =
+        List.of(
+            HostHistory.answered(
+                hosts.getFirst(),
+                List.of(
+                    command("2026-11-23T03:04:05.000Z", "succeeded", 0, null),
+                    command("2026-11-23T03:05:06.000Z", "failed", 3, "exit 3"),
+                    command("2026-11-23T03:06:07.000Z", "failed", null, "the host was restarted"),
+                    command("2026-11-23T03:07:08.000Z", null, null, null))));
+    Golden.everyLook("history-run", (out, t) -> new HistoryTable(out, t).print(histories));
+    Golden.check("history-run-json", json(report -> report.history(histories)));
+  }
+
+  @Test
   void rollback_plan() {
     Map<String, Release> from = Fixtures.serving(hosts.subList(0, 2), Fixtures.V2);
     Map<String, Release> to = Fixtures.serving(hosts.subList(0, 1), Fixtures.V1);
@@ -161,8 +178,8 @@ class TablesTest {
   }
 
   private List<HostStatus> fleet() {
-    HostEvent.LockHolder bob =
-        new HostEvent.LockHolder(
+    LockHolder bob =
+        new LockHolder(
             "bob", "2026-11-23T02:10:00.000Z", "database migration", null, null, "l-7k2m", null);
     HostEvent.Status plain = status("blog", "ok", Fixtures.V2, null);
     HostEvent.Status drifted =
@@ -179,7 +196,17 @@ class TablesTest {
             3,
             "socket",
             bob,
-            List.of("vhost was changed by hand"));
+            List.of("vhost was changed by hand"),
+            null,
+            List.of(
+                new OneOffCommand(
+                    "alice",
+                    "2026-11-23T03:00:00.000Z",
+                    List.of("bin/rails", "db:migrate"),
+                    "3f2a9c1b7d04",
+                    Fixtures.V1.id(),
+                    null,
+                    List.of())));
     return List.of(
         HostStatus.answered(hosts.get(0), List.of(plain, status("admin", "ok", Fixtures.V1, null))),
         HostStatus.answered(hosts.get(1), List.of(plain)),
@@ -203,6 +230,8 @@ class TablesTest {
         null,
         14,
         "socket",
+        null,
+        List.of(),
         null,
         List.of());
   }
@@ -235,7 +264,35 @@ class TablesTest {
         null,
         outcome,
         9120,
-        error);
+        error,
+        null);
+  }
+
+  private static HistoryEntry command(
+      String ts, @Nullable String outcome, @Nullable Integer exit, @Nullable String error) {
+    return new HistoryEntry(
+        1,
+        ts,
+        "blog",
+        "alice",
+        "10.0.0.9",
+        "run",
+        null,
+        "20261123-030405-3f9ac1",
+        Fixtures.DIGEST_2,
+        "v2",
+        null,
+        outcome,
+        outcome == null ? 0 : 9120,
+        error,
+        new OneOffCommand(
+            null,
+            null,
+            List.of("bin/rails", "db:migrate"),
+            "3f2a9c1b7d04",
+            null,
+            exit,
+            outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")));
   }
 
   private static String json(Consumer<JsonReport> report) {

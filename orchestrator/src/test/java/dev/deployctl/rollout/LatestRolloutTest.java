@@ -9,6 +9,7 @@ import dev.deployctl.model.DeployException;
 import dev.deployctl.rollout.SimulatedHost.Temper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The latest of several rollouts, where hosts do not agree what time it is. */
@@ -33,8 +34,7 @@ class LatestRolloutTest {
         put("r-older", "2026-11-23T13:00:00.000Z"),
         ahead(Duration.ofHours(2), Duration.ofSeconds(1)));
     rollouts.add("web-2", put("r-newer", "2026-11-23T11:30:00.000Z"), HostClock.SAME);
-    HostEvent.Serving last = rollouts.find(BLOG);
-    assertThat(last).isNotNull();
+    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -46,8 +46,7 @@ class LatestRolloutTest {
         "web-2",
         put("r-newer", "2026-11-23T09:30:00.000Z"),
         ahead(Duration.ofHours(-2), Duration.ofSeconds(1)));
-    HostEvent.Serving last = rollouts.find(BLOG);
-    assertThat(last).isNotNull();
+    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -57,8 +56,7 @@ class LatestRolloutTest {
     HostClock slowAnswer = ahead(Duration.ofSeconds(3), Duration.ofSeconds(5));
     rollouts.add("web-1", put("r-newer", "2026-11-23T11:00:01.000Z"), slowAnswer);
     rollouts.add("web-2", put("r-older", "2026-11-23T11:00:00.000Z"), HostClock.SAME);
-    HostEvent.Serving last = rollouts.find(BLOG);
-    assertThat(last).isNotNull();
+    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -86,8 +84,7 @@ class LatestRolloutTest {
     HostClock weekBehind = ahead(Duration.ofDays(-7), Duration.ofSeconds(3));
     rollouts.add("web-1", put("r-newer", "2026-11-16T11:00:01.000Z"), weekBehind);
     rollouts.add("web-2", put("r-older", "2026-11-16T11:00:00.000Z"), weekBehind);
-    HostEvent.Serving last = rollouts.find(BLOG);
-    assertThat(last).isNotNull();
+    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -104,8 +101,7 @@ class LatestRolloutTest {
     LatestRollout rollouts = new LatestRollout(NOW);
     rollouts.add("web-1", put("r-one1", "2026-11-23T13:30:00.000Z"), HostClock.SAME);
     rollouts.add("web-2", put("r-one1", "2026-11-23T11:30:00.000Z"), HostClock.SAME);
-    HostEvent.Serving last = rollouts.find(BLOG);
-    assertThat(last).isNotNull();
+    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-one1");
   }
 

@@ -113,7 +113,21 @@ final class SimulatedFleet implements HostAgent {
             true);
     HostEvent event =
         new HostEvent.Status(
-            1, "blog", "ok", serving, null, 1, 1, it.restarts, null, 0, "socket", null, List.of());
+            1,
+            "blog",
+            "ok",
+            serving,
+            null,
+            1,
+            1,
+            it.restarts,
+            null,
+            0,
+            "socket",
+            null,
+            List.of(),
+            null,
+            List.of());
     events.accept(event);
     HostEvent last =
         new HostEvent.Finished(2, "status.finished", HostClock.text(timeline.now().plus(it.ahead)));
