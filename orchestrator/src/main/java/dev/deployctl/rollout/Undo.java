@@ -83,9 +83,14 @@ final class Undo {
                   refusal == null
                       ? undo(host, lock.id(), abandoned)
                       : new HostOutcome.RollbackFailed(host, abandoned, refusal.error());
-              if (outcome instanceof HostOutcome.RollbackFailed failed
-                  && lock.isLost(host, failed.error())) {
-                return;
+              if (outcome instanceof HostOutcome.RollbackFailed failed) {
+                if (lock.isLost(host, failed.error())) {
+                  return;
+                }
+                // The lease may have ended while the host could not be reached.
+                if (failed.error().kind().equals("locked") && lock.ensureAgain(host) == null) {
+                  outcome = undo(host, lock.id(), abandoned);
+                }
               }
               outcomes.put(host, outcome);
               ports.tell(new RolloutEvent.HostFinished(outcome));

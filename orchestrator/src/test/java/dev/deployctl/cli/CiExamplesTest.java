@@ -277,7 +277,7 @@ final class CiExamplesTest {
   @CsvSource({"rollout,v2", "rollback,''", "restart,''", "plan,v2", "status,''"})
   void theActionCallsCommandsThatThereAre(String command, String tag) throws IOException {
     String script = yaml("github/action.yml").at("/runs/steps/1/run").asText();
-    String options = command.equals("status") ? "" : "--canary 1 --max-failures 10%";
+    String options = command.equals("rollout") ? "--canary 1 --max-failures 10%" : "";
 
     CommandLine.ParseResult call =
         called(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.RealServices;
 import dev.deployctl.output.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Field;
@@ -12,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AutoClose;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -23,7 +25,14 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What a command accepts it obeys. */
 final class OptionsInUseTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  private @Nullable Bench opened;
+
+  @AfterEach
+  void end() throws IOException {
+    if (opened != null) {
+      opened.close();
+    }
+  }
 
   private static CommandSpec root() {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
@@ -64,7 +73,8 @@ final class OptionsInUseTest {
 
   @Test
   void rollbackRefusesOptionsOfBatches() throws Exception {
-    bench = new Bench(directory, "web-1");
+    Bench bench = new Bench(directory, "web-1");
+    opened = bench;
     for (String option :
         List.of(
             "--batch-size=1",
@@ -83,7 +93,8 @@ final class OptionsInUseTest {
 
   @Test
   void whatAnotherArgumentLeavesWithoutUseIsRefused() throws Exception {
-    bench = new Bench(directory, "web-1");
+    Bench bench = new Bench(directory, "web-1");
+    opened = bench;
     bench.environment.put("DEPLOYCTL_HOST_SCRIPT", Path.of("../host-script").toString());
     for (String option : List.of("--hosts=web-1", "--zone=a", "--host-tag=App=blog")) {
       assertThat(bench.run("bootstrap", "deploy@web-9", "--yes", option).err())

@@ -147,7 +147,9 @@ final class SignalsCliTest {
     assertThat(process.waitFor()).as(read("out") + read("err")).isEqualTo(130);
     assertThat(read("err").replaceAll("\\s+", " "))
         .contains(
-            "interrupted; the command goes on, in container 82ee857c46c1 on the host",
+            "interrupted; the command goes on, in container "
+                + Transcripts.of("run").getFirst().path("container").asText()
+                + " on the host",
             "deployctl status blog --hosts web-1 tells while it runs",
             "deployctl history blog --hosts web-1 its exit code and last lines");
     assertThat(bench.host("web-2").asked()).isEmpty();

@@ -177,4 +177,22 @@ class LostLockTest {
         .hasSize(4);
     assertThat(outcome.notes()).anyMatch(note -> note.startsWith("lock lost on "));
   }
+
+  @Test
+  void aHostThatComesBackAfterItsLeaseEndedIsRolledBackAllTheSame() throws Exception {
+    Scene scene =
+        Scene.of(
+            Temper.GOOD,
+            Temper.BROKEN_RELEASE,
+            Temper.BROKEN_RELEASE,
+            Temper.BROKEN_RELEASE,
+            Temper.COMES_BACK);
+
+    RolloutOutcome outcome =
+        scene.rollOut(Scene.with(settings("1", "2", 2), OnFailure.ROLLBACK, 0));
+
+    assertThat(outcome.ending()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(outcome.hosts().getLast()).isInstanceOf(HostOutcome.RolledBack.class);
+    assertThat(scene.host(5).serving).isNotEqualTo(SimulatedFleet.WANTED);
+  }
 }
