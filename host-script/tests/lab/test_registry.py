@@ -1,16 +1,15 @@
 """What a real registry and a real Docker say: images for other machines, and credentials that a helper program gets."""
 
-import crypt
 import hashlib
 import json
 import time
 import unittest
 import urllib.request
-import warnings
 
 from tests.lab.scenario import Scenario
 
 MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'
+PASSWORD = '$2b$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK'   # bcrypt of s3cret
 INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json'
 
 
@@ -79,10 +78,7 @@ class CredentialHelper(Scenario):
 
     def setUp(self):
         super().setUp()
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            password = crypt.crypt('s3cret', '$2b$05$abcdefghijklmnopqrstuu')
-        self.host.write('/root/ecr.htpasswd', 'AWS:%s\n' % password)
+        self.host.write('/root/ecr.htpasswd', 'AWS:%s\n' % PASSWORD)
         self.host.write('/root/ecr.yml', json.dumps({
             'version': 0.1, 'http': {'addr': '127.0.0.1:5055'},
             'storage': {'filesystem': {'rootdirectory': '/root/ecr'}},
