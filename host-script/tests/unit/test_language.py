@@ -107,7 +107,8 @@ class Patterns(unittest.TestCase):
     def test_banned(self):
         for text in ('host2 is out of reach', 'out\n   * of reach', '"out of "\n    + "reach"', 'takes nothing back',
                      'v2 serves', 'what serves', 'the serving release', 'The rooms of it', 'each room', 'it is not fit',
-                     'a bad day', 'hosts that are gone', 'lock was not had', 'no word reaches it', 'whatever it meanwhile did'):
+                     'a bad day', 'hosts that are gone', 'lock was not had', 'no word reaches it',
+                     'whatever it meanwhile did'):
             self.assertEqual(1, len(findings('x', text)), text)
 
     def test_allowed(self):
