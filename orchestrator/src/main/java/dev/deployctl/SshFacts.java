@@ -1,7 +1,7 @@
 package dev.deployctl;
 
-import dev.deployctl.cli.Services.SshQuestion;
-import dev.deployctl.cli.Services.Verdict;
+import dev.deployctl.cli.ports.SshInspector.SshQuestion;
+import dev.deployctl.cli.ports.SshInspector.Verdict;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.DeployException;

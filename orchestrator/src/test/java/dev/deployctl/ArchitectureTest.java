@@ -133,9 +133,13 @@ class ArchitectureTest {
                           "config", "rollout.outcome", "output.json", "output.terminal", "model"),
                       List.of())),
               Map.entry(
+                  "cli.ports",
+                  new Allowed(List.of("output.terminal", "fleet", "config", "model"), List.of())),
+              Map.entry(
                   "cli",
                   new Allowed(
                       List.of(
+                          "cli.ports",
                           "hooks",
                           "output.json",
                           "output.live",

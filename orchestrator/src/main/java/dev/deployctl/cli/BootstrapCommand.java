@@ -1,15 +1,19 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.bootstrap.Bootstrap;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.config.ConfigFinder;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
-import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostShell;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Words;
 import dev.deployctl.output.tables.BootstrapLog;
+import dev.deployctl.output.terminal.Console;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -54,9 +58,9 @@ final class BootstrapCommand implements Callable<Integer> {
       description = "The hosts of this app; or this host, named as after ssh.")
   String target;
 
-  BootstrapCommand(Services services, Console console) {
+  BootstrapCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
@@ -65,7 +69,7 @@ final class BootstrapCommand implements Callable<Integer> {
       throw new DeployException(
           FailureKind.USAGE, "not the name of a group: " + Words.quoted(group), null);
     }
-    Bootstrap.Packaged packaged = ScriptArchive.read(services.hostScript());
+    Bootstrap.Packaged packaged = ScriptArchive.read(services.workstation().hostScript());
     DeployConfig config = configOrNull();
     List<Host> hosts = hosts(config);
     BootstrapLog log = new BootstrapLog(console.out(), console.terminal(), output.json);
@@ -80,8 +84,8 @@ final class BootstrapCommand implements Callable<Integer> {
     }
     SshSettings none = new SshSettings(null, null, null, List.of(), null);
     SshSettings ssh = config == null ? configuration.ssh(none) : configuration.ssh(config);
-    try (HostAgent agent = services.agent(ssh)) {
-      Bootstrap bootstrap = new Bootstrap(agent, services.shell(agent), packaged, group);
+    try (HostShell shell = services.fleets().shell(ssh)) {
+      Bootstrap bootstrap = new Bootstrap(shell, shell, packaged, group);
       for (int i = 0; i < hosts.size(); i++) {
         Bootstrap.Result result = bootstrap.install(hosts.get(i), allowDowngrade);
         log.print(result);
@@ -98,7 +102,9 @@ final class BootstrapCommand implements Callable<Integer> {
 
   /** A host can be made ready before there is any project. */
   private @Nullable DeployConfig configOrNull() {
-    if (configuration.file == null && configuration.environment == null && !services.hasConfig()) {
+    if (configuration.file == null
+        && configuration.environment == null
+        && !ConfigFinder.isThere(Path.of(""))) {
       return null;
     }
     return configuration.load(services);
@@ -107,7 +113,7 @@ final class BootstrapCommand implements Callable<Integer> {
   private List<Host> hosts(@Nullable DeployConfig config) {
     if (config != null && config.apps().containsKey(target)) {
       return selection.resolve(
-          config, new App(target), services.inventory(config.inventory()), console);
+          config, new App(target), services.fleets().inventory(config.inventory()), console);
     }
     if (target.startsWith("-") || target.isBlank()) {
       throw new DeployException(

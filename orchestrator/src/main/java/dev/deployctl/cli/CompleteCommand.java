@@ -1,10 +1,13 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.AppSettings;
+import dev.deployctl.config.ConfigLoader;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
+import dev.deployctl.output.terminal.Console;
 import java.nio.file.InvalidPathException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,9 +60,9 @@ final class CompleteCommand implements Callable<Integer> {
   @Option(names = "--typed", paramLabel = "WORD", description = "What there is of a tag.")
   String typed = "";
 
-  CompleteCommand(Services services, Console console) {
+  CompleteCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
     this.spec = CommandSpec.create();
   }
 
@@ -67,7 +70,7 @@ final class CompleteCommand implements Callable<Integer> {
   public Integer call() {
     try {
       TypedLine line = TypedLine.of(spec.root(), words);
-      DeployConfig config = services.config(line.config(), line.environment());
+      DeployConfig config = services.config().load(line.config(), line.environment());
       candidates(config, line.app())
           .filter(word -> !word.isEmpty() && !UNPRINTABLE.matcher(word).find())
           .distinct()
@@ -82,7 +85,7 @@ final class CompleteCommand implements Callable<Integer> {
   private Stream<String> candidates(DeployConfig config, @Nullable String app) {
     return switch (what) {
       case APPS -> config.apps().keySet().stream();
-      case ENVIRONMENTS -> services.environments(config.file()).stream();
+      case ENVIRONMENTS -> ConfigLoader.environments(config.file()).stream();
       case HOSTS -> hosts(config, app).map(Host::name).filter(CompleteCommand::isOneOfAList);
       case ZONES -> hosts(config, app).map(Host::zone);
       case TAGS -> tags(hosts(config, app).toList());
@@ -92,7 +95,7 @@ final class CompleteCommand implements Callable<Integer> {
   private Stream<Host> hosts(DeployConfig config, @Nullable String app) {
     AppSettings own = app == null ? null : config.apps().get(app);
     TagQuery query = own == null ? null : own.hosts();
-    return services.hostsAtHand(config.inventory(), query).stream();
+    return services.fleets().knownHosts(config.inventory(), query).stream();
   }
 
   /** Keys at first, and behind a key its values, of a list with commas the last. */

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.output.terminal.Console;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.ConfigSchema;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.EffectiveConfig;
@@ -7,6 +8,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.tables.ConfigListing;
+import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +42,9 @@ final class ConfigCommand implements Callable<Integer> {
       description = "Only this app, and what holds for all.")
   @Nullable App app;
 
-  ConfigCommand(Services services, Console console) {
+  ConfigCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override

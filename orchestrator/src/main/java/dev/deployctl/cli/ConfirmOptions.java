@@ -1,6 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ final class ConfirmOptions {
 
   /** Whether a person will be asked. */
   boolean asks(Services services, JsonOptions output) {
-    return !yes && !output.json && services.mayAsk();
+    return !yes && !output.json && services.prompts().allowed();
   }
 
   /** Asks where a person is to be asked. An interrupt ends the question. */

@@ -1,9 +1,11 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.report.CiAnnotations;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.ErrorPrinter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,34 +67,35 @@ public final class Deployctl implements Callable<Integer> {
   }
 
   /** Runs one command; returns the exit code and never throws. */
-  public static int run(Services services, Console console, String... words) {
-    return create(services, console).execute(words);
+  public static int run(Services services, String... arguments) {
+    return create(services).execute(arguments);
   }
 
   /** The command line, ready to run or to be asked for its help. */
-  public static CommandLine create(Services services, Console console) {
+  public static CommandLine create(Services services) {
+    Console console = services.console();
     CommandLine commandLine = new CommandLine(new Deployctl());
-    commandLine.addSubcommand(new HostsCommand(services, console));
-    commandLine.addSubcommand(new PlanCommand(services, console));
-    commandLine.addSubcommand(new RolloutCommand(services, console));
-    commandLine.addSubcommand(new RollbackCommand(services, console));
-    commandLine.addSubcommand(new RestartCommand(services, console));
-    commandLine.addSubcommand(new StatusCommand(services, console));
-    commandLine.addSubcommand(new HistoryCommand(services, console));
-    commandLine.addSubcommand(new LogsCommand(services, console));
-    commandLine.addSubcommand(new RunCommand(services, console));
-    commandLine.addSubcommand(new MaintenanceCommand(services, console));
-    commandLine.addSubcommand(new PowerCommand.Stop(services, console));
-    commandLine.addSubcommand(new PowerCommand.Start(services, console));
-    commandLine.addSubcommand(new LockCommand(services, console));
-    commandLine.addSubcommand(new UnlockCommand(services, console));
-    commandLine.addSubcommand(new ConfigCommand(services, console));
-    commandLine.addSubcommand(new SshConfigCommand(services, console));
-    commandLine.addSubcommand(new InitCommand(services, console));
-    commandLine.addSubcommand(new DoctorCommand(services, console));
-    commandLine.addSubcommand(new BootstrapCommand(services, console));
+    commandLine.addSubcommand(new HostsCommand(services));
+    commandLine.addSubcommand(new PlanCommand(services));
+    commandLine.addSubcommand(new RolloutCommand(services));
+    commandLine.addSubcommand(new RollbackCommand(services));
+    commandLine.addSubcommand(new RestartCommand(services));
+    commandLine.addSubcommand(new StatusCommand(services));
+    commandLine.addSubcommand(new HistoryCommand(services));
+    commandLine.addSubcommand(new LogsCommand(services));
+    commandLine.addSubcommand(new RunCommand(services));
+    commandLine.addSubcommand(new MaintenanceCommand(services));
+    commandLine.addSubcommand(new PowerCommand.Stop(services));
+    commandLine.addSubcommand(new PowerCommand.Start(services));
+    commandLine.addSubcommand(new LockCommand(services));
+    commandLine.addSubcommand(new UnlockCommand(services));
+    commandLine.addSubcommand(new ConfigCommand(services));
+    commandLine.addSubcommand(new SshConfigCommand(services));
+    commandLine.addSubcommand(new InitCommand(services));
+    commandLine.addSubcommand(new DoctorCommand(services));
+    commandLine.addSubcommand(new BootstrapCommand(services));
     commandLine.addSubcommand(new CompletionCommand(console));
-    commandLine.addSubcommand(new CompleteCommand(services, console));
+    commandLine.addSubcommand(new CompleteCommand(services));
     commandLine.addSubcommand(new PackagingCommand());
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
@@ -117,7 +120,7 @@ public final class Deployctl implements Callable<Integer> {
             failure.printStackTrace(console.err());
           }
           if (failure instanceof DeployException known
-              && CiAnnotations.wanted(services::variable)) {
+              && CiAnnotations.wanted(services.workstation()::variable)) {
             CiAnnotations.print(
                 known, console.err(), file -> Path.of(file).toAbsolutePath().toString());
           }
@@ -132,10 +135,10 @@ public final class Deployctl implements Callable<Integer> {
 
   private void prepare(Services services) {
     if (verbose) {
-      services.verbose();
+      services.workstation().logVerbosely();
     }
     if (noInput) {
-      services.neverAsk();
+      services.prompts().disable();
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.SshInspector;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
 import dev.deployctl.event.HostError;
@@ -11,6 +13,7 @@ import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Inventory;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -18,6 +21,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.ProblemsException;
 import dev.deployctl.output.tables.Findings;
+import dev.deployctl.output.terminal.Console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,9 +51,9 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Checks the hosts of this app as well.")
   @Nullable App app;
 
-  DoctorCommand(Services services, Console console) {
+  DoctorCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
@@ -61,7 +65,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     SshSettings ssh = configuration.ssh(config);
     List<Host> hosts = hosts(config, findings);
-    for (Services.Fact fact : services.sshFacts(ssh, hosts)) {
+    for (SshInspector.Fact fact : services.ssh().facts(ssh, hosts)) {
       findings.add(null, fact.name(), fact.ok(), fact.message(), fact.remedy());
     }
     if (app != null && !hosts.isEmpty()) {
@@ -99,7 +103,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<App> apps =
         app == null ? config.apps().keySet().stream().map(App::new).toList() : List.of(app);
     List<Host> hosts = new ArrayList<>();
-    Inventory inventory = services.inventory(config.inventory());
+    Inventory inventory = services.fleets().inventory(config.inventory());
     identity(inventory, findings);
     for (App one : apps) {
       try {
@@ -136,9 +140,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)
       throws InterruptedException {
-    try (HostAgent agent = services.agent(ssh)) {
+    try (HostAgent agent = services.fleets().agent(ssh)) {
       List<HostAnswer> answers =
-          new FleetCall(agent, services.timeline())
+          new FleetCall(agent, new ThreadTimeline())
               .ask(hosts, HostCommand.of("preflight", of), parallelism);
       for (HostAnswer answer : answers) {
         switch (answer) {

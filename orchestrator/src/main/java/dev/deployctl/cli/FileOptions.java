@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,6 @@ class FileOptions {
   @Nullable String environment;
 
   DeployConfig load(Services services) {
-    return services.config(file, environment);
+    return services.config().load(file, environment);
   }
 }

@@ -1,15 +1,19 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.rollout.FleetTransaction;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,9 +33,9 @@ abstract class FleetCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
 
-  FleetCommand(Services services, Console console) {
+  FleetCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   /** The hosts of the app, and how to talk to them. */
@@ -41,10 +45,10 @@ abstract class FleetCommand implements Callable<Integer> {
   public final Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
     List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()), console);
-    try (HostAgent agent = services.agent(configuration.ssh(config))) {
+        selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
+    try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
       return act(
-          new Fleet(hosts, agent, services.timeline(), config.app(app).rollout().parallelism()));
+          new Fleet(hosts, agent, new ThreadTimeline(), config.app(app).rollout().parallelism()));
     }
   }
 
@@ -56,17 +60,19 @@ abstract class FleetCommand implements Callable<Integer> {
       Fleet fleet, String verb, List<String> words, @Nullable LockId lock)
       throws InterruptedException {
     Interruption interruption = new Interruption();
-    try (Services.InterruptWatch _ =
-        services.watchInterrupts(
-            interruption,
-            () -> {
-              console
-                  .err()
-                  .println(
-                      "Interrupted: hosts that are at it finish, no more are begun. Once more"
-                          + " leaves at once.");
-              console.err().flush();
-            })) {
+    try (Workstation.InterruptWatch _ =
+        services
+            .workstation()
+            .watchInterrupts(
+                interruption,
+                () -> {
+                  console
+                      .err()
+                      .println(
+                          "Interrupted: hosts that are at it finish, no more are begun. Once more"
+                              + " leaves at once.");
+                  console.err().flush();
+                })) {
       return new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {}, interruption)
           .run(
               app,

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAnswer;
@@ -24,8 +25,8 @@ final class HistoryCommand extends FleetCommand {
       description = "Entries of each host, from the newest on (default: ${DEFAULT-VALUE}).")
   Count limit;
 
-  HistoryCommand(Services services, Console console) {
-    super(services, console);
+  HistoryCommand(Services services) {
+    super(services);
   }
 
   @Override

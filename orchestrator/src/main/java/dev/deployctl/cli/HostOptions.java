@@ -9,6 +9,7 @@ import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.model.Words;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Printable;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Inventory;
@@ -10,6 +11,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.HostTable;
+import dev.deployctl.output.terminal.Console;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,15 +41,15 @@ final class HostsCommand implements Callable<Integer> {
       description = "Also lists hosts that nearly match, with what they lack.")
   boolean explain;
 
-  HostsCommand(Services services, Console console) {
+  HostsCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() {
     DeployConfig config = configuration.load(services);
-    Inventory inventory = services.inventory(config.inventory());
+    Inventory inventory = services.fleets().inventory(config.inventory());
     TagQuery query = app == null ? new TagQuery(Map.of()) : config.app(app).hosts();
     if (explain) {
       explain(inventory, query);

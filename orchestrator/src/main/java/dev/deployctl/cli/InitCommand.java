@@ -1,8 +1,10 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.output.terminal.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -48,9 +50,9 @@ final class InitCommand implements Callable<Integer> {
   @Option(names = "--region", paramLabel = "REGION", description = "Region of the EC2 hosts.")
   @Nullable String region;
 
-  InitCommand(Services services, Console console) {
+  InitCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
@@ -58,7 +60,7 @@ final class InitCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       throw there();
     }
-    boolean ask = services.mayAsk() && !confirmation.yes;
+    boolean ask = services.prompts().allowed() && !confirmation.yes;
     App chosen = app != null ? app : new App(answer(ask, "Name of the app", directory()));
     String from = inventory != null ? inventory : answer(ask, "Hosts from (file, ec2)", "file");
     String text =
@@ -115,7 +117,7 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private String region(boolean ask) {
-    String variable = services.variable("AWS_REGION");
+    String variable = services.workstation().variable("AWS_REGION");
     String chosen =
         region != null ? region : answer(ask, "Region", variable == null ? "us-east-1" : variable);
     if (!REGION.matcher(chosen).matches()) {

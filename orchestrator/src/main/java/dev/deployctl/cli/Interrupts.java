@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.output.terminal.Console;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -32,8 +33,8 @@ final class LockCommand extends FleetCommand {
       description = "Ends by itself after 30m, 8h, 2d (default: ${DEFAULT-VALUE}).")
   Duration expires;
 
-  LockCommand(Services services, Console console) {
-    super(services, console);
+  LockCommand(Services services) {
+    super(services);
   }
 
   @Override

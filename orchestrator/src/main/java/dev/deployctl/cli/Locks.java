@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Words;
@@ -44,7 +45,7 @@ final class Locks {
 
   /** What the reason of this user's locks ends with. */
   static String mark(Services services) {
-    String by = words("(" + services.identity() + ")");
+    String by = words("(" + services.workstation().identity() + ")");
     return by.length() > 60 ? by.substring(0, 60) : by;
   }
 

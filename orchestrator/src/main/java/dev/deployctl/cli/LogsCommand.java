@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetLogs;
 import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.model.DeployException;
@@ -41,8 +42,8 @@ final class LogsCommand extends FleetCommand {
       description = "Goes on with new lines, until Ctrl-C.")
   boolean follow;
 
-  LogsCommand(Services services, Console console) {
-    super(services, console);
+  LogsCommand(Services services) {
+    super(services);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;
@@ -45,8 +46,8 @@ final class MaintenanceCommand extends FleetCommand {
   @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
-  MaintenanceCommand(Services services, Console console) {
-    super(services, console);
+  MaintenanceCommand(Services services) {
+    super(services);
   }
 
   @Override

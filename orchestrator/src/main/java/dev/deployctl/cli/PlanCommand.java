@@ -1,12 +1,15 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
@@ -39,15 +42,16 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Plans as if no host ran the image already.")
   boolean force;
 
-  PlanCommand(Services services, Console console) {
+  PlanCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
-    HostList hosts = selection.find(config, app, services.inventory(config.inventory()), console);
+    HostList hosts =
+        selection.find(config, app, services.fleets().inventory(config.inventory()), console);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
         Rollouts.request(
@@ -61,9 +65,9 @@ final class PlanCommand implements Callable<Integer> {
     Reports reports = new Reports(services, console, config.environment(), null);
     try (RolloutView view =
             new RolloutView(console, output, config.environment(), selection, reports);
-        HostAgent agent = services.agent(configuration.ssh(config))) {
+        HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
       RolloutEngine engine =
-          new RolloutEngine(agent, services.timeline(), view.sink(), new Interruption());
+          new RolloutEngine(agent, new ThreadTimeline(), view.sink(), new Interruption());
       return switch (engine.prepare(request)) {
         case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
         case RolloutEngine.Prepared.Ready ready -> {

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;
@@ -20,8 +21,8 @@ abstract class PowerCommand extends FleetCommand {
   @Option(names = "--lock", paramLabel = "ID", description = "A lock of yours that holds the app.")
   @Nullable LockId lock;
 
-  PowerCommand(Services services, Console console, String verb, String done) {
-    super(services, console);
+  PowerCommand(Services services, String verb, String done) {
+    super(services);
     this.verb = verb;
     this.done = done;
   }
@@ -44,8 +45,8 @@ abstract class PowerCommand extends FleetCommand {
       name = "stop",
       description = "Stops an app on all its hosts at once. Nothing serves it until start.")
   static final class Stop extends PowerCommand {
-    Stop(Services services, Console console) {
-      super(services, console, "stop", "stopped");
+    Stop(Services services) {
+      super(services, "stop", "stopped");
     }
   }
 
@@ -54,8 +55,8 @@ abstract class PowerCommand extends FleetCommand {
       name = "start",
       description = "Starts on all hosts at once the release that was stopped there.")
   static final class Start extends PowerCommand {
-    Start(Services services, Console console) {
-      super(services, console, "start", "started");
+    Start(Services services) {
+      super(services, "start", "started");
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.output.report.CiAnnotations;
 import dev.deployctl.output.report.HtmlReport;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Printable;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.io.IOException;
@@ -42,7 +44,7 @@ final class Reports {
         warn("the report was not written to " + page, failed);
       }
     }
-    if (CiAnnotations.wanted(services::variable)) {
+    if (CiAnnotations.wanted(services.workstation()::variable)) {
       // The runner reads commands from both streams, and standard output may be JSON.
       CiAnnotations.print(outcome, console.err());
       summary(CiAnnotations.markdown(outcome, environment));
@@ -51,7 +53,7 @@ final class Reports {
 
   /** Steps before this one have written there, too. */
   private void summary(String markdown) {
-    String file = services.variable("GITHUB_STEP_SUMMARY");
+    String file = services.workstation().variable("GITHUB_STEP_SUMMARY");
     if (file == null || file.isEmpty()) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.rollout.Work;
 import picocli.CommandLine.Command;
 
@@ -8,8 +9,8 @@ import picocli.CommandLine.Command;
     name = "restart",
     description = "Starts what each host serves anew, with fresh env, in batches like a rollout.")
 final class RestartCommand extends RollingCommand {
-  RestartCommand(Services services, Console console) {
-    super(services, console);
+  RestartCommand(Services services) {
+    super(services);
   }
 
   @Override

@@ -1,15 +1,19 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.Inventory;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.rollout.RollbackEngine;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -52,16 +56,16 @@ final class RollbackCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
   boolean dryRun;
 
-  RollbackCommand(Services services, Console console) {
+  RollbackCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() throws InterruptedException {
     keeping.check();
     DeployConfig config = configuration.load(services);
-    Inventory inventory = services.inventory(config.inventory());
+    Inventory inventory = services.fleets().inventory(config.inventory());
     HostList list = selection.find(config, app, inventory, console);
     List<Host> hosts = list.hosts();
     RolloutSettings settings = config.app(app).rollout();
@@ -70,11 +74,11 @@ final class RollbackCommand implements Callable<Integer> {
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
     try (RolloutView view =
             new RolloutView(console, output, config.environment(), selection, reports);
-        HostAgent agent = services.agent(configuration.ssh(config));
-        Services.InterruptWatch _ =
-            services.watchInterrupts(interruption, () -> view.interrupted(app))) {
+        HostAgent agent = services.fleets().agent(configuration.ssh(config));
+        Workstation.InterruptWatch _ =
+            services.workstation().watchInterrupts(interruption, () -> view.interrupted(app))) {
       RollbackEngine engine =
-          new RollbackEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
+          new RollbackEngine(agent, new ThreadTimeline(), view.sink(), interruption, locking.held);
       Interrupts interrupts = new Interrupts(interruption, console);
       RollbackPlan plan =
           interrupts

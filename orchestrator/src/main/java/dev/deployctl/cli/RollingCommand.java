@@ -1,13 +1,17 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.Inventory;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;
@@ -38,9 +42,9 @@ abstract class RollingCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
   boolean dryRun;
 
-  RollingCommand(Services services, Console console) {
+  RollingCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   /** What is to be done on each host. */
@@ -53,7 +57,7 @@ abstract class RollingCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     keeping.check();
     DeployConfig config = configuration.load(services);
-    Inventory inventory = services.inventory(config.inventory());
+    Inventory inventory = services.fleets().inventory(config.inventory());
     HostList hosts = selection.find(config, app, inventory, console);
     RolloutSettings settings = Rollouts.settings(config, app, options);
     RolloutRequest request =
@@ -70,11 +74,11 @@ abstract class RollingCommand implements Callable<Integer> {
     Reports reports = new Reports(services, console, config.environment(), keeping.file);
     try (RolloutView view =
             new RolloutView(console, output, config.environment(), selection, reports);
-        HostAgent agent = services.agent(configuration.ssh(config));
-        Services.InterruptWatch _ =
-            services.watchInterrupts(interruption, () -> view.interrupted(app))) {
+        HostAgent agent = services.fleets().agent(configuration.ssh(config));
+        Workstation.InterruptWatch _ =
+            services.workstation().watchInterrupts(interruption, () -> view.interrupted(app))) {
       RolloutEngine engine =
-          new RolloutEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
+          new RolloutEngine(agent, new ThreadTimeline(), view.sink(), interruption, locking.held);
       Interrupts interrupts = new Interrupts(interruption, console);
       RolloutHooks hooks =
           new RolloutHooks(name(), config.hooks(), config.notifications(), console.err());

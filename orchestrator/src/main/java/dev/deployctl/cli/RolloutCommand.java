@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.rollout.Work;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -17,8 +18,8 @@ final class RolloutCommand extends RollingCommand {
   @Option(names = "--force", description = "Also hosts that run the image already.")
   boolean force;
 
-  RolloutCommand(Services services, Console console) {
-    super(services, console);
+  RolloutCommand(Services services) {
+    super(services);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.deployctl.output.live.PlainLog;
 import dev.deployctl.output.report.Summary;
 import dev.deployctl.output.tables.PlanPrinter;
 import dev.deployctl.output.tables.RollbackPlanPrinter;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Printable;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RollbackPlan;

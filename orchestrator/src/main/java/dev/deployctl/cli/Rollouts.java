@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.LockTerms;
@@ -43,7 +44,8 @@ final class Rollouts {
   /** What a lock tells others; only characters that a host takes. */
   static String reason(String what, Services services) {
     String text =
-        (what + " by " + services.identity()).replaceAll("[^A-Za-z0-9 _.,:;#/@+()'-]", "_");
+        (what + " by " + services.workstation().identity())
+            .replaceAll("[^A-Za-z0-9 _.,:;#/@+()'-]", "_");
     return text.length() > 120 ? text.substring(0, 120) : text;
   }
 

@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.FleetLogs;
 import dev.deployctl.fleet.HostAnswer;
@@ -33,8 +35,8 @@ final class RunCommand extends FleetCommand {
       description = "The command; put -- before it. Hosts run only what their definition allows.")
   List<String> words;
 
-  RunCommand(Services services, Console console) {
-    super(services, console);
+  RunCommand(Services services) {
+    super(services);
   }
 
   @Override
@@ -54,8 +56,8 @@ final class RunCommand extends FleetCommand {
             fleet.agent(), app, words, host -> lines.look(app, configuration.environment, host));
     Interruption interruption = new Interruption();
     // Ctrl-C leaves the command alone, and says where it goes on. A second one leaves at once.
-    try (Services.InterruptWatch _ =
-        services.watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
+    try (Workstation.InterruptWatch _ =
+        services.workstation().watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
       for (Host host : hosts) {
         OneOff.End end = oneOff.run(host, listener(lines, host));
         console.out().flush();

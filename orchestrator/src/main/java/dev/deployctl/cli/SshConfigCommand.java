@@ -1,5 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.SshInspector;
+import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,23 +37,24 @@ final class SshConfigCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "HOST", description = "A destination as after ssh.")
   String host;
 
-  SshConfigCommand(Services services, Console console) {
+  SshConfigCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Services.SshQuestion question = new Services.SshQuestion(host, ssh.config, ssh.user, port);
+    SshInspector.SshQuestion question =
+        new SshInspector.SshQuestion(host, ssh.config, ssh.user, port);
     if (checkHostKey) {
-      Services.Verdict verdict = services.hostKey(question);
+      SshInspector.Verdict verdict = services.ssh().hostKey(question);
       console.out().println((verdict.trusted() ? "trusted: " : "not trusted: ") + verdict.why());
       if (verdict.hint() != null) {
         console.out().println("  " + verdict.hint());
       }
       return verdict.trusted() ? ExitCodes.OK : ExitCodes.FAILED;
     }
-    List<String> lines = services.sshConfig(question);
+    List<String> lines = services.ssh().config(question);
     lines.forEach(line -> console.out().print(line + "\n"));
     return ExitCodes.OK;
   }

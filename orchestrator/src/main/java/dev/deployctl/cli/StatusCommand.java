@@ -1,14 +1,17 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.FleetStatus;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.json.HostStatus;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.StatusTable;
+import dev.deployctl.output.terminal.Console;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,20 +32,20 @@ final class StatusCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
 
-  StatusCommand(Services services, Console console) {
+  StatusCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
     List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()), console);
+        selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
     List<FleetStatus.Answer> answers;
-    try (HostAgent agent = services.agent(configuration.ssh(config))) {
+    try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
       answers =
-          new FleetStatus(agent, services.timeline())
+          new FleetStatus(agent, new ThreadTimeline())
               .ask(hosts, HostCommand.of("status", app), config.app(app).rollout().parallelism());
     }
     List<HostStatus> told = answers.stream().map(StatusCommand::status).toList();

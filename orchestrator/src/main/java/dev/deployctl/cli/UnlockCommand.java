@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.StandingLock;
@@ -34,8 +35,8 @@ final class UnlockCommand extends FleetCommand {
     boolean force;
   }
 
-  UnlockCommand(Services services, Console console) {
-    super(services, console);
+  UnlockCommand(Services services) {
+    super(services);
   }
 
   @Override

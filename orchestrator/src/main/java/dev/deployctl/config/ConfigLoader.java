@@ -31,10 +31,12 @@ public final class ConfigLoader {
   /**
    * Loads the file.
    *
-   * @param environment which of its environments to lay over it, or null
+   * @param given the file; null to find it in the working directory or above
+   * @param environment the environment to lay over it, or null
    * @throws dev.deployctl.model.ProblemsException with every mistake of the file
    */
-  public DeployConfig load(Path file, @Nullable String environment) {
+  public DeployConfig load(@Nullable Path given, @Nullable String environment) {
+    Path file = given == null ? ConfigFinder.find(Path.of("")) : given;
     Problems problems = new Problems("every key is explained in docs/configuration.md");
     Node read = YamlFile.read(file, LIMITS, problems);
     Node root = read instanceof Node.Nothing ? Node.Mapping.empty(read.place()) : read;

@@ -4,7 +4,7 @@ import dev.deployctl.model.Host;
 import java.util.List;
 
 /** Commands on a host other than the host-side script: for putting that script there. */
-public interface HostShell {
+public interface HostShell extends HostAgent {
   /**
    * Runs one command, given as words, none of which a shell gets to read, and waits for its end.
    *

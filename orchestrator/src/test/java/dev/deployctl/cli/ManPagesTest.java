@@ -2,7 +2,8 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.RealServices;
+import dev.deployctl.Wiring;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,7 +31,7 @@ final class ManPagesTest {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Terminal plain = Terminal.plain(true);
     Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
-    commandLine = Deployctl.create(RealServices.of(Map.of(), console), console);
+    commandLine = Deployctl.create(Wiring.services(Map.of(), console));
     assertThat(
             commandLine.execute(
                 "packaging", share.toString(), "--release=1.2.3", "--date=2026-11-23T00:00:00Z"))

@@ -1,6 +1,6 @@
 package dev.deployctl;
 
-import dev.deployctl.cli.Services.Fact;
+import dev.deployctl.cli.ports.SshInspector.Fact;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.openssh.config.HostSettings;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Looks at the agent, keys and known hosts that logins at certain hosts will use. */
-final class Workstation {
+final class SshSetup {
   /** Stands for a host that ssh_config says nothing special of. */
   private static final String ANY = "any-host";
 
@@ -30,27 +30,27 @@ final class Workstation {
   private final Map<Path, Integer> keysInAgents = new HashMap<>();
   private final Map<Fact, List<String>> hostsByFact = new LinkedHashMap<>();
 
-  private Workstation(List<Path> identities) {
+  private SshSetup(List<Path> identities) {
     this.identities = identities;
   }
 
   /** Returns each different fact once, with the hosts it is about where it is not about all. */
   static List<Fact> facts(SshSettings settings, List<Host> hosts) {
-    Workstation workstation = new Workstation(settings.identities());
+    SshSetup setup = new SshSetup(settings.identities());
     SshConfig config = SshFacts.of(settings.configFile());
     List<String> addresses = hosts.stream().map(Host::address).distinct().toList();
     for (String address : addresses.isEmpty() ? List.of(ANY) : addresses) {
       SshConfigQuery query =
           new SshConfigQuery(address, settings.user(), settings.port(), settings.options());
       try {
-        workstation.look(address, config.settings(query));
+        setup.look(address, config.settings(query));
       } catch (DeployException wrong) {
-        workstation.add(
+        setup.add(
             address,
             new Fact("ssh_config", false, String.valueOf(wrong.getMessage()), wrong.hint()));
       }
     }
-    return workstation.all(Math.max(1, addresses.size()));
+    return setup.all(Math.max(1, addresses.size()));
   }
 
   private void add(String host, Fact fact) {

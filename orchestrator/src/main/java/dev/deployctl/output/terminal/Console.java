@@ -1,6 +1,5 @@
-package dev.deployctl.cli;
+package dev.deployctl.output.terminal;
 
-import dev.deployctl.output.terminal.Terminal;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.function.Supplier;
