@@ -74,12 +74,7 @@ final class BootstrapCommand implements Callable<Integer> {
     List<Host> hosts = hosts(config);
     BootstrapLog log = new BootstrapLog(console.out(), console.terminal(), output.json);
     if (!confirmation.agreed(
-        console,
-        services,
-        output,
-        telling,
-        "Install deployctl-host " + packaged.version() + " on",
-        hosts)) {
+        services, output, telling, "Install deployctl-host " + packaged.version() + " on", hosts)) {
       return log.nothingTouched();
     }
     SshSettings none = new SshSettings(null, null, null, List.of(), null);

@@ -11,13 +11,14 @@ import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.ZoneOrder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Turns words of the command line into the model's types, with the model's own error messages. */
+/** Converts arguments into types of the model, with the model's own error messages. */
 final class Converters {
   private Converters() {}
 
@@ -28,17 +29,17 @@ final class Converters {
     commandLine.registerConverter(LockId.class, converter(LockId::new));
     commandLine.registerConverter(Count.class, converter(Count::parse));
     commandLine.registerConverter(HostTag.class, converter(HostTag::parse));
-    commandLine.registerConverter(
-        MaintenanceCommand.Switch.class, named(MaintenanceCommand.Switch.class));
-    commandLine.registerConverter(
-        CompletionCommand.Shell.class, named(CompletionCommand.Shell.class));
-    commandLine.registerConverter(CompleteCommand.What.class, named(CompleteCommand.What.class));
     commandLine.registerConverter(RolloutId.class, converter(RolloutId::new));
     commandLine.registerConverter(ReleaseId.class, converter(ReleaseId::new));
     commandLine.registerConverter(Amount.class, converter(Amount::parse));
     commandLine.registerConverter(Duration.class, converter(Durations::parse));
-    commandLine.registerConverter(OnFailure.class, named(OnFailure.class));
-    commandLine.registerConverter(ZoneOrder.class, named(ZoneOrder.class));
+    register(commandLine, OnFailure.class);
+    register(commandLine, ZoneOrder.class);
+  }
+
+  /** Registers an enum whose constants are typed in lower case with dashes. */
+  static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {
+    commandLine.registerConverter(type, named(type));
   }
 
   private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
@@ -52,7 +53,6 @@ final class Converters {
     };
   }
 
-  /** Enum constants are typed in lower case with dashes. */
   private static <E extends Enum<E>> ITypeConverter<E> named(Class<E> type) {
     return text -> {
       for (E constant : type.getEnumConstants()) {
@@ -63,8 +63,7 @@ final class Converters {
       throw new TypeConversionException(
           "not one of "
               + String.join(
-                  ", ",
-                  java.util.Arrays.stream(type.getEnumConstants()).map(Converters::word).toList()));
+                  ", ", Arrays.stream(type.getEnumConstants()).map(Converters::word).toList()));
     };
   }
 

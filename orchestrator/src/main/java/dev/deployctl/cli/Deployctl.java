@@ -99,6 +99,9 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new PackagingCommand());
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
+    Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, CompletionCommand.Shell.class);
+    Converters.register(commandLine, CompleteCommand.What.class);
     // A word is a word, and not the name of a file with more of them.
     commandLine.setExpandAtFiles(false);
     commandLine.setOut(console.out());

@@ -83,7 +83,7 @@ abstract class FleetCommand implements Callable<Integer> {
                   fleet.parallelism(),
                   LockTerms.of(Rollouts.reason(verb, services)),
                   lock,
-                  Rollouts.PATIENCE));
+                  PatienceOptions.DEFAULT));
     }
   }
 

@@ -55,7 +55,7 @@ final class MaintenanceCommand extends FleetCommand {
     String word = Converters.word(wanted);
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     if (!confirmation.agreed(
-        console, services, output, telling, "Maintenance of " + app + " " + word, fleet.hosts())) {
+        services, output, telling, "Maintenance of " + app + " " + word, fleet.hosts())) {
       return report.nothingTouched();
     }
     List<HostAnswer> answers = transaction(fleet, "maintenance", List.of("--" + word), lock);

@@ -78,17 +78,8 @@ final class ManPage {
     return plain(String.join(" ", lines));
   }
 
-  /** Commands that --help shows. */
-  static List<CommandSpec> shown(CommandSpec root) {
-    return root.subcommands().values().stream()
-        .map(CommandLine::getCommandSpec)
-        .filter(command -> !command.usageMessage().hidden())
-        .filter(command -> !command.name().equals("help"))
-        .toList();
-  }
-
   private void commands(Roff page) {
-    List<CommandSpec> commands = shown(spec);
+    List<CommandSpec> commands = Texts.shown(spec);
     if (commands.isEmpty()) {
       return;
     }
@@ -143,7 +134,7 @@ final class ManPage {
   private void seeAlso(Roff page) {
     List<String> others =
         spec.parent() == null
-            ? shown(spec).stream().map(command -> command.qualifiedName("-")).toList()
+            ? Texts.shown(spec).stream().map(command -> command.qualifiedName("-")).toList()
             : List.of(spec.root().name());
     String between = "";
     for (String other : others) {

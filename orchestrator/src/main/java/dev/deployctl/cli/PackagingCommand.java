@@ -42,7 +42,7 @@ final class PackagingCommand implements Callable<Integer> {
     write("zsh/site-functions/_deployctl", ZshCompletion.script(root));
     write("fish/vendor_completions.d/deployctl.fish", FishCompletion.script(root));
     List<CommandSpec> commands = new ArrayList<>(List.of(root));
-    commands.addAll(ManPage.shown(root));
+    commands.addAll(Texts.shown(root));
     for (CommandSpec command : commands) {
       ManPage page = new ManPage(command, release, date.substring(0, Math.min(10, date.length())));
       write("man/man1/" + page.name() + ".1", page.text());

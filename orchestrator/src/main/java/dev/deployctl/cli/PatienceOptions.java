@@ -5,11 +5,13 @@ import picocli.CommandLine.Option;
 
 /** The option of commands that follow a transaction on a host to its end. */
 final class PatienceOptions {
-  /** By default longer than a reboot, shorter than a person's patience. */
+  /** Longer than a reboot, shorter than a person would wait. */
+  public static final Duration DEFAULT = Duration.ofMinutes(3);
+
   @Option(
       names = "--patience",
       paramLabel = "TIME",
       defaultValue = "3m",
       description = "How long to ask a host again that fell silent (default: 3m).")
-  Duration patience = Rollouts.PATIENCE;
+  Duration patience = DEFAULT;
 }

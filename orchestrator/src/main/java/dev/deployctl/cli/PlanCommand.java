@@ -61,7 +61,7 @@ final class PlanCommand implements Callable<Integer> {
             hosts::hosts,
             settings,
             LockTerms.of(Rollouts.reason("plan", services)),
-            Rollouts.PATIENCE);
+            PatienceOptions.DEFAULT);
     Reports reports = new Reports(services, console, config.environment(), null);
     try (RolloutView view =
             new RolloutView(console, output, config.environment(), selection, reports);

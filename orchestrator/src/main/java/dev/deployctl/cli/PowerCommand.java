@@ -31,8 +31,7 @@ abstract class PowerCommand extends FleetCommand {
   int act(Fleet fleet) throws InterruptedException {
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     String question = verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
-    if (!confirmation.agreed(
-        console, services, output, telling, question + " " + app, fleet.hosts())) {
+    if (!confirmation.agreed(services, output, telling, question + " " + app, fleet.hosts())) {
       return report.nothingTouched();
     }
     List<HostAnswer> answers = transaction(fleet, verb, List.of(), lock);

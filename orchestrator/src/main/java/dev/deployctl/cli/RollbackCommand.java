@@ -97,7 +97,7 @@ final class RollbackCommand implements Callable<Integer> {
       if (dryRun) {
         return ExitCodes.OK;
       }
-      if (!confirmation.agreed(console, services, output, interrupts)) {
+      if (!confirmation.agreed(services, output, interrupts::answer)) {
         return view.declined();
       }
       RolloutHooks hooks =

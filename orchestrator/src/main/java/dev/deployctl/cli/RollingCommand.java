@@ -104,7 +104,7 @@ abstract class RollingCommand implements Callable<Integer> {
     if (dryRun) {
       return ExitCodes.OK;
     }
-    if (!plan.hosts().isEmpty() && !confirmation.agreed(console, services, output, interrupts)) {
+    if (!plan.hosts().isEmpty() && !confirmation.agreed(services, output, interrupts::answer)) {
       return view.declined();
     }
     interrupts.stepBeforeChanges(() -> hooks.before(plan));

@@ -16,9 +16,6 @@ import java.util.function.Supplier;
 
 /** Puts together what a rollout is asked to do. */
 final class Rollouts {
-  /** Longer than a reboot, shorter than a person's patience. */
-  static final Duration PATIENCE = Duration.ofMinutes(3);
-
   private Rollouts() {}
 
   static RolloutRequest request(

@@ -18,6 +18,15 @@ final class Texts {
     return (end < 0 ? all : all.substring(0, end + 1)).strip();
   }
 
+  /** Returns the commands that --help shows. */
+  static List<CommandSpec> shown(CommandSpec root) {
+    return root.subcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .filter(command -> !command.usageMessage().hidden())
+        .filter(command -> !command.name().equals("help"))
+        .toList();
+  }
+
   /** Commands whose first word is an app. */
   static List<String> appCommands(CommandSpec root) {
     return root.subcommands().entrySet().stream()

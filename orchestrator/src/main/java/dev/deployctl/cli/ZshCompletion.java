@@ -42,13 +42,13 @@ final class ZshCompletion {
 
   static String script(CommandSpec root) {
     StringBuilder script = new StringBuilder(HEAD);
-    for (CommandSpec command : ManPage.shown(root)) {
+    for (CommandSpec command : Texts.shown(root)) {
       String description = Texts.first(command.usageMessage().description());
       script.append("      ").append(quoted(command.name() + ":" + description)).append('\n');
     }
     script.append("    )\n    _describe -t commands command commands ;;\n  rest)\n");
     script.append("    case $words[1] in\n");
-    for (CommandSpec command : ManPage.shown(root)) {
+    for (CommandSpec command : Texts.shown(root)) {
       script.append("    ").append(command.name()).append(")\n      _arguments -s");
       command.options().stream()
           .filter(option -> !option.hidden())

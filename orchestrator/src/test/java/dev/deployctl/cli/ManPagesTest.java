@@ -47,7 +47,7 @@ final class ManPagesTest {
   @Test
   void eachCommandHasItsPageWithAllItsOptions() throws Exception {
     List<CommandSpec> commands = new ArrayList<>(List.of(commandLine.getCommandSpec()));
-    commands.addAll(ManPage.shown(commandLine.getCommandSpec()));
+    commands.addAll(Texts.shown(commandLine.getCommandSpec()));
     assertThat(pages()).hasSameSizeAs(commands);
     for (CommandSpec command : commands) {
       Path file = share.resolve("man/man1/" + command.qualifiedName("-") + ".1");
