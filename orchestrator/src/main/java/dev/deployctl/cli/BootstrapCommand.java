@@ -1,6 +1,11 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.bootstrap.Bootstrap;
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.ConfirmOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
+import dev.deployctl.cli.options.QuietOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.ConfigFinder;
 import dev.deployctl.config.DeployConfig;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.FileOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.ConfigSchema;
 import dev.deployctl.config.DeployConfig;

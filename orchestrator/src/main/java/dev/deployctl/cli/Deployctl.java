@@ -1,5 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.completion.CompleteCommand;
+import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;

@@ -1,5 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
+import dev.deployctl.cli.options.PatienceOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.config.DeployConfig;

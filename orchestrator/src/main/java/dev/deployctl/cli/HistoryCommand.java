@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.Count;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.FleetCall;

@@ -1,5 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.FileOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostList;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.Count;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetLogs;
 import dev.deployctl.fleet.HostAnswer;

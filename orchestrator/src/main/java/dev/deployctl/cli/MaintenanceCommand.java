@@ -1,5 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfirmOptions;
+import dev.deployctl.cli.options.Converters;
+import dev.deployctl.cli.options.QuietOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.model.LockId;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.completion.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

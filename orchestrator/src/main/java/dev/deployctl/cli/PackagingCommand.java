@@ -1,5 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.completion.BashCompletion;
+import dev.deployctl.cli.completion.FishCompletion;
+import dev.deployctl.cli.completion.Texts;
+import dev.deployctl.cli.completion.ZshCompletion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

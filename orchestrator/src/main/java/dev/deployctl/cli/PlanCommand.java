@@ -1,5 +1,11 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.ImageOptions;
+import dev.deployctl.cli.options.OutputOptions;
+import dev.deployctl.cli.options.PatienceOptions;
+import dev.deployctl.cli.options.RolloutOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;

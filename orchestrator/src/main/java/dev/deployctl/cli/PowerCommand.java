@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfirmOptions;
+import dev.deployctl.cli.options.QuietOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.model.LockId;

@@ -1,5 +1,13 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.ConfirmOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.LockOptions;
+import dev.deployctl.cli.options.OutputOptions;
+import dev.deployctl.cli.options.PatienceOptions;
+import dev.deployctl.cli.options.ReachOptions;
+import dev.deployctl.cli.options.ReportOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.config.DeployConfig;

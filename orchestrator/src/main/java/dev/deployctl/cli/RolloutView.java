@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.OutputOptions;
 import dev.deployctl.model.App;
 import dev.deployctl.output.json.JsonLog;
 import dev.deployctl.output.json.JsonReport;

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.SshOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.SshInspector;
 import dev.deployctl.output.terminal.Console;

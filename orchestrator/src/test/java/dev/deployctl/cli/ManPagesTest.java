@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.Wiring;
+import dev.deployctl.cli.completion.Texts;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.PrintWriter;

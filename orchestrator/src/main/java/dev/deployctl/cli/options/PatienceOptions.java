@@ -1,10 +1,10 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** The option of commands that follow a transaction on a host to its end. */
-final class PatienceOptions {
+public final class PatienceOptions {
   /** Longer than a reboot, shorter than a person would wait. */
   public static final Duration DEFAULT = Duration.ofMinutes(3);
 
@@ -13,5 +13,5 @@ final class PatienceOptions {
       paramLabel = "TIME",
       defaultValue = "3m",
       description = "How long to ask a host again that fell silent (default: 3m).")
-  Duration patience = DEFAULT;
+  public Duration patience = DEFAULT;
 }

@@ -1,11 +1,11 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.completion;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Completion for zsh, written from the same model as the help. */
-final class ZshCompletion {
+public final class ZshCompletion {
   private static final String HEAD =
       """
       #compdef deployctl
@@ -40,7 +40,7 @@ final class ZshCompletion {
 
   private ZshCompletion() {}
 
-  static String script(CommandSpec root) {
+  public static String script(CommandSpec root) {
     StringBuilder script = new StringBuilder(HEAD);
     for (CommandSpec command : Texts.shown(root)) {
       String description = Texts.first(command.usageMessage().description());

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.completion;
 
 import java.nio.file.Path;
 import java.util.List;

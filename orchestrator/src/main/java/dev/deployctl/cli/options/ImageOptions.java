@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.model.ImageRef;
 import java.util.Objects;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which image: exactly one of the two. */
-final class ImageOptions {
+public final class ImageOptions {
   @Option(
       names = {"-t", "--tag"},
       paramLabel = "TAG",
@@ -21,7 +21,7 @@ final class ImageOptions {
       description = "Digest of the image.")
   ImageRef.@Nullable Digest digest;
 
-  ImageRef image() {
+  public ImageRef image() {
     return tag != null ? tag : Objects.requireNonNull(digest);
   }
 }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
@@ -19,10 +19,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Converts arguments into types of the model, with the model's own error messages. */
-final class Converters {
+public final class Converters {
   private Converters() {}
 
-  static void register(CommandLine commandLine) {
+  public static void register(CommandLine commandLine) {
     commandLine.registerConverter(App.class, converter(App::new));
     commandLine.registerConverter(ImageRef.Tag.class, converter(ImageRef.Tag::new));
     commandLine.registerConverter(ImageRef.Digest.class, converter(ImageRef.Digest::new));
@@ -38,7 +38,7 @@ final class Converters {
   }
 
   /** Registers an enum whose constants are typed in lower case with dashes. */
-  static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {
+  public static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {
     commandLine.registerConverter(type, named(type));
   }
 
@@ -67,7 +67,7 @@ final class Converters {
     };
   }
 
-  static String word(Enum<?> constant) {
+  public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

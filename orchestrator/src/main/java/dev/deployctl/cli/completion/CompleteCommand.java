@@ -1,5 +1,6 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.completion;
 
+import dev.deployctl.cli.ExitCodes;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.AppSettings;
 import dev.deployctl.config.ConfigLoader;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
  * the network.
  */
 @Command(name = "complete", hidden = true, description = "Words for the shell's completion.")
-final class CompleteCommand implements Callable<Integer> {
+public final class CompleteCommand implements Callable<Integer> {
   /** Whoever may tag an instance must not move the cursor, nor make one word two. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
@@ -36,7 +37,7 @@ final class CompleteCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   /** What to list. */
-  enum What {
+  public enum What {
     APPS,
     HOSTS,
     ZONES,
@@ -60,7 +61,7 @@ final class CompleteCommand implements Callable<Integer> {
   @Option(names = "--typed", paramLabel = "WORD", description = "What there is of a tag.")
   String typed = "";
 
-  CompleteCommand(Services services) {
+  public CompleteCommand(Services services) {
     this.services = services;
     this.console = services.console();
     this.spec = CommandSpec.create();

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.completion;
 
 import picocli.AutoComplete;
 import picocli.CommandLine.Model.CommandSpec;
@@ -6,10 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 /**
  * Completion for bash: picocli's own script, and before it the words that only deployctl.yml knows.
  */
-final class BashCompletion {
+public final class BashCompletion {
   private BashCompletion() {}
 
-  static String script(CommandSpec root) {
+  public static String script(CommandSpec root) {
     return AutoComplete.bash("deployctl", root.commandLine())
         + DYNAMIC
             .replace("APP_COMMANDS", String.join("|", Texts.appCommands(root)))

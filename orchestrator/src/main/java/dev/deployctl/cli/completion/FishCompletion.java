@@ -1,10 +1,10 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.completion;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Completion for fish, written from the same model as the help. */
-final class FishCompletion {
+public final class FishCompletion {
   private static final String HEAD =
       """
       # fish completion of deployctl
@@ -25,7 +25,7 @@ final class FishCompletion {
 
   private FishCompletion() {}
 
-  static String script(CommandSpec root) {
+  public static String script(CommandSpec root) {
     StringBuilder script = new StringBuilder(HEAD);
     root.subcommands()
         .forEach(

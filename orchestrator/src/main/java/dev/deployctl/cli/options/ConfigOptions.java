@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which configuration, and what overrides it for connections. */
-final class ConfigOptions extends FileOptions {
+public final class ConfigOptions extends FileOptions {
   @Mixin final SshOptions ssh = new SshOptions();
 
   @Option(
@@ -19,12 +19,12 @@ final class ConfigOptions extends FileOptions {
   @Nullable Path identity;
 
   /** The file's settings, with what the command line says laid over them. */
-  SshSettings ssh(DeployConfig config) {
+  public SshSettings ssh(DeployConfig config) {
     return ssh(config.ssh());
   }
 
   /** These settings, with what the command line says laid over them. */
-  SshSettings ssh(SshSettings settings) {
+  public SshSettings ssh(SshSettings settings) {
     return new SshSettings(
         ssh.config == null ? settings.config() : ssh.config,
         ssh.user == null ? settings.user() : ssh.user,

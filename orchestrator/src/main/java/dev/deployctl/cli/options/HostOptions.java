@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostList;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which of an app's hosts. */
-final class HostOptions {
+public final class HostOptions {
   private static final int NAMED_IN_A_MESSAGE = 20;
 
   @Option(
@@ -49,12 +49,12 @@ final class HostOptions {
   @Nullable List<HostTag> tags;
 
   /** Returns the app's hosts, narrowed down; never empty, and each has an address. */
-  List<Host> resolve(DeployConfig config, App app, Inventory inventory, Console console) {
+  public List<Host> resolve(DeployConfig config, App app, Inventory inventory, Console console) {
     return find(config, app, inventory, console).hosts();
   }
 
   /** Returns what {@link #resolve} returns, with the parts of the inventory that are missing. */
-  HostList find(DeployConfig config, App app, Inventory inventory, Console console) {
+  public HostList find(DeployConfig config, App app, Inventory inventory, Console console) {
     TagQuery query = config.app(app).hosts();
     HostList found = inventory.list(query);
     if (found.hosts().isEmpty()) {
@@ -75,7 +75,7 @@ final class HostOptions {
    * @throws DeployException the inventory does not answer, or not as a whole: then nobody can tell
    *     which hosts are gone
    */
-  List<Host> again(DeployConfig config, App app, Inventory inventory) {
+  public List<Host> again(DeployConfig config, App app, Inventory inventory) {
     HostList now = inventory.list(config.app(app).hosts());
     if (!now.isComplete()) {
       throw new DeployException(
@@ -92,7 +92,7 @@ final class HostOptions {
    *
    * @param whose an app, or all: for messages
    */
-  HostList narrow(HostList list, String whose) {
+  public HostList narrow(HostList list, String whose) {
     List<Host> found = list.hosts();
     checkNames(list, whose);
     List<Host> named = found.stream().filter(this::isNamed).toList();
@@ -151,7 +151,7 @@ final class HostOptions {
   }
 
   /** The options as they were given, for commands to go on with. */
-  List<String> words() {
+  public List<String> words() {
     List<String> words = new ArrayList<>();
     if (only != null) {
       words.addAll(List.of("--hosts", String.join(",", only)));
@@ -166,7 +166,7 @@ final class HostOptions {
   }
 
   /** Refuses a name in {@code --hosts} that none of these hosts has. */
-  void checkNames(HostList list, String whose) {
+  public void checkNames(HostList list, String whose) {
     List<Host> found = list.hosts();
     if (only == null) {
       return;
@@ -195,7 +195,7 @@ final class HostOptions {
   }
 
   /** Whether a host is among those that the options name; every host is, without options. */
-  boolean allows(Host host) {
+  public boolean allows(Host host) {
     return isNamed(host) && isInZone(host) && tagQuery().matches(host);
   }
 

@@ -1,11 +1,11 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Words;
 
 /** A number of things, from 1 to 99999, as hosts take it. */
-record Count(int value) {
+public record Count(int value) {
   static Count parse(String text) {
     if (!Words.COUNT.matcher(text).matches()) {
       throw new DeployException(

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.Host;
@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option to act without a confirmation. Only a person on a terminal is asked, never CI. */
-final class ConfirmOptions {
+public final class ConfirmOptions {
   private static final int NAMED = 5;
 
   @Option(
       names = {"-y", "--yes"},
       description = "Does not ask.")
-  boolean yes;
+  public boolean yes;
 
   /** Returns whether a person will be asked. */
-  boolean asks(Services services, JsonOptions output) {
+  public boolean asks(Services services, JsonOptions output) {
     return !yes && !output.json && services.prompts().allowed();
   }
 
@@ -28,7 +28,7 @@ final class ConfirmOptions {
    *
    * @param answer waits for the answer; null at the end of the input
    */
-  boolean agreed(Services services, JsonOptions output, Supplier<@Nullable String> answer) {
+  public boolean agreed(Services services, JsonOptions output, Supplier<@Nullable String> answer) {
     if (!asks(services, output)) {
       return true;
     }
@@ -42,7 +42,7 @@ final class ConfirmOptions {
   }
 
   /** Asks for a confirmation after a line that says what will be done on which hosts. */
-  boolean agreed(
+  public boolean agreed(
       Services services, JsonOptions output, QuietOptions telling, String what, List<Host> hosts) {
     Console console = services.console();
     if (!output.json && (!telling.quiet || asks(services, output))) {

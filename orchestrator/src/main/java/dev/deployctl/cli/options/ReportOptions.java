@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Whether a page of what happened is kept. */
-final class ReportOptions {
+public final class ReportOptions {
   @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Also writes what happened as one HTML page.")
-  @Nullable Path file;
+  public @Nullable Path file;
 
   /** Finds out before hosts are changed that the page could not be written afterwards. */
-  void check() {
+  public void check() {
     if (file == null) {
       return;
     }

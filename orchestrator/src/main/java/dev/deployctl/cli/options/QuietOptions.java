@@ -1,9 +1,9 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import picocli.CommandLine.Option;
 
 /** The option of commands that announce what they are about to do. */
-final class QuietOptions {
+public final class QuietOptions {
   @Option(
       names = {"-q", "--quiet"},
       description = "Does not say what is about to be done, unless it asks.")

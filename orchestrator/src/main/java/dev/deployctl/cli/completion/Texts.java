@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.completion;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,18 +8,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the model of the command line says in words. */
-final class Texts {
+public final class Texts {
   private Texts() {}
 
   /** The first sentence. */
-  static String first(String... description) {
+  public static String first(String... description) {
     String all = String.join(" ", description).replace("%%", "%").replace("%n", " ");
     int end = all.indexOf(". ");
     return (end < 0 ? all : all.substring(0, end + 1)).strip();
   }
 
   /** Returns the commands that --help shows. */
-  static List<CommandSpec> shown(CommandSpec root) {
+  public static List<CommandSpec> shown(CommandSpec root) {
     return root.subcommands().values().stream()
         .map(CommandLine::getCommandSpec)
         .filter(command -> !command.usageMessage().hidden())

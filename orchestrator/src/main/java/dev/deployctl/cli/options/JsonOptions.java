@@ -1,9 +1,9 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import picocli.CommandLine.Option;
 
 /** The form of the output. */
-class JsonOptions {
+public class JsonOptions {
   @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
-  boolean json;
+  public boolean json;
 }

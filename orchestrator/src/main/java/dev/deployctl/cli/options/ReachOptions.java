@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.RolloutSettings;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options for reaching many hosts, where they differ from the configuration. */
-final class ReachOptions {
+public final class ReachOptions {
   @Option(
       names = "--max-unreachable",
       paramLabel = "N|%",
@@ -19,11 +19,11 @@ final class ReachOptions {
       description = "Hosts talked to at once outside batches.")
   @Nullable Integer parallelism;
 
-  Amount maxUnreachable(RolloutSettings base) {
+  public Amount maxUnreachable(RolloutSettings base) {
     return maxUnreachable == null ? base.maxUnreachable() : maxUnreachable;
   }
 
-  int parallelism(RolloutSettings base) {
+  public int parallelism(RolloutSettings base) {
     return parallelism == null ? base.parallelism() : Math.clamp(parallelism, 1, 500);
   }
 }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.LockId;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How to hold the app against others while hosts are changed. */
-final class LockOptions {
+public final class LockOptions {
   @Option(
       names = "--lock-wait",
       paramLabel = "TIME",
@@ -28,9 +28,9 @@ final class LockOptions {
       names = "--lock",
       paramLabel = "ID",
       description = "A lock of yours that holds the app, as deployctl lock has told it.")
-  @Nullable LockId held;
+  public @Nullable LockId held;
 
-  LockTerms terms(String reason) {
+  public LockTerms terms(String reason) {
     return new LockTerms(reason, wait, expiry);
   }
 }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.OnFailure;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a rollout in batches, where it differs from the configuration. */
-final class RolloutOptions {
+public final class RolloutOptions {
   @Option(
       names = "--canary",
       paramLabel = "N|%",
@@ -55,7 +55,7 @@ final class RolloutOptions {
   @Mixin final ReachOptions reach = new ReachOptions();
 
   /** Lays these options over an app's settings. */
-  RolloutSettings over(RolloutSettings base) {
+  public RolloutSettings over(RolloutSettings base) {
     return new RolloutSettings(
         canary == null ? base.canary() : canary,
         batchSizes == null ? base.batchSizes() : batchSizes,

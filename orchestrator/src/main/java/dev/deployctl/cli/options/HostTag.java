@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;

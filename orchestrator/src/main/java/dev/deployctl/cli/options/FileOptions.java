@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.options;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which configuration. */
-class FileOptions {
+public class FileOptions {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description = "The configuration (default: deployctl.yml, here or further up).")
-  @Nullable Path file;
+  public @Nullable Path file;
 
   @Option(
       names = {"-e", "--environment"},
       paramLabel = "NAME",
       description = "Overlay to use, such as staging.")
-  @Nullable String environment;
+  public @Nullable String environment;
 
-  DeployConfig load(Services services) {
+  public DeployConfig load(Services services) {
     return services.config().load(file, environment);
   }
 }

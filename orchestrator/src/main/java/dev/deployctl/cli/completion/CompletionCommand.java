@@ -1,5 +1,6 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.completion;
 
+import dev.deployctl.cli.ExitCodes;
 import dev.deployctl.output.terminal.Console;
 import java.util.Iterator;
 import java.util.List;
@@ -20,13 +21,13 @@ import picocli.CommandLine.Spec;
       "  zsh    source <(deployctl completion zsh)",
       "  fish   deployctl completion fish | source"
     })
-final class CompletionCommand implements Callable<Integer> {
+public final class CompletionCommand implements Callable<Integer> {
   private final Console console;
 
   @Spec CommandSpec spec;
 
   /** Shells that can be helped. */
-  enum Shell {
+  public enum Shell {
     BASH,
     ZSH,
     FISH
@@ -47,7 +48,7 @@ final class CompletionCommand implements Callable<Integer> {
       description = "The shell.")
   Shell shell;
 
-  CompletionCommand(Console console) {
+  public CompletionCommand(Console console) {
     this.console = console;
     this.spec = CommandSpec.create();
   }
