@@ -127,6 +127,18 @@ class ArchitectureTest {
                           "model"),
                       JACKSON)),
               Map.entry(
+                  "output",
+                  new Allowed(
+                      List.of(
+                          "output.json",
+                          "output.live",
+                          "output.report",
+                          "output.tables",
+                          "output.terminal",
+                          "rollout.outcome",
+                          "model"),
+                      List.of())),
+              Map.entry(
                   "hooks",
                   new Allowed(
                       List.of(
@@ -153,8 +165,8 @@ class ArchitectureTest {
                           "cli.options",
                           "cli.ports",
                           "hooks",
+                          "output",
                           "output.json",
-                          "output.live",
                           "output.report",
                           "output.tables",
                           "output.terminal",

@@ -3,29 +3,22 @@ package dev.deployctl.cli;
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
 import dev.deployctl.cli.options.JsonOptions;
-import dev.deployctl.cli.options.PatienceOptions;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostAnswer;
-import dev.deployctl.fleet.Interruption;
-import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.LockId;
 import dev.deployctl.output.terminal.Console;
-import dev.deployctl.rollout.FleetTransaction;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A command that asks an app's hosts something, or tells them to do one thing. */
+/** A command that calls an app's hosts once. */
 abstract class FleetCommand implements Callable<Integer> {
   final Services services;
   final Console console;
@@ -42,7 +35,7 @@ abstract class FleetCommand implements Callable<Integer> {
     this.console = services.console();
   }
 
-  /** The hosts of the app, and how to talk to them. */
+  /** The hosts of the app and the connections to them. */
   record Fleet(List<Host> hosts, HostAgent agent, Timeline timeline, int parallelism) {}
 
   @Override
@@ -56,45 +49,10 @@ abstract class FleetCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Runs one transaction on all hosts. The first Ctrl-C lets those finish that run and begins no
-   * more, so that the lock is given back; the second leaves at once.
-   */
-  final List<HostAnswer> transaction(
-      Fleet fleet, String verb, List<String> words, @Nullable LockId lock)
-      throws InterruptedException {
-    Interruption interruption = new Interruption();
-    try (Workstation.InterruptWatch _ =
-        services
-            .workstation()
-            .watchInterrupts(
-                interruption,
-                () -> {
-                  console
-                      .err()
-                      .println(
-                          "Interrupted: hosts that are at it finish, no more are begun. Once more"
-                              + " leaves at once.");
-                  console.err().flush();
-                })) {
-      return new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {}, interruption)
-          .run(
-              app,
-              verb,
-              words,
-              fleet.hosts(),
-              new FleetTransaction.Options(
-                  fleet.parallelism(),
-                  LockTerms.of(Rollouts.reason(verb, services)),
-                  lock,
-                  PatienceOptions.DEFAULT));
-    }
-  }
-
-  /** Does it; the exit code. */
+  /** Does what the command is for. Returns the exit code. */
   abstract int act(Fleet fleet) throws InterruptedException;
 
-  /** What the answers mean for the exit code: the gravest counts. */
+  /** Returns the exit code of the gravest answer. */
   static int exitCode(List<HostAnswer> answers) {
     int exit = ExitCodes.OK;
     for (HostAnswer answer : answers) {

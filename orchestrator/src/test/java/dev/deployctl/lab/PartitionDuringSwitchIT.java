@@ -47,7 +47,7 @@ class PartitionDuringSwitchIT {
   void neverHealedItIsUnknownCountedAndNamedWithTheCommandThatWillTell(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", "host1,host3");
         Rolling rollout =
-            Rolling.start(laptop, Words.of("rollout blog --tag v2 --yes --patience 5s"))) {
+            Rolling.start(laptop, Words.of("rollout blog --tag v2 --yes --reconnect-timeout 5s"))) {
       rollout.await("host2", "health");
       lab.does("partition", "host2");
       Finished finished = rollout.ends();

@@ -6,28 +6,26 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How to hold the app against others while hosts are changed. */
+/** The terms of the app's lock while hosts are changed. */
 public final class LockOptions {
   @Option(
       names = "--lock-wait",
       paramLabel = "TIME",
-      defaultValue = "0s",
-      description = "How long to wait while somebody else holds the app.")
-  Duration wait;
+      description = "Wait this long while somebody else holds the app's lock (default: 0s).")
+  Duration wait = Duration.ZERO;
 
   @Option(
       names = "--lock-expiry",
       paramLabel = "TIME",
-      defaultValue = "90s",
       description =
-          "How long the lock outlives a crash of this program; renewed three times in that time"
-              + " (default: 90s).")
+          "Let the lock outlive a crash of this program by TIME; it is renewed three times in that"
+              + " time (default: 90s).")
   Duration expiry = LockTerms.EXPIRY;
 
   @Option(
       names = "--lock",
       paramLabel = "ID",
-      description = "A lock of yours that holds the app, as deployctl lock has told it.")
+      description = "Use a lock that you hold, with the ID that deployctl lock printed.")
   public @Nullable LockId held;
 
   public LockTerms terms(String reason) {

@@ -1,22 +1,16 @@
 package dev.deployctl.cli.options;
 
-import dev.deployctl.output.terminal.Terminal;
 import picocli.CommandLine.Option;
 
-/** How the output looks. */
+/** The options for the form and the amount of the output. */
 public final class OutputOptions extends JsonOptions {
   @Option(
       names = {"-q", "--quiet"},
-      description = "No plan, no progress: results, questions and errors alone.")
+      description = "Print only results, questions and errors: no plan, no progress.")
   public boolean quiet;
 
-  /** Whether a plan is shown also where nobody is asked to agree to it. */
-  public boolean tellsPlan() {
+  /** Returns whether a plan is shown even where nobody is asked to confirm it. */
+  public boolean showsPlan() {
     return json || !quiet;
-  }
-
-  /** Whether to draw in place. */
-  public boolean live(Terminal terminal) {
-    return !json && !quiet && terminal.interactive();
   }
 }

@@ -1,7 +1,5 @@
-package dev.deployctl.cli;
+package dev.deployctl.output;
 
-import dev.deployctl.cli.options.HostOptions;
-import dev.deployctl.cli.options.OutputOptions;
 import dev.deployctl.model.App;
 import dev.deployctl.output.json.JsonLog;
 import dev.deployctl.output.json.JsonReport;
@@ -18,18 +16,18 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a rollout from the plan to the summary: drawn in place on a terminal, as plain lines
- * elsewhere.
+ * Shows a rollout from the plan to the summary: drawn in place on a terminal, as plain lines or
+ * NDJSON elsewhere.
  */
-final class RolloutView implements AutoCloseable {
+public final class RolloutView implements AutoCloseable {
   private final Console console;
   private final @Nullable String environment;
-  private final HostOptions selection;
-  private final Reports reports;
+  private final List<String> selection;
   private final boolean live;
   private final @Nullable JsonReport json;
   private volatile EventSink shown;
@@ -37,21 +35,26 @@ final class RolloutView implements AutoCloseable {
   private final AtomicInteger running = new AtomicInteger();
   private @Nullable LiveView drawing;
 
-  RolloutView(
+  /**
+   * @param json whether to write NDJSON instead of text
+   * @param quiet whether to leave out progress
+   * @param environment the overlay in use, or null
+   * @param selection the options that selected hosts, for commands to run next
+   */
+  public RolloutView(
       Console console,
-      OutputOptions output,
+      boolean json,
+      boolean quiet,
       @Nullable String environment,
-      HostOptions selection,
-      Reports reports) {
+      List<String> selection) {
     this.console = console;
-    this.selection = selection;
-    this.reports = reports;
+    this.selection = List.copyOf(selection);
     this.environment = environment;
-    this.live = output.live(console.terminal());
-    this.json = output.json ? new JsonReport(console.out(), Clock.systemUTC()) : null;
-    if (output.json) {
+    this.live = !json && !quiet && console.terminal().interactive();
+    this.json = json ? new JsonReport(console.out(), Clock.systemUTC()) : null;
+    if (json) {
       this.shown = new JsonLog(console.out(), Clock.systemUTC());
-    } else if (live || output.quiet) {
+    } else if (live || quiet) {
       // Before hosts are changed a terminal shows the plan, and nothing moves.
       this.shown = event -> {};
     } else {
@@ -59,7 +62,8 @@ final class RolloutView implements AutoCloseable {
     }
   }
 
-  EventSink sink() {
+  /** Returns the sink that shows the rollout's events. */
+  public EventSink sink() {
     return event -> {
       switch (event) {
         case RolloutEvent.HostStarted _ -> running.incrementAndGet();
@@ -72,13 +76,13 @@ final class RolloutView implements AutoCloseable {
     };
   }
 
-  /** Says why nothing moves yet, where nothing is drawn. */
+  /** Prints a note on standard error while nothing is drawn yet. */
   private void note(String message) {
     console.err().println(Printable.text(message));
     console.err().flush();
   }
 
-  void plan(RolloutPlan plan) {
+  public void plan(RolloutPlan plan) {
     if (json != null) {
       json.plan(plan);
       return;
@@ -86,7 +90,7 @@ final class RolloutView implements AutoCloseable {
     new PlanPrinter(console.out(), console.terminal()).print(plan, environment);
   }
 
-  void plan(RollbackPlan plan) {
+  public void plan(RollbackPlan plan) {
     if (json != null) {
       json.plan(plan);
       return;
@@ -94,8 +98,8 @@ final class RolloutView implements AutoCloseable {
     new RollbackPlanPrinter(console.out(), console.terminal()).print(plan);
   }
 
-  /** From here on hosts are changed. */
-  void begin() {
+  /** Starts to draw: from here on hosts are changed. */
+  public void begin() {
     console.out().flush();
     if (live) {
       LiveView view =
@@ -116,39 +120,31 @@ final class RolloutView implements AutoCloseable {
     }
   }
 
-  /** The first Ctrl-C; said where everything else is said, so that a drawing is not torn. */
-  void interrupted(App app) {
+  /** Reports the first Ctrl-C, in the drawing where there is one so that it stays whole. */
+  public void interrupted(App app) {
     shown.tell(new RolloutEvent.Interrupted(running.get()));
     if (!live) {
       console
           .err()
           .println(
-              "Interrupted. Once more leaves at once: then hosts finish by themselves, their locks"
-                  + " expire after a while, and deployctl status "
+              "Interrupted. Press Ctrl-C again to leave at once: hosts then finish by themselves,"
+                  + " their locks expire, and deployctl status "
                   + app
-                  + " tells where things stand.");
+                  + " shows their state.");
       console.err().flush();
     }
   }
 
-  int declined() {
-    console.out().println("Nothing was touched.");
-    console.out().flush();
-    return ExitCodes.NOTHING_TO_DO;
-  }
-
-  int end(RolloutOutcome outcome) {
+  /** Ends the drawing and prints the summary. */
+  public void end(RolloutOutcome outcome) {
     if (json != null) {
       if (!told) {
         shown.tell(new RolloutEvent.Finished(outcome));
       }
-      reports.write(outcome);
-      return outcome.exitCode();
+      return;
     }
     close();
-    new Summary(console.out(), console.terminal(), environment, selection.words()).print(outcome);
+    new Summary(console.out(), console.terminal(), environment, selection).print(outcome);
     console.out().flush();
-    reports.write(outcome);
-    return outcome.exitCode();
   }
 }
