@@ -1,10 +1,17 @@
 package dev.deployctl;
 
+import dev.deployctl.bootstrap.Bootstrap;
+import dev.deployctl.bootstrap.ScriptArchive;
 import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +54,29 @@ final class LocalWorkstation implements Workstation {
     Logging.verbose();
   }
 
-  /** Beside bin and lib, where the build puts it; elsewhere only if the environment says so. */
+  /** Reads the archive in the jar, or the one that DEPLOYCTL_HOST_SCRIPT names. */
   @Override
-  public Path hostScript() {
+  public Bootstrap.Packaged hostScript() {
     String given = environment.get("DEPLOYCTL_HOST_SCRIPT");
-    if (given != null) {
-      return Path.of(given);
+    String source = given == null ? "this program" : given;
+    try (InputStream archive =
+        given == null
+            ? Bootstrap.class.getResourceAsStream(ScriptArchive.RESOURCE)
+            : Files.newInputStream(Path.of(given))) {
+      if (archive == null) {
+        throw unreadable(source, "the build did not pack it");
+      }
+      return ScriptArchive.read(archive.readAllBytes(), source);
+    } catch (IOException | InvalidPathException failed) {
+      throw unreadable(source, failed.toString());
     }
-    try {
-      Path jar = Path.of(Wiring.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return jar.resolveSibling("../host-script").normalize();
-    } catch (URISyntaxException notAFile) {
-      throw new IllegalStateException(notAFile);
-    }
+  }
+
+  private static DeployException unreadable(String source, String reason) {
+    return new DeployException(
+        FailureKind.CONFIG,
+        "the host script cannot be read from " + source + ": " + reason,
+        "install deployctl again");
   }
 
   @Override

@@ -29,12 +29,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Puts the host-side script onto hosts. */
+/** Installs the host script on hosts. */
 @Command(
     name = "bootstrap",
     description =
-        "Installs or upgrades deployctl-host, for an operator who may be root on the hosts by"
-            + " sudo without a password. One host after another; stops at the first that fails.")
+        "Install or upgrade deployctl-host, as an operator with passwordless sudo on the hosts. Goes"
+            + " from host to host, and stops at the first that fails.")
 final class BootstrapCommand implements Callable<Integer> {
   private static final Pattern GROUP = Pattern.compile("[a-z_][a-z0-9_-]{0,30}");
 
@@ -51,16 +51,16 @@ final class BootstrapCommand implements Callable<Integer> {
       names = "--group",
       paramLabel = "NAME",
       defaultValue = "deployers",
-      description = "Its members may deploy (default: ${DEFAULT-VALUE}).")
+      description = "Let members of this group deploy (default: ${DEFAULT-VALUE}).")
   String group;
 
-  @Option(names = "--allow-downgrade", description = "Also over a version that is newer.")
+  @Option(names = "--allow-downgrade", description = "Replace a newer version, too.")
   boolean allowDowngrade;
 
   @Parameters(
       index = "0",
       paramLabel = "HOST|APP",
-      description = "The hosts of this app; or this host, named as after ssh.")
+      description = "An app, for all its hosts; or one host, named as for ssh.")
   String target;
 
   BootstrapCommand(Services services) {
@@ -74,7 +74,7 @@ final class BootstrapCommand implements Callable<Integer> {
       throw new DeployException(
           FailureKind.USAGE, "not the name of a group: " + Words.quoted(group), null);
     }
-    Bootstrap.Packaged packaged = ScriptArchive.read(services.workstation().hostScript());
+    Bootstrap.Packaged packaged = services.workstation().hostScript();
     DeployConfig config = configOrNull();
     List<Host> hosts = hosts(config);
     BootstrapLog log = new BootstrapLog(console.out(), console.terminal(), output.json);
@@ -100,7 +100,7 @@ final class BootstrapCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** A host can be made ready before there is any project. */
+  /** Loads deployctl.yml if there is one: a host can be prepared before there is a project. */
   private @Nullable DeployConfig configOrNull() {
     if (configuration.file == null
         && configuration.environment == null

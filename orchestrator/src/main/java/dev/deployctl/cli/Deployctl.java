@@ -20,10 +20,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: builds it, and runs it with words. */
+/** Builds the command line and runs it. */
 @Command(
     name = "deployctl",
-    description = "Rolls applications out over hosts, without losing a request.",
+    description = "Deploy Docker containers to many hosts over SSH, with zero downtime.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the rollout failed, or something is not as it should be",
+      "1:the rollout failed, a check found a problem, or a report was not written",
       "2:the command line or the configuration is wrong",
-      "3:no host, nothing to do, or a preflight refuses; nothing was touched",
-      "4:somebody else holds the app; nothing was touched",
-      "5:hosts are out of reach",
+      "3:no host, nothing to do, or a preflight refused; nothing was touched",
+      "4:somebody else holds the app's lock; nothing was touched",
+      "5:hosts are unreachable",
       "130:interrupted"
     })
 public final class Deployctl implements Callable<Integer> {
@@ -46,19 +46,19 @@ public final class Deployctl implements Callable<Integer> {
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "With errors, where in this program they arose.")
+      description = "Print a stack trace when a command fails.")
   boolean stackTrace;
 
   @Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Tells on standard error what is done.")
+      description = "Log progress to standard error.")
   boolean verbose;
 
   @Option(
       names = "--no-input",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Never asks anything, also not on a terminal.")
+      description = "Never prompt, even on a terminal.")
   boolean noInput;
 
   Deployctl(CommandSpec spec) {
@@ -74,7 +74,7 @@ public final class Deployctl implements Callable<Integer> {
     return create(services).execute(arguments);
   }
 
-  /** The command line, ready to run or to be asked for its help. */
+  /** Builds the command line, to run it or to read its help. */
   public static CommandLine create(Services services) {
     Console console = services.console();
     CommandLine commandLine = new CommandLine(new Deployctl());
@@ -99,13 +99,12 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new BootstrapCommand(services));
     commandLine.addSubcommand(new CompletionCommand(console));
     commandLine.addSubcommand(new CompleteCommand(services));
-    commandLine.addSubcommand(new PackagingCommand());
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);
-    // A word is a word, and not the name of a file with more of them.
+    // An argument @name is text, and not a file with more arguments.
     commandLine.setExpandAtFiles(false);
     commandLine.setOut(console.out());
     commandLine.setErr(console.err());
@@ -153,7 +152,7 @@ public final class Deployctl implements Callable<Integer> {
     return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
-  /** Without a command: the help, and no success, for nothing was done. */
+  /** Prints the help where no command is given, and fails, because nothing was done. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getOut());
@@ -171,7 +170,7 @@ public final class Deployctl implements Callable<Integer> {
         yield FailureKind.INTERRUPTED.exitCode();
       }
       default -> {
-        errors.print("a defect: " + failure, "please report it, with what --stacktrace prints");
+        errors.print("internal error: " + failure, "please report it, with the output of --stacktrace");
         yield ExitCodes.INTERNAL;
       }
     };

@@ -27,16 +27,26 @@ final class ManPagesTest {
   @TempDir private Path share;
   private CommandLine commandLine;
 
+  /** Runs the build's own program on the sources that the build runs it on. */
   @BeforeEach
   void write() {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Terminal plain = Terminal.plain(true);
     Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
     commandLine = Deployctl.create(Wiring.services(Map.of(), console));
-    assertThat(
-            commandLine.execute(
-                "packaging", share.toString(), "--release=1.2.3", "--date=2026-11-23T00:00:00Z"))
-        .isZero();
+    Shell.Ended ended =
+        Shell.run(
+            Path.of("").toAbsolutePath(),
+            Map.of(),
+            System.getProperty("java.home") + "/bin/java",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "src/build/java/dev/deployctl/build/PackageFiles.java",
+            share.toString(),
+            "1.2.3",
+            "2026-11-23T00:00:00Z");
+    assertThat(ended.exit()).as(ended.out()).isZero();
   }
 
   private List<Path> pages() throws Exception {
@@ -79,7 +89,7 @@ final class ManPagesTest {
     String text = shown.out().replaceAll(".\b", "").replaceAll("\u001b\\[[0-9;]*m", "");
     assertThat(text)
         .contains("DEPLOYCTL-ROLLOUT(1)")
-        .contains("deployctl-rollout - Rolls an image out over the hosts of an app")
+        .contains("deployctl-rollout - Roll an image out over the hosts of an app")
         .contains("-t, --tag=TAG")
         .contains("--canary=N|%")
         .doesNotContain("%%", "\\f", "${");

@@ -96,7 +96,6 @@ final class OptionsInUseTest {
   void whatAnotherArgumentLeavesWithoutUseIsRefused() throws Exception {
     Bench bench = new Bench(directory, "web-1");
     opened = bench;
-    bench.environment.put("DEPLOYCTL_HOST_SCRIPT", Path.of("../host-script").toString());
     for (String option : List.of("--hosts=web-1", "--zone=a", "--host-tag=App=blog")) {
       assertThat(bench.run("bootstrap", "deploy@web-9", "--yes", option).err())
           .contains("narrows an app's hosts");

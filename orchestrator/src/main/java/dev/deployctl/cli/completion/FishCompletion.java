@@ -3,30 +3,12 @@ package dev.deployctl.cli.completion;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Completion for fish, written from the same model as the help. */
+/** Writes the completion for fish, from the same model as the help. */
 public final class FishCompletion {
-  private static final String HEAD =
-      """
-      # fish completion of deployctl
-      # Words of the deployctl.yml at hand; of a list with commas the last.
-      function __deployctl_words
-        set -l given (commandline -opc)
-        set -l list '(?:.*,)?'
-        if test $argv[1] = tags
-          set list ''
-        end
-        set -l before (commandline -ct | string replace -rf '^((?:--[a-z-]+=)?'$list').*$' '$1')
-        set -q before[1]; or set before ''
-        set -l typed (commandline -ct | string replace -r '^--[a-z-]+=' '')
-        printf '%s\\n' $before(deployctl complete $argv --typed="$typed" -- $given[2..-1] 2>/dev/null)
-      end
-      complete -c deployctl -f
-      """;
-
   private FishCompletion() {}
 
   public static String script(CommandSpec root) {
-    StringBuilder script = new StringBuilder(HEAD);
+    StringBuilder script = new StringBuilder();
     root.subcommands()
         .forEach(
             (name, command) -> {
@@ -43,7 +25,7 @@ public final class FishCompletion {
                 }
               }
             });
-    return script.toString();
+    return Texts.template("deployctl.fish").replace("# OPTIONS\n", script);
   }
 
   private static void options(StringBuilder script, String command, CommandSpec spec) {

@@ -1,17 +1,32 @@
 package dev.deployctl.cli.completion;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the model of the command line says in words. */
+/** Texts and names in the model of the command line. */
 public final class Texts {
   private Texts() {}
 
-  /** The first sentence. */
+  /** Returns a script of this package, with its placeholders. */
+  static String template(String name) {
+    try (InputStream script = Texts.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(script, name).readAllBytes(), UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** Returns the first sentence. */
   public static String first(String... description) {
     String all = String.join(" ", description).replace("%%", "%").replace("%n", " ");
     int end = all.indexOf(". ");
@@ -27,7 +42,7 @@ public final class Texts {
         .toList();
   }
 
-  /** Commands whose first word is an app. */
+  /** Returns the commands whose first argument is an app. */
   static List<String> appCommands(CommandSpec root) {
     return root.subcommands().entrySet().stream()
         .filter(command -> takesApp(command.getValue().getCommandSpec()))
@@ -35,7 +50,7 @@ public final class Texts {
         .toList();
   }
 
-  /** Options that take a value, of all commands. */
+  /** Returns the options of all commands that take a value. */
   static List<String> valueOptions(CommandSpec root) {
     return Stream.concat(
             Stream.of(root), root.subcommands().values().stream().map(CommandLine::getCommandSpec))
@@ -47,7 +62,7 @@ public final class Texts {
         .toList();
   }
 
-  /** Whether a command's first word is an app. */
+  /** Returns whether a command's first argument is an app. */
   static boolean takesApp(CommandSpec spec) {
     return spec.positionalParameters().stream()
         .anyMatch(word -> word.index().min() == 0 && word.paramLabel().contains("APP"));

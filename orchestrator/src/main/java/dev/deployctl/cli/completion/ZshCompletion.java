@@ -4,61 +4,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Completion for zsh, written from the same model as the help. */
+/** Writes the completion for zsh, from the same model as the help. */
 public final class ZshCompletion {
-  private static final String HEAD =
-      """
-      #compdef deployctl
-      # Words of the deployctl.yml at hand; of a list with commas the last.
-      _deployctl_words() {
-        local -a found more
-        found=(${(f)"$(deployctl complete $1 --typed=$PREFIX -- "${(@Q)words[1,CURRENT-1]}" 2>/dev/null)"})
-        if [[ $1 != tags ]]; then
-          compset -P '*,'
-        elif [[ $PREFIX != *=* ]]; then
-          more=(-S '') # the value comes next
-        fi
-        compadd "${(@)more}" -a found
-      }
-      _deployctl() {
-        local curcontext=$curcontext state line
-        local -a commands
-        _arguments -C '1: :->command' '*:: :->rest'
-        case $state in
-        command)
-          commands=(
-      """;
-
-  /** Called as a function that zsh has found itself, or read by a shell's configuration. */
-  private static final String END =
-      """
-          esac ;;
-        esac
-      }
-      if [[ $funcstack[1] == _deployctl ]]; then _deployctl "$@"; else compdef _deployctl deployctl; fi
-      """;
-
   private ZshCompletion() {}
 
   public static String script(CommandSpec root) {
-    StringBuilder script = new StringBuilder(HEAD);
+    StringBuilder commands = new StringBuilder();
+    StringBuilder arguments = new StringBuilder();
     for (CommandSpec command : Texts.shown(root)) {
       String description = Texts.first(command.usageMessage().description());
-      script.append("      ").append(quoted(command.name() + ":" + description)).append('\n');
-    }
-    script.append("    )\n    _describe -t commands command commands ;;\n  rest)\n");
-    script.append("    case $words[1] in\n");
-    for (CommandSpec command : Texts.shown(root)) {
-      script.append("    ").append(command.name()).append(")\n      _arguments -s");
+      commands.append("      ").append(quoted(command.name() + ":" + description)).append('\n');
+      arguments.append("    ").append(command.name()).append(")\n      _arguments -s");
       command.options().stream()
           .filter(option -> !option.hidden())
-          .forEach(option -> option(script, option));
-      for (PositionalParamSpec word : command.positionalParameters()) {
-        position(script, word);
+          .forEach(option -> option(arguments, option));
+      for (PositionalParamSpec argument : command.positionalParameters()) {
+        position(arguments, argument);
       }
-      script.append(" ;;\n");
+      arguments.append(" ;;\n");
     }
-    return script + END;
+    return Texts.template("deployctl.zsh")
+        .replace("# COMMANDS\n", commands)
+        .replace("# ARGUMENTS\n", arguments);
   }
 
   private static void option(StringBuilder script, OptionSpec option) {

@@ -1,7 +1,7 @@
 package dev.deployctl.cli.ports;
 
+import dev.deployctl.bootstrap.Bootstrap;
 import dev.deployctl.fleet.Interruption;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The process and the account that the program runs in. */
@@ -15,8 +15,8 @@ public interface Workstation {
   /** Logs the program's own steps and those of its libraries to standard error from now on. */
   void logVerbosely();
 
-  /** Returns the host script that was packaged with this program. */
-  Path hostScript();
+  /** Returns the host script that belongs to this program. */
+  Bootstrap.Packaged hostScript();
 
   /**
    * Handles Ctrl-C while a rollout runs: the first one asks the rollout to stop, the second one

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.build;
 
 import dev.deployctl.cli.completion.Texts;
 import java.util.ArrayList;
@@ -12,9 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** A man page, from the same model that {@code --help} is printed from. */
+/** Writes a man page from the model that {@code --help} is printed from. */
 final class ManPage {
-  /** Wide enough that the synopsis is one line: whoever shows the page wraps it. */
+  /** Wide enough that the synopsis is one line: the man program wraps it. */
   private static final int WIDE = 10_000;
 
   private final CommandSpec spec;
@@ -31,12 +31,12 @@ final class ManPage {
     this.date = date;
   }
 
-  /** {@code deployctl-rollout}: what one says after man. */
+  /** Returns the name of the page, such as {@code deployctl-rollout}. */
   String name() {
     return spec.qualifiedName("-");
   }
 
-  /** The page in the man macros that every system's man understands. */
+  /** Returns the page in the man macros that every system's man understands. */
   String text() {
     Roff page = new Roff();
     page.title(name().toUpperCase(Locale.ROOT), date, "deployctl " + release, "deployctl");
@@ -70,7 +70,7 @@ final class ManPage {
     return lines;
   }
 
-  /** The help's texts are formats. */
+  /** Formats a text of the help, which is a format string. */
   private static String plain(String text) {
     return String.format(Locale.ROOT, text).strip();
   }

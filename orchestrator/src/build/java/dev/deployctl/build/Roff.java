@@ -1,11 +1,12 @@
-package dev.deployctl.cli;
+package dev.deployctl.build;
 
-/** Writes the language of man pages; whatever is text comes out as text. */
+/** Writes roff, the language of man pages, and escapes all text. */
 final class Roff {
   private final StringBuilder page = new StringBuilder();
   private boolean lineBegins = true;
+  private boolean sectionBegins;
 
-  /** The first line of a page of section 1. */
+  /** Adds the first line of a page of section 1. */
   Roff title(String name, String date, String source, String manual) {
     raw(".TH \"" + safe(name) + "\" 1 \"" + date + "\" \"" + safe(source) + "\" \"");
     raw(safe(manual) + "\"").end();
@@ -14,22 +15,25 @@ final class Roff {
   }
 
   Roff section(String name) {
-    return raw(".SH \"" + safe(name) + "\"").end();
+    raw(".SH \"" + safe(name) + "\"").end();
+    sectionBegins = true;
+    return this;
   }
 
-  /** Opens an item of a list: a line with its name, then lines that tell of it. */
+  /** Begins an item of a list: a line with its name, then its description. */
   Roff item() {
     return raw(".TP").end();
   }
 
-  /** A paragraph; set in by blanks it is an example and keeps its form. */
+  /** Adds a paragraph; an indented one is an example and keeps its form. */
   Roff paragraph(String text) {
     if (text.isBlank()) {
       return this;
     }
-    return (page.toString().matches("(?s).*\\.SH[^\n]*\n") ? this : raw(".PP").end())
-        .text(text)
-        .end();
+    if (!sectionBegins) {
+      raw(".PP").end();
+    }
+    return text(text).end();
   }
 
   Roff text(String text) {
@@ -53,14 +57,15 @@ final class Roff {
     return this;
   }
 
-  /** What is language already. */
+  /** Adds roff as it is. */
   Roff raw(String roff) {
     page.append(roff);
+    sectionBegins = false;
     lineBegins &= roff.isEmpty();
     return this;
   }
 
-  /** A hyphen that one can copy and look for, and no escapes. */
+  /** Escapes a text; hyphens stay hyphens that can be copied and searched for. */
   private static String safe(String text) {
     return text.replace("\\", "\\e").replace("-", "\\-").replace("\"", "\\(dq").replace('\n', ' ');
   }
