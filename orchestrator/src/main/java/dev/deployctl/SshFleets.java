@@ -15,9 +15,9 @@ import dev.deployctl.inventory.ec2.Ec2Inventory;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
+import dev.deployctl.openssh.config.LocalUser;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.ssh.SshHostAgent;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -57,7 +57,7 @@ final class SshFleets implements Fleets {
   }
 
   private SeenHosts seen(InventorySettings.Ec2 ec2) {
-    return SeenHosts.of(ec2, environment, Path.of(System.getProperty("user.home", "/")));
+    return SeenHosts.of(ec2, environment, () -> LocalUser.current().home());
   }
 
   private @Nullable Function<String, String> codePrompt() {

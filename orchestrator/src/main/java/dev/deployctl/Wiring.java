@@ -4,6 +4,7 @@ import dev.deployctl.cli.Deployctl;
 import dev.deployctl.cli.ports.Prompts;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.ConfigLoader;
+import dev.deployctl.openssh.config.LocalUser;
 import dev.deployctl.output.terminal.Console;
 import java.util.Map;
 
@@ -32,7 +33,7 @@ public final class Wiring {
     SshFleets fleets = new SshFleets(environment, console, prompts);
     return new Services(
         console,
-        new ConfigLoader(environment),
+        new ConfigLoader(environment, () -> LocalUser.current().home()),
         new LocalWorkstation(environment),
         prompts,
         fleets,

@@ -13,19 +13,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads deployctl.yml: all mistakes at once, environments laid over, variables filled in. */
+/** Reads deployctl.yml: reports all mistakes at once, applies environments, fills in variables. */
 public final class ConfigLoader {
   private static final YamlFile.Limits LIMITS = new YamlFile.Limits(1 << 20, 20_000);
 
   private final Map<String, String> variables;
+  private final Supplier<Path> home;
 
   /**
    * @param variables where {@code ${NAME}} is looked up: the process's environment
+   * @param home the directory that {@code ~} stands for, asked only where one is used
    */
-  public ConfigLoader(Map<String, String> variables) {
+  public ConfigLoader(Map<String, String> variables, Supplier<Path> home) {
     this.variables = Map.copyOf(variables);
+    this.home = home;
   }
 
   /**
@@ -53,7 +57,7 @@ public final class ConfigLoader {
     new Checker(problems, true, Interpolation::has).check(effective, ConfigShape.ENVIRONMENT, "");
     oneInventory(effective, problems);
     problems.throwIfAny();
-    return new ConfigBinder(file, environment).bind(inherit(effective));
+    return new ConfigBinder(file, environment, home).bind(inherit(effective));
   }
 
   /** The names of the environments that the file has, in its order. */

@@ -63,7 +63,7 @@ final class Ec2Regions {
   }
 
   /**
-   * What regions answered.
+   * The answers of regions.
    *
    * @param missing the regions that did not answer and that the settings skip
    */
@@ -130,7 +130,7 @@ final class Ec2Regions {
         first);
   }
 
-  /** Who the credentials belong to, or empty where that cannot be told quickly. */
+  /** Returns the owner of the credentials, or empty where that takes long. */
   String caller() {
     try {
       return Calls.one(() -> roles.caller(credentials.resolve()), CALLER_LIMIT);
@@ -144,7 +144,7 @@ final class Ec2Regions {
     }
   }
 
-  /** Who the credentials belong to; a person may be asked for a code first. */
+  /** Returns the owner of the credentials; the user may be asked for a code first. */
   String identity() {
     Credentials used = Calls.one(credentials::resolve, PATIENCE);
     try {
