@@ -18,29 +18,29 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What deployctl.yml means in the end. */
+/** Checks deployctl.yml and shows the values in effect. */
 @Command(
     name = "config",
-    description = "Checks deployctl.yml, and shows every value that holds and where it came from.")
+    description = "Check deployctl.yml, and show every value in effect and where it comes from.")
 final class ConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
   @Mixin final FileOptions configuration = new FileOptions();
 
-  @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
+  @Option(names = "--json", description = "Print NDJSON on standard output, one object a line.")
   boolean json;
 
   @Option(
       names = "--schema",
-      description = "Prints the JSON Schema of deployctl.yml, for editors, and reads no file.")
+      description = "Print the JSON Schema of deployctl.yml, for editors. Reads no file.")
   boolean schema;
 
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "APP",
-      description = "Only this app, and what holds for all.")
+      description = "Show only this app, and what applies to all apps.")
   @Nullable App app;
 
   ConfigCommand(Services services) {

@@ -33,12 +33,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Whether all is ready, here and on the hosts. */
+/** Checks that the workstation and the hosts are ready. */
 @Command(
     name = "doctor",
     description =
-        "Checks this workstation, and with APP its hosts: what is wrong, and what mends it."
-            + " Touches nothing.")
+        "Check this workstation, and with APP its hosts: show what is wrong, and how to fix it."
+            + " Changes nothing.")
 final class DoctorCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -51,7 +51,7 @@ final class DoctorCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "APP",
-      description = "Checks the hosts of this app as well.")
+      description = "Check the hosts of this app, too.")
   @Nullable App app;
 
   DoctorCommand(Services services) {
@@ -94,7 +94,7 @@ final class DoctorCommand implements Callable<Integer> {
       wrong
           .problems()
           .forEach(
-              problem -> findings.add(null, "config", false, problem.toString(), "mend that line"));
+              problem -> findings.add(null, "config", false, problem.toString(), "fix that line"));
     } catch (DeployException wrong) {
       findings.add(null, "config", false, String.valueOf(wrong.getMessage()), wrong.hint());
     }
@@ -124,8 +124,8 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /**
-   * Tells whose AWS account is looked at. Where STS does not say, EC2 may answer all the same: what
-   * is wrong with credentials comes out when hosts are asked for.
+   * Reports the AWS identity in use. Where STS does not answer, EC2 still may: wrong credentials
+   * show when hosts are listed.
    */
   private static void identity(Inventory inventory, Findings findings) {
     try {
@@ -137,7 +137,7 @@ final class DoctorCommand implements Callable<Integer> {
       if (untold.kind() == FailureKind.INTERRUPTED) {
         throw untold;
       }
-      findings.add(null, "aws identity", true, "not told: " + untold.getMessage(), null);
+      findings.add(null, "aws identity", true, "unknown: " + untold.getMessage(), null);
     }
   }
 
@@ -167,7 +167,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** How many checks the host told of that went wrong. */
+  /** Adds the checks that a host reported. Returns the number of failed ones. */
   private static int checks(Host host, List<HostEvent> events, Findings findings) {
     int wrong = 0;
     int right = 0;

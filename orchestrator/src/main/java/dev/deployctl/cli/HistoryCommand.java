@@ -14,16 +14,16 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Who did what to an app, as its hosts remember it. */
+/** Shows the changes of an app that its hosts recorded. */
 @Command(
     name = "history",
-    description = "Tells who changed an app, when, from where, and how that ended.")
+    description = "Show who changed an app, when, from where, and with what result.")
 final class HistoryCommand extends FleetCommand {
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Entries of each host, from the newest on (default: ${DEFAULT-VALUE}).")
+      description = "Show the N newest entries of each host (default: ${DEFAULT-VALUE}).")
   Count limit;
 
   HistoryCommand(Services services) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists the hosts of an app, or all hosts. Connects to none of them. */
-@Command(name = "hosts", description = "Lists the hosts of an app (without one: all hosts).")
+@Command(name = "hosts", description = "List the hosts of an app, or without APP all hosts.")
 final class HostsCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -41,7 +41,7 @@ final class HostsCommand implements Callable<Integer> {
 
   @Option(
       names = "--explain",
-      description = "Also lists hosts that nearly match, with what they lack.")
+      description = "Also list hosts that nearly match, and what they lack.")
   boolean explain;
 
   HostsCommand(Services services) {
@@ -62,7 +62,7 @@ final class HostsCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** An instance without an address is no host, and among those that nearly are. */
+  /** Lists hosts and near misses; an instance without an address is a near miss. */
   private void explain(Inventory inventory, TagQuery query) {
     HostList list = inventory.list(query);
     List<Inventory.NearMiss> misses = inventory.nearMisses(query);

@@ -16,31 +16,31 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What an app prints, from all its hosts. */
+/** Shows the output of an app from all its hosts. */
 @Command(
     name = "logs",
-    description = "Shows what an app prints on its hosts, merged in the order of time.")
+    description = "Show the output of an app on its hosts, merged in order of time.")
 final class LogsCommand extends FleetCommand {
   private static final Duration LONGEST = Duration.ofSeconds(999_999);
 
   @Option(
       names = "--release",
       paramLabel = "ID",
-      description = "Of this release (default: the one that serves).")
+      description = "Show this release (default: the live one).")
   @Nullable ReleaseId release;
 
   @Option(
       names = {"-n", "--tail"},
       paramLabel = "N",
-      description = "The last N lines of each instance (default: 100).")
+      description = "Show the last N lines of each instance (default: 100).")
   @Nullable Count tail;
 
-  @Option(names = "--since", paramLabel = "TIME", description = "No older than 30s, 10m, 2h.")
+  @Option(names = "--since", paramLabel = "TIME", description = "Show lines no older than 30s, 10m, 2h.")
   @Nullable Duration since;
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Goes on with new lines, until Ctrl-C.")
+      description = "Follow new lines, until Ctrl-C.")
   boolean follow;
 
   LogsCommand(Services services) {
@@ -51,7 +51,7 @@ final class LogsCommand extends FleetCommand {
   int act(Fleet fleet) throws InterruptedException {
     if (since != null && since.compareTo(LONGEST) > 0) {
       throw new DeployException(
-          FailureKind.USAGE, "--since reaches back eleven days at most", "leave it out for all");
+          FailureKind.USAGE, "--since goes back eleven days at most", "leave it out for all lines");
     }
     FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline());
     FleetLogs.Question question =
@@ -78,7 +78,7 @@ final class LogsCommand extends FleetCommand {
 
       @Override
       public void lost(Host host, String reason) {
-        lines.note(console.err(), host, reason + "; connecting again");
+        lines.note(console.err(), host, reason + "; reconnecting");
       }
     };
   }

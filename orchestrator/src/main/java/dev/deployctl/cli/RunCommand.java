@@ -18,20 +18,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A command in a container of its own, such as a migration. */
+/** Runs a one-off command in its own container, such as a migration. */
 @Command(
     name = "run",
     description =
-        "Runs a command of the app in a container of its own, such as a migration, on one host:"
-            + " the first, or the one that --hosts names. Its exit code is this command's.")
+        "Run a command of the app in its own container, such as a migration, on one host: the first,"
+            + " or the one that --hosts names. Ends with the command's exit code.")
 final class RunCommand extends FleetCommand {
-  @Option(names = "--each", description = "On each host, one after another, until one fails.")
+  @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;
 
   @Parameters(
       index = "1..*",
       arity = "1..*",
-      paramLabel = "WORD",
+      paramLabel = "ARGUMENT",
       description = "The command; put -- before it. Hosts run only what their definition allows.")
   List<String> words;
 
@@ -45,8 +45,8 @@ final class RunCommand extends FleetCommand {
       if (!Words.WORD.matcher(word).matches()) {
         throw new DeployException(
             FailureKind.USAGE,
-            "not a word that a host takes: " + Words.quoted(word),
-            "words have letters, digits and _./:=@%+,-; no blanks and no quotes");
+            "not an argument that hosts accept: " + Words.quoted(word),
+            "arguments consist of letters, digits and _./:=@%+,-; no blanks and no quotes");
       }
     }
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
@@ -55,7 +55,7 @@ final class RunCommand extends FleetCommand {
         new OneOff(
             fleet.agent(), app, words, host -> lines.look(app, configuration.environment, host));
     Interruption interruption = new Interruption();
-    // Ctrl-C leaves the command alone, and says where it goes on. A second one leaves at once.
+    // Ctrl-C lets the command go on, and says where. A second one leaves at once.
     try (Workstation.InterruptWatch _ =
         services.workstation().watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
       for (Host host : hosts) {
@@ -70,7 +70,7 @@ final class RunCommand extends FleetCommand {
       }
       return ExitCodes.OK;
     } finally {
-      // One that came too late to interrupt a command is nothing to the code that closes.
+      // An interrupt that came too late must not reach the code that closes connections.
       boolean _ = Thread.interrupted();
     }
   }

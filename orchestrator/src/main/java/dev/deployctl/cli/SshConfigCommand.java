@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ssh-config",
     description =
-        "Shows what ssh_config means for a host, in the form of ssh -G. Connects to nothing but"
+        "Show what ssh_config means for a host, in the form of ssh -G. Connects to nothing but"
             + " with --check-host-key.")
 final class SshConfigCommand implements Callable<Integer> {
   private final Services services;
@@ -27,15 +27,15 @@ final class SshConfigCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      description = "Port to connect to.")
+      description = "Connect to this port.")
   @Nullable Integer port;
 
   @Option(
       names = "--check-host-key",
-      description = "Connects, and tells whether the host's key is trusted and why.")
+      description = "Connect, and show whether the host's key is trusted and why.")
   boolean checkHostKey;
 
-  @Parameters(index = "0", paramLabel = "HOST", description = "A destination as after ssh.")
+  @Parameters(index = "0", paramLabel = "HOST", description = "A destination as for ssh.")
   String host;
 
   SshConfigCommand(Services services) {

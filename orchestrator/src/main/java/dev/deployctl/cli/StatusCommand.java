@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What runs where, from the hosts' own word. */
-@Command(name = "status", description = "Tells what runs on each host of an app, and how it does.")
+/** Shows what runs where, as the hosts report it. */
+@Command(name = "status", description = "Show the release that runs on each host of an app, and its health.")
 final class StatusCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;

@@ -16,8 +16,8 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Gives a lock back, or takes somebody's away. */
-@Command(name = "unlock", description = "Gives your lock of an app back, on all its hosts.")
+/** Releases a lock: your own, or with force any. */
+@Command(name = "unlock", description = "Release your lock of an app, on all its hosts.")
 final class UnlockCommand extends FleetCommand {
   @ArgGroup Which which = new Which();
 
@@ -26,12 +26,12 @@ final class UnlockCommand extends FleetCommand {
     @Option(
         names = "--lock",
         paramLabel = "ID",
-        description = "This lock (default: the one that you took).")
+        description = "Release this lock (default: the one that you acquired).")
     @Nullable LockId lock;
 
     @Option(
         names = "--force",
-        description = "Whoever holds it; hosts write down that you did this.")
+        description = "Release the lock whoever holds it; hosts record that you did.")
     boolean force;
   }
 
@@ -89,7 +89,7 @@ final class UnlockCommand extends FleetCommand {
               + " since "
               + other.since()
               + (other.reason() == null ? "" : ", " + other.reason()),
-          "ask them; --force takes it away all the same");
+          "ask them, or release it with --force");
     }
     if (mine.isEmpty()) {
       throw new DeployException(
@@ -101,13 +101,13 @@ final class UnlockCommand extends FleetCommand {
   private static DeployException unreachable(HostAnswer answer) {
     String why =
         switch (answer) {
-          case HostAnswer.OutOfReach gone -> gone.reason();
+          case HostAnswer.OutOfReach unreachable -> unreachable.reason();
           case HostAnswer.Refused refused -> refused.error().message();
-          case HostAnswer.Done done -> "it did not say who holds the app";
+          case HostAnswer.Done done -> "it did not say who holds the lock";
         };
     return new DeployException(
         FailureKind.UNREACHABLE,
         answer.host().name() + ": " + why + "; nothing was touched",
-        "with --lock ID, or --hosts, the others are unlocked");
+        "unlock the other hosts with --lock ID, or --hosts");
   }
 }

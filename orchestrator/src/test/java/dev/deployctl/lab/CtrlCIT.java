@@ -31,7 +31,7 @@ class CtrlCIT {
       rollout.signal("INT");
       Finished finished = rollout.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
-      assertThat(finished.err()).contains("Interrupted", "Once more leaves at once");
+      assertThat(finished.err()).contains("Interrupted", "Press Ctrl-C again to leave at once");
       assertThat(finished.text())
           .contains("2 updated", "1 untouched (host3)", "interrupted after")
           .contains("to go back", "to go on", "deployctl rollout blog --tag v2");

@@ -29,7 +29,7 @@ class RollbackInterruptedIT {
       rollout.signal("INT");
       Finished finished = rollout.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
-      assertThat(finished.err()).contains("Once more leaves at once");
+      assertThat(finished.err()).contains("Press Ctrl-C again to leave at once");
       assertThat(finished.text())
           .contains("interrupted: 1 running host will finish")
           .contains("1 failed, 1 taken back (host1), 1 updated", "interrupted after")

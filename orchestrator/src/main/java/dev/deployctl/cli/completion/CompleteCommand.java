@@ -23,12 +23,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Words for a shell to complete, one a line. Silent where there is no configuration, and never over
- * the network.
+ * Prints candidates for a shell's completion, one a line. Prints nothing where there is no
+ * configuration, and never uses the network.
  */
-@Command(name = "complete", hidden = true, description = "Words for the shell's completion.")
+@Command(name = "complete", hidden = true, description = "Print candidates for the shell's completion.")
 public final class CompleteCommand implements Callable<Integer> {
-  /** Whoever may tag an instance must not move the cursor, nor make one word two. */
+  /** Characters that could move the cursor or split a candidate; anybody may tag an instance. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
   private final Services services;
@@ -36,7 +36,7 @@ public final class CompleteCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  /** What to list. */
+  /** The kinds of candidates. */
   public enum What {
     APPS,
     HOSTS,
@@ -48,17 +48,17 @@ public final class CompleteCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "apps|hosts|zones|tags|environments",
-      description = "What to list.")
+      description = "Kind of candidates.")
   What what;
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "WORD",
-      description = "The line so far: a command, and what follows it.")
+      description = "The line so far: a command and its arguments.")
   List<String> words = List.of();
 
-  @Option(names = "--typed", paramLabel = "WORD", description = "What there is of a tag.")
+  @Option(names = "--typed", paramLabel = "WORD", description = "The beginning of a tag.")
   String typed = "";
 
   public CompleteCommand(Services services) {
@@ -77,7 +77,7 @@ public final class CompleteCommand implements Callable<Integer> {
           .distinct()
           .forEach(word -> console.out().print(word + "\n"));
     } catch (DeployException | InvalidPathException noneHere) {
-      // Somebody presses Tab: an error message would only spoil the line.
+      // The user pressed Tab: an error message would only disturb the line.
       return ExitCodes.OK;
     }
     return ExitCodes.OK;
@@ -99,7 +99,7 @@ public final class CompleteCommand implements Callable<Integer> {
     return services.fleets().knownHosts(config.inventory(), query).stream();
   }
 
-  /** Keys at first, and behind a key its values, of a list with commas the last. */
+  /** Returns keys, and after a key its values; in a list with commas, the last one. */
   private Stream<String> tags(List<Host> hosts) {
     int equals = typed.indexOf('=');
     if (equals < 0) {
@@ -118,7 +118,7 @@ public final class CompleteCommand implements Callable<Integer> {
         .map(value -> before + value);
   }
 
-  /** A comma would make two of it. */
+  /** Returns whether a name has no comma, which separates names. */
   private static boolean isOneOfAList(String word) {
     return word.indexOf(',') < 0;
   }

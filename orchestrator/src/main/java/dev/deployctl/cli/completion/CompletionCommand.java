@@ -10,12 +10,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lets a shell complete deployctl's words. */
+/** Prints the completion script of a shell. */
 @Command(
     name = "completion",
     description = {
-      "Writes a script with which a shell completes commands, options, apps, hosts, zones, tags"
-          + " of hosts and environments.",
+      "Print a script with which a shell completes commands, options, apps, hosts, zones, tags of"
+          + " hosts and environments.",
       "",
       "  bash   source <(deployctl completion bash)",
       "  zsh    source <(deployctl completion zsh)",
@@ -26,14 +26,14 @@ public final class CompletionCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  /** Shells that can be helped. */
+  /** The shells that have a script. */
   public enum Shell {
     BASH,
     ZSH,
     FISH
   }
 
-  /** For the shell's completion. */
+  /** The values for the shell's completion. */
   static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

@@ -7,10 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/**
- * What a line that is still being typed has said so far. Half a line is no line yet, so picocli
- * cannot read it.
- */
+/** What a line that is still being typed names so far; picocli cannot parse half a line. */
 record TypedLine(@Nullable String app, @Nullable Path config, @Nullable String environment) {
   /**
    * Reads the words.

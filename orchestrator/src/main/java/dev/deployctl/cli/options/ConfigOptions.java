@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which configuration, and what overrides it for connections. */
+/** The options to choose a configuration and to override it for connections. */
 public final class ConfigOptions extends FileOptions {
   @Mixin final SshOptions ssh = new SshOptions();
 
   @Option(
       names = {"-i", "--identity-file"},
       paramLabel = "FILE",
-      description = "Private key to try.")
+      description = "Try this private key.")
   @Nullable Path identity;
 
   /** The file's settings, with what the command line says laid over them. */

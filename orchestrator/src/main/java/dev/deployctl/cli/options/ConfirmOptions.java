@@ -15,7 +15,7 @@ public final class ConfirmOptions {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Does not ask.")
+      description = "Do not ask for confirmation.")
   public boolean yes;
 
   /** Returns whether a person will be asked. */

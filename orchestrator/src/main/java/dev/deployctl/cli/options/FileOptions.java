@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which configuration. */
+/** The options to choose a configuration. */
 public class FileOptions {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "The configuration (default: deployctl.yml, here or further up).")
+      description = "Read this configuration (default: deployctl.yml, here or above).")
   public @Nullable Path file;
 
   @Option(
       names = {"-e", "--environment"},
       paramLabel = "NAME",
-      description = "Overlay to use, such as staging.")
+      description = "Use this environment of the configuration, such as staging.")
   public @Nullable String environment;
 
   public DeployConfig load(Services services) {

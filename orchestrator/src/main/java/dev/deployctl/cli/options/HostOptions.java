@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which of an app's hosts. */
+/** The options that select some of an app's hosts. */
 public final class HostOptions {
   private static final int NAMED_IN_A_MESSAGE = 20;
 
@@ -30,22 +30,22 @@ public final class HostOptions {
       names = "--hosts",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these hosts, by name or id.")
+      description = "Select these hosts, by name or id.")
   @Nullable List<String> only;
 
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
       split = ",",
-      description = "Only hosts of these availability zones.")
+      description = "Select hosts of these availability zones.")
   @Nullable List<String> zones;
 
   @Option(
       names = "--host-tag",
       paramLabel = "KEY=VALUE",
       description =
-          "Only hosts with this tag; KEY=VALUE,VALUE for any of several. Given for more keys, a"
-              + " host must have them all.")
+          "Select hosts with this tag; KEY=VALUE,VALUE for any of several values. With several keys,"
+              + " a host must have them all.")
   @Nullable List<HostTag> tags;
 
   /** Returns the app's hosts, narrowed down; never empty, and each has an address. */
@@ -61,7 +61,7 @@ public final class HostOptions {
       throw none(
           found,
           "no host of " + app + ": " + query + " matches nothing in " + inventory.describe(),
-          "deployctl hosts " + app + " --explain tells which hosts nearly match");
+          "deployctl hosts " + app + " --explain lists hosts that nearly match");
     }
     HostList narrowed = narrow(found, app.toString());
     namesakes(narrowed.hosts(), console);
@@ -73,7 +73,7 @@ public final class HostOptions {
    * now, which may be none.
    *
    * @throws DeployException the inventory does not answer, or not as a whole: then nobody can tell
-   *     which hosts are gone
+   *     which hosts were terminated
    */
   public List<Host> again(DeployConfig config, App app, Inventory inventory) {
     HostList now = inventory.list(config.app(app).hosts());
@@ -150,7 +150,7 @@ public final class HostOptions {
     return "; hosts of " + list.missingParts() + " are not known: " + list.reasons();
   }
 
-  /** The options as they were given, for commands to go on with. */
+  /** Returns these options as they were given, for commands to run next. */
   public List<String> words() {
     List<String> words = new ArrayList<>();
     if (only != null) {
@@ -194,7 +194,7 @@ public final class HostOptions {
     }
   }
 
-  /** Whether a host is among those that the options name; every host is, without options. */
+  /** Returns whether the options select a host; without options, every host. */
   public boolean allows(Host host) {
     return isNamed(host) && isInZone(host) && tagQuery().matches(host);
   }

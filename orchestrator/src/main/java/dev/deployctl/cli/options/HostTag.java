@@ -29,7 +29,7 @@ record HostTag(String key, List<String> values) {
     return new HostTag(text.substring(0, equals), values);
   }
 
-  /** All keys must be there; of values for one key any. */
+  /** Returns a query: a host must have every key, with any of the values given for it. */
   static TagQuery query(List<HostTag> tags) {
     Map<String, List<String>> query = new LinkedHashMap<>();
     tags.forEach(

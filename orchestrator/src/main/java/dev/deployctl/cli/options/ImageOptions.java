@@ -5,20 +5,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which image: exactly one of the two. */
+/** The options that name an image: exactly one of the two. */
 public final class ImageOptions {
   @Option(
       names = {"-t", "--tag"},
       paramLabel = "TAG",
       required = true,
-      description = "Tag of the image; resolved once, to one digest for all hosts.")
+      description = "Deploy this tag, resolved once to one digest for all hosts.")
   ImageRef.@Nullable Tag tag;
 
   @Option(
       names = "--digest",
       paramLabel = "SHA256",
       required = true,
-      description = "Digest of the image.")
+      description = "Deploy this digest.")
   ImageRef.@Nullable Digest digest;
 
   public ImageRef image() {

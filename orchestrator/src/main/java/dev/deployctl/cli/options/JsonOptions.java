@@ -2,8 +2,8 @@ package dev.deployctl.cli.options;
 
 import picocli.CommandLine.Option;
 
-/** The form of the output. */
+/** The option for machine-readable output. */
 public class JsonOptions {
-  @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
+  @Option(names = "--json", description = "Print NDJSON on standard output, one object a line.")
   public boolean json;
 }

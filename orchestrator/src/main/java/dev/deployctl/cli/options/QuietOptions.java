@@ -6,6 +6,6 @@ import picocli.CommandLine.Option;
 public final class QuietOptions {
   @Option(
       names = {"-q", "--quiet"},
-      description = "Does not say what is about to be done, unless it asks.")
+      description = "Do not announce the change, unless asking for confirmation.")
   boolean quiet;
 }

@@ -5,18 +5,18 @@ import dev.deployctl.model.RolloutSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options for reaching many hosts, where they differ from the configuration. */
+/** The options for calling many hosts, which override the configuration. */
 public final class ReachOptions {
   @Option(
       names = "--max-unreachable",
       paramLabel = "N|%",
-      description = "Hosts that may be out of reach at the start.")
+      description = "Tolerate this many unreachable hosts at the start.")
   @Nullable Amount maxUnreachable;
 
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "Hosts talked to at once outside batches.")
+      description = "Call this many hosts at once, outside batches.")
   @Nullable Integer parallelism;
 
   public Amount maxUnreachable(RolloutSettings base) {

@@ -10,51 +10,51 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of a rollout in batches, where it differs from the configuration. */
+/** The options of a rollout in batches, which override the configuration. */
 public final class RolloutOptions {
   @Option(
       names = "--canary",
       paramLabel = "N|%",
-      description = "Hosts of the first batch; 0: none.")
+      description = "Size of the first batch; 0 for no canary.")
   @Nullable Amount canary;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N|%",
       split = ",",
-      description = "Hosts changed together; of a list the last repeats.")
+      description = "Hosts to change together; the last size of a list repeats.")
   @Nullable List<Amount> batchSizes;
 
   @Option(
       names = "--bake",
       paramLabel = "TIME",
-      description = "How long to watch the canary before going on: 30s, 5m.")
+      description = "Watch the canary this long before going on: 30s, 5m.")
   @Nullable Duration bake;
 
-  @Option(names = "--pause", paramLabel = "TIME", description = "Between batches: 10s, 2m.")
+  @Option(names = "--pause", paramLabel = "TIME", description = "Wait this long between batches: 10s, 2m.")
   @Nullable Duration pause;
 
   @Option(
       names = "--max-failures",
       paramLabel = "N|%",
-      description = "Failed hosts to tolerate over the whole rollout.")
+      description = "Tolerate this many failed hosts in the whole rollout.")
   @Nullable Amount maxFailures;
 
   @Option(
       names = "--on-failure",
       paramLabel = "stop|rollback",
-      description = "What to do once more hosts failed than that.")
+      description = "Do this once more hosts have failed.")
   @Nullable OnFailure onFailure;
 
   @Option(
       names = "--zones",
       paramLabel = "spread|one-by-one",
-      description = "How batches lie over availability zones.")
+      description = "Spread each batch over availability zones, or finish one zone after another.")
   @Nullable ZoneOrder zones;
 
   @Mixin final ReachOptions reach = new ReachOptions();
 
-  /** Lays these options over an app's settings. */
+  /** Returns an app's settings with these options in place of them. */
   public RolloutSettings over(RolloutSettings base) {
     return new RolloutSettings(
         canary == null ? base.canary() : canary,

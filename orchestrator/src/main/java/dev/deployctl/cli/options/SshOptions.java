@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a user would say to ssh as well. */
+/** The options that ssh has as well. */
 public final class SshOptions {
   @Option(
       names = {"-F", "--ssh-config"},
       paramLabel = "FILE",
-      description = "ssh_config to read (default: as ssh does).")
+      description = "Read this ssh_config (default: as ssh does).")
   public @Nullable Path config;
 
   @Option(
       names = {"-l", "--user"},
       paramLabel = "USER",
-      description = "User to log in as.")
+      description = "Log in as this user.")
   public @Nullable String user;
 }
