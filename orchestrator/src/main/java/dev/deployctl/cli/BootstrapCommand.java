@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bootstrap",
     description =
-        "Install or upgrade deployctl-host, as an operator with passwordless sudo on the hosts. Goes"
-            + " from host to host, and stops at the first that fails.")
+        "Install or upgrade deployctl-host, as an operator with passwordless sudo on the hosts."
+            + " Goes from host to host, and stops at the first that fails.")
 final class BootstrapCommand implements Callable<Integer> {
   private static final Pattern GROUP = Pattern.compile("[a-z_][a-z0-9_-]{0,30}");
 

@@ -170,7 +170,8 @@ public final class Deployctl implements Callable<Integer> {
         yield FailureKind.INTERRUPTED.exitCode();
       }
       default -> {
-        errors.print("internal error: " + failure, "please report it, with the output of --stacktrace");
+        errors.print(
+            "internal error: " + failure, "please report it, with the output of --stacktrace");
         yield ExitCodes.INTERNAL;
       }
     };

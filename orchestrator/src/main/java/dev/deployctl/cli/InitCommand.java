@@ -39,7 +39,10 @@ final class InitCommand implements Callable<Integer> {
       description = "Write this file (default: ${DEFAULT-VALUE}).")
   Path file;
 
-  @Option(names = "--app", paramLabel = "APP", description = "Name of the app (default: the directory's name).")
+  @Option(
+      names = "--app",
+      paramLabel = "APP",
+      description = "Name of the app (default: the directory's name).")
   @Nullable App app;
 
   @Option(
@@ -123,7 +126,9 @@ final class InitCommand implements Callable<Integer> {
         region != null ? region : answer(ask, "Region", variable == null ? "us-east-1" : variable);
     if (!REGION.matcher(chosen).matches()) {
       throw new DeployException(
-          FailureKind.USAGE, "not the name of a region: '" + chosen + "'", "write one such as eu-west-1");
+          FailureKind.USAGE,
+          "not the name of a region: '" + chosen + "'",
+          "write one such as eu-west-1");
     }
     return chosen;
   }

@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "lock",
     description =
-        "Lock an app, on all its hosts or on none, so that others cannot change it. Your own rollouts"
-            + " use the lock with --lock ID.")
+        "Lock an app, on all its hosts or on none, so that others cannot change it. Your own"
+            + " rollouts use the lock with --lock ID.")
 final class LockCommand extends FleetCommand {
   private static final Duration LONGEST = Duration.ofDays(7);
 

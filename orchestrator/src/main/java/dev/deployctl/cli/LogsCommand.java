@@ -35,7 +35,10 @@ final class LogsCommand extends FleetCommand {
       description = "Show the last N lines of each instance (default: 100).")
   @Nullable Count tail;
 
-  @Option(names = "--since", paramLabel = "TIME", description = "Show lines no older than 30s, 10m, 2h.")
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Show lines no older than 30s, 10m, 2h.")
   @Nullable Duration since;
 
   @Option(

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Run a command of the app in its own container, such as a migration, on one host: the first,"
-            + " or the one that --hosts names. Ends with the command's exit code.")
+        "Run a command of the app in its own container, such as a migration, on one host: the"
+            + " first, or the one that --hosts names. Ends with the command's exit code.")
 final class RunCommand extends FleetCommand {
   @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;

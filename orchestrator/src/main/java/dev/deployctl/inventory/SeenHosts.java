@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last answer of EC2, for the shell's completion alone: nobody waits for EC2 after a Tab, and no
- * command acts on it. Answers older than a week are not offered, because most of their hosts may be
- * terminated. Names, zones and tags are kept, addresses are not.
+ * The last answer of EC2, for the shell's completion alone: nobody waits for EC2 after a Tab, and
+ * no command acts on it. Answers older than a week are not offered, because most of their hosts may
+ * be terminated. Names, zones and tags are kept, addresses are not.
  */
 public final class SeenHosts {
   private static final Duration FRESH = Duration.ofDays(7);

@@ -85,8 +85,7 @@ final class ConfigLoaderTest {
     assertThat(config.app(new App("admin")).rollout().batchSizes())
         .containsExactly(new Amount.Percent(25));
     assertThat(config.ssh().identityFile())
-        .containsExactly(
-            directory.resolve("keys/a"), Path.of("/home/alice/b"));
+        .containsExactly(directory.resolve("keys/a"), Path.of("/home/alice/b"));
   }
 
   @Test

@@ -229,6 +229,7 @@ final class ConfigMistakesTest {
 
   private DeployConfig load(String yaml, @Nullable String environment) throws IOException {
     Path file = Files.writeString(directory.resolve("deployctl.yml"), yaml);
-    return new ConfigLoader(Map.of("USER", "alice"), () -> Path.of("/home/alice")).load(file, environment);
+    return new ConfigLoader(Map.of("USER", "alice"), () -> Path.of("/home/alice"))
+        .load(file, environment);
   }
 }

@@ -130,7 +130,8 @@ final class ConfigSchemaTest {
     Path file = Files.writeString(directory.resolve("deployctl.yml"), yaml);
     String environment = yaml.startsWith("environments") ? "s" : null;
 
-    assertThat(new ConfigLoader(variables, () -> Path.of("/home/alice")).load(file, environment)).isNotNull();
+    assertThat(new ConfigLoader(variables, () -> Path.of("/home/alice")).load(file, environment))
+        .isNotNull();
     assertThat(SCHEMA.validate(json(yaml))).isEmpty();
   }
 

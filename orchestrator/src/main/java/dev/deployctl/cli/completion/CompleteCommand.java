@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
  * Prints candidates for a shell's completion, one a line. Prints nothing where there is no
  * configuration, and never uses the network.
  */
-@Command(name = "complete", hidden = true, description = "Print candidates for the shell's completion.")
+@Command(
+    name = "complete",
+    hidden = true,
+    description = "Print candidates for the shell's completion.")
 public final class CompleteCommand implements Callable<Integer> {
   /** Characters that could move the cursor or split a candidate; anybody may tag an instance. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");

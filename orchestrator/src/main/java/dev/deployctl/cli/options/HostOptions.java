@@ -44,8 +44,8 @@ public final class HostOptions {
       names = "--host-tag",
       paramLabel = "KEY=VALUE",
       description =
-          "Select hosts with this tag; KEY=VALUE,VALUE for any of several values. With several keys,"
-              + " a host must have them all.")
+          "Select hosts with this tag; KEY=VALUE,VALUE for any of several values. With several"
+              + " keys, a host must have them all.")
   @Nullable List<HostTag> tags;
 
   /** Returns the app's hosts, narrowed down; never empty, and each has an address. */

@@ -31,7 +31,10 @@ public final class RolloutOptions {
       description = "Watch the canary this long before going on: 30s, 5m.")
   @Nullable Duration bake;
 
-  @Option(names = "--pause", paramLabel = "TIME", description = "Wait this long between batches: 10s, 2m.")
+  @Option(
+      names = "--pause",
+      paramLabel = "TIME",
+      description = "Wait this long between batches: 10s, 2m.")
   @Nullable Duration pause;
 
   @Option(

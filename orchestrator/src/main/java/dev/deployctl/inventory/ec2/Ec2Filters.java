@@ -20,9 +20,9 @@ final class Ec2Filters {
   }
 
   /**
-   * Returns filters for the tags, which match a little more: a tag may hold a comma-separated list, which EC2
-   * cannot look into, so it is asked for everything that contains the value. The exact answer is
-   * found afterwards, by {@link TagQuery#matches}.
+   * Returns filters for the tags, which match a little more: a tag may hold a comma-separated list,
+   * which EC2 cannot look into, so it is asked for everything that contains the value. The exact
+   * answer is found afterwards, by {@link TagQuery#matches}.
    */
   static List<Filter> tags(TagQuery query) {
     List<Filter> all = new ArrayList<>();
