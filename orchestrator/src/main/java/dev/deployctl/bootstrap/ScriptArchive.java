@@ -39,7 +39,7 @@ public final class ScriptArchive {
     int at = 0;
     while (at + BLOCK <= tar.length && tar[at] != 0) {
       String octal = field(tar, at + 124, 12).strip();
-      if (!octal.matches("[0-7]{1,9}")) {
+      if (!octal.matches("0*[0-7]{1,9}")) {
         break;
       }
       int size = Integer.parseInt(octal, 8);

@@ -20,7 +20,6 @@ import dev.deployctl.output.tables.BootstrapLog;
 import dev.deployctl.output.terminal.Console;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +127,6 @@ final class BootstrapCommand implements Callable<Integer> {
               + " narrows an app's hosts",
           "name the app, or the host alone");
     }
-    return List.of(new Host(target, target, target, "", Map.of()));
+    return List.of(Host.named(target));
   }
 }

@@ -23,11 +23,6 @@ public sealed interface ImageRef {
       Words.check("digest", Words.DIGEST, value);
     }
 
-    /** Enough of it for a person to tell two apart. */
-    public String abbreviated() {
-      return value.substring(0, "sha256:".length() + 12);
-    }
-
     @Override
     public String toString() {
       return value;

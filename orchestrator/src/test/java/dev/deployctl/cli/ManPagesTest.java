@@ -65,6 +65,9 @@ final class ManPagesTest {
       String page = Files.readString(file).replace("\\-", "-");
       assertThat(page).contains(".TH ", "\"2026-11-23\" \"deployctl 1.2.3\"", "EXIT STATUS");
       for (OptionSpec option : command.options()) {
+        if (option.hidden()) {
+          continue;
+        }
         for (String name : option.names()) {
           assertThat(page).as("%s of %s", name, file).contains("\\fB" + name + "\\fR");
         }

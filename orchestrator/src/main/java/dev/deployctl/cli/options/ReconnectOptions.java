@@ -16,7 +16,11 @@ public final class ReconnectOptions {
   @Nullable Duration timeout;
 
   /** The former name of the option. */
-  @Option(names = "--patience", paramLabel = "TIME", hidden = true)
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      hidden = true,
+      description = "Former name of --reconnect-timeout.")
   @Nullable Duration patience;
 
   public Duration timeout() {
