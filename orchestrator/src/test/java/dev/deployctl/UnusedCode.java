@@ -140,10 +140,7 @@ final class UnusedCode {
     JavaClass owner = method.getOwner();
     return owner.isRecord()
         && method.getRawParameterTypes().isEmpty()
-        && owner
-            .tryGetField(method.getName())
-            .filter(field -> isRead(field, method))
-            .isPresent();
+        && owner.tryGetField(method.getName()).filter(field -> isRead(field, method)).isPresent();
   }
 
   private static boolean isRead(JavaField field, JavaMethod accessor) {

@@ -14,12 +14,8 @@ import java.util.SequencedSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An instance as EC2 told it.
- *
- * @param account who owns it, or empty
- */
-record FoundInstance(Instance instance, String region, String account) {
+/** An instance as EC2 described it. */
+record FoundInstance(Instance instance, String region) {
   /** Addresses that SSH and a ProxyCommand may get: an IP address, a DNS name, an alias. */
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}");
 
