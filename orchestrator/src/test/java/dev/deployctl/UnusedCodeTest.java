@@ -92,8 +92,8 @@ final class UnusedCodeTest {
       return read;
     }
 
-    void recursive() {
-      recursive();
+    int recursive(int depth) {
+      return depth == 0 ? 0 : recursive(depth - 1);
     }
 
     static void user() {
@@ -109,7 +109,7 @@ final class UnusedCodeTest {
     assertThat(UnusedCode.in(sample).stream().filter(name -> name.contains("Sample.")))
         .containsExactlyInAnyOrder(
             Sample.class.getName() + ".<init>(java.lang.String)",
-            Sample.class.getName() + ".recursive()",
+            Sample.class.getName() + ".recursive(int)",
             Sample.class.getName() + ".user()",
             Sample.class.getName() + ".written");
   }
