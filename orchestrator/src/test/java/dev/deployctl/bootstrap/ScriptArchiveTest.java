@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -44,23 +46,17 @@ final class ScriptArchiveTest {
   }
 
   private static List<String> files(Path tree) throws IOException {
-    try (Stream<Path> all =
-        Stream.of("bin", "deployctl_host", "packaging")
-            .flatMap(directory -> walk(tree.resolve(directory)))) {
-      return all.filter(Files::isRegularFile)
-          .map(file -> tree.relativize(file).toString())
-          .filter(file -> !file.endsWith(".pyc"))
-          .sorted()
-          .toList();
+    List<String> files = new ArrayList<>();
+    for (String directory : List.of("bin", "deployctl_host", "packaging")) {
+      try (Stream<Path> all = Files.walk(tree.resolve(directory))) {
+        all.filter(Files::isRegularFile)
+            .map(file -> tree.relativize(file).toString())
+            .filter(file -> !file.endsWith(".pyc"))
+            .forEach(files::add);
+      }
     }
-  }
-
-  private static Stream<Path> walk(Path directory) {
-    try {
-      return Files.walk(directory);
-    } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
-    }
+    Collections.sort(files);
+    return files;
   }
 
   @Test
