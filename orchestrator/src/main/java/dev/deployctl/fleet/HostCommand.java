@@ -142,10 +142,7 @@ public record HostCommand(List<String> words) {
       case HostEvent.PullFinished _ -> verb().equals("pull");
       case HostEvent.Traffic _ -> verb().equals("traffic");
       case HostEvent.RunFinished _ -> verb().equals("run");
-      case HostEvent.PruneFinished _ -> verb().equals("prune");
-      case HostEvent.ConvergeFinished _ -> verb().equals("converge");
       case HostEvent.Version _ -> verb().equals("version");
-      case HostEvent.Help _ -> verb().equals("help");
       case HostEvent.LogLine _ -> verb().equals("logs");
       case HostEvent.Finished finished -> finished.type().equals(verb() + ".finished");
       default -> false;

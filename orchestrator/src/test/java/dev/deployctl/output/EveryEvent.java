@@ -1,10 +1,12 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.EnvChange;
+import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.event.OtherFields;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -15,9 +17,8 @@ import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** One event of each kind, and one outcome of each kind, on a bad day. */
+/** One event of each kind, and one outcome of each kind, of a rollout that goes wrong. */
 final class EveryEvent {
   private EveryEvent() {}
 
@@ -51,18 +52,20 @@ final class EveryEvent {
             Fixtures.DIGEST_2,
             "v2",
             "alice",
-            Fixtures.V1.id()),
-        new HostEvent.EnvRead(2, "etcd", 4711L, List.of("A", "B"), "ab12"),
-        new HostEvent.ImageResolved(3, "v2", Fixtures.DIGEST_2),
+            Fixtures.V1.id(),
+            OtherFields.NONE),
+        new HostEvent.EnvRead(2, "etcd", 4711L, List.of("A", "B"), "ab12", OtherFields.NONE),
+        new HostEvent.ImageResolved(3, "v2", Fixtures.DIGEST_2, OtherFields.NONE),
         new HostEvent.StepStarted(4, "health"),
-        new HostEvent.ContainerStarted(5, 1, "0123456789ab", "blog-1"),
+        new HostEvent.ContainerStarted(5, 1, "0123456789ab", "blog-1", OtherFields.NONE),
         new HostEvent.HealthProbe(6, 1, false, "connect: no such socket yet", 2),
-        new HostEvent.StepFinished(7, "health", 3200),
-        new HostEvent.StepFailed(8, "health", 60_000, error),
-        new HostEvent.Switched(9, "socket", false),
+        new HostEvent.StepFinished(7, "health", 3200, OtherFields.NONE),
+        new HostEvent.StepFailed(8, "health", 60_000, error, OtherFields.NONE),
+        new HostEvent.Switched(9, "socket", false, OtherFields.NONE),
         new HostEvent.DrainProgress(10, 3, 2100),
-        new HostEvent.DrainFinished(11, 2, 60_000),
-        new HostEvent.Warning(12, "stop-timeout", "the old container had to be killed"),
+        new HostEvent.DrainFinished(11, 2, 60_000, OtherFields.NONE),
+        new HostEvent.Warning(
+            12, "stop-timeout", "the old container had to be killed", OtherFields.NONE),
         new HostEvent.DeployFinished(
             13,
             "deploy",
@@ -73,10 +76,12 @@ final class EveryEvent {
             "v1",
             false,
             62_000,
-            error),
+            error,
+            OtherFields.NONE),
         new HostEvent.Refused(1, 75, new HostError("locked", "held by bob", null, null, null)),
         new HostEvent.Version(1, "0.1.0", 1),
-        new HostEvent.Check(1, "disk", false, "900 MiB free, 1 GiB wanted", "prune", "disk-full"),
+        new HostEvent.Check(
+            1, "disk", false, "900 MiB free, 1 GiB wanted", "prune", "disk-full", OtherFields.NONE),
         new HostEvent.PreflightFinished(
             2,
             true,
@@ -90,18 +95,16 @@ final class EveryEvent {
             "0.1.0",
             1,
             9100L,
-            List.of("env: TOKEN ends in a blank")),
-        new HostEvent.PullFinished(1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null),
+            List.of("env: TOKEN ends in a blank"),
+            OtherFields.NONE),
+        new HostEvent.PullFinished(
+            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),
         new HostEvent.Status(
             1,
             "blog",
             "ok",
             serving,
             null,
-            2,
-            2,
-            1,
-            "2026-11-23T03:05:06.000Z",
             14,
             "socket",
             lock,
@@ -115,7 +118,9 @@ final class EveryEvent {
                     "3f2a9c1b7d04",
                     Fixtures.V2.id(),
                     null,
-                    List.of()))),
+                    List.of())),
+            new HostEvent.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
+            OtherFields.NONE),
         new HostEvent.HistoryEntry(
             1,
             "2026-11-23T03:04:05.000Z",
@@ -131,22 +136,34 @@ final class EveryEvent {
             "succeeded",
             9120,
             null,
-            null),
+            null,
+            OtherFields.NONE),
         new HostEvent.LogLine(
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.V2.id(), "stderr", "\u001b[31mboom"),
         new HostEvent.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
         new HostEvent.LockReleased(1, "l-7k2m"),
         new HostEvent.RunStarted(1, Fixtures.V2.id(), "3f2a9c1b7d04", List.of("bin/migrate")),
-        new HostEvent.RunFinished(3, 0, Fixtures.V2.id(), "3f2a9c1b7d04", 812),
-        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), List.of(), 1, 4),
-        new HostEvent.ConvergeApp(
-            1, "blog", "unchanged", Fixtures.DIGEST_2, "v2", "etcd", null, Fixtures.V2.id(), null),
-        new HostEvent.ConvergeFinished(2, 1, 0, 0, 0),
-        new HostEvent.Help(1, "deployctl-host VERB"),
-        new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
+        new HostEvent.RunFinished(3, 0, Fixtures.V2.id(), "3f2a9c1b7d04", 812, OtherFields.NONE),
+        unknown(
+            "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"
+                + "'images':[],'containers':1,'transactions':4}"),
+        unknown(
+            "{'seq':1,'type':'converge.app','app':'blog','outcome':'unchanged','desired':'"
+                + Fixtures.DIGEST_2
+                + "','tag':'v2','source':'etcd','rollout':null,"
+                + "'serving':'20261123-030405-3f9ac1','error':null}"),
+        unknown("{'seq':2,'type':'converge.finished','apps':1,'changed':0,'failed':0,'exit':0}"),
+        unknown("{'seq':1,'type':'help','text':'deployctl-host VERB'}"),
+        new HostEvent.Recovered(
+            1, "blog", "r-7k2m", "failed", "the worker had died", OtherFields.NONE),
         new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null, null),
         new HostEvent.Finished(2, "status.finished", null),
-        new HostEvent.Unknown(3, "weather", Map.of("sky", "blue")));
+        unknown("{'seq':3,'type':'weather','sky':'blue'}"));
+  }
+
+  /** Reads an event that has no record here. */
+  private static HostEvent unknown(String line) {
+    return new EventReader().read(line.replace('\'', '"')).orElseThrow();
   }
 
   static List<HostOutcome> outcomes() {

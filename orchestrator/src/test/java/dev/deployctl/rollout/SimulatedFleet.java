@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OtherFields;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostClock;
@@ -103,7 +104,8 @@ final class SimulatedFleet implements HostAgent {
             "0.1.0",
             1,
             it.lastMs,
-            it.warnings),
+            it.warnings,
+            OtherFields.NONE),
         "");
   }
 
@@ -125,16 +127,14 @@ final class SimulatedFleet implements HostAgent {
             "ok",
             serving,
             null,
-            1,
-            1,
-            it.restarts,
-            null,
             0,
             "socket",
             null,
             List.of(),
             null,
-            List.of());
+            List.of(),
+            new HostEvent.Instances(1, 1, it.restarts, null),
+            OtherFields.NONE);
     events.accept(event);
     HostEvent last =
         new HostEvent.Finished(2, "status.finished", HostClock.text(timeline.now().plus(it.ahead)));
@@ -156,7 +156,10 @@ final class SimulatedFleet implements HostAgent {
     return it.temper == Temper.NO_ROOM
         ? refused(74, "disk-full", "no room for the image")
         : new HostReply(
-            0, new HostEvent.PullFinished(1, WANTED, null, false, 1000, "succeeded", 0, null), "");
+            0,
+            new HostEvent.PullFinished(
+                1, WANTED, null, false, 1000, "succeeded", 0, null, OtherFields.NONE),
+            "");
   }
 
   private HostReply lock(SimulatedHost it, HostCommand command) {
@@ -216,7 +219,15 @@ final class SimulatedFleet implements HostAgent {
     mostDeploying = Math.max(mostDeploying, deploying);
     events.accept(
         new HostEvent.DeployStarted(
-            1, "deploy", rollout, "20261123-030405-3f9ac1", WANTED, "v2", "alice", null));
+            1,
+            "deploy",
+            rollout,
+            "20261123-030405-3f9ac1",
+            WANTED,
+            "v2",
+            "alice",
+            null,
+            OtherFields.NONE));
     events.accept(new HostEvent.StepStarted(2, "health"));
     timeline.sleep(DEPLOY);
     deploying--;
@@ -252,7 +263,8 @@ final class SimulatedFleet implements HostAgent {
         null,
         good,
         9000,
-        good ? null : new HostError("release-failed", "never healthy in 60 s", null, null, null));
+        good ? null : new HostError("release-failed", "never healthy in 60 s", null, null, null),
+        OtherFields.NONE);
   }
 
   private HostReply attach(
@@ -294,7 +306,8 @@ final class SimulatedFleet implements HostAgent {
             "v1",
             mine,
             2000,
-            null);
+            null,
+            OtherFields.NONE);
     events.accept(last);
     return new HostReply(0, last, "");
   }
@@ -323,7 +336,8 @@ final class SimulatedFleet implements HostAgent {
     events.accept(new HostEvent.StepStarted(1, "drain"));
     timeline.sleep(Duration.ofSeconds(2));
     HostEvent last =
-        new HostEvent.DeployFinished(2, "stop", "succeeded", 0, null, null, null, true, 2000, null);
+        new HostEvent.DeployFinished(
+            2, "stop", "succeeded", 0, null, null, null, true, 2000, null, OtherFields.NONE);
     events.accept(last);
     return new HostReply(0, last, "");
   }

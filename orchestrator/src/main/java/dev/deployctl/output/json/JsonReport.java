@@ -1,6 +1,7 @@
 package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.DeployException;
@@ -105,7 +106,7 @@ public final class JsonReport {
 
   /** Without its place in a stream: in a list it means nothing. */
   private static ObjectNode bare(HostEvent event) {
-    ObjectNode json = HostEventJson.of(event);
+    ObjectNode json = EventJson.of(event);
     json.remove(List.of("seq", "type"));
     return json;
   }

@@ -7,7 +7,7 @@ import dev.deployctl.output.terminal.Wording;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Says in a few words what a host told, where that is a change worth a line. */
+/** The text of the events of a host that are worth a line. */
 final class HostEventText {
   private HostEventText() {}
 
@@ -31,36 +31,11 @@ final class HostEventText {
                   + (recovered.message() == null ? "" : ": " + recovered.message());
           case HostEvent.Check check -> check.ok() ? null : check.name() + ": " + check.message();
           case HostEvent.Refused refused -> "refused: " + error(refused.error());
-          // Told by other events of the rollout, or no change at all.
-          case HostEvent.DeployStarted _ -> null;
-          case HostEvent.StepFinished _ -> null;
-          case HostEvent.ImageResolved _ -> null;
-          case HostEvent.EnvRead _ -> null;
-          case HostEvent.ContainerStarted _ -> null;
-          case HostEvent.HealthProbe _ -> null;
-          case HostEvent.DrainProgress _ -> null;
-          case HostEvent.DeployFinished _ -> null;
-          case HostEvent.Version _ -> null;
-          case HostEvent.PreflightFinished _ -> null;
-          case HostEvent.PullFinished _ -> null;
-          case HostEvent.Status _ -> null;
-          case HostEvent.HistoryEntry _ -> null;
-          case HostEvent.LogLine _ -> null;
-          case HostEvent.Traffic _ -> null;
-          case HostEvent.LockTaken _ -> null;
-          case HostEvent.LockReleased _ -> null;
-          case HostEvent.RunStarted _ -> null;
-          case HostEvent.RunFinished _ -> null;
-          case HostEvent.PruneFinished _ -> null;
-          case HostEvent.ConvergeApp _ -> null;
-          case HostEvent.ConvergeFinished _ -> null;
-          case HostEvent.Help _ -> null;
-          case HostEvent.Finished _ -> null;
-          case HostEvent.Unknown _ -> null;
+          default -> null;
         });
   }
 
-  /** What happened, and what state things are in. */
+  /** Returns what happened, and the state that things are in. */
   static String error(HostError error) {
     String state = error.state();
     return state == null ? error.message() : error.message() + "; " + state;

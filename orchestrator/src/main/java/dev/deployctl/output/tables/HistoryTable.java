@@ -1,6 +1,6 @@
 package dev.deployctl.output.tables;
 
-import dev.deployctl.event.HostEvent.HistoryEntry;
+import dev.deployctl.event.AnswerEvents.HistoryEntry;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;

@@ -1,7 +1,7 @@
 package dev.deployctl.output.tables;
 
-import dev.deployctl.event.HostEvent.Serving;
-import dev.deployctl.event.HostEvent.Status;
+import dev.deployctl.event.AnswerEvents.Status;
+import dev.deployctl.event.HostValues.Serving;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.model.Host;

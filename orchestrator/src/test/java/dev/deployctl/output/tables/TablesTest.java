@@ -3,11 +3,12 @@ package dev.deployctl.output.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deployctl.event.AnswerEvents.HistoryEntry;
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.event.HostEvent.HistoryEntry;
-import dev.deployctl.event.HostEvent.Serving;
+import dev.deployctl.event.HostValues.Serving;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.event.OtherFields;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -195,10 +196,6 @@ class TablesTest {
             "degraded",
             serving(Fixtures.V1),
             null,
-            1,
-            2,
-            3,
-            "2026-11-23T03:05:06.000Z",
             3,
             "socket",
             bob,
@@ -212,7 +209,9 @@ class TablesTest {
                     "3f2a9c1b7d04",
                     Fixtures.V1.id(),
                     null,
-                    List.of())));
+                    List.of())),
+            new HostEvent.Instances(1, 2, 3, "2026-11-23T03:05:06.000Z"),
+            OtherFields.NONE);
     return List.of(
         HostStatus.answered(hosts.get(0), List.of(plain, status("admin", "ok", Fixtures.V1, null))),
         HostStatus.answered(hosts.get(1), List.of(plain)),
@@ -230,16 +229,14 @@ class TablesTest {
         state,
         release == null ? null : serving(release),
         previous == null ? null : serving(previous),
-        release == null ? 0 : 2,
-        2,
-        0,
-        null,
         14,
         "socket",
         null,
         List.of(),
         null,
-        List.of());
+        List.of(),
+        new HostEvent.Instances(release == null ? 0 : 2, 2, 0, null),
+        OtherFields.NONE);
   }
 
   private static Serving serving(Release release) {
@@ -271,7 +268,8 @@ class TablesTest {
         outcome,
         9120,
         error,
-        null);
+        null,
+        OtherFields.NONE);
   }
 
   private static HistoryEntry command(
@@ -298,7 +296,8 @@ class TablesTest {
             "3f2a9c1b7d04",
             null,
             exit,
-            outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")));
+            outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")),
+        OtherFields.NONE);
   }
 
   private static String json(Consumer<JsonReport> report) {
