@@ -45,7 +45,8 @@ class RecordBindingTest {
                 List.of(new Sail("storm", 2)),
                 List.of("ann", "bob"),
                 OtherFields.NONE));
-    assertThat(RecordBinding.of(WindShifted.class).write(record)).isEqualTo(tree(json));
+    assertThat(RecordBinding.of(WindShifted.class).write(record))
+        .hasToString(tree(json).toString());
   }
 
   @Test
