@@ -78,11 +78,16 @@ final class RecordField {
   }
 
   private @Nullable Object number(@Nullable JsonNode value) {
-    boolean present = value != null && value.isNumber();
-    if (!present && absent == null && !type.isPrimitive()) {
+    long number;
+    if (value != null && value.isNumber()) {
+      number = value.longValue();
+    } else if (absent != null) {
+      number = Long.parseLong(absent);
+    } else if (type.isPrimitive()) {
+      number = 0;
+    } else {
       return null;
     }
-    long number = present ? value.longValue() : absent == null ? 0 : Long.parseLong(absent);
     boolean small = type == int.class || type == Integer.class;
     return small
         ? (Object) Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE)
