@@ -24,8 +24,8 @@ final class Lab {
   }
 
   /**
-   * The labs of the program that {@code DEPLOYCTL_LAB} names: {@code lab.lanes} of them, the first
-   * with the number {@code LAB_ID}. Empty without such a program.
+   * The labs of the program that {@code DEPLOYCTL_LAB} names: {@code deployctl.lab.lanes} of them,
+   * the first with the number {@code LAB_ID}. Empty without such a program.
    */
   static List<Lab> all() {
     String program = System.getenv("DEPLOYCTL_LAB");
@@ -33,7 +33,7 @@ final class Lab {
       return List.of();
     }
     int first = Integer.parseInt(System.getenv().getOrDefault("LAB_ID", "0"));
-    return IntStream.range(first, first + Integer.getInteger("lab.lanes", 1))
+    return IntStream.range(first, first + Integer.getInteger("deployctl.lab.lanes", 1))
         .mapToObj(id -> new Lab(Path.of(program), id))
         .toList();
   }
