@@ -4,7 +4,8 @@ import importlib
 import os
 import signal
 
-from . import access, arguments, audit, definition, events
+from . import access, arguments, audit, events
+from .config import definition
 from .errors import HostError
 
 # Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
@@ -141,7 +142,7 @@ def _definition(request, caller):
 
 def _without_definition(request):
     """Whether root is answered although the app's definition is gone or broken."""
-    from . import state
+    from .store import state
     return request.verb == 'remove' or request.verb in ('status', 'history', 'logs', 'recover') and (
         request.app in state.known_apps())
 
@@ -170,7 +171,7 @@ def _confine(call):
 
 def _settle(call):
     """Whatever a dead worker left is settled before anything else is looked at."""
-    from . import state
+    from .store import state
     reading = call.request.verb in READING
     for app in [call.app] if call.app else state.known_apps():
         if not _left_over(state.AppState(app)) or not (call.app or call.may(app)):

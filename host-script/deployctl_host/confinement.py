@@ -41,7 +41,7 @@ def mount():
     try:
         if is_mounted(paths.STATE):
             return
-        from . import state     # only here: most calls find the mount in place
+        from .store import state     # only here: most calls find the mount in place
         if not state.known_apps():
             return
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # two calls at once make one mount
@@ -61,8 +61,8 @@ def _mount(path):
 
 
 def _run(words, path):
-    from . import run   # only here: most calls find the mount in place
-    done = run.run(words, TIMEOUT)
+    from . import programs   # only here: most calls find the mount in place
+    done = programs.run(words, TIMEOUT)
     if done.exit != 0:
         raise _refusal('%s cannot be mounted %s: %s' % (path, OPTIONS, done.stderr.strip()[:300]))
 
@@ -102,12 +102,14 @@ def enclose(app_state, group):
 
 def every_app(apps):
     """Makes the mount, and encloses the sockets of each of these apps. Returns what went wrong, as {app: error}."""
-    from . import definition, health, state     # only here: each call looks for the mount, few need these
+    from . import probes     # only here: each call looks for the mount, few need these
+    from .config import definition
+    from .store import state
     from .nginx import process
     try:
         mount()
         settings = process.Settings(definition.load_host().nginx)
-        group = health.Identity(settings.user, settings.group).gid
+        group = probes.Identity(settings.user, settings.group).gid
     except HostError as problem:
         return {app: problem for app in apps}
     failed = {}

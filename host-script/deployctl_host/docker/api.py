@@ -3,7 +3,7 @@
 import json
 import re
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 
 NEWEST = (1, 47)
@@ -105,13 +105,13 @@ class Engine:
 
     def _open(self, method, target, fields, data, timeout, stream=False):
         try:
-            connection = wire.dial(self.config.socket, timeout)
+            connection = http_client.dial(self.config.socket, timeout)
         except OSError as problem:
             raise self._unavailable(problem.strerror or 'no connection within %g s' % timeout) from problem
         try:
             head = [('Host', 'docker'), ('Connection', 'close')] + list(fields)
-            return wire.ask(connection, method, target, head, data, timeout, stream), connection
-        except (OSError, wire.WireError) as problem:
+            return http_client.ask(connection, method, target, head, data, timeout, stream), connection
+        except (OSError, http_client.HttpError) as problem:
             connection.close()
             raise self._unavailable('%s %s: %s' % (method, target.partition('?')[0], problem)) from problem
         except BaseException:   # a signal's handler ended the wait
@@ -121,7 +121,7 @@ class Engine:
     def _read(self, answer, limit):
         try:
             return answer.read(limit)
-        except (OSError, wire.WireError) as problem:
+        except (OSError, http_client.HttpError) as problem:
             raise self._unavailable(str(problem)) from problem
 
     def _unavailable(self, why):

@@ -4,7 +4,7 @@ import base64
 import json
 import re
 
-from .. import run, trust
+from .. import programs, trust
 from ..errors import HostError
 
 HELPER = re.compile(r'[a-z0-9][a-z0-9-]{0,63}')
@@ -101,7 +101,7 @@ def _ask_helper(name, server):
     if not isinstance(name, str) or not HELPER.fullmatch(name):
         raise HostError('definition', 'the credential helper %r has an unusable name' % (name,))
     program = _program('docker-credential-' + name)
-    done = run.run([program, 'get'], timeout=HELPER_TIMEOUT, input=server)
+    done = programs.run([program, 'get'], timeout=HELPER_TIMEOUT, input=server)
     if done.exit != 0:
         if 'credentials not found' in done.stdout + done.stderr:
             return None

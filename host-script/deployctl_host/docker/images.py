@@ -3,7 +3,7 @@
 import json
 import re
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 from . import credentials, registry_errors
 from .api import DockerError
@@ -96,7 +96,7 @@ def pull(engine, repository, digest):
             _follow(answer, reference)
         except DockerError as problem:
             raise _registry(engine, repository, reference, problem, known) from problem
-        except (OSError, wire.WireError) as problem:
+        except (OSError, http_client.HttpError) as problem:
             raise HostError('unavailable', 'the pull of %s broke off: %s' % (reference, problem)) from problem
     image = find(engine, reference)
     if image is None:

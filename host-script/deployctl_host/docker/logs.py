@@ -3,7 +3,7 @@
 import struct
 from typing import Dict
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 from .api import DockerError
 from .containers import clean
@@ -31,7 +31,7 @@ def lines(engine, container, tail=None, since=None, follow=False):
         try:
             for stream, line in _lines(answer.chunks()):
                 yield _parsed(stream, line)
-        except (OSError, wire.WireError) as problem:
+        except (OSError, http_client.HttpError) as problem:
             raise _unreadable(container, str(problem)) from problem
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 from . import containers
 from .api import DockerError
@@ -39,7 +39,7 @@ def wait(engine, container):
             return None
         raise HostError('unavailable', 'Docker cannot wait for container %s: %s' % (
             container[:12], problem.message)) from problem
-    except (OSError, wire.WireError, ValueError, KeyError) as problem:
+    except (OSError, http_client.HttpError, ValueError, KeyError) as problem:
         raise HostError('unavailable', 'Docker went away while the command ran, in container %s' % container[:12],
                         state='how the command ended is not known', hint='docker inspect %s' % container[:12]
                         ) from problem

@@ -3,7 +3,7 @@
 import os
 import re
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 TIMEOUT = 60.0
@@ -18,7 +18,7 @@ def test(settings, path, server_names, conf=None, called=None):
     HostError('definition') names the file that is wrong, ours (`path`) or another's. nginx merely warns of a server
     name that two files claim, and lets one app go without traffic: here it is an error.
     """
-    done = run.run([settings.binary, '-t'] + (['-c', conf] if conf else []), TIMEOUT)
+    done = programs.run([settings.binary, '-t'] + (['-c', conf] if conf else []), TIMEOUT)
     said = done.stderr
     for name, right in (called or {}).items():
         said = said.replace(name, right)

@@ -5,7 +5,7 @@ import os
 import re
 from typing import List
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 TIMEOUT = 60.0
@@ -18,7 +18,7 @@ class Dump:
     """The configuration on disk as nginx reads it: its files, and what nginx says of them."""
 
     def __init__(self, settings):
-        done = run.run([settings.binary, '-T'], TIMEOUT)
+        done = programs.run([settings.binary, '-T'], TIMEOUT)
         self.sound = done.exit == 0
         self.said = done.stderr
         parts = SECTION.split(done.stdout)

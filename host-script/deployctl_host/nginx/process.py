@@ -9,7 +9,7 @@ import os
 import re
 import signal
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 TIMEOUT = 30.0
@@ -21,7 +21,7 @@ class Settings:
 
     def __init__(self, config):
         self.binary = config.binary
-        done = run.run([config.binary, '-V'], TIMEOUT)
+        done = programs.run([config.binary, '-V'], TIMEOUT)
         built = dict(re.findall(r'--([a-z-]+)=(\S+)', done.stderr))
         version = re.search(r'nginx/([0-9]+)\.([0-9]+)\.([0-9]+)', done.stderr)
         self.version = tuple(int(part) for part in version.groups()) if version else (0, 0, 0)

@@ -13,7 +13,7 @@ import os
 import re
 import stat
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 LOGROTATE = ('/etc/logrotate.conf', '/etc/logrotate.d')
@@ -78,8 +78,8 @@ class Part:
     def _by_zstd(self):
         import io
         try:
-            data = self.source.read(run.OUTPUT_LIMIT).decode('utf-8', 'surrogateescape')
-            done = run.run([ZSTD, '-dc'], ZSTD_TIMEOUT, input=data)
+            data = self.source.read(programs.OUTPUT_LIMIT).decode('utf-8', 'surrogateescape')
+            done = programs.run([ZSTD, '-dc'], ZSTD_TIMEOUT, input=data)
         except HostError as problem:
             raise Unreadable('%s: %s' % (self.name, problem.message)) from problem
         if done.exit != 0:

@@ -5,11 +5,12 @@ import errno
 import time
 from typing import Dict
 
-from .. import events, health, journal, state
+from .. import events, journal, probes
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
-from . import traffic
+from ..store import state
+from . import routing
 
 STEPS = ('env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'drain', 'stop', 'prune')
 
@@ -60,7 +61,7 @@ class Transaction:
     @property
     def identity(self):
         if self._identity is None:
-            self._identity = health.Identity(self.settings.user, self.settings.group)
+            self._identity = probes.Identity(self.settings.user, self.settings.group)
         return self._identity
 
     @property
@@ -131,7 +132,7 @@ class Transaction:
         That is the one that nginx leads to, also where another one is recorded.
         """
         facts = self.state.load()
-        self.old = self.state.sound_release(traffic.leads_to(self)) or self.state.release(facts.get('current'))
+        self.old = self.state.sound_release(routing.leads_to(self)) or self.state.release(facts.get('current'))
         self.stopped = bool(facts.get('stopped'))
         self.mark('begin', 'begin', old=self.old['release'] if self.old else None)
 

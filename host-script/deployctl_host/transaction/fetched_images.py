@@ -7,9 +7,10 @@ before us are never removed, nor those that somebody has given a name of their o
 
 from typing import Any, Dict, List
 
-from .. import lock, state
+from .. import lock
 from ..docker import images
 from ..errors import HostError
+from ..store import state
 
 PATIENCE = 60.0
 

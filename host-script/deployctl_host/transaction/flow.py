@@ -3,28 +3,30 @@
 import os
 import traceback
 
-from .. import confinement, desired, files
+from .. import confinement, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
-from . import boot, doors, fetch, plans, prune, retire, strays, switch, traffic, undo, wellness
+from ..store import desired
+from . import availability, health_checks, plans, release_containers, routing, strays, undo
+from .steps import prune, pull, start, switch
 
 
-def run(transaction):
+def execute(transaction):
     """Does what was asked, or undoes it. Returns the exit code; the last event is written when this returns."""
     try:
         plan = _announced(transaction)
         check(transaction, plan)
-        if isinstance(plan, plans.Door):
+        if isinstance(plan, plans.AvailabilityChange):
             return _door(transaction, plan)
         image, values = plan.gather()
         if plan.nothing_to_do():
             return _unchanged(transaction)
-        wellness.can_be_told(transaction.definition, image)
-        boot.start(transaction, image, values)
-        wellness.wait_healthy(transaction)
+        health_checks.can_be_told(transaction.definition, image)
+        start.start(transaction, image, values)
+        health_checks.wait_healthy(transaction)
         switch.switch(transaction)
         switch.verify(transaction)
-        retire.commit(transaction)
+        release_containers.commit(transaction)
     except HostError as problem:
         return _fail(transaction, problem)
     except BaseException as problem:
@@ -37,9 +39,9 @@ def run(transaction):
 
 def after(transaction):
     """What follows the commit: nothing of it can take the new release out of service."""
-    if transaction.request['verb'] in doors.VERBS:
-        doors.leave(transaction)
-        transaction.finish('succeeded', doors.serving(transaction), transaction.request['verb'] == 'stop')
+    if transaction.request['verb'] in availability.VERBS:
+        availability.leave(transaction)
+        transaction.finish('succeeded', availability.serving(transaction), transaction.request['verb'] == 'stop')
         return
     leave(transaction)
     note(transaction, transaction.new)
@@ -49,7 +51,7 @@ def after(transaction):
 def _door(transaction, plan):
     if plan.nothing_to_do():
         return _unchanged(transaction)
-    doors.shut_or_open(transaction, plan.record)
+    availability.shut_or_open(transaction, plan.record)
     after(transaction)
     return 0
 
@@ -76,8 +78,8 @@ def note(transaction, serving):
 
 def leave(transaction):
     """The old release ends, and with it what nobody needs any more."""
-    retire.drain_old(transaction)
-    retire.stop_old(transaction)
+    release_containers.drain_old(transaction)
+    release_containers.stop_old(transaction)
     prune.prune(transaction)
 
 
@@ -106,8 +108,8 @@ def check(transaction, plan):
     definition = transaction.definition
     transaction.engine.ping()
     process.master(transaction.settings)
-    if not isinstance(plan, plans.Door):
-        fetch.room_to_run()
+    if not isinstance(plan, plans.AvailabilityChange):
+        pull.room_to_run()
     confinement.enclose(transaction.state, transaction.identity.gid)
     transaction.state.check_socket_path(definition.instances)
     for volume in definition.volumes:
@@ -120,9 +122,9 @@ def check(transaction, plan):
 
 def check_nginx(transaction, plan):
     """A configuration that is broken, or would be with our new virtual host, stops what would need a reload."""
-    text = traffic.text_for(transaction, plan.shape())
-    where = (transaction.settings, traffic.vhost_path(transaction), transaction.definition.vhost.server_name)
-    if text != traffic.on_disk(transaction):
+    text = routing.text_for(transaction, plan.shape())
+    where = (transaction.settings, routing.vhost_path(transaction), transaction.definition.vhost.server_name)
+    if text != routing.on_disk(transaction):
         candidate.test(*where, text)
         return
     inclusion.require(*where[:2])
@@ -150,7 +152,7 @@ def _fail(transaction, problem):
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     with transaction.tolerant('prune'):
-        prune.transactions(transaction.state, transaction.record.rollout)
+        prune.forget_transactions(transaction.state, transaction.record.rollout)
     transaction.finish('failed' if touched else 'refused', transaction.serving_before, False, problem,
                        leave_open=unsettled)
     return problem.exit

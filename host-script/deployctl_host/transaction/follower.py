@@ -2,9 +2,10 @@
 
 import time
 
-from .. import definition, events, lock
+from .. import events, lock
+from ..config import definition
 from ..errors import EXITS, HostError
-from . import settle
+from . import recover
 
 LOOK = 0.03
 CHECK = 0.5
@@ -30,7 +31,7 @@ def follow(record, app, output, start=1):
                 if settled:
                     raise HostError('internal', 'the worker of %s died and its work could not be settled' % (
                                         record.rollout), hint='deployctl-host recover %s' % app)
-                settle.settle(app, definition.load_app(app), definition.load_host())
+                recover.settle(app, definition.load_app(app), definition.load_host())
                 settled = True
                 continue
         time.sleep(LOOK)

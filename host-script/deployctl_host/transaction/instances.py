@@ -2,7 +2,7 @@
 
 import time
 
-from .. import health
+from .. import probes
 from ..docker import containers
 from ..errors import HostError
 from . import release
@@ -51,9 +51,9 @@ def _down(container):
 def _silent(transaction, record, several):
     """{instance: what it was seen to do} of those that do not answer well. Asks no Docker."""
     wanted = transaction.definition.health
-    questions = [health.Question(wanted.type, release.address(transaction.state, record, one), wanted.timeout,
+    questions = [probes.Question(wanted.type, release.address(transaction.state, record, one), wanted.timeout,
                                  wanted.path, wanted.host, wanted.expect) for one in several]
-    answers = zip(several, health.ask_all(questions, transaction.identity))
+    answers = zip(several, probes.ask_all(questions, transaction.identity))
     return {one: seen.saw for one, seen in answers if not seen.ok}
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 SYSTEMD = '/run/systemd/system'
@@ -28,7 +28,7 @@ def _by_systemd(app, rollout):
              '--description=deployctl-host at work on %s (rollout %s)' % (app, rollout),
              sys.executable, '-I', '-S', '-X', 'utf8', '-c', CODE, PACKAGE_PARENT, app, rollout]
     try:
-        return run.run(words, START_TIMEOUT).exit == 0
+        return programs.run(words, START_TIMEOUT).exit == 0
     except HostError:
         return False
 

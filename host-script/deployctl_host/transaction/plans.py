@@ -1,8 +1,10 @@
 """What each verb brings into service, and from where: a new image, the same image with fresh env, or a kept release."""
 
-from .. import health, state
+from .. import probes
 from ..docker import containers
-from . import fetch, release, targets, traffic
+from ..store import state
+from . import release, routing, targets
+from .steps import pull
 
 
 def make(transaction):
@@ -25,15 +27,15 @@ class Deploy:
 
     def gather(self):
         transaction = self._transaction
-        self._snapshot = fetch.env(transaction)
+        self._snapshot = pull.env(transaction)
         with transaction.step('pull'):
-            self.digest, self.tag = fetch.digest_of(transaction)
+            self.digest, self.tag = pull.digest_of(transaction)
             forced = transaction.request.get('force')
             self._same = not forced and serves_already(transaction, self.digest, self._snapshot)
             if self._same:
                 return None, None
             transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
-            image = fetch.image(transaction, transaction.new)
+            image = pull.image(transaction, transaction.new)
         transaction.state.save_release(transaction.new, self._snapshot.as_dict())
         return image, self._snapshot.values
 
@@ -56,11 +58,11 @@ class Restart:
 
     def gather(self):
         transaction = self._transaction
-        snapshot = fetch.env(transaction)
+        snapshot = pull.env(transaction)
         with transaction.step('pull'):
-            found = fetch.kept_image(transaction, transaction.old)
+            found = pull.kept_image(transaction, transaction.old)
             transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
-            fetch.adopt(transaction, transaction.new, found)
+            pull.adopt(transaction, transaction.new, found)
         transaction.state.save_release(transaction.new, snapshot.as_dict())
         return found, snapshot.values
 
@@ -90,10 +92,10 @@ class Rollback:
         if self._same:
             return None, None
         transaction.bring(self._target, False)
-        snapshot = fetch.stored_env(transaction, self._target)
+        snapshot = pull.stored_env(transaction, self._target)
         with transaction.step('pull'):
             transaction.emit('image.resolved', tag=self.tag, digest=self.digest)
-            image = fetch.kept_image(transaction, transaction.new)
+            image = pull.kept_image(transaction, transaction.new)
         return image, snapshot.values
 
     def nothing_to_do(self):
@@ -108,11 +110,11 @@ class Start(Rollback):
 
     def _serves(self, transaction):
         old = transaction.serving_before
-        return super()._serves(transaction) and traffic.leads_to(transaction) == old['release'] and (
-            serving_well(transaction, old) and traffic.on_disk(transaction) == traffic.text_for(transaction, old))
+        return super()._serves(transaction) and routing.leads_to(transaction) == old['release'] and (
+            serving_well(transaction, old) and routing.on_disk(transaction) == routing.text_for(transaction, old))
 
 
-class Door:
+class AvailabilityChange:
     """What stop and maintenance have in common: the release stays what it is, and its virtual host changes."""
 
     release_id = None
@@ -123,7 +125,7 @@ class Door:
     def __init__(self, transaction):
         self.record = targets.current(transaction.state)
         self.digest, self.tag = self.record['digest'], self.record['tag']
-        self._same = self._done(transaction) and traffic.on_disk(transaction) == traffic.text_for(
+        self._same = self._done(transaction) and routing.on_disk(transaction) == routing.text_for(
             transaction, self.record)
 
     def nothing_to_do(self):
@@ -133,12 +135,12 @@ class Door:
         return self.record
 
 
-class Stop(Door):
+class Stop(AvailabilityChange):
     def _done(self, transaction):
         return transaction.stopped
 
 
-class Maintenance(Door):
+class Maintenance(AvailabilityChange):
     def _done(self, transaction):
         return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.get('on'))
 
@@ -157,7 +159,7 @@ def serves_already(transaction, digest, snapshot):
         return False
     if old['definition'] != release.fingerprint(transaction.definition):
         return False
-    return traffic.leads_to(transaction) == old['release'] and serving_well(transaction, old)
+    return routing.leads_to(transaction) == old['release'] and serving_well(transaction, old)
 
 
 def serving_well(transaction, record):
@@ -169,6 +171,6 @@ def serving_well(transaction, record):
     wanted = transaction.definition.health
     if wanted.type == 'docker':
         return True
-    questions = [health.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
+    questions = [probes.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
                                  wanted.expect) for address in release.addresses(transaction.state, record)]
-    return all(seen.ok for seen in health.ask_all(questions, transaction.identity))
+    return all(seen.ok for seen in probes.ask_all(questions, transaction.identity))

@@ -3,8 +3,9 @@
 Ports that Docker chooses change with every restart, and after a reboot one app may come up on what was another's.
 """
 
-from .. import lock, sockets, state
+from .. import lock, sockets
 from ..errors import HostError
+from ..store import state
 
 PATIENCE = 30.0
 

@@ -4,7 +4,7 @@ import os
 import time
 from typing import Optional
 
-from .. import health, sockets
+from .. import probes, sockets
 from ..errors import HostError
 from ..nginx import vhost
 from . import release
@@ -29,7 +29,7 @@ class Plain:
 
     def ask(self, question):
         """(what was seen, whether it counts)."""
-        return health.ask_all([question], self._transaction.identity)[0], True
+        return probes.ask_all([question], self._transaction.identity)[0], True
 
 
 class OnSocket(Plain):
@@ -56,8 +56,8 @@ class OnSocket(Plain):
     def ask(self, question):
         """(what was seen, whether it counts)."""
         alone = self._alone()
-        running = health.Running(question, self._transaction.identity)
-        seen: Optional[health.Seen] = None
+        running = probes.Running(question, self._transaction.identity)
+        seen: Optional[probes.Seen] = None
         while seen is None:
             self._look()
             seen = running.poll(self._sample)
@@ -66,7 +66,7 @@ class OnSocket(Plain):
             self.reached = True
             return seen, True
         if seen.ok and seen.told:
-            seen = health.Seen(False, '%s, but release %s answers' % (seen.saw, seen.told[:40]), seen.ms)
+            seen = probes.Seen(False, '%s, but release %s answers' % (seen.saw, seen.told[:40]), seen.ms)
         if seen.ok and not self.reached:
             self._sample = 0.0      # connections of an app that closes each at once are seen by a steady look alone
         # Without a pool nginx closes each connection at once, too soon to be sure to see it.

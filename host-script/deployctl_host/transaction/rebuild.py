@@ -9,7 +9,8 @@ from typing import Dict, List
 from .. import events, files, journal
 from ..errors import HostError
 from ..nginx import vhost
-from . import record as records, traffic, traces
+from ..store import transactions
+from . import rebuild_release, routing
 
 PUT_IN_SERVICE = ('deploy', 'rollback', 'restart', 'start')
 
@@ -22,7 +23,7 @@ def trouble(scope):
         return problem.message
     if scope.state.unfinished() is not None:
         return None
-    leads = traffic.leads_to(scope)
+    leads = routing.leads_to(scope)
     if facts.get('current') is None:
         return None if leads is None or not _known(scope, leads) else 'it has no record of a live release'
     if scope.state.sound_release(facts['current']) is None:
@@ -39,12 +40,12 @@ def lost(scope):
             return False
     except HostError:
         return False
-    leads = traffic.leads_to(scope) if scope.state.releases() else None
+    leads = routing.leads_to(scope) if scope.state.releases() else None
     return leads is not None and _known(scope, leads)
 
 
 def _known(scope, name):
-    return scope.state.sound_release(name) is not None or records.of_release(scope.state, name) is not None
+    return scope.state.sound_release(name) is not None or transactions.of_release(scope.state, name) is not None
 
 
 def rebuild(scope):
@@ -55,7 +56,7 @@ def rebuild(scope):
     facts = evidence(scope.state, scope.host.nginx)
     current = facts['current']
     if current is not None and scope.state.sound_release(current) is None:
-        scope.state.save_release(traces.release_record(scope, current))
+        scope.state.save_release(rebuild_release.release_record(scope, current))
     scope.state.prepare()
     files.write_json(scope.state.path, facts)
     scope.warn('state', 'the record of %s was rebuilt, for %s: %s is live, the one before it is %s' % (
@@ -65,7 +66,7 @@ def rebuild(scope):
 
 def evidence(app_state, nginx):
     """What `state.json` should say."""
-    done = [one for one in map(_told, records.every(app_state)) if one is not None]
+    done = [one for one in map(_told, transactions.every(app_state)) if one is not None]
     text = vhost.read(nginx, app_state.app)
     current, committed = _current(app_state, text, done)
     brought = [one for one in done if one['verb'] in PUT_IN_SERVICE and one['serving']]
@@ -101,7 +102,7 @@ def _asked_on(record):
 def _current(app_state, text, done):
     """(the live release, the rollout that committed it where that has not been told to its end)."""
     unfinished = app_state.unfinished()
-    entries = records.Record(app_state, unfinished).entries() if unfinished else []
+    entries = transactions.TransactionRecord(app_state, unfinished).entries() if unfinished else []
     if any(entry['step'] == 'begin' for entry in entries):
         if any((entry['step'], entry['phase']) == ('commit', 'end') for entry in entries):
             return journal.fact(entries, 'release'), unfinished

@@ -11,7 +11,7 @@ from .. import events, files, paths
 from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
-from . import fetched_images, retire, strays, traffic
+from . import fetched_images, release_containers, routing, strays
 
 
 def decided(app_state):
@@ -22,8 +22,8 @@ def decided(app_state):
 def traces(scope):
     """What there is of an app on this host, in words; none for one that never ran here or was removed."""
     found = [] if not os.path.isdir(scope.state.root) else ['state in %s' % scope.state.root]
-    if os.path.lexists(traffic.vhost_path(scope)):
-        found.append('the virtual host %s' % traffic.vhost_path(scope))
+    if os.path.lexists(routing.vhost_path(scope)):
+        found.append('the virtual host %s' % routing.vhost_path(scope))
     count = len(_all(scope))
     return found + (['%d containers' % count] if count else [])
 
@@ -39,7 +39,7 @@ def decide(scope, by):
         raise HostError('locked', 'a command of %s is running in container %s' % (scope.app, running[0]['Id'][:12]),
                         state='nothing was touched', hint='wait for its end, or end it: docker stop %s' % (
                             running[0]['Id'][:12]))
-    if os.path.lexists(traffic.vhost_path(scope)):
+    if os.path.lexists(routing.vhost_path(scope)):
         process.master(scope.settings)
     scope.state.prepare()
     files.write_json(scope.state.removing_path, {'by': by, 'since': events.now()})
@@ -48,7 +48,7 @@ def decide(scope, by):
 def carry_out(scope):
     """Does what was decided, from wherever it was left. Returns the facts of a `remove.finished` event."""
     scope.state.prepare()
-    had_vhost = os.path.lexists(traffic.vhost_path(scope))
+    had_vhost = os.path.lexists(routing.vhost_path(scope))
     if had_vhost:
         _out_of_nginx(scope)
     scope.state.point_nowhere()
@@ -64,8 +64,8 @@ def carry_out(scope):
 def _out_of_nginx(scope):
     """Takes the virtual host away; where nginx does not take that, nothing was done and nothing is decided any more."""
     try:
-        with traffic.nginx_lock():
-            traffic.round_of(scope, None, None)
+        with routing.nginx_lock():
+            routing.round_of(scope, None, None)
     except HostError as problem:
         files.remove_file(scope.state.removing_path)
         problem.state = '%s was not removed and is as it was' % scope.app
@@ -76,11 +76,11 @@ def _end(scope, found):
     """Ends all containers once nobody talks to them, each with its own time, and removes them."""
     deadline = time.monotonic() + scope.definition.drain.timeout
     while time.monotonic() < deadline and (process.still_there(scope.workers) or strays.talked_to(scope, found)):
-        time.sleep(retire.LOOK)
+        time.sleep(release_containers.LOOK)
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
-    running = [one for one in found if one['State'] in retire.RUNNING]
-    outcomes = retire.together([lambda one=one: containers.stop(
+    running = [one for one in found if one['State'] in release_containers.RUNNING]
+    outcomes = release_containers.together([lambda one=one: containers.stop(
         scope.engine, one['Id'], scope.definition.drain.stop_timeout) for one in running])
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):

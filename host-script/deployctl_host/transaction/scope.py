@@ -3,10 +3,10 @@
 import contextlib
 from typing import Dict, List
 
-from .. import state
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
+from ..store import state
 
 
 class Scope:

@@ -9,7 +9,7 @@ import time
 from .. import sockets
 from ..docker import containers
 from ..errors import HostError
-from . import retire, traffic
+from . import release_containers, routing
 
 LOOK = 0.1
 
@@ -19,7 +19,7 @@ def live(scope):
     facts = scope.state.load()
     if facts.get('stopped'):
         return set()
-    return {facts.get('current'), traffic.leads_to(scope)} - {None}
+    return {facts.get('current'), routing.leads_to(scope)} - {None}
 
 
 def settle(scope, spared):
@@ -29,13 +29,13 @@ def settle(scope, spared):
     """
     found = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
              if one['Labels'][containers.RELEASE] not in spared]
-    running = [one for one in found if one['State'] in retire.RUNNING]
+    running = [one for one in found if one['State'] in release_containers.RUNNING]
     if running:
         _wait_until_quiet(scope, running)
     for one in found:
         with scope.tolerant('restart-policy'):
             containers.set_restart(scope.engine, one['Id'], 'no')
-    outcomes = retire.together([lambda one=one: _end(scope, one) for one in running])
+    outcomes = release_containers.together([lambda one=one: _end(scope, one) for one in running])
     held = set()
     for one, outcome in zip(running, outcomes):
         what = 'container %s of release %s ran, although that release is not live' % (

@@ -1,8 +1,8 @@
 """Which kept release a rollback means. Asked before a transaction is begun, and again in it."""
 
 from ..errors import HostError
-from . import lineage
-from .record import Record
+from ..store import lineage
+from ..store.transactions import TransactionRecord
 
 
 def check(app_state, request):
@@ -61,7 +61,7 @@ def _kept(app_state, name):
 
 def _undone(app_state, rollout):
     """What served before a rollout; what serves now, where that rollout changed nothing or is undone already."""
-    undone = Record(app_state, rollout)
+    undone = TransactionRecord(app_state, rollout)
     if not undone.exists:
         raise _absent('no rollout %s of %s is recorded on this host' % (rollout, app_state.app),
                       'deployctl-host history %s' % app_state.app)

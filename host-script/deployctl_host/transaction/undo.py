@@ -3,7 +3,7 @@
 from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
-from . import instances, release, retire, traffic
+from . import instances, release, release_containers, routing
 
 
 def undo(transaction, switched):
@@ -24,19 +24,19 @@ def back(transaction):
     """Users go to the old release again; what still talks to the new one may end."""
     transaction.stop_asked = False
     new = transaction.new
-    reached = new is not None and traffic.leads_to(transaction) == new['release']
+    reached = new is not None and routing.leads_to(transaction) == new['release']
     entries = transaction.record.entries()
     before = transaction.record.kept_vhost()
     old = transaction.old or _unknown(before, journal.fact(entries, 'pointed'))
-    reloaded = traffic.lead(transaction, old, before, traffic.half_done(entries), ours=False)
+    reloaded = routing.lead(transaction, old, before, routing.half_done(entries), ours=False)
     if reached or reloaded:
         transaction.emit('switched', mode=(old or new)['mode'], reload=reloaded)
-    elif new is None or not traffic.may_have_led(entries):
+    elif new is None or not routing.may_have_led(entries):
         return
     if transaction.same:
         return
     with transaction.tolerant('drain'):
-        retire.drain(transaction, new, reloaded=reached or reloaded)
+        release_containers.drain(transaction, new, reloaded=reached or reloaded)
 
 
 def _unknown(vhost_before, pointed):
@@ -55,8 +55,8 @@ def discard(transaction):
                 containers.remove(transaction.engine, one['Id'])
             images.remove(transaction.engine, release.local_image(record))
         else:
-            retire.policy(transaction, record, 'no')    # it may have come as far as the commit
-            retire.stop(transaction, record)
+            release_containers.policy(transaction, record, 'no')    # it may have come as far as the commit
+            release_containers.stop(transaction, record)
     except HostError as problem:
         transaction.warn('undo', 'not all that was begun could be removed; the next call tries again: %s' % (
             problem.message))

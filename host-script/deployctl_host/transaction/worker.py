@@ -4,11 +4,13 @@ import contextlib
 import os
 import signal
 
-from .. import definition, deploy_lock, lock, state
+from .. import lock
+from ..config import definition
 from ..errors import HostError
-from . import flow, settle
+from ..store import deploy_lock, state
+from ..store.transactions import TransactionRecord
+from . import flow, recover
 from .context import Transaction
-from .record import Record
 
 PATIENCE = 2.0
 
@@ -36,7 +38,7 @@ class Waiting:
 def main(app, rollout):
     """Takes the app's lock and does what the transaction's request says. Never raises."""
     app_state = state.AppState(app)
-    record = Record(app_state, rollout)
+    record = TransactionRecord(app_state, rollout)
     app_lock = lock.Lock(app)
     try:
         early = Waiting()
@@ -47,7 +49,7 @@ def main(app, rollout):
         early.over()
         app_lock.describe(describe(record))
         deploy_lock.require(app_state, record.request().get('lock'))    # time has passed since the caller was let in
-        settle.settle_locked(app, wanted, host, app_lock)
+        recover.settle_locked(app, wanted, host, app_lock)
         early.over()
         app_state.begin(rollout)
         transaction = Transaction(wanted, host, record, app_lock)
@@ -62,7 +64,7 @@ def main(app, rollout):
             hint='tell the maintainers, unless the host itself is in trouble'))
     _signals(transaction)
     try:
-        return flow.run(transaction)
+        return flow.execute(transaction)
     finally:
         transaction.close()
         app_lock.free()

@@ -1,11 +1,13 @@
 """`converge`: brings a host that is new, rebuilt or left behind to the release that is recorded for its apps."""
 
-from .. import definition, deploy_lock, desired, events, lock, state
+from .. import events, lock
+from ..config import definition
 from ..docker.api import Engine
 from ..errors import HostError
-from ..survey import Survey
+from ..inspection.app_status import AppStatus
+from ..store import deploy_lock, desired, state
+from ..store.transactions import TransactionRecord
 from ..transaction import follower, launch
-from ..transaction.record import Record
 
 GOOD = ('succeeded', 'unchanged', 'stopped', 'unrecorded')
 
@@ -57,7 +59,7 @@ def _attempt(call, app, host):
 def _one(call, wanted, host, told):
     app_state = state.AppState(wanted.app)
     found = desired.read(wanted.app, host.etcd)
-    survey = Survey(wanted, host, Engine(host.docker))
+    survey = AppStatus(wanted, host, Engine(host.docker))
     serving = survey.serving()
     told.update(serving=serving['release'] if serving else None)
     if found is None:
@@ -79,7 +81,7 @@ def _deploy(call, app, app_state, found):
     if app_lock.busy():
         raise lock.locked(app, app_lock.holder())
     app_state.prepare()
-    record = Record(app_state, state.new_rollout_id())
+    record = TransactionRecord(app_state, state.new_rollout_id())
     request = {'verb': 'deploy', 'app': app, 'by': call.caller.name, 'from': call.caller.client,
                'asked': events.now(), 'wait': 0, 'digest': found['digest']}
     if found['tag']:

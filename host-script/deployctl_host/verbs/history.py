@@ -1,8 +1,8 @@
 """`history`: what was done to an app, by whom and from where, and how it ended; newest first."""
 
-from .. import definition, runs, state
+from ..config import definition
 from ..docker.api import Engine
-from ..transaction import record
+from ..store import runs, state, transactions
 
 LIMIT = 20
 
@@ -25,8 +25,8 @@ def _apps():
 def _of(app, engine):
     """(place among all transactions of this host, entry): no clock tells the order, for it may have been set back."""
     app_state = state.AppState(app)
-    for one in record.every(app_state):
-        told = record.summary(one)
+    for one in transactions.every(app_state):
+        told = transactions.summary(one)
         if told is not None:
             yield one.place, dict(told, app=app, run=None)
     runs.look(app_state, engine)    # writes down how commands ended that nobody has waited for

@@ -4,7 +4,8 @@ with `--renew` it only renews.
 
 import os
 
-from .. import deploy_lock, lock, state
+from .. import lock
+from ..store import deploy_lock, state
 
 
 def run(call):

@@ -3,13 +3,17 @@
 import os
 from typing import List
 
-from .. import definition, environment, files, health, runs, state
+from .. import files, probes
+from ..config import definition
 from ..docker import credentials, images
 from ..docker.api import Engine
+from ..env import environment
 from ..errors import EXITS, HostError
+from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
-from ..survey import Survey
-from ..transaction import fetch, record, release
+from ..store import runs, state, transactions
+from ..transaction import release
+from ..transaction.steps import pull
 from ..version import PROTOCOL, VERSION
 
 
@@ -26,7 +30,7 @@ class Preflight:
         self._host = definition.load_host()
         self._engine = Engine(self._host.docker)
         self._state = state.AppState(call.app)
-        self._survey = Survey(call.definition, self._host, self._engine)
+        self._survey = AppStatus(call.definition, self._host, self._engine)
         self._failed = None
         self._settings = None
         self._present = None    # whether the image asked for is here already
@@ -51,7 +55,7 @@ class Preflight:
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state), warnings=self._warnings)
+            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings)
         return code
 
     def _check(self, name, look):
@@ -85,7 +89,7 @@ class Preflight:
     def _nginx(self):
         self._settings = process.Settings(self._host.nginx)
         master = process.master(self._settings)
-        health.Identity(self._settings.user, self._settings.group)
+        probes.Identity(self._settings.user, self._settings.group)
         path = vhost.path_of(self._host.nginx, self._call.app)
         text = self._vhost()
         candidate.test(self._settings, path, self._definition.vhost.server_name, text)
@@ -116,8 +120,8 @@ class Preflight:
         return 'every path that the definition names is there'
 
     def _disk(self):
-        root = fetch.room(self._engine, self._host)
-        fetch.room_to_run()
+        root = pull.room(self._engine, self._host)
+        pull.room_to_run()
         return 'enough room for an image: ' + files.room_left(root)
 
     def _env(self):
@@ -154,12 +158,12 @@ class Preflight:
         wanted = self._definition.health
         kind = wanted.type if wanted.type != 'docker' else 'tcp'
         try:
-            identity = health.Identity(self._settings.user, self._settings.group)
+            identity = probes.Identity(self._settings.user, self._settings.group)
         except HostError:
             return False
-        questions = [health.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
+        questions = [probes.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
                      for address in release.addresses(self._state, record)]
-        return all(seen.ok for seen in health.ask_all(questions, identity))
+        return all(seen.ok for seen in probes.ask_all(questions, identity))
 
     def _difference(self, snapshot):
         """What a deploy would change in the app's env: names alone."""

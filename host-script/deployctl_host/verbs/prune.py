@@ -1,8 +1,9 @@
 """`prune`: removes what is kept no longer, as the end of every deploy does."""
 
-from .. import definition, lock
-from ..transaction import prune
+from .. import lock
+from ..config import definition
 from ..transaction.scope import Scope
+from ..transaction.steps import prune
 
 
 def run(call):

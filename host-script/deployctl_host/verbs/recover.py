@@ -5,9 +5,11 @@ A record that cannot be read is rebuilt here alone; containers that run and are 
 start of every release. It also confines what containers write, as the boot unit calls it.
 """
 
-from .. import confinement, definition, lock, state
+from .. import confinement, lock
+from ..config import definition
 from ..errors import HostError
-from ..transaction import rebuild, removal, settle as settling, strays
+from ..store import state
+from ..transaction import rebuild, recover as recovery, removal, strays
 from ..transaction.scope import Scope
 from . import remove
 
@@ -41,7 +43,7 @@ def settle(call, app):
         return with_lock(call, app, lambda scope: remove.finish(call, scope) or True)
     if state.AppState(app).unfinished() is None:
         return 0
-    facts = settling.settle(app, definition.load_app(app), definition.load_host())
+    facts = recovery.settle(app, definition.load_app(app), definition.load_host())
     if facts is None:
         return 0
     call.output.emit('recovered', **facts)

@@ -1,7 +1,9 @@
 """`remove`: takes an app off this host, also one whose definition is gone. For root alone."""
 
-from .. import definition, deploy_lock, lock
+from .. import lock
+from ..config import definition
 from ..errors import HostError
+from ..store import deploy_lock
 from ..transaction import removal
 from ..transaction.scope import Scope
 

@@ -10,12 +10,14 @@ import os
 import time
 from typing import Deque
 
-from .. import definition, environment, runs, state
+from ..config import definition
 from ..docker import containers, images, logs, one_off, specification
 from ..docker.api import DockerError, Engine
+from ..env import environment
 from ..errors import EXITS, HostError
-from ..transaction import fetch, keeper, targets
-from ..transaction import record as records
+from ..store import runs, state, transactions
+from ..transaction import one_off_watchdog, targets
+from ..transaction.steps import pull
 
 
 def run(call):
@@ -32,11 +34,11 @@ def run(call):
     image = _image(call, engine, host, app_state, record)
     identity = os.urandom(6).hex()
     container = _create(call, engine, app_state, record, image, identity)
-    runs.begin(app_state, identity, number=records.next_number(), container=container, by=call.caller.name,
+    runs.begin(app_state, identity, number=transactions.next_number(), container=container, by=call.caller.name,
                words=list(call.request.words), **{name: record[name] for name in ('release', 'digest', 'tag')},
                **{'from': call.caller.client})
     wanted = call.definition
-    watch = keeper.keep(engine, container, wanted.command_timeout, wanted.drain.stop_timeout, _ended(
+    watch = one_off_watchdog.start(engine, container, wanted.command_timeout, wanted.drain.stop_timeout, _ended(
         engine, app_state, identity, wanted))
     lines: Deque[str] = collections.deque(maxlen=runs.LINES)
     try:
@@ -56,7 +58,7 @@ def run(call):
                 break
         code = one_off.wait(engine, container)
         took = int((time.monotonic() - begun) * 1000)
-        if code != 0 and keeper.struck(watch):
+        if code != 0 and one_off_watchdog.timed_out(watch):
             runs.end(app_state, identity, code, took, lines, _struck(wanted))
             raise _too_long(call, container)
         if call.output.open:
@@ -88,7 +90,7 @@ def _image(call, engine, host, app_state, record):
     """The image of the release by its own id: nobody needs the names that others may have taken from it."""
     found = images.find(engine, record['image'])
     if found is None:
-        found = fetch.fetched(engine, host, app_state, call.definition.repository, record['digest'])[0]
+        found = pull.fetched(engine, host, app_state, call.definition.repository, record['digest'])[0]
     images.tag(engine, found['Id'], call.app, record['release'])
     return found['Id']
 

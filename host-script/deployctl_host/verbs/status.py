@@ -3,13 +3,15 @@
 import contextlib
 from typing import Any, Dict
 
-from .. import definition, paths, state
+from .. import paths
+from ..config import definition
 from ..docker import containers
 from ..docker.api import Engine
 from ..errors import HostError
-from ..nginx_view import View
-from ..survey import Survey
-from ..transaction import lineage, removal
+from ..inspection.app_status import AppStatus
+from ..inspection.nginx_status import NginxStatus
+from ..store import lineage, state
+from ..transaction import removal
 
 UNKNOWN: Dict[str, Any] = {
     'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0}, 'connections': 0,
@@ -20,7 +22,7 @@ def run(call):
     host = definition.load_host()
     engine = Engine(host.docker)
     apps = [call.app] if call.app else definition.list_apps() + _undefined(call, host, engine)
-    view = View(host)
+    view = NginxStatus(host)
     looks = [look for look in (_look(app, host, engine, call, view.trouble) for app in apps) if look is not None]
     told = [facts for facts, _ in looks]
     _ask_nginx(view, looks)
@@ -60,7 +62,7 @@ def _undefined(call, host, engine):
 
 def _gone(app, host, engine, trouble):
     """(facts, None) of an app whose definition is gone."""
-    facts = Survey(definition.stand_in(app), host, engine, trouble).facts()
+    facts = AppStatus(definition.stand_in(app), host, engine, trouble).facts()
     facts['drift'].insert(0, 'its definition %s is gone: put it back, or take the app off this host with '
                              'deployctl-host remove %s' % (paths.app_definition(app), app))
     return dict(facts, state='degraded' if facts['state'] in ('ok', 'none') else facts['state']), None
@@ -76,5 +78,5 @@ def _look(app, host, engine, call, trouble):
         return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message]), None
     if not call.app and not call.may(app):
         return None
-    survey = Survey(wanted, host, engine, trouble)
+    survey = AppStatus(wanted, host, engine, trouble)
     return dict(survey.facts(), deployed=lineage.facts(survey.state, survey.recorded.get('current'))), survey

@@ -4,9 +4,10 @@ import calendar
 import os
 import time
 
-from .. import definition, state
+from ..config import definition
 from ..errors import HostError
 from ..nginx import access_log
+from ..store import state
 from ..transaction import targets
 
 WINDOW = 3600

@@ -2,15 +2,16 @@
 
 import time
 
-from .. import deploy_lock, events, lock, state
+from .. import events, lock
+from ..store import deploy_lock, state
+from ..store.transactions import TransactionRecord
 from ..transaction import follower, launch, targets
-from ..transaction.record import Record
 
 
 def run(call):
     app_state = state.AppState(call.app)
     asked_for = call.option('rollout')
-    record = Record(app_state, asked_for or state.new_rollout_id())
+    record = TransactionRecord(app_state, asked_for or state.new_rollout_id())
     if record.exists:
         return follower.follow(record, call.app, call.output)
     deploy_lock.require(app_state, call.option('lock'))

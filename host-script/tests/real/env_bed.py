@@ -7,9 +7,9 @@ import tempfile
 import threading
 import time
 
-from deployctl_host import environment
+from deployctl_host.config.schema import AppDefinition, Env, EtcdConfig, HostConfig, Vhost
+from deployctl_host.env import environment
 from deployctl_host.errors import HostError
-from deployctl_host.records import AppDefinition, Env, EtcdConfig, HostConfig, Vhost
 from tests.real import etcd_bed
 from tests.sandbox import Sandbox
 

@@ -3,7 +3,7 @@
 import threading
 import unittest
 
-from deployctl_host import desired
+from deployctl_host.store import desired
 from tests.real import etcd_bed
 from tests.real.env_bed import CANARY, DIGEST, ROOT, Bed, Listener, app
 
@@ -145,8 +145,8 @@ class Plain(Bed):
     def test_compacted_in_the_middle_begins_again(self):
         for key in ('/r1/env/A', '/r2/env/B'):
             self.etcd.put(key, 'x')
-        from deployctl_host import etcd
-        original = etcd.Reader.range
+        from deployctl_host.etcd import client
+        original = client.Reader.range
         asked = []
 
         def compacting(reader, key, range_end=None, revision=None):
@@ -155,7 +155,7 @@ class Plain(Bed):
                 self.etcd.put('/other', 'y')
                 self.etcd.ctl('compact', str(self.revision()))
             return original(reader, key, range_end, revision)
-        self.patch(etcd.Reader, 'range', compacting)
+        self.patch(client.Reader, 'range', compacting)
         self.assertEqual(['A', 'B'], self.read(app(('/r1/env/', '/r2/env/'))).names)
         self.assertEqual(4, len(asked))
 

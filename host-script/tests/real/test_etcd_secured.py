@@ -5,8 +5,9 @@ import signal
 import threading
 import unittest
 
-from deployctl_host import desired, etcd_ctl
 from deployctl_host.errors import HostError
+from deployctl_host.etcd import etcdctl
+from deployctl_host.store import desired
 from tests.real import etcd_bed
 from tests.real.env_bed import CANARY, DIGEST, ROOT, Bed, app
 
@@ -59,14 +60,14 @@ class Secured(Bed):
         self.assertIn('TLS', self.refused(69, **self.fields(endpoints=(endpoint,))))
 
     def test_a_token_that_is_no_longer_good_is_replaced(self):
-        from deployctl_host import etcd_gateway
-        original = etcd_gateway.Gateway._authenticate
+        from deployctl_host.etcd import gateway
+        original = gateway.Gateway._authenticate
         tokens = []
 
         def stale(gateway, *rest):
             tokens.append(original(gateway, *rest))
             return tokens[-1] if len(tokens) > 1 else 'stale.1'
-        self.patch(etcd_gateway.Gateway, '_authenticate', stale)
+        self.patch(gateway.Gateway, '_authenticate', stale)
         self.assertEqual(['A'], self.read(**self.fields()).names)
         self.assertEqual(2, len(tokens))
 
@@ -106,8 +107,8 @@ class ClientCertificates(Bed):
 
     def setUp(self):
         super().setUp()
-        self.really = etcd_ctl._program
-        self.patch(etcd_ctl, '_program', lambda: etcd_bed.ETCDCTL)
+        self.really = etcdctl._program
+        self.patch(etcdctl, '_program', lambda: etcd_bed.ETCDCTL)
 
     def fields(self, name, **more):
         return dict({'ca': self.trusted('ca.pem'), 'cert': self.trusted(name + '.pem'),
@@ -130,13 +131,13 @@ class ClientCertificates(Bed):
         self.assertIn('does not let', self.refused(78, app(('/deploy/apps/admin/env/',)), **self.fields('host')))
 
     def test_no_common_name_and_a_password_goes_by_the_gateway(self):
-        self.patch(etcd_ctl, '_program', None)
+        self.patch(etcdctl, '_program', None)
         fields = self.fields('anonymous', user='host-web01', password_file=self.password('pa:ss w0rd'))
         self.assertEqual(['A', 'E'], self.read(**fields).names)
 
     def test_etcdctl_is_not_installed(self):
-        etcd_ctl._program = self.really
-        self.patch(etcd_ctl, 'PLACES', ('/no/etcdctl',))
+        etcdctl._program = self.really
+        self.patch(etcdctl, 'PLACES', ('/no/etcdctl',))
         self.assertIn('etcdctl is not installed', self.refused(69, **self.fields('host')))
 
     def test_no_client_certificate(self):

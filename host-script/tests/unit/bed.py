@@ -3,10 +3,13 @@
 import os
 import pwd
 
-from deployctl_host import definition, events, health, state
+from deployctl_host import events, probes
+from deployctl_host.config import definition
 from deployctl_host.nginx import candidate, configuration, inclusion, process
-from deployctl_host.transaction import boot, retire, switch, worker
-from deployctl_host.transaction.record import Record
+from deployctl_host.store import state
+from deployctl_host.store.transactions import TransactionRecord
+from deployctl_host.transaction import release_containers, worker
+from deployctl_host.transaction.steps import start, switch
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import FakeDocker, Image
 from tests.unit.fake_nginx import FakeMaster, FakeNginx, FakeSettings
@@ -40,7 +43,7 @@ conf-dir = %(root)s/conf.d
 '''
 
 
-class Identity(health.Identity):
+class Identity(probes.Identity):
     """Tests need not be root: the probe is who we are."""
 
     def __init__(self, name, group=None):
@@ -49,7 +52,7 @@ class Identity(health.Identity):
 
 class Bed(Sandbox):
     app = 'blog'
-    health = ''
+    probes = ''
 
     def setUp(self):
         super().setUp()
@@ -64,10 +67,10 @@ class Bed(Sandbox):
         self.patch(configuration, 'test', self.nginx.test)
         self.patch(inclusion, 'Dump', lambda settings: self.nginx.dump)
         self.patch(candidate, 'test', lambda settings, path, names, text: configuration.test(settings, path, names))
-        self.patch(health, 'Identity', Identity)
-        self.patch(boot, '_owner', lambda definition, image: os.geteuid())
+        self.patch(probes, 'Identity', Identity)
+        self.patch(start, '_owner', lambda definition, image: os.geteuid())
         self.patch(worker, '_signals', lambda transaction: None)
-        self.patch(retire, 'LOOK', 0.01)
+        self.patch(release_containers, 'LOOK', 0.01)
         self.patch(switch, 'PAUSE', 0.01)
         self.define(text=DEFINITION % {'port': self.nginx.port, 'health': self.health})
         self.write('etc/env/blog.env', 'GREETING=hello\n')
@@ -90,7 +93,7 @@ class Bed(Sandbox):
 
     def transact(self, verb='deploy', rollout=None, **request):
         """Runs a transaction to its end in this process; returns its events."""
-        record = Record(self.state, rollout or state.new_rollout_id())
+        record = TransactionRecord(self.state, rollout or state.new_rollout_id())
         self.assertTrue(record.create(dict(request, verb=verb, app=self.app, by='alice', asked=events.now(),
                                            **{'from': None})))
         worker.main(self.app, record.rollout)

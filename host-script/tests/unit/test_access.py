@@ -6,7 +6,8 @@ import os
 import pwd
 import stat
 
-from deployctl_host import access, audit, definition, paths
+from deployctl_host import access, audit, paths
+from deployctl_host.config import definition
 from deployctl_host.errors import HostError
 from tests.sandbox import MINIMAL, Sandbox
 

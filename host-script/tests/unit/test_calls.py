@@ -4,11 +4,12 @@ import json
 import time
 import unittest
 
-from deployctl_host import access, arguments, deploy_lock, lock, state
+from deployctl_host import access, arguments, lock
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import process
+from deployctl_host.store import deploy_lock, state
+from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import launch, worker
-from deployctl_host.transaction.record import Record
 from tests.sandbox import MINIMAL
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
@@ -153,7 +154,7 @@ class WorkerDies(Calls):
         serving = self.serving
 
         def die(app, rollout):
-            record = Record(self.state, rollout)
+            record = TransactionRecord(self.state, rollout)
             self.state.begin(rollout)
             with open(record.journal_path, 'w', encoding='ascii') as target:
                 target.write('{"step":"begin","phase":"begin","old":"%s"}\n' % serving)
@@ -168,11 +169,11 @@ class WorkerDies(Calls):
         self.patch(launch, 'launch', lambda app, rollout: None)
         code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
         self.assertEqual((code, told[-1]['type']), (70, 'error'))
-        self.assertFalse(Record(self.state, 'r-none').exists)
+        self.assertFalse(TransactionRecord(self.state, 'r-none').exists)
 
     def test_any_later_verb_settles_first(self):
         self.call('deploy', 'blog', '--tag=v1')
-        record = Record(self.state, 'r-dead')
+        record = TransactionRecord(self.state, 'r-dead')
         record.create({'verb': 'deploy', 'app': 'blog', 'by': 'bob', 'from': None, 'asked': 'noon', 'tag': 'v2'})
         self.state.begin('r-dead')
         code, told = self.call('status', 'blog', '--output=ndjson')

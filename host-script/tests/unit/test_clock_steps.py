@@ -4,8 +4,9 @@ import os
 import time
 import unittest
 
-from deployctl_host import events, sequence, state
-from deployctl_host.transaction import prune, record
+from deployctl_host import events
+from deployctl_host.store import sequence, state, transactions
+from deployctl_host.transaction.steps import prune
 from tests.unit.call_bed import Calls
 
 DAY = 86400
@@ -61,10 +62,10 @@ class ClockSteps(Calls):
     def test_records_that_are_forgotten_are_the_oldest(self):
         self.made(0, 0, 0, -2, -2, -2)
         self.patch(prune, 'TRANSACTIONS_KEPT', 2)
-        newest = [one.rollout for one in record.every(self.state)][-2:]
-        prune.transactions(self.state)
-        self.assertLessEqual(set(newest), {one.rollout for one in record.every(self.state)})
-        self.assertEqual(record.every(self.state)[-1].rollout, self.state.load()['rollout'])
+        newest = [one.rollout for one in transactions.every(self.state)][-2:]
+        prune.forget_transactions(self.state)
+        self.assertLessEqual(set(newest), {one.rollout for one in transactions.every(self.state)})
+        self.assertEqual(transactions.every(self.state)[-1].rollout, self.state.load()['rollout'])
 
     def test_previous_release_and_rebuilt_record_go_by_the_order_too(self):
         made = self.made(0, -2, 2, -1)
@@ -77,12 +78,12 @@ class ClockSteps(Calls):
 
     def test_numbers_go_on_where_the_last_one_was_lost(self):
         self.made(0, 0, 0)
-        last = record.every(self.state)[-1].place[0]
+        last = transactions.every(self.state)[-1].place[0]
         for text in ('', '{', '"x"', '-5', None):
             path = self.write('state/sequence', text or '')
             if text is None:
                 os.unlink(path)
-            self.assertEqual(sequence.next(record._highest), last + 1)
+            self.assertEqual(sequence.next(transactions._highest), last + 1)
 
 
 if __name__ == '__main__':

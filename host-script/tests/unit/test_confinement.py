@@ -4,8 +4,9 @@ import os
 import shutil
 import stat
 
-from deployctl_host import confinement, run, state
+from deployctl_host import confinement, programs
 from deployctl_host.errors import HostError
+from deployctl_host.store import state
 from tests.sandbox import Sandbox
 from tests.unit.call_bed import Calls
 
@@ -64,7 +65,7 @@ class Mounting(Sandbox):
         self.ran = []
         self.effect = True
         self.patch(confinement, 'is_mounted', lambda path: self.effect and len(self.ran) >= 2)
-        self.patch(run, 'run', lambda words, timeout: self.ran.append(words) or run.Completed(0, '', ''))
+        self.patch(programs, 'run', lambda words, timeout: self.ran.append(words) or programs.Completed(0, '', ''))
 
     def test_two_steps_once(self):
         confinement.mount()

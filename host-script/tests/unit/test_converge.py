@@ -3,8 +3,11 @@
 import json
 import unittest
 
-from deployctl_host import access, definition, desired, etcd
+from deployctl_host import access
+from deployctl_host.config import definition
 from deployctl_host.errors import HostError
+from deployctl_host.etcd import client
+from deployctl_host.store import desired
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
 
@@ -88,8 +91,8 @@ class Recorded(Calls):
 
             def put(self, key, value):
                 bed.keys[key] = value
-        self.patch(etcd, 'Reader', Fake)
-        self.patch(etcd, 'Writer', Fake)
+        self.patch(client, 'Reader', Fake)
+        self.patch(client, 'Writer', Fake)
 
     def test_a_rollout_records_what_it_put_in_service_and_another_host_reads_it(self):
         self.call('deploy', 'blog', '--tag=v1')

@@ -4,7 +4,7 @@ import os
 import random
 import re
 
-from deployctl_host import definition, records
+from deployctl_host.config import definition, schema
 from deployctl_host.errors import HostError
 from deployctl_host.plaindata import replace
 from tests.sandbox import FUZZ, MINIMAL, Sandbox
@@ -92,9 +92,9 @@ class Load(Sandbox):
     def test_minimal_has_the_documented_defaults(self):
         self.define()
         loaded = definition.load_app('blog')
-        self.assertEqual(records.AppDefinition(
-            'blog', 'registry.example.com/blog', ('%developers', 'alice'), records.Vhost(('blog.example.com',)),
-            health=records.Health(host='blog.example.com'), env=records.Env(roots=('/deploy/apps/blog/env/',))), loaded)
+        self.assertEqual(schema.AppDefinition(
+            'blog', 'registry.example.com/blog', ('%developers', 'alice'), schema.Vhost(('blog.example.com',)),
+            health=schema.Health(host='blog.example.com'), env=schema.Env(roots=('/deploy/apps/blog/env/',))), loaded)
 
     def test_full(self):
         self.define(text=FULL)
@@ -102,26 +102,26 @@ class Load(Sandbox):
         self.assertEqual((3, 7, '1000:1000', 'web'), (loaded.instances, loaded.keep, loaded.user, loaded.network))
         self.assertEqual((('bin/rails', 'db:migrate'), ('bin/rake', '*'), ('bin/console',)), loaded.commands)
         self.assertEqual(5400.0, loaded.command_timeout)
-        self.assertEqual(records.Connect('port', 'SOCK', 'LISTEN_PORT', 3000), loaded.connect)
-        self.assertEqual(records.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
-                                       1024 ** 3,
-                                       '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0), loaded.vhost)
-        self.assertEqual(records.Health('http', '/healthz?full=1', 'blog.example.com', ((200, 204), (301, 301)), 0.25,
-                                        1.5, 3,
-                                        120.0, 'X-Release', 10.0), loaded.health)
-        self.assertEqual(records.Env('etcd', ('/deploy/apps/common/env/', '/deploy/apps/blog/env/'),
-                                     ('DATABASE_URL', 'SECRET'), True, 'etcenv', ('PATH', 'LD_PRELOAD')), loaded.env)
-        self.assertEqual(records.Resources(1024 ** 3, 1.5, 100, 4096), loaded.resources)
-        self.assertEqual(records.Security(True, ('NET_BIND_SERVICE', 'CHOWN'), ('ALL',), True), loaded.security)
-        self.assertEqual((records.Volume('uploads', '/srv/blog', '/app/uploads'),
-                          records.Volume('assets', '/srv/assets', '/app/assets', True)), loaded.volumes)
-        self.assertEqual(records.Drain(0.0, 3600.0), loaded.drain)
+        self.assertEqual(schema.Connect('port', 'SOCK', 'LISTEN_PORT', 3000), loaded.connect)
+        self.assertEqual(schema.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
+                                      1024 ** 3,
+                                      '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0), loaded.vhost)
+        self.assertEqual(schema.Health('http', '/healthz?full=1', 'blog.example.com', ((200, 204), (301, 301)), 0.25,
+                                       1.5, 3,
+                                       120.0, 'X-Release', 10.0), loaded.health)
+        self.assertEqual(schema.Env('etcd', ('/deploy/apps/common/env/', '/deploy/apps/blog/env/'),
+                                    ('DATABASE_URL', 'SECRET'), True, 'etcenv', ('PATH', 'LD_PRELOAD')), loaded.env)
+        self.assertEqual(schema.Resources(1024 ** 3, 1.5, 100, 4096), loaded.resources)
+        self.assertEqual(schema.Security(True, ('NET_BIND_SERVICE', 'CHOWN'), ('ALL',), True), loaded.security)
+        self.assertEqual((schema.Volume('uploads', '/srv/blog', '/app/uploads'),
+                          schema.Volume('assets', '/srv/assets', '/app/assets', True)), loaded.volumes)
+        self.assertEqual(schema.Drain(0.0, 3600.0), loaded.drain)
 
     def test_every_documented_key_is_read_and_every_key_read_is_documented(self):
         with open(os.path.join(ROOT, 'docs', 'host-configuration.md'), encoding='utf-8') as source:
             app, _, host = source.read().partition('## `/etc/deployctl/host.conf`')
-        self.assertEqual(self.documented(app) - {'volumes.NAME'}, self.keys(records.AppDefinition))
-        self.assertEqual(self.documented(host), self.keys(records.HostConfig))
+        self.assertEqual(self.documented(app) - {'volumes.NAME'}, self.keys(schema.AppDefinition))
+        self.assertEqual(self.documented(host), self.keys(schema.HostConfig))
 
     def test_documented_defaults_are_the_defaults(self):
         """A definition that spells out every default of the document is the same as one that says nothing."""
@@ -136,7 +136,7 @@ class Load(Sandbox):
         stated = self.defaults(host)
         self.assertGreater(len(stated), 7)
         self.write('etc/host.conf', self.spelled(stated, {}), 0o644)
-        self.assertEqual(records.HostConfig(), definition.load_host())
+        self.assertEqual(schema.HostConfig(), definition.load_host())
 
     @staticmethod
     def defaults(text):
@@ -161,7 +161,7 @@ class Load(Sandbox):
     def keys(record):
         found = set()
         for field, kind in record.__annotations__.items():
-            names = getattr(kind, '__annotations__', {}) if kind in vars(records).values() else {}
+            names = getattr(kind, '__annotations__', {}) if kind in vars(schema).values() else {}
             found |= {'%s.%s' % (field, name.replace('_', '-')) for name in names}
             if not names and field not in ('app', 'volumes'):
                 found.add({'ports': 'ports.range'}.get(field, 'app.' + field.replace('_', '-')))
@@ -280,7 +280,7 @@ class Load(Sandbox):
 class Host(Sandbox):
 
     def test_no_file_means_defaults(self):
-        self.assertEqual(records.HostConfig(), definition.load_host())
+        self.assertEqual(schema.HostConfig(), definition.load_host())
 
     def test_full(self):
         self.write('etc/host.conf',
@@ -290,9 +290,9 @@ class Host(Sandbox):
                    0o644)
         loaded = definition.load_host()
         self.assertEqual((20000, 20010), loaded.ports)
-        self.assertEqual(records.EtcdConfig(('https://a.example:2379', 'https://[::1]:2379'), ca='/c', user='h',
-                                            password_file='/p',
-                                            timeout=2.0), loaded.etcd)
+        self.assertEqual(schema.EtcdConfig(('https://a.example:2379', 'https://[::1]:2379'), ca='/c', user='h',
+                                           password_file='/p',
+                                           timeout=2.0), loaded.etcd)
         self.assertEqual(('/s', 'www-data'), (loaded.docker.socket, loaded.nginx.user))
 
     def test_refused(self):

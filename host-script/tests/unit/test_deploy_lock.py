@@ -3,9 +3,11 @@
 import time
 from unittest import mock
 
-from deployctl_host import deploy_lock, lock, state, survey
+from deployctl_host import lock
 from deployctl_host.errors import HostError
-from deployctl_host.verbs import lock as verb
+from deployctl_host.inspection import app_status
+from deployctl_host.store import deploy_lock, state
+from deployctl_host.verbs import lock as verbs_lock
 from tests.sandbox import Sandbox
 
 
@@ -77,9 +79,9 @@ class DeployLockTest(Sandbox):
         at_work.describe({'holder': 'deploy', 'verb': 'deploy', 'since': 'now', 'step': 'health', 'rollout': 'r-1'})
         call = mock.Mock(app='blog', option={'lock': 'l-bobs'}.get)
         with self.assertRaises(HostError) as refused:
-            verb.run(call)
+            verbs_lock.run(call)
         self.assertIn('alice@laptop', refused.exception.message)
-        self.assertIn('alice@laptop', survey.Survey(mock.Mock(app='blog'), None, None).lock()['reason'])
+        self.assertIn('alice@laptop', app_status.AppStatus(mock.Mock(app='blog'), None, None).lock()['reason'])
 
     def test_releasing_twice_is_no_error(self):
         deploy_lock.take(self.app, 'l-alice', 'alice', None, 60)

@@ -5,10 +5,10 @@ import json
 import os
 import unittest
 
+from deployctl_host.config.schema import DockerConfig
 from deployctl_host.docker import containers, credentials, images, logs
 from deployctl_host.docker.api import DockerError, Engine
 from deployctl_host.errors import HostError
-from deployctl_host.records import DockerConfig
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import FakeDocker, Image, frame
 

@@ -4,9 +4,9 @@ import os
 import random
 import unittest
 
-from deployctl_host import environment, envfile, expand, lint
+from deployctl_host.config.schema import AppDefinition, Env, HostConfig, Vhost
+from deployctl_host.env import envfile, environment, expand, lint
 from deployctl_host.errors import HostError
-from deployctl_host.records import AppDefinition, Env, HostConfig, Vhost
 from tests.sandbox import FUZZ, Sandbox
 
 CANARY = 'canary-5f2c9e'

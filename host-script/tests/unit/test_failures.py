@@ -6,10 +6,12 @@ import threading
 import time
 import unittest
 
-from deployctl_host import paths, state
+from deployctl_host import paths
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import configuration
-from deployctl_host.transaction import boot, fetch, switch, traffic, wellness
+from deployctl_host.store import state
+from deployctl_host.transaction import health_checks, routing
+from deployctl_host.transaction.steps import pull, start, switch
 from tests.unit import fake_nginx
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
@@ -56,7 +58,7 @@ class Refused(Bed):
         self.assertRegex(end['error']['message'], r'no space left on device; ([0-9]+|\?) MiB are free under /')
 
     def test_too_little_room_to_begin_a_pull(self):
-        self.patch(fetch, 'free_bytes', lambda path: 100)
+        self.patch(pull, 'free_bytes', lambda path: 100)
         end = self.expect(self.deploy('v2'), 'disk-full', 74)
         self.assertIn('MiB', end['error']['message'])
 
@@ -176,7 +178,7 @@ class Failed(Bed):
             self.assertEqual(source.read(), before)
 
     def test_reload_that_is_accepted_and_not_done(self):
-        self.patch(traffic, 'RELOAD_DEADLINE', 0.2)
+        self.patch(routing, 'RELOAD_DEADLINE', 0.2)
         self.redefine('server-name = blog', 'server-name = www.blog')
         with open(self.nginx.path, 'rb') as source:
             before = source.read()
@@ -187,7 +189,7 @@ class Failed(Bed):
 
     def test_who_was_led_to_the_new_release_meanwhile_is_answered_before_it_goes(self):
         """In socket mode the symlink moves before the reload of which nothing comes."""
-        self.patch(traffic, 'RELOAD_DEADLINE', 0.2)
+        self.patch(routing, 'RELOAD_DEADLINE', 0.2)
         self.redefine('server-name = blog', 'server-name = www.blog')
         self.nginx.deaf = True
         removed_before = []
@@ -219,18 +221,18 @@ class Failed(Bed):
         self.assertEqual([event['mode'] for event in told if event['type'] == 'switched'], ['socket', 'socket'])
 
     def test_defect_in_a_step_is_undone_and_its_trace_kept_from_the_events(self):
-        self.patch(wellness, 'wait_healthy', lambda transaction: 1 // 0)
+        self.patch(health_checks, 'wait_healthy', lambda transaction: 1 // 0)
         error = self.expect(self.deploy('v2'), 'internal', 70)
         self.assertIn('ZeroDivisionError', error['message'])
         self.assertTrue(os.path.exists(self.record.directory + '/trace.txt'))
 
     def test_stop_asked_for_before_the_switch_undoes(self):
-        started = boot.start
+        started = start.start
 
         def start(transaction, *rest):
             started(transaction, *rest)
             transaction.stop_asked = True
-        self.patch(boot, 'start', start)
+        self.patch(start, 'start', start)
         self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
 
     def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):

@@ -3,7 +3,8 @@
 import os
 import unittest
 
-from deployctl_host import deploy_lock, lock, state
+from deployctl_host import lock
+from deployctl_host.store import deploy_lock, state
 from deployctl_host.transaction import fetched_images
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image

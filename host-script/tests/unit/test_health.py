@@ -6,7 +6,7 @@ import socket
 import threading
 import unittest
 
-from deployctl_host import health, sockets, unix_diag
+from deployctl_host import probes, sockets, unix_diag
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import listener
 from tests.unit.serving import Server
@@ -16,7 +16,7 @@ class Probes(Sandbox):
     def setUp(self):
         super().setUp()
         self.path = self.root + '/1.sock'
-        self.identity = health.Identity(pwd.getpwuid(os.geteuid()).pw_name)
+        self.identity = probes.Identity(pwd.getpwuid(os.geteuid()).pw_name)
 
     def serve(self, data, delay=0.0):
         self.answering(self.path, data, delay)
@@ -32,12 +32,12 @@ class Probes(Sandbox):
         self.addCleanup(server.close)
 
     def ask(self, **how):
-        question = health.Question(
+        question = probes.Question(
             how.pop(
                 'kind', 'http'), how.pop(
                 'address', self.path), how.pop(
                 'timeout', 1.0), **how)
-        return health.ask_all([question], self.identity)[0]
+        return probes.ask_all([question], self.identity)[0]
 
     def test_good_answer(self):
         self.serve(b'HTTP/1.1 204 No Content\r\n\r\n')
@@ -91,7 +91,7 @@ class Probes(Sandbox):
         both = threading.Barrier(2)
         for name in ('/1.sock', '/2.sock'):
             self.answering(self.root + name, b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', both=both)
-        seen = health.ask_all([health.Question('http', '%s/%d.sock' % (self.root, one), 10.0)
+        seen = probes.ask_all([probes.Question('http', '%s/%d.sock' % (self.root, one), 10.0)
                               for one in (1, 2)], self.identity)
         self.assertEqual([one.ok for one in seen], [True, True])
 
@@ -100,7 +100,7 @@ class Probes(Sandbox):
         self.serve(b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
         os.chmod(self.root, 0o755)
         os.chmod(self.path, 0o755)
-        self.identity = health.Identity('nobody')
+        self.identity = probes.Identity('nobody')
         seen = self.ask()
         self.assertFalse(seen.ok)
         self.assertIn("nginx's user nobody may not open the socket", seen.saw)

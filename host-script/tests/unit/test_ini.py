@@ -4,7 +4,7 @@ import configparser
 import random
 import unittest
 
-from deployctl_host import ini
+from deployctl_host.config import ini
 
 
 class Ini(unittest.TestCase):

@@ -7,8 +7,10 @@ import threading
 import time
 import unittest
 
-from deployctl_host import access, cli, events, following, state
-from deployctl_host.transaction import prune, record
+from deployctl_host import access, cli, events
+from deployctl_host.inspection import log_follower
+from deployctl_host.store import state, transactions
+from deployctl_host.transaction.steps import prune
 from tests.sandbox import MINIMAL
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
@@ -41,7 +43,8 @@ class History(Calls):
         self.assertEqual([one['rollout'] for one in self.entries('blog', '--limit=1')], ['r-bad4'])
 
     def test_what_is_under_way_has_no_outcome_yet(self):
-        record.Record(self.state, 'r-busy').create({'verb': 'deploy', 'by': 'bob', 'asked': events.now(), 'from': None})
+        transactions.TransactionRecord(self.state, 'r-busy').create({
+            'verb': 'deploy', 'by': 'bob', 'asked': events.now(), 'from': None})
         one, = self.entries('blog')
         self.assertEqual((one['by'], one['outcome'], one['ms']), ('bob', None, None))
 
@@ -50,7 +53,8 @@ class History(Calls):
         for app in ('blog', 'shop'):
             one = state.AppState(app)
             one.prepare()
-            record.Record(one, 'r-' + app).create({'verb': 'deploy', 'by': 'x', 'asked': events.now(), 'from': None})
+            transactions.TransactionRecord(one, 'r-' + app).create({
+                'verb': 'deploy', 'by': 'x', 'asked': events.now(), 'from': None})
         self.assertEqual([one['app'] for one in self.entries()], ['blog'])
         self.caller = access.Caller('root', 0)
         self.assertEqual({one['app'] for one in self.entries()}, {'blog', 'shop'})
@@ -75,12 +79,13 @@ class History(Calls):
             self.call('deploy', 'blog', '--tag=absent', '--rollout=r-bad%d' % number)
         self.assertEqual([one['rollout'] for one in self.entries('blog')],
                          ['r-bad4', 'r-bad3', 'r-bad2', 'r-two2', 'r-one1'])
-        record.Record(self.state, 'r-dead').create({'verb': 'deploy', 'by': 'b', 'asked': '2020', 'from': None})
+        transactions.TransactionRecord(self.state, 'r-dead').create({
+            'verb': 'deploy', 'by': 'b', 'asked': '2020', 'from': None})
         os.utime(self.state.root + '/transactions/r-dead/request.json', (1, 1))
         self.state.begin('r-dead')
-        prune.transactions(self.state)
-        self.assertTrue(record.Record(self.state, 'r-dead').exists)
-        self.assertTrue(record.Record(self.state, 'r-one1').exists)
+        prune.forget_transactions(self.state)
+        self.assertTrue(transactions.TransactionRecord(self.state, 'r-dead').exists)
+        self.assertTrue(transactions.TransactionRecord(self.state, 'r-one1').exists)
 
 
 class Logs(Calls):
@@ -143,8 +148,8 @@ class Logs(Calls):
 class Followed(Calls):
     def setUp(self):
         super().setUp()
-        self.patch(following, 'LOOK', 0.02)
-        self.patch(following, 'WAIT', 0.01)
+        self.patch(log_follower, 'LOOK', 0.02)
+        self.patch(log_follower, 'WAIT', 0.01)
         self.image = Image('v1', log='one\n')
         self.docker.push('v1', self.image)
         self.call('deploy', 'blog', '--tag=v1')
@@ -180,7 +185,7 @@ class Followed(Calls):
         self.docker.push('v2', Image('v2', log='of v2\n'))
         with self.follow() as source:
             source.readline()
-            one = record.Record(self.state, 'r-next')
+            one = transactions.TransactionRecord(self.state, 'r-next')
             one.create({'verb': 'deploy', 'tag': 'v2', 'by': 'bob', 'asked': events.now(), 'from': None})
             worker.main('blog', 'r-next')
             told = json.loads(source.readline())

@@ -10,7 +10,8 @@ import sys
 import time
 import unittest
 
-from deployctl_host import files, health, records
+from deployctl_host import files, probes
+from deployctl_host.config import schema
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import candidate, configuration, process, vhost
 from deployctl_host.plaindata import replace
@@ -20,8 +21,8 @@ RELEASE = '20261123-030405-3f9ac1'
 
 
 def definition(**changes):
-    made = records.AppDefinition('my-blog', 'r/blog', ('alice',),
-                                 records.Vhost(('blog.example.com', 'www.example.com')))
+    made = schema.AppDefinition('my-blog', 'r/blog', ('alice',),
+                                schema.Vhost(('blog.example.com', 'www.example.com')))
     return replace(made, **changes)
 
 
@@ -66,7 +67,7 @@ class Text(unittest.TestCase):
 
     def test_operators_fields(self):
         made = definition(
-            vhost=records.Vhost(
+            vhost=schema.Vhost(
                 ('a.example.com',
                  ),
                 ('443 ssl',
@@ -89,7 +90,7 @@ class Text(unittest.TestCase):
 class Template(Sandbox):
     def render(self, text, mode='socket'):
         path = self.write('etc/own.conf', text)
-        made = definition(vhost=records.Vhost(('blog.example.com',), template=path))
+        made = definition(vhost=schema.Vhost(('blog.example.com',), template=path))
         return vhost.render(made, (1, 22, 1), mode, RELEASE, ['x'])
 
     def test_marks_are_filled_in(self):
@@ -204,9 +205,9 @@ class Program(Sandbox):
             '--prefix=/usr/share/nginx --conf-path=%s --pid-path=/run/nginx.pid --user=nginx" >&2\n' %
             conf, 0o755)
         os.chmod(path, 0o755)
-        found = process.Settings(records.NginxConfig(binary=path))
+        found = process.Settings(schema.NginxConfig(binary=path))
         self.assertEqual((found.version, found.user, found.pid_file), ((1, 18, 0), 'web', self.root + '/own.pid'))
-        self.assertEqual(process.Settings(records.NginxConfig(binary=path, user='other')).user, 'other')
+        self.assertEqual(process.Settings(schema.NginxConfig(binary=path, user='other')).user, 'other')
         self.assertEqual(found.group, None)     # nginx takes the one that is called as the user
 
     def test_group_of_the_workers_is_the_one_that_nginx_gives_them(self):
@@ -217,11 +218,11 @@ class Program(Sandbox):
                 ('other', 'user www staff;', ('other', None)), ('nginx', '', ('nginx', 'web'))):
             self.assertEqual(process._account(asked, text, built), expected, (asked, text))
         own = grp.getgrgid(pwd.getpwnam('nobody').pw_gid)
-        self.assertEqual(health.Identity('nobody').gid, own.gr_gid)
-        found = health.Identity('nobody', 'daemon')
+        self.assertEqual(probes.Identity('nobody').gid, own.gr_gid)
+        found = probes.Identity('nobody', 'daemon')
         self.assertEqual((found.gid, found.groups), (grp.getgrnam('daemon').gr_gid, [grp.getgrnam('daemon').gr_gid]))
         with self.assertRaises(HostError) as caught:
-            health.Identity('nobody', 'no-such-group')
+            probes.Identity('nobody', 'no-such-group')
         self.assertIn("nginx's group no-such-group", caught.exception.message)
 
 

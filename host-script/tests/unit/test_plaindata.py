@@ -6,7 +6,8 @@ import sys
 import unittest
 from typing import Dict, Optional
 
-from deployctl_host import plaindata, records
+from deployctl_host import plaindata
+from deployctl_host.config import schema
 
 PLACES = (plaindata, dataclasses)
 
@@ -71,7 +72,7 @@ class PlainData(unittest.TestCase):
     def test_the_text_form_of_a_definition_is_that_of_dataclasses(self):
         """A release keeps its sum: were it to change with an update of the script, nothing would ever be unchanged."""
         drain = dataclasses.make_dataclass('Drain', [('timeout', float), ('stop_timeout', float)], frozen=True)
-        self.assertEqual(repr(drain(60.0, 30.0)), repr(records.Drain()))
+        self.assertEqual(repr(drain(60.0, 30.0)), repr(schema.Drain()))
 
     def test_what_a_call_loads(self):
         """A call's start is most of what it costs: these modules are loaded by those who need them alone."""

@@ -6,7 +6,8 @@ import unittest
 
 from deployctl_host import lock
 from deployctl_host.nginx import process
-from deployctl_host.transaction import switch, wellness
+from deployctl_host.transaction import health_checks
+from deployctl_host.transaction.steps import switch
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
 from tests.unit.test_doors import Doors, status_of
@@ -166,18 +167,18 @@ class Ended(OneServes):
 
     def test_between_two_probes_that_are_far_apart(self):
         self.redefine('interval = 50ms', 'interval = 30s')
-        plain = wellness.Watch.look
+        plain = health_checks.Watch.look
 
         def look(watch):
             plain(watch)
             self.ends(7)
-        self.patch(wellness.Watch, 'look', look)
+        self.patch(health_checks.Watch, 'look', look)
         begun = time.monotonic()
         self.ended(self.deploy('v2'), 'health')
         self.assertLess(time.monotonic() - begun, 8)
 
     def test_before_the_switch(self):
-        self.after(wellness, 'wait_healthy')
+        self.after(health_checks, 'wait_healthy')
         told = self.deploy('v2')
         self.ended(told, 'switch')
         self.assertEqual([event for event in told if event['type'] == 'switched'], [], 'users never met it')
@@ -201,7 +202,7 @@ class Ended(OneServes):
         other = lock.Lock('.nginx')
         self.assertTrue(other.take())
         self.addCleanup(other.free)
-        self.after(wellness, 'wait_healthy')
+        self.after(health_checks, 'wait_healthy')
         self.ended(self.deploy('v2'), 'switch')
 
     def test_kept_release_that_a_rollback_woke_up_and_that_ended_comes_back_no_more(self):

@@ -3,10 +3,12 @@
 import os
 import unittest
 
-from deployctl_host import access, files, journal, state
+from deployctl_host import access, files, journal
 from deployctl_host.errors import HostError
-from deployctl_host.transaction import ports, switch
-from deployctl_host.transaction.record import Record
+from deployctl_host.store import state
+from deployctl_host.store.transactions import TransactionRecord
+from deployctl_host.transaction import ports
+from deployctl_host.transaction.steps import switch
 from tests.unit.call_bed import Calls
 from tests.unit.test_doors import status_of
 from tests.unit.test_settle import Dying
@@ -196,7 +198,7 @@ class DamagedWhileUnfinished(Dying):
         number = 1
         while self.die_at(number, 'after', tag='v%d' % (1 + number % 2), rollout='r-dead%d' % number, force=True):
             before = self.serving
-            where = Record(self.state, 'r-dead%d' % number)
+            where = TransactionRecord(self.state, 'r-dead%d' % number)
             last = journal.read(where.journal_path)[-1]
             for path in (self.state.path, self.state.unfinished_path, where.directory + '/request.json')[number % 3:]:
                 if os.path.exists(path):

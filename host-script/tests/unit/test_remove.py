@@ -5,7 +5,7 @@ import unittest
 
 from deployctl_host import access, files, lock
 from deployctl_host.docker import containers, images
-from deployctl_host.transaction import removal, retire, traffic
+from deployctl_host.transaction import release_containers, removal, routing
 from tests.unit.call_bed import Calls
 from tests.unit.test_doors import status_of
 from tests.unit.test_settle import Died
@@ -55,7 +55,7 @@ class Remove(Removing):
 
     def test_users_are_let_go_before_containers_end(self):
         order = []
-        for module, name in ((traffic, 'round_of'), (removal, '_end'), (containers, 'stop'), (containers, 'remove')):
+        for module, name in ((routing, 'round_of'), (removal, '_end'), (containers, 'stop'), (containers, 'remove')):
             plain = getattr(module, name)
 
             def noted(*words, _plain=plain, _name=name):
@@ -115,8 +115,8 @@ class Remove(Removing):
             setattr(module, name, plain)
 
     def test_one_that_was_cut_off_is_finished_by_whoever_comes_next(self):
-        for place in ((traffic, 'round_of'), (removal, '_end'), (retire, 'together'), (containers, 'remove'),
-                      (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
+        for place in ((routing, 'round_of'), (removal, '_end'), (release_containers, 'together'),
+                      (containers, 'remove'), (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
             for words in (('recover',), ('recover', 'blog'), ('status', 'blog'), ('remove', 'blog')):
                 self.cut_off(*place)
                 self.assertTrue(removal.decided(self.state), place)

@@ -2,7 +2,7 @@
 
 import unittest
 
-from deployctl_host.transaction import lineage
+from deployctl_host.store import lineage
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
 

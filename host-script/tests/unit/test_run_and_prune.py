@@ -6,10 +6,11 @@ import os
 import time
 import unittest
 
-from deployctl_host import lock, runs, state
+from deployctl_host import lock
 from deployctl_host.docker import one_off
 from deployctl_host.errors import HostError
-from deployctl_host.transaction import keeper, record
+from deployctl_host.store import runs, state, transactions
+from deployctl_host.transaction import one_off_watchdog
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
 
@@ -33,7 +34,7 @@ class Run(Calls):
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/long\n  bin/rake *')
         self.docker.push('v1', Image('v1', log='migrated\n'))
         self.call('deploy', 'blog', '--tag=v1')
-        self.patch(keeper, 'GIVE_UP', 5.0)
+        self.patch(one_off_watchdog, 'GIVE_UP', 5.0)
         self.served = self.docker.names()
 
     def gone(self):
@@ -75,7 +76,7 @@ class Run(Calls):
 
     def test_what_takes_too_long_is_stopped_and_told(self):
         self.redefine('keep = 2', 'keep = 2\ncommand-timeout = 1s')
-        self.patch(keeper, 'LOOK', 0.02)
+        self.patch(one_off_watchdog, 'LOOK', 0.02)
         code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/long')
         self.assertEqual((code, told[-1]['error']['kind']), (73, 'release-failed'))
         self.assertIn('had not ended after 1 s', told[-1]['error']['message'])
@@ -85,20 +86,20 @@ class Run(Calls):
 
     def test_what_takes_too_long_is_stopped_although_the_caller_has_gone(self):
         container = self.lost('bin/long', 1000)
-        self.patch(keeper, 'LOOK', 0.02)
+        self.patch(one_off_watchdog, 'LOOK', 0.02)
         engine = self.docker_engine()
         engine.call('POST', '/containers/%s/start' % container)
-        keeper.keep(engine, container, 0.1, 1.0).close()
+        one_off_watchdog.start(engine, container, 0.1, 1.0).close()
         self.gone()
 
     def test_keeper_does_not_wait_for_ever_for_a_daemon_that_is_gone(self):
-        self.patch(keeper, 'LOOK', 0.01)
-        self.patch(keeper, 'GIVE_UP', 0.05)
+        self.patch(one_off_watchdog, 'LOOK', 0.01)
+        self.patch(one_off_watchdog, 'GIVE_UP', 0.05)
         self.docker.fail[('GET', 'json')] = (500, 'shutting down')
         reading, writing = os.pipe()
         os.close(writing)
         self.addCleanup(os.close, reading)
-        keeper.watch(self.docker_engine(), 'a' * 64, reading, 10.0, 1.0)
+        one_off_watchdog.watch(self.docker_engine(), 'a' * 64, reading, 10.0, 1.0)
         self.assertEqual(self.docker.calls('DELETE', '/containers/'), [])
 
     def lost(self, command, seconds):
@@ -146,8 +147,8 @@ class Told(Calls):
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/long\n  bin/rake *')
         self.docker.push('v1', Image('v1', log='one\nmigrated\n'))
         self.call('deploy', 'blog', '--tag=v1')
-        self.patch(keeper, 'LOOK', 0.02)
-        self.patch(keeper, 'GIVE_UP', 5.0)      # no keeper outlives the daemon of its test for long
+        self.patch(one_off_watchdog, 'LOOK', 0.02)
+        self.patch(one_off_watchdog, 'GIVE_UP', 5.0)      # no keeper outlives the daemon of its test for long
         self.served = self.docker.names()
 
     def run_to_its_end(self, *words):
@@ -179,7 +180,7 @@ class Told(Calls):
                 'HostConfig': {'RestartPolicy': {'Name': 'no'}}}
         engine = self.docker_engine()
         container = self.docker._create({'name': one_off.name_of('blog', identity)}, spec)[1]['Id']
-        runs.begin(self.state, identity, number=record.next_number(), container=container, words=list(words),
+        runs.begin(self.state, identity, number=transactions.next_number(), container=container, words=list(words),
                    by='alice', release=self.serving, digest='sha256:' + '1' * 64, tag='v1', **{'from': '192.0.2.7'})
         engine.call('POST', '/containers/%s/start' % container)
         return identity, container
@@ -211,7 +212,7 @@ class Told(Calls):
                       self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings'][0])
         wanted = self.loaded()[0]
         run_verb = importlib.import_module('deployctl_host.verbs.run')
-        keeper.keep(self.docker_engine(), container, 100.0, 1.0, run_verb._ended(
+        one_off_watchdog.start(self.docker_engine(), container, 100.0, 1.0, run_verb._ended(
             self.docker_engine(), self.state, identity, wanted)).close()
         self.docker._end(self.docker._by(container), 3)
         found = self.ended()

@@ -6,12 +6,13 @@ import signal
 import threading
 import time
 
-from deployctl_host import events, files, lock, paths, wire
+from deployctl_host import events, files, http_client, lock, paths
+from deployctl_host.config.schema import DockerConfig
 from deployctl_host.docker.api import Engine
 from deployctl_host.errors import HostError
-from deployctl_host.records import DockerConfig
-from deployctl_host.transaction import fetch, follower, settle, worker
-from deployctl_host.transaction.record import Record
+from deployctl_host.store.transactions import TransactionRecord
+from deployctl_host.transaction import follower, recover, worker
+from deployctl_host.transaction.steps import pull
 from tests.unit.bed import Bed
 from tests.unit.call_bed import Calls
 
@@ -62,17 +63,17 @@ class Docker(Bed):
 
     def call_recover(self):
         if self.state.unfinished():
-            settle.settle(self.app, *self.loaded())
+            recover.settle(self.app, *self.loaded())
 
     def test_ping_without_a_version_that_can_be_read(self):
         engine = Engine(DockerConfig(socket=self.docker.path))
-        real = wire.ask
+        real = http_client.ask
 
         def ask(*words):
             answer = real(*words)
             answer.headers['api-version'] = 'x.y'
             return answer
-        self.patch(wire, 'ask', ask)
+        self.patch(http_client, 'ask', ask)
         with self.assertRaises(HostError) as caught:
             engine.ping()
         self.assertEqual(caught.exception.kind, 'unavailable')
@@ -120,7 +121,7 @@ class Stopped(Bed):
     def test_while_it_waits_for_the_lock(self):
         held = lock.Lock(self.app)
         self.assertTrue(held.take())
-        record = Record(self.state, 'r-waits')
+        record = TransactionRecord(self.state, 'r-waits')
         self.assertTrue(record.create({'verb': 'deploy', 'app': self.app, 'by': 'alice', 'asked': events.now(),
                                        'from': None, 'wait': 60, 'tag': 'v2'}))
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGUSR1)).start()
@@ -233,9 +234,9 @@ class Inodes(Bed):
         self.assertIn('df -i', caught.exception.hint)
 
     def test_place_that_the_daemon_names(self):
-        self.assertEqual(fetch._place('write %s/state/gone/x: no space left on device' % self.root, self.root),
+        self.assertEqual(pull._place('write %s/state/gone/x: no space left on device' % self.root, self.root),
                          self.root + '/state')
-        self.assertEqual(fetch._place('no space left on device', self.root), self.root)
+        self.assertEqual(pull._place('no space left on device', self.root), self.root)
 
     def test_file_system_without_a_count_of_inodes(self):
         self.few(None)

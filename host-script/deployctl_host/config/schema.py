@@ -1,0 +1,153 @@
+"""What an operator may say about an app and a host, as plain records. The defaults stand here and nowhere else.
+
+Attribute names are the keys of docs/host-configuration.md with '_' for '-'. Durations are seconds (float), sizes are
+bytes (int), lists are tuples.
+"""
+
+from typing import Optional, Tuple
+
+from ..plaindata import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Connect:
+    """How nginx reaches the app."""
+
+    mode: str = 'socket'  # or 'port'
+    path_env: str = 'LISTEN_SOCKET'
+    port_env: str = 'PORT'
+    container_port: int = 8080
+
+
+@dataclass(frozen=True)
+class Vhost:
+    """The app's face to the world. Every text in it is safe to stand unquoted in an nginx directive."""
+
+    server_name: Tuple[str, ...]
+    listen: Tuple[str, ...] = ('80',)  # each the parameters of one `listen` directive
+    client_max_body_size: int = 100 * MIB
+    certificate: Optional[str] = None
+    certificate_key: Optional[str] = None
+    template: Optional[str] = None
+    read_timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class Health:
+    """When a release counts as healthy."""
+
+    type: str = 'http'  # or 'tcp', 'docker'
+    path: str = '/'
+    host: str = ''  # load_app puts the first server name here
+    expect: Tuple[Tuple[int, int], ...] = ((200, 299),)  # (low, high), both inclusive
+    interval: float = 0.5
+    timeout: float = 5.0
+    successes: int = 2
+    deadline: float = 60.0
+    release_header: Optional[str] = None
+    min_healthy: float = 0.0
+
+
+@dataclass(frozen=True)
+class Env:
+    """Where the app's environment comes from."""
+
+    source: str = 'file'  # or 'etcd', 'none'
+    roots: Tuple[str, ...] = ()  # load_app puts the default root here
+    required: Tuple[str, ...] = ()
+    may_be_empty: bool = False
+    expand: str = 'none'  # or 'etcenv'
+    allow: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resources:
+    memory: int = 512 * MIB
+    cpus: Optional[float] = None
+    pids: int = 512
+    nofile: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class Security:
+    read_only: bool = False
+    cap_add: Tuple[str, ...] = ()
+    cap_drop: Tuple[str, ...] = ()
+    privileges: bool = False  # True leaves out no-new-privileges
+
+
+@dataclass(frozen=True)
+class Volume:
+    name: str
+    host: str
+    container: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class Drain:
+    timeout: float = 60.0
+    stop_timeout: float = 30.0
+
+
+@dataclass(frozen=True)
+class AppDefinition:
+    """One app of this host, as its operator wrote it down and as it was checked."""
+
+    app: str
+    repository: str
+    deployers: Tuple[str, ...]  # 'user' or '%group'
+    vhost: Vhost
+    instances: int = 1
+    keep: int = 5
+    user: Optional[str] = None  # 'uid' or 'uid:gid'
+    network: str = 'bridge'
+    commands: Tuple[Tuple[str, ...], ...] = ()  # words; a last word '*' allows more of them
+    command_timeout: float = 3600.0
+    connect: Connect = Connect()
+    health: Health = Health()
+    env: Env = Env()
+    resources: Resources = Resources()
+    security: Security = Security()
+    volumes: Tuple[Volume, ...] = ()
+    drain: Drain = Drain()
+
+
+@dataclass(frozen=True)
+class DockerConfig:
+    socket: str = '/run/docker.sock'
+    config: str = '/etc/deployctl/docker'
+    timeout: float = 30.0
+    pull_timeout: float = 600.0
+    min_free: int = 1024 * MIB
+
+
+@dataclass(frozen=True)
+class NginxConfig:
+    binary: str = '/usr/sbin/nginx'
+    conf_dir: str = '/etc/nginx/conf.d'
+    user: Optional[str] = None  # None: as nginx's own configuration says
+
+
+@dataclass(frozen=True)
+class EtcdConfig:
+    endpoints: Tuple[str, ...] = ()
+    ca: Optional[str] = None
+    cert: Optional[str] = None
+    key: Optional[str] = None
+    user: Optional[str] = None
+    password_file: Optional[str] = None
+    timeout: float = 5.0
+    record: bool = False  # whether rollouts write down there what they have put in service
+
+
+@dataclass(frozen=True)
+class HostConfig:
+    """What is the same for all apps of this host."""
+
+    docker: DockerConfig = DockerConfig()
+    nginx: NginxConfig = NginxConfig()
+    etcd: EtcdConfig = EtcdConfig()
+    ports: Tuple[int, int] = (18000, 18999)

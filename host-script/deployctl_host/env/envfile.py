@@ -1,0 +1,88 @@
+"""Reads env files in the syntax of `docker run --env-file`, less what surprises: a name alone, a name twice."""
+
+import re
+from typing import Dict
+
+from .. import trust
+from ..config.values import ENV_NAME
+from . import lint
+
+LIMIT = 2 * 1024 * 1024
+BLANK = b' \t'
+# What begins a line in another language: a shell's, a Dockerfile's, YAML's. Each with how it calls itself.
+NAME = rb'[A-Za-z_][A-Za-z0-9_]*'
+FOREIGN = (
+    (re.compile(rb'export[ \t]+' + NAME), '`export` is for a shell'),
+    (re.compile(rb'(?:declare|typeset)[ \t]+-[a-z]+[ \t]+' + NAME), '`declare` is for a shell'),
+    (re.compile(rb'(?:set|setenv|env)[ \t]+' + NAME), 'a command in front of the name is for a shell'),
+    (re.compile(rb'ENV[ \t]+' + NAME), '`ENV` is for a Dockerfile'),
+    (re.compile(rb'-[ \t]+' + NAME), 'a list item is for a Compose file'),
+)
+YAML = re.compile(NAME + rb'[ \t]*:(?:[ \t]|\Z)')
+UTF_16 = (b'\xff\xfe', b'\xfe\xff')
+
+
+def read(*paths):
+    """(variables as bytes, warnings) of the files there are; a later one wins. Each must be root's and root's alone."""
+    found, warnings = {}, []
+    for path in paths:
+        try:
+            data = trust.read(path, secret=True, limit=LIMIT)
+        except FileNotFoundError:
+            continue
+        of_file, complaints = parse(data)
+        lint.refuse(path, complaints)
+        found.update(of_file)
+    for name, value in sorted(found.items()):
+        if re.search(rb'[ \t]#', value):
+            warnings.append('%s: its value goes on with a # and what follows; a comment begins at the start of a line '
+                            'only' % name)
+    return found, warnings
+
+
+def parse(data):
+    """(variables, complaints). A complaint names a line and at most the variable, never a value."""
+    found: Dict[str, bytes] = {}
+    lines: Dict[str, int] = {}
+    complaints = []
+    if data[:2] in UTF_16:
+        return found, ['the file is UTF-16: save it as UTF-8']
+    if data.startswith(b'\xef\xbb\xbf'):
+        data = data[3:]
+    for number, line in enumerate(data.split(b'\n'), 1):
+        line = line[:-1] if line.endswith(b'\r') else line
+        content = line.lstrip(BLANK)
+        if not content or content.startswith(b'#'):
+            continue
+        key, equals, value = content.partition(b'=')
+        name = key.decode('ascii', 'replace')
+        if not equals or not ENV_NAME.fullmatch(name):
+            complaints.append('line %d: %s' % (number, _reason(content, key, equals)))
+        elif name in found:
+            complaints.append('line %d: %s a second time (first on line %d)' % (number, name, lines[name]))
+        else:
+            found[name], lines[name] = value, number
+    return found, complaints
+
+
+def _reason(content, key, equals):
+    """Tells what keeps a line from being NAME=value. Shows nothing of it.
+
+    It may be the second line of a value that somebody believed could have two.
+    """
+    for pattern, what in FOREIGN:
+        if pattern.match(content):
+            return '%s: write NAME=value' % what
+    bare = key.strip(BLANK)
+    if equals and bare != key and ENV_NAME.fullmatch(bare.decode('ascii', 'replace')):
+        return 'a blank before the =: write NAME=value, without blanks around it'
+    if equals and not bare:
+        return 'no name before the ='
+    if YAML.match(content):
+        return 'NAME: value is YAML: write NAME=value'
+    if not equals and ENV_NAME.fullmatch(content.strip(BLANK).decode('ascii', 'replace')):
+        return 'a name alone, without a value: write NAME=value, or NAME= for an empty one (a value cannot go on ' \
+               'over a line; keep such a value in etcd)'
+    if equals and not re.search(rb'[ \t/+]', bare):
+        return 'not NAME=value: a name has letters, digits and _ alone, and does not begin with a digit'
+    return 'not NAME=value (a value cannot go on over a line; keep such a value in etcd)'

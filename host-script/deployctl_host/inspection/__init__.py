@@ -1,0 +1,1 @@
+"""Inspects how apps stand on this host. Changes nothing."""

@@ -1,0 +1,98 @@
+"""The deploy lock: keeps everybody but its holder from changing an app, over calls and reboots, until it expires."""
+
+import time
+
+from .. import events, files, lock
+from ..errors import HostError
+
+
+def take(app_state, wanted, holder, reason, expires, renew=False):
+    """Takes or renews the lock `wanted`; `expires` in seconds from now, None for never. Returns what is held.
+
+    With `renew` a lock that is not held any more is refused: others may have changed the app since.
+    """
+    with _only_one(app_state.app):
+        held = app_state.deploy_lock()
+        if held is not None and held['lock'] != wanted:
+            raise refusal(app_state.app, held)
+        if held is None and renew:
+            raise lost(app_state.app, wanted)
+        since = held['since'] if held else events.now()
+        found = {'lock': wanted, 'holder': holder, 'since': since, 'reason': reason,
+                 'expires': None if expires is None else time.time() + expires}
+        files.write_json(_path(app_state), found)
+        return found
+
+
+def release(app_state, wanted, force):
+    """Ends the lock; one that is not held any more is no error. Returns what was held, or None."""
+    with _only_one(app_state.app):
+        try:
+            held = app_state.deploy_lock()
+        except HostError:
+            if not force:
+                raise
+            held = None
+        if held is not None and held['lock'] != wanted and not force:
+            raise refusal(app_state.app, held)
+        files.remove_file(_path(app_state))
+        return held
+
+
+def refusal(app, held):
+    """The answer to one whom the lock keeps out."""
+    reason = ': ' + held['reason'] if held.get('reason') else ''
+    until = ', until %s' % text_of(held['expires']) if held.get('expires') else ''
+    return HostError('locked', '%s is locked by %s since %s%s%s' % (app, held['holder'], held['since'], until, reason),
+                     state='nothing was touched',
+                     hint='wait, or ask %s; deployctl-host unlock %s --force ends the lock' % (held['holder'], app))
+
+
+def require(app_state, wanted):
+    """Lets only the holder of the lock change the app; without a lock whoever names none.
+
+    A caller that names a lock relies on it: when it has ended, others may have changed the app since.
+    """
+    held = app_state.deploy_lock()
+    if held is not None and held['lock'] != wanted:
+        raise refusal(app_state.app, held)
+    if held is None and wanted is not None:
+        raise lost(app_state.app, wanted)
+
+
+def lost(app, wanted):
+    """The answer to one whose lock has ended."""
+    return HostError('locked', 'lock %s does not hold %s on this host: it has expired, was released, or was never '
+                     'acquired here' % (wanted, app), state='nothing was touched',
+                     hint='others may have changed the app meanwhile: deployctl-host history %s; then acquire a new '
+                          'lock' % app)
+
+
+def facts(app, held):
+    """The fields of the events that tell of a lock."""
+    told = {name: held.get(name) for name in ('lock', 'holder', 'since', 'reason')}
+    return dict(told, app=app, expires=text_of(held.get('expires')))
+
+
+def text_of(moment):
+    """A time as events carry it, or None."""
+    return None if moment is None else time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(moment))
+
+
+def _path(app_state):
+    return app_state.root + '/lock.json'
+
+
+class _only_one:
+    """Between reading the lock and writing it nobody else does."""
+
+    def __init__(self, app):
+        self._lock = lock.Lock('.deploy-lock-' + app)
+
+    def __enter__(self):
+        if not self._lock.take(5.0):
+            raise HostError('internal', 'another call has been at the lock for 5 s', state='nothing was touched',
+                            hint='try again')
+
+    def __exit__(self, *_):
+        self._lock.free()

@@ -1,0 +1,55 @@
+"""Which release an app should have on every host: written down by rollouts in etcd, or by an operator in a file."""
+
+import json
+
+from .. import events, paths, patterns, trust
+from ..errors import HostError
+
+
+def key(app):
+    return '/deploy/apps/%s/desired' % app
+
+
+def read(app, etcd_config):
+    """{digest, tag, source} or None where nothing is recorded. The operator's file comes first."""
+    try:
+        text = trust.read(paths.desired(app), limit=4096).decode('ascii', 'replace').strip()
+    except FileNotFoundError:
+        return _from_etcd(app, etcd_config) if etcd_config.endpoints else None
+    if not patterns.matches('digest', text):
+        raise _wrong(paths.desired(app), 'it should be one line: sha256:...')
+    return {'digest': text, 'tag': None, 'source': paths.desired(app)}
+
+
+def _from_etcd(app, config):
+    from ..etcd import client
+    found = client.Reader(config).range(key(app))[1]
+    if not found:
+        return None
+    try:
+        told = json.loads(found[0][1].decode('utf-8'))
+        digest, tag = told['digest'], told.get('tag')
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+        raise _wrong('etcd ' + key(app), 'it should be JSON with a digest') from problem
+    if not isinstance(digest, str) or not patterns.matches('digest', digest):
+        raise _wrong('etcd ' + key(app), 'its digest is none')
+    sound = isinstance(tag, str) and patterns.matches('tag', tag)
+    return {'digest': digest, 'tag': tag if sound else None, 'source': 'etcd ' + key(app)}
+
+
+def write(app, config, digest, tag, rollout, by):
+    """Records in etcd what a rollout has put in service. HostError where that cannot be done."""
+    from ..etcd import client
+    told = {'digest': digest, 'tag': tag, 'rollout': rollout, 'by': by, 'at': events.now()}
+    try:
+        client.Writer(config).put(key(app), json.dumps(told, sort_keys=True))
+    except HostError as problem:
+        if problem.kind != 'definition':
+            raise
+        raise HostError('definition', 'etcd does not let this host write %s (%s)' % (key(app), problem.message),
+                        hint='grant it: etcdctl role grant-permission ROLE readwrite %s' % key(app)) from problem
+
+
+def _wrong(where, why):
+    return HostError('definition', 'the recorded release in %s cannot be read: %s' % (where, why),
+                     hint='correct it, or remove it')

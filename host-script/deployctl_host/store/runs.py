@@ -1,0 +1,145 @@
+"""The record of one-off commands: which ran, for whom, in which container, and how each ended.
+
+    <app>/runs/<id>.json    written before the command starts, and again when it has ended
+"""
+
+import os
+import re
+
+from .. import events, files
+from ..docker import containers, logs
+from ..errors import HostError
+
+KEPT = 200
+LINES = 10
+LINE = 500
+NAME = re.compile(r'([0-9a-f]{12})\.json')
+
+
+def begin(app_state, identity, **facts):
+    """Writes down that a command is about to start.
+
+    `facts` are number (among the transactions of this host), by, from, words, release, digest, tag, container.
+    """
+    app_state.prepare()
+    files.make_dir(_root(app_state), 0o700)
+    files.write_json(_path(app_state, identity), dict(facts, ts=events.now(), ended=None))
+
+
+def end(app_state, identity, exit, ms, lines=(), error=None):
+    """Writes down how it ended; who comes second changes nothing."""
+    found = files.read_json(_path(app_state, identity))
+    if found is None or found.get('ended'):
+        return
+    files.write_json(_path(app_state, identity), dict(
+        found, ended=events.now(), exit=exit, ms=ms, error=error, lines=[line[:LINE] for line in lines][-LINES:]))
+
+
+def cancel(app_state, identity):
+    """Forgets a command that could not be started."""
+    files.remove_file(_path(app_state, identity))
+
+
+def every(app_state):
+    """(id, facts) of all that are recorded, oldest first."""
+    try:
+        names = os.listdir(_root(app_state))
+    except FileNotFoundError:
+        return []
+    found = [(match.group(1), files.read_json('%s/%s' % (_root(app_state), match.group()), {}))
+             for match in map(NAME.fullmatch, names) if match]
+    return sorted((one for one in found if one[1].get('ts')), key=lambda one: place(one[1]))
+
+
+def place(facts):
+    """Where it stands among the transactions of this host, without asking a clock."""
+    return (facts.get('number') or 0, 0.0)
+
+
+def under_way(app_state, engine):
+    """The commands that run now. What has ended without anybody to write it down is written down here."""
+    running = []
+    for identity, facts in every(app_state):
+        if facts['ended']:
+            continue
+        seen = containers.inspect(engine, facts['container'])
+        if seen is not None and (seen['State'].get('Running') or seen['State'].get('Status') == 'created'):
+            running.append(facts)
+        else:
+            settle(app_state, identity, seen, last_lines(engine, seen))
+    return running
+
+
+def last_lines(engine, seen):
+    """The last lines that a command has printed; none where its container is gone."""
+    return [text for _, _, text in logs.last(engine, seen['Id'], LINES)] if seen else []
+
+
+def settle(app_state, identity, seen, lines=(), error=None):
+    """Writes down the end of a command as Docker knows it; `seen` None where the container is gone."""
+    if seen is None:
+        end(app_state, identity, None, None, error='how it ended is not known: its container is gone')
+        return
+    condition = seen['State']
+    end(app_state, identity, condition.get('ExitCode'), _length(condition), lines, error)
+
+
+def _length(condition):
+    """Milliseconds between start and end; None where Docker does not say."""
+    import calendar
+    import time
+    try:
+        begun, ended = (calendar.timegm(time.strptime(condition[name][:19], '%Y-%m-%dT%H:%M:%S')) * 1000 + int(
+            (condition[name][20:23] or '0').rstrip('Z') or 0) for name in ('StartedAt', 'FinishedAt'))
+    except (KeyError, ValueError):
+        return None
+    return ended - begun if ended >= begun else None
+
+
+def brief(facts):
+    """The facts that `status` tells of a command that runs."""
+    return {'by': facts.get('by'), 'since': facts['ts'], 'words': facts.get('words') or [],
+            'container': (facts.get('container') or '')[:12], 'release': facts.get('release')}
+
+
+def described(facts):
+    """A command that runs, in a sentence."""
+    return '%s since %s by %s, in container %s' % (
+        ' '.join(facts.get('words') or []), facts['ts'], facts.get('by'), (facts.get('container') or '')[:12])
+
+
+def summary(facts):
+    """What `history` tells of one."""
+    ended, exit = facts['ended'], facts.get('exit')
+    error = facts.get('error')
+    if ended and error is None and exit != 0:
+        error = 'exit %s' % exit
+    return {'ts': facts['ts'], 'by': facts.get('by'), 'from': facts.get('from'), 'verb': 'run', 'rollout': None,
+            'release': facts.get('release'), 'digest': facts.get('digest'), 'tag': facts.get('tag'), 'replaces': None,
+            'outcome': None if not ended else 'succeeded' if exit == 0 and not facts.get('error') else 'failed',
+            'ms': facts.get('ms'), 'error': error,
+            'run': {'words': facts.get('words') or [], 'container': (facts.get('container') or '')[:12],
+                    'exit': exit, 'lines': facts.get('lines') or []}}
+
+
+def forget_old(app_state):
+    """Forgets all but the newest records of commands that have ended."""
+    ended = [identity for identity, facts in every(app_state) if facts['ended']]
+    for identity in ended[:-KEPT]:
+        cancel(app_state, identity)
+
+
+def look(app_state, engine):
+    """(commands that run, None), or (none, why that cannot be told)."""
+    try:
+        return under_way(app_state, engine), None
+    except HostError as problem:
+        return [], problem.message
+
+
+def _root(app_state):
+    return app_state.root + '/runs'
+
+
+def _path(app_state, identity):
+    return '%s/%s.json' % (_root(app_state), identity)

@@ -1,0 +1,207 @@
+"""What one transaction leaves on disk: what was asked, what it did, what it said."""
+
+import os
+import re
+
+from .. import events, files, journal
+from ..errors import HostError
+from . import sequence, state
+
+RESERVE = 256 * 1024
+KEPT_LOG = re.compile(r'instance-([0-9]+)\.log')
+
+
+class TransactionRecord:
+    """The directory of one transaction."""
+
+    def __init__(self, app_state, rollout):
+        self.rollout = rollout
+        self.directory = '%s/transactions/%s' % (app_state.root, rollout)
+        self.events_path = self.directory + '/events.ndjson'
+        self.journal_path = self.directory + '/journal.ndjson'
+
+    def create(self, request):
+        """False when there is one already: then somebody asked for the same thing before."""
+        files.make_dir(os.path.dirname(self.directory), 0o700)
+        try:
+            os.mkdir(self.directory, 0o700)
+        except FileExistsError:
+            return False
+        except OSError as problem:
+            raise HostError('disk-full', 'cannot begin a transaction in %s: %s' % (self.directory, problem.strerror),
+                            state='nothing was touched', hint=files.where_room_is_missing(self.directory)) from problem
+        files.fsync_dir(os.path.dirname(self.directory))
+        files.write_json(self.directory + '/request.json', dict(request, number=next_number()))
+        self._set_aside()
+        return True
+
+    def _set_aside(self):
+        """Room kept for the end of the story: a transaction that fills the disk must still be able to say so."""
+        descriptor = os.open(self.directory + '/reserve', os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.posix_fallocate(descriptor, 0, RESERVE)
+        except OSError as problem:
+            files.remove_tree(self.directory)
+            raise HostError('disk-full', 'no room for the record of a transaction in %s: %s' % (
+                self.directory, problem.strerror), state='nothing was touched',
+                hint=files.where_room_is_missing(os.path.dirname(self.directory))) from problem
+        finally:
+            os.close(descriptor)
+
+    def free_reserve(self):
+        files.remove_file(self.directory + '/reserve')
+
+    @property
+    def exists(self):
+        return os.path.isdir(self.directory)
+
+    @property
+    def begun(self):
+        """Whether a worker has taken it up."""
+        return os.path.exists(self.journal_path)
+
+    def request(self):
+        """What was asked, or None; where its file was damaged, what the first event says of it."""
+        try:
+            found = files.read_json(self.directory + '/request.json')
+            if found is None or isinstance(found, dict) and {'verb', 'by', 'asked'} <= set(found):
+                return found
+        except HostError:
+            pass
+        told, _ = events.read(self.events_path)
+        if not told or told[0]['type'] != 'deploy.started':
+            raise HostError('internal', '%s/request.json was damaged from outside' % self.directory,
+                            hint='what this transaction was asked is not known; nothing else needs it')
+        return dict({name: told[0].get(name) for name in ('verb', 'app', 'by', 'from')}, asked=told[0]['ts'])
+
+    @property
+    def place(self):
+        """Its place among all transactions of this host: by its number, older ones by when they were asked."""
+        path = self.directory + '/request.json'
+        try:
+            number = files.read_json(path, {}).get('number')
+        except (HostError, AttributeError):
+            number = None
+        try:
+            asked = os.stat(path).st_mtime
+        except OSError:
+            asked = 0.0
+        return (number if type(number) is int else 0, asked)
+
+    def entries(self):
+        return journal.read(self.journal_path)
+
+    def finish(self):
+        """The event that ended it, or None while it has not ended."""
+        told, _ = events.read(self.events_path)
+        return told[-1] if told and told[-1]['type'] == 'deploy.finished' else None
+
+    def replaced(self):
+        """The release that served when it began, or None."""
+        told, _ = events.read(self.events_path)
+        return told[0].get('replaces') if told else None
+
+    def refuse(self, error):
+        """Leaves the word that no worker ever began, for the one who follows; also on a full disk."""
+        self.free_reserve()
+        files.write_json(self.directory + '/refused.json', error.as_dict())
+
+    def refused(self):
+        return files.read_json(self.directory + '/refused.json')
+
+    def forget(self):
+        files.remove_tree(self.directory)
+
+    # the virtual host as it was before: what an undo puts back, byte for byte
+
+    def keep_vhost(self, data):
+        if data is not None:
+            files.write_atomic(self.directory + '/vhost.before', data)
+
+    def kept_vhost(self):
+        try:
+            return files.read_bytes(self.directory + '/vhost.before')
+        except FileNotFoundError:
+            return None
+
+    # the last lines of a release that failed: its containers are gone when somebody asks for them
+
+    def keep_logs(self, instance, lines):
+        """`lines` are (ts, stream, text)."""
+        text = ''.join('%s %s %s\n' % line for line in lines)
+        files.write_atomic('%s/instance-%d.log' % (self.directory, instance), text.encode('utf-8', 'replace'))
+
+    def kept_logs(self):
+        """[(ts, instance, stream, text)] of all instances whose lines were kept."""
+        found = []
+        for name in os.listdir(self.directory):
+            match = KEPT_LOG.fullmatch(name)
+            if match:
+                data = files.read_bytes('%s/%s' % (self.directory, name)).decode('utf-8', 'replace')
+                for line in data.splitlines():
+                    ts, stream, text = (line.split(' ', 2) + ['', ''])[:3]
+                    found.append((ts, int(match.group(1)), stream, text))
+        return found
+
+    def keep_trace(self, text):
+        files.write_atomic(self.directory + '/trace.txt', text.encode('utf-8', 'replace'))
+
+
+def every(app_state):
+    """All transactions of an app that are still recorded, in the order in which they were asked for.
+
+    The clock does not tell that order: it may have been set back in between.
+    """
+    try:
+        names = os.listdir(app_state.root + '/transactions')
+    except FileNotFoundError:
+        return []
+    found = [TransactionRecord(app_state, name) for name in names]
+    return sorted(found, key=lambda record: record.place)
+
+
+def next_number():
+    """A number for what begins now, above that of all that has begun on this host."""
+    return sequence.next(_highest)
+
+
+def _highest():
+    """The highest number that any transaction of this host was given."""
+    return max((one.place[0] for app in state.known_apps() for one in every(state.AppState(app))), default=0)
+
+
+def summary(record):
+    """What `history` tells of one transaction; None of one that is only being written down or cleared away."""
+    try:
+        request = record.request()
+    except HostError:
+        return None
+    told, _ = events.read(record.events_path)
+    if request is None:
+        return None
+    first = told[0] if told and told[0]['type'] == 'deploy.started' else {}
+    last = told[-1] if told and told[-1]['type'] == 'deploy.finished' else {}
+    digest = next((event.get('digest') for event in reversed(told) if event['type'] == 'image.resolved'),
+                  first.get('digest'))
+    return {'ts': first.get('ts') or request.get('asked'), 'by': request.get('by'), 'from': request.get('from'),
+            'verb': request.get('verb'), 'rollout': record.rollout, 'release': first.get('release'), 'digest': digest,
+            'tag': first.get('tag'), 'replaces': first.get('replaces'), 'outcome': last.get('outcome'),
+            'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message')}
+
+
+def last_ms(app_state):
+    """How long the last deploy took that put a release in service, or None."""
+    for one in reversed(every(app_state)):
+        last = one.finish() or {}
+        if last.get('verb') == 'deploy' and last.get('outcome') == 'succeeded' and last['exit'] == 0:
+            return last.get('ms')
+    return None
+
+
+def of_release(app_state, release):
+    """The transaction that made a release (or failed to), or None."""
+    for one in reversed(every(app_state)):
+        told, _ = events.read(one.events_path)
+        if told and told[0].get('release') == release:
+            return one
+    return None

@@ -1,0 +1,200 @@
+"""Step `health`: the new release answers well, N times in a row, before any user meets it."""
+
+import time
+from typing import Dict, Optional
+
+from .. import probes
+from ..docker import containers, logs
+from ..errors import HostError
+from . import release
+
+LINES = 20
+KEPT_LINES = 500
+LINE_SHOWN = 1000
+WATCH = 0.5
+
+
+def can_be_told(definition, image):
+    """Refuses to wait for a HEALTHCHECK that the image does not have."""
+    test = ((image.get('Config') or {}).get('Healthcheck') or {}).get('Test') or ['NONE']
+    if definition.health.type == 'docker' and test == ['NONE']:
+        raise HostError('definition', '[health] type = docker, but the image has no HEALTHCHECK',
+                        hint='give the image one, or let type be http or tcp')
+
+
+def wait_healthy(transaction):
+    """Until every instance is well. A dead one fails at once, a slow one at the deadline."""
+    with transaction.step('health'):
+        watch = transaction.watch = Watch(transaction, transaction.new, True)
+        deadline = time.monotonic() + transaction.definition.health.deadline
+        while not watch.healthy:
+            transaction.safe_point()
+            begun = time.monotonic()
+            watch.look()
+            if watch.healthy:
+                return
+            if time.monotonic() >= deadline:
+                raise watch.verdict('never healthy in %g s' % transaction.definition.health.deadline)
+            watch.rest(min(begun + transaction.definition.health.interval, deadline))
+
+
+def stay_healthy(transaction, seconds):
+    """Keeps looking for so long; one bad look is one too many."""
+    watch = watching(transaction)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        watch.look()
+        if watch.unwell:
+            raise watch.verdict('not healthy any more after the switch')
+        watch.rest(min(time.monotonic() + transaction.definition.health.interval, deadline))
+
+
+def watching(transaction):
+    """The watch on the containers of `new`: that of step `health`, or a new one where they have run for longer."""
+    if transaction.watch is None:
+        transaction.watch = Watch(transaction, transaction.new, False)
+    return transaction.watch
+
+
+class Watch:
+    """Looks at all instances of a release, and remembers what it saw last.
+
+    `strict` is for containers that were started for this: none of them may end, not even once. Of those that have run
+    for longer some may be down, but not all.
+    """
+
+    def __init__(self, transaction, record, strict):
+        self._transaction = transaction
+        self._record = record
+        self._strict = strict
+        self._good: Dict[int, int] = {instance: 0 for instance in release.instances(record)}
+        self._last: Dict[int, probes.Seen] = {}
+        self._first_start: Dict[int, str] = {}
+        self.unwell: Optional[int] = None   # the instance that was seen unwell at the last look
+
+    @property
+    def healthy(self):
+        return all(count >= self._transaction.definition.health.successes for count in self._good.values())
+
+    def alive(self):
+        """Their records by instance; the verdict on those that have ended."""
+        found, ended = {}, None
+        for instance in self._good:
+            try:
+                found[instance] = self._alive(instance)
+            except HostError as problem:
+                if self._strict or problem.kind != 'release-failed':
+                    raise
+                ended = problem
+        if ended is not None and not found:
+            raise ended
+        return found
+
+    def rest(self, until):
+        """Waits for a moment of the monotonic clock; the end of a container ends the wait."""
+        while True:
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, WATCH))
+            if left > WATCH:
+                self.alive()
+
+    def look(self):
+        """One round: is every container alive, and what does each instance answer?"""
+        inspected = self.alive()
+        if self._transaction.definition.health.type == 'docker':
+            seen = {instance: _docker_says(record) for instance, record in inspected.items()}
+        else:
+            wanted = sorted(inspected)
+            answers = probes.ask_all([self._question(instance) for instance in wanted], self._transaction.identity)
+            seen = dict(zip(wanted, answers))
+        self.unwell = None
+        for instance, answer in seen.items():
+            self._note(instance, answer)
+
+    def _question(self, instance):
+        wanted = self._transaction.definition.health
+        headers = {wanted.release_header: self._record['release']} if wanted.release_header else {}
+        address = release.address(self._transaction.state, self._record, instance)
+        return probes.Question(wanted.type, address, wanted.timeout, wanted.path, wanted.host, wanted.expect, headers)
+
+    def _note(self, instance, answer):
+        before = self._last.get(instance)
+        if before is None or (before.ok, before.saw) != (answer.ok, answer.saw):
+            self._transaction.emit('health.probe', instance=instance, ok=answer.ok, saw=answer.saw, ms=answer.ms)
+        self._last[instance] = answer
+        self._good[instance] = self._good[instance] + 1 if answer.ok else 0
+        if not answer.ok:
+            self.unwell = instance
+
+    def _alive(self, instance):
+        """A container that ended, or came up a second time, has failed: waiting would not make it better."""
+        found = containers.inspect(self._transaction.engine, release.container(self._record, instance))
+        if found is None:
+            self.unwell = instance
+            raise self.verdict('container %s is gone' % release.container(self._record, instance))
+        condition = found['State']
+        started = self._first_start.setdefault(instance, condition.get('StartedAt'))
+        if condition.get('OOMKilled') and (self._strict or not condition.get('Running')):
+            self.unwell = instance
+            raise self.verdict('out of memory', found)
+        if not condition.get('Running'):
+            self.unwell = instance
+            raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode'), found)
+        before = self._transaction.restarts.get(instance, 0)
+        if self._strict and ((found.get('RestartCount') or 0) > before or condition.get('StartedAt') != started):
+            self.unwell = instance
+            raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode')
+                               if condition.get('Restarting') else 'the container was restarted', found)
+        return found
+
+    def verdict(self, what, found=None, probe=None):
+        """The error that tells an operator all that is known: last probe, container, last lines."""
+        verdict = self.facts(found, probe)
+        return HostError('release-failed', 'instance %d: %s' % (verdict['instance'], what), hint=self.hint,
+                         verdict=verdict)
+
+    @property
+    def hint(self):
+        return 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record['release'])
+
+    def facts(self, found=None, probe=None):
+        """The verdict itself; `probe` in place of the last one where another told more."""
+        instance = next((one for one, count in self._good.items() if count == 0), 1)
+        if self.unwell is not None:
+            instance = self.unwell
+        name = release.container(self._record, instance)
+        if found is None:
+            found = containers.inspect(self._transaction.engine, name)
+        lines = logs.last(self._transaction.engine, name, KEPT_LINES) if found else []
+        if lines:
+            self._transaction.record.keep_logs(instance, lines)
+        last = self._last.get(instance)
+        return {'instance': instance, 'probe': probe or self._told(last), 'container': _condition(found),
+                'lines': [text[:LINE_SHOWN] for _, _, text in lines[-LINES:]]}
+
+    def _told(self, last):
+        wanted = self._transaction.definition.health
+        what = {'http': 'GET ' + wanted.path, 'tcp': 'connect', 'docker': 'HEALTHCHECK'}[wanted.type]
+        over = 'over ' + self._record['mode']
+        return '%s %s: %s in %d ms' % (what, over, last.saw, last.ms) if last else '%s %s: not tried' % (what, over)
+
+
+def _docker_says(found):
+    told = found['State'].get('Health')
+    if told is None:
+        return probes.Seen(False, 'the image has no HEALTHCHECK', 0)
+    log = told.get('Log') or []
+    output = containers.clean((log[-1].get('Output') or '').strip(), 200) if log else ''
+    saw = told['Status'] + (': ' + output if output and told['Status'] != 'healthy' else '')
+    return probes.Seen(told['Status'] == 'healthy', saw, 0)
+
+
+def _condition(found):
+    if found is None:
+        return None
+    condition = found['State']
+    return {'state': condition.get('Status'), 'exit_code': condition.get('ExitCode'),
+            'oom_killed': bool(condition.get('OOMKilled')), 'restarts': found.get('RestartCount') or 0,
+            'error': containers.clean(condition['Error'], 300) if condition.get('Error') else None}

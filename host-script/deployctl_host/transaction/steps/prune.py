@@ -1,0 +1,102 @@
+"""Step `prune`: keeps what a rollback may need, and nothing for ever. Knows only what is marked as ours."""
+
+import os
+
+from ... import files
+from ...docker import containers, images, one_off
+from ...store import lineage, runs, transactions
+from .. import fetched_images, release
+
+TRANSACTIONS_KEPT = 200
+
+
+def prune(transaction):
+    """The last step of a transaction."""
+    with transaction.step('prune'), transaction.tolerant('prune'):
+        everything(transaction, transaction.record.rollout)
+
+
+def everything(scope, own=None):
+    """Removes all that is not kept, and tells how much that was.
+
+    `scope` has the app's `state`, `definition`, `engine` and `host_id`; `own` is a transaction that is under way.
+    Without one somebody asked for it: then the image that was fetched last goes too, unless a release or a held lock
+    needs it.
+    """
+    facts = scope.state.load()
+    wanted = kept(scope.state, facts, scope.definition.keep)
+    runs.under_way(scope.state, scope.engine)   # writes down how commands ended whose containers are swept up now
+    runs.forget_old(scope.state)
+    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
+                scope.engine, scope.host_id, scope.app),
+            'releases': _releases(scope, wanted),
+            'images': fetched_images.remove_unneeded(scope.state, scope.engine, newest=own is not None),
+            'transactions': forget_transactions(scope.state, own)}
+
+
+def kept(app_state, facts, keep):
+    """The current release, the previous one, the one before the last deploy, and the newest others.
+
+    `keep` of them besides the current, and more only where these three are more.
+    """
+    first = list(dict.fromkeys(one for one in (facts.get('current'), facts.get('previous'), _before(app_state)) if one))
+    rest = [one for one in app_state.releases() if one not in first]
+    return set((first + rest)[:max(keep + 1, len(first))])
+
+
+def _before(app_state):
+    """The release that the last deploy replaced: restarts since do not push it out. None where it is not kept."""
+    deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
+    before = deploy.replaced() if deploy else None
+    return before if before and app_state.sound_release(before) else None
+
+
+def _containers(scope, wanted):
+    gone = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
+            if one['Labels'][containers.RELEASE] not in wanted]
+    for one in gone:
+        containers.remove(scope.engine, one['Id'])
+    return len(gone)
+
+
+def _releases(scope, wanted):
+    """The ids of those that were forgotten."""
+    app_state, gone = scope.state, []
+    for name in app_state.releases():
+        if name in wanted:
+            continue
+        record = app_state.sound_release(name)
+        if record is not None:
+            forget_image(scope, record)
+        else:
+            images.remove(scope.engine, '%s:%s' % (images.local_repository(scope.app), name))
+        app_state.forget_release(name)
+        gone.append(name)
+    for name in stray_sockets(app_state, wanted):
+        files.remove_tree(app_state.socket_dir(name))
+    return gone
+
+
+def forget_image(scope, record):
+    """Removes our tag. The name that the pull gave goes with what was fetched and is not needed."""
+    images.remove(scope.engine, release.local_image(record))
+    fetched_images.released(scope.state, scope.definition.repository, record['digest'])
+
+
+def stray_sockets(app_state, wanted):
+    return [name for name in os.listdir(app_state.root + '/sockets') if name not in wanted]
+
+
+def forget_transactions(app_state, own=None):
+    """Forgets all but the newest records. Never one that is under way, nor one by which a kept release came.
+
+    Returns how many were forgotten.
+    """
+    facts = app_state.load()
+    deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
+    staying = {own, app_state.unfinished(), facts.get('rollout'), deploy.rollout if deploy else None}
+    staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
+    gone = [one for one in transactions.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
+    for one in gone:
+        one.forget()
+    return len(gone)
