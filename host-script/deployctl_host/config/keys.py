@@ -2,10 +2,9 @@
 
 import re
 
-from ..env.lint import denied
 from . import values
 from .schema import Volume
-from .values import shown
+from .values import denied, shown
 
 LABEL = r'[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?'
 NAME = r'%s(?:\.%s)*' % (LABEL, LABEL)

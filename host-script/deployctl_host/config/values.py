@@ -111,6 +111,11 @@ def env_name(text):
     return text
 
 
+def denied(name):
+    """Names that steer the loader, the shell or Docker itself rather than the app."""
+    return name in ('PATH', 'HOSTNAME') or name.startswith('LD_')
+
+
 def path(text):
     """An absolute path of plain characters, without '..' and without blanks."""
     if not re.fullmatch(r'/[A-Za-z0-9._/@+-]{1,240}', text) or '..' in text.split('/'):

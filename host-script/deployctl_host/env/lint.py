@@ -1,6 +1,6 @@
 """What may stand in an app's environment. Errors name the variable and never its value."""
 
-from ..config.values import ENV_NAME
+from ..config.values import ENV_NAME, denied
 from ..errors import HostError
 
 VALUE_LIMIT = 32 * 1024
@@ -8,11 +8,6 @@ TOTAL_LIMIT = 1024 * 1024
 REPORTED = 20
 INVISIBLE = ('\u00a0', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff')
 CURES = {'etcd': "write it without: printf '%s' VALUE | etcdctl put KEY", 'file': 'let lines end as on UNIX'}
-
-
-def denied(name):
-    """Names that steer the loader, the shell or Docker itself rather than the app."""
-    return name in ('PATH', 'HOSTNAME') or name.startswith('LD_')
 
 
 def complaint(name, value, allow=()):

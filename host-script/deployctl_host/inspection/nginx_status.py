@@ -3,7 +3,7 @@
 from .. import probes
 from ..errors import HostError
 from ..nginx import configuration, inclusion, process, vhost
-from ..transaction.steps import switch
+from ..transaction import vhost_probe
 
 # A `status` must not wait as long as a user would.
 PATIENCE = 3.0
@@ -67,14 +67,14 @@ class NginxStatus:
 def _question(survey):
     definition, current = survey.definition, survey.current
     if current['mode'] == 'port':
-        question = switch.through_nginx(definition, vhost.PROOF)
+        question = vhost_probe.through_nginx(definition, vhost.PROOF)
         question.body = current['release']
     elif definition.health.type == 'http':
-        question = switch.through_nginx(definition, definition.health.path)
+        question = vhost_probe.through_nginx(definition, definition.health.path)
         if definition.health.release_header:
             question.headers = {definition.health.release_header: current['release']}
     else:
-        question = switch.through_nginx(definition, '/')
+        question = vhost_probe.through_nginx(definition, '/')
         question.expect = ANY_ANSWER
     question.timeout = min(question.timeout, PATIENCE)
     return question

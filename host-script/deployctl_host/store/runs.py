@@ -7,8 +7,6 @@ import os
 import re
 
 from .. import events, files
-from ..docker import containers, logs
-from ..errors import HostError
 
 KEPT = 200
 LINES = 10
@@ -56,46 +54,6 @@ def place(facts):
     return (facts.get('number') or 0, 0.0)
 
 
-def under_way(app_state, engine):
-    """The commands that run now. What has ended without anybody to write it down is written down here."""
-    running = []
-    for identity, facts in every(app_state):
-        if facts['ended']:
-            continue
-        seen = containers.inspect(engine, facts['container'])
-        if seen is not None and (seen['State'].get('Running') or seen['State'].get('Status') == 'created'):
-            running.append(facts)
-        else:
-            settle(app_state, identity, seen, last_lines(engine, seen))
-    return running
-
-
-def last_lines(engine, seen):
-    """The last lines that a command has printed; none where its container is gone."""
-    return [text for _, _, text in logs.last(engine, seen['Id'], LINES)] if seen else []
-
-
-def settle(app_state, identity, seen, lines=(), error=None):
-    """Writes down the end of a command as Docker knows it; `seen` None where the container is gone."""
-    if seen is None:
-        end(app_state, identity, None, None, error='how it ended is not known: its container is gone')
-        return
-    condition = seen['State']
-    end(app_state, identity, condition.get('ExitCode'), _length(condition), lines, error)
-
-
-def _length(condition):
-    """Milliseconds between start and end; None where Docker does not say."""
-    import calendar
-    import time
-    try:
-        begun, ended = (calendar.timegm(time.strptime(condition[name][:19], '%Y-%m-%dT%H:%M:%S')) * 1000 + int(
-            (condition[name][20:23] or '0').rstrip('Z') or 0) for name in ('StartedAt', 'FinishedAt'))
-    except (KeyError, ValueError):
-        return None
-    return ended - begun if ended >= begun else None
-
-
 def brief(facts):
     """The facts that `status` tells of a command that runs."""
     return {'by': facts.get('by'), 'since': facts['ts'], 'words': facts.get('words') or [],
@@ -127,14 +85,6 @@ def forget_old(app_state):
     ended = [identity for identity, facts in every(app_state) if facts['ended']]
     for identity in ended[:-KEPT]:
         cancel(app_state, identity)
-
-
-def look(app_state, engine):
-    """(commands that run, None), or (none, why that cannot be told)."""
-    try:
-        return under_way(app_state, engine), None
-    except HostError as problem:
-        return [], problem.message
 
 
 def _root(app_state):

@@ -2,16 +2,16 @@
 
 from .. import events
 from . import release_containers, strays
-from .steps import switch
+from .steps import drain, switch, verify
 
 VERBS = ('stop', 'maintenance')
 
 
-def shut_or_open(transaction, record):
+def change(transaction, record):
     """Up to the commit: afterwards users meet what they shall meet, also after a reboot."""
     transaction.bring(record, False)
     switch.switch(transaction)
-    switch.verify(transaction)
+    verify.verify(transaction)
     commit(transaction)
 
 
@@ -21,7 +21,7 @@ def commit(transaction):
         request = transaction.request
         told = {'since': events.now(), 'by': request['by'], 'rollout': transaction.record.rollout}
         if request['verb'] == 'stop':
-            release_containers.policy(transaction, transaction.new, 'no')
+            release_containers.set_restart(transaction, transaction.new, 'no')
             transaction.state.save(committed=transaction.record.rollout, stopped=told)
         else:
             transaction.state.save(committed=transaction.record.rollout,
@@ -34,7 +34,7 @@ def leave(transaction):
     if transaction.request['verb'] != 'stop':
         return
     with transaction.step('drain'), transaction.tolerant('drain'):
-        release_containers.drain(transaction, transaction.new)
+        drain.drain(transaction, transaction.new)
     with transaction.step('stop'), transaction.tolerant('stop'):
         release_containers.stop(transaction, transaction.new)
         strays.settle(transaction, {transaction.new['release']})

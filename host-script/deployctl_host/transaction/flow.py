@@ -7,8 +7,8 @@ from .. import confinement, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
 from ..store import desired
-from . import availability, health_checks, plans, release_containers, routing, strays, undo
-from .steps import prune, pull, start, switch
+from . import availability, disk_space, plans, routing, strays, undo
+from .steps import commit, drain, health, prune, start, stop, switch, verify
 
 
 def execute(transaction):
@@ -21,12 +21,12 @@ def execute(transaction):
         image, values = plan.gather()
         if plan.nothing_to_do():
             return _unchanged(transaction)
-        health_checks.can_be_told(transaction.definition, image)
+        health.require_healthcheck(transaction.definition, image)
         start.start(transaction, image, values)
-        health_checks.wait_healthy(transaction)
+        health.wait_healthy(transaction)
         switch.switch(transaction)
-        switch.verify(transaction)
-        release_containers.commit(transaction)
+        verify.verify(transaction)
+        commit.commit(transaction)
     except HostError as problem:
         return _fail(transaction, problem)
     except BaseException as problem:
@@ -51,7 +51,7 @@ def after(transaction):
 def _door(transaction, plan):
     if plan.nothing_to_do():
         return _unchanged(transaction)
-    availability.shut_or_open(transaction, plan.record)
+    availability.change(transaction, plan.record)
     after(transaction)
     return 0
 
@@ -78,8 +78,8 @@ def note(transaction, serving):
 
 def leave(transaction):
     """The old release ends, and with it what nobody needs any more."""
-    release_containers.drain_old(transaction)
-    release_containers.stop_old(transaction)
+    drain.drain_old(transaction)
+    stop.stop_old(transaction)
     prune.prune(transaction)
 
 
@@ -109,7 +109,7 @@ def check(transaction, plan):
     transaction.engine.ping()
     process.master(transaction.settings)
     if not isinstance(plan, plans.AvailabilityChange):
-        pull.room_to_run()
+        disk_space.require_to_run()
     confinement.enclose(transaction.state, transaction.identity.gid)
     transaction.state.check_socket_path(definition.instances)
     for volume in definition.volumes:

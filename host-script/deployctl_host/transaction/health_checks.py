@@ -1,4 +1,4 @@
-"""Step `health`: the new release answers well, N times in a row, before any user meets it."""
+"""Watches the containers of a release: whether they run, and what each instance answers."""
 
 import time
 from typing import Dict, Optional
@@ -12,30 +12,6 @@ LINES = 20
 KEPT_LINES = 500
 LINE_SHOWN = 1000
 WATCH = 0.5
-
-
-def can_be_told(definition, image):
-    """Refuses to wait for a HEALTHCHECK that the image does not have."""
-    test = ((image.get('Config') or {}).get('Healthcheck') or {}).get('Test') or ['NONE']
-    if definition.health.type == 'docker' and test == ['NONE']:
-        raise HostError('definition', '[health] type = docker, but the image has no HEALTHCHECK',
-                        hint='give the image one, or let type be http or tcp')
-
-
-def wait_healthy(transaction):
-    """Until every instance is well. A dead one fails at once, a slow one at the deadline."""
-    with transaction.step('health'):
-        watch = transaction.watch = Watch(transaction, transaction.new, True)
-        deadline = time.monotonic() + transaction.definition.health.deadline
-        while not watch.healthy:
-            transaction.safe_point()
-            begun = time.monotonic()
-            watch.look()
-            if watch.healthy:
-                return
-            if time.monotonic() >= deadline:
-                raise watch.verdict('never healthy in %g s' % transaction.definition.health.deadline)
-            watch.rest(min(begun + transaction.definition.health.interval, deadline))
 
 
 def stay_healthy(transaction, seconds):

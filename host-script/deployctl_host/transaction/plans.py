@@ -4,7 +4,7 @@ from .. import probes
 from ..docker import containers
 from ..store import state
 from . import release, routing, targets
-from .steps import pull
+from .steps import env, pull
 
 
 def make(transaction):
@@ -27,7 +27,7 @@ class Deploy:
 
     def gather(self):
         transaction = self._transaction
-        self._snapshot = pull.env(transaction)
+        self._snapshot = env.read(transaction)
         with transaction.step('pull'):
             self.digest, self.tag = pull.digest_of(transaction)
             forced = transaction.request.get('force')
@@ -58,7 +58,7 @@ class Restart:
 
     def gather(self):
         transaction = self._transaction
-        snapshot = pull.env(transaction)
+        snapshot = env.read(transaction)
         with transaction.step('pull'):
             found = pull.kept_image(transaction, transaction.old)
             transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
@@ -92,7 +92,7 @@ class Rollback:
         if self._same:
             return None, None
         transaction.bring(self._target, False)
-        snapshot = pull.stored_env(transaction, self._target)
+        snapshot = env.read_kept(transaction, self._target)
         with transaction.step('pull'):
             transaction.emit('image.resolved', tag=self.tag, digest=self.digest)
             image = pull.kept_image(transaction, transaction.new)

@@ -12,7 +12,7 @@ from ..store import state
 from ..store.transactions import TransactionRecord
 from . import availability, flow, instances, plans, release, release_containers, routing, undo
 from .context import Transaction
-from .steps import switch
+from .steps import commit, verify
 
 WHAT = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
         None: 'what it had begun could not all be undone yet'}
@@ -132,7 +132,7 @@ def _forward_door(transaction):
     transaction.committed = True
     if transaction.request['verb'] == 'stop':
         with transaction.tolerant('restart-policy'):
-            release_containers.policy(transaction, transaction.new, 'no')
+            release_containers.set_restart(transaction, transaction.new, 'no')
     with transaction.tolerant('nginx'):
         routing.lead(transaction, transaction.new, routing.text_for(transaction, transaction.new))
     availability.leave(transaction)
@@ -147,7 +147,7 @@ def _forward_committed(transaction):
         routing.lead(transaction, transaction.new, routing.text_for(transaction, transaction.new))
     if transaction.old is not None and not transaction.same:
         with transaction.tolerant('restart-policy'):
-            release_containers.policy(transaction, transaction.old, 'no')
+            release_containers.set_restart(transaction, transaction.old, 'no')
     flow.leave(transaction)
     return 'succeeded'
 
@@ -158,8 +158,8 @@ def _forward(transaction):
     try:
         text = routing.text_for(transaction, transaction.new)
         routing.lead(transaction, transaction.new, text, reload_anyway=half_done)
-        switch.verify(transaction)
-        release_containers.commit(transaction)
+        verify.verify(transaction)
+        commit.commit(transaction)
     except HostError as problem:
         transaction.warn('recover', 'the new release could not be seen through: ' + problem.message)
         return _back(transaction, True)

@@ -13,6 +13,8 @@ from ..errors import HostError
 from ..nginx import process, vhost
 from . import fetched_images, release_containers, routing, strays
 
+LOOK = 0.1
+
 
 def decided(app_state):
     """Whether the app is being removed, or was when somebody died at it."""
@@ -76,11 +78,11 @@ def _end(scope, found):
     """Ends all containers once nobody talks to them, each with its own time, and removes them."""
     deadline = time.monotonic() + scope.definition.drain.timeout
     while time.monotonic() < deadline and (process.still_there(scope.workers) or strays.talked_to(scope, found)):
-        time.sleep(release_containers.LOOK)
+        time.sleep(LOOK)
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
     running = [one for one in found if one['State'] in release_containers.RUNNING]
-    outcomes = release_containers.together([lambda one=one: containers.stop(
+    outcomes = release_containers.at_once([lambda one=one: containers.stop(
         scope.engine, one['Id'], scope.definition.drain.stop_timeout) for one in running])
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):

@@ -35,7 +35,7 @@ def settle(scope, spared):
     for one in found:
         with scope.tolerant('restart-policy'):
             containers.set_restart(scope.engine, one['Id'], 'no')
-    outcomes = release_containers.together([lambda one=one: _end(scope, one) for one in running])
+    outcomes = release_containers.at_once([lambda one=one: _end(scope, one) for one in running])
     held = set()
     for one, outcome in zip(running, outcomes):
         what = 'container %s of release %s ran, although that release is not live' % (

@@ -4,6 +4,7 @@ from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
 from . import instances, release, release_containers, routing
+from .steps import drain
 
 
 def undo(transaction, switched):
@@ -36,7 +37,7 @@ def back(transaction):
     if transaction.same:
         return
     with transaction.tolerant('drain'):
-        release_containers.drain(transaction, new, reloaded=reached or reloaded)
+        drain.drain(transaction, new, reloaded=reached or reloaded)
 
 
 def _unknown(vhost_before, pointed):
@@ -55,7 +56,7 @@ def discard(transaction):
                 containers.remove(transaction.engine, one['Id'])
             images.remove(transaction.engine, release.local_image(record))
         else:
-            release_containers.policy(transaction, record, 'no')    # it may have come as far as the commit
+            release_containers.set_restart(transaction, record, 'no')    # it may have come as far as the commit
             release_containers.stop(transaction, record)
     except HostError as problem:
         transaction.warn('undo', 'not all that was begun could be removed; the next call tries again: %s' % (

@@ -3,6 +3,7 @@
 from ..config import definition
 from ..docker.api import Engine
 from ..store import runs, state, transactions
+from ..transaction import one_off_runs
 
 LIMIT = 20
 
@@ -29,6 +30,6 @@ def _of(app, engine):
         told = transactions.summary(one)
         if told is not None:
             yield one.place, dict(told, app=app, run=None)
-    runs.look(app_state, engine)    # writes down how commands ended that nobody has waited for
+    one_off_runs.look(app_state, engine)    # writes down how commands ended that nobody has waited for
     for _, facts in runs.every(app_state):
         yield runs.place(facts), dict(runs.summary(facts), app=app)

@@ -12,8 +12,7 @@ from ..errors import EXITS, HostError
 from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
 from ..store import runs, state, transactions
-from ..transaction import release
-from ..transaction.steps import pull
+from ..transaction import disk_space, one_off_runs, release
 from ..version import PROTOCOL, VERSION
 
 
@@ -50,7 +49,7 @@ class Preflight:
         if digest or self._call.option('tag'):
             digest = self._check('image', self._image)
         self._warnings.extend('a command of this app runs: ' + runs.described(one)
-                              for one in runs.look(self._state, self._engine)[0])
+                              for one in one_off_runs.look(self._state, self._engine)[0])
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
@@ -120,8 +119,8 @@ class Preflight:
         return 'every path that the definition names is there'
 
     def _disk(self):
-        root = pull.room(self._engine, self._host)
-        pull.room_to_run()
+        root = disk_space.require_for_image(self._engine, self._host)
+        disk_space.require_to_run()
         return 'enough room for an image: ' + files.room_left(root)
 
     def _env(self):

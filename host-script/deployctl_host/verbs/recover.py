@@ -9,7 +9,7 @@ from .. import confinement, lock
 from ..config import definition
 from ..errors import HostError
 from ..store import state
-from ..transaction import rebuild, recover as recovery, removal, strays
+from ..transaction import rebuild, recover, removal, strays
 from ..transaction.scope import Scope
 from . import remove
 
@@ -43,7 +43,7 @@ def settle(call, app):
         return with_lock(call, app, lambda scope: remove.finish(call, scope) or True)
     if state.AppState(app).unfinished() is None:
         return 0
-    facts = recovery.settle(app, definition.load_app(app), definition.load_host())
+    facts = recover.settle(app, definition.load_app(app), definition.load_host())
     if facts is None:
         return 0
     call.output.emit('recovered', **facts)

@@ -16,7 +16,7 @@ from ..docker.api import DockerError, Engine
 from ..env import environment
 from ..errors import EXITS, HostError
 from ..store import runs, state, transactions
-from ..transaction import one_off_watchdog, targets
+from ..transaction import one_off_runs, one_off_watchdog, targets
 from ..transaction.steps import pull
 
 
@@ -70,7 +70,7 @@ def run(call):
 
 
 def _tell_of_others(call, engine, app_state):
-    for facts in runs.under_way(app_state, engine):
+    for facts in one_off_runs.under_way(app_state, engine):
         call.output.emit('warning', code='run', message='another command of %s runs: %s' % (
             call.app, runs.described(facts)))
 
@@ -78,7 +78,8 @@ def _tell_of_others(call, engine, app_state):
 def _ended(engine, app_state, identity, wanted):
     """What the keeper does when the command has ended, whoever still listens: its end is written down."""
     def note(seen, struck):
-        runs.settle(app_state, identity, seen, runs.last_lines(engine, seen), _struck(wanted) if struck else None)
+        lines = one_off_runs.last_lines(engine, seen)
+        one_off_runs.settle(app_state, identity, seen, lines, _struck(wanted) if struck else None)
     return note
 
 

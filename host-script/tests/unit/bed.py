@@ -8,8 +8,8 @@ from deployctl_host.config import definition
 from deployctl_host.nginx import candidate, configuration, inclusion, process
 from deployctl_host.store import state
 from deployctl_host.store.transactions import TransactionRecord
-from deployctl_host.transaction import release_containers, worker
-from deployctl_host.transaction.steps import start, switch
+from deployctl_host.transaction import removal, worker
+from deployctl_host.transaction.steps import commit, drain, start, verify
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import FakeDocker, Image
 from tests.unit.fake_nginx import FakeMaster, FakeNginx, FakeSettings
@@ -52,7 +52,7 @@ class Identity(probes.Identity):
 
 class Bed(Sandbox):
     app = 'blog'
-    probes = ''
+    health = ''
 
     def setUp(self):
         super().setUp()
@@ -70,8 +70,10 @@ class Bed(Sandbox):
         self.patch(probes, 'Identity', Identity)
         self.patch(start, '_owner', lambda definition, image: os.geteuid())
         self.patch(worker, '_signals', lambda transaction: None)
-        self.patch(release_containers, 'LOOK', 0.01)
-        self.patch(switch, 'PAUSE', 0.01)
+        self.patch(drain, 'LOOK', 0.01)
+        self.patch(removal, 'LOOK', 0.01)
+        self.patch(commit, 'LOOK', 0.01)
+        self.patch(verify, 'PAUSE', 0.01)
         self.define(text=DEFINITION % {'port': self.nginx.port, 'health': self.health})
         self.write('etc/env/blog.env', 'GREETING=hello\n')
         self.write('etc/host.conf', HOST % {'root': self.root}, 0o644)

@@ -1,4 +1,4 @@
-"""The rooms of the host script and what each may know: docs/architecture.md as a test."""
+"""The packages and layers of the host script, and what each may import: docs/architecture.md as a test."""
 
 import ast
 import os
@@ -7,44 +7,39 @@ import unittest
 
 PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'deployctl_host')
 
-# A room is a module of the package, or a directory of them. Rooms on one floor of ADAPTERS do not know each other.
-FLOOR = {'errors', 'paths', 'version', 'patterns', 'values', 'records', 'plaindata'}
-ADAPTERS = {
-    'docker': {'docker', 'wire'},
-    'nginx': {'nginx'},
-    'etcd': {'etcd', 'etcd_answers', 'etcd_gateway', 'etcd_ctl'},
-    'health': {'health', 'wire'},
+FILES_IN_A_PACKAGE = 30
+LINES_IN_A_FILE = 300
+
+# The base: what each of its modules may import of the package.
+BASE = {
+    'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'events': set(),
+    'origin': set(), 'unix_diag': set(), 'sockets': {'unix_diag'}, 'render': set(), 'http_client': set(),
+    'files': {'errors'}, 'trust': {'errors'}, 'programs': {'errors', 'plaindata'}, 'plaindata': set(),
+    'lock': {'errors', 'files', 'paths'}, 'journal': {'events', 'files', 'patterns'},
+    'audit': {'errors', 'files', 'paths'}, 'arguments': {'errors', 'patterns', 'plaindata'},
+    'access': {'errors', 'origin', 'plaindata'}, 'probes': {'errors', 'http_client'},
 }
-# What these may import of the package, all told; rooms that are not named may import anything but 'cli'.
-MAY = {
-    'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'values': set(),
-    'unix_diag': set(), 'sockets': {'unix_diag'},
-    'plaindata': set(), 'records': {'plaindata'}, 'ini': {'plaindata'},
-    'files': {'errors'},
-    'run': {'errors', 'plaindata'},
-    'trust': {'errors'},
-    'lint': {'errors', 'values'},
-    'keys': {'values', 'lint', 'records'},
-    'form': {'errors', 'ini'},
-    'definition': {'errors', 'paths', 'trust', 'values', 'keys', 'form', 'records', 'plaindata'},
-    'arguments': {'errors', 'patterns', 'plaindata'},
-    'access': {'errors', 'origin', 'plaindata'}, 'origin': set(),
-    'audit': {'errors', 'paths', 'files'},
-    'envfile': {'lint', 'trust', 'values'},
-    'expand': {'lint'},
-    'etcd_answers': {'errors'},
-    'etcd': {'errors', 'trust', 'etcd_answers', 'etcd_gateway', 'etcd_ctl'},
-    'etcd_gateway': {'errors', 'etcd_answers'},
-    'etcd_ctl': {'errors', 'etcd_answers', 'run', 'trust'},
-    'etcd_env': {'errors', 'etcd', 'etcd_answers'},
-    'environment': {'errors', 'paths', 'lint', 'envfile', 'expand', 'etcd_env', 'plaindata'},
-    'events': FLOOR, 'journal': FLOOR | {'events', 'files'}, 'lock': FLOOR | {'files'},
-    'wire': FLOOR,
+# Lowest first. A package may import the base and what is named here.
+PACKAGES = {
+    'config': set(),
+    'docker': set(), 'nginx': set(), 'etcd': set(),
+    'env': {'config', 'etcd'},
+    'store': {'etcd'},
+    'confinement': {'config', 'nginx', 'store'},
+    'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'confinement'},
+    'inspection': {'config', 'docker', 'nginx', 'store', 'transaction'},
+    'verbs': {'config', 'docker', 'env', 'nginx', 'store', 'confinement', 'transaction', 'inspection'},
+    'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
 }
-# Modules of the standard library that one room alone may use, and who.
+ADAPTERS = {'docker', 'nginx', 'etcd', 'probes'}
+# A step does its own work. In what order steps come, and what undoes them, is not its business.
+ABOVE_THE_STEPS = {'transaction.' + name for name in (
+    'flow', 'recover', 'undo', 'worker', 'follower', 'launch', 'plans', 'availability')}
+
+# Modules of the standard library that one module of ours alone may use, and which.
 ALONE = {
     'dataclasses': {'plaindata'},
-    'subprocess': {'run'}, 'ctypes': set(), 'pickle': set(), 'shelve': set(), 'marshal': set(), 'tempfile': set(),
+    'subprocess': {'programs'}, 'ctypes': set(), 'pickle': set(), 'shelve': set(), 'marshal': set(), 'tempfile': set(),
     'urllib': set(),
     'configparser': set(), 'importlib': {'cli'}, 'pty': set(), 'multiprocessing': set(),
 }
@@ -53,73 +48,95 @@ FORBIDDEN_ATTRIBUTES = {'system', 'popen', 'spawnv', 'spawnl', 'spawnvp', 'geten
 
 
 def modules():
+    """(name of a module such as 'nginx.vhost', its path, its syntax tree) of every file; a package by its own name."""
     for directory, _, files in os.walk(PACKAGE):
         for name in sorted(files):
             if name.endswith('.py'):
                 path = os.path.join(directory, name)
-                room = os.path.relpath(path, PACKAGE)[:-3].split(os.sep)[0]
+                parts = os.path.relpath(path, PACKAGE)[:-3].split(os.sep)
                 with open(path, encoding='utf-8') as source:
-                    yield room, os.path.relpath(path, PACKAGE), ast.parse(source.read(), path)
+                    yield '.'.join(parts[:-1] if parts[-1] == '__init__' else parts), path, ast.parse(
+                        source.read(), path)
 
 
-def imports(tree, path):
-    """(rooms of the package, modules of the library) that a module imports, nested imports included."""
-    depth = path.count(os.sep)
-    rooms, library = set(), set()
-    for node in ast.walk(tree):
+NAMES = {name for name, _, _ in modules()}
+
+
+def imports(name, path, tree, nested=True):
+    """(modules of the package, modules of the library) that a module imports."""
+    ours, library = set(), set()
+    package = name.split('.') if path.endswith('__init__.py') else name.split('.')[:-1]
+    for node in ast.walk(tree) if nested else tree.body:
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            library.update(alias.name.split('.')[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module]
+            library.add(node.module.split('.')[0])
         elif isinstance(node, ast.ImportFrom):
-            if node.level == depth + 1:
-                rooms |= {node.module.split('.')[0]} if node.module else {alias.name for alias in node.names}
-            continue
-        else:
-            continue
-        for name in names:
-            parts = name.split('.')
-            if parts[0] == 'deployctl_host':
-                rooms |= {parts[1]} if len(parts) > 1 else set()
-            else:
-                library.add(parts[0])
-    return rooms, library
+            base = package[:len(package) + 1 - node.level] + (node.module.split('.') if node.module else [])
+            for alias in node.names:
+                full = '.'.join(base + [alias.name])
+                ours.add(full if full in NAMES else '.'.join(base))
+    return ours, library
 
 
-class Rooms(unittest.TestCase):
+def top(name):
+    return name.split('.')[0]
 
-    def test_the_walk_sees_the_package(self):
-        seen = {room for room, _, _ in modules()}
-        self.assertLess({'run', 'errors', 'definition', 'etcd'}, seen)
-        self.assertEqual(set(), set(MAY) - seen, 'the table names rooms that are gone')
 
-    def test_each_room_knows_what_it_may(self):
-        for room, path, tree in modules():
-            if room in MAY:
-                self.assertLessEqual(imports(tree, path)[0] - {room}, MAY[room], path)
+class Layers(unittest.TestCase):
+
+    def test_every_module_has_a_place_in_the_tables(self):
+        self.assertEqual({top(name) for name in NAMES} - {''}, set(BASE) | set(PACKAGES))
+
+    def test_each_module_imports_only_what_its_package_may(self):
+        for name, path, tree in modules():
+            may = BASE.get(top(name), set(BASE) | PACKAGES.get(top(name), set())) | {top(name)}
+            self.assertLessEqual({top(each) for each in imports(name, path, tree)[0]}, may, path)
 
     def test_adapters_never_import_each_other(self):
-        of = {room: name for name, rooms in ADAPTERS.items() for room in rooms if room != 'wire'}
-        for room, path, tree in modules():
-            if room in of:
-                foreign = {each for each in imports(tree, path)[0] if of.get(each, of[room]) != of[room]}
-                self.assertEqual(set(), foreign, path)
+        for name, path, tree in modules():
+            if top(name) in ADAPTERS:
+                found = {top(each) for each in imports(name, path, tree)[0]}
+                self.assertEqual(set(), found & ADAPTERS - {top(name)}, path)
 
-    def test_nobody_imports_the_command_line(self):
-        for room, path, tree in modules():
-            if room != '__main__':
-                self.assertNotIn('cli', imports(tree, path)[0] - {room}, path)
+    def test_no_two_modules_import_each_other_in_a_circle(self):
+        graph = {name: imports(name, path, tree, nested=False)[0] for name, path, tree in modules()}
+        while graph:
+            free = {name for name, needed in graph.items() if not needed & set(graph) - {name}}
+            self.assertTrue(free, 'a circle among %s' % ', '.join(sorted(graph)))
+            graph = {name: needed for name, needed in graph.items() if name not in free}
+
+    def test_steps_do_not_know_what_calls_them(self):
+        for name, path, tree in modules():
+            if name.startswith('transaction.steps.'):
+                self.assertEqual(set(), imports(name, path, tree)[0] & ABOVE_THE_STEPS, path)
+
+
+class Size(unittest.TestCase):
+
+    def test_a_package_has_few_files(self):
+        for directory, _, files in os.walk(PACKAGE):
+            count = sum(name.endswith('.py') for name in files)
+            self.assertLessEqual(count, FILES_IN_A_PACKAGE, directory)
+
+    def test_a_file_has_few_lines(self):
+        for _, path, _ in modules():
+            with open(path, encoding='utf-8') as source:
+                self.assertLessEqual(sum(1 for _ in source), LINES_IN_A_FILE, path)
+
+
+class Rules(unittest.TestCase):
 
     def test_the_standard_library_alone(self):
         known = getattr(sys, 'stdlib_module_names', None)
-        for room, path, tree in modules():
-            for name in imports(tree, path)[1]:
+        for name, path, tree in modules():
+            for each in imports(name, path, tree)[1]:
                 if known is not None:
-                    self.assertIn(name, known, path)
-                self.assertIn(room, ALONE.get(name, {room}), '%s imports %s' % (path, name))
+                    self.assertIn(each, known, path)
+                self.assertIn(name, ALONE.get(each, {name}), '%s imports %s' % (path, each))
 
     def test_no_string_is_ever_executed(self):
-        for room, path, tree in modules():
+        for _, path, tree in modules():
             for node in ast.walk(tree):
                 if isinstance(node, ast.Call):
                     self.assertNotIn(getattr(node.func, 'id', None), FORBIDDEN_CALLS, path)
@@ -129,14 +146,14 @@ class Rooms(unittest.TestCase):
 
     def test_patterns_match_whole_texts(self):
         """`re.match` with '$' lets a line feed through; here it is fullmatch (search and finditer only find)."""
-        for room, path, tree in modules():
+        for _, path, tree in modules():
             for node in ast.walk(tree):
                 if isinstance(node, ast.Attribute) and node.attr == 'match' and isinstance(node.value, ast.Name):
                     self.assertNotEqual('re', node.value.id, path)
 
     def test_events_alone_write_to_standard_output(self):
-        for room, path, tree in modules():
-            if room in ('events', 'cli', '__main__'):
+        for name, path, tree in modules():
+            if name in ('events', 'cli'):
                 continue
             for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and getattr(node.func, 'id', None) == 'print':
@@ -146,7 +163,7 @@ class Rooms(unittest.TestCase):
                     self.fail('%s uses sys.stdout' % path)
 
     def test_the_environment_of_the_process_is_read_in_one_place(self):
-        for room, path, tree in modules():
+        for name, path, tree in modules():
             for node in ast.walk(tree):
                 if isinstance(node, ast.Attribute) and node.attr in ('environ', 'environb'):
-                    self.assertEqual('access', room, path)
+                    self.assertEqual('access', name, path)

@@ -4,11 +4,11 @@ import socket
 import unittest
 
 from deployctl_host import events
-from deployctl_host.transaction import health_checks, recover
-from deployctl_host.transaction.steps import switch
+from deployctl_host.transaction import recover
+from deployctl_host.transaction.steps import health, verify
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
-from tests.unit.test_settle import Dying
+from tests.unit.test_recover import Dying
 
 
 def status_of(port):
@@ -71,7 +71,7 @@ class StopAndStart(Doors):
                          (503, [], 'stopped'))
 
     def test_start_that_fails_does_not_end_what_serves(self):
-        self.patch(health_checks, 'wait_healthy', lambda transaction: 1 // 0)
+        self.patch(health, 'wait_healthy', lambda transaction: 1 // 0)
         self.docker.images['v1'].status = 500
         self.give_up_soon()
         self.assertEqual(self.done('start', 'blog')[:3], (70, 'failed', self.release))
@@ -103,7 +103,7 @@ class StopAndStart(Doors):
         self.assertEqual((code, told[-1]['error']['hint']), (66, 'deployctl-host start blog'))
 
     def test_stop_that_nginx_does_not_take_leaves_the_app_serving(self):
-        self.patch(switch, 'VERIFY_DEADLINE', 0.2)
+        self.patch(verify, 'VERIFY_DEADLINE', 0.2)
         self.nginx.refuses = 'unknown directive'
         self.assertEqual(self.done('stop', 'blog'), (78, 'refused', self.release, False))
         self.nginx.refuses = None

@@ -10,8 +10,8 @@ from deployctl_host import paths
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import configuration
 from deployctl_host.store import state
-from deployctl_host.transaction import health_checks, routing
-from deployctl_host.transaction.steps import pull, start, switch
+from deployctl_host.transaction import disk_space, routing, vhost_probe
+from deployctl_host.transaction.steps import health, start, verify
 from tests.unit import fake_nginx
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
@@ -58,7 +58,7 @@ class Refused(Bed):
         self.assertRegex(end['error']['message'], r'no space left on device; ([0-9]+|\?) MiB are free under /')
 
     def test_too_little_room_to_begin_a_pull(self):
-        self.patch(pull, 'free_bytes', lambda path: 100)
+        self.patch(disk_space, 'free_bytes', lambda path: 100)
         end = self.expect(self.deploy('v2'), 'disk-full', 74)
         self.assertIn('MiB', end['error']['message'])
 
@@ -214,14 +214,14 @@ class Failed(Bed):
         self.assertEqual([event['cut'] for event in told if event['type'] == 'drain.finished'], [0])
 
     def test_verify_that_finds_another_answer_switches_back(self):
-        self.patch(switch, 'VERIFY_DEADLINE', 0.3)
-        self.patch(switch, 'listener', lambda listen: ('127.0.0.1', 1))
+        self.patch(verify, 'VERIFY_DEADLINE', 0.3)
+        self.patch(vhost_probe, 'listener', lambda listen: ('127.0.0.1', 1))
         told = self.deploy('v2')
         self.expect(told)
         self.assertEqual([event['mode'] for event in told if event['type'] == 'switched'], ['socket', 'socket'])
 
     def test_defect_in_a_step_is_undone_and_its_trace_kept_from_the_events(self):
-        self.patch(health_checks, 'wait_healthy', lambda transaction: 1 // 0)
+        self.patch(health, 'wait_healthy', lambda transaction: 1 // 0)
         error = self.expect(self.deploy('v2'), 'internal', 70)
         self.assertIn('ZeroDivisionError', error['message'])
         self.assertTrue(os.path.exists(self.record.directory + '/trace.txt'))
@@ -236,12 +236,12 @@ class Failed(Bed):
         self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
 
     def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):
-        verified = switch.verify
+        verified = verify.verify
 
         def verify(transaction):
             transaction.stop_asked = True
             verified(transaction)
-        self.patch(switch, 'verify', verify)
+        self.patch(verify, 'verify', verify)
         end = self.last(self.deploy('v2'))
         self.assertEqual((end['outcome'], end['exit'], end['tag'], end['changed']), ('succeeded', 0, 'v2', True))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % end['serving']])
@@ -257,8 +257,8 @@ class FirstFails(Bed):
         self.assertFalse(os.path.exists(self.nginx.path))
 
     def test_first_deploy_whose_verify_fails_leaves_nginx_without_the_app(self):
-        self.patch(switch, 'VERIFY_DEADLINE', 0.3)
-        self.patch(switch, 'listener', lambda listen: ('127.0.0.1', 1))
+        self.patch(verify, 'VERIFY_DEADLINE', 0.3)
+        self.patch(vhost_probe, 'listener', lambda listen: ('127.0.0.1', 1))
         self.assertEqual(self.last(self.deploy('v1'))['outcome'], 'failed')
         self.assertFalse(os.path.exists(self.nginx.path))
         self.assertIsNone(self.state.pointed_at())

@@ -5,8 +5,8 @@ import unittest
 
 from deployctl_host import programs
 from deployctl_host.errors import HostError
-from deployctl_host.inspection import nginx_status
 from deployctl_host.nginx import inclusion
+from deployctl_host.transaction.steps import verify
 from tests.unit.bed import Bed
 from tests.unit.call_bed import Calls
 from tests.unit.fake_docker import Image
@@ -20,13 +20,13 @@ class Inclusion(unittest.TestCase):
         """The includes of a configuration whose main file is `main`; other names stand for /etc/nginx/NAME.conf."""
         told = ''.join('# configuration file /etc/nginx/%s.conf:\n%s\n\n' % (
             'nginx' if name == 'main' else name.replace('__', '/'), text) for name, text in texts.items())
-        plain, inclusion.run.run = programs.run, lambda argv, timeout: programs.Completed(0, told, '')
+        plain, programs.run = programs.run, lambda argv, timeout: programs.Completed(0, told, '')
         try:
             settings = FakeSettings('nobody')
             settings.binary = '/usr/sbin/nginx'
             return inclusion.Dump(settings)
         finally:
-            inclusion.run.run = plain
+            programs.run = plain
 
     def test_included(self):
         for text in ('http {\n  include /etc/nginx/conf.d/*.conf;\n}', 'http{include conf.d/*.conf;}',
@@ -97,13 +97,13 @@ class Status(Calls):
     def test_undo_puts_the_edited_text_back_and_it_stays_edited(self):
         edited = self.edit()
         self.docker.push('late', Image('late'))
-        plain = nginx_status.switch.verify
+        plain = verify.verify
 
-        def verify(transaction):
+        def fail(transaction):
             raise HostError('release-failed', 'not proved')
-        self.patch(nginx_status.switch, 'verify', verify)
+        self.patch(verify, 'verify', fail)
         self.assertEqual(self.call('deploy', 'blog', '--tag=late')[0], 73)
-        nginx_status.switch.verify = plain
+        verify.verify = plain
         with open(self.nginx.path, encoding='utf-8') as source:
             self.assertEqual(source.read(), edited)
         self.assertIn('was changed by hand', self.status()['drift'][0])

@@ -7,10 +7,10 @@ import unittest
 from deployctl_host import lock
 from deployctl_host.nginx import process
 from deployctl_host.transaction import health_checks
-from deployctl_host.transaction.steps import switch
+from deployctl_host.transaction.steps import health, verify
 from tests.unit.bed import Bed
 from tests.unit.fake_docker import Image
-from tests.unit.test_doors import Doors, status_of
+from tests.unit.test_availability import Doors, status_of
 
 REFUSED = b'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n'
 GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
@@ -63,7 +63,7 @@ class Pooled(OneServes):
                 connection.sendall(REFUSED)
             return True
         self.nginx.instead = instead
-        self.patch(switch, 'VERIFY_DEADLINE', 3.0)
+        self.patch(verify, 'VERIFY_DEADLINE', 3.0)
         error = self.failed(self.deploy('v2'))
         self.assertIn('503', error['verdict']['probe'])
         self.assertIn('its own probe finds the release well', error['message'])
@@ -103,7 +103,7 @@ class Pooled(OneServes):
             connection.sendall(REFUSED)
             return True
         self.nginx.instead = instead
-        self.patch(switch, 'VERIFY_DEADLINE', 1.0)
+        self.patch(verify, 'VERIFY_DEADLINE', 1.0)
         self.failed(self.deploy('v2'))
 
     def test_good_answers_of_somebody_else_are_told_as_such(self):
@@ -113,7 +113,7 @@ class Pooled(OneServes):
             connection.sendall(GOOD)
             return True
         self.nginx.instead = instead
-        self.patch(switch, 'VERIFY_DEADLINE', 0.5)
+        self.patch(verify, 'VERIFY_DEADLINE', 0.5)
         error = self.failed(self.deploy('v2'))
         self.assertIn('no connection of nginx was seen on the socket of the release', error['message'])
         self.assertIn('another virtual host', error['hint'])
@@ -178,17 +178,17 @@ class Ended(OneServes):
         self.assertLess(time.monotonic() - begun, 8)
 
     def test_before_the_switch(self):
-        self.after(health_checks, 'wait_healthy')
+        self.after(health, 'wait_healthy')
         told = self.deploy('v2')
         self.ended(told, 'switch')
         self.assertEqual([event for event in told if event['type'] == 'switched'], [], 'users never met it')
 
     def test_between_proof_and_commit(self):
-        self.after(switch, 'verify')
+        self.after(verify, 'verify')
         self.ended(self.deploy('v2'), 'commit')
 
     def test_between_proof_and_commit_where_docker_refuses_to_update_it(self):
-        self.after(switch, 'verify')
+        self.after(verify, 'verify')
         self.docker.fail[('POST', '/update')] = (500, 'cannot update a stopped container: unknown')
         self.ended(self.deploy('v2'), 'commit')
 
@@ -202,17 +202,17 @@ class Ended(OneServes):
         other = lock.Lock('.nginx')
         self.assertTrue(other.take())
         self.addCleanup(other.free)
-        self.after(health_checks, 'wait_healthy')
+        self.after(health, 'wait_healthy')
         self.ended(self.deploy('v2'), 'switch')
 
     def test_kept_release_that_a_rollback_woke_up_and_that_ended_comes_back_no_more(self):
         second = self.last(self.deploy('v2'))['serving']
-        plain = switch.verify
+        plain = verify.verify
 
         def then(transaction):
             plain(transaction)
             self.docker._end(self.docker._by('deployctl-blog-%s-1' % self.first), 7)
-        self.patch(switch, 'verify', then)
+        self.patch(verify, 'verify', then)
         end = self.last(self.transact('rollback'))
         self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 73, second))
         self.assertEqual(self.docker._by('deployctl-blog-%s-1' % self.first)['policy'], 'no')

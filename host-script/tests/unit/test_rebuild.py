@@ -8,10 +8,10 @@ from deployctl_host.errors import HostError
 from deployctl_host.store import state
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import ports
-from deployctl_host.transaction.steps import switch
+from deployctl_host.transaction.steps import verify
 from tests.unit.call_bed import Calls
-from tests.unit.test_doors import status_of
-from tests.unit.test_settle import Dying
+from tests.unit.test_availability import status_of
+from tests.unit.test_recover import Dying
 
 DAMAGE = (b'', b'{', b'null', b'[]', b'"x"', b'\0' * 300, b'{"current": 5}', b'{"current": "../../etc"}',
           b'{"stopped": "yes"}', b'{"ports": {"1": "80"}}', b'{"previous": []}', b'\xff\xfe')
@@ -61,10 +61,10 @@ class WhatNginxLeadsTo(Lost):
     def test_undo_without_a_record_leads_users_back(self):
         os.unlink(self.state.path)
 
-        def verify(transaction):
+        def broken_verify(transaction):
             os.unlink(self.state.path)      # whatever rebuilt it meanwhile
             raise HostError('release-failed', 'not proved')
-        self.patch(switch, 'verify', verify)
+        self.patch(verify, 'verify', broken_verify)
         code, end = self.last('deploy', 'blog', '--tag=v3')
         self.assertEqual((code, end['serving'], self.state.pointed_at(), status_of(self.nginx.port)),
                          (73, self.second, self.second, 200))
@@ -76,9 +76,9 @@ class WhatNginxLeadsTo(Lost):
         for name in ('r-one1', 'r-two2'):
             files.remove_tree(self.state.root + '/transactions/' + name)
 
-        def verify(transaction):
+        def broken_verify(transaction):
             raise HostError('release-failed', 'not proved')
-        self.patch(switch, 'verify', verify)
+        self.patch(verify, 'verify', broken_verify)
         self.transact(tag='v3')
         self.assertEqual((self.state.pointed_at(), status_of(self.nginx.port)), (self.second, 200))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.second])

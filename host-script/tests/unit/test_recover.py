@@ -5,7 +5,7 @@ import unittest
 from deployctl_host import events, files, journal, lock
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import flow, recover, undo
-from deployctl_host.transaction.steps import switch
+from deployctl_host.transaction.steps import verify
 from tests.unit.bed import Bed
 
 
@@ -123,12 +123,12 @@ class Particular(Dying):
 
     def test_release_that_died_with_its_worker_after_the_switch_gives_way_to_the_old(self):
         """As after a power cut: the new containers have no restart policy yet and are down."""
-        def verify(transaction):
+        def die_at_verify(transaction):
             for one in self.docker.containers.values():
                 self.docker._end(one, 255)
             raise Died()
-        plain = switch.verify
-        self.patch(switch, 'verify', verify)
+        plain = verify.verify
+        self.patch(verify, 'verify', die_at_verify)
 
         def die(*_):
             raise Died()
@@ -138,7 +138,7 @@ class Particular(Dying):
             self.deploy('v2')
         except (Died, AssertionError):
             pass
-        switch.verify, undo.undo = plain, plain_undo
+        verify.verify, undo.undo = plain, plain_undo
         facts = recover.settle(self.app, *self.loaded())
         self.assertEqual((facts['outcome'], facts['serving']), ('failed', self.first))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])

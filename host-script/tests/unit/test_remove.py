@@ -7,8 +7,8 @@ from deployctl_host import access, files, lock
 from deployctl_host.docker import containers, images
 from deployctl_host.transaction import release_containers, removal, routing
 from tests.unit.call_bed import Calls
-from tests.unit.test_doors import status_of
-from tests.unit.test_settle import Died
+from tests.unit.test_availability import status_of
+from tests.unit.test_recover import Died
 
 ROOT = access.Caller('root', 0)
 
@@ -115,7 +115,7 @@ class Remove(Removing):
             setattr(module, name, plain)
 
     def test_one_that_was_cut_off_is_finished_by_whoever_comes_next(self):
-        for place in ((routing, 'round_of'), (removal, '_end'), (release_containers, 'together'),
+        for place in ((routing, 'round_of'), (removal, '_end'), (release_containers, 'at_once'),
                       (containers, 'remove'), (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
             for words in (('recover',), ('recover', 'blog'), ('status', 'blog'), ('remove', 'blog')):
                 self.cut_off(*place)

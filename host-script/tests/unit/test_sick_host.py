@@ -11,8 +11,7 @@ from deployctl_host.config.schema import DockerConfig
 from deployctl_host.docker.api import Engine
 from deployctl_host.errors import HostError
 from deployctl_host.store.transactions import TransactionRecord
-from deployctl_host.transaction import follower, recover, worker
-from deployctl_host.transaction.steps import pull
+from deployctl_host.transaction import disk_space, follower, recover, worker
 from tests.unit.bed import Bed
 from tests.unit.call_bed import Calls
 
@@ -234,9 +233,9 @@ class Inodes(Bed):
         self.assertIn('df -i', caught.exception.hint)
 
     def test_place_that_the_daemon_names(self):
-        self.assertEqual(pull._place('write %s/state/gone/x: no space left on device' % self.root, self.root),
-                         self.root + '/state')
-        self.assertEqual(pull._place('no space left on device', self.root), self.root)
+        self.assertEqual(self.root + '/state', disk_space.directory_named_in(
+            'write %s/state/gone/x: no space left on device' % self.root, self.root))
+        self.assertEqual(disk_space.directory_named_in('no space left on device', self.root), self.root)
 
     def test_file_system_without_a_count_of_inodes(self):
         self.few(None)

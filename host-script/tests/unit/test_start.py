@@ -5,7 +5,7 @@ import unittest
 
 from deployctl_host.transaction import instances
 from tests.unit.fake_docker import Image
-from tests.unit.test_doors import Doors, status_of
+from tests.unit.test_availability import Doors, status_of
 
 
 class Start(Doors):

@@ -5,7 +5,7 @@ import os
 from ... import files
 from ...docker import containers, images, one_off
 from ...store import lineage, runs, transactions
-from .. import fetched_images, release
+from .. import fetched_images, one_off_runs, release
 
 TRANSACTIONS_KEPT = 200
 
@@ -25,7 +25,7 @@ def everything(scope, own=None):
     """
     facts = scope.state.load()
     wanted = kept(scope.state, facts, scope.definition.keep)
-    runs.under_way(scope.state, scope.engine)   # writes down how commands ended whose containers are swept up now
+    one_off_runs.under_way(scope.state, scope.engine)   # records how commands ended whose containers are removed now
     runs.forget_old(scope.state)
     return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
                 scope.engine, scope.host_id, scope.app),

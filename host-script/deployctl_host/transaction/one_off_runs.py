@@ -1,0 +1,54 @@
+"""One-off commands under way: which run now, and how those ended that nobody waited for."""
+
+import calendar
+import time
+
+from ..docker import containers, logs
+from ..errors import HostError
+from ..store import runs
+
+
+def look(app_state, engine):
+    """(commands that run, None), or (none, why that cannot be told)."""
+    try:
+        return under_way(app_state, engine), None
+    except HostError as problem:
+        return [], problem.message
+
+
+def under_way(app_state, engine):
+    """The commands that run now. What has ended without anybody to write it down is written down here."""
+    running = []
+    for identity, facts in runs.every(app_state):
+        if facts['ended']:
+            continue
+        seen = containers.inspect(engine, facts['container'])
+        if seen is not None and (seen['State'].get('Running') or seen['State'].get('Status') == 'created'):
+            running.append(facts)
+        else:
+            settle(app_state, identity, seen, last_lines(engine, seen))
+    return running
+
+
+def last_lines(engine, seen):
+    """The last lines that a command has printed; none where its container is gone."""
+    return [text for _, _, text in logs.last(engine, seen['Id'], runs.LINES)] if seen else []
+
+
+def settle(app_state, identity, seen, lines=(), error=None):
+    """Writes down the end of a command as Docker knows it; `seen` None where the container is gone."""
+    if seen is None:
+        runs.end(app_state, identity, None, None, error='how it ended is not known: its container is gone')
+        return
+    condition = seen['State']
+    runs.end(app_state, identity, condition.get('ExitCode'), _length(condition), lines, error)
+
+
+def _length(condition):
+    """Milliseconds between start and end; None where Docker does not say."""
+    try:
+        begun, ended = (calendar.timegm(time.strptime(condition[name][:19], '%Y-%m-%dT%H:%M:%S')) * 1000 + int(
+            (condition[name][20:23] or '0').rstrip('Z') or 0) for name in ('StartedAt', 'FinishedAt'))
+    except (KeyError, ValueError):
+        return None
+    return ended - begun if ended >= begun else None

@@ -1,0 +1,33 @@
+"""Step `env`: reads the environment that the new release gets."""
+
+from ...env import environment
+from ...errors import HostError
+
+
+def read(transaction):
+    """The values of this moment, linted; only their names are told."""
+    with transaction.step('env'):
+        with transaction.interruptible():
+            snapshot = environment.read(transaction.definition, transaction.host)
+        emit_read(transaction, snapshot)
+        return snapshot
+
+
+def emit_read(transaction, snapshot):
+    transaction.emit('env.read', source=snapshot.source, revision=snapshot.revision, names=list(snapshot.names),
+                     sha256=snapshot.sha256)
+    for text in snapshot.warnings:
+        transaction.warn('env', text)
+
+
+def read_kept(transaction, record):
+    """The values that a kept release was made with: no etcd is asked."""
+    with transaction.step('env'):
+        stored = transaction.state.release_env(record['release'])
+        if stored is None:
+            raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
+                            hint='deploy its image anew: deployctl-host deploy %s --digest=%s' % (
+                                transaction.app, record['digest']))
+        snapshot = environment.from_dict(stored)
+        emit_read(transaction, snapshot)
+        return snapshot
