@@ -4,15 +4,13 @@ import grp
 import os
 import pwd
 import re
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from . import origin
 from .errors import HostError
-from .plaindata import dataclass
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(NamedTuple):
     """The person behind the call, as sudo vouches for it; `client` is an SSH client's address, where it is known."""
 
     name: str

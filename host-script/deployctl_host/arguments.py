@@ -1,11 +1,10 @@
 """Turns a caller's words into a request, or refuses them. Nothing that is not listed here gets any further."""
 
 import os
-from typing import Dict, Optional, Tuple, Union
+from typing import Mapping, NamedTuple, Optional, Tuple, Union
 
 from . import patterns
 from .errors import HostError
-from .plaindata import dataclass, field
 
 FLAG = 'flag'
 TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
@@ -13,12 +12,11 @@ IMAGE = {'tag': 'tag', 'digest': 'digest'}
 NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
 
 
-@dataclass(frozen=True)
-class Verb:
+class Verb(NamedTuple):
     """What may follow one verb."""
 
     app: str = NEEDED
-    options: Dict[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = {}
     exactly_one: Tuple[str, ...] = ()
     at_most_one: Tuple[str, ...] = ()
     needed: Tuple[str, ...] = ()
@@ -63,13 +61,12 @@ VERBS = {
 }
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A checked call: option names as typed without '--', numbers as int, flags as True."""
 
     verb: str
     app: Optional[str] = None
-    options: Dict[str, Union[str, int, bool]] = field(default_factory=dict)
+    options: Mapping[str, Union[str, int, bool]] = {}
     words: Tuple[str, ...] = ()
 
 

@@ -5,9 +5,9 @@ import selectors
 import signal
 import subprocess
 import time
+from typing import NamedTuple
 
 from .errors import HostError
-from .plaindata import dataclass
 
 ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C', 'HOME': '/root'}
 OUTPUT_LIMIT = 16 * 1024 * 1024
@@ -15,8 +15,7 @@ OUTPUT_LIMIT = 16 * 1024 * 1024
 LINGER = 0.5
 
 
-@dataclass(frozen=True)
-class Completed:
+class Completed(NamedTuple):
     """How a program ended: `exit` as Python gives it (-9 for a SIGKILL), both streams as text."""
 
     exit: int

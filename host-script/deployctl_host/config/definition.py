@@ -5,7 +5,6 @@ import re
 
 from .. import paths, trust
 from ..errors import HostError
-from ..plaindata import replace
 from . import keys, values
 from .form import Form
 from .schema import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConfig, Health, HostConfig, NginxConfig,
@@ -37,25 +36,24 @@ def load_app(app):
     except FileNotFoundError as problem:
         raise HostError('not-found', 'no app %s on this host: there is no %s' % (app, path),
                         hint='apps here: %s' % (', '.join(list_apps()) or 'none')) from problem
-    form = Form(path, data)
+    form, default = Form(path, data), stand_in(app)
     loaded = AppDefinition(
         app=app,
         repository=form.take('app', 'repository', keys.repository, '', required=True),
         deployers=form.take('app', 'deployers', values.several(keys.deployer), (), required=True),
-        instances=form.take('app', 'instances', values.integer(1, 16), AppDefinition.instances),
-        keep=form.take('app', 'keep', values.integer(1, 100), AppDefinition.keep),
+        instances=form.take('app', 'instances', values.integer(1, 16), default.instances),
+        keep=form.take('app', 'keep', values.integer(1, 100), default.keep),
         user=form.take('app', 'user', keys.container_user),
-        network=form.take('app', 'network', keys.network, AppDefinition.network),
+        network=form.take('app', 'network', keys.network, default.network),
         commands=form.take('app', 'commands', values.several(keys.command, r'\n'), ()),
-        command_timeout=form.take('app', 'command-timeout', values.duration(1, 24 * HOUR),
-                                  AppDefinition.command_timeout),
+        command_timeout=form.take('app', 'command-timeout', values.duration(1, 24 * HOUR), default.command_timeout),
         connect=_connect(form), vhost=_vhost(form), health=_health(form), env=_env(form, app),
         resources=_resources(form), security=_security(form),
         volumes=form.take_all('volumes', _volume), drain=_drain(form))
     _between_keys(form, loaded)
     form.close()
     if not loaded.health.host:
-        loaded = replace(loaded, health=replace(loaded.health, host=_probe_host(loaded.vhost.server_name)))
+        loaded = loaded._replace(health=loaded.health._replace(host=_probe_host(loaded.vhost.server_name)))
     return loaded
 
 
@@ -77,7 +75,7 @@ def load_host():
         data = b''
     form = Form(path, data)
     loaded = HostConfig(docker=_docker(form), nginx=_nginx(form), etcd=_etcd(form),
-                        ports=form.take('ports', 'range', keys.port_range, HostConfig.ports))
+                        ports=form.take('ports', 'range', keys.port_range, HostConfig().ports))
     etcd = loaded.etcd
     if bool(etcd.cert) != bool(etcd.key):
         form.wrong('etcd', 'cert' if etcd.cert else 'key', 'cert and key go together')
@@ -90,69 +88,76 @@ def load_host():
 
 
 def _connect(form):
+    default = Connect()
     return Connect(
-        mode=form.take('connect', 'mode', values.choice('socket', 'port'), Connect.mode),
-        path_env=form.take('connect', 'path-env', values.env_name, Connect.path_env),
-        port_env=form.take('connect', 'port-env', values.env_name, Connect.port_env),
-        container_port=form.take('connect', 'container-port', values.integer(1, 65535), Connect.container_port))
+        mode=form.take('connect', 'mode', values.choice('socket', 'port'), default.mode),
+        path_env=form.take('connect', 'path-env', values.env_name, default.path_env),
+        port_env=form.take('connect', 'port-env', values.env_name, default.port_env),
+        container_port=form.take('connect', 'container-port', values.integer(1, 65535), default.container_port))
 
 
 def _vhost(form):
+    default = Vhost(server_name=())
     return Vhost(
         server_name=form.take('vhost', 'server-name', values.several(keys.server_name, r'[,\s]+'), (), required=True),
-        listen=form.take('vhost', 'listen', values.several(keys.listen), Vhost.listen),
+        listen=form.take('vhost', 'listen', values.several(keys.listen), default.listen),
         client_max_body_size=form.take('vhost', 'client-max-body-size', values.size(0, 1024 ** 4),
-                                       Vhost.client_max_body_size),
+                                       default.client_max_body_size),
         certificate=form.take('vhost', 'certificate', values.path),
         certificate_key=form.take('vhost', 'certificate-key', values.path),
         template=form.take('vhost', 'template', values.path),
-        read_timeout=form.take('vhost', 'read-timeout', values.duration(1, 24 * HOUR), Vhost.read_timeout))
+        read_timeout=form.take('vhost', 'read-timeout', values.duration(1, 24 * HOUR), default.read_timeout))
 
 
 def _health(form):
+    default = Health()
     return Health(
-        type=form.take('health', 'type', values.choice('http', 'tcp', 'docker'), Health.type),
-        path=form.take('health', 'path', keys.health_path, Health.path),
+        type=form.take('health', 'type', values.choice('http', 'tcp', 'docker'), default.type),
+        path=form.take('health', 'path', keys.health_path, default.path),
         host=form.take('health', 'host', keys.health_host, ''),
-        expect=form.take('health', 'expect', values.several(keys.status_range), Health.expect),
-        interval=form.take('health', 'interval', values.duration(0.05, 60), Health.interval),
-        timeout=form.take('health', 'timeout', values.duration(0.1, 300), Health.timeout),
-        successes=form.take('health', 'successes', values.integer(1, 100), Health.successes),
-        deadline=form.take('health', 'deadline', values.duration(1, HOUR), Health.deadline),
+        expect=form.take('health', 'expect', values.several(keys.status_range), default.expect),
+        interval=form.take('health', 'interval', values.duration(0.05, 60), default.interval),
+        timeout=form.take('health', 'timeout', values.duration(0.1, 300), default.timeout),
+        successes=form.take('health', 'successes', values.integer(1, 100), default.successes),
+        deadline=form.take('health', 'deadline', values.duration(1, HOUR), default.deadline),
         release_header=form.take('health', 'release-header', keys.header),
-        min_healthy=form.take('health', 'min-healthy', values.duration(0, HOUR), Health.min_healthy))
+        min_healthy=form.take('health', 'min-healthy', values.duration(0, HOUR), default.min_healthy))
 
 
 def _env(form, app):
+    default = Env()
     return Env(
-        source=form.take('env', 'source', values.choice('file', 'etcd', 'none'), Env.source),
+        source=form.take('env', 'source', values.choice('file', 'etcd', 'none'), default.source),
         roots=form.take('env', 'roots', values.several(keys.etcd_root), ('/deploy/apps/%s/env/' % app,)),
         required=form.take('env', 'required', values.several(values.env_name), ()),
-        may_be_empty=form.take('env', 'may-be-empty', values.boolean, Env.may_be_empty),
-        expand=form.take('env', 'expand', values.choice('none', 'etcenv'), Env.expand),
+        may_be_empty=form.take('env', 'may-be-empty', values.boolean, default.may_be_empty),
+        expand=form.take('env', 'expand', values.choice('none', 'etcenv'), default.expand),
         allow=form.take('env', 'allow', values.several(keys.denied_name), ()))
 
 
 def _resources(form):
+    default = Resources()
     return Resources(
-        memory=form.take('resources', 'memory', values.size(6 * MIB, 1024 ** 5), Resources.memory),
+        memory=form.take('resources', 'memory', values.size(6 * MIB, 1024 ** 5), default.memory),
         cpus=form.take('resources', 'cpus', values.decimal(0.01, 1024)),
-        pids=form.take('resources', 'pids', values.integer(1, 4194304), Resources.pids),
+        pids=form.take('resources', 'pids', values.integer(1, 4194304), default.pids),
         nofile=form.take('resources', 'nofile', values.integer(64, 1048576)))
 
 
 def _security(form):
+    default = Security()
     capabilities = values.several(keys.capability)
     return Security(
-        read_only=form.take('security', 'read-only', values.boolean, Security.read_only),
+        read_only=form.take('security', 'read-only', values.boolean, default.read_only),
         cap_add=form.take('security', 'cap-add', capabilities, ()),
         cap_drop=form.take('security', 'cap-drop', capabilities, ()),
-        privileges=form.take('security', 'privileges', values.boolean, Security.privileges))
+        privileges=form.take('security', 'privileges', values.boolean, default.privileges))
 
 
 def _drain(form):
-    return Drain(timeout=form.take('drain', 'timeout', values.duration(0, 24 * HOUR), Drain.timeout),
-                 stop_timeout=form.take('drain', 'stop-timeout', values.duration(1, HOUR), Drain.stop_timeout))
+    default = Drain()
+    return Drain(timeout=form.take('drain', 'timeout', values.duration(0, 24 * HOUR), default.timeout),
+                 stop_timeout=form.take('drain', 'stop-timeout', values.duration(1, HOUR), default.stop_timeout))
 
 
 def _volume(name, text):
@@ -162,29 +167,32 @@ def _volume(name, text):
 
 
 def _docker(form):
+    default = DockerConfig()
     return DockerConfig(
-        socket=form.take('docker', 'socket', values.path, DockerConfig.socket),
-        config=form.take('docker', 'config', values.path, DockerConfig.config),
-        timeout=form.take('docker', 'timeout', values.duration(1, 600), DockerConfig.timeout),
-        pull_timeout=form.take('docker', 'pull-timeout', values.duration(1, 6 * HOUR), DockerConfig.pull_timeout),
-        min_free=form.take('docker', 'min-free', values.size(0, 1024 ** 5), DockerConfig.min_free))
+        socket=form.take('docker', 'socket', values.path, default.socket),
+        config=form.take('docker', 'config', values.path, default.config),
+        timeout=form.take('docker', 'timeout', values.duration(1, 600), default.timeout),
+        pull_timeout=form.take('docker', 'pull-timeout', values.duration(1, 6 * HOUR), default.pull_timeout),
+        min_free=form.take('docker', 'min-free', values.size(0, 1024 ** 5), default.min_free))
 
 
 def _nginx(form):
+    default = NginxConfig()
     return NginxConfig(
-        binary=form.take('nginx', 'binary', values.path, NginxConfig.binary),
-        conf_dir=form.take('nginx', 'conf-dir', values.path, NginxConfig.conf_dir),
+        binary=form.take('nginx', 'binary', values.path, default.binary),
+        conf_dir=form.take('nginx', 'conf-dir', values.path, default.conf_dir),
         user=form.take('nginx', 'user', keys.system_user))
 
 
 def _etcd(form):
+    default = EtcdConfig()
     return EtcdConfig(
         endpoints=form.take('etcd', 'endpoints', values.several(keys.endpoint), ()),
         ca=form.take('etcd', 'ca', values.path), cert=form.take('etcd', 'cert', values.path),
         key=form.take('etcd', 'key', values.path), user=form.take('etcd', 'user', keys.etcd_user),
         password_file=form.take('etcd', 'password-file', values.path),
-        timeout=form.take('etcd', 'timeout', values.duration(0.2, 60), EtcdConfig.timeout),
-        record=form.take('etcd', 'record', values.boolean, EtcdConfig.record))
+        timeout=form.take('etcd', 'timeout', values.duration(0.2, 60), default.timeout),
+        record=form.take('etcd', 'record', values.boolean, default.record))
 
 
 def _between_keys(form, loaded):

@@ -8,8 +8,6 @@ interpolation, no default section, no key or section twice.
 import re
 from typing import Dict, List, Optional, Tuple
 
-from ..plaindata import dataclass, field
-
 LINE_LIMIT = 4096
 SECTION = re.compile(r'\[([a-z][a-z0-9-]*)\]')
 KEY = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.-]*')
@@ -17,19 +15,21 @@ COMMENT = re.compile(r'(^|[ \t])[;#].*')
 CONTROL = re.compile(r'[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
 
 
-@dataclass
 class Entry:
-    value: str
-    line: int
+    """The value of one key, which continuation lines may still extend, and the line that it begins on."""
+
+    def __init__(self, value: str, line: int):
+        self.value = value
+        self.line = line
 
 
-@dataclass
 class Document:
-    """What a file says, and what is wrong with how it says it."""
+    """The content of a file, and what is wrong with it."""
 
-    entries: Dict[Tuple[str, str], Entry] = field(default_factory=dict)
-    sections: Dict[str, int] = field(default_factory=dict)
-    problems: List[Tuple[int, str]] = field(default_factory=list)
+    def __init__(self):
+        self.entries: Dict[Tuple[str, str], Entry] = {}
+        self.sections: Dict[str, int] = {}              # name: line of its header
+        self.problems: List[Tuple[int, str]] = []       # (line, what is wrong)
 
 
 def read(data):

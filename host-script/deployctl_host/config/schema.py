@@ -4,15 +4,12 @@ Attribute names are the keys of docs/host-configuration.md with '_' for '-'. Dur
 bytes (int), lists are tuples.
 """
 
-from typing import Optional, Tuple
-
-from ..plaindata import dataclass
+from typing import NamedTuple, Optional, Tuple
 
 MIB = 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Connect:
+class Connect(NamedTuple):
     """How nginx reaches the app."""
 
     mode: str = 'socket'  # or 'port'
@@ -21,8 +18,7 @@ class Connect:
     container_port: int = 8080
 
 
-@dataclass(frozen=True)
-class Vhost:
+class Vhost(NamedTuple):
     """The app's face to the world. Every text in it is safe to stand unquoted in an nginx directive."""
 
     server_name: Tuple[str, ...]
@@ -34,8 +30,7 @@ class Vhost:
     read_timeout: float = 60.0
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(NamedTuple):
     """When a release counts as healthy."""
 
     type: str = 'http'  # or 'tcp', 'docker'
@@ -50,8 +45,7 @@ class Health:
     min_healthy: float = 0.0
 
 
-@dataclass(frozen=True)
-class Env:
+class Env(NamedTuple):
     """Where the app's environment comes from."""
 
     source: str = 'file'  # or 'etcd', 'none'
@@ -62,38 +56,33 @@ class Env:
     allow: Tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Resources:
+class Resources(NamedTuple):
     memory: int = 512 * MIB
     cpus: Optional[float] = None
     pids: int = 512
     nofile: Optional[int] = None
 
 
-@dataclass(frozen=True)
-class Security:
+class Security(NamedTuple):
     read_only: bool = False
     cap_add: Tuple[str, ...] = ()
     cap_drop: Tuple[str, ...] = ()
     privileges: bool = False  # True leaves out no-new-privileges
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(NamedTuple):
     name: str
     host: str
     container: str
     read_only: bool = False
 
 
-@dataclass(frozen=True)
-class Drain:
+class Drain(NamedTuple):
     timeout: float = 60.0
     stop_timeout: float = 30.0
 
 
-@dataclass(frozen=True)
-class AppDefinition:
+class AppDefinition(NamedTuple):
     """One app of this host, as its operator wrote it down and as it was checked."""
 
     app: str
@@ -115,8 +104,7 @@ class AppDefinition:
     drain: Drain = Drain()
 
 
-@dataclass(frozen=True)
-class DockerConfig:
+class DockerConfig(NamedTuple):
     socket: str = '/run/docker.sock'
     config: str = '/etc/deployctl/docker'
     timeout: float = 30.0
@@ -124,15 +112,13 @@ class DockerConfig:
     min_free: int = 1024 * MIB
 
 
-@dataclass(frozen=True)
-class NginxConfig:
+class NginxConfig(NamedTuple):
     binary: str = '/usr/sbin/nginx'
     conf_dir: str = '/etc/nginx/conf.d'
     user: Optional[str] = None  # None: as nginx's own configuration says
 
 
-@dataclass(frozen=True)
-class EtcdConfig:
+class EtcdConfig(NamedTuple):
     endpoints: Tuple[str, ...] = ()
     ca: Optional[str] = None
     cert: Optional[str] = None
@@ -143,8 +129,7 @@ class EtcdConfig:
     record: bool = False  # whether rollouts write down there what they have put in service
 
 
-@dataclass(frozen=True)
-class HostConfig:
+class HostConfig(NamedTuple):
     """What is the same for all apps of this host."""
 
     docker: DockerConfig = DockerConfig()

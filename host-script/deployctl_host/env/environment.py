@@ -5,22 +5,22 @@ from typing import Dict, Optional, Tuple
 
 from .. import paths
 from ..errors import HostError
-from ..plaindata import dataclass
 from . import envfile, expand, lint
 
 
-@dataclass(frozen=True)
 class EnvSnapshot:
-    """The values of one moment. `revision` is etcd's; `sha256` tells two snapshots apart without showing a value.
+    """The environment of one moment. `revision` is etcd's; `sha256` compares snapshots without showing a value.
 
-    The values are in no text form of this object: it may end up in a traceback.
+    No text form of this object shows a value, since it may end up in a traceback. That is why it is no tuple.
     """
 
-    source: str
-    revision: Optional[int]
-    values: Dict[str, str]
-    sha256: str
-    warnings: Tuple[str, ...] = ()
+    def __init__(self, source: str, revision: Optional[int], values: Dict[str, str], sha256: str,
+                 warnings: Tuple[str, ...] = ()):
+        self.source = source
+        self.revision = revision
+        self.values = values
+        self.sha256 = sha256
+        self.warnings = warnings
 
     @property
     def names(self):

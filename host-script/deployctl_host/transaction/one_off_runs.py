@@ -1,8 +1,5 @@
 """One-off commands under way: which run now, and how those ended that nobody waited for."""
 
-import calendar
-import time
-
 from ..docker import containers, logs
 from ..errors import HostError
 from ..store import runs
@@ -46,6 +43,8 @@ def settle(app_state, identity, seen, lines=(), error=None):
 
 def _length(condition):
     """Milliseconds between start and end; None where Docker does not say."""
+    import calendar     # only a command that has ended needs it
+    import time
     try:
         begun, ended = (calendar.timegm(time.strptime(condition[name][:19], '%Y-%m-%dT%H:%M:%S')) * 1000 + int(
             (condition[name][20:23] or '0').rstrip('Z') or 0) for name in ('StartedAt', 'FinishedAt'))

@@ -14,10 +14,10 @@ LINES_IN_A_FILE = 300
 BASE = {
     'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'events': set(),
     'origin': set(), 'unix_diag': set(), 'sockets': {'unix_diag'}, 'render': set(), 'http_client': set(),
-    'files': {'errors'}, 'trust': {'errors'}, 'programs': {'errors', 'plaindata'}, 'plaindata': set(),
+    'files': {'errors'}, 'trust': {'errors'}, 'programs': {'errors'},
     'lock': {'errors', 'files', 'paths'}, 'journal': {'events', 'files', 'patterns'},
-    'audit': {'errors', 'files', 'paths'}, 'arguments': {'errors', 'patterns', 'plaindata'},
-    'access': {'errors', 'origin', 'plaindata'}, 'probes': {'errors', 'http_client'},
+    'audit': {'errors', 'files', 'paths'}, 'arguments': {'errors', 'patterns'},
+    'access': {'errors', 'origin'}, 'probes': {'errors', 'http_client'},
 }
 # Lowest first. A package may import the base and what is named here.
 PACKAGES = {
@@ -38,7 +38,7 @@ ABOVE_THE_STEPS = {'transaction.' + name for name in (
 
 # Modules of the standard library that one module of ours alone may use, and which.
 ALONE = {
-    'dataclasses': {'plaindata'},
+    'dataclasses': set(),
     'subprocess': {'programs'}, 'ctypes': set(), 'pickle': set(), 'shelve': set(), 'marshal': set(), 'tempfile': set(),
     'urllib': set(),
     'configparser': set(), 'importlib': {'cli'}, 'pty': set(), 'multiprocessing': set(),

@@ -6,7 +6,6 @@ import re
 
 from deployctl_host.config import definition, schema
 from deployctl_host.errors import HostError
-from deployctl_host.plaindata import replace
 from tests.sandbox import FUZZ, MINIMAL, Sandbox
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -131,7 +130,7 @@ class Load(Sandbox):
         self.assertGreater(len(stated), 25)
         self.define('blog')
         self.define('same', self.spelled(stated, {'app': MINIMAL.split('\n')[1:3], 'vhost': MINIMAL.split('\n')[4:5]}))
-        same = replace(definition.load_app('same'), app='blog')
+        same = definition.load_app('same')._replace(app='blog')
         self.assertEqual(definition.load_app('blog'), same)
         stated = self.defaults(host)
         self.assertGreater(len(stated), 7)

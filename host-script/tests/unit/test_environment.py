@@ -148,7 +148,7 @@ class Files(Sandbox):
 
     def test_stored_and_back(self):
         read = self.read('A=é\nB=')
-        self.assertEqual(read, environment.from_dict(read.as_dict()))
+        self.assertEqual(vars(read), vars(environment.from_dict(read.as_dict())))
         for damage in ({}, {**read.as_dict(), 'values': {'A': 'x'}}, {**read.as_dict(), 'values': None},
                        {**read.as_dict(), 'sha256': ''}):
             with self.assertRaises(HostError) as caught:

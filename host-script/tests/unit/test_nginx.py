@@ -14,7 +14,6 @@ from deployctl_host import files, probes
 from deployctl_host.config import schema
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import candidate, configuration, process, vhost
-from deployctl_host.plaindata import replace
 from tests.sandbox import Sandbox
 
 RELEASE = '20261123-030405-3f9ac1'
@@ -23,7 +22,7 @@ RELEASE = '20261123-030405-3f9ac1'
 def definition(**changes):
     made = schema.AppDefinition('my-blog', 'r/blog', ('alice',),
                                 schema.Vhost(('blog.example.com', 'www.example.com')))
-    return replace(made, **changes)
+    return made._replace(**changes)
 
 
 class Text(unittest.TestCase):
