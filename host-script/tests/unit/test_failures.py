@@ -229,19 +229,19 @@ class Failed(Bed):
     def test_stop_asked_for_before_the_switch_undoes(self):
         started = start.start
 
-        def start(transaction, *rest):
+        def start_and_stop(transaction, *rest):
             started(transaction, *rest)
             transaction.stop_asked = True
-        self.patch(start, 'start', start)
+        self.patch(start, 'start', start_and_stop)
         self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
 
     def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):
         verified = verify.verify
 
-        def verify(transaction):
+        def stop_and_verify(transaction):
             transaction.stop_asked = True
             verified(transaction)
-        self.patch(verify, 'verify', verify)
+        self.patch(verify, 'verify', stop_and_verify)
         end = self.last(self.deploy('v2'))
         self.assertEqual((end['outcome'], end['exit'], end['tag'], end['changed']), ('succeeded', 0, 'v2', True))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % end['serving']])
