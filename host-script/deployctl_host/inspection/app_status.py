@@ -47,7 +47,7 @@ class AppStatus:
     def facts(self):
         """The fields of a `status` event."""
         running, restarts, memory = self._containers()
-        wanted = self.current['instances'] if self.current else self.definition.instances
+        wanted = self.current.instances if self.current else self.definition.instances
         self._leads()
         commands, unknown = one_off_runs.look(self.state, self.engine)
         if unknown and unknown not in self.drift:
@@ -57,20 +57,21 @@ class AppStatus:
             'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
             'previous': self._previous(), 'instances': dict({'running': running, 'wanted': wanted}, **restarts),
             'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
-            'connections': self._connections(), 'mode': (self.current or {}).get('mode', self.definition.connect.mode),
+            'connections': self._connections(),
+            'mode': self.current.mode if self.current else self.definition.connect.mode,
             'lock': holder, 'drift': self.drift, 'memory': memory,
             'runs': [runs.brief(one) for one in commands]}
 
     def serving(self):
         if self.current is None or self.recorded.get('stopped'):
             return None
-        found = {name: self.current[name] for name in ('release', 'digest', 'tag')}
+        found = self.current.brief()
         found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout', 'verb'))
         return found
 
     def _previous(self):
         record = self.state.sound_release(self.recorded.get('previous'))
-        return {name: record[name] for name in ('release', 'digest', 'tag')} if record else None
+        return record.brief() if record else None
 
     def _containers(self):
         """(how many instances run, how often they were started again, their memory), drift noted."""
@@ -85,15 +86,15 @@ class AppStatus:
         running = 0
         for one in found:
             of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
-            if of == self.current['release']:
+            if of == self.current.id:
                 running += up
                 if not up and not self.recorded.get('stopped'):
                     self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
             elif up and not self.busy:
                 self.drift.append('a container of release %s runs, which is not live: '
                                   'deployctl-host recover %s stops it' % (of, self.app))
-        ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current['release']]
-        wanted = self.current['instances']
+        ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current.id]
+        wanted = self.current.instances
         if len(ours) < wanted and not self.recorded.get('stopped'):
             self.drift.append('%d of %d containers are gone' % (wanted - len(ours), wanted))
         if running and self.recorded.get('stopped') and not self.busy:
@@ -117,16 +118,15 @@ class AppStatus:
     def _memory(self, ours):
         used = [containers.memory(one['Id']) for one in ours if one['State'] == 'running']
         known = [amount for amount in used if amount is not None]
-        limit = self.definition.resources.memory * self.current['instances']
+        limit = self.definition.resources.memory * self.current.instances
         return {'limit': limit, 'used': sum(known) if known else None}
 
     def _connections(self):
         if self.current is None:
             return 0
-        if self.current['mode'] == 'port':
-            return sockets.established(self.current['ports'])
-        return sockets.accepted(self.state.socket(self.current['release'], instance)
-                                for instance in range(1, self.current['instances'] + 1))
+        if self.current.mode == 'port':
+            return sockets.established(self.current.ports)
+        return sockets.accepted(self.state.socket(self.current.id, number) for number in self.current.numbers)
 
     def _leads(self):
         """Whether nginx's file and the symlink lead to the release that is recorded."""
@@ -141,7 +141,7 @@ class AppStatus:
         before = len(self.drift)
         if mode is None:
             self.drift.append('the virtual host of this app is %s' % ('none of ours' if text else 'missing'))
-        elif (self.state.pointed_at() if mode == 'socket' else named) != self.current['release']:
+        elif (self.state.pointed_at() if mode == 'socket' else named) != self.current.id:
             self.drift.append('nginx does not lead to the recorded release')
         elif vhost.parse_closed(text) != shut:
             self.drift.append('the virtual host of this app is %s, and should be %s' % (

@@ -66,13 +66,13 @@ class NginxStatus:
 
 def _question(survey):
     definition, current = survey.definition, survey.current
-    if current['mode'] == 'port':
+    if current.mode == 'port':
         question = vhost_probe.through_nginx(definition, vhost.PROOF)
-        question.body = current['release']
+        question.body = current.id
     elif definition.health.type == 'http':
         question = vhost_probe.through_nginx(definition, definition.health.path)
         if definition.health.release_header:
-            question.headers = {definition.health.release_header: current['release']}
+            question.headers = {definition.health.release_header: current.id}
     else:
         question = vhost_probe.through_nginx(definition, '/')
         question.expect = ANY_ANSWER

@@ -11,7 +11,7 @@ def deploy_of(app_state, release):
     for _ in range(LONGEST):
         record = _maker(app_state, release)
         request = record.request() if record else None
-        if request is None or request.get('verb') != 'restart':
+        if request is None or request.verb != 'restart':
             return record if request else None
         release = record.replaced()
     return None
@@ -22,8 +22,8 @@ def _maker(app_state, release):
     if release is None:
         return None
     made = app_state.sound_release(release)
-    if made and made.get('rollout'):
-        return TransactionRecord(app_state, made['rollout'])
+    if made and made.rollout:
+        return TransactionRecord(app_state, made.rollout)
     return of_release(app_state, release)
 
 
@@ -37,5 +37,5 @@ def facts(app_state, current):
     if told is None:
         return None
     before = app_state.sound_release(record.replaced())
-    return {'rollout': record.rollout, 'by': record.request().get('by'), 'since': told.get('ts'),
-            'before': {name: before[name] for name in ('release', 'digest', 'tag')} if before else None}
+    return {'rollout': record.rollout, 'by': record.request().by, 'since': told.get('ts'),
+            'before': before.brief() if before else None}

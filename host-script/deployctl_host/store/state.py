@@ -17,6 +17,7 @@ import time
 from .. import files, journal, lock, paths, patterns
 from ..errors import HostError
 from . import validation
+from .release import Release
 
 SOCKET_PATH_LIMIT = 107
 
@@ -64,7 +65,8 @@ class AppState:
             return None
         path, hint = self.release_dir(release) + '/release.json', (
             'deployctl-host recover %s rebuilds it where the release is live' % self.app)
-        return validation.release(path, files.read_json(path, None, hint), release, hint)
+        found = validation.release(path, files.read_json(path, None, hint), release, hint)
+        return Release.from_dict(found) if found is not None else None
 
     def sound_release(self, release):
         """The same; None also of one that is damaged."""
@@ -74,14 +76,23 @@ class AppState:
             return None
 
     def mode_of(self, release):
-        return (self.sound_release(release) or {}).get('mode')
+        record = self.sound_release(release)
+        return record.mode if record else None
 
     def save_release(self, record, env=None):
-        directory = self.release_dir(record['release'])
+        directory = self.release_dir(record.id)
         files.make_dir(directory, 0o700)
         if env is not None:
             files.write_json(directory + '/env.json', env)
-        files.write_json(directory + '/release.json', record)
+        files.write_json(directory + '/release.json', dict(self._stored(record.id), **record.as_dict()))
+
+    def _stored(self, release):
+        """What release.json holds now: parts that another version wrote stay when it is written again."""
+        try:
+            found = files.read_json(self.release_dir(release) + '/release.json', {})
+        except HostError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def release_env(self, release):
         return files.read_json(self.release_dir(release) + '/env.json', None, (

@@ -6,6 +6,7 @@ import re
 from .. import events, files, journal
 from ..errors import HostError
 from . import sequence, state
+from .request import TransactionRequest
 
 RESERVE = 256 * 1024
 KEPT_LOG = re.compile(r'instance-([0-9]+)\.log')
@@ -31,7 +32,7 @@ class TransactionRecord:
             raise HostError('disk-full', 'cannot begin a transaction in %s: %s' % (self.directory, problem.strerror),
                             state='nothing was touched', hint=files.where_room_is_missing(self.directory)) from problem
         files.fsync_dir(os.path.dirname(self.directory))
-        files.write_json(self.directory + '/request.json', dict(request, number=next_number()))
+        files.write_json(self.directory + '/request.json', request._replace(number=next_number()).as_dict())
         self._set_aside()
         return True
 
@@ -64,15 +65,18 @@ class TransactionRecord:
         """What was asked, or None; where its file was damaged, what the first event says of it."""
         try:
             found = files.read_json(self.directory + '/request.json')
-            if found is None or isinstance(found, dict) and {'verb', 'by', 'asked'} <= set(found):
-                return found
+            if found is None:
+                return None
+            if isinstance(found, dict) and {'verb', 'by', 'asked'} <= set(found):
+                return TransactionRequest.from_dict(found)
         except HostError:
             pass
         told, _ = events.read(self.events_path)
         if not told or told[0]['type'] != 'deploy.started':
             raise HostError('internal', '%s/request.json was damaged from outside' % self.directory,
                             hint='what this transaction was asked is not known; nothing else needs it')
-        return dict({name: told[0].get(name) for name in ('verb', 'app', 'by', 'from')}, asked=told[0]['ts'])
+        parts = {name: told[0].get(name) for name in ('verb', 'app', 'by', 'from')}
+        return TransactionRequest.from_dict(dict(parts, asked=told[0]['ts']))
 
     @property
     def place(self):
@@ -183,8 +187,8 @@ def summary(record):
     last = told[-1] if told and told[-1]['type'] == 'deploy.finished' else {}
     digest = next((event.get('digest') for event in reversed(told) if event['type'] == 'image.resolved'),
                   first.get('digest'))
-    return {'ts': first.get('ts') or request.get('asked'), 'by': request.get('by'), 'from': request.get('from'),
-            'verb': request.get('verb'), 'rollout': record.rollout, 'release': first.get('release'), 'digest': digest,
+    return {'ts': first.get('ts') or request.asked, 'by': request.by, 'from': request.client, 'verb': request.verb,
+            'rollout': record.rollout, 'release': first.get('release'), 'digest': digest,
             'tag': first.get('tag'), 'replaces': first.get('replaces'), 'outcome': last.get('outcome'),
             'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message')}
 

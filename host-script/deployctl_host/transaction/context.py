@@ -110,16 +110,16 @@ class Transaction:
     @property
     def closed(self):
         """What users shall meet in the app's place when this is done: 'maintenance', 'stopped', or None for the app."""
-        verb, facts = self.request['verb'], self.state.load()
+        verb, facts = self.request.verb, self.state.load()
         if verb == 'stop' or verb == 'maintenance' and facts.get('stopped'):
             return 'stopped'
-        maintenance = self.request.get('on') if verb == 'maintenance' else facts.get('maintenance')
+        maintenance = self.request.on if verb == 'maintenance' else facts.get('maintenance')
         return 'maintenance' if maintenance else None
 
     @property
     def same(self):
         """Whether no other release comes into service by this."""
-        return self.old is not None and self.new is not None and self.old['release'] == self.new['release']
+        return self.old is not None and self.new is not None and self.old.id == self.new.id
 
     @property
     def serving_before(self):
@@ -134,11 +134,11 @@ class Transaction:
         facts = self.state.load()
         self.old = self.state.sound_release(routing.leads_to(self)) or self.state.release(facts.get('current'))
         self.stopped = bool(facts.get('stopped'))
-        self.mark('begin', 'begin', old=self.old['release'] if self.old else None)
+        self.mark('begin', 'begin', old=self.old.id if self.old else None)
 
     def bring(self, record, fresh):
         """Names the release that shall serve, on disk before anything of it exists."""
-        self.mark('bring', 'begin', release=record['release'], fresh=fresh)
+        self.mark('bring', 'begin', release=record.id, fresh=fresh)
         self.new = record
         self.fresh = fresh
 
@@ -177,9 +177,9 @@ class Transaction:
 
     def finish(self, outcome, serving, changed, error=None, leave_open=False):
         """The last event; on disk before anybody may forget the transaction. `leave_open` leaves work for `recover`."""
-        fields = {'verb': self.request['verb'], 'outcome': outcome, 'exit': error.exit if error else 0,
-                  'serving': serving['release'] if serving else None, 'digest': serving['digest'] if serving else None,
-                  'tag': serving.get('tag') if serving else None, 'ms': self.ms, 'changed': changed}
+        fields = {'verb': self.request.verb, 'outcome': outcome, 'exit': error.exit if error else 0,
+                  'serving': serving.id if serving else None, 'digest': serving.digest if serving else None,
+                  'tag': serving.tag if serving else None, 'ms': self.ms, 'changed': changed}
         if error is not None:
             fields['error'] = error.as_dict()
         self.record.free_reserve()

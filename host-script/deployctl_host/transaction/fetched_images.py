@@ -112,7 +112,7 @@ def _needed_by_others(app):
 
 def _digests_of_releases(app_state):
     records = [app_state.sound_release(name) for name in app_state.releases()]
-    return {record['digest'] for record in records if record}
+    return {record.digest for record in records if record}
 
 
 def _load(app_state):

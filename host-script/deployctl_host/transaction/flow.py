@@ -39,9 +39,9 @@ def execute(transaction):
 
 def after(transaction):
     """What follows the commit: nothing of it can take the new release out of service."""
-    if transaction.request['verb'] in availability.VERBS:
+    if transaction.request.verb in availability.VERBS:
         availability.leave(transaction)
-        transaction.finish('succeeded', availability.serving(transaction), transaction.request['verb'] == 'stop')
+        transaction.finish('succeeded', availability.serving(transaction), transaction.request.verb == 'stop')
         return
     leave(transaction)
     note(transaction, transaction.new)
@@ -67,11 +67,11 @@ def _unchanged(transaction):
 def note(transaction, serving):
     """A rollout writes down what every host should have, for those that are rebuilt later; by hand is for one host."""
     request, etcd = transaction.request, transaction.host.etcd
-    if not (etcd.record and serving and request.get('by-rollout') and request['verb'] in ('deploy', 'rollback')):
+    if not (etcd.record and serving and request.by_rollout and request.verb in ('deploy', 'rollback')):
         return
     try:
-        desired.write(transaction.app, etcd, serving['digest'], serving['tag'], transaction.record.rollout,
-                      request['by'])
+        desired.write(transaction.app, etcd, serving.digest, serving.tag, transaction.record.rollout,
+                      request.by)
     except HostError as problem:
         transaction.warn('desired', 'what serves could not be recorded in etcd: %s' % problem.message)
 
@@ -97,10 +97,10 @@ def _announced(transaction):
 
 def _announce(transaction, plan):
     request, old = transaction.request, transaction.serving_before
-    transaction.emit('deploy.started', verb=request['verb'], app=transaction.app, rollout=transaction.record.rollout,
-                     release=plan.release_id if plan else None, digest=plan.digest if plan else request.get('digest'),
-                     tag=plan.tag if plan else request.get('tag'), by=request['by'],
-                     **{'from': request['from'], 'replaces': old['release'] if old else None})
+    transaction.emit('deploy.started', verb=request.verb, app=transaction.app, rollout=transaction.record.rollout,
+                     release=plan.release_id if plan else None, digest=plan.digest if plan else request.digest,
+                     tag=plan.tag if plan else request.tag, by=request.by,
+                     **{'from': request.client, 'replaces': old.id if old else None})
 
 
 def check(transaction, plan):

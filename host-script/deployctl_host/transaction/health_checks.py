@@ -91,7 +91,7 @@ class Watch:
 
     def _question(self, instance):
         wanted = self._transaction.definition.health
-        headers = {wanted.release_header: self._record['release']} if wanted.release_header else {}
+        headers = {wanted.release_header: self._record.id} if wanted.release_header else {}
         address = release.address(self._transaction.state, self._record, instance)
         return probes.Question(wanted.type, address, wanted.timeout, wanted.path, wanted.host, wanted.expect, headers)
 
@@ -133,7 +133,7 @@ class Watch:
 
     @property
     def hint(self):
-        return 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record['release'])
+        return 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record.id)
 
     def facts(self, found=None, probe=None):
         """The verdict itself; `probe` in place of the last one where another told more."""
@@ -153,7 +153,7 @@ class Watch:
     def _told(self, last):
         wanted = self._transaction.definition.health
         what = {'http': 'GET ' + wanted.path, 'tcp': 'connect', 'docker': 'HEALTHCHECK'}[wanted.type]
-        over = 'over ' + self._record['mode']
+        over = 'over ' + self._record.mode
         return '%s %s: %s in %d ms' % (what, over, last.saw, last.ms) if last else '%s %s: not tried' % (what, over)
 
 

@@ -10,7 +10,7 @@ from .steps import env, pull
 def make(transaction):
     """The plan for the verb that was asked."""
     return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback, 'start': Start, 'stop': Stop,
-            'maintenance': Maintenance}[transaction.request['verb']](transaction)
+            'maintenance': Maintenance}[transaction.request.verb](transaction)
 
 
 class Deploy:
@@ -19,8 +19,8 @@ class Deploy:
     def __init__(self, transaction):
         self._transaction = transaction
         self.definition = transaction.definition
-        self.digest = transaction.request.get('digest')
-        self.tag = transaction.request.get('tag') or transaction.request.get('from-tag')
+        self.digest = transaction.request.digest
+        self.tag = transaction.request.image_tag
         self.release_id = state.new_release_id()
         self._snapshot = None
         self._same = False
@@ -30,12 +30,13 @@ class Deploy:
         self._snapshot = env.read(transaction)
         with transaction.step('pull'):
             self.digest, self.tag = pull.digest_of(transaction)
-            forced = transaction.request.get('force')
+            forced = transaction.request.force
             self._same = not forced and serves_already(transaction, self.digest, self._snapshot)
             if self._same:
                 return None, None
             transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
             image = pull.image(transaction, transaction.new)
+            transaction.new = transaction.new._replace(image=image['Id'])
         transaction.state.save_release(transaction.new, self._snapshot.as_dict())
         return image, self._snapshot.values
 
@@ -53,7 +54,7 @@ class Restart:
         old = targets.serving(transaction.state)
         self._transaction = transaction
         self.definition = transaction.definition
-        self.digest, self.tag = old['digest'], old['tag']
+        self.digest, self.tag = old.digest, old.tag
         self.release_id = state.new_release_id()
 
     def gather(self):
@@ -62,7 +63,8 @@ class Restart:
         with transaction.step('pull'):
             found = pull.kept_image(transaction, transaction.old)
             transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
-            pull.adopt(transaction, transaction.new, found)
+            transaction.new = transaction.new._replace(image=found['Id'])
+            pull.tag(transaction, transaction.new, found)
         transaction.state.save_release(transaction.new, snapshot.as_dict())
         return found, snapshot.values
 
@@ -81,11 +83,11 @@ class Rollback:
         self._transaction = transaction
         self._target = target
         self._same = self._serves(transaction)
-        self.digest, self.tag, self.release_id = target['digest'], target['tag'], target['release']
+        self.digest, self.tag, self.release_id = target.digest, target.tag, target.id
 
     def _serves(self, transaction):
         old = transaction.serving_before
-        return old is not None and self._target['release'] == old['release']
+        return old is not None and self._target.id == old.id
 
     def gather(self):
         transaction = self._transaction
@@ -96,6 +98,7 @@ class Rollback:
         with transaction.step('pull'):
             transaction.emit('image.resolved', tag=self.tag, digest=self.digest)
             image = pull.kept_image(transaction, transaction.new)
+            transaction.new = transaction.new._replace(image=image['Id'])
         return image, snapshot.values
 
     def nothing_to_do(self):
@@ -110,7 +113,7 @@ class Start(Rollback):
 
     def _serves(self, transaction):
         old = transaction.serving_before
-        return super()._serves(transaction) and routing.leads_to(transaction) == old['release'] and (
+        return super()._serves(transaction) and routing.leads_to(transaction) == old.id and (
             serving_well(transaction, old) and routing.on_disk(transaction) == routing.text_for(transaction, old))
 
 
@@ -124,7 +127,7 @@ class AvailabilityChange:
 
     def __init__(self, transaction):
         self.record = targets.current(transaction.state)
-        self.digest, self.tag = self.record['digest'], self.record['tag']
+        self.digest, self.tag = self.record.digest, self.record.tag
         self._same = self._done(transaction) and routing.on_disk(transaction) == routing.text_for(
             transaction, self.record)
 
@@ -142,24 +145,22 @@ class Stop(AvailabilityChange):
 
 class Maintenance(AvailabilityChange):
     def _done(self, transaction):
-        return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.get('on'))
+        return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.on)
 
 
 def _shape(plan):
     """As much of a release as its virtual host shows, before it is made."""
-    definition = plan.definition
-    return {'mode': definition.connect.mode, 'release': plan.release_id, 'instances': definition.instances,
-            'ports': [1]}
+    return release.shape(plan.definition, plan.release_id)
 
 
 def serves_already(transaction, digest, snapshot):
     """Whether exactly this, image and env and definition, runs and is well: then there is nothing to do."""
     old = transaction.serving_before
-    if old is None or old['digest'] != digest or old['env']['sha256'] != snapshot.sha256:
+    if old is None or old.digest != digest or old.env.sha256 != snapshot.sha256:
         return False
-    if old['definition'] != release.fingerprint(transaction.definition):
+    if old.fingerprint != release.fingerprint(transaction.definition):
         return False
-    return routing.leads_to(transaction) == old['release'] and serving_well(transaction, old)
+    return routing.leads_to(transaction) == old.id and serving_well(transaction, old)
 
 
 def serving_well(transaction, record):

@@ -56,7 +56,8 @@ def _of(app_state):
     except HostError:
         found = set()
     for name in app_state.releases():
-        found.update((app_state.sound_release(name) or {}).get('ports') or ())
+        record = app_state.sound_release(name)
+        found.update(record and record.ports or ())
     return found
 
 

@@ -62,7 +62,7 @@ class OnSocket(Plain):
             self._look()
             seen = running.poll(self._sample)
         self._look()
-        if seen.told == self._transaction.new['release']:
+        if seen.told == self._transaction.new.id:
             self.reached = True
             return seen, True
         if seen.ok and seen.told:
@@ -86,11 +86,11 @@ class OnSocket(Plain):
 
 def _other_sockets(app_state, new):
     """The sockets of every other release of the app."""
-    directories = [name for name in os.listdir(app_state.root + '/sockets') if name != new['release']]
+    directories = [name for name in os.listdir(app_state.root + '/sockets') if name != new.id]
     for name in directories:
-        record = app_state.sound_release(name) or {}
-        for instance in range(1, record.get('instances', 1) + 1):
-            yield app_state.socket(name, instance)
+        record = app_state.sound_release(name)
+        for number in record.numbers if record else (1,):
+            yield app_state.socket(name, number)
 
 
 def until(question, judge, deadline, pause, needed=1, watch=None, patience=None):

@@ -94,7 +94,8 @@ def _told(record):
 
 def _asked_on(record):
     try:
-        return bool((record.request() or {}).get('on'))
+        request = record.request()
+        return bool(request and request.on)
     except HostError:
         return False
 
@@ -130,9 +131,9 @@ def _service(app_state, current, own):
     """Since when, by whom and by which rollout the live release runs."""
     if own is not None:
         return {name: own[name] for name in ('since', 'switched', 'by', 'rollout', 'verb')}
-    record = app_state.sound_release(current) or {}
-    return {'since': record.get('created') or events.now(), 'switched': None, 'by': record.get('by'),
-            'rollout': record.get('rollout'), 'verb': 'deploy'}
+    record = app_state.sound_release(current)
+    since, by, rollout = (record.created, record.by, record.rollout) if record else (None, None, None)
+    return {'since': since or events.now(), 'switched': None, 'by': by, 'rollout': rollout, 'verb': 'deploy'}
 
 
 def _closed(door, done):
@@ -152,8 +153,9 @@ def _ports(app_state, current, order):
     """The pairs of ports, as far as kept releases show them; a missing half is allotted when it is needed."""
     pairs: Dict[str, List[int]] = {}
     for name in dict.fromkeys([current] + order + app_state.releases()):
-        for place, port in enumerate((app_state.sound_release(name) or {}).get('ports') or ()):
+        record = app_state.sound_release(name)
+        for place, port in enumerate(record and record.ports or ()):
             pair = pairs.setdefault(str(place + 1), [])
-            if app_state.mode_of(name) == 'port' and port not in pair and len(pair) < 2:
+            if record.mode == 'port' and port not in pair and len(pair) < 2:
                 pair.append(port)
     return {instance: sorted(pair) for instance, pair in pairs.items() if pair}

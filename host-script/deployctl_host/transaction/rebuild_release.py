@@ -4,6 +4,7 @@ from .. import events
 from ..docker import containers, images
 from ..errors import HostError
 from ..store import transactions
+from ..store.release import Release, ReleaseEnv
 
 # Of no definition: a release whose definition is not known is never taken for one that is deployed already.
 UNKNOWN = 'not known'
@@ -20,12 +21,12 @@ def release_record(scope, name):
     told = events.read(made_by.events_path)[0] if made_by else []
     first = told[0] if told else {}
     bound = [one['HostConfig'].get('PortBindings') or {} for one in seen]
-    return {
-        'release': name, 'app': scope.app, 'digest': _digest(scope, told, seen[0]), 'tag': first.get('tag'),
-        'image': seen[0]['Image'], 'mode': 'port' if any(bound) else 'socket', 'instances': len(seen),
-        'ports': [_port(each) for each in bound] if any(bound) else None, 'container_port': _inside(bound[0]),
-        'created': first.get('ts') or events.now(), 'by': first.get('by'), 'rollout': first.get('rollout'),
-        'env': _env(told), 'definition': UNKNOWN}
+    return Release(
+        id=name, app=scope.app, mode='port' if any(bound) else 'socket', instances=len(seen),
+        digest=_digest(scope, told, seen[0]), tag=first.get('tag'), image=seen[0]['Image'],
+        ports=[_port(each) for each in bound] if any(bound) else None, container_port=_inside(bound[0]),
+        created=first.get('ts') or events.now(), by=first.get('by'), rollout=first.get('rollout'), env=_env(told),
+        fingerprint=UNKNOWN)
 
 
 def _instance(one):
@@ -47,8 +48,9 @@ def _digest(scope, told, seen):
 def _env(told):
     for event in told:
         if event['type'] == 'env.read':
-            return {name: event.get(name) for name in ('source', 'revision', 'sha256', 'names')}
-    return {'source': None, 'revision': None, 'sha256': None, 'names': []}
+            return ReleaseEnv(event.get('source'), event.get('revision'), event.get('sha256'),
+                              tuple(event.get('names') or ()))
+    return ReleaseEnv()
 
 
 def _port(bound):

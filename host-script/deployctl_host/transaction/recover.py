@@ -9,6 +9,7 @@ from ..docker import containers
 from ..docker.api import DockerError
 from ..errors import HostError
 from ..store import state
+from ..store.release import Release
 from ..store.transactions import TransactionRecord
 from . import availability, flow, instances, plans, release, release_containers, routing, undo
 from .context import Transaction
@@ -46,8 +47,8 @@ def settle_locked(app, definition, host, app_lock):
         record.forget()
         return None
     before = app_lock.holder()
-    app_lock.describe({'holder': record.request()['by'], 'verb': 'recover', 'rollout': rollout,
-                       'since': record.request()['asked']})
+    app_lock.describe({'holder': record.request().by, 'verb': 'recover', 'rollout': rollout,
+                       'since': record.request().asked})
     transaction = Transaction(definition, host, record, app_lock)
     try:
         return _settle(transaction)
@@ -79,7 +80,7 @@ def _settle(transaction):
     transaction.new = _brought(transaction, entries)
     transaction.fresh = bool(journal.fact(entries, 'fresh'))
     new = transaction.new
-    door = transaction.request['verb'] in availability.VERBS
+    door = transaction.request.verb in availability.VERBS
     if new is not None and transaction.state.load().get('committed') == transaction.record.rollout:
         outcome = _forward_door(transaction) if door else _forward_committed(transaction)
     elif new is not None and not door and _kept(entries) and _users_are_well(transaction, new):
@@ -92,14 +93,14 @@ def _settle(transaction):
     problem = HostError('internal', message, state=instances.seen_live(transaction, serving) if serving else (
         '%s is not live on this host' % transaction.app))
     if finished is None:
-        changed = outcome == 'succeeded' and transaction.request['verb'] != 'maintenance'
+        changed = outcome == 'succeeded' and transaction.request.verb != 'maintenance'
         transaction.finish(outcome or 'failed', serving, changed, problem, leave_open=outcome is None)
     elif outcome is None:
         return None
     else:
         transaction.state.end()
-    return {'app': transaction.app, 'rollout': transaction.record.rollout, 'verb': transaction.request['verb'],
-            'outcome': outcome or 'failed', 'serving': serving['release'] if serving else None, 'message': message}
+    return {'app': transaction.app, 'rollout': transaction.record.rollout, 'verb': transaction.request.verb,
+            'outcome': outcome or 'failed', 'serving': serving.id if serving else None, 'message': message}
 
 
 def _left_open(entries):
@@ -113,9 +114,8 @@ def _brought(transaction, entries):
     name = journal.fact(entries, 'release')
     if name is None:
         return None
-    return transaction.state.release(name) or {
-        'release': name, 'app': transaction.app, 'mode': transaction.definition.connect.mode, 'instances': 0,
-        'ports': [], 'digest': None, 'tag': None, 'image': None}
+    return transaction.state.release(name) or Release(
+        name, transaction.app, transaction.definition.connect.mode, 0, ports=[])
 
 
 def _kept(entries):
@@ -124,13 +124,13 @@ def _kept(entries):
 
 
 def _users_are_well(transaction, new):
-    return routing.leads_to(transaction) == new['release'] and plans.serving_well(transaction, new)
+    return routing.leads_to(transaction) == new.id and plans.serving_well(transaction, new)
 
 
 def _forward_door(transaction):
     """A stop or a maintenance that was on disk already."""
     transaction.committed = True
-    if transaction.request['verb'] == 'stop':
+    if transaction.request.verb == 'stop':
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.new, 'no')
     with transaction.tolerant('nginx'):

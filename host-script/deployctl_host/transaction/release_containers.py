@@ -11,13 +11,13 @@ RUNNING = ('running', 'restarting', 'paused')
 
 
 def set_restart(transaction, record, name):
-    for one in containers.find(transaction.engine, transaction.host_id, record['app'], record['release']):
+    for one in containers.find(transaction.engine, transaction.host_id, record.app, record.id):
         containers.set_restart(transaction.engine, one['Id'], name)
 
 
 def stop(transaction, record):
     """Stops all instances of a release at once, each with its own time; none of them comes back by itself."""
-    found = containers.find(transaction.engine, transaction.host_id, record['app'], record['release'])
+    found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
     running = [one for one in found if one['State'] in RUNNING]
     outcomes = at_once([lambda one=one: _stopped(transaction, one) for one in running])
     for one, outcome in zip(running, outcomes):

@@ -117,7 +117,7 @@ def _release_image(scope, record, found):
         return
     for name in (found or {}).get('RepoDigests') or ():
         repository, _, digest = name.partition('@')
-        if digest == record['digest']:
+        if digest == record.digest:
             fetched_images.released(scope.state, scope.definition.repository or repository, digest)
 
 

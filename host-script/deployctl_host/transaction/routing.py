@@ -85,8 +85,8 @@ def _keep_foreign(transaction, before):
 def _point(transaction, record):
     if record is None:
         transaction.state.point_nowhere()
-    elif record['mode'] == 'socket' and transaction.state.pointed_at() != record['release']:
-        transaction.state.point_at(record['release'])
+    elif record.mode == 'socket' and transaction.state.pointed_at() != record.id:
+        transaction.state.point_at(record.id)
 
 
 class nginx_lock:

@@ -9,7 +9,7 @@ def check(app_state, request):
     """Refuses, before anything is recorded, what could only be refused later."""
     look = {'rollback': lambda: find(app_state, request), 'start': lambda: find(app_state, request),
             'restart': lambda: serving(app_state), 'stop': lambda: current(app_state),
-            'maintenance': lambda: current(app_state)}.get(request['verb'])
+            'maintenance': lambda: current(app_state)}.get(request.verb)
     if look is not None:
         look()
 
@@ -34,12 +34,12 @@ def current(app_state):
 
 def find(app_state, request):
     """The record of the release that a rollback goes to; `start` goes to the one that is recorded."""
-    if request['verb'] == 'start':
+    if request.verb == 'start':
         return current(app_state)
-    if request.get('to'):
-        return _kept(app_state, request['to'])
-    if request.get('undo'):
-        return _undone(app_state, request['undo'])
+    if request.to:
+        return _kept(app_state, request.to)
+    if request.undo:
+        return _undone(app_state, request.undo)
     previous = app_state.load().get('previous')
     if not previous:
         raise _absent('there is no release of %s before the one that serves' % app_state.app,
@@ -66,7 +66,7 @@ def _undone(app_state, rollout):
         raise _absent('no rollout %s of %s is recorded on this host' % (rollout, app_state.app),
                       'deployctl-host history %s' % app_state.app)
     told, current = undone.finish(), _current(app_state)
-    now = current['release'] if current else None
+    now = current.id if current else None
     if told is None or not told.get('changed'):
         if current is None:
             raise _absent('rollout %s changed nothing, and nothing serves' % rollout)

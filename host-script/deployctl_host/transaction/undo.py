@@ -3,6 +3,7 @@
 from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
+from ..store.release import Release
 from . import instances, release, release_containers, routing
 from .steps import drain
 
@@ -25,13 +26,13 @@ def back(transaction):
     """Users go to the old release again; what still talks to the new one may end."""
     transaction.stop_asked = False
     new = transaction.new
-    reached = new is not None and routing.leads_to(transaction) == new['release']
+    reached = new is not None and routing.leads_to(transaction) == new.id
     entries = transaction.record.entries()
     before = transaction.record.kept_vhost()
-    old = transaction.old or _unknown(before, journal.fact(entries, 'pointed'))
+    old = transaction.old or _unknown(transaction.app, before, journal.fact(entries, 'pointed'))
     reloaded = routing.lead(transaction, old, before, routing.half_done(entries), ours=False)
     if reached or reloaded:
-        transaction.emit('switched', mode=(old or new)['mode'], reload=reloaded)
+        transaction.emit('switched', mode=(old or new).mode, reload=reloaded)
     elif new is None or not routing.may_have_led(entries):
         return
     if transaction.same:
@@ -40,9 +41,9 @@ def back(transaction):
         drain.drain(transaction, new, reloaded=reached or reloaded)
 
 
-def _unknown(vhost_before, pointed):
+def _unknown(app, vhost_before, pointed):
     """The little that is known of a release that users were led to, and of which nothing is recorded."""
-    return {'mode': 'socket', 'release': pointed} if vhost_before is not None and pointed else None
+    return Release(pointed, app, 'socket', 0) if vhost_before is not None and pointed else None
 
 
 def discard(transaction):
@@ -52,7 +53,7 @@ def discard(transaction):
         return True
     try:
         if transaction.fresh:
-            for one in containers.find(transaction.engine, transaction.host_id, record['app'], record['release']):
+            for one in containers.find(transaction.engine, transaction.host_id, record.app, record.id):
                 containers.remove(transaction.engine, one['Id'])
             images.remove(transaction.engine, release.local_image(record))
         else:
@@ -63,7 +64,7 @@ def discard(transaction):
             problem.message))
         return False
     if transaction.fresh:
-        transaction.state.forget_release(record['release'])
+        transaction.state.forget_release(record.id)
     return True
 
 

@@ -44,11 +44,11 @@ def main(app, rollout):
         early = Waiting()
         _signals(early)
         wanted, host = definition.load_app(app), definition.load_host()
-        if not app_lock.take(max(PATIENCE, record.request().get('wait') or 0)):
+        if not app_lock.take(max(PATIENCE, record.request().wait or 0)):
             raise lock.locked(app, app_lock.holder())
         early.over()
         app_lock.describe(describe(record))
-        deploy_lock.require(app_state, record.request().get('lock'))    # time has passed since the caller was let in
+        deploy_lock.require(app_state, record.request().lock)    # time has passed since the caller was let in
         recover.settle_locked(app, wanted, host, app_lock)
         early.over()
         app_state.begin(rollout)
@@ -80,7 +80,7 @@ def _refuse(record, app_lock, problem):
 def describe(record):
     """What others read who find the app locked."""
     request = record.request()
-    return {'holder': request['by'], 'verb': request['verb'], 'rollout': record.rollout, 'since': request['asked'],
+    return {'holder': request.by, 'verb': request.verb, 'rollout': record.rollout, 'since': request.asked,
             'pid': os.getpid()}
 
 

@@ -6,6 +6,7 @@ from ..docker.api import Engine
 from ..errors import HostError
 from ..inspection.app_status import AppStatus
 from ..store import deploy_lock, desired, state
+from ..store.request import TransactionRequest
 from ..store.transactions import TransactionRecord
 from ..transaction import follower, launch
 
@@ -82,11 +83,9 @@ def _deploy(call, app, app_state, found):
         raise lock.locked(app, app_lock.holder())
     app_state.prepare()
     record = TransactionRecord(app_state, state.new_rollout_id())
-    request = {'verb': 'deploy', 'app': app, 'by': call.caller.name, 'from': call.caller.client,
-               'asked': events.now(), 'wait': 0, 'digest': found['digest']}
-    if found['tag']:
-        request['from-tag'] = found['tag']
-    record.create(request)
+    record.create(TransactionRequest(
+        verb='deploy', app=app, by=call.caller.name, client=call.caller.client, asked=events.now(),
+        digest=found['digest'], from_tag=found['tag']))
     launch.launch(app, record.rollout)
     heard = Unheard()
     follower.follow(record, app, heard)

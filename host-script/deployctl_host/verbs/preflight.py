@@ -101,8 +101,7 @@ class Preflight:
     def _vhost(self):
         """The virtual host that a deploy would write, as far as it is known before there is a release."""
         wanted = self._definition
-        shape = {'mode': wanted.connect.mode, 'release': state.new_release_id(), 'instances': wanted.instances,
-                 'ports': [1]}
+        shape = release.shape(wanted, state.new_release_id())
         closed = 'maintenance' if self._state.load().get('maintenance') else None
         return release.vhost_text(wanted, self._settings, self._state, shape, closed).encode()
 
@@ -167,7 +166,7 @@ class Preflight:
     def _difference(self, snapshot):
         """What a deploy would change in the app's env: names alone."""
         current = self._survey.current
-        stored = self._state.release_env(current['release']) if current else None
+        stored = self._state.release_env(current.id) if current else None
         if snapshot is None or stored is None:
             return None
         before, after = stored['values'], snapshot.values

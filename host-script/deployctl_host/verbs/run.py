@@ -35,8 +35,7 @@ def run(call):
     identity = os.urandom(6).hex()
     container = _create(call, engine, app_state, record, image, identity)
     runs.begin(app_state, identity, number=transactions.next_number(), container=container, by=call.caller.name,
-               words=list(call.request.words), **{name: record[name] for name in ('release', 'digest', 'tag')},
-               **{'from': call.caller.client})
+               words=list(call.request.words), **record.brief(), **{'from': call.caller.client})
     wanted = call.definition
     watch = one_off_watchdog.start(engine, container, wanted.command_timeout, wanted.drain.stop_timeout, _ended(
         engine, app_state, identity, wanted))
@@ -49,11 +48,11 @@ def run(call):
             with contextlib.suppress(HostError):
                 containers.remove(engine, container)    # what cannot be removed now is swept up later
             raise HostError('release-failed', 'Docker cannot start the command: %s' % problem.message) from problem
-        call.output.emit('run.started', release=record['release'], container=container[:12],
+        call.output.emit('run.started', release=record.id, container=container[:12],
                          words=list(call.request.words))
         for ts, stream, text in logs.lines(engine, container, follow=True):
             lines.append(text)
-            call.output.emit('log.line', ts=ts, instance=0, release=record['release'], stream=stream, line=text)
+            call.output.emit('log.line', ts=ts, instance=0, release=record.id, stream=stream, line=text)
             if not call.output.open:
                 break
         code = one_off.wait(engine, container)
@@ -65,7 +64,7 @@ def run(call):
             runs.end(app_state, identity, code, took, lines)    # else the keeper, which reads all of them
     finally:
         watch.close()
-    call.output.emit('run.finished', exit=code, release=record['release'], container=container[:12], ms=took)
+    call.output.emit('run.finished', exit=code, release=record.id, container=container[:12], ms=took)
     return 0 if code == 0 else EXITS['release-failed']
 
 
@@ -89,10 +88,10 @@ def _struck(wanted):
 
 def _image(call, engine, host, app_state, record):
     """The image of the release by its own id: nobody needs the names that others may have taken from it."""
-    found = images.find(engine, record['image'])
+    found = images.find(engine, record.image)
     if found is None:
-        found = pull.fetched(engine, host, app_state, call.definition.repository, record['digest'])[0]
-    images.tag(engine, found['Id'], call.app, record['release'])
+        found = pull.fetched(engine, host, app_state, call.definition.repository, record.digest)[0]
+    images.tag(engine, found['Id'], call.app, record.id)
     return found['Id']
 
 
@@ -117,11 +116,11 @@ def _at_most(wanted):
 
 
 def _create(call, engine, app_state, record, image, identity):
-    stored = app_state.release_env(record['release'])
+    stored = app_state.release_env(record.id)
     if stored is None:
-        raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
+        raise HostError('not-found', 'the env of release %s is not kept any more' % record.id,
                         hint='deployctl-host restart %s' % call.app)
-    values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record['release'])
+    values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record.id)
     spec = specification.one_off(call.definition, image, values, call.request.words,
                                  one_off.labels(call.app, identity, state.host_id(), _at_most(call.definition)),
                                  'json-file')

@@ -35,7 +35,7 @@ def run(call):
     if reading.gap is not None:
         call.output.emit('warning', code='traffic', message='the requests since the switch are not known: '
                          + reading.gap)
-    call.output.emit('traffic', app=call.app, release=record['release'], since=facts['since'],
+    call.output.emit('traffic', app=call.app, release=record.id, since=facts['since'],
                      new=new.facts() if reading.gap is None else None, old=old.facts() if known else None,
                      unknown=reading.gap)
     return 0

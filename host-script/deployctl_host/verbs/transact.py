@@ -4,6 +4,7 @@ import time
 
 from .. import events, lock
 from ..store import deploy_lock, state
+from ..store.request import TransactionRequest
 from ..store.transactions import TransactionRecord
 from ..transaction import follower, launch, targets
 
@@ -27,12 +28,11 @@ def run(call):
 
 def _request(call, wait):
     """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
-    request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
-               'asked': events.now(), 'wait': wait, 'by-rollout': call.option('rollout') is not None}
-    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock', 'on'):
-        if call.option(name) is not None:
-            request[name] = call.option(name)
-    return request
+    return TransactionRequest(
+        verb=call.request.verb, app=call.app, by=call.caller.name, client=call.caller.client, asked=events.now(),
+        wait=wait, by_rollout=call.option('rollout') is not None, tag=call.option('tag'),
+        digest=call.option('digest'), from_tag=call.option('from-tag'), force=call.option('force'),
+        to=call.option('to'), undo=call.option('undo'), lock=call.option('lock'), on=call.option('on'))
 
 
 def _wait_for_turn(call):

@@ -7,6 +7,7 @@ from deployctl_host import events, probes
 from deployctl_host.config import definition
 from deployctl_host.nginx import candidate, configuration, inclusion, process
 from deployctl_host.store import state
+from deployctl_host.store.request import TransactionRequest
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import removal, worker
 from deployctl_host.transaction.steps import commit, drain, start, verify
@@ -96,8 +97,7 @@ class Bed(Sandbox):
     def transact(self, verb='deploy', rollout=None, **request):
         """Runs a transaction to its end in this process; returns its events."""
         record = TransactionRecord(self.state, rollout or state.new_rollout_id())
-        self.assertTrue(record.create(dict(request, verb=verb, app=self.app, by='alice', asked=events.now(),
-                                           **{'from': None})))
+        self.assertTrue(record.create(TransactionRequest(verb, 'alice', events.now(), self.app, **request)))
         worker.main(self.app, record.rollout)
         self.record = record
         self.assertIsNone(record.refused())

@@ -8,6 +8,7 @@ from deployctl_host import access, arguments, lock
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import process
 from deployctl_host.store import deploy_lock, state
+from deployctl_host.store.request import TransactionRequest
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import launch, worker
 from tests.sandbox import MINIMAL
@@ -174,7 +175,7 @@ class WorkerDies(Calls):
     def test_any_later_verb_settles_first(self):
         self.call('deploy', 'blog', '--tag=v1')
         record = TransactionRecord(self.state, 'r-dead')
-        record.create({'verb': 'deploy', 'app': 'blog', 'by': 'bob', 'from': None, 'asked': 'noon', 'tag': 'v2'})
+        record.create(TransactionRequest('deploy', 'bob', 'noon', 'blog', tag='v2'))
         self.state.begin('r-dead')
         code, told = self.call('status', 'blog', '--output=ndjson')
         self.assertEqual((code, [one['type'] for one in told]), (0, ['recovered', 'status', 'status.finished']))

@@ -29,7 +29,7 @@ class Converge(Calls):
         self.want('v2')
         code, told = self.converge()
         self.assertEqual((code, told['outcome'], told['serving']), (0, 'succeeded', self.serving))
-        self.assertEqual(self.state.release(self.serving)['digest'], self.docker.images['v2'].digest)
+        self.assertEqual(self.state.release(self.serving).digest, self.docker.images['v2'].digest)
         code, told = self.converge('blog')
         self.assertEqual((code, told['outcome'], told['rollout']), (0, 'unchanged', None))
 

@@ -74,7 +74,7 @@ class FirstDeploy(Bed):
     def test_tag_that_moves_after_the_digest_was_resolved_changes_nothing(self):
         digest = self.docker.push('v1', Image('v1'))
         self.docker.push('latest', Image('other'))
-        end = self.last(self.transact(digest=digest, **{'from-tag': 'latest'}))
+        end = self.last(self.transact(digest=digest, from_tag='latest'))
         self.assertEqual((end['digest'], end['tag']), (digest, 'latest'))
 
 
@@ -133,7 +133,7 @@ class SecondDeploy(Bed):
         end = self.last(self.transact('restart'))
         self.assertEqual(end['outcome'], 'succeeded')
         self.assertEqual(self.state.release_env(end['serving'])['values'], {'GREETING': 'other'})
-        self.assertEqual(self.state.release(end['serving'])['digest'], self.state.release(self.first)['digest'])
+        self.assertEqual(self.state.release(end['serving']).digest, self.state.release(self.first).digest)
 
 
 if __name__ == '__main__':

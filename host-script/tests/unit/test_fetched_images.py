@@ -152,8 +152,8 @@ class FetchedImages(Calls):
         self.assertEqual(self.here(), ['v1'])
         self.pull('v3')
         mine = state.AppState('blog')
-        other.save_release(dict(mine.release(mine.load()['current']), release='20260101-000000-aaaaaa',
-                                digest=self.docker.images['v3'].digest))
+        other.save_release(mine.release(mine.load()['current'])._replace(
+            id='20260101-000000-aaaaaa', digest=self.docker.images['v3'].digest))
         self.assertEqual(self.prune(), [])
         self.assertIn('v3', self.here())
 

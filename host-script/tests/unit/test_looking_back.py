@@ -10,6 +10,7 @@ import unittest
 from deployctl_host import access, cli, events
 from deployctl_host.inspection import log_follower
 from deployctl_host.store import state, transactions
+from deployctl_host.store.request import TransactionRequest
 from deployctl_host.transaction.steps import prune
 from tests.sandbox import MINIMAL
 from tests.unit.call_bed import Calls
@@ -43,8 +44,7 @@ class History(Calls):
         self.assertEqual([one['rollout'] for one in self.entries('blog', '--limit=1')], ['r-bad4'])
 
     def test_what_is_under_way_has_no_outcome_yet(self):
-        transactions.TransactionRecord(self.state, 'r-busy').create({
-            'verb': 'deploy', 'by': 'bob', 'asked': events.now(), 'from': None})
+        transactions.TransactionRecord(self.state, 'r-busy').create(TransactionRequest('deploy', 'bob', events.now()))
         one, = self.entries('blog')
         self.assertEqual((one['by'], one['outcome'], one['ms']), ('bob', None, None))
 
@@ -53,8 +53,7 @@ class History(Calls):
         for app in ('blog', 'shop'):
             one = state.AppState(app)
             one.prepare()
-            transactions.TransactionRecord(one, 'r-' + app).create({
-                'verb': 'deploy', 'by': 'x', 'asked': events.now(), 'from': None})
+            transactions.TransactionRecord(one, 'r-' + app).create(TransactionRequest('deploy', 'x', events.now()))
         self.assertEqual([one['app'] for one in self.entries()], ['blog'])
         self.caller = access.Caller('root', 0)
         self.assertEqual({one['app'] for one in self.entries()}, {'blog', 'shop'})
@@ -79,8 +78,7 @@ class History(Calls):
             self.call('deploy', 'blog', '--tag=absent', '--rollout=r-bad%d' % number)
         self.assertEqual([one['rollout'] for one in self.entries('blog')],
                          ['r-bad4', 'r-bad3', 'r-bad2', 'r-two2', 'r-one1'])
-        transactions.TransactionRecord(self.state, 'r-dead').create({
-            'verb': 'deploy', 'by': 'b', 'asked': '2020', 'from': None})
+        transactions.TransactionRecord(self.state, 'r-dead').create(TransactionRequest('deploy', 'b', '2020'))
         os.utime(self.state.root + '/transactions/r-dead/request.json', (1, 1))
         self.state.begin('r-dead')
         prune.forget_transactions(self.state)
@@ -186,7 +184,7 @@ class Followed(Calls):
         with self.follow() as source:
             source.readline()
             one = transactions.TransactionRecord(self.state, 'r-next')
-            one.create({'verb': 'deploy', 'tag': 'v2', 'by': 'bob', 'asked': events.now(), 'from': None})
+            one.create(TransactionRequest('deploy', 'bob', events.now(), tag='v2'))
             worker.main('blog', 'r-next')
             told = json.loads(source.readline())
             self.assertEqual((told['line'], told['release']), ('of v2', self.serving))

@@ -6,6 +6,7 @@ import unittest
 from deployctl_host import access, files, journal
 from deployctl_host.errors import HostError
 from deployctl_host.store import state
+from deployctl_host.store.release import Release
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import ports
 from deployctl_host.transaction.steps import verify
@@ -152,8 +153,8 @@ class Damaged(Lost):
             self.assertIn('deployctl-host recover blog', ' '.join(status['drift']), data)
             self.assertEqual(self.last('recover', 'blog')[1]['settled'], 1, data)
             after = self.state.release(self.second)
-            self.assertEqual({name for name in before if before[name] != after[name]},
-                             {'definition', 'created', 'container_port'})
+            self.assertEqual({name for name in before._fields if getattr(before, name) != getattr(after, name)},
+                             {'fingerprint', 'created', 'container_port'})
         self.assertEqual(self.call('deploy', 'blog', '--tag=v3')[0], 0)
         self.assertEqual(self.call('rollback', 'blog')[0], 0)
         self.assertEqual(self.serving, self.second)
@@ -177,8 +178,7 @@ class Damaged(Lost):
     def test_damaged_record_of_another_app_keeps_no_ports_from_this_one(self):
         other = state.AppState('shop')
         other.prepare()
-        other.save_release({'release': self.first, 'app': 'shop', 'digest': 'x', 'mode': 'port', 'instances': 1,
-                            'ports': [20000], 'env': {}})
+        other.save_release(Release(self.first, 'shop', 'port', 1, digest='x', ports=[20000]))
         self.write('state/shop/state.json', '{')
         self.assertEqual(ports.allot(self.state, 1, (20000, 20009)), {'1': [20001, 20002]})
 

@@ -10,6 +10,7 @@ from deployctl_host import events, files, http_client, lock, paths
 from deployctl_host.config.schema import DockerConfig
 from deployctl_host.docker.api import Engine
 from deployctl_host.errors import HostError
+from deployctl_host.store.request import TransactionRequest
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import disk_space, follower, recover, worker
 from tests.unit.bed import Bed
@@ -121,8 +122,8 @@ class Stopped(Bed):
         held = lock.Lock(self.app)
         self.assertTrue(held.take())
         record = TransactionRecord(self.state, 'r-waits')
-        self.assertTrue(record.create({'verb': 'deploy', 'app': self.app, 'by': 'alice', 'asked': events.now(),
-                                       'from': None, 'wait': 60, 'tag': 'v2'}))
+        request = TransactionRequest('deploy', 'alice', events.now(), self.app, wait=60, tag='v2')
+        self.assertTrue(record.create(request))
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGUSR1)).start()
         begun = time.monotonic()
         self.assertEqual(worker.main(self.app, 'r-waits'), 70)

@@ -17,16 +17,16 @@ def commit(transaction):
         new, old = transaction.new, transaction.old
         _comes_back(transaction, new)
         entries = transaction.record.entries()
-        changes = {'current': new['release'], 'since': events.now(), 'by': transaction.request['by'],
+        changes = {'current': new.id, 'since': events.now(), 'by': transaction.request.by,
                    'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
                    'log': access_log.mark(transaction.app),
-                   'verb': transaction.request['verb'], 'committed': transaction.record.rollout, 'stopped': None}
-        if old is not None and old['release'] != new['release']:
-            changes['previous'] = old['release']
-        changes['order'] = transaction.state.order(new['release'])
+                   'verb': transaction.request.verb, 'committed': transaction.record.rollout, 'stopped': None}
+        if old is not None and old.id != new.id:
+            changes['previous'] = old.id
+        changes['order'] = transaction.state.order(new.id)
         transaction.state.save(**changes)
         transaction.committed = True
-        if old is not None and old['release'] != new['release']:
+        if old is not None and old.id != new.id:
             with transaction.tolerant('restart-policy'):
                 release_containers.set_restart(transaction, old, 'no')
 

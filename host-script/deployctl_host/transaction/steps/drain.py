@@ -15,7 +15,7 @@ TELL = 1.0
 
 def drain_old(transaction):
     old = transaction.old
-    if old is None or old['release'] == transaction.new['release']:
+    if old is None or old.id == transaction.new.id:
         return
     with transaction.step('drain'), transaction.tolerant('drain'):
         drain(transaction, old)
@@ -29,8 +29,8 @@ def drain(transaction, leaving, cap=None, reloaded=True):
     cap = transaction.definition.drain.timeout if cap is None else cap
     # In port mode an nginx worker of before the reload may be receiving an upload that it will bring to the old port in
     # the end: as long as it lives, nothing tells that the old release is done.
-    by_workers = reloaded and ('port' in (leaving['mode'], transaction.new['mode']) or
-                               transaction.request['verb'] == 'stop')
+    by_workers = reloaded and ('port' in (leaving.mode, transaction.new.mode) or
+                               transaction.request.verb == 'stop')
     workers = journal.fact(transaction.record.entries(), 'workers') or {}
     begun = told = looked = time.monotonic()
     quiet = 0
@@ -57,13 +57,13 @@ def drain(transaction, leaving, cap=None, reloaded=True):
 def _has_ended(transaction, record):
     """Whether none of its containers runs. No answer is no yes."""
     try:
-        found = containers.find(transaction.engine, transaction.host_id, record['app'], record['release'])
+        found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
     except HostError:
         return False
     return not any(one['State'] in RUNNING for one in found)
 
 
 def connections(transaction, record):
-    if record['mode'] == 'socket':
+    if record.mode == 'socket':
         return sockets.connected(release.addresses(transaction.state, record))
-    return sockets.established(record['ports'])
+    return sockets.established(record.ports)

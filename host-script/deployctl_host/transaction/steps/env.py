@@ -23,11 +23,11 @@ def emit_read(transaction, snapshot):
 def read_kept(transaction, record):
     """The values that a kept release was made with: no etcd is asked."""
     with transaction.step('env'):
-        stored = transaction.state.release_env(record['release'])
+        stored = transaction.state.release_env(record.id)
         if stored is None:
-            raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
+            raise HostError('not-found', 'the env of release %s is not kept any more' % record.id,
                             hint='deploy its image anew: deployctl-host deploy %s --digest=%s' % (
-                                transaction.app, record['digest']))
+                                transaction.app, record.digest))
         snapshot = environment.from_dict(stored)
         emit_read(transaction, snapshot)
         return snapshot

@@ -80,7 +80,7 @@ def _releases(scope, wanted):
 def forget_image(scope, record):
     """Removes our tag. The name that the pull gave goes with what was fetched and is not needed."""
     images.remove(scope.engine, release.local_image(record))
-    fetched_images.released(scope.state, scope.definition.repository, record['digest'])
+    fetched_images.released(scope.state, scope.definition.repository, record.digest)
 
 
 def stray_sockets(app_state, wanted):
@@ -95,7 +95,8 @@ def forget_transactions(app_state, own=None):
     facts = app_state.load()
     deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
     staying = {own, app_state.unfinished(), facts.get('rollout'), deploy.rollout if deploy else None}
-    staying.update((app_state.sound_release(name) or {}).get('rollout') for name in app_state.releases())
+    kept_releases = [app_state.sound_release(name) for name in app_state.releases()]
+    staying.update(record.rollout for record in kept_releases if record)
     gone = [one for one in transactions.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
     for one in gone:
         one.forget()

@@ -11,7 +11,7 @@ from .. import disk_space, fetched_images, release
 def digest_of(transaction):
     """The digest that was asked for; a tag is looked up at the registry, once."""
     request = transaction.request
-    digest, tag = request.get('digest'), request.get('tag') or request.get('from-tag')
+    digest, tag = request.digest, request.image_tag
     if digest is None:
         with transaction.interruptible():
             digest = images.resolve(transaction.engine, transaction.definition.repository, tag)
@@ -20,31 +20,29 @@ def digest_of(transaction):
 
 
 def image(transaction, record):
-    """Has the image here, checked, under a tag of ours that keeps it from any prune."""
+    """Pulls the image of a release, unless it is here, and checks it. Returns Docker's record of it."""
     engine, repository = transaction.engine, transaction.definition.repository
     with transaction.interruptible():
-        found = fetched(engine, transaction.host, transaction.state, repository, record['digest'])[0]
-    adopt(transaction, record, found)
+        found = fetched(engine, transaction.host, transaction.state, repository, record.digest)[0]
+    tag(transaction, record, found)
     return found
 
 
-def adopt(transaction, record, image_found):
-    """Makes an image that is here the release's own."""
-    images.tag(transaction.engine, image_found['Id'], record['app'], record['release'])
-    record['image'] = image_found['Id']
+def tag(transaction, record, found):
+    """Gives an image a tag of the release's own, which keeps it from any prune."""
+    images.tag(transaction.engine, found['Id'], record.app, record.id)
 
 
 def kept_image(transaction, record):
     """The image of a kept release, found here; fetched again only when somebody has removed it."""
     local = images.find(transaction.engine, release.local_image(record))
-    if local is not None and local['Id'] == record['image']:
+    if local is not None and local['Id'] == record.image:
         return local
-    by_id = images.find(transaction.engine, record['image'])
+    by_id = images.find(transaction.engine, record.image)
     if by_id is not None:
-        images.tag(transaction.engine, record['image'], record['app'], record['release'])
+        tag(transaction, record, by_id)
         return by_id
-    transaction.warn('image-gone', 'the image of release %s is not here any more: pulling it again' % (
-        record['release']))
+    transaction.warn('image-gone', 'the image of release %s is not here any more: pulling it again' % record.id)
     return image(transaction, record)
 
 

@@ -18,9 +18,10 @@ def start(transaction, image, values):
         held = strays.settle(transaction, strays.live(transaction))
         if transaction.same and not transaction.stopped:
             instances.wake(transaction, record)
-        moved = _addresses(transaction, record, held)
-        if transaction.fresh or moved:
+        record = _with_ports(transaction, record, held)
+        if transaction.fresh or record != transaction.new:
             transaction.state.save_release(record)
+            transaction.new = record
         _sockets(transaction, record, image)
         driver = transaction.engine.facts('/info').get('LoggingDriver')
         for instance in release.instances(record):
@@ -31,30 +32,29 @@ def start(transaction, image, values):
                              name=release.container(record, instance))
 
 
-def _addresses(transaction, record, held):
-    """Settles the ports: a kept release may find that the live one has its port of the pair by now, and moves.
+def _with_ports(transaction, record, held):
+    """The release with its ports: a kept one moves where the live release has its port of the pair by now.
 
-    `held` are ports of containers of ours that cannot be ended. True when it has others than before.
+    `held` are ports of containers of ours that cannot be ended.
     """
-    busy = held.union((transaction.old or {}).get('ports') or ())
-    if record['mode'] != 'port' or record['ports'] and not busy.intersection(record['ports']):
-        return False
-    pairs = ports.allot(transaction.state, record['instances'], transaction.host.ports, busy, held)
-    record['ports'] = ports.choose(pairs, record['instances'], busy)
-    return True
+    busy = held.union(transaction.old and transaction.old.ports or ())
+    if record.mode != 'port' or record.ports and not busy.intersection(record.ports):
+        return record
+    pairs = ports.allot(transaction.state, record.instances, transaction.host.ports, busy, held)
+    return record._replace(ports=ports.choose(pairs, record.instances, busy))
 
 
 def _sockets(transaction, record, image):
     """A fresh directory for a fresh release; for one that wakes up, no socket of its former life."""
-    if record['mode'] != 'socket':
+    if record.mode != 'socket':
         return
-    directory = transaction.state.socket_dir(record['release'])
+    directory = transaction.state.socket_dir(record.id)
     if not os.path.isdir(directory):
         owner = _owner(transaction.definition, image)
         release.make_socket_dir(transaction.state, record, owner, transaction.identity.gid)
     for instance in release.instances(record):
         if not _runs(transaction, record, instance):
-            files.remove_file(transaction.state.socket(record['release'], instance))
+            files.remove_file(transaction.state.socket(record.id, instance))
 
 
 def _runs(transaction, record, instance):
@@ -86,7 +86,7 @@ def _container(transaction, record, instance, values, driver):
         transaction.definition, release.local_image(record),
         release.environment(transaction.definition, transaction.state, record, instance, values),
         release.place(transaction.state, record, instance),
-        containers.labels(record['app'], record['release'], instance, transaction.host_id), driver)
+        containers.labels(record.app, record.id, instance, transaction.host_id), driver)
     try:
         return containers.create(transaction.engine, name, spec)
     except DockerError as problem:
@@ -94,12 +94,12 @@ def _container(transaction, record, instance, values, driver):
 
 
 def _fits(found, record, instance):
-    if found['Image'] != record['image']:
+    if found['Image'] != record.image:
         return False
-    if record['mode'] == 'socket':
+    if record.mode == 'socket':
         return True
-    bound = (found['HostConfig'].get('PortBindings') or {}).get('%d/tcp' % record['container_port']) or [{}]
-    return bound[0].get('HostPort') == str(record['ports'][instance - 1])
+    bound = (found['HostConfig'].get('PortBindings') or {}).get('%d/tcp' % record.container_port) or [{}]
+    return bound[0].get('HostPort') == str(record.ports[instance - 1])
 
 
 def _start(transaction, record, instance, container):

@@ -20,20 +20,20 @@ def verify(transaction):
             return
         watch = health_checks.watching(transaction)
         question = _of_users(transaction)
-        if transaction.new['mode'] == 'socket':
+        if transaction.new.mode == 'socket':
             judge: proof.Plain = proof.OnSocket(transaction)
         else:
             _named_by_nginx(transaction, deadline, watch)
             judge = proof.Plain(transaction)
         proof.until(question, judge, deadline, PAUSE, judge.needed, watch, proof.PATIENCE)
-        if transaction.definition.health.min_healthy and transaction.request['verb'] != 'maintenance':
+        if transaction.definition.health.min_healthy and transaction.request.verb != 'maintenance':
             health_checks.stay_healthy(transaction, transaction.definition.health.min_healthy)
 
 
 def _named_by_nginx(transaction, deadline, watch):
     """Several new connections in a row are told the new release by the configuration that serves them."""
     question = vhost_probe.through_nginx(transaction.definition, vhost.PROOF)
-    question.body = transaction.new['release']
+    question.body = transaction.new.id
     proof.until(question, _Unreached(transaction), deadline, PAUSE, PROOFS, watch)
 
 
