@@ -37,9 +37,5 @@ def app_state(app):
     return '%s/%s' % (STATE, app)
 
 
-def app_run(app):
-    return '%s/%s' % (RUN, app)
-
-
 def audit_log():
     return LOG + '/audit.log'

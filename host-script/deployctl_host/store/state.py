@@ -75,10 +75,6 @@ class AppState:
         except HostError:
             return None
 
-    def mode_of(self, release):
-        record = self.sound_release(release)
-        return record.mode if record else None
-
     def save_release(self, record, env=None):
         directory = self.release_dir(record.id)
         files.make_dir(directory, 0o700)

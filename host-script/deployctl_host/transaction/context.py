@@ -6,16 +6,12 @@ import time
 from typing import Dict
 
 from .. import events, journal, probes
-from ..docker.api import Engine
 from ..errors import HostError
-from ..nginx import process
-from ..store import state
 from . import routing
+from .scope import AppScope
 
-STEPS = ('env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'drain', 'stop', 'prune')
 
-
-class Transaction:
+class Transaction(AppScope):
     """One change of one app on this host.
 
     `old` is the record of the release that served at the beginning (or None), `new` of the one that shall serve.
@@ -23,15 +19,10 @@ class Transaction:
     """
 
     def __init__(self, definition, host, record, app_lock=None):
-        self.definition = definition
-        self.host = host
-        self.app = definition.app
-        self.state = state.AppState(definition.app)
+        super().__init__(definition, host)
         self.record = record
         self.request = record.request()
         self.lock = app_lock
-        self.engine = Engine(host.docker)
-        self.host_id = state.host_id()
         self.old = None
         self.new = None
         self.stopped = False    # whether the app is out of service: `old` is kept then, but does not serve
@@ -46,17 +37,9 @@ class Transaction:
         self._waiting = False   # for something that a TERM may cut short
         self.restarts: Dict[int, int] = {}  # how often Docker had restarted the instances that are left running
         self._begun = time.monotonic()
-        self._settings = None
         self._identity = None
         self._events = events.EventLog(record.events_path)
         self._journal = journal.Journal(record.journal_path)
-
-    @property
-    def settings(self):
-        """nginx's, asked for once."""
-        if self._settings is None:
-            self._settings = process.Settings(self.host.nginx)
-        return self._settings
 
     @property
     def identity(self):
@@ -164,16 +147,6 @@ class Transaction:
         self.stop_asked = True
         if self._waiting:
             self.safe_point()
-
-    @contextlib.contextmanager
-    def tolerant(self, code):
-        """After the commit the release is live: what fails then is told, and ends nothing."""
-        try:
-            yield
-        except HostError as problem:
-            self.warn(code, problem.message)
-        except OSError as problem:
-            self.warn(code, str(problem))
 
     def finish(self, outcome, serving, changed, error=None, leave_open=False):
         """The last event; on disk before anybody may forget the transaction. `leave_open` leaves work for `recover`."""
