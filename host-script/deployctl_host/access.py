@@ -1,4 +1,7 @@
-"""Who calls, and whether this app is theirs to deploy. sudo lets a group in; the app's definition says who of them."""
+"""Identifies the caller and checks that they may deploy the app.
+
+sudo admits a group; the app's definition lists the deployers.
+"""
 
 import grp
 import os
@@ -11,7 +14,7 @@ from .errors import HostError
 
 
 class Caller(NamedTuple):
-    """The person behind the call, as sudo vouches for it; `client` is an SSH client's address, where it is known."""
+    """The person who made the call, according to sudo; `client` is the SSH client's address, if known."""
 
     name: str
     uid: int
@@ -19,7 +22,7 @@ class Caller(NamedTuple):
 
 
 def caller():
-    """Who calls. Root's own word for SUDO_USER counts only because nobody but root gets as far as this."""
+    """Returns the caller. SUDO_USER can be trusted because only root gets this far."""
     if os.geteuid() != 0:
         raise HostError('not-allowed', 'deployctl-host works as root alone', state='nothing was touched',
                         hint='call it as: sudo -n deployctl-host ...')
@@ -37,7 +40,7 @@ def caller():
 
 
 def require(definition, caller):
-    """Passes root and the app's deployers; HostError('not-allowed') for everybody else."""
+    """Admits root and the app's deployers; raises HostError('not-allowed') for anybody else."""
     if caller.uid == 0 or caller.name in definition.deployers:
         return
     groups = [name[1:] for name in definition.deployers if name.startswith('%')]
@@ -65,7 +68,9 @@ def _group_id(name):
 
 
 def _client():
-    """The address alone, and only if it looks like one: whoever may set this variable may not write into our log."""
+    """Returns the client's address, only if it has the form of one: a caller may set the variable and must not be
+    able to write arbitrary text into the audit log.
+    """
     address = os.environ.get('SSH_CLIENT', os.environ.get('SSH_CONNECTION', '')).partition(' ')[0]
     if re.fullmatch(r'[0-9a-fA-F.:]{2,45}(%[A-Za-z0-9_.-]{1,15})?', address):
         return address

@@ -1,4 +1,4 @@
-"""Turns a caller's words into a request, or refuses them. Nothing that is not listed here gets any further."""
+"""Parses the command line into a request. Anything that is not listed here is refused."""
 
 import os
 from typing import Mapping, NamedTuple, Optional, Tuple, Union
@@ -13,7 +13,7 @@ NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
 
 
 class Verb(NamedTuple):
-    """What may follow one verb."""
+    """The arguments that one verb accepts."""
 
     app: str = NEEDED
     options: Mapping[str, str] = {}
@@ -21,7 +21,7 @@ class Verb(NamedTuple):
     at_most_one: Tuple[str, ...] = ()
     needed: Tuple[str, ...] = ()
     words: bool = False
-    root: bool = False      # for root alone, whoever may deploy the app
+    root: bool = False      # only root may call it, not the app's deployers
     about: str = ''
 
 
@@ -71,7 +71,7 @@ class Request(NamedTuple):
 
 
 def parse(argv):
-    """The request in `argv` (without the program's name). HostError('usage') for anything else."""
+    """Returns the request in `argv` (without the program's name); raises HostError('usage') if it is not valid."""
     _bounded(argv)
     if not argv:
         raise _usage('which verb?', 'one of: %s' % ', '.join(VERBS))
@@ -96,7 +96,7 @@ def _bounded(argv):
 
 
 def _split(name, verb, rest):
-    """The words before '--', and those after it, which `run` alone may have."""
+    """Splits the arguments at '--'; only `run` accepts arguments after it."""
     if not verb.words:
         return rest, ()
     if '--' not in rest or rest[-1] == '--':
@@ -110,7 +110,7 @@ def _split(name, verb, rest):
 
 
 def _sort(name, verb, rest):
-    """Positional words apart from options, each option at most once and with a value of its form."""
+    """Separates positional arguments from options and checks that each option is given once, with a valid value."""
     known = dict(verb.options, output='output')
     positional, options, place = [], {}, 0
     while place < len(rest):
@@ -159,7 +159,7 @@ def _app(name, verb, apps):
 
 
 def _together(name, verb, options):
-    """Rules that no single option shows."""
+    """Checks the rules between options."""
     for group, low in ((verb.exactly_one, 1), (verb.at_most_one, 0)):
         given = [option for option in group if option in options]
         if group and not low <= len(given) <= 1:
@@ -180,7 +180,7 @@ def _shown(word):
 
 
 def _meant(word, known, prefix=''):
-    import difflib  # only a mistake pays for it
+    import difflib  # imported here to keep valid calls fast
     close = difflib.get_close_matches(word[:60], sorted(known), 1)
     return ' (did you mean %s%s?)' % (prefix, close[0]) if close else ''
 

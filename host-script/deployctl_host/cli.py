@@ -1,4 +1,4 @@
-"""The command line: who calls, what is asked, and the one place where every answer gets its exit code."""
+"""The command line: identifies the caller, parses the request, runs the verb, and decides the exit code."""
 
 import importlib
 import os
@@ -8,18 +8,18 @@ from . import access, arguments, audit, events
 from .config import definition
 from .errors import HostError
 
-# Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
+# Verbs that change nothing: they answer even if an unfinished transaction cannot be settled now.
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
-# These leave their audit line themselves, when nothing refuses them any more.
+# These write their audit line themselves, after the last check that could refuse them.
 BEGIN_LATER = (*MODULES, 'run')
-# These go by what is recorded as live. `start` is not among them: it brings the recorded release back where users are
-# led to another one.
+# These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
+# to another one.
 BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
 
 
 class Call:
-    """One call: the request, who made it, and where its answer goes."""
+    """One call: the request, its caller, and the output for its answer."""
 
     def __init__(self, request, caller, output, definition, facts):
         self._facts = facts
@@ -40,13 +40,15 @@ class Call:
         self.output.emit('warning', code=code, message=message)
 
     def begin(self):
-        """Leaves the audit line of a call that is about to change something: without it nothing may be changed."""
+        """Writes the audit line of a call that is about to change something; raises HostError if that fails."""
         if not self._begun:
             audit.record_or_refuse(phase='begin', **self._facts)
             self._begun = True
 
     def may(self, app):
-        """Whether an app that the call did not name is the caller's; one without a definition is root's."""
+        """Returns True if the caller may deploy `app`, for a call that named no app. Without a definition, only
+        root may.
+        """
         if self.caller.uid == 0:
             return True
         try:
@@ -84,7 +86,7 @@ def _say(output, facts, problem):
 
 
 def _place(problem):
-    """Where in the script it happened. Never the error's text: that could carry a value."""
+    """Returns the file and line of a defect. The exception's text is left out because it could contain an env value."""
     trace = problem.__traceback__
     while trace.tb_next is not None:
         trace = trace.tb_next
@@ -92,7 +94,7 @@ def _place(problem):
 
 
 def _renderer(argv):
-    """How to answer must be known before it is known whether the words make sense."""
+    """Chooses the output format. This happens before the arguments are parsed, so that usage errors have it too."""
     if '--output=text' in argv or ('--output', 'text') in zip(argv, argv[1:]):
         wanted = True
     elif '--output=ndjson' in argv or ('--output', 'ndjson') in zip(argv, argv[1:]):
@@ -125,7 +127,7 @@ def _answer(argv, output, facts):
 
 
 def _definition(request, caller):
-    """The app's definition, once it is known that the caller may ask for this; for root a stand-in where it is gone."""
+    """Returns the app's definition if the caller may use it. Root gets a placeholder if the definition is missing."""
     if arguments.VERBS[request.verb].root and caller.uid != 0:
         raise HostError('not-allowed', '%s is for root alone, and the caller is %s' % (request.verb, caller.name),
                         state='nothing was touched', hint='an operator calls it as root; in a shell that sudo opened: '
@@ -141,7 +143,7 @@ def _definition(request, caller):
 
 
 def _without_definition(request):
-    """Whether root is answered although the app's definition is gone or broken."""
+    """Returns True if root may make this request although the app's definition is missing or invalid."""
     from .store import state
     return request.verb == 'remove' or request.verb in ('status', 'history', 'logs', 'recover') and (
         request.app in state.known_apps())
@@ -161,7 +163,9 @@ def _left_over(app_state):
 
 
 def _confine(call):
-    """After a boot without systemd nobody has made the mount yet. What starts containers insists on it by itself."""
+    """Makes the confining mount, which is missing after a boot without systemd. A failure is only a warning here:
+    the steps that start containers require the mount themselves.
+    """
     from . import confinement
     try:
         confinement.mount()
@@ -170,7 +174,7 @@ def _confine(call):
 
 
 def _settle(call):
-    """Whatever a dead worker left is settled before anything else is looked at."""
+    """Settles transactions whose worker died, before the verb looks at the app."""
     from .store import state
     reading = call.request.verb in READING
     for app in [call.app] if call.app else state.known_apps():

@@ -1,12 +1,12 @@
-"""Confines what containers leave in their socket directories: closed to other accounts, and never a way to root.
+"""Confines the files that containers create in their socket directories.
 
-A container owns the directory of its sockets, as whoever it likes to be, and so it can leave a program there that is
-setuid, or a device that is open to everybody. Two things keep that from harm, each by itself:
+A container owns the directory of its sockets and can create setuid programs or world-writable devices there, under any
+user id. Two independent measures make those harmless:
 
-- `sockets/`, the parent that no container can change, is root's and lets only nginx's group pass;
-- /var/lib/deployctl is a mount of its own (a bind mount onto itself): nosuid, nodev, noexec. It leads to the same
-  files, so what runs and who is connected do not notice when it is made. systemd makes it at boot; where it is missing,
-  the next call does.
+- `sockets/`, the parent directory, which no container can change, belongs to root and only nginx's group can enter it;
+- /var/lib/deployctl is a bind mount onto itself with nosuid, nodev and noexec. It shows the same files, so making it
+  does not disturb running containers or open connections. systemd makes it at boot; if it is missing, the next call
+  makes it.
 """
 
 import contextlib
@@ -26,12 +26,12 @@ MOUNTS = '/proc/self/mountinfo'
 
 
 def is_mounted(path):
-    """True when neither setuid programs nor devices nor programs at all have an effect below `path`."""
+    """Returns True if `path` is mounted nosuid, nodev and noexec."""
     return os.statvfs(path).f_flag & REQUIRED == REQUIRED
 
 
 def mount():
-    """Makes the mount where it is missing. Does nothing on a host that has never had an app."""
+    """Makes the mount if it is missing. Does nothing on a host that has never had an app."""
     try:
         descriptor = os.open(paths.STATE, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -41,10 +41,10 @@ def mount():
     try:
         if is_mounted(paths.STATE):
             return
-        from .store import state     # only here: most calls find the mount in place
+        from .store import state     # imported here because most calls find the mount in place
         if not state.known_apps():
             return
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # two calls at once make one mount
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # concurrent calls make one mount only
         if not is_mounted(paths.STATE):
             _mount(paths.STATE)
     finally:
@@ -61,7 +61,7 @@ def _mount(path):
 
 
 def _run(words, path):
-    from . import programs   # only here: most calls find the mount in place
+    from . import programs   # imported here because most calls find the mount in place
     done = programs.run(words, TIMEOUT)
     if done.exit != 0:
         raise _refusal('%s cannot be mounted %s: %s' % (path, OPTIONS, done.stderr.strip()[:300]))
@@ -79,7 +79,7 @@ def _refusal(message):
 
 
 def enclose(app_state, group):
-    """Lets root and `group` (nginx's) pass to the sockets of one app, and nobody else, when the mount is there."""
+    """Restricts the sockets of one app to root and nginx's `group`. The mount must exist."""
     mount()
     place = app_state.root + '/sockets'
     try:
@@ -91,7 +91,7 @@ def enclose(app_state, group):
     with contextlib.ExitStack() as after:
         after.callback(os.close, descriptor)
         seen = os.fstat(descriptor)
-        # The group first: nginx is never kept out in between.
+        # The group is set before the mode, so that nginx always has access.
         if seen.st_gid != group:
             os.fchown(descriptor, -1, group)
         if stat.S_IMODE(seen.st_mode) != MODE:
@@ -101,8 +101,8 @@ def enclose(app_state, group):
 
 
 def every_app(apps):
-    """Makes the mount, and encloses the sockets of each of these apps. Returns what went wrong, as {app: error}."""
-    from . import probes     # only here: each call looks for the mount, few need these
+    """Makes the mount and restricts the sockets of each app. Returns {app: error} for those that failed."""
+    from . import probes     # imported here because few calls need it
     from .config import definition
     from .store import state
     from .nginx import process

@@ -1,7 +1,7 @@
 """A small HTTP/1.1 client over a connected socket.
 
-http.client would bring ssl and the mail parser into every call (37 ms of CPU where this costs 1), and does not bound a
-whole answer by one deadline.
+http.client would import ssl and the mail parser in every call (37 ms of CPU instead of 1) and cannot bound a whole
+response by one deadline.
 """
 
 import math
@@ -13,11 +13,11 @@ HEAD_LIMIT = 64 * 1024
 
 
 class HttpError(Exception):
-    """The peer did not speak as it should, or not in time. The text is fit for an operator."""
+    """The peer's response was invalid or late. The text can be shown to an operator."""
 
 
 class Answer:
-    """Status line and headers of an answer; the body is read as it is wanted."""
+    """Status line and headers of a response; the body is read on demand."""
 
     def __init__(self, status, reason, headers, body):
         self.status = status
@@ -29,11 +29,11 @@ class Answer:
         return self.headers.get(name.lower())
 
     def chunks(self):
-        """The body in pieces, as they arrive."""
+        """Yields the pieces of the body as they arrive."""
         return self._body
 
     def read(self, limit):
-        """The whole body; more than `limit` bytes is an error."""
+        """Returns the whole body; more than `limit` bytes are an error."""
         data = bytearray()
         for piece in self._body:
             data += piece
@@ -43,7 +43,7 @@ class Answer:
 
 
 def dial(address, timeout):
-    """A connected stream socket: `address` is a path or a (host, port) pair. OSError as the kernel gives it."""
+    """Returns a connected stream socket; `address` is a path or a (host, port) pair. Raises the kernel's OSError."""
     family = socket.AF_UNIX if isinstance(address, str) else (socket.AF_INET6 if ':' in address[0] else socket.AF_INET)
     connection = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -56,9 +56,9 @@ def dial(address, timeout):
 
 
 def ask(connection, method, target, headers, body=b'', timeout=30.0, stream=False):
-    """Sends one request and reads the head of its answer.
+    """Sends one request and reads the head of the response.
 
-    `timeout` bounds the answer as a whole, body included; of a `stream` the head alone.
+    `timeout` bounds the whole response, including the body; for a `stream` only the head.
     """
     reader = _Reader(connection, time.monotonic() + timeout)
     lines = ['%s %s HTTP/1.1' % (method, target)]
@@ -114,7 +114,7 @@ def _body(reader, method, status, fields):
 
 
 class _Reader:
-    """Buffered reading against a deadline."""
+    """Reads from a socket through a buffer, within a deadline."""
 
     def __init__(self, connection, deadline):
         self.connection = connection
@@ -134,7 +134,7 @@ class _Reader:
         return bool(piece)
 
     def line(self):
-        """One line of a head, without its end."""
+        """Returns one line of a head, without its line ending."""
         while True:
             end = self.buffer.find(b'\n')
             if end >= 0:

@@ -1,6 +1,6 @@
-"""Asks a release whether it is well: as nginx's user, through the address that nginx will use.
+"""Probes the health of a release, as nginx's user and through the address that nginx will use.
 
-Each probe is a child that gives up root first, so a socket that only root may open fails here, not in front of users.
+Each probe is a child process that drops root first, so that a socket that only root can open fails the probe.
 """
 
 import json
@@ -19,7 +19,7 @@ SHOWN = 200
 
 
 class Question:
-    """One thing to ask: where, what, and what a good answer is."""
+    """One probe: the address, the request, and the expected response."""
 
     def __init__(self, kind, address, timeout, path='/', host='localhost', expect=((200, 299),), headers=None,
                  tls=False, proxy=False, body=None, told=None):
@@ -29,25 +29,25 @@ class Question:
         self.path = path
         self.host = host
         self.expect = expect
-        self.headers = headers or {}    # what the answer's headers must say
+        self.headers = headers or {}    # headers that the response must have
         self.tls = tls
-        self.proxy = proxy          # whether the listener expects the PROXY protocol
-        self.body = body            # what the answer must consist of, or None
-        self.told = told            # a header of the answer that the asker wants to know, or None
+        self.proxy = proxy          # True if the listener expects the PROXY protocol
+        self.body = body            # the expected body, or None
+        self.told = told            # the name of a response header to return in `Seen`, or None
 
 
 class Seen:
-    """What came of it. `saw` says it without the time, so that two alike answers are alike."""
+    """The result of a probe. `saw` describes it without the time, so that equal results compare equal."""
 
     def __init__(self, ok, saw, ms, told=None):
         self.ok = ok
         self.saw = saw
         self.ms = ms
-        self.told = told    # the header that was asked for, where there was one
+        self.told = told    # the value of the header that was asked for, if present
 
 
 class Identity:
-    """nginx's user with the groups that its workers have, looked up once."""
+    """The user and groups of nginx's workers, looked up once."""
 
     def __init__(self, name, group=None):
         import pwd
@@ -63,7 +63,7 @@ class Identity:
 
 
 def _group_of(name, group, primary):
-    """The id of the group that nginx gives its workers: the one that is named, else the one called as the user."""
+    """Returns the id of the workers' group: the one that nginx.conf names, or else the one with the user's name."""
     import grp
     try:
         return grp.getgrnam(group or name).gr_gid
@@ -75,7 +75,7 @@ def _group_of(name, group, primary):
 
 
 class Running:
-    """A probe under way in its child."""
+    """A running probe in its child process."""
 
     def __init__(self, question, identity):
         self.question = question
@@ -89,7 +89,7 @@ class Running:
         os.close(writing)
 
     def poll(self, wait=0.0):
-        """What was seen, or None when it is not over after `wait` seconds."""
+        """Returns the result, or None if the probe has not ended after `wait` seconds."""
         if self._seen is None:
             left = min(wait, max(0.0, self._deadline - time.monotonic()))
             while self._seen is None and select.select([self._reading], [], [], left)[0]:
@@ -115,7 +115,7 @@ class Running:
 
 
 def ask_all(questions, identity):
-    """Asks all at once and waits for every answer."""
+    """Runs all probes in parallel and waits for every result."""
     running = [Running(question, identity) for question in questions]
     return [_settled(one) for one in running]
 
@@ -128,7 +128,9 @@ def _settled(one):
 
 
 def _child(question, identity, writing):
-    """Never returns. Keeps no descriptor but its pipe: the app's lock must not outlive the worker in here."""
+    """Runs the probe in the child process; never returns. Closes every descriptor but its pipe, since an inherited
+    lock file would keep the app locked after the worker's death.
+    """
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(writing, 3)
@@ -149,7 +151,7 @@ def _child(question, identity, writing):
 
 
 def _look(question, identity, headers):
-    """(ok, saw); leaves the headers of an HTTP answer in `headers`."""
+    """Runs the probe and returns (ok, saw); adds the headers of an HTTP response to `headers`."""
     try:
         connection = http_client.dial(question.address, question.timeout)
     except OSError as problem:
@@ -185,7 +187,9 @@ def _refusal(problem, question, identity):
 
 
 def _still_open(connection, question):
-    """A published port is opened by Docker's proxy, which closes at once when the app does not listen."""
+    """Checks that the connection stays open: Docker's proxy accepts on a published port even when the app does not
+    listen, and closes at once.
+    """
     if not isinstance(question.address, str):
         connection.settimeout(PROBE_PORT_SETTLE)
         try:
@@ -203,7 +207,7 @@ def _tls(connection, host):
     import ssl
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # the question is who answers on this very host, not who vouches for it
+    context.verify_mode = ssl.CERT_NONE  # the probe connects to this host, so the certificate need not be verified
     return context.wrap_socket(connection, server_hostname=host)
 
 

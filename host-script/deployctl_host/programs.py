@@ -1,4 +1,4 @@
-"""Starts other programs: the only place that does. No shell, no inherited environment, always a time-out."""
+"""Runs other programs; no other module does. Never uses a shell or the inherited environment, always a time-out."""
 
 import os
 import selectors
@@ -11,12 +11,12 @@ from .errors import HostError
 
 ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C', 'HOME': '/root'}
 OUTPUT_LIMIT = 16 * 1024 * 1024
-# How long pipes may stay open after the program itself has ended (a grandchild that kept them).
+# How long pipes may stay open after the program has ended, when a grandchild has inherited them.
 LINGER = 0.5
 
 
 class Completed(NamedTuple):
-    """How a program ended: `exit` as Python gives it (-9 for a SIGKILL), both streams as text."""
+    """The result of a program: `exit` as Python reports it (-9 for SIGKILL), both streams as text."""
 
     exit: int
     stdout: str
@@ -24,12 +24,12 @@ class Completed(NamedTuple):
 
 
 def run(argv, timeout, input=None, as_user=None, env=None):
-    """Runs `argv` (absolute path first) to its end.
+    """Runs `argv` (absolute path first) until it ends.
 
-    `input` is text for its stdin; `as_user` a user name to become, with that user's groups; `env` additions to the
-    fixed environment (the way for a secret: it is not readable in the process list). A program that is missing or
-    outlives `timeout` is HostError('unavailable'), and nothing of its process group is left. The exit status is the
-    caller's to judge.
+    `input` is the text of its standard input; `as_user` the user to run as, with that user's groups; `env` additions
+    to the fixed environment (use it for secrets: the process list does not show it). Raises HostError('unavailable')
+    for a program that is missing or exceeds `timeout`, after its process group was killed. The caller judges the exit
+    status.
     """
     if not argv[0].startswith('/'):
         raise ValueError('not an absolute path: %r' % (argv[0],))
@@ -72,7 +72,7 @@ def _identity(name):
 
 
 def _talk(process, program, data, timeout):
-    """Feeds and drains all pipes at once, so that neither side can block the other."""
+    """Writes and reads all pipes concurrently, so that neither side can block the other."""
     deadline = time.monotonic() + timeout
     collected = {process.stdout: bytearray(), process.stderr: bytearray()}
     ended = None
@@ -137,7 +137,7 @@ def _kill_group(process):
     try:
         process.wait(5)
     except subprocess.TimeoutExpired:
-        pass  # in uninterruptible sleep: the kernel reaps it when it can
+        pass  # in uninterruptible sleep; the kernel ends it later
 
 
 def _close(stream):

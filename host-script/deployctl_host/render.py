@@ -1,4 +1,4 @@
-"""The same events for a person: one line each, nothing that needs a wide terminal."""
+"""Renders events as text for people, one line each, without requiring a wide terminal."""
 
 import time
 
@@ -10,13 +10,13 @@ WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
 class Renderer:
-    """Turns events into text. An unknown event becomes its bare fields: nothing is hidden."""
+    """Turns events into text. An unknown event is shown with all its fields."""
 
     def __init__(self):
         self._heading = False
 
     def line(self, event):
-        """The text of one event, or None where a person needs none."""
+        """Returns the text of one event, or None if it is not shown."""
         method = getattr(self, '_' + event['type'].replace('.', '_'), None)
         return method(event) if method else self._unknown(event)
 
@@ -203,10 +203,10 @@ def _image(event):
 
 
 def _up(serving, now):
-    """How long a release has been in service, in its largest unit."""
+    """Returns how long a release has been live, in the largest unit."""
     if not serving or not serving.get('since'):
         return '-'
-    import calendar  # only this table pays for it
+    import calendar  # imported here because only this table needs it
     begun, ended = (calendar.timegm(time.strptime(each[:19], '%Y-%m-%dT%H:%M:%S')) for each in (serving['since'], now))
     for unit, length in (('d', 86400), ('h', 3600), ('min', 60)):
         if ended - begun >= length:
@@ -229,7 +229,7 @@ def _time(ms):
 
 
 def _error(error):
-    """What happened, what state things are in, what to do next: each on a line of its own."""
+    """Renders an error: what happened, the state, and the next step, each on its own line."""
     if not error:
         return ''
     told = '\n  %s' % error['message']

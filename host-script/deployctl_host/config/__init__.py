@@ -1,1 +1,1 @@
-"""Reads what operators write on a host: host.conf and the definitions of apps."""
+"""Reads the operators' files: host.conf and the definitions of apps."""

@@ -1,4 +1,4 @@
-"""Reads what the operator wrote: `load_app`, `load_host`, `list_apps`. Developers have no say in any of it."""
+"""Reads and checks the operators' files: `load_app`, `load_host`, `list_apps`."""
 
 import os
 import re
@@ -20,7 +20,7 @@ HOUR = 3600.0
 
 
 def list_apps():
-    """The apps that are defined on this host, sorted."""
+    """Returns the names of the apps that are defined on this host, sorted."""
     try:
         names = os.listdir(paths.apps_dir())
     except FileNotFoundError:
@@ -29,7 +29,7 @@ def list_apps():
 
 
 def load_app(app):
-    """One app's definition, checked. HostError: 'not-found' without one, 'definition' with all that is wrong in it."""
+    """Returns one app's definition. Raises HostError 'not-found' without one, 'definition' with all its mistakes."""
     path = paths.app_definition(app)
     try:
         data = trust.read(path)
@@ -58,7 +58,7 @@ def load_app(app):
 
 
 def stand_in(app):
-    """What is taken for the definition of an app that has none any more: defaults, and nobody's."""
+    """Returns a placeholder for an app that has no definition any more: defaults, and no deployers."""
     return AppDefinition(app=app, repository='', deployers=(), vhost=Vhost(server_name=()))
 
 
@@ -67,7 +67,7 @@ def _probe_host(server_names):
 
 
 def load_host():
-    """The host's own configuration; all defaults where there is no host.conf."""
+    """Returns the host's configuration; all defaults if there is no host.conf."""
     path = paths.host_conf()
     try:
         data = trust.read(path)
@@ -196,7 +196,7 @@ def _etcd(form):
 
 
 def _between_keys(form, loaded):
-    """Mistakes that no single key shows."""
+    """Checks the rules between keys."""
     vhost = loaded.vhost
     if any('ssl' in listen.split() for listen in vhost.listen) and not vhost.template:
         if not (vhost.certificate and vhost.certificate_key):

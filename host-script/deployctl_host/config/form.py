@@ -1,11 +1,11 @@
-"""A definition file being read key by key: every mistake is kept, unknown keys are told at the end."""
+"""Reads a definition file key by key and collects every mistake; unknown keys are reported at the end."""
 
 from ..errors import HostError
 from . import ini
 
 
 class Form:
-    """Asks a parsed file for its keys, one reader each, and collects what is wrong with all of them."""
+    """The keys of a parsed file, each read by its own reader, with the mistakes found so far."""
 
     def __init__(self, path, data):
         self._path = path
@@ -15,7 +15,9 @@ class Form:
         self._free = set()
 
     def take(self, section, key, reader, default=None, required=False):
-        """The value of one key as `reader` reads it; the default where it is absent or wrong (`close` tells)."""
+        """Returns the value of one key as `reader` reads it; the default if it is absent or wrong, which `close`
+        reports.
+        """
         self._asked.setdefault(section, []).append(key)
         entry = self._document.entries.get((section, key))
         if entry is None:
@@ -32,7 +34,7 @@ class Form:
             return default
 
     def take_all(self, section, reader):
-        """Every key of a section whose keys are the operator's own names; `reader` gets name and value."""
+        """Reads every key of a section in which the operator chooses the keys; `reader` gets name and value."""
         self._free.add(section)
         self._asked.setdefault(section, [])
         values = []
@@ -45,13 +47,13 @@ class Form:
         return tuple(values)
 
     def wrong(self, section, key, message):
-        """A mistake that shows only between keys."""
+        """Adds a mistake that concerns several keys."""
         entry = self._document.entries.get((section, key))
         line = entry.line if entry else self._document.sections.get(section, 0)
         self._problems.append((line, '%s.%s: %s' % (section, key, message)))
 
     def close(self):
-        """Raises HostError('definition') with all problems, in the order of the file, if there are any."""
+        """Raises HostError('definition') with all mistakes, in the order of the file, if there are any."""
         self._unknown()
         if self._problems:
             lines = ['%s:%d: %s' % (self._path, line, text) if line else '%s: %s' % (self._path, text)
@@ -74,6 +76,6 @@ class Form:
 
 
 def _meant(word, known):
-    import difflib  # only a mistake pays for it
+    import difflib  # imported here because only mistakes need it
     close = difflib.get_close_matches(word, sorted(known), 1)
     return ' (did you mean %s?)' % close[0] if close else ''

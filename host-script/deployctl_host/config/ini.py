@@ -1,4 +1,4 @@
-"""The INI form of our definition files, with line numbers, and going on after a mistake so that all are reported.
+"""Parses the INI format of definition files, with line numbers, and reports all mistakes instead of the first.
 
 A strict subset of what Python's configparser reads (a test compares the two): `[section]`, `key = value`, continuation
 by indentation (up to a blank line), comments after `;` or `#` at the start of a line or after a blank. No

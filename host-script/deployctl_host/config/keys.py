@@ -1,4 +1,4 @@
-"""The narrow forms of single keys of a definition: names, addresses, image repositories, volumes."""
+"""Readers for the keys of a definition with a form of their own: names, addresses, image repositories, volumes."""
 
 import re
 

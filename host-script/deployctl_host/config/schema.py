@@ -1,4 +1,4 @@
-"""What an operator may say about an app and a host, as plain records. The defaults stand here and nowhere else.
+"""The configuration of an app and of a host as records, with all defaults.
 
 Attribute names are the keys of docs/host-configuration.md with '_' for '-'. Durations are seconds (float), sizes are
 bytes (int), lists are tuples.
@@ -19,7 +19,7 @@ class Connect(NamedTuple):
 
 
 class Vhost(NamedTuple):
-    """The app's face to the world. Every text in it is safe to stand unquoted in an nginx directive."""
+    """The app's virtual host. Every text in it is safe unquoted in an nginx directive."""
 
     server_name: Tuple[str, ...]
     listen: Tuple[str, ...] = ('80',)  # each the parameters of one `listen` directive
@@ -31,7 +31,7 @@ class Vhost(NamedTuple):
 
 
 class Health(NamedTuple):
-    """When a release counts as healthy."""
+    """The conditions under which a release counts as healthy."""
 
     type: str = 'http'  # or 'tcp', 'docker'
     path: str = '/'
@@ -46,7 +46,7 @@ class Health(NamedTuple):
 
 
 class Env(NamedTuple):
-    """Where the app's environment comes from."""
+    """The source of the app's environment."""
 
     source: str = 'file'  # or 'etcd', 'none'
     roots: Tuple[str, ...] = ()  # load_app puts the default root here
@@ -83,7 +83,7 @@ class Drain(NamedTuple):
 
 
 class AppDefinition(NamedTuple):
-    """One app of this host, as its operator wrote it down and as it was checked."""
+    """The checked definition of one app."""
 
     app: str
     repository: str
@@ -130,7 +130,7 @@ class EtcdConfig(NamedTuple):
 
 
 class HostConfig(NamedTuple):
-    """What is the same for all apps of this host."""
+    """The settings for all apps of this host."""
 
     docker: DockerConfig = DockerConfig()
     nginx: NginxConfig = NginxConfig()

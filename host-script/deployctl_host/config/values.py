@@ -1,7 +1,7 @@
-"""The forms that a value in a definition may have. Each reader returns the value or raises ValueError with the reason.
+"""Readers for the values of a definition. Each returns the value or raises ValueError with the reason.
 
-What ends up in nginx's configuration or in a Docker request is matched narrowly here, so that no accident in a
-definition can open a block, end a directive or add a flag.
+Values that are used in nginx's configuration or in a Docker request must match narrow patterns, so that a mistake in a
+definition cannot open a block, end a directive or add a flag.
 """
 
 import re
@@ -12,7 +12,7 @@ ENV_NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_]{0,254}')
 
 
 def shown(text):
-    """A value as an error may show it: short, one line, printable ASCII."""
+    """Returns a value in a form for error messages: short, one line, printable ASCII."""
     return ascii(text if len(text) <= 60 else text[:57] + '...')
 
 
@@ -24,7 +24,7 @@ def text_duration(seconds):
 
 
 def matching(pattern, what):
-    """A reader for one text of a fixed form."""
+    """Returns a reader for text that matches a pattern."""
     compiled = re.compile(pattern)
 
     def read(text):
@@ -65,7 +65,7 @@ def decimal(low, high):
 
 
 def duration(low, high):
-    """Seconds from `500ms`, `2s`, `5m`, `1h`. A bare number is refused: nobody knows what it counts."""
+    """Returns a reader for seconds, from `500ms`, `2s`, `5m`, `1h`. A number without a unit is refused as ambiguous."""
     def read(text):
         match = re.fullmatch(r'([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)', text)
         if not match:
@@ -78,7 +78,7 @@ def duration(low, high):
 
 
 def size(low, high):
-    """Bytes from `512k`, `512m`, `2g`, or a plain number of bytes."""
+    """Returns a reader for bytes, from `512k`, `512m`, `2g` or a plain number of bytes."""
     def read(text):
         match = re.fullmatch(r'([0-9]{1,15})([kmgt]?)', text)
         if not match:
@@ -91,7 +91,7 @@ def size(low, high):
 
 
 def several(reader, separator=r'[,\n]', unique=True):
-    """A list of what `reader` reads, as a tuple; never empty."""
+    """Returns a reader for a list of values, which returns a tuple; an empty list is refused."""
     def read(text):
         parts = [part.strip(' \t') for part in re.split(separator, text)]
         if parts and not parts[-1]:
@@ -112,12 +112,12 @@ def env_name(text):
 
 
 def denied(name):
-    """Names that steer the loader, the shell or Docker itself rather than the app."""
+    """Returns True for names that control the dynamic loader, the shell or Docker rather than the app."""
     return name in ('PATH', 'HOSTNAME') or name.startswith('LD_')
 
 
 def path(text):
-    """An absolute path of plain characters, without '..' and without blanks."""
+    """Returns an absolute path of plain characters, without '..' and blanks."""
     if not re.fullmatch(r'/[A-Za-z0-9._/@+-]{1,240}', text) or '..' in text.split('/'):
         raise ValueError('%s is not an absolute path of plain characters' % shown(text))
     return text

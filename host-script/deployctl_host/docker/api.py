@@ -1,4 +1,4 @@
-"""One request to the daemon: connect, ask, judge. Always with a time-out: a daemon may accept and never answer."""
+"""Sends requests to the daemon and checks the answers. Always with a time-out: a daemon may accept and never answer."""
 
 import json
 import re
@@ -13,9 +13,9 @@ LOOK = 'look at it on the host: systemctl status docker'
 
 
 class DockerError(HostError):
-    """The daemon answered that it will not or cannot: status and its own words.
+    """The daemon refused a request: HTTP status and its message.
 
-    Who knows what that means in their place says so; where nobody does, it is an answer like that of a dead daemon.
+    Callers that can explain a status catch it; otherwise it is reported as 'unavailable', like a dead daemon.
     """
 
     def __init__(self, status, message):
@@ -32,10 +32,10 @@ class Engine:
     def __init__(self, config):
         self.config = config
         self._version = None
-        self._silent = None     # why the daemon did not answer: one who asks many things need not wait each time
+        self._silent = None     # the first failure to answer, so that a call with many requests waits only once
 
     def ping(self):
-        """Agrees on an API version; 'unavailable' when no daemon answers."""
+        """Negotiates the API version; raises HostError('unavailable') if no daemon answers."""
         answer, connection = self._open('GET', '/_ping', (), b'', self.config.timeout)
         with connection:
             self._read(answer, 4096)
@@ -52,7 +52,9 @@ class Engine:
         return self._version
 
     def call(self, method, path, query=None, body=None, headers=(), timeout=None):
-        """The parsed JSON answer (None for none). DockerError for a refusal, HostError('unavailable') for no answer."""
+        """Returns the parsed JSON answer, None for an empty one. Raises DockerError for a refusal and
+        HostError('unavailable') if there is no answer.
+        """
         answer, connection = self.open(method, path, query, body, headers, timeout)
         with connection:
             data = self._read(answer, BODY_LIMIT)
@@ -62,7 +64,7 @@ class Engine:
             raise self._unavailable('%s %s: its answer is no JSON' % (method, path)) from problem
 
     def facts(self, path):
-        """Tells what the daemon says of itself (/version, /info); HostError('unavailable') where it does not."""
+        """Returns the daemon's /version or /info; raises HostError('unavailable') if there is no answer."""
         try:
             return self.shaped(dict, 'GET', path)
         except DockerError as problem:
@@ -70,16 +72,16 @@ class Engine:
                 self.config.socket, path, problem.status, problem.message), hint=LOOK) from problem
 
     def shaped(self, shape, method, path, query=None, body=None):
-        """The same as `call`, for an answer that must be a `shape` (dict, list)."""
+        """Does the same as `call`, for an answer that must be a `shape` (dict, list)."""
         found = self.call(method, path, query, body)
         if not isinstance(found, shape):
             raise self._unavailable('%s %s: its answer is not what it should be' % (method, path))
         return found
 
     def open(self, method, path, query=None, body=None, headers=(), timeout=None, stream=False):
-        """(answer, connection) of a request that was not refused: for bodies that come as a stream.
+        """Returns (answer, connection) of a request that was not refused, for bodies that are streamed.
 
-        With `stream` the time-out bounds the head alone: the body comes as long as there is something to tell.
+        With `stream` the time-out bounds only the head, since the body is open-ended.
         """
         if self._silent is not None:
             raise self._silent
@@ -114,7 +116,7 @@ class Engine:
         except (OSError, http_client.HttpError) as problem:
             connection.close()
             raise self._unavailable('%s %s: %s' % (method, target.partition('?')[0], problem)) from problem
-        except BaseException:   # a signal's handler ended the wait
+        except BaseException:   # a signal handler ended the wait
             connection.close()
             raise
 
@@ -130,7 +132,7 @@ class Engine:
 
 
 def _quote(value):
-    """urllib.parse would cost more CPU than the rest of a small call."""
+    """Percent-encodes a value. Importing urllib.parse would cost more CPU than the rest of a small call."""
     plain = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'
     return ''.join(chr(byte) if byte in plain else '%%%02X' % byte for byte in str(value).encode())
 

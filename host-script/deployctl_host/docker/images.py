@@ -1,4 +1,4 @@
-"""Images: which digest a tag means, fetching exactly that one, and keeping it from a prune."""
+"""Resolves tags to digests, pulls images by digest, and tags them so that a prune of Docker keeps them."""
 
 import json
 import re
@@ -14,12 +14,12 @@ BODY_LIMIT = 256 * 1024 * 1024
 
 
 def local_repository(app):
-    """Below this name kept releases have a tag of ours: what has a tag is not dangling, so no prune takes it."""
+    """Returns the local repository name for the tags of kept releases: `docker image prune` keeps tagged images."""
     return LOCAL + app
 
 
 def familiar(repository):
-    """A repository as Docker writes it down among an image's digests: Docker Hub's prefix is left out."""
+    """Returns a repository as Docker writes it in an image's digests, without Docker Hub's prefix."""
     for prefix in ('docker.io/library/', 'docker.io/', 'index.docker.io/library/', 'index.docker.io/'):
         if repository.startswith(prefix):
             return repository[len(prefix):]
@@ -27,9 +27,9 @@ def familiar(repository):
 
 
 def resolve(engine, repository, tag):
-    """The digest that a tag (or a digest) means at the registry now. Nothing is pulled.
+    """Returns the digest of a tag (or a digest) at the registry now. Nothing is pulled.
 
-    HostError('release-failed') where the registry says that it is built for other platforms alone.
+    Raises HostError('release-failed') if the image is not built for this host's platform.
     """
     reference = repository + ('@' if tag.startswith('sha256:') else ':') + tag
     known = credentials.find(engine.config.config, repository)
@@ -49,7 +49,9 @@ def resolve(engine, repository, tag):
 
 
 def _suits(reference, platforms, engine):
-    """Attestations stand in an index as unknown/unknown. A registry that names no platform has not said anything."""
+    """Returns True if the image may run on this platform. In an index, attestations are listed as unknown/unknown; a
+    registry may name no platform at all.
+    """
     offered = {'%s/%s' % (one.get('os'), one.get('architecture')) for one in platforms if one.get('os') and
                one.get('architecture')} - {'unknown/unknown'}
     ours = _platform(engine)
@@ -72,7 +74,7 @@ def _registry(engine, repository, reference, problem, known):
 
 
 def find(engine, reference):
-    """The image's record, or None."""
+    """Returns the daemon's description of an image, or None if there is none."""
     try:
         return engine.shaped(dict, 'GET', '/images/%s/json' % reference)
     except DockerError as problem:
@@ -82,7 +84,7 @@ def find(engine, reference):
 
 
 def pull(engine, repository, digest):
-    """Fetches one digest and returns the image's record after checking that it is what was asked for."""
+    """Pulls one digest, checks the image, and returns the daemon's description of it."""
     reference = '%s@%s' % (repository, digest)
     known = credentials.find(engine.config.config, repository)
     try:
@@ -105,7 +107,7 @@ def pull(engine, repository, digest):
 
 
 def _follow(answer, reference):
-    """Reads the progress of a pull to its end; a failure comes in a 200 answer, as one of the lines."""
+    """Reads the progress of a pull to its end. The daemon reports failures as a line within a 200 answer."""
     rest = b''
     for piece in answer.chunks():
         lines = (rest + piece).split(b'\n')
@@ -134,7 +136,7 @@ def _judge(line, reference):
 
 
 def check(image, repository, digest, version):
-    """Refuses an image that is not the digest asked for, or was made for another kind of machine."""
+    """Raises HostError if the image does not have the requested digest or is for another platform."""
     wanted = '%s@%s' % (familiar(repository), digest)
     if wanted not in (familiar(name) for name in image.get('RepoDigests') or ()):
         raise HostError('release-failed', 'the image that Docker has is not %s: it lists %s' % (
@@ -155,7 +157,7 @@ def tag(engine, image_id, app, release):
 
 
 def remove(engine, reference):
-    """Takes a name from an image (and the image, when that was its last). True unless Docker still needs it."""
+    """Removes a name of an image, and the image with its last name. Returns False if a container still uses it."""
     try:
         engine.call('DELETE', '/images/%s' % reference, {'noprune': 'false'})
     except DockerError as problem:

@@ -1,4 +1,4 @@
-"""Containers that run one command of an app and end: made, waited for, cleared away."""
+"""Containers that run a one-off command of an app: labels, waiting, removal."""
 
 import json
 import time
@@ -9,9 +9,9 @@ from . import containers
 from .api import DockerError
 
 RUN = 'deployctl.run'
-# When it must have ended, by the clock that counts from the boot: nobody can set that one.
+# The deadline, by the clock that counts from boot, since that cannot be set.
 UNTIL = 'deployctl.until'
-# One that was made this long ago and never started has lost whoever made it.
+# A container that was created this long ago and never started has lost its creator.
 ABANDONED = 3600.0
 
 
@@ -20,7 +20,7 @@ def name_of(app, identity):
 
 
 def labels(app, identity, host_id, seconds):
-    """`seconds` is how long it may take from now on, its stop included."""
+    """Returns the labels; `seconds` is how long the command may take from now, including its stop."""
     return {containers.APP: app, containers.HOST: host_id, RUN: identity, UNTIL: str(int(_now() + seconds))}
 
 
@@ -29,7 +29,7 @@ def _now():
 
 
 def wait(engine, container):
-    """The exit code, when it has ended, however long that takes; None where the container is gone."""
+    """Waits, without limit, until the container ends. Returns its exit code, or None if the container was removed."""
     try:
         answer, connection = engine.open('POST', '/containers/%s/wait' % container, stream=True)
         with connection:
@@ -46,7 +46,7 @@ def wait(engine, container):
 
 
 def find(engine, host_id, app):
-    """All of them, running or not."""
+    """Returns all one-off containers, running or not."""
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
     try:
         found = engine.shaped(list, 'GET', '/containers/json', {
@@ -57,9 +57,9 @@ def find(engine, host_id, app):
 
 
 def sweep(engine, host_id, app):
-    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many.
+    """Removes one-off containers that have ended or passed their deadline and whose watchdog died. Returns how many.
 
-    How they ended is to be written down before that.
+    The caller must record their results first.
     """
     gone = 0
     for one in find(engine, host_id, app):

@@ -1,4 +1,4 @@
-"""Turns what Docker says of a registry into an error of ours: each cause that is known has its own hint."""
+"""Turns Docker's message about a registry into a HostError; each known cause has its own hint."""
 
 import re
 
@@ -27,7 +27,7 @@ ANONYMOUS = ('this host has no credentials for %(host)s: an operator puts them i
 REFUSED = ('the credentials for %(host)s in %(config)s/config.json are refused, or may not pull this repository; '
            'correct them, or [app] repository in the definition')
 
-# (what Docker says, kind, our words, hint); the first that fits counts. The name of the image is taken out before.
+# (pattern of Docker's message, kind, message, hint); the first match counts. The image's name is removed before.
 CAUSES = [(re.compile(pattern, re.IGNORECASE), kind, words, hint) for pattern, kind, words, hint in (
     (r'no matching manifest|no match for platform|no supported platform|cannot be used on this platform|'
      r'when requesting "', 'release-failed', '%s is not built for this platform', PLATFORM),
@@ -59,9 +59,9 @@ BY_STATUS = {401: 'unauthorized', 403: 'denied', 404: 'not found', 429: 'toomany
 
 
 def error(repository, reference, problem, known, facts):
-    """The error for a DockerError. `known` are the credentials that were sent, `facts` what hints name.
+    """Returns the error for a DockerError. `known` are the credentials that were sent, `facts` the values for hints.
 
-    Docker hands most refusals on as 500: its words say more than the status.
+    Docker reports most refusals as status 500, so the message decides, not the status.
     """
     said = problem.message
     for name in (reference, repository, repository.partition('/')[2]):
@@ -85,6 +85,6 @@ def _credentials(known):
 
 
 def unsuitable(reference, platforms, ours):
-    """The error for an image that the registry offers for other platforms alone."""
+    """Returns the error for an image that is built only for other platforms."""
     return HostError('release-failed', '%s is not built for %s, which this host is, but for %s' % (
         reference, ours, ', '.join(platforms)), hint=PLATFORM % {'platform': ours})

@@ -1,4 +1,4 @@
-"""Reads env files in the syntax of `docker run --env-file`, less what surprises: a name alone, a name twice."""
+"""Reads env files in the syntax of `docker run --env-file`, but refuses names without a value and duplicate names."""
 
 import re
 from typing import Dict
@@ -9,7 +9,7 @@ from . import lint
 
 LIMIT = 2 * 1024 * 1024
 BLANK = b' \t'
-# What begins a line in another language: a shell's, a Dockerfile's, YAML's. Each with how it calls itself.
+# Beginnings of lines from other languages (shell, Dockerfile, Compose), with the message for each.
 NAME = rb'[A-Za-z_][A-Za-z0-9_]*'
 FOREIGN = (
     (re.compile(rb'export[ \t]+' + NAME), '`export` is for a shell'),
@@ -23,7 +23,9 @@ UTF_16 = (b'\xff\xfe', b'\xfe\xff')
 
 
 def read(*paths):
-    """(variables as bytes, warnings) of the files there are; a later one wins. Each must be root's and root's alone."""
+    """Returns (variables as bytes, warnings) of the existing files; later ones override. Only root may be able to read
+    each of them.
+    """
     found, warnings = {}, []
     for path in paths:
         try:
@@ -41,7 +43,7 @@ def read(*paths):
 
 
 def parse(data):
-    """(variables, complaints). A complaint names a line and at most the variable, never a value."""
+    """Returns (variables, complaints). A complaint names the line and the variable, never a value."""
     found: Dict[str, bytes] = {}
     lines: Dict[str, int] = {}
     complaints = []
@@ -66,9 +68,9 @@ def parse(data):
 
 
 def _reason(content, key, equals):
-    """Tells what keeps a line from being NAME=value. Shows nothing of it.
+    """Returns the reason why a line is not NAME=value, without quoting it.
 
-    It may be the second line of a value that somebody believed could have two.
+    The line may be part of a secret that was written over several lines.
     """
     for pattern, what in FOREIGN:
         if pattern.match(content):

@@ -1,4 +1,4 @@
-"""Reads an app's environment, whole and at one moment, and refuses what is wrong with it before anything is touched."""
+"""Reads an app's environment as one consistent snapshot and checks it before anything is touched."""
 
 import json
 from typing import Dict, Optional, Tuple
@@ -9,9 +9,9 @@ from . import envfile, expand, lint
 
 
 class EnvSnapshot:
-    """The environment of one moment. `revision` is etcd's; `sha256` compares snapshots without showing a value.
+    """A snapshot of an environment. `revision` is etcd's; `sha256` compares snapshots without showing a value.
 
-    No text form of this object shows a value, since it may end up in a traceback. That is why it is no tuple.
+    It is not a NamedTuple because its text form, which may end up in a traceback, must not show values.
     """
 
     def __init__(self, source: str, revision: Optional[int], values: Dict[str, str], sha256: str,
@@ -30,19 +30,19 @@ class EnvSnapshot:
         return 'EnvSnapshot(source=%r, revision=%r, names=%r)' % (self.source, self.revision, self.names)
 
     def as_dict(self):
-        """For the release's own root-only file."""
+        """Returns the content of the release's env.json, which only root can read."""
         return {'source': self.source, 'revision': self.revision, 'values': self.values, 'sha256': self.sha256}
 
 
 def snapshot(source, revision, values, warnings=()):
-    import hashlib  # OpenSSL comes with it: calls that read no env do without
+    import hashlib  # imported here because it loads OpenSSL
     text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(',', ':'))
     return EnvSnapshot(source, revision, dict(values), hashlib.sha256(text.encode('ascii')).hexdigest(),
                        tuple(warnings))
 
 
 def from_dict(stored):
-    """The snapshot that `as_dict` stored; HostError('internal') when it is not that any more."""
+    """Returns the snapshot that `as_dict` stored; raises HostError('internal') if it was damaged."""
     try:
         kept = snapshot(stored['source'], stored['revision'], stored['values'])
         sound = kept.sha256 == stored['sha256'] and all(
@@ -55,12 +55,12 @@ def from_dict(stored):
 
 
 def read(definition, host):
-    """The environment of one app now. HostError: 'unavailable' (etcd), 'definition' (what it says is wrong)."""
+    """Reads the current environment of one app. Raises HostError 'unavailable' (etcd) or 'definition' (invalid)."""
     env = definition.env
     if env.source == 'none':
         return snapshot('none', None, {})
     if env.source == 'etcd':
-        from . import etcd_env  # only here: most calls need neither TLS nor HTTP
+        from . import etcd_env  # imported here because most calls need neither TLS nor HTTP
         revision, found = etcd_env.read(env.roots, host.etcd, env.may_be_empty)
         source, warnings = 'etcd', ()
     else:
@@ -78,7 +78,7 @@ def read(definition, host):
 
 
 def _whole(where, definition, values):
-    """What shows only on all values together."""
+    """Checks the rules that concern the environment as a whole."""
     env = definition.env
     if not values and not env.may_be_empty:
         raise HostError('definition', 'the environment from %s is empty' % where, state='nothing was touched',

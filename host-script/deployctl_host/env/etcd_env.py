@@ -1,4 +1,4 @@
-"""An app's environment in etcd: the keys right below each root, what a root includes, all at one revision."""
+"""Reads an app's environment from etcd: the keys directly below each root and its includes, all at one revision."""
 
 import re
 
@@ -12,7 +12,9 @@ PREFIX = re.compile(r'/(?:[A-Za-z0-9._@-]+/)+')
 
 
 def read(roots, config, may_be_empty=False):
-    """(revision, variables as bytes). Roots merge left to right, an include before what includes it; the later wins."""
+    """Returns (revision, variables as bytes). Roots merge left to right, an include before its includer; later values
+    override.
+    """
     for _ in range(2):
         try:
             return _Reading(client.Reader(config), may_be_empty).merge(roots)
@@ -23,7 +25,7 @@ def read(roots, config, may_be_empty=False):
 
 
 class _Reading:
-    """One snapshot in the making: the first answer fixes the revision, every directory is fetched once."""
+    """A snapshot being read: the first answer fixes the revision, and every directory is fetched once."""
 
     def __init__(self, reader, may_be_empty):
         self._reader = reader
@@ -44,7 +46,7 @@ class _Reading:
         return self._revision, values
 
     def _order(self, root, parent, path):
-        """Depth first, includes before their includer, as etcenv has it."""
+        """Returns the directories depth first, includes before their includer, like etcenv."""
         if root in path:
             raise _wrong('%s includes itself (%s)' % (root, ' -> '.join(path[path.index(root):] + (root,))))
         if len(path) >= DEPTH:
@@ -87,7 +89,7 @@ class _Reading:
         return found
 
     def _single(self, key):
-        """An include may be one key rather than a directory of them."""
+        """Reads an include that is a single key instead of a directory."""
         return {key.rpartition('/')[2]: value for _, value in self._range(key, None)}
 
     def _range(self, key, range_end):

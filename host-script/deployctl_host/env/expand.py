@@ -1,6 +1,6 @@
-"""References between variables as etcenv has them: `$NAME`, `${NAME}`, and `\\$` for a dollar that is none.
+"""Expands references between variables like etcenv: `$NAME`, `${NAME}`, and `\\$` for a literal dollar.
 
-Where etcenv makes an undefined name empty and drops a loop in silence, this refuses both.
+etcenv expands an undefined name to nothing and ignores a loop; here both are errors.
 """
 
 import re
@@ -13,7 +13,7 @@ DEPTH = 50
 
 
 def expand(where, values):
-    """The values with every reference put in; HostError('definition') names the variables that have none."""
+    """Returns the values with all references expanded; raises HostError('definition') for those that cannot be."""
     done: Dict[str, str] = {}
     complaints = []
     for name in sorted(values):
@@ -41,7 +41,7 @@ def _one(name, values, done, path):
         else:
             target = match.group(2) or match.group(3)
             if target not in values:
-                # Which name is not said: after a dollar that should be an escaped one stands a piece of a secret.
+                # The name is not reported: if the dollar should have been escaped, it is a part of a secret.
                 raise LookupError('%s: reference %d in it is to a name that is not set' % (name, number))
             parts.append(_one(target, values, done, path + (name,)))
         size += len(parts[-2]) + len(parts[-1])

@@ -1,4 +1,4 @@
-"""What may stand in an app's environment. Errors name the variable and never its value."""
+"""Checks the names and values of an environment. Errors name the variable, never its value."""
 
 from ..config.values import ENV_NAME, denied
 from ..errors import HostError
@@ -11,7 +11,7 @@ CURES = {'etcd': "write it without: printf '%s' VALUE | etcdctl put KEY", 'file'
 
 
 def complaint(name, value, allow=()):
-    """What is wrong with one variable (bytes or text), or None."""
+    """Returns the reason to refuse a variable (bytes or text), or None."""
     if not ENV_NAME.fullmatch(name):
         return '%s: not a name that a program could read (letters, digits and _)' % ascii(name[:80])
     if denied(name) and name not in allow:
@@ -29,12 +29,12 @@ def complaint(name, value, allow=()):
 
 
 def remark(name, value, source):
-    """Warns of what an operator hardly meant in a value, which is taken as it stands. No warning shows the value."""
+    """Returns a warning about a value that is accepted but probably a mistake. The warning does not show the value."""
     found = []
     if len(value) > 1 and value[:1] == value[-1:] and value[:1] in (b'"', b"'"):
         found.append('its quotes are part of the value' + (', as Docker has it' if source == 'file' else ''))
     body = value.rstrip(b'\r\n')
-    if body != value and b'\n' not in body:    # one that has several lines is text, and ends as texts do
+    if body != value and b'\n' not in body:    # a value of several lines is text, which ends in a line feed
         found.append('its value ends in a %s, which is part of it (%s)' % (
             'line feed' if value.endswith(b'\n') else 'carriage return', CURES[source]))
     if body and not body.strip(b' \t'):
@@ -49,7 +49,7 @@ def remark(name, value, source):
 
 
 def refuse(source, complaints):
-    """Raises HostError('definition') when there is anything to complain about."""
+    """Raises HostError('definition') if there are complaints."""
     if not complaints:
         return
     shown = complaints[:REPORTED]

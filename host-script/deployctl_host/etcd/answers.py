@@ -1,22 +1,22 @@
-"""What etcd may answer that is no value: words for a caller, whichever way the question went."""
+"""Errors for etcd's refusals and failures, used by both ways of asking it."""
 
 from ..errors import HostError
 
 
 class Unanswered(Exception):
-    """One endpoint gave no usable answer; another may."""
+    """One endpoint gave no usable answer; another one may."""
 
 
 class Compacted(Exception):
-    """The revision that was begun with is no longer there: begin again."""
+    """The revision of the snapshot was compacted; the reading must start again."""
 
 
 class GatewayRefused(Exception):
-    """The gateway does not take this client certificate."""
+    """The gateway does not accept this client certificate."""
 
 
 def refused(config, message, key):
-    """What etcd's own word for a refusal means here, or None when another endpoint is worth asking."""
+    """Returns the error for a refusal in etcd's message, or None if another endpoint should be asked."""
     who = 'user %s' % config.user if config.user else 'this host'
     if 'permission denied' in message:
         return HostError('definition', 'etcd does not let %s read %s' % (who, key), state='nothing was touched',
@@ -33,7 +33,7 @@ def refused(config, message, key):
 
 
 def unanswered(config, reasons):
-    """The one error for all endpoints together."""
+    """Returns the error for a question that no endpoint answered."""
     lines = '\n'.join('  %s: %s' % each for each in reasons) or '  no time was left to ask'
     return HostError('unavailable', 'etcd gave no answer within %g s:\n%s' % (config.timeout, lines),
                      state='nothing was touched',

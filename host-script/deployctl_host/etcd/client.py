@@ -1,7 +1,7 @@
 """Reads ranges of keys from etcd v3, at one revision, within one deadline.
 
-By the HTTP gateway where that is possible; by etcdctl where a client certificate with a CommonName rules the gateway
-out (etcd refuses it there). A read is always linearizable: rather no answer than an old one.
+Uses the HTTP gateway, or etcdctl with a client certificate that has a CommonName, which the gateway refuses. Reads are
+always linearizable, so that stale values are never used.
 """
 
 import os
@@ -13,7 +13,7 @@ from .answers import GatewayRefused
 
 
 class Reader:
-    """One reading of etcd: all its ranges share a deadline, and a backend once chosen stays."""
+    """One read of etcd: all its ranges share a deadline and a backend."""
 
     def __init__(self, config):
         if not config.endpoints:
@@ -27,7 +27,7 @@ class Reader:
         self._backend = None
 
     def range(self, key, range_end=None, revision=None):
-        """(revision, [(key, value)]) of one key, or of all from `key` up to `range_end`; keys and values are bytes."""
+        """Returns (revision, [(key, value)]) of one key, or of all from `key` up to `range_end`, in bytes."""
         if self._backend is None:
             from .gateway import Gateway
             self._backend = Gateway(self._config, self._password, self._deadline)
@@ -40,10 +40,10 @@ class Reader:
 
 
 class Writer(Reader):
-    """The same connection, to write one key."""
+    """Writes single keys, over the same connection as `Reader`."""
 
     def put(self, key, value):
-        """Both are text. HostError as reading gives it."""
+        """Writes a text value. Raises the same HostErrors as reading."""
         if self._backend is None:
             from .gateway import Gateway
             self._backend = Gateway(self._config, self._password, self._deadline)
@@ -55,7 +55,7 @@ class Writer(Reader):
 
 
 def below(prefix):
-    """The range_end of a prefix that ends in '/': without the slash, web would read web2 as well."""
+    """Returns the range_end of a prefix, which must end in '/', or else web would include web2."""
     if not prefix.endswith('/'):
         raise ValueError('not a prefix that ends in /: %r' % prefix)
     return prefix[:-1] + '0'
@@ -73,7 +73,7 @@ def _password(config):
 
 
 def _present(name, path):
-    """Trusts a file of [etcd] before anybody opens it. Certificates are often symlinks; secrets may not."""
+    """Checks a file of [etcd] before it is used. Certificates may be symlinks, secrets may not."""
     if path is None:
         return
     secret = name in ('key', 'password-file')

@@ -1,4 +1,4 @@
-"""etcd by way of etcdctl: the only client that may say who it is by the CommonName of its certificate."""
+"""Asks etcd through etcdctl, the only client that can authenticate by the CommonName of its certificate."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ MARGIN = 0.5
 
 
 class Etcdctl:
-    """Same questions as the gateway's. The password goes through etcdctl's environment, which others cannot read."""
+    """Has the same interface as `Gateway`. The password is passed in the environment, which other users cannot read."""
 
     def __init__(self, config, password, deadline):
         self._config = config
@@ -55,7 +55,7 @@ class Etcdctl:
         if verdict:
             return verdict
         if 'context deadline exceeded' in stderr:
-            # etcdctl says the same for a dead host, a wrong CA and a lost quorum.
+            # etcdctl reports a dead host, a wrong CA and a lost quorum in the same way.
             reason = 'no answer in time (down, hung, without quorum, or TLS that does not fit)'
         else:
             said = re.search(r'Error: (.*)', stderr)

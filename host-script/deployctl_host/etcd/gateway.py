@@ -1,4 +1,4 @@
-"""etcd's HTTP/JSON gateway: one POST a question, any endpoint that answers."""
+"""Asks etcd through its HTTP/JSON gateway: one POST per question, to any endpoint that answers."""
 
 import base64
 import http.client
@@ -16,7 +16,7 @@ BODY_LIMIT = 16 * 1024 * 1024
 
 
 class Gateway:
-    """Asks one endpoint after the other until one answers; the one that did is asked first the next time."""
+    """Asks the endpoints in turn until one answers; that one is asked first the next time."""
 
     def __init__(self, config, password, deadline):
         self._config = config
@@ -42,7 +42,7 @@ class Gateway:
             return None
         try:
             context = ssl.create_default_context(cafile=self._config.ca)
-            # Python 3.13 sets it by default, and then refuses a home-made CA without key usage, which etcdctl takes.
+            # Python 3.13 sets it by default and then refuses a private CA without key usage, which etcdctl accepts.
             context.verify_flags &= ~ssl.VERIFY_X509_STRICT
             if self._config.cert:
                 context.load_cert_chain(self._config.cert, self._config.key)
@@ -57,7 +57,7 @@ class Gateway:
             left = self._deadline - time.monotonic()
             if left <= 0:
                 break
-            # An equal share of what is left, so that one endpoint that hangs cannot use up the time of the others.
+            # Each endpoint gets an equal share of the remaining time, so that one that hangs leaves time for others.
             until = time.monotonic() + left / (len(self._endpoints) - position)
             try:
                 answer = self._authorized(endpoint, path, question, key, until)
@@ -73,8 +73,8 @@ class Gateway:
         if self._config.user and self._token is None:
             self._token = self._authenticate(endpoint, key, until)
         status, answer = self._post(endpoint, path, question, until)
-        if status == 401 and self._config.user:  # a token dies with its member or of old age
-            self._token = None  # or etcd would judge that of the new request as well
+        if status == 401 and self._config.user:  # a token expires, or is lost when its member restarts
+            self._token = None  # etcd would check an expired token even on this request
             self._token = self._authenticate(endpoint, key, until)
             status, answer = self._post(endpoint, path, question, until)
         if status != 200:
@@ -104,7 +104,7 @@ class Gateway:
         raise Unanswered('HTTP %d: %s' % (status, ascii(message[:200])))
 
     def _post(self, endpoint, path, question, until):
-        """(status, answer). In a thread of its own: nothing else bounds name resolution and slow answers together."""
+        """Returns (status, answer). A thread is used so that one deadline bounds name resolution and slow answers."""
         outcome: Dict[str, Any] = {}
         connection = self._connection(endpoint, max(0.05, until - time.monotonic()))
         thread = threading.Thread(target=self._exchange, args=(connection, path, question, outcome), daemon=True)

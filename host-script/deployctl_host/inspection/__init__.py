@@ -1,1 +1,1 @@
-"""Inspects how apps stand on this host. Changes nothing."""
+"""Inspects the state of apps on this host. Changes nothing."""

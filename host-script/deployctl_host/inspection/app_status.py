@@ -1,4 +1,4 @@
-"""How an app stands on this host, from what is recorded, what runs, and where nginx leads. Changes nothing."""
+"""Determines an app's state on this host from the record, the running containers and nginx. Changes nothing."""
 
 from .. import events, lock, sockets
 from ..docker import containers
@@ -11,7 +11,7 @@ NO_RESTARTS = {'restarts': 0, 'restarted': None}
 
 
 class AppStatus:
-    """One look at one app."""
+    """The state of one app, read once."""
 
     def __init__(self, definition, host, engine, trouble=None):
         self.definition = definition
@@ -22,12 +22,12 @@ class AppStatus:
         self.drift = []
         self.recorded = self._recorded()
         self.current = self.state.release(self.recorded.get('current'))
-        self._trouble = trouble     # what keeps nginx from serving anybody
-        self.led = True         # whether nginx's file and the symlink lead to the recorded release
-        self._unknown = False   # Docker could not be asked: what nginx leads to may serve all the same
+        self._trouble = trouble     # why nginx serves no app at all, or None
+        self.led = True         # True if nginx's file and the symlink lead to the recorded release
+        self._unknown = False   # Docker did not answer; the release that nginx leads to may be serving nevertheless
 
     def _recorded(self):
-        """The app's record; what it should say, and a line of drift, where it does not tell what is live."""
+        """Returns the app's record. If it does not say what is live, returns what it should say and notes drift."""
         try:
             why = 'it has no record of a live release' if rebuild.lost(self) else None
             if why is None:
@@ -45,7 +45,7 @@ class AppStatus:
         return found
 
     def facts(self):
-        """The fields of a `status` event."""
+        """Returns the fields of a `status` event."""
         running, restarts, memory = self._containers()
         wanted = self.current.instances if self.current else self.definition.instances
         self._leads()
@@ -74,7 +74,7 @@ class AppStatus:
         return record.brief() if record else None
 
     def _containers(self):
-        """(how many instances run, how often they were started again, their memory), drift noted."""
+        """Returns (number of running instances, their restarts, their memory) and notes drift."""
         if self.current is None:
             return 0, NO_RESTARTS, None
         try:
@@ -103,7 +103,7 @@ class AppStatus:
         return running, self._restarts(ours), self._memory(ours)
 
     def _restarts(self, ours):
-        """A container that ends again and again is seen running most of the time."""
+        """Returns the restarts of the instances: a container in a restart loop is mostly seen running."""
         if self.recorded.get('stopped'):
             return NO_RESTARTS
         try:
@@ -129,7 +129,7 @@ class AppStatus:
         return sockets.accepted(self.state.socket(self.current.id, number) for number in self.current.numbers)
 
     def _leads(self):
-        """Whether nginx's file and the symlink lead to the release that is recorded."""
+        """Returns True if nginx's file and the symlink lead to the recorded release."""
         if self.current is None or self.busy:
             return
         if self._trouble:
@@ -153,7 +153,7 @@ class AppStatus:
                                   vhost.path_of(self.host.nginx, self.definition.app)))
 
     def hand_edited(self):
-        """Whether the virtual host is none that was written here. Not known of one of before that was recorded."""
+        """Returns True if the virtual host was edited by hand; None if it was written before texts were recorded."""
         text = vhost.read_bytes(self.host.nginx, self.definition.app)
         ours = vhost_history.is_ours(self.state, text)
         return bool(text) and (ours is False or ours is None and self.current is None)
@@ -163,7 +163,7 @@ class AppStatus:
         return lock.Lock(self.definition.app).busy()
 
     def lock(self):
-        """Who keeps others out: a transaction under way, or an operator's lock."""
+        """Returns who has locked the app: a running transaction, or the holder of a deploy lock."""
         app_lock = lock.Lock(self.definition.app)
         held = self._deploy_lock()
         if app_lock.busy():
@@ -177,7 +177,7 @@ class AppStatus:
                 'rollout': None, 'lock': held['lock']}
 
     def _deploy_lock(self):
-        """An operator's lock; one whose file was damaged holds too, and nobody knows whose it is."""
+        """Returns the deploy lock. One whose file is damaged counts as held, by an unknown holder."""
         try:
             return self.state.deploy_lock()
         except HostError as problem:
@@ -199,5 +199,5 @@ class AppStatus:
 
 
 def _who(record):
-    """Since when and by whom, or None."""
+    """Returns since when and by whom, or None."""
     return {'since': record['since'], 'by': record['by']} if record else None

@@ -1,4 +1,4 @@
-"""Follows the logs of an app's containers as they print, over their restarts and over deploys, until nobody listens."""
+"""Follows the logs of an app's containers across restarts and deploys, until the caller disconnects."""
 
 import queue
 import threading
@@ -14,9 +14,9 @@ HELD = 1000
 
 
 class LogFollower:
-    """One thread a container reads what the daemon sends; this one alone tells it to the caller.
+    """Follows all containers of an app: one thread per container reads, and the calling thread alone writes.
 
-    `release` None means the one that serves, whichever that is by then.
+    With `release` None it follows the live release, also when that changes.
     """
 
     def __init__(self, call, engine, app_state, release, tail, since):
@@ -25,7 +25,7 @@ class LogFollower:
         self._state = app_state
         self._release = release
         self._first = (tail, since)
-        # Bounded: a container that prints faster than we are read must wait for us.
+        # Bounded, so that a container that prints faster than the caller reads does not fill the memory.
         self._lines: queue.Queue = queue.Queue(HELD)
         self._threads = {}
         self._ended = {}
@@ -45,7 +45,7 @@ class LogFollower:
         return 0
 
     def _look(self, beginning):
-        """Begins to read what runs and is not read yet. False when a release that was named has ended."""
+        """Starts to read running containers that are not read yet. Returns False if the named release has ended."""
         wanted = self._release or self._state.load().get('current')
         found = containers.find(self._engine, state.host_id(), self._call.app, wanted) if wanted else []
         for one in found:
@@ -72,7 +72,7 @@ class LogFollower:
         self._ended[one['Id']] = time.time()
 
     def _tell(self, wait=0.0):
-        """Tells all that has come; waits so long for the first of it."""
+        """Writes all lines that have arrived; waits for the first one up to `wait` seconds."""
         try:
             while True:
                 line = self._lines.get(wait > 0, wait or None)

@@ -1,24 +1,24 @@
-"""What nginx itself says of the apps of this host: of the configuration on disk, and in answer to a request."""
+"""Asks nginx about the apps of this host: checks the configuration on disk and sends a request for each app."""
 
 from .. import probes
 from ..errors import HostError
 from ..nginx import configuration, inclusion, process, vhost
 from ..transaction import vhost_probe
 
-# A `status` must not wait as long as a user would.
+# Shorter than a user would wait, because `status` should answer quickly.
 PATIENCE = 3.0
 ANY_ANSWER = ((100, 499), (500, 501))
 
 
 class NginxStatus:
-    """Asked once for all apps of a call. `trouble` says why nobody is served, or is None."""
+    """The state of nginx, read once for all apps of a call. `trouble` says why no app is served, or is None."""
 
     def __init__(self, host):
         self._host = host
         self._settings = None
         self._dump = None
         self.trouble = None
-        self.warning = None     # what is wrong with nginx's configuration, and is no app's of ours
+        self.warning = None     # an error in nginx's configuration outside the apps' virtual hosts
         try:
             self._settings = process.Settings(host.nginx)
             process.master(self._settings)
@@ -27,10 +27,10 @@ class NginxStatus:
         try:
             self._dump = inclusion.Dump(self._settings) if self._settings else None
         except HostError:
-            pass    # nginx that cannot be asked about its files: the requests tell how users fare
+            pass    # nginx cannot print its configuration; the requests show whether users are served
 
     def configured(self, definition):
-        """What is wrong with the configuration on disk, as far as this app is concerned."""
+        """Returns the errors in the configuration on disk that concern this app."""
         if self._dump is None or self._settings is None or self.trouble:
             return []
         path = vhost.path_of(self._host.nginx, definition.app)
@@ -48,7 +48,7 @@ class NginxStatus:
             self._settings, definition.vhost.server_name, self._dump.said)]
 
     def answers(self, surveys):
-        """{app: sentence} of the apps whose users do not get what they should; all are asked at once."""
+        """Returns {app: sentence} for apps whose users get wrong responses; all are asked in parallel."""
         if self.trouble or not self._settings or not surveys:
             return {}
         try:

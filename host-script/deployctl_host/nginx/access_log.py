@@ -1,4 +1,4 @@
-"""What an app's own access log says of a stretch of time: how many requests, how many failed, how long they took."""
+"""Reads an app's access log: the number, failures and durations of requests in a period."""
 
 import json
 import os
@@ -11,7 +11,7 @@ DIRECTORY = '/var/log/nginx'
 BLOCK = 1024 * 1024
 LIMIT = 256 * 1024 * 1024
 MOMENT = re.compile(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
-# A line is written when its request ends; one that took longer than this is not looked for further back.
+# A line is written when its request ends. Requests that took longer than this are not looked for.
 LONGEST = 120.0
 OWN_AGENT = 'deployctl-host'
 
@@ -21,7 +21,7 @@ def path_of(app):
 
 
 def mark(app):
-    """Where the log stands now: what tells later that nothing of it was lost since. None where there is none."""
+    """Returns the current position of the log, to detect later that nothing was lost; None if there is no log."""
     try:
         seen = os.stat(path_of(app))
     except OSError:
@@ -30,7 +30,7 @@ def mark(app):
 
 
 class Stretch:
-    """Requests that began from `begin` to `end` (seconds since 1970)."""
+    """The requests that began between `begin` and `end` (seconds since 1970)."""
 
     def __init__(self, begin, end):
         self.begin, self.end = begin, end
@@ -53,10 +53,10 @@ def _share(times, share):
 
 
 class Reading:
-    """What became of reading a log.
+    """The result of reading a log.
 
-    `gap` says why requests of the newest stretch may be missing, or is None; `reached` tells whether all stretches are
-    covered, `torn` whether a part of an older one cannot be read.
+    `gap` says why requests of the newest period may be missing, or is None; `reached` is True if all periods are
+    covered, `torn` if a part of an older one cannot be read.
     """
 
     def __init__(self):
@@ -74,11 +74,11 @@ class Reading:
 
 
 def read(app, stretches, switched, since, marked=None, others=()):
-    """Fills the stretches from the log and its rotated parts.
+    """Reads the log and its rotated parts into the `Stretch` objects.
 
-    Left out are this script's own probes, and what never was meant for the app (the page of a closed door). All that
-    came since `since` is there when a part is at hand that was being written when users were `switched`: the file that
-    was `marked` then, or one that has lines of before and was written to until then.
+    The script's own probes and 503 pages of maintenance and stop are left out. The requests since `since` are complete
+    if the part that was written at the time of the switch (`switched`) is found: the file of `marked`, or one with
+    lines from before the switch that was written to until then.
     """
     oldest = min(stretch.begin for stretch in stretches)
     left, reading = [LIMIT], Reading()
@@ -108,7 +108,7 @@ def _missing(reading, why, written, oldest, since):
 
 
 def _take(part, stretches, oldest, left):
-    """Fills the stretches from one part. When its first request ended, as far back as it was read, or None."""
+    """Reads one part. Returns when its earliest request that was read ended, or None."""
     first: Optional[float] = None
     for line in _lines(part, left):
         found = MOMENT.match(line)
@@ -127,7 +127,7 @@ def _take(part, stretches, oldest, left):
 
 def _covers(part, first, switched, since, marked):
     if marked and marked['inode'] == part.inode and part.size >= marked['size']:
-        # One that was emptied and has grown again has lost its beginning.
+        # A file that was truncated and has grown again has lost its beginning.
         return not marked['size'] or first is None or first <= since
     return first is not None and first <= since and (part.current or part.written >= switched)
 
@@ -146,7 +146,7 @@ def _entry(line):
 
 
 def _backwards(source, left):
-    """Whole lines from the end of a file to its beginning, as long as anything of `left` bytes is left."""
+    """Yields complete lines from the end of a file to its beginning, up to `left` bytes."""
     place = source.seek(0, os.SEEK_END)
     rest = b''
     while place and left[0] > 0:

@@ -1,4 +1,4 @@
-"""Asks nginx what it thinks of its configuration, and reads the answer more strictly than nginx does."""
+"""Tests nginx's configuration, more strictly than nginx does."""
 
 import os
 import re
@@ -13,10 +13,10 @@ CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
 
 
 def test(settings, path, server_names, conf=None, called=None):
-    """`nginx -t`, of another main file where `conf` names one; files go by the names that `called` gives them.
+    """Runs `nginx -t`, on the main file `conf` if given; `called` maps file names to those in messages.
 
-    HostError('definition') names the file that is wrong, ours (`path`) or another's. nginx merely warns of a server
-    name that two files claim, and lets one app go without traffic: here it is an error.
+    Raises HostError('definition') naming the wrong file, the app's own (`path`) or another. nginx only warns of a
+    server name in two files, and one app then gets no traffic: here it is an error.
     """
     done = programs.run([settings.binary, '-t'] + (['-c', conf] if conf else []), TIMEOUT)
     said = done.stderr
@@ -29,7 +29,7 @@ def test(settings, path, server_names, conf=None, called=None):
 
 
 def refusal(said, path):
-    """The error of a configuration that nginx does not take."""
+    """Returns the error for a configuration that nginx refuses."""
     lines = said.splitlines()
     worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
     fatal = worst[0]
@@ -38,7 +38,7 @@ def refusal(said, path):
 
 
 def conflicts(settings, server_names, said):
-    """An error for each server name that another file claims too."""
+    """Returns an error for each server name that another file has too."""
     found = [CONFLICT.search(line) for line in said.splitlines()]
     return [HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
                       hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
@@ -55,7 +55,7 @@ def _whose(message, path):
 
 
 def complaints_since(settings, offset):
-    """What nginx logged as [emerg] from `offset` on: why a reload that it accepted did not come about."""
+    """Returns the [emerg] messages in nginx's log from `offset` on: why an accepted reload had no effect."""
     try:
         with open(settings.error_log, 'rb') as source:
             source.seek(offset)

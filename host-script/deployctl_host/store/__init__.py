@@ -1,1 +1,1 @@
-"""Records on disk: the state of each app, its releases, transactions, one-off commands and locks."""
+"""Stores records on disk: the state of each app, its releases, transactions, one-off commands and locks."""

@@ -1,4 +1,4 @@
-"""The deploy lock: keeps everybody but its holder from changing an app, over calls and reboots, until it expires."""
+"""The deploy lock: until it expires, only its holder may change the app, across calls and reboots."""
 
 import time
 
@@ -7,9 +7,9 @@ from ..errors import HostError
 
 
 def take(app_state, wanted, holder, reason, expires, renew=False):
-    """Takes or renews the lock `wanted`; `expires` in seconds from now, None for never. Returns what is held.
+    """Acquires or renews the lock `wanted`; `expires` in seconds from now, None for never. Returns the lock.
 
-    With `renew` a lock that is not held any more is refused: others may have changed the app since.
+    With `renew`, a lock that is not held any more is refused: others may have changed the app since.
     """
     with _only_one(app_state.app):
         held = app_state.deploy_lock()
@@ -25,7 +25,7 @@ def take(app_state, wanted, holder, reason, expires, renew=False):
 
 
 def release(app_state, wanted, force):
-    """Ends the lock; one that is not held any more is no error. Returns what was held, or None."""
+    """Releases the lock; it is no error if it is not held any more. Returns the lock, or None."""
     with _only_one(app_state.app):
         try:
             held = app_state.deploy_lock()
@@ -40,7 +40,7 @@ def release(app_state, wanted, force):
 
 
 def refusal(app, held):
-    """The answer to one whom the lock keeps out."""
+    """Returns the error for a caller that does not hold the lock."""
     reason = ': ' + held['reason'] if held.get('reason') else ''
     until = ', until %s' % text_of(held['expires']) if held.get('expires') else ''
     return HostError('locked', '%s is locked by %s since %s%s%s' % (app, held['holder'], held['since'], until, reason),
@@ -49,9 +49,9 @@ def refusal(app, held):
 
 
 def require(app_state, wanted):
-    """Lets only the holder of the lock change the app; without a lock whoever names none.
+    """Raises HostError unless the caller names the lock that is held, or none is held and the caller names none.
 
-    A caller that names a lock relies on it: when it has ended, others may have changed the app since.
+    A caller whose lock has ended is refused because others may have changed the app since.
     """
     held = app_state.deploy_lock()
     if held is not None and held['lock'] != wanted:
@@ -61,7 +61,7 @@ def require(app_state, wanted):
 
 
 def lost(app, wanted):
-    """The answer to one whose lock has ended."""
+    """Returns the error for a caller whose lock has ended."""
     return HostError('locked', 'lock %s does not hold %s on this host: it has expired, was released, or was never '
                      'acquired here' % (wanted, app), state='nothing was touched',
                      hint='others may have changed the app meanwhile: deployctl-host history %s; then acquire a new '
@@ -69,13 +69,13 @@ def lost(app, wanted):
 
 
 def facts(app, held):
-    """The fields of the events that tell of a lock."""
+    """Returns the fields of an event about a lock."""
     told = {name: held.get(name) for name in ('lock', 'holder', 'since', 'reason')}
     return dict(told, app=app, expires=text_of(held.get('expires')))
 
 
 def text_of(moment):
-    """A time as events carry it, or None."""
+    """Returns a time in the form of events, or None."""
     return None if moment is None else time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(moment))
 
 
@@ -84,7 +84,7 @@ def _path(app_state):
 
 
 class _only_one:
-    """Between reading the lock and writing it nobody else does."""
+    """Excludes other calls between reading and writing the lock."""
 
     def __init__(self, app):
         self._lock = lock.Lock('.deploy-lock-' + app)

@@ -1,4 +1,4 @@
-"""Which release an app should have on every host: written down by rollouts in etcd, or by an operator in a file."""
+"""Reads and writes the desired release of an app: recorded by rollouts in etcd, or by an operator in a file."""
 
 import json
 
@@ -11,7 +11,7 @@ def key(app):
 
 
 def read(app, etcd_config):
-    """{digest, tag, source} or None where nothing is recorded. The operator's file comes first."""
+    """Returns {digest, tag, source}, or None if nothing is recorded. The operator's file takes precedence."""
     try:
         text = trust.read(paths.desired(app), limit=4096).decode('ascii', 'replace').strip()
     except FileNotFoundError:
@@ -38,7 +38,7 @@ def _from_etcd(app, config):
 
 
 def write(app, config, digest, tag, rollout, by):
-    """Records in etcd what a rollout has put in service. HostError where that cannot be done."""
+    """Records the release of a rollout in etcd. Raises HostError if that fails."""
     from ..etcd import client
     told = {'digest': digest, 'tag': tag, 'rollout': rollout, 'by': by, 'at': events.now()}
     try:

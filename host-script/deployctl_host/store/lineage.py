@@ -1,4 +1,4 @@
-"""Which deploy brought the image that is live: a restart makes a release of its own, but brings no other image."""
+"""Finds the deploy that brought the live image: a restart makes a new release of the same image."""
 
 from ..errors import HostError
 from .transactions import of_release, TransactionRecord
@@ -7,7 +7,7 @@ LONGEST = 1000
 
 
 def deploy_of(app_state, release):
-    """The record of the deploy that brought the image of a live release, through every restart since; or None."""
+    """Returns the record of the deploy that brought a release's image, looking through later restarts; or None."""
     for _ in range(LONGEST):
         record = _maker(app_state, release)
         request = record.request() if record else None
@@ -18,7 +18,7 @@ def deploy_of(app_state, release):
 
 
 def _maker(app_state, release):
-    """The record of the transaction that made a release, which need not be kept any more; or None."""
+    """Returns the record of the transaction that made a release, or None if it is not kept any more."""
     if release is None:
         return None
     made = app_state.sound_release(release)
@@ -28,7 +28,7 @@ def _maker(app_state, release):
 
 
 def facts(app_state, current):
-    """`deployed` of a `status` event: {rollout, by, since, before}, or None where no sound record tells."""
+    """Returns `deployed` of a `status` event: {rollout, by, since, before}, or None without an intact record."""
     try:
         record = deploy_of(app_state, current)
         told = record.finish() if record else None

@@ -1,8 +1,8 @@
-"""The record of a release: what it was made of, and how nginx reaches it."""
+"""The record of a release: its image, env and containers, and how nginx reaches it."""
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
-# Where the name in release.json is another than the field's.
+# Fields that have another name in release.json.
 NAMES = {'id': 'release', 'fingerprint': 'definition'}
 
 
@@ -24,7 +24,7 @@ class ReleaseEnv(NamedTuple):
 class Release(NamedTuple):
     """One release of one app on this host.
 
-    A release that is known only in part (before it is made, or after its record was lost) has defaults for the rest.
+    For a release that is known only in part (not made yet, or its record was lost) the other fields have defaults.
     """
 
     id: str
@@ -44,20 +44,20 @@ class Release(NamedTuple):
 
     @property
     def numbers(self):
-        """The numbers of its instances."""
+        """Returns the numbers of its instances."""
         return range(1, self.instances + 1)
 
     def brief(self):
-        """The fields that events tell of a release."""
+        """Returns the fields of a release in events."""
         return {'release': self.id, 'digest': self.digest, 'tag': self.tag}
 
     def as_dict(self) -> Dict[str, Any]:
-        """The content of release.json."""
+        """Returns the content of release.json."""
         found = {NAMES.get(name, name): value for name, value in self._asdict().items()}
         return dict(found, env=dict(self.env._asdict(), names=list(self.env.names)))
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]):
-        """Reads a sound release.json: absent parts get their defaults, parts of a newer version are skipped."""
+        """Creates a release from a valid release.json: absent fields get defaults, unknown ones are ignored."""
         known = {name: found[NAMES.get(name, name)] for name in cls._fields if NAMES.get(name, name) in found}
         return cls(**dict(known, env=ReleaseEnv.from_dict(found['env'])))

@@ -1,8 +1,8 @@
-"""What a caller asked a transaction to do, as it stands in request.json."""
+"""The request of a transaction, stored in request.json."""
 
 from typing import Any, Dict, Mapping, NamedTuple, Optional
 
-# Where the name in request.json is another than the field's.
+# Fields that have another name in request.json.
 NAMES = {'client': 'from', 'by_rollout': 'by-rollout', 'from_tag': 'from-tag'}
 ALWAYS = ('verb', 'app', 'by', 'client', 'asked', 'wait')
 
@@ -29,15 +29,15 @@ class TransactionRequest(NamedTuple):
 
     @property
     def image_tag(self):
-        """The tag of the image, whichever side resolved it."""
+        """Returns the tag of the image, whether this host or the orchestrator resolved it."""
         return self.tag or self.from_tag
 
     def as_dict(self) -> Dict[str, Any]:
-        """The content of request.json."""
+        """Returns the content of request.json."""
         return {NAMES.get(name, name): value for name, value in self._asdict().items()
                 if value is not None or name in ALWAYS}
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]):
-        """Reads a request.json: absent parts get their defaults, parts of a newer version are skipped."""
+        """Creates a request from request.json: absent fields get defaults, unknown ones are ignored."""
         return cls(**{name: found[NAMES.get(name, name)] for name in cls._fields if NAMES.get(name, name) in found})

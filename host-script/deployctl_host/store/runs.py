@@ -1,4 +1,4 @@
-"""The record of one-off commands: which ran, for whom, in which container, and how each ended.
+"""The records of one-off commands: caller, container and result of each.
 
     <app>/runs/<id>.json    written before the command starts, and again when it has ended
 """
@@ -15,7 +15,7 @@ NAME = re.compile(r'([0-9a-f]{12})\.json')
 
 
 def begin(app_state, identity, **facts):
-    """Writes down that a command is about to start.
+    """Records a command that is about to start.
 
     `facts` are number (among the transactions of this host), by, from, words, release, digest, tag, container.
     """
@@ -25,7 +25,7 @@ def begin(app_state, identity, **facts):
 
 
 def end(app_state, identity, exit, ms, lines=(), error=None):
-    """Writes down how it ended; who comes second changes nothing."""
+    """Records the result of a command; a second call changes nothing."""
     found = files.read_json(_path(app_state, identity))
     if found is None or found.get('ended'):
         return
@@ -34,12 +34,12 @@ def end(app_state, identity, exit, ms, lines=(), error=None):
 
 
 def cancel(app_state, identity):
-    """Forgets a command that could not be started."""
+    """Removes the record of a command that could not be started."""
     files.remove_file(_path(app_state, identity))
 
 
 def every(app_state):
-    """(id, facts) of all that are recorded, oldest first."""
+    """Returns (id, facts) of all recorded commands, oldest first."""
     try:
         names = os.listdir(_root(app_state))
     except FileNotFoundError:
@@ -50,24 +50,24 @@ def every(app_state):
 
 
 def place(facts):
-    """Where it stands among the transactions of this host, without asking a clock."""
+    """Returns a command's position among the transactions of this host, independent of the clock."""
     return (facts.get('number') or 0, 0.0)
 
 
 def brief(facts):
-    """The facts that `status` tells of a command that runs."""
+    """Returns the fields of a running command in a `status` event."""
     return {'by': facts.get('by'), 'since': facts['ts'], 'words': facts.get('words') or [],
             'container': (facts.get('container') or '')[:12], 'release': facts.get('release')}
 
 
 def described(facts):
-    """A command that runs, in a sentence."""
+    """Describes a running command in a sentence."""
     return '%s since %s by %s, in container %s' % (
         ' '.join(facts.get('words') or []), facts['ts'], facts.get('by'), (facts.get('container') or '')[:12])
 
 
 def summary(facts):
-    """What `history` tells of one."""
+    """Returns the fields of a command in a `history` event."""
     ended, exit = facts['ended'], facts.get('exit')
     error = facts.get('error')
     if ended and error is None and exit != 0:
@@ -81,7 +81,7 @@ def summary(facts):
 
 
 def forget_old(app_state):
-    """Forgets all but the newest records of commands that have ended."""
+    """Removes all but the newest records of commands that have ended."""
     ended = [identity for identity, facts in every(app_state) if facts['ended']]
     for identity in ended[:-KEPT]:
         cancel(app_state, identity)

@@ -1,4 +1,4 @@
-"""Numbers the transactions of this host: what came first is told by them, since a clock may be set back."""
+"""Numbers the transactions of this host. The numbers give their order, since a clock may be set back."""
 
 from .. import files, lock, paths
 from ..errors import HostError
@@ -7,7 +7,7 @@ PATIENCE = 5.0
 
 
 def next(highest):
-    """The next number. `highest` finds the last one where the file that holds it was lost or damaged."""
+    """Returns the next number. `highest` finds the last one if its file was lost or damaged."""
     only_one = lock.Lock('.sequence')
     if not only_one.take(PATIENCE):
         raise HostError('internal', 'another call has been numbering a transaction for %g s' % PATIENCE,

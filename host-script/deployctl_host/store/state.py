@@ -1,14 +1,14 @@
-"""What this host remembers of an app: which release serves, which one before it, and all that each is made of.
+"""The state of an app on this host: its live and previous release, and the records of all kept releases.
 
-    <app>/                  0711, so that nginx can pass through; every file in it 0600
+    <app>/                  0711, so that nginx can enter it; every file in it 0600
     <app>/state.json        current, previous, ports
-    <app>/current           symlink to sockets/<release>: what nginx's upstream leads through
-    <app>/sockets/          0710, nginx's group: nobody else may pass to what containers leave below it
-    <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at this very path
+    <app>/current           symlink to sockets/<release>, used in nginx's upstream path
+    <app>/sockets/          0710, nginx's group: no other account can enter what containers write below it
+    <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at the same path
     <app>/releases/<rel>/   release.json, env.json
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
-    <app>/unfinished        names the transaction that is under way
-    <app>/images.json       the images that were fetched for the app, oldest first
+    <app>/unfinished        the rollout id of the running transaction
+    <app>/images.json       the images that were pulled for the app, oldest first
 """
 
 import os
@@ -23,7 +23,7 @@ SOCKET_PATH_LIMIT = 107
 
 
 class AppState:
-    """The places of one app, and what stands in them."""
+    """The state directory of one app."""
 
     def __init__(self, app):
         self.app = app
@@ -34,7 +34,7 @@ class AppState:
         self.removing_path = self.root + '/removing'
 
     def prepare(self):
-        """Makes the directories; what nginx must pass through is open to be passed through, nothing more."""
+        """Creates the directories; those on nginx's path are executable for others, nothing more."""
         files.make_dir(paths.STATE, 0o711)
         files.make_dir(self.root, 0o711)
         files.make_dir(self.root + '/sockets', None)   # `confinement` opens it for nginx's group alone
@@ -42,7 +42,7 @@ class AppState:
         files.make_dir(self.root + '/transactions', 0o700)
 
     def load(self):
-        """{current, previous, ports, ...}; all absent for an app that never ran here."""
+        """Returns {current, previous, ports, ...}; empty for an app that never ran here."""
         return validation.state(self.path, files.read_json(self.path, {}, self._rebuilt), self._rebuilt)
 
     @property
@@ -50,7 +50,7 @@ class AppState:
         return 'deployctl-host recover %s rebuilds it from what nginx leads to; leave the file where it is' % self.app
 
     def save(self, **changes):
-        """Writes the facts anew, in one instant. `current` in here is the commit of a transaction."""
+        """Replaces the facts atomically. Writing `current` is the commit of a transaction."""
         self.prepare()
         files.write_json(self.path, dict(self.load(), **changes))
 
@@ -60,7 +60,7 @@ class AppState:
         return '%s/releases/%s' % (self.root, release)
 
     def release(self, release):
-        """The record of a release, or None."""
+        """Returns the record of a release, or None."""
         if not release:
             return None
         path, hint = self.release_dir(release) + '/release.json', (
@@ -69,7 +69,7 @@ class AppState:
         return Release.from_dict(found) if found is not None else None
 
     def sound_release(self, release):
-        """The same; None also of one that is damaged."""
+        """Returns the record of a release, or None if it is absent or damaged."""
         try:
             return self.release(release)
         except HostError:
@@ -83,7 +83,7 @@ class AppState:
         files.write_json(directory + '/release.json', dict(self._stored(record.id), **record.as_dict()))
 
     def _stored(self, release):
-        """What release.json holds now: parts that another version wrote stay when it is written again."""
+        """Returns the stored content of release.json, whose unknown fields, of another version, are kept."""
         try:
             found = files.read_json(self.release_dir(release) + '/release.json', {})
         except HostError:
@@ -95,9 +95,9 @@ class AppState:
             'deployctl-host restart %s reads the env anew; an older release is deployed anew by its digest' % self.app))
 
     def releases(self):
-        """The ids of all kept releases: the one that was committed last comes first.
+        """Returns the ids of all kept releases, most recently committed first.
 
-        The time in an id is not gone by: a clock that was set back would make the newest release the oldest.
+        The time in the ids is not used: after a clock was set back, the newest release would seem the oldest.
         """
         try:
             order = self.load().get('order') or []
@@ -114,7 +114,7 @@ class AppState:
         return [name for name in names if patterns.matches('release', name)]
 
     def order(self, committed=None):
-        """All kept releases in the order of their last commits, oldest first, with the one that is committed now."""
+        """Returns all kept releases, and the one being committed, by their last commits, oldest first."""
         return [name for name in reversed(self.releases()) if name != committed] + ([committed] if committed else [])
 
     def forget_release(self, release):
@@ -124,7 +124,7 @@ class AppState:
     # images
 
     def images(self):
-        """The images that were fetched for this app: [{repository, digest, ours, lock}]."""
+        """Returns the images that were pulled for this app: [{repository, digest, ours, lock}]."""
         found = files.read_json(self.root + '/images.json', [])
         if not isinstance(found, list):
             raise HostError('internal', '%s/images.json is no list: it was damaged from outside' % self.root,
@@ -145,40 +145,40 @@ class AppState:
         return '%s/%d.sock' % (self.socket_dir(release), instance)
 
     def check_socket_path(self, instances):
-        """A longer path cannot be bound, which is better known before anything is started."""
+        """Raises HostError if a socket path is too long to be bound, before anything is started."""
         longest = self.socket(new_release_id(), instances)
         if len(os.fsencode(longest)) > SOCKET_PATH_LIMIT:
             raise HostError('definition', 'the socket path %s has %d bytes; a socket can have %d at most' % (
                 longest, len(os.fsencode(longest)), SOCKET_PATH_LIMIT), hint='give the app a shorter name')
 
     def pointed_at(self):
-        """The release that the symlink leads to, or None."""
+        """Returns the release that the symlink leads to, or None."""
         try:
             return os.path.basename(os.readlink(self.current_link))
         except FileNotFoundError:
             return None
 
     def point_at(self, release):
-        """The switch of socket mode: one rename."""
+        """Switches to a release in socket mode, by one rename."""
         files.replace_symlink(self.current_link, 'sockets/' + release)
 
     def point_nowhere(self):
         files.remove_file(self.current_link)
 
-    # a lock that an operator took, which outlives calls and reboots
+    # the deploy lock, which outlives calls and reboots
 
     def deploy_lock(self):
-        """{lock, holder, since, reason, expires} while it holds, or None."""
+        """Returns {lock, holder, since, reason, expires} while the lock is held, or None."""
         path, hint = self.root + '/lock.json', 'deployctl-host unlock %s --force ends it' % self.app
         held = validation.lock(path, files.read_json(path, None, hint), hint)
         if held is None or (held.get('expires') and held['expires'] < time.time()):
             return None
         return held
 
-    # the transaction under way
+    # the running transaction
 
     def unfinished(self):
-        """The rollout id of a transaction that has begun and not ended, or None."""
+        """Returns the rollout id of a transaction that has begun and not ended, or None."""
         try:
             found = files.read_json(self.unfinished_path)
         except HostError:
@@ -191,7 +191,7 @@ class AppState:
         return self._without_end()
 
     def _without_end(self):
-        """The transaction whose journal has no end: which one is unfinished where the note of it was damaged."""
+        """Finds the transaction whose journal has no end, for when the file `unfinished` is damaged."""
         root = self.root + '/transactions'
         begun = [name for name in os.listdir(root) if os.path.exists('%s/%s/journal.ndjson' % (root, name))]
         entries = {name: journal.read('%s/%s/journal.ndjson' % (root, name)) for name in begun}
@@ -207,7 +207,7 @@ class AppState:
 
 
 def known_apps():
-    """Apps that have state on this host, defined still or not."""
+    """Returns the apps that have state on this host, with or without a definition."""
     try:
         names = os.listdir(paths.STATE)
     except FileNotFoundError:
@@ -224,12 +224,12 @@ def new_rollout_id():
 
 
 def knows_host_id():
-    """Whether this host has named itself yet: before that it has made no container."""
+    """Returns False if this host has no id yet, and so has created no container."""
     return os.path.exists(paths.STATE + '/host-id')
 
 
 def host_id():
-    """A random name that this host gives itself once: containers that carry it are ours."""
+    """Returns the random id of this host, created once. It labels the containers that belong to this host."""
     path = paths.STATE + '/host-id'
     found = files.read_json(path)
     if found is None:

@@ -1,4 +1,4 @@
-"""What one transaction leaves on disk: what was asked, what it did, what it said."""
+"""The record of a transaction on disk: its request, journal and events."""
 
 import os
 import re
@@ -13,7 +13,7 @@ KEPT_LOG = re.compile(r'instance-([0-9]+)\.log')
 
 
 class TransactionRecord:
-    """The directory of one transaction."""
+    """The record of one transaction, in its own directory."""
 
     def __init__(self, app_state, rollout):
         self.rollout = rollout
@@ -22,7 +22,7 @@ class TransactionRecord:
         self.journal_path = self.directory + '/journal.ndjson'
 
     def create(self, request):
-        """False when there is one already: then somebody asked for the same thing before."""
+        """Creates the record; returns False if there is one already, from an earlier call with the same rollout id."""
         files.make_dir(os.path.dirname(self.directory), 0o700)
         try:
             os.mkdir(self.directory, 0o700)
@@ -37,7 +37,7 @@ class TransactionRecord:
         return True
 
     def _set_aside(self):
-        """Room kept for the end of the story: a transaction that fills the disk must still be able to say so."""
+        """Reserves disk space, so that a transaction that fills the disk can still record its end."""
         descriptor = os.open(self.directory + '/reserve', os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             os.posix_fallocate(descriptor, 0, RESERVE)
@@ -58,11 +58,11 @@ class TransactionRecord:
 
     @property
     def begun(self):
-        """Whether a worker has taken it up."""
+        """Returns True if a worker has started on it."""
         return os.path.exists(self.journal_path)
 
     def request(self):
-        """What was asked, or None; where its file was damaged, what the first event says of it."""
+        """Returns the request, or None; if its file is damaged, what the first event says of it."""
         try:
             found = files.read_json(self.directory + '/request.json')
             if found is None:
@@ -80,7 +80,7 @@ class TransactionRecord:
 
     @property
     def place(self):
-        """Its place among all transactions of this host: by its number, older ones by when they were asked."""
+        """Returns its position among all transactions of this host: by number; those without one, by time."""
         path = self.directory + '/request.json'
         try:
             number = files.read_json(path, {}).get('number')
@@ -96,17 +96,17 @@ class TransactionRecord:
         return journal.read(self.journal_path)
 
     def finish(self):
-        """The event that ended it, or None while it has not ended."""
+        """Returns the last event, or None while the transaction has not ended."""
         told, _ = events.read(self.events_path)
         return told[-1] if told and told[-1]['type'] == 'deploy.finished' else None
 
     def replaced(self):
-        """The release that served when it began, or None."""
+        """Returns the release that was live when it began, or None."""
         told, _ = events.read(self.events_path)
         return told[0].get('replaces') if told else None
 
     def refuse(self, error):
-        """Leaves the word that no worker ever began, for the one who follows; also on a full disk."""
+        """Records, for followers, that no worker has started; works on a full disk too."""
         self.free_reserve()
         files.write_json(self.directory + '/refused.json', error.as_dict())
 
@@ -116,7 +116,7 @@ class TransactionRecord:
     def forget(self):
         files.remove_tree(self.directory)
 
-    # the virtual host as it was before: what an undo puts back, byte for byte
+    # the previous virtual host, which an undo restores byte for byte
 
     def keep_vhost(self, data):
         if data is not None:
@@ -128,7 +128,7 @@ class TransactionRecord:
         except FileNotFoundError:
             return None
 
-    # the last lines of a release that failed: its containers are gone when somebody asks for them
+    # the last log lines of a failed release, whose containers are removed
 
     def keep_logs(self, instance, lines):
         """`lines` are (ts, stream, text)."""
@@ -136,7 +136,7 @@ class TransactionRecord:
         files.write_atomic('%s/instance-%d.log' % (self.directory, instance), text.encode('utf-8', 'replace'))
 
     def kept_logs(self):
-        """[(ts, instance, stream, text)] of all instances whose lines were kept."""
+        """Returns [(ts, instance, stream, text)] of all instances whose lines were kept."""
         found = []
         for name in os.listdir(self.directory):
             match = KEPT_LOG.fullmatch(name)
@@ -152,9 +152,9 @@ class TransactionRecord:
 
 
 def every(app_state):
-    """All transactions of an app that are still recorded, in the order in which they were asked for.
+    """Returns all recorded transactions of an app, in the order of their requests.
 
-    The clock does not tell that order: it may have been set back in between.
+    The order does not depend on the clock, which may have been set back.
     """
     try:
         names = os.listdir(app_state.root + '/transactions')
@@ -165,17 +165,17 @@ def every(app_state):
 
 
 def next_number():
-    """A number for what begins now, above that of all that has begun on this host."""
+    """Returns a new number, above those of all transactions of this host."""
     return sequence.next(_highest)
 
 
 def _highest():
-    """The highest number that any transaction of this host was given."""
+    """Returns the highest number of any transaction of this host."""
     return max((one.place[0] for app in state.known_apps() for one in every(state.AppState(app))), default=0)
 
 
 def summary(record):
-    """What `history` tells of one transaction; None of one that is only being written down or cleared away."""
+    """Returns the fields of a transaction in a `history` event; None while its record is being created or removed."""
     try:
         request = record.request()
     except HostError:
@@ -194,7 +194,7 @@ def summary(record):
 
 
 def last_ms(app_state):
-    """How long the last deploy took that put a release in service, or None."""
+    """Returns the duration of the last successful deploy in milliseconds, or None."""
     for one in reversed(every(app_state)):
         last = one.finish() or {}
         if last.get('verb') == 'deploy' and last.get('outcome') == 'succeeded' and last['exit'] == 0:
@@ -203,7 +203,7 @@ def last_ms(app_state):
 
 
 def of_release(app_state, release):
-    """The transaction that made a release (or failed to), or None."""
+    """Returns the transaction that made a release or failed to, or None."""
     for one in reversed(every(app_state)):
         told, _ = events.read(one.events_path)
         if told and told[0].get('release') == release:

@@ -1,16 +1,16 @@
-"""The form of our own records: one that a failing disk or a hand has changed is told so, and not acted upon."""
+"""Validates stored records, so that one that was damaged on disk or by hand is reported and not used."""
 
 from .. import patterns
 from ..errors import HostError
 
 
 def state(path, value, hint):
-    """`state.json`, or HostError('internal')."""
+    """Returns `state.json`; raises HostError('internal') if it is not valid."""
     return _checked(path, value, STATE, hint)
 
 
 def release(path, value, name, hint):
-    """`release.json` of the release `name`, or HostError('internal'); None where there is none."""
+    """Returns `release.json` of the release `name`, or None; raises HostError('internal') if it is not valid."""
     if value is None:
         return None
     found = _checked(path, value, RELEASE, hint, RELEASE)
@@ -20,7 +20,7 @@ def release(path, value, name, hint):
 
 
 def lock(path, value, hint):
-    """`lock.json`, or HostError('internal'); None where there is none."""
+    """Returns `lock.json`, or None; raises HostError('internal') if it is not valid."""
     return None if value is None else _checked(path, value, LOCK, hint, LOCK)
 
 

@@ -1,4 +1,4 @@
-"""Remembers the virtual hosts that were written here, so that one that was edited by hand is told apart and kept."""
+"""Records the virtual hosts that the script wrote, so that one that was edited by hand is recognized and kept."""
 
 import os
 import re
@@ -6,20 +6,20 @@ import time
 
 from .. import files
 
-# Texts that may come back: those of kept releases in port mode, open and closed, and what an undo restores.
+# How many texts are remembered: those of kept releases in port mode, open and closed, and those that an undo restores.
 REMEMBERED = 200
 KEPT = 5
 NAME = re.compile(r'vhost-replaced-[0-9]{8}-[0-9]{6}(-[0-9]+)?\.conf')
 
 
 def is_ours(app_state, text):
-    """Whether these bytes were written by us; None where nothing was recorded yet (written by an older version)."""
+    """Returns True if the script wrote these bytes; None if nothing was recorded yet (by an older version)."""
     known = _load(app_state)
     return _sum(text) in known if known else None
 
 
 def remember(app_state, text):
-    """Notes a text before it is written."""
+    """Records a text before it is written."""
     known = _load(app_state)
     if _sum(text) not in known:
         app_state.prepare()
@@ -27,7 +27,7 @@ def remember(app_state, text):
 
 
 def keep(app_state, text):
-    """Keeps a text that is about to be replaced. Returns the path of the copy, which root alone can read."""
+    """Copies a text that is about to be replaced. Returns the path of the copy, which only root can read."""
     app_state.prepare()
     names = sorted(name for name in os.listdir(app_state.root) if NAME.fullmatch(name))
     for name in names:
@@ -44,7 +44,7 @@ def keep(app_state, text):
 
 
 def _sum(text):
-    import hashlib  # OpenSSL comes with it: calls that compare nothing do without
+    import hashlib  # imported here because it loads OpenSSL
     return hashlib.sha256(text).hexdigest()
 
 
