@@ -24,7 +24,7 @@ class Caller(NamedTuple):
 def caller():
     """Returns the caller. SUDO_USER can be trusted because only root gets this far."""
     if os.geteuid() != 0:
-        raise HostError('not-allowed', 'deployctl-host works as root alone', state='nothing was touched',
+        raise HostError('not-allowed', 'deployctl-host must run as root', state='nothing was touched',
                         hint='call it as: sudo -n deployctl-host ...')
     name = os.environ.get('SUDO_USER')
     if name is None:
@@ -35,7 +35,7 @@ def caller():
     except (KeyError, ValueError) as problem:
         raise _forged(name, 'there is no such user') from problem
     if not re.fullmatch('[0-9]{1,10}', uid) or known != int(uid):
-        raise _forged(name, 'SUDO_UID is not that of this user')
+        raise _forged(name, 'SUDO_UID is not the id of this user')
     return Caller(name, known, _client())
 
 
@@ -49,7 +49,7 @@ def require(definition, caller):
         if any(_group_id(name) in member_of for name in groups):
             return
     raise HostError('not-allowed', '%s may not deploy %s' % (caller.name, definition.app), state='nothing was touched',
-                    hint='deployers of %s are: %s; an operator changes that in the definition of the app' % (
+                    hint='deployers of %s are: %s; an operator can change them in the definition of the app' % (
                         definition.app, ', '.join(definition.deployers)))
 
 

@@ -33,7 +33,7 @@ def record_or_refuse(**fields):
     except OSError as problem:
         raise HostError('unavailable', 'cannot write the audit log %s: %s' % (paths.audit_log(), problem.strerror),
                         state='nothing was touched',
-                        hint='mend that file or its directory (root, 0700), then try again') from problem
+                        hint='fix that file or its directory (root, 0700), then try again') from problem
 
 
 def _line(fields):
@@ -58,13 +58,13 @@ def _append(line):
     descriptor = os.open(paths.audit_log(),
                          os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:
-        with files.room(paths.audit_log()):
+        with files.full_disk_reported(paths.audit_log()):
             os.fchmod(descriptor, 0o600)
             _lock(descriptor)
             size = os.fstat(descriptor).st_size
             if os.write(descriptor, line) != len(line):
                 os.ftruncate(descriptor, size)  # half a line would make the next one unreadable too
-                raise HostError('disk-full', 'no room left to write %s' % paths.audit_log(),
+                raise HostError('disk-full', 'no space left to write %s' % paths.audit_log(),
                                 state='nothing was touched',
                                 hint='free space on that file system, then try again')
     finally:

@@ -67,19 +67,20 @@ def main(argv):
     try:
         code = _answer(argv, output, facts)
     except HostError as problem:
-        code = _say(output, facts, problem)
+        code = _report(output, facts, problem)
     except KeyboardInterrupt:
-        code = _say(output, facts, HostError('internal', 'interrupted', state='work that had begun goes on by itself',
-                                             hint='deployctl-host status tells what is under way; attach follows it'))
+        code = _report(output, facts, HostError(
+            'internal', 'interrupted', state='a running transaction continues',
+            hint='deployctl-host status shows what is running; attach follows it'))
     except Exception as problem:
-        code = _say(output, facts, HostError(
+        code = _report(output, facts, HostError(
             'internal', 'a defect: %s at %s' % (type(problem).__name__, _place(problem)),
-            hint='tell the maintainers; deployctl-host recover settles what was begun'))
+            hint='report it to the maintainers; deployctl-host recover settles an unfinished transaction'))
     audit.record(exit=code, phase='end', **facts)
     return code
 
 
-def _say(output, facts, problem):
+def _report(output, facts, problem):
     output.emit('error', exit=problem.exit, error=problem.as_dict())
     facts['error'] = problem.message
     return problem.exit
@@ -129,8 +130,8 @@ def _answer(argv, output, facts):
 def _definition(request, caller):
     """Returns the app's definition if the caller may use it. Root gets a placeholder if the definition is missing."""
     if arguments.VERBS[request.verb].root and caller.uid != 0:
-        raise HostError('not-allowed', '%s is for root alone, and the caller is %s' % (request.verb, caller.name),
-                        state='nothing was touched', hint='an operator calls it as root; in a shell that sudo opened: '
+        raise HostError('not-allowed', 'only root may call %s, and the caller is %s' % (request.verb, caller.name),
+                        state='nothing was touched', hint='call it as root; in a root shell opened by sudo: '
                         'env -u SUDO_USER deployctl-host %s %s' % (request.verb, request.app))
     try:
         wanted = definition.load_app(request.app)
@@ -153,11 +154,11 @@ def _module(verb):
     try:
         return importlib.import_module('.verbs.' + MODULES.get(verb, verb), __package__)
     except ModuleNotFoundError:
-        raise HostError('usage', '%s is not part of this version' % verb, state='nothing was touched',
+        raise HostError('usage', 'this version does not support %s' % verb, state='nothing was touched',
                         hint='upgrade deployctl-host on this host') from None
 
 
-def _left_over(app_state):
+def _needs_settling(app_state):
     from .transaction import removal
     return app_state.unfinished() is not None or removal.decided(app_state)
 
@@ -178,7 +179,7 @@ def _settle(call):
     from .store import state
     reading = call.request.verb in READING
     for app in [call.app] if call.app else state.known_apps():
-        if not _left_over(state.AppState(app)) or not (call.app or call.may(app)):
+        if not _needs_settling(state.AppState(app)) or not (call.app or call.may(app)):
             continue
         from .verbs import recover
         try:

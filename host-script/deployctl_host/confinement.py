@@ -57,14 +57,14 @@ def _mount(path):
         _run([program, '--bind', path, path], path)
     _run([program, '-o', 'remount,bind,' + OPTIONS, path], path)
     if not is_mounted(path):
-        raise _refusal('%s was mounted %s, and is not' % (path, OPTIONS))
+        raise _refusal('%s is not mounted %s, although mount succeeded' % (path, OPTIONS))
 
 
 def _run(words, path):
     from . import programs   # imported here because most calls find the mount in place
     done = programs.run(words, TIMEOUT)
     if done.exit != 0:
-        raise _refusal('%s cannot be mounted %s: %s' % (path, OPTIONS, done.stderr.strip()[:300]))
+        raise _refusal('cannot mount %s with %s: %s' % (path, OPTIONS, done.stderr.strip()[:300]))
 
 
 def _is_mount_point(path):
@@ -74,7 +74,7 @@ def _is_mount_point(path):
 
 def _refusal(message):
     return HostError('unavailable', message, state='nothing was started',
-                     hint='containers write there; make it as root: mount --bind %(path)s %(path)s && '
+                     hint='containers write there, so make this mount as root: mount --bind %(path)s %(path)s && '
                           'mount -o remount,bind,%(options)s %(path)s' % {'path': paths.STATE, 'options': OPTIONS})
 
 
@@ -97,7 +97,7 @@ def enclose(app_state, group):
         if stat.S_IMODE(seen.st_mode) != MODE:
             os.fchmod(descriptor, MODE)
         if not is_mounted(place):
-            raise _refusal('%s lies on a mount of its own, which is not %s' % (place, OPTIONS))
+            raise _refusal('%s is on another mount, which is not %s' % (place, OPTIONS))
 
 
 def every_app(apps):

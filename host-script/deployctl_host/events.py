@@ -89,17 +89,17 @@ class EventLog:
     def __init__(self, path):
         self.path = path
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        self._seq = self._mend()
+        self._seq = self._remove_incomplete_line()
 
-    def _mend(self):
+    def _remove_incomplete_line(self):
         """Removes an incomplete last line that a killed writer left, and returns the last number."""
         with open(self.path, 'rb') as source:
             data = source.read()
         whole = data.rfind(b'\n') + 1
         if whole != len(data):
             os.ftruncate(self._descriptor, whole)
-        told, _ = read(self.path)
-        return max((event['seq'] for event in told), default=0)
+        found, _ = read(self.path)
+        return max((event['seq'] for event in found), default=0)
 
     def emit(self, type, **fields):
         event = {'v': VERSION, 'seq': self._seq + 1, 'ts': now(), 'type': type}
@@ -130,8 +130,8 @@ def read(path, offset=0):
     except FileNotFoundError:
         return [], offset
     whole = data.rfind(b'\n') + 1
-    told = [_sound(line) for line in data[:whole].split(b'\n')]
-    return [event for event in told if event is not None], offset + whole
+    found = [_sound(line) for line in data[:whole].split(b'\n')]
+    return [event for event in found if event is not None], offset + whole
 
 
 def _sound(line):

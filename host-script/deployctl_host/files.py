@@ -14,14 +14,14 @@ FEW_INODES = 1000
 
 
 @contextlib.contextmanager
-def room(path):
+def full_disk_reported(path):
     """Turns "no space left" within the block into HostError('disk-full')."""
     try:
         yield
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise HostError('disk-full', 'no room left to write %s (%s)' % (path, problem.strerror),
-                            hint=where_room_is_missing(path)) from problem
+            raise HostError('disk-full', 'no space left to write %s (%s)' % (path, problem.strerror),
+                            hint=full_disk_hint(path)) from problem
         raise
 
 
@@ -41,25 +41,25 @@ def free(path):
             return seen.f_bavail * seen.f_frsize, seen.f_favail if seen.f_files else None
 
 
-def room_left(path):
+def free_space(path):
     """Describes the free space on the file system of `path`, for an error message."""
     size, inodes = free(path)
-    told = '%s MiB are free under %s now' % ('?' if size is None else size >> 20, path)
-    return told if inodes is None else '%s, and %d inodes' % (told, inodes)
+    text = '%s MiB are free under %s now' % ('?' if size is None else size >> 20, path)
+    return text if inodes is None else '%s, and %d inodes' % (text, inodes)
 
 
-def where_room_is_missing(path):
+def full_disk_hint(path):
     """Returns the hint for a full disk, which depends on whether bytes or inodes ran out."""
     inodes = free(path)[1]
     if inodes is not None and inodes < FEW_INODES:
-        return 'there are %d inodes left on that file system, whatever bytes there are (df -i %s): remove files' % (
+        return 'only %d inodes are left on that file system, regardless of free bytes (df -i %s): remove files' % (
             inodes, os.path.dirname(path)) + ', then try again'
     return 'free space on that file system (df -h %s), then try again' % os.path.dirname(path)
 
 
 def fsync_dir(path):
     """Syncs a directory, which makes renames in it durable."""
-    with room(path):
+    with full_disk_reported(path):
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -73,7 +73,7 @@ def write_atomic(path, data, mode=0o600):
     """
     directory = os.path.dirname(path)
     temporary = '%s/%s%s' % (directory, TEMPORARY, os.urandom(8).hex())
-    with room(path):
+    with full_disk_reported(path):
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
@@ -116,8 +116,8 @@ def read_json(path, missing=None, hint=None):
     except FileNotFoundError:
         return missing
     except (ValueError, RecursionError) as problem:
-        raise HostError('internal', '%s is not readable JSON: it was damaged from outside' % path,
-                        hint=hint or 'look at the file, and leave it where it is: what it recorded may be needed'
+        raise HostError('internal', '%s is not valid JSON: it was damaged or edited' % path,
+                        hint=hint or 'inspect the file, but do not remove it: its content may be needed'
                         ) from problem
     except OSError as problem:
         raise HostError('internal', 'cannot read %s: %s' % (path, problem.strerror)) from problem
@@ -128,7 +128,7 @@ def make_dir(path, mode=0o700):
 
     With mode None a new directory is closed to others, and an existing one keeps its mode.
     """
-    with room(path):
+    with full_disk_reported(path):
         try:
             os.mkdir(path, 0o700)
             fsync_dir(os.path.dirname(path))
@@ -149,15 +149,15 @@ def make_dir(path, mode=0o700):
 
 
 def _not_ours(path):
-    return HostError('internal', "refused: %s is not a directory of ours (a symlink, a file, or another's)" % path,
-                     hint='see who put it there, and move it away')
+    return HostError('internal', "refused: %s is not a directory of root's (a symlink, a file, or another's)" % path,
+                     hint='find out who put it there, and move it away')
 
 
 def replace_symlink(link, target):
     """Points `link` at `target` atomically; the link exists at every moment."""
     directory = os.path.dirname(link)
     temporary = '%s/%s%s' % (directory, TEMPORARY, os.urandom(8).hex())
-    with room(link):
+    with full_disk_reported(link):
         os.symlink(target, temporary)
         try:
             os.rename(temporary, link)

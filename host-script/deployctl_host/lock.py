@@ -43,7 +43,7 @@ class Lock:
 
     def _open(self):
         files.make_dir(paths.RUN, 0o700)
-        with files.room(self.path):
+        with files.full_disk_reported(self.path):
             return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
     @property
@@ -61,7 +61,7 @@ class Lock:
                 raise
             os.ftruncate(self._descriptor, 0)
 
-    def free(self):
+    def release(self):
         """Releases the lock; the content is cleared first, so that a free lock names no holder."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
@@ -92,7 +92,7 @@ class Lock:
         return found if isinstance(found, dict) else {}
 
 
-def locked(app, holder):
+def busy_error(app, holder):
     """Returns the error for a caller that finds the app locked by another transaction."""
     who = holder.get('holder') or 'somebody'
     what = holder.get('verb') or 'a transaction'

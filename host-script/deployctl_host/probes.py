@@ -55,7 +55,7 @@ class Identity:
             entry = pwd.getpwnam(name)
         except KeyError as problem:
             raise HostError('definition', "nginx's user %s does not exist on this host" % name,
-                            hint='say it in [nginx] user of host.conf') from problem
+                            hint='set [nginx] user in host.conf') from problem
         self.name = name
         self.uid = entry.pw_uid
         self.gid = _group_of(name, group, entry.pw_gid)

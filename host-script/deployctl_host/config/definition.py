@@ -205,9 +205,9 @@ def _between_keys(form, loaded):
         form.wrong('vhost', 'certificate' if vhost.certificate else 'certificate-key',
                    'certificate and certificate-key go together')
     if loaded.connect.mode == 'port' and loaded.network in ('host', 'none'):
-        form.wrong('app', 'network', '%s cannot publish a port; connect.mode = socket can do without' % loaded.network)
+        form.wrong('app', 'network', '%s cannot publish a port; use connect.mode = socket' % loaded.network)
     names = [volume.container for volume in loaded.volumes]
     if len(set(names)) != len(names):
-        form.wrong('volumes', loaded.volumes[0].name, 'two volumes at one path of the container')
+        form.wrong('volumes', loaded.volumes[0].name, 'two volumes have the same path in the container')
     if loaded.env.required and loaded.env.source == 'none':
-        form.wrong('env', 'required', 'names are required, but source = none gives none')
+        form.wrong('env', 'required', 'variables are required, but source = none provides none')

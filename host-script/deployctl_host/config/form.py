@@ -63,11 +63,11 @@ class Form:
     def _unknown(self):
         for section, line in self._document.sections.items():
             if section not in self._asked:
-                self._problems.append((line, 'unknown section [%s]%s' % (section, _meant(section, self._asked))))
+                self._problems.append((line, 'unknown section [%s]%s' % (section, _guess(section, self._asked))))
         for (section, key), entry in self._document.entries.items():
             known = self._asked.get(section)
             if known is not None and section not in self._free and key not in known:
-                guess = _meant(key, known) or self._elsewhere(key)
+                guess = _guess(key, known) or self._elsewhere(key)
                 self._problems.append((entry.line, 'unknown key %s.%s%s' % (section, key, guess)))
 
     def _elsewhere(self, key):
@@ -75,7 +75,7 @@ class Form:
         return ' (it belongs in [%s])' % homes[0] if homes else ''
 
 
-def _meant(word, known):
+def _guess(word, known):
     import difflib  # imported here because only mistakes need it
     close = difflib.get_close_matches(word, sorted(known), 1)
     return ' (did you mean %s?)' % close[0] if close else ''

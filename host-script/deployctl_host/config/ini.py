@@ -56,7 +56,7 @@ def read(data):
             continue
         if line[0] in ' \t':
             if entry is None:
-                document.problems.append((number, 'indented, but there is no value that it could go on with'))
+                document.problems.append((number, 'indented, but there is no value before it to continue'))
             else:
                 entry.value = (entry.value + '\n' + content) if entry.value else content
         elif content.startswith('['):

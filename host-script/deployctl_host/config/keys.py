@@ -46,10 +46,10 @@ def listen(text):
     text = re.sub(r'[ \t]+', ' ', text)
     match = LISTEN.fullmatch(text)
     if not match or not 1 <= int(match.group(2)) <= 65535:
-        raise ValueError("%s is not 'port', 'address:port' or either with words such as ssl" % shown(text))
+        raise ValueError("%s is not 'port' or 'address:port', with or without parameters such as ssl" % shown(text))
     for each in match.group(3).split():
         if each not in LISTEN_WORDS and not LISTEN_VALUES.fullmatch(each):
-            raise ValueError('%s is not a word that nginx knows after listen' % shown(each))
+            raise ValueError('%s is not a parameter of listen that nginx knows' % shown(each))
     return text
 
 
@@ -74,7 +74,7 @@ def status_range(text):
     match = re.fullmatch(r'([1-5][0-9][0-9])(?:[ ]*-[ ]*([1-5][0-9][0-9]))?', text)
     low, high = (int(match.group(1)), int(match.group(2) or match.group(1))) if match else (1, 0)
     if low > high:
-        raise ValueError('%s is no status or range of them, such as 200-299' % shown(text))
+        raise ValueError('%s is not a status or a range of them, such as 200-299' % shown(text))
     return (low, high)
 
 
@@ -82,7 +82,7 @@ def port_range(text):
     match = re.fullmatch(r'([0-9]{4,5})[ ]*-[ ]*([0-9]{4,5})', text)
     low, high = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
     if not 1024 <= low < high <= 65535:
-        raise ValueError('%s is no range of ports from 1024 to 65535, such as 18000-18999' % shown(text))
+        raise ValueError('%s is not a range of ports from 1024 to 65535, such as 18000-18999' % shown(text))
     return (low, high)
 
 
@@ -96,7 +96,7 @@ def etcd_root(text):
 def denied_name(text):
     values.env_name(text)
     if not denied(text):
-        raise ValueError('%s needs no permission; only PATH, HOSTNAME and LD_... do' % shown(text))
+        raise ValueError('%s need not be allowed; only PATH, HOSTNAME and LD_... must be' % shown(text))
     return text
 
 

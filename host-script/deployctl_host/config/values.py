@@ -37,7 +37,7 @@ def matching(pattern, what):
 def choice(*words):
     def read(text):
         if text not in words:
-            raise ValueError('%s is none of: %s' % (shown(text), ', '.join(words)))
+            raise ValueError('%s is not one of: %s' % (shown(text), ', '.join(words)))
         return text
     return read
 
@@ -100,7 +100,7 @@ def several(reader, separator=r'[,\n]', unique=True):
             raise ValueError('an empty element in the list')
         values = tuple(reader(part) for part in parts)
         if unique and len(set(values)) != len(values):
-            raise ValueError('an element twice in the list')
+            raise ValueError('a duplicate element in the list')
         return values
     return read
 

@@ -41,12 +41,12 @@ class Engine:
             self._read(answer, 4096)
         if answer.status != 200:
             raise self._unavailable('answers its ping with %d' % answer.status)
-        told = re.fullmatch(r'([0-9]{1,4})\.([0-9]{1,4})', answer.header('Api-Version') or '0.0')
-        if told is None:
+        version = re.fullmatch(r'([0-9]{1,4})\.([0-9]{1,4})', answer.header('Api-Version') or '0.0')
+        if version is None:
             raise self._unavailable('its ping names no API version')
-        offered = (int(told.group(1)), int(told.group(2)))
+        offered = (int(version.group(1)), int(version.group(2)))
         if offered < OLDEST:
-            raise HostError('unavailable', 'the Docker daemon speaks API %d.%d; %d.%d is the oldest we can use'
+            raise HostError('unavailable', 'the Docker daemon has API %d.%d; %d.%d is the oldest that is supported'
                             % (offered + OLDEST), hint='upgrade Docker to 19.03 or later')
         self._version = 'v%d.%d' % min(offered, NEWEST)
         return self._version
@@ -61,7 +61,7 @@ class Engine:
         try:
             return json.loads(data) if data.strip() else None
         except (ValueError, RecursionError) as problem:
-            raise self._unavailable('%s %s: its answer is no JSON' % (method, path)) from problem
+            raise self._unavailable('%s %s: the answer is not JSON' % (method, path)) from problem
 
     def facts(self, path):
         """Returns the daemon's /version or /info; raises HostError('unavailable') if there is no answer."""
@@ -75,7 +75,7 @@ class Engine:
         """Does the same as `call`, for an answer that must be a `shape` (dict, list)."""
         found = self.call(method, path, query, body)
         if not isinstance(found, shape):
-            raise self._unavailable('%s %s: its answer is not what it should be' % (method, path))
+            raise self._unavailable('%s %s: the answer has an unexpected form' % (method, path))
         return found
 
     def open(self, method, path, query=None, body=None, headers=(), timeout=None, stream=False):

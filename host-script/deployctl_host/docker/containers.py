@@ -51,7 +51,7 @@ def inspect(engine, container):
     except DockerError as problem:
         if problem.status == 404:
             return None
-        raise HostError('unavailable', 'Docker cannot tell about container %s: %s' % (
+        raise HostError('unavailable', 'Docker cannot inspect container %s: %s' % (
             container, problem.message)) from problem
 
 

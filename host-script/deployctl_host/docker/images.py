@@ -42,7 +42,7 @@ def resolve(engine, repository, tag):
     except (KeyError, TypeError):
         digest, platforms = None, ()
     if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
-        raise HostError('unavailable', 'Docker tells no digest of %s' % reference, state='nothing was touched',
+        raise HostError('unavailable', 'Docker reports no digest of %s' % reference, state='nothing was touched',
                         hint='is a proxy or a captive portal between this host and the registry?')
     _suits(reference, platforms, engine)
     return digest
@@ -80,7 +80,7 @@ def find(engine, reference):
     except DockerError as problem:
         if problem.status == 404:
             return None
-        raise HostError('unavailable', 'Docker cannot tell about %s: %s' % (reference, problem.message)) from problem
+        raise HostError('unavailable', 'Docker cannot inspect image %s: %s' % (reference, problem.message)) from problem
 
 
 def pull(engine, repository, digest):
@@ -99,7 +99,7 @@ def pull(engine, repository, digest):
         except DockerError as problem:
             raise _registry(engine, repository, reference, problem, known) from problem
         except (OSError, http_client.HttpError) as problem:
-            raise HostError('unavailable', 'the pull of %s broke off: %s' % (reference, problem)) from problem
+            raise HostError('unavailable', 'the pull of %s was interrupted: %s' % (reference, problem)) from problem
     image = find(engine, reference)
     if image is None:
         raise HostError('unavailable', 'Docker pulled %s, but does not have it' % reference)
@@ -124,13 +124,13 @@ def _judge(line, reference):
         progress = json.loads(line)
         message = progress.get('error')
     except (ValueError, AttributeError, RecursionError) as problem:
-        raise HostError('unavailable', 'the pull of %s broke off: Docker tells something that is no progress of it' % (
+        raise HostError('unavailable', 'the pull of %s failed: Docker sent an invalid progress message' % (
             reference)) from problem
     if message is None:
         return
     message = str(message)
     if 'no space left' in message or 'disk quota' in message:
-        raise HostError('disk-full', 'no room to pull %s: %s' % (reference, message),
+        raise HostError('disk-full', 'no space left to pull %s: %s' % (reference, message),
                         hint="free space under Docker's root directory, then try again")
     raise DockerError(500, message)
 

@@ -46,8 +46,8 @@ def last(engine, container, count):
 
 
 def _unreadable(container, why):
-    return HostError('unavailable', 'Docker does not give the log of container %s: %s' % (container[:12], why),
-                     hint='with a log driver that cannot be read (docker info), look where that driver sends it')
+    return HostError('unavailable', 'Docker cannot read the log of container %s: %s' % (container[:12], why),
+                     hint='if its log driver does not support reading (docker info), look where it sends the log')
 
 
 def _lines(chunks):

@@ -40,9 +40,9 @@ def wait(engine, container):
         raise HostError('unavailable', 'Docker cannot wait for container %s: %s' % (
             container[:12], problem.message)) from problem
     except (OSError, http_client.HttpError, ValueError, KeyError) as problem:
-        raise HostError('unavailable', 'Docker went away while the command ran, in container %s' % container[:12],
-                        state='how the command ended is not known', hint='docker inspect %s' % container[:12]
-                        ) from problem
+        short = container[:12]
+        raise HostError('unavailable', 'Docker stopped answering while the command ran, in container %s' % short,
+                        state='the exit code of the command is unknown', hint='docker inspect ' + short) from problem
 
 
 def find(engine, host_id, app):
@@ -61,12 +61,12 @@ def sweep(engine, host_id, app):
 
     The caller must record their results first.
     """
-    gone = 0
+    removed = 0
     for one in find(engine, host_id, app):
         if _over(one):
             containers.remove(engine, one['Id'])
-            gone += 1
-    return gone
+            removed += 1
+    return removed
 
 
 def _over(one):

@@ -37,7 +37,7 @@ def read(*paths):
         found.update(of_file)
     for name, value in sorted(found.items()):
         if re.search(rb'[ \t]#', value):
-            warnings.append('%s: its value goes on with a # and what follows; a comment begins at the start of a line '
+            warnings.append('%s: the # and what follows are part of the value; a comment begins at the start of a line '
                             'only' % name)
     return found, warnings
 
@@ -83,7 +83,7 @@ def _reason(content, key, equals):
     if YAML.match(content):
         return 'NAME: value is YAML: write NAME=value'
     if not equals and ENV_NAME.fullmatch(content.strip(BLANK).decode('ascii', 'replace')):
-        return 'a name alone, without a value: write NAME=value, or NAME= for an empty one (a value cannot go on ' \
+        return 'a name without a value: write NAME=value, or NAME= for an empty one (a value cannot go on ' \
                'over a line; keep such a value in etcd)'
     if equals and not re.search(rb'[ \t/+]', bare):
         return 'not NAME=value: a name has letters, digits and _ alone, and does not begin with a digit'

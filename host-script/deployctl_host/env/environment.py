@@ -89,5 +89,5 @@ def _whole(where, definition, values):
     missing += [name + ': set by deployctl-host itself' for name in sorted(taken) if name in values]
     size = sum(len(name) + len(value.encode('utf-8')) + 2 for name, value in values.items())
     if size > lint.TOTAL_LIMIT:
-        missing.append('all in all %d bytes, more than %d KiB' % (size, lint.TOTAL_LIMIT // 1024))
+        missing.append('%d bytes in total, more than %d KiB' % (size, lint.TOTAL_LIMIT // 1024))
     lint.refuse(where, missing)

@@ -20,7 +20,7 @@ def read(roots, config, may_be_empty=False):
             return _Reading(client.Reader(config), may_be_empty).merge(roots)
         except answers.Compacted:
             continue
-    raise HostError('unavailable', 'etcd was compacted while it was read, twice', state='nothing was touched',
+    raise HostError('unavailable', 'etcd was compacted while it was being read, twice', state='nothing was touched',
                     hint='try again')
 
 
@@ -66,7 +66,7 @@ class _Reading:
     def _resolve(self, name, parent, root):
         included = (name if name.startswith('/') else '%s/%s' % (parent, name)).rstrip('/') + '/'
         if not PREFIX.fullmatch(included) or '..' in included.split('/'):
-            raise _wrong('%s%s names something that is no etcd prefix' % (root, INCLUDE))
+            raise _wrong('%s%s names something that is not an etcd prefix' % (root, INCLUDE))
         if not self._directory(included) and not name.endswith('/'):
             self._known[included] = self._single(included[:-1])
         if not self._directory(included):
@@ -104,4 +104,4 @@ class _Reading:
 
 
 def _wrong(message):
-    return HostError('definition', message, state='nothing was touched', hint='mend that key in etcd')
+    return HostError('definition', message, state='nothing was touched', hint='fix that key in etcd')

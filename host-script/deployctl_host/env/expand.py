@@ -42,14 +42,14 @@ def _one(name, values, done, path):
             target = match.group(2) or match.group(3)
             if target not in values:
                 # The name is not reported: if the dollar should have been escaped, it is a part of a secret.
-                raise LookupError('%s: reference %d in it is to a name that is not set' % (name, number))
+                raise LookupError('%s: reference %d in its value is to a name that is not set' % (name, number))
             parts.append(_one(target, values, done, path + (name,)))
         size += len(parts[-2]) + len(parts[-1])
         if size > lint.VALUE_LIMIT:
             break
     text = ''.join(parts) + values[name][end:]
     if size > lint.VALUE_LIMIT or len(text.encode('utf-8')) > lint.VALUE_LIMIT:
-        raise LookupError('%s: its value is longer than %d KiB once its references are put in' %
+        raise LookupError('%s: its value is longer than %d KiB after its references are expanded' %
                           (name, lint.VALUE_LIMIT // 1024))
     done[name] = text
     return text

@@ -7,15 +7,15 @@ VALUE_LIMIT = 32 * 1024
 TOTAL_LIMIT = 1024 * 1024
 REPORTED = 20
 INVISIBLE = ('\u00a0', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff')
-CURES = {'etcd': "write it without: printf '%s' VALUE | etcdctl put KEY", 'file': 'let lines end as on UNIX'}
+CURES = {'etcd': "write it without: printf '%s' VALUE | etcdctl put KEY", 'file': 'use UNIX line endings'}
 
 
 def complaint(name, value, allow=()):
     """Returns the reason to refuse a variable (bytes or text), or None."""
     if not ENV_NAME.fullmatch(name):
-        return '%s: not a name that a program could read (letters, digits and _)' % ascii(name[:80])
+        return '%s: not the name of an environment variable (letters, digits and _)' % ascii(name[:80])
     if denied(name) and name not in allow:
-        return '%s: refused, it steers more than the app (the definition can allow it under [env] allow)' % name
+        return '%s: refused, because it affects more than the app (the definition can allow it: [env] allow)' % name
     if isinstance(value, bytes):
         try:
             value = value.decode('utf-8')
@@ -57,4 +57,4 @@ def refuse(source, complaints):
         shown.append('and %d more' % (len(complaints) - REPORTED))
     raise HostError('definition',
                     'the environment from %s is wrong:\n%s' % (source, '\n'.join('  ' + each for each in shown)),
-                    state='nothing was touched', hint='mend these variables at their source, then try again')
+                    state='nothing was touched', hint='fix these variables at their source, then try again')

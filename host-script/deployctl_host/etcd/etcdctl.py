@@ -56,7 +56,7 @@ class Etcdctl:
             return verdict
         if 'context deadline exceeded' in stderr:
             # etcdctl reports a dead host, a wrong CA and a lost quorum in the same way.
-            reason = 'no answer in time (down, hung, without quorum, or TLS that does not fit)'
+            reason = 'no answer in time (down, hung, without quorum, or a TLS mismatch)'
         else:
             said = re.search(r'Error: (.*)', stderr)
             reason = 'etcdctl: ' + ascii((said.group(1) if said else 'failed')[:200])
@@ -69,7 +69,7 @@ def _program():
             trust.check(os.path.realpath(path))
             return path
     raise HostError('unavailable',
-                    "etcd's gateway does not take a client certificate with a CommonName, and etcdctl is not installed",
+                    "etcd's gateway accepts no client certificate with a CommonName, and etcdctl is not installed",
                     state='nothing was touched',
                     hint='install etcdctl (package etcd-client), or use a certificate without CommonName')
 
@@ -81,5 +81,5 @@ def _ranged(stdout):
                  for each in answer.get('kvs', ())]
         return int(answer['header']['revision']), pairs
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise HostError('unavailable', 'etcdctl printed something that is no range of keys',
+        raise HostError('unavailable', 'etcdctl printed something that is not a range of keys',
                         state='nothing was touched') from problem

@@ -48,7 +48,7 @@ class Gateway:
                 context.load_cert_chain(self._config.cert, self._config.key)
             return context
         except (ssl.SSLError, OSError) as problem:
-            raise HostError('definition', 'the TLS files of [etcd] in host.conf do not fit: %s' % _reason(problem),
+            raise HostError('definition', 'the TLS files of [etcd] in host.conf cannot be used: %s' % _reason(problem),
                             state='nothing was touched') from problem
 
     def _anywhere(self, path, question, key):
@@ -100,7 +100,7 @@ class Gateway:
         if verdict:
             raise verdict
         if status == 404:
-            raise Unanswered('speaks no v3 API (etcd 3.4 or newer is needed)')
+            raise Unanswered('does not have the v3 API (etcd 3.4 or newer is needed)')
         raise Unanswered('HTTP %d: %s' % (status, ascii(message[:200])))
 
     def _post(self, endpoint, path, question, until):
@@ -146,7 +146,7 @@ def _ranged(answer):
                  for each in answer.get('kvs', ())]
         return int(answer['header']['revision']), pairs
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise HostError('unavailable', 'etcd answered with something that is no range of keys',
+        raise HostError('unavailable', 'etcd answered with something that is not a range of keys',
                         state='nothing was touched') from problem
 
 
@@ -183,10 +183,10 @@ def _reason(problem):
     if isinstance(problem, socket.timeout):
         return 'no answer in time (hung, or without quorum)'
     if isinstance(problem, socket.gaierror):
-        return 'its name is not known (%s)' % problem.strerror
+        return 'its name cannot be resolved (%s)' % problem.strerror
     if isinstance(problem, (http.client.BadStatusLine, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)) \
             and not isinstance(problem, ConnectionRefusedError):
-        return 'hung up (http to a TLS port, or a client certificate is wanted)'
+        return 'closed the connection (http to a TLS port, or a client certificate is required)'
     if isinstance(problem, ssl.SSLError):
         return 'TLS: %s' % (problem.reason or problem)
     return getattr(problem, 'strerror', None) or type(problem).__name__

@@ -96,7 +96,7 @@ class AppStatus:
         ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current.id]
         wanted = self.current.instances
         if len(ours) < wanted and not self.recorded.get('stopped'):
-            self.drift.append('%d of %d containers are gone' % (wanted - len(ours), wanted))
+            self.drift.append('%d of %d containers are missing' % (wanted - len(ours), wanted))
         if running and self.recorded.get('stopped') and not self.busy:
             self.drift.append('%d containers run although the app is stopped: deployctl-host recover %s stops them' % (
                 running, self.definition.app))
@@ -129,7 +129,7 @@ class AppStatus:
         return sockets.accepted(self.state.socket(self.current.id, number) for number in self.current.numbers)
 
     def _leads(self):
-        """Returns True if nginx's file and the symlink lead to the recorded release."""
+        """Notes drift if nginx's file or the symlink does not lead to the recorded release, and sets `led`."""
         if self.current is None or self.busy:
             return
         if self._trouble:
@@ -140,7 +140,7 @@ class AppStatus:
             'maintenance') else None
         before = len(self.drift)
         if mode is None:
-            self.drift.append('the virtual host of this app is %s' % ('none of ours' if text else 'missing'))
+            self.drift.append('the virtual host of this app is %s' % ('not from deployctl-host' if text else 'missing'))
         elif (self.state.pointed_at() if mode == 'socket' else named) != self.current.id:
             self.drift.append('nginx does not lead to the recorded release')
         elif vhost.parse_closed(text) != shut:
@@ -148,8 +148,8 @@ class AppStatus:
                 vhost.parse_closed(text) or 'open', shut or 'open'))
         self.led = len(self.drift) == before
         if self.hand_edited():
-            self.drift.append('%s was changed by hand: the next deploy replaces it, and keeps its text; what is needed '
-                              'belongs into [vhost] of the definition or into a template' % (
+            self.drift.append('%s was changed by hand: the next deploy replaces it and keeps a copy; put changes into '
+                              '[vhost] of the definition or into a template' % (
                                   vhost.path_of(self.host.nginx, self.definition.app)))
 
     def hand_edited(self):
@@ -167,10 +167,10 @@ class AppStatus:
         app_lock = lock.Lock(self.definition.app)
         held = self._deploy_lock()
         if app_lock.busy():
-            told = app_lock.holder()
-            reason = (held or {}).get('reason') or told.get('verb')
-            return {'holder': told.get('holder'), 'since': told.get('since'), 'reason': reason,
-                    'step': told.get('step'), 'rollout': told.get('rollout'), 'lock': None}
+            about = app_lock.holder()
+            reason = (held or {}).get('reason') or about.get('verb')
+            return {'holder': about.get('holder'), 'since': about.get('since'), 'reason': reason,
+                    'step': about.get('step'), 'rollout': about.get('rollout'), 'lock': None}
         if held is None:
             return None
         return {'holder': held['holder'], 'since': held['since'], 'reason': held.get('reason'), 'step': None,

@@ -29,7 +29,7 @@ def mark(app):
     return {'inode': seen.st_ino, 'size': seen.st_size}
 
 
-class Stretch:
+class Period:
     """The requests that began between `begin` and `end` (seconds since 1970)."""
 
     def __init__(self, begin, end):
@@ -69,18 +69,18 @@ class Reading:
     def gap(self):
         if self.gaps:
             return '; '.join(self.gaps)
-        return None if self.whole else ('the log begins after the switch: it was rotated to where it is not found, or '
-                                        'emptied')
+        return None if self.whole else ('the log begins after the switch: it was truncated, or its rotated part was '
+                                        'not found')
 
 
-def read(app, stretches, switched, since, marked=None, others=()):
-    """Reads the log and its rotated parts into the `Stretch` objects.
+def read(app, periods, switched, since, marked=None, others=()):
+    """Reads the log and its rotated parts into the `Period` objects.
 
     The script's own probes and 503 pages of maintenance and stop are left out. The requests since `since` are complete
     if the part that was written at the time of the switch (`switched`) is found: the file of `marked`, or one with
     lines from before the switch that was written to until then.
     """
-    oldest = min(stretch.begin for stretch in stretches)
+    oldest = min(period.begin for period in periods)
     left, reading = [LIMIT], Reading()
     with rotated.opened(path_of(app), tuple(path_of(other) for other in others)) as (parts, closed):
         for why, written in closed:
@@ -90,7 +90,7 @@ def read(app, stretches, switched, since, marked=None, others=()):
                 reading.reached = True
                 continue
             try:
-                first = _take(part, stretches, oldest, left)
+                first = _take(part, periods, oldest, left)
             except rotated.Unreadable as problem:
                 _missing(reading, str(problem), part.written, oldest, since)
                 continue
@@ -107,7 +107,7 @@ def _missing(reading, why, written, oldest, since):
         reading.gaps.append(why)
 
 
-def _take(part, stretches, oldest, left):
+def _take(part, periods, oldest, left):
     """Reads one part. Returns when its earliest request that was read ended, or None."""
     first: Optional[float] = None
     for line in _lines(part, left):
@@ -120,8 +120,8 @@ def _take(part, stretches, oldest, left):
             break
         entry = _entry(line)
         if entry is not None:
-            for stretch in stretches:
-                stretch.take(entry, ended - entry['seconds'])
+            for period in periods:
+                period.take(entry, ended - entry['seconds'])
     return first
 
 

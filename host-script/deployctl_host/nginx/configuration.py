@@ -40,7 +40,7 @@ def refusal(said, path):
 def conflicts(settings, server_names, said):
     """Returns an error for each server name that another file has too."""
     found = [CONFLICT.search(line) for line in said.splitlines()]
-    return [HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
+    return [HostError('definition', 'another virtual host on %s already has the server name %s' % (listen, name),
                       hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
             for name, listen in (one.groups() for one in found if one) if name in server_names]
 
@@ -51,7 +51,7 @@ def _whose(message, path):
         return 'see: %s' % 'nginx -t'
     if place.group(1) == path:
         return "this app's own virtual host: correct [vhost] of its definition"
-    return "the fault is in %s, not in this app's virtual host" % place.group(1)
+    return "the mistake is in %s, not in this app's virtual host" % place.group(1)
 
 
 def complaints_since(settings, offset):

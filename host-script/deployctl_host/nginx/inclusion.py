@@ -83,5 +83,5 @@ def require(settings, path):
 def missing(settings, path):
     directory = os.path.dirname(path)
     return HostError('definition', '%s does not include %s: nginx would never read the virtual host of this app' % (
-        settings.conf, path), hint='put into its http block: include %s/*.conf; or correct [nginx] conf-dir in '
+        settings.conf, path), hint='add to its http block: include %s/*.conf; or correct [nginx] conf-dir in '
                                    'host.conf' % directory)

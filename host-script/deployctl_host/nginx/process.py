@@ -116,7 +116,7 @@ def master(settings):
     if found is None:
         raise _absent('%s names process %d, which does not exist' % (settings.pid_file, pid))
     if not title(pid).startswith('nginx: master process'):
-        raise _absent('%s is stale: process %d is not nginx (it was left alone)' % (settings.pid_file, pid))
+        raise _absent('%s is stale: process %d is not nginx and was not signalled' % (settings.pid_file, pid))
     return Master(pid, found[1])
 
 

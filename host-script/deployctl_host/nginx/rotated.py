@@ -73,7 +73,7 @@ class Part:
             raise Unreadable('%s: this Python has no %s' % (self.name, self.packed)) from problem
         if self.packed == 'zstd':
             return self._by_zstd()
-        raise Unreadable('%s is packed with %s, which is not read here' % (self.name, self.packed))
+        raise Unreadable('%s is compressed with %s, which is not supported' % (self.name, self.packed))
 
     def _by_zstd(self):
         import io

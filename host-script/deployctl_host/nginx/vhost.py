@@ -104,14 +104,14 @@ def _own(path, names):
     except UnicodeDecodeError:
         raise HostError('definition', '%s is not UTF-8' % path) from None
     if '@UPSTREAM@' not in text:
-        raise HostError('definition', '%s passes nothing to the app: it does not say @UPSTREAM@' % path,
+        raise HostError('definition', '%s passes no requests to the app: it does not contain @UPSTREAM@' % path,
                         hint='proxy_pass http://@UPSTREAM@;')
     if names['mode'] == 'port' and '@PROOF@' not in text:
         raise HostError('definition', '%s has no @PROOF@, which port mode needs to prove a switch' % path,
-                        hint='put a line @PROOF@ into its server block')
+                        hint='add a line @PROOF@ to its server block')
     if names['closed'] and '@CLOSED@' not in text:
-        raise HostError('definition', '%s has no @CLOSED@, where the 503 page of maintenance and stop would go' % path,
-                        hint='put a line @CLOSED@ into its server block')
+        raise HostError('definition', '%s has no @CLOSED@, where the 503 page of maintenance and stop goes' % path,
+                        hint='add a line @CLOSED@ to its server block')
     marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
              '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
              '@CLOSED@': names['closed']}

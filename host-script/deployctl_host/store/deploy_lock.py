@@ -64,14 +64,14 @@ def lost(app, wanted):
     """Returns the error for a caller whose lock has ended."""
     return HostError('locked', 'lock %s does not hold %s on this host: it has expired, was released, or was never '
                      'acquired here' % (wanted, app), state='nothing was touched',
-                     hint='others may have changed the app meanwhile: deployctl-host history %s; then acquire a new '
+                     hint='others may have changed the app since: deployctl-host history %s; then acquire a new '
                           'lock' % app)
 
 
 def facts(app, held):
     """Returns the fields of an event about a lock."""
-    told = {name: held.get(name) for name in ('lock', 'holder', 'since', 'reason')}
-    return dict(told, app=app, expires=text_of(held.get('expires')))
+    fields = {name: held.get(name) for name in ('lock', 'holder', 'since', 'reason')}
+    return dict(fields, app=app, expires=text_of(held.get('expires')))
 
 
 def text_of(moment):
@@ -91,8 +91,8 @@ class _only_one:
 
     def __enter__(self):
         if not self._lock.take(5.0):
-            raise HostError('internal', 'another call has been at the lock for 5 s', state='nothing was touched',
+            raise HostError('internal', 'another call has been changing the lock for 5 s', state='nothing was touched',
                             hint='try again')
 
     def __exit__(self, *_):
-        self._lock.free()
+        self._lock.release()

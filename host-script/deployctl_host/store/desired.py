@@ -27,12 +27,12 @@ def _from_etcd(app, config):
     if not found:
         return None
     try:
-        told = json.loads(found[0][1].decode('utf-8'))
-        digest, tag = told['digest'], told.get('tag')
+        content = json.loads(found[0][1].decode('utf-8'))
+        digest, tag = content['digest'], content.get('tag')
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise _wrong('etcd ' + key(app), 'it should be JSON with a digest') from problem
     if not isinstance(digest, str) or not patterns.matches('digest', digest):
-        raise _wrong('etcd ' + key(app), 'its digest is none')
+        raise _wrong('etcd ' + key(app), 'its digest is not valid')
     sound = isinstance(tag, str) and patterns.matches('tag', tag)
     return {'digest': digest, 'tag': tag if sound else None, 'source': 'etcd ' + key(app)}
 
@@ -40,16 +40,16 @@ def _from_etcd(app, config):
 def write(app, config, digest, tag, rollout, by):
     """Records the release of a rollout in etcd. Raises HostError if that fails."""
     from ..etcd import client
-    told = {'digest': digest, 'tag': tag, 'rollout': rollout, 'by': by, 'at': events.now()}
+    content = {'digest': digest, 'tag': tag, 'rollout': rollout, 'by': by, 'at': events.now()}
     try:
-        client.Writer(config).put(key(app), json.dumps(told, sort_keys=True))
+        client.Writer(config).put(key(app), json.dumps(content, sort_keys=True))
     except HostError as problem:
         if problem.kind != 'definition':
             raise
-        raise HostError('definition', 'etcd does not let this host write %s (%s)' % (key(app), problem.message),
+        raise HostError('definition', 'etcd does not allow this host to write %s (%s)' % (key(app), problem.message),
                         hint='grant it: etcdctl role grant-permission ROLE readwrite %s' % key(app)) from problem
 
 
 def _wrong(where, why):
     return HostError('definition', 'the recorded release in %s cannot be read: %s' % (where, why),
-                     hint='correct it, or remove it')
+                     hint='correct or remove it')

@@ -31,11 +31,11 @@ def facts(app_state, current):
     """Returns `deployed` of a `status` event: {rollout, by, since, before}, or None without an intact record."""
     try:
         record = deploy_of(app_state, current)
-        told = record.finish() if record else None
+        last = record.finish() if record else None
     except HostError:
         return None
-    if told is None:
+    if last is None:
         return None
     before = app_state.sound_release(record.replaced())
-    return {'rollout': record.rollout, 'by': record.request().by, 'since': told.get('ts'),
+    return {'rollout': record.rollout, 'by': record.request().by, 'since': last.get('ts'),
             'before': before.brief() if before else None}

@@ -22,4 +22,4 @@ def next(highest):
         files.write_json(path, number)
         return number
     finally:
-        only_one.free()
+        only_one.release()

@@ -47,7 +47,7 @@ class AppState:
 
     @property
     def _rebuilt(self):
-        return 'deployctl-host recover %s rebuilds it from what nginx leads to; leave the file where it is' % self.app
+        return 'deployctl-host recover %s rebuilds it from what nginx leads to; do not remove the file' % self.app
 
     def save(self, **changes):
         """Replaces the facts atomically. Writing `current` is the commit of a transaction."""
@@ -92,7 +92,7 @@ class AppState:
 
     def release_env(self, release):
         return files.read_json(self.release_dir(release) + '/env.json', None, (
-            'deployctl-host restart %s reads the env anew; an older release is deployed anew by its digest' % self.app))
+            'deployctl-host restart %s reads the env again; deploy an older release again by its digest' % self.app))
 
     def releases(self):
         """Returns the ids of all kept releases, most recently committed first.
@@ -127,9 +127,9 @@ class AppState:
         """Returns the images that were pulled for this app: [{repository, digest, ours, lock}]."""
         found = files.read_json(self.root + '/images.json', [])
         if not isinstance(found, list):
-            raise HostError('internal', '%s/images.json is no list: it was damaged from outside' % self.root,
-                            hint='move it away: images that were fetched and never deployed stay then until they are '
-                                 'removed by hand')
+            raise HostError('internal', '%s/images.json is not a list: it was damaged or edited' % self.root,
+                            hint='move it away; then images that were pulled and never deployed must be removed by '
+                                 'hand')
         return found
 
     def save_images(self, found):
@@ -236,10 +236,10 @@ def host_id():
         files.make_dir(paths.STATE, 0o711)
         only_one = lock.Lock('.host-id')
         if not only_one.take(5.0):
-            raise HostError('internal', 'another call has been naming this host for 5 s', hint='try again')
+            raise HostError('internal', 'another call has been creating the id of this host for 5 s', hint='try again')
         found = files.read_json(path)
         if found is None:
             found = os.urandom(8).hex()
             files.write_json(path, found)
-        only_one.free()
+        only_one.release()
     return found

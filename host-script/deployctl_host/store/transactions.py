@@ -30,7 +30,7 @@ class TransactionRecord:
             return False
         except OSError as problem:
             raise HostError('disk-full', 'cannot begin a transaction in %s: %s' % (self.directory, problem.strerror),
-                            state='nothing was touched', hint=files.where_room_is_missing(self.directory)) from problem
+                            state='nothing was touched', hint=files.full_disk_hint(self.directory)) from problem
         files.fsync_dir(os.path.dirname(self.directory))
         files.write_json(self.directory + '/request.json', request._replace(number=next_number()).as_dict())
         self._set_aside()
@@ -43,9 +43,9 @@ class TransactionRecord:
             os.posix_fallocate(descriptor, 0, RESERVE)
         except OSError as problem:
             files.remove_tree(self.directory)
-            raise HostError('disk-full', 'no room for the record of a transaction in %s: %s' % (
+            raise HostError('disk-full', 'no space left for the record of a transaction in %s: %s' % (
                 self.directory, problem.strerror), state='nothing was touched',
-                hint=files.where_room_is_missing(os.path.dirname(self.directory))) from problem
+                hint=files.full_disk_hint(os.path.dirname(self.directory))) from problem
         finally:
             os.close(descriptor)
 
@@ -71,12 +71,12 @@ class TransactionRecord:
                 return TransactionRequest.from_dict(found)
         except HostError:
             pass
-        told, _ = events.read(self.events_path)
-        if not told or told[0]['type'] != 'deploy.started':
-            raise HostError('internal', '%s/request.json was damaged from outside' % self.directory,
-                            hint='what this transaction was asked is not known; nothing else needs it')
-        parts = {name: told[0].get(name) for name in ('verb', 'app', 'by', 'from')}
-        return TransactionRequest.from_dict(dict(parts, asked=told[0]['ts']))
+        recorded, _ = events.read(self.events_path)
+        if not recorded or recorded[0]['type'] != 'deploy.started':
+            raise HostError('internal', '%s/request.json was damaged or edited' % self.directory,
+                            hint='the request of this transaction is unknown; nothing else depends on it')
+        parts = {name: recorded[0].get(name) for name in ('verb', 'app', 'by', 'from')}
+        return TransactionRequest.from_dict(dict(parts, asked=recorded[0]['ts']))
 
     @property
     def place(self):
@@ -97,13 +97,13 @@ class TransactionRecord:
 
     def finish(self):
         """Returns the last event, or None while the transaction has not ended."""
-        told, _ = events.read(self.events_path)
-        return told[-1] if told and told[-1]['type'] == 'deploy.finished' else None
+        recorded, _ = events.read(self.events_path)
+        return recorded[-1] if recorded and recorded[-1]['type'] == 'deploy.finished' else None
 
     def replaced(self):
         """Returns the release that was live when it began, or None."""
-        told, _ = events.read(self.events_path)
-        return told[0].get('replaces') if told else None
+        recorded, _ = events.read(self.events_path)
+        return recorded[0].get('replaces') if recorded else None
 
     def refuse(self, error):
         """Records, for followers, that no worker has started; works on a full disk too."""
@@ -180,12 +180,12 @@ def summary(record):
         request = record.request()
     except HostError:
         return None
-    told, _ = events.read(record.events_path)
+    recorded, _ = events.read(record.events_path)
     if request is None:
         return None
-    first = told[0] if told and told[0]['type'] == 'deploy.started' else {}
-    last = told[-1] if told and told[-1]['type'] == 'deploy.finished' else {}
-    digest = next((event.get('digest') for event in reversed(told) if event['type'] == 'image.resolved'),
+    first = recorded[0] if recorded and recorded[0]['type'] == 'deploy.started' else {}
+    last = recorded[-1] if recorded and recorded[-1]['type'] == 'deploy.finished' else {}
+    digest = next((event.get('digest') for event in reversed(recorded) if event['type'] == 'image.resolved'),
                   first.get('digest'))
     return {'ts': first.get('ts') or request.asked, 'by': request.by, 'from': request.client, 'verb': request.verb,
             'rollout': record.rollout, 'release': first.get('release'), 'digest': digest,
@@ -205,7 +205,7 @@ def last_ms(app_state):
 def of_release(app_state, release):
     """Returns the transaction that made a release or failed to, or None."""
     for one in reversed(every(app_state)):
-        told, _ = events.read(one.events_path)
-        if told and told[0].get('release') == release:
+        recorded, _ = events.read(one.events_path)
+        if recorded and recorded[0].get('release') == release:
             return one
     return None

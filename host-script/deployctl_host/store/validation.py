@@ -33,7 +33,7 @@ def _checked(path, value, form, hint, needed=()):
 
 
 def _damaged(path, hint):
-    return HostError('internal', '%s is not a record of ours: it was damaged from outside' % path, hint=hint)
+    return HostError('internal', '%s is not a valid record: it was damaged or edited' % path, hint=hint)
 
 
 def _release(value):

@@ -34,7 +34,7 @@ def require_to_run():
     """Refuses to start containers where the runtime has no room to keep account of them (/run)."""
     size, inodes = files.free(paths.RUN)
     if size is not None and size < RUN_BYTES or inodes is not None and inodes < RUN_INODES:
-        raise HostError('disk-full', 'no container can be started: ' + files.room_left(paths.RUN),
+        raise HostError('disk-full', 'no container can be started: ' + files.free_space(paths.RUN),
                         state='nothing was touched',
                         hint='free space there: df -h %s; df -i %s' % (paths.RUN, paths.RUN))
 

@@ -28,7 +28,7 @@ class _Alone:
                             hint='try again; docker info tells whether Docker answers')
 
     def __exit__(self, *problem):
-        self._lock.free()
+        self._lock.release()
 
 
 def claim(app_state, engine, repository, digest):

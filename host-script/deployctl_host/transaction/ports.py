@@ -30,7 +30,7 @@ def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
         app_state.save(ports=pairs)
         return pairs
     finally:
-        own.free()
+        own.release()
 
 
 def _usable(pair, busy, held, taken, span):

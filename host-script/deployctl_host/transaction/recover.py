@@ -32,7 +32,7 @@ def settle(app, definition, host):
     try:
         return settle_locked(app, definition, host, app_lock)
     finally:
-        app_lock.free()
+        app_lock.release()
 
 
 def settle_locked(app, definition, host, app_lock):

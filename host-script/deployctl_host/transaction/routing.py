@@ -107,7 +107,7 @@ class nginx_lock:
                             hint='try again')
 
     def __exit__(self, *problem):
-        self._lock.free()
+        self._lock.release()
 
 
 def round_of(transaction, record, text, alive=None):

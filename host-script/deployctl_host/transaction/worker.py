@@ -45,7 +45,7 @@ def main(app, rollout):
         _signals(early)
         wanted, host = definition.load_app(app), definition.load_host()
         if not app_lock.take(max(PATIENCE, record.request().wait or 0)):
-            raise lock.locked(app, app_lock.holder())
+            raise lock.busy_error(app, app_lock.holder())
         early.over()
         app_lock.describe(describe(record))
         deploy_lock.require(app_state, record.request().lock)    # time has passed since the caller was let in
@@ -67,13 +67,13 @@ def main(app, rollout):
         return flow.execute(transaction)
     finally:
         transaction.close()
-        app_lock.free()
+        app_lock.release()
 
 
 def _refuse(record, app_lock, problem):
     with contextlib.suppress(HostError, OSError):       # whoever follows finds out by himself, but later
         record.refuse(problem)
-    app_lock.free()
+    app_lock.release()
     return problem.exit
 
 

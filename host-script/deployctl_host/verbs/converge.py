@@ -80,7 +80,7 @@ def _deploy(call, app, app_state, found):
     deploy_lock.require(app_state, None)
     app_lock = lock.Lock(app)
     if app_lock.busy():
-        raise lock.locked(app, app_lock.holder())
+        raise lock.busy_error(app, app_lock.holder())
     app_state.prepare()
     record = TransactionRecord(app_state, state.new_rollout_id())
     record.create(TransactionRequest(

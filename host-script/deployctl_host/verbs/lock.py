@@ -16,7 +16,7 @@ def run(call):
     held = app_state.deploy_lock()
     if at_work.busy() and (held or {}).get('lock') != wanted:
         # Whose rollout it is stands in its deploy lock; the account on this host may be everybody's.
-        raise lock.locked(call.app, at_work.holder()) if held is None else deploy_lock.refusal(call.app, held)
+        raise lock.busy_error(call.app, at_work.holder()) if held is None else deploy_lock.refusal(call.app, held)
     held = deploy_lock.take(app_state, wanted, call.caller.name, call.option('reason'), call.option('expires'),
                             bool(call.option('renew')))
     call.output.emit('lock.taken', **deploy_lock.facts(call.app, held))

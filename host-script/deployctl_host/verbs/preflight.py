@@ -120,7 +120,7 @@ class Preflight:
     def _disk(self):
         root = disk_space.require_for_image(self._engine, self._host)
         disk_space.require_to_run()
-        return 'enough room for an image: ' + files.room_left(root)
+        return 'enough room for an image: ' + files.free_space(root)
 
     def _env(self):
         snapshot = environment.read(self._definition, self._host)

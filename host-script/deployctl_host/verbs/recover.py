@@ -74,7 +74,7 @@ def with_lock(call, app, work):
     try:
         return int(bool(work(Scope(_definition(app), definition.load_host(), call.warn))))
     finally:
-        app_lock.free()
+        app_lock.release()
 
 
 def _definition(app):

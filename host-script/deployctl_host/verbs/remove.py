@@ -17,7 +17,7 @@ def run(call):
     deploy_lock.require(scope.state, None)
     app_lock = lock.Lock(call.app)
     if not app_lock.take():
-        problem = lock.locked(call.app, app_lock.holder())
+        problem = lock.busy_error(call.app, app_lock.holder())
         problem.hint = 'wait for its end, then call again; deployctl-host status %s tells what is under way' % call.app
         raise problem
     try:
@@ -25,7 +25,7 @@ def run(call):
         removal.decide(scope, call.caller.name)
         finish(call, scope)
     finally:
-        app_lock.free()
+        app_lock.release()
     return 0
 
 

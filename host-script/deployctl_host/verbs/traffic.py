@@ -28,7 +28,7 @@ def run(call):
                         hint='a template of your own logs there with: access_log %s deployctl_%s;' % (
                             path, call.app.replace('-', '_')))
     length = max(1.0, min(time.time() - since, call.option('window') or WINDOW))
-    new, old = access_log.Stretch(since, since + length), access_log.Stretch(switched - length, switched)
+    new, old = access_log.Period(since, since + length), access_log.Period(switched - length, switched)
     others = set(state.known_apps()) | set(definition.list_apps())
     reading = access_log.read(call.app, (new, old), switched, since, facts.get('log'), others - {call.app})
     known = facts.get('previous') and not reading.torn and (reading.reached or old.times)

@@ -41,6 +41,6 @@ def _wait_for_turn(call):
     deadline = time.monotonic() + (call.option('wait') or 0)
     while app_lock.busy():
         if time.monotonic() >= deadline:
-            raise lock.locked(call.app, app_lock.holder())
+            raise lock.busy_error(call.app, app_lock.holder())
         time.sleep(0.1)
     return max(0.0, deadline - time.monotonic())

@@ -64,7 +64,7 @@ def fetched(engine, host, app_state, repository, digest, tidy=True):
             found = images.pull(engine, repository, digest)
         except HostError as problem:
             if problem.kind == 'disk-full':
-                problem.message += '; ' + files.room_left(disk_space.directory_named_in(problem.message, root))
+                problem.message += '; ' + files.free_space(disk_space.directory_named_in(problem.message, root))
             raise
         fetched_images.pulled(app_state, repository, digest)
     images.check(found, repository, digest, version)
