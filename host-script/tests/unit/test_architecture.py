@@ -1,4 +1,4 @@
-"""The packages and layers of the host script, and what each may import: docs/architecture.md as a test."""
+"""Checks the packages of the host script and what each may import, as docs/architecture.md describes them."""
 
 import ast
 import os

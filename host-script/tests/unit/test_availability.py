@@ -1,4 +1,4 @@
-"""`stop`, `start`, `maintenance`: who gets to the app, while the release stays what it is."""
+"""Tests of `stop`, `start` and `maintenance`, which change who can reach the app but not its release."""
 
 import socket
 import unittest
@@ -6,19 +6,19 @@ import unittest
 from deployctl_host import events
 from deployctl_host.transaction import recover
 from deployctl_host.transaction.steps import health, verify
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
-from tests.unit.test_recover import Dying
+from tests.unit.test_recover import DyingWorkerFixture
 
 
 def status_of(port):
-    """What a user gets through nginx."""
+    """Returns the answer that a user gets through nginx."""
     with socket.create_connection(('127.0.0.1', port), 2) as user:
         user.sendall(b'GET / HTTP/1.1\r\nHost: blog.example.com\r\n\r\n')
         return int(user.recv(4096).split()[1])
 
 
-class Doors(Calls):
+class AvailabilityFixture(CallFixture):
     def setUp(self):
         super().setUp()
         self.call('deploy', 'blog', '--tag=v1')
@@ -36,7 +36,7 @@ class Doors(Calls):
         return self.docker._by(self.container)['policy']
 
 
-class StopAndStart(Doors):
+class StopAndStart(AvailabilityFixture):
     def test_stopped_app_answers_503_and_has_no_containers_running(self):
         self.assertEqual(self.done('stop', 'blog'), (0, 'succeeded', None, True))
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.docker.names(), self.policy()),
@@ -46,7 +46,7 @@ class StopAndStart(Doors):
                          ('stopped', None, 'alice', []))
         self.assertEqual(self.done('stop', 'blog'), (0, 'unchanged', None, False))
 
-    def test_start_wakes_the_same_release_up(self):
+    def test_start_starts_the_same_release(self):
         self.call('stop', 'blog')
         self.docker.registry_up = False
         self.assertEqual(self.done('start', 'blog'), (0, 'succeeded', self.release, True))
@@ -62,7 +62,7 @@ class StopAndStart(Doors):
         self.assertEqual(self.done('start', 'blog')[:3], (0, 'succeeded', self.release))
         self.assertEqual(self.status()['state'], 'ok')
 
-    def test_start_of_what_is_not_well_any_more_leaves_it_stopped(self):
+    def test_start_of_an_unhealthy_release_leaves_the_app_stopped(self):
         self.call('stop', 'blog')
         self.docker.images['v1'].status = 500
         self.give_up_soon()
@@ -70,14 +70,14 @@ class StopAndStart(Doors):
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.status()['state']),
                          (503, [], 'stopped'))
 
-    def test_start_that_fails_does_not_end_what_serves(self):
+    def test_failed_start_does_not_stop_the_live_release(self):
         self.patch(health, 'wait_healthy', lambda transaction: 1 // 0)
         self.docker.images['v1'].status = 500
         self.give_up_soon()
         self.assertEqual(self.done('start', 'blog')[:3], (70, 'failed', self.release))
         self.assertEqual((self.docker.running(), self.policy()), ([self.container], 'always'))
 
-    def test_deploy_puts_a_stopped_app_in_service_again(self):
+    def test_deploy_starts_a_stopped_app(self):
         self.call('stop', 'blog')
         code, outcome, serving, changed = self.done('deploy', 'blog', '--tag=v2')
         self.assertEqual((code, outcome, changed, status_of(self.nginx.port)), (0, 'succeeded', True, 200))
@@ -97,12 +97,12 @@ class StopAndStart(Doors):
         self.assertEqual(self.done('rollback', 'blog', '--undo=r-stop')[:3], (0, 'succeeded', self.release))
         self.assertEqual(status_of(self.nginx.port), 200)
 
-    def test_restart_of_a_stopped_app_is_told_what_to_do(self):
+    def test_restart_of_a_stopped_app_is_refused_with_a_hint(self):
         self.call('stop', 'blog')
         code, told = self.call('restart', 'blog', '--output=ndjson')
         self.assertEqual((code, told[-1]['error']['hint']), (66, 'deployctl-host start blog'))
 
-    def test_stop_that_nginx_does_not_take_leaves_the_app_serving(self):
+    def test_stop_refused_by_nginx_leaves_the_app_running(self):
         self.patch(verify, 'VERIFY_DEADLINE', 0.2)
         self.nginx.refuses = 'unknown directive'
         self.assertEqual(self.done('stop', 'blog'), (78, 'refused', self.release, False))
@@ -111,7 +111,7 @@ class StopAndStart(Doors):
         self.assertEqual(self.done('stop', 'blog'), (73, 'failed', self.release, False))
         self.assertEqual((status_of(self.nginx.port), self.policy(), self.status()['state']), (200, 'always', 'ok'))
 
-    def test_nothing_to_stop(self):
+    def test_stop_without_a_live_release(self):
         self.define('shop', open_definition(self.root).replace('blog', 'shop'))
         self.assertEqual(self.call('stop', 'shop')[0], 66)
         self.assertEqual(self.call('start', 'shop')[0], 66)
@@ -123,8 +123,8 @@ def open_definition(root):
         return source.read()
 
 
-class Maintenance(Doors):
-    def test_on_and_off_with_one_reload_each(self):
+class Maintenance(AvailabilityFixture):
+    def test_maintenance_on_and_off_reload_once_each(self):
         self.assertEqual(self.done('maintenance', 'blog', '--on'), (0, 'succeeded', self.release, False))
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.nginx.reloads),
                          (503, [self.container], 2))
@@ -135,7 +135,7 @@ class Maintenance(Doors):
         self.assertEqual(self.done('maintenance', 'blog', '--off')[1], 'succeeded')
         self.assertEqual((status_of(self.nginx.port), self.nginx.reloads, self.status()['state']), (200, 3, 'ok'))
 
-    def test_deploys_go_on_beneath_it_without_a_reload(self):
+    def test_deploy_during_maintenance_needs_no_reload(self):
         self.call('maintenance', 'blog', '--on')
         code, outcome, serving, _ = self.done('deploy', 'blog', '--tag=v2')
         self.assertEqual((code, outcome, status_of(self.nginx.port), self.nginx.reloads), (0, 'succeeded', 503, 2))
@@ -143,7 +143,7 @@ class Maintenance(Doors):
         self.call('maintenance', 'blog', '--off')
         self.assertEqual((status_of(self.nginx.port), self.serving), (200, serving))
 
-    def test_stop_and_start_beneath_it(self):
+    def test_stop_and_start_during_maintenance(self):
         self.call('maintenance', 'blog', '--on')
         self.assertEqual(self.done('stop', 'blog')[:2], (0, 'succeeded'))
         self.assertEqual(self.status()['state'], 'stopped')
@@ -154,14 +154,14 @@ class Maintenance(Doors):
         self.call('maintenance', 'blog', '--on')
         self.assertRegex(self.call('status', 'blog', '--output=text')[1], r'maintenance since [0-9: -]{19} \(alice\)')
 
-    def test_virtual_host_that_somebody_opened_is_drift(self):
+    def test_maintenance_page_removed_by_hand_is_drift(self):
         self.call('maintenance', 'blog', '--on')
         with open(self.nginx.path, encoding='utf-8') as source:
             text = source.read()
         self.write('conf.d/deployctl-blog.conf', text.replace(' closed=maintenance', ''), 0o644)
         self.assertIn('should be maintenance', self.status()['drift'][0])
 
-    def test_own_template_needs_a_place_for_the_page(self):
+    def test_template_without_a_place_for_the_page_is_refused(self):
         path = self.write('etc/own.conf', 'server {\n    listen @LISTEN@;\n    server_name @SERVER_NAME@;\n'
                           '    location / { proxy_pass http://@UPSTREAM@; }\n}\n', 0o644)
         self.redefine('[health]', 'template = %s\n[health]' % path)
@@ -170,8 +170,8 @@ class Maintenance(Doors):
         self.assertIn('@CLOSED@', told[-1]['error']['hint'])
 
 
-class Died(Dying):
-    """Whatever entry of the journal the worker dies at: afterwards it is done or undone, never between."""
+class Died(DyingWorkerFixture):
+    """A worker dies at each entry of its journal: afterwards the change is done or undone, never in between."""
 
     def both(self, verb, before, after, **request):
         for moment in ('before', 'after'):
@@ -201,14 +201,14 @@ class Died(Dying):
                           bool(self.state.load().get('stopped'))),
                          (503, False, 'no', True) if stopped else (200, True, 'always', False), where)
 
-    def test_stop(self):
+    def test_stop_killed_at_each_journal_entry(self):
         self.both('stop', lambda: self.transact('start'), self.out_of_service)
 
-    def test_start(self):
+    def test_start_killed_at_each_journal_entry(self):
         self.both('start', lambda: self.transact('stop'),
                   lambda where, started: self.out_of_service(where, None if started is None else not started))
 
-    def test_maintenance(self):
+    def test_maintenance_killed_at_each_journal_entry(self):
         def check(where, on):
             on = bool(self.state.load().get('maintenance')) if on is None else on
             self.assertEqual((status_of(self.nginx.port), bool(self.state.load().get('maintenance'))),

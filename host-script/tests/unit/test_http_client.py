@@ -1,4 +1,4 @@
-"""The small HTTP client against peers that behave, and peers that do not."""
+"""Tests of the HTTP client with well-behaved and misbehaving peers."""
 
 import contextlib
 import socket
@@ -9,7 +9,7 @@ from deployctl_host import http_client
 
 
 class Peer:
-    """Answers one request with fixed bytes, then closes or stays silent."""
+    """A server that answers one request with fixed bytes, then closes or stays silent."""
 
     def __init__(self, answer, close=True):
         self.ours, theirs = socket.socketpair()
@@ -23,7 +23,7 @@ class Peer:
             for piece in answer if isinstance(answer, list) else [answer]:
                 theirs.sendall(piece)
             if not close:
-                theirs.recv(1)      # until the other side has gone
+                theirs.recv(1)      # until the peer disconnects
 
 
 def ask(answer, method='GET', body=b'', close=True, timeout=2.0):
@@ -37,8 +37,8 @@ def ask(answer, method='GET', body=b'', close=True, timeout=2.0):
     return peer, found, data
 
 
-class Wire(unittest.TestCase):
-    def test_length(self):
+class HttpClient(unittest.TestCase):
+    def test_body_of_known_length(self):
         peer, found, data = ask(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: b\r\n\r\nhi and more')
         self.assertEqual((found.status, found.reason, data, found.header('x-a')), (200, 'OK', b'hi', 'b'))
         self.assertEqual(peer.received, b'GET /x HTTP/1.1\r\nHost: h\r\n\r\n')
@@ -55,7 +55,7 @@ class Wire(unittest.TestCase):
     def test_body_until_the_end_of_the_connection(self):
         self.assertEqual(ask(b'HTTP/1.0 200 OK\r\n\r\nabc')[2], b'abc')
 
-    def test_interim_answer_is_passed_over(self):
+    def test_interim_response_is_skipped(self):
         self.assertEqual(
             ask(b'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')[1].status, 200)
 
@@ -69,17 +69,17 @@ class Wire(unittest.TestCase):
     def test_drip_feeding_ends_at_the_deadline(self):
         self.broken('in time', b'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab', close=False, timeout=0.1)
 
-    def test_closed_before_and_within_the_answer(self):
+    def test_connection_closed_before_and_within_the_response(self):
         self.broken('before an answer', b'')
         self.broken('within the answer', b'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab')
 
-    def test_what_is_not_http(self):
+    def test_response_that_is_not_http(self):
         self.broken('not HTTP', b'SSH-2.0-OpenSSH_9.2\r\n')
         self.broken('broken length', b'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n')
         self.broken('broken chunk', b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n')
         self.broken('broken header', b'HTTP/1.1 200 OK\r\nnonsense\r\n\r\n')
 
-    def test_endless_answers_are_cut(self):
+    def test_endless_responses_are_refused(self):
         self.broken('longer than', b'HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n' + b'x' * 5000)
         self.broken('head of the answer', b'HTTP/1.1 200 OK\r\nX: ' + b'x' * 70000)
 

@@ -1,4 +1,4 @@
-"""Other programs: bounded in time and output, nothing inherited, nothing left running."""
+"""Tests of running programs: limits of time and output, no inherited environment, nothing left running."""
 
 import os
 import time
@@ -47,10 +47,10 @@ class Run(unittest.TestCase):
         self.assertIn('within 0.3 s', caught.exception.message)
         self.assertLess(time.monotonic() - began, 5)
         while self.sleepers(marker) and time.monotonic() - began < 5:
-            time.sleep(0.01)  # they are killed; that they are gone takes them a moment
+            time.sleep(0.01)  # they were killed, but take a moment to end
         self.assertEqual([], self.sleepers(marker))
 
-    def test_a_grandchild_that_keeps_the_pipes_does_not_hold_us(self):
+    def test_grandchild_with_open_pipes_does_not_block(self):
         began = time.monotonic()
         marker = '6%d.5' % os.getpid()
         ended = programs.run(['/bin/sh', '-c', 'sleep %s & echo started' % marker], 20)
@@ -70,12 +70,12 @@ class Run(unittest.TestCase):
                 pass
         return found
 
-    def test_big_streams_both_ways(self):
+    def test_large_input_and_output(self):
         text = 'x' * 3000000
         self.assertEqual(text, programs.run(['/bin/cat'], 20, input=text).stdout)
         self.assertEqual(0, programs.run(['/bin/true'], 20, input=text).exit)
 
-    def test_endless_output_is_cut(self):
+    def test_endless_output_is_killed(self):
         with self.assertRaises(HostError) as caught:
             programs.run(['/bin/cat', '/dev/zero'], 20)
         self.assertIn('printed more than', caught.exception.message)
@@ -86,6 +86,6 @@ class Run(unittest.TestCase):
         self.assertEqual('definition', caught.exception.kind)
 
     @unittest.skipUnless(os.geteuid() == 0, 'only root can become somebody else')
-    def test_as_another_user_with_its_groups_alone(self):
+    def test_runs_as_another_user_with_only_its_groups(self):
         ended = programs.run(['/usr/bin/id'], 5, as_user='nobody')
         self.assertRegex(ended.stdout, r'uid=\d+\(nobody\) gid=\d+\(nogroup\) groups=\d+\(nogroup\)\n\Z')

@@ -1,4 +1,4 @@
-"""A worker that dies at any entry of its journal: what the next call makes of it."""
+"""Tests of a worker that dies at each entry of its journal and of the call that settles its transaction."""
 
 import unittest
 
@@ -6,15 +6,15 @@ from deployctl_host import events, files, journal, lock
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import flow, recover, undo
 from deployctl_host.transaction.steps import verify
-from tests.unit.bed import Bed
+from tests.unit.host_fixture import HostFixture
 
 
 class Died(BaseException):
-    """Stands for SIGKILL: nothing in the script catches it, and what it interrupts cleans nothing up."""
+    """Simulates SIGKILL: nothing in the script catches it, and no cleanup runs."""
 
 
-class Dying(Bed):
-    """Kills the worker in this very process: the journal raises, and no undo of the flow may run after it."""
+class DyingWorkerFixture(HostFixture):
+    """Kills the worker within the test's process: the journal raises, and no undo of the flow may run."""
 
     def setUp(self):
         super().setUp()
@@ -22,7 +22,7 @@ class Dying(Bed):
         self.first = self.last(self.deploy('v1'))['serving']
 
     def die_at(self, number, moment, verb='deploy', **request):
-        """True when the transaction was long enough to die at that entry."""
+        """Returns True if the transaction was long enough to die at that entry."""
         count = [0]
         dead = []
 
@@ -54,9 +54,9 @@ class Dying(Bed):
         return bool(dead)
 
 
-class EveryEntry(Dying):
+class EveryEntry(DyingWorkerFixture):
     def settle_all(self, verb, request):
-        """Dies at each entry in turn, and looks at what was made of it each time."""
+        """Dies at each entry in turn and checks the result each time."""
         number, outcomes = 1, []
         while True:
             before = self.serving
@@ -64,7 +64,7 @@ class EveryEntry(Dying):
                 return outcomes
             facts = recover.settle(self.app, *self.loaded())
             self.check(number, before, facts)
-            if facts:  # at the very last entry the story was told to its end already
+            if facts:  # at the last entry all events had been written already
                 outcomes.append(facts['outcome'])
             number += 1
 
@@ -90,13 +90,13 @@ class EveryEntry(Dying):
 
     moment = 'before'
 
-    def test_deploy(self):
+    def test_deploy_killed_at_each_journal_entry(self):
         outcomes = self.settle_all('deploy', lambda number: {'tag': 'v%d' % (2 + number % 2), 'force': True})
         self.assertIn('failed', outcomes)
         self.assertIn('succeeded', outcomes)
         self.assertEqual(outcomes, sorted(outcomes), 'seen through once, it is so at every later entry')
 
-    def test_rollback(self):
+    def test_rollback_killed_at_each_journal_entry(self):
         self.deploy('v2')
         outcomes = self.settle_all('rollback', lambda number: {})
         self.assertIn('failed', outcomes)
@@ -107,22 +107,22 @@ class EveryEntryAfter(EveryEntry):
     moment = 'after'
 
 
-class Particular(Dying):
-    def test_nothing_unfinished_costs_nothing(self):
+class SpecialCases(DyingWorkerFixture):
+    def test_recover_without_unfinished_work_does_nothing(self):
         self.docker.requests.clear()
         self.assertIsNone(recover.settle(self.app, *self.loaded()))
         self.assertEqual(self.docker.requests, [])
 
-    def test_somebody_at_work_is_left_alone(self):
+    def test_running_worker_is_left_alone(self):
         self.state.begin('r-busy')
         holder = lock.Lock(self.app)
         self.assertTrue(holder.take())
         self.assertIsNone(recover.settle(self.app, *self.loaded()))
         self.assertEqual(self.state.unfinished(), 'r-busy')
-        holder.free()
+        holder.release()
 
-    def test_release_that_died_with_its_worker_after_the_switch_gives_way_to_the_old(self):
-        """As after a power cut: the new containers have no restart policy yet and are down."""
+    def test_dead_release_after_the_switch_is_replaced_by_the_old_one(self):
+        """After a power cut the new containers have no restart policy yet and are down."""
         def die_at_verify(transaction):
             for one in self.docker.containers.values():
                 self.docker._end(one, 255)
@@ -145,9 +145,9 @@ class Particular(Dying):
         self.assertEqual(self.state.pointed_at(), self.first)
 
 
-class PowerCut(Bed):
+class PowerCut(HostFixture):
     def test_names_of_a_transaction_are_on_disk_before_anything_is_done(self):
-        """A power cut may take what was not synced: a file's name is in its directory, and that one's in the next."""
+        """A power cut may lose what was not synced, including the names of files and directories."""
         synced = []
         plain = files.fsync_dir
         self.patch(files, 'fsync_dir', lambda path: synced.append(path) or plain(path))

@@ -1,4 +1,4 @@
-"""Everything that the host script defines is used in it: a function that nothing calls is removed, not kept."""
+"""Checks that everything that the host script defines is used in it."""
 
 import ast
 import os

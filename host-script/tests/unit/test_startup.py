@@ -1,4 +1,4 @@
-"""What a call loads: its start is most of what it costs."""
+"""Tests which modules a call imports, since start-up is most of its cost."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Records on disk outlive updates of the script, and may be read by an older version after a downgrade."""
+"""Tests that records on disk survive updates of the script and can be read after a downgrade."""
 
 import json
 import unittest
@@ -59,7 +59,7 @@ REQUEST = '''{
 
 class Fingerprint(Sandbox):
     def test_fingerprint_of_a_definition_survives_updates_of_the_script(self):
-        """Were it to change, the next deploy of the same image would start new containers on every host."""
+        """If it changed, the next deploy of the same image would start new containers on every host."""
         for text, recorded in FINGERPRINTS:
             self.define(text=text)
             self.assertEqual(recorded, release.fingerprint(definition.load_app('blog')))

@@ -1,4 +1,4 @@
-"""Whole calls with the worker in the same process: where verbs are tested from their words to their exit code."""
+"""Fixture for whole calls, from the arguments to the exit code, with the worker in the same process."""
 
 import json
 import os
@@ -6,10 +6,10 @@ import threading
 
 from deployctl_host import access, cli, events
 from deployctl_host.transaction import launch, worker
-from tests.unit.bed import Bed
+from tests.unit.host_fixture import HostFixture
 
 
-class Calls(Bed):
+class CallFixture(HostFixture):
     def setUp(self):
         super().setUp()
         self.caller = access.Caller('alice', 1000, '192.0.2.7')
@@ -17,7 +17,7 @@ class Calls(Bed):
         self.patch(launch, 'launch', worker.main)
 
     def call(self, *words):
-        """(exit code, events) of one call."""
+        """Makes one call and returns (exit code, events)."""
         reading, writing = os.pipe()
         told = []
 

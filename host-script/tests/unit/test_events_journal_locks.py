@@ -1,4 +1,4 @@
-"""Events, journal and locks: what stays when a writer dies half-way, and when the disk is full."""
+"""Tests of events, journal and locks after the death of a writer and on a full disk."""
 
 import errno
 import json
@@ -19,7 +19,7 @@ class Events(Sandbox):
         super().setUp()
         self.path = self.root + '/events.ndjson'
 
-    def test_numbers_go_on_where_a_dead_writer_stopped(self):
+    def test_numbers_continue_after_a_dead_writer(self):
         log = events.EventLog(self.path)
         log.emit('one')
         log.close()
@@ -29,7 +29,7 @@ class Events(Sandbox):
         log.emit('two')
         self.assertEqual([(one['seq'], one['type']) for one in events.read(self.path)[0]], [(1, 'one'), (2, 'two')])
 
-    def test_reader_takes_whole_lines_alone(self):
+    def test_reader_ignores_incomplete_lines(self):
         with open(self.path, 'wb') as target:
             target.write(b'{"seq":1,"type":"a"}\n{"seq":')
         found, offset = events.read(self.path)
@@ -38,7 +38,7 @@ class Events(Sandbox):
             target.write(b'2,"type":"b"}\n')
         self.assertEqual(events.read(self.path, offset), ([{'seq': 2, 'type': 'b'}], 42))
 
-    def test_full_disk_leaves_no_half_line(self):
+    def test_full_disk_leaves_no_partial_line(self):
         log = events.EventLog(self.path)
         plain = os.write
         said = []
@@ -63,10 +63,10 @@ class Events(Sandbox):
             self.assertLessEqual(len(line), events.LINE_LIMIT)
             self.assertEqual(json.loads(line)['seq'], 1)
 
-    def test_only_ascii_leaves_us(self):
+    def test_output_is_ascii(self):
         self.assertNotRegex(events.encode({'line': 'é\x1b[31m\u2028\ud800'}), rb'[^\x20-\x7e\n]')
 
-    def test_reader_that_went_away_is_no_error(self):
+    def test_closed_output_is_not_an_error(self):
         reading, writing = os.pipe()
         os.close(reading)
         output = events.Output(writing)
@@ -77,7 +77,7 @@ class Events(Sandbox):
 
 
 class Journal(Sandbox):
-    def test_torn_entry_spoils_no_other(self):
+    def test_incomplete_entry_affects_no_other(self):
         path = self.root + '/journal'
         first = journal.Journal(path)
         first.mark('env', 'begin', old=None)
@@ -95,35 +95,35 @@ class Journal(Sandbox):
 
 
 class Locks(Sandbox):
-    def test_second_taker_is_told_at_once_and_who_it_is(self):
+    def test_second_caller_is_refused_at_once_with_the_holder(self):
         first, second = lock.Lock('blog'), lock.Lock('blog')
         self.assertTrue(first.take())
         first.describe({'holder': 'alice', 'verb': 'deploy', 'rollout': 'r-x', 'since': 'noon', 'step': 'health'})
         begun = time.monotonic()
         self.assertFalse(second.take())
         self.assertLess(time.monotonic() - begun, 5)
-        error = lock.locked('blog', second.holder())
+        error = lock.busy_error('blog', second.holder())
         self.assertEqual((error.kind, error.exit), ('locked', 75))
         for text in ('alice', 'deploy', 'noon', 'health'):
             self.assertIn(text, error.message)
         self.assertIn('r-x', error.hint)
 
-    def test_wait(self):
+    def test_waiting_for_the_lock(self):
         first, second = lock.Lock('blog'), lock.Lock('blog')
         first.take()
         threading.Timer(0.2, first.free).start()
         self.assertTrue(second.take(2.0))
 
-    def test_looking_takes_nothing(self):
+    def test_inspection_does_not_take_the_lock(self):
         first = lock.Lock('blog')
         self.assertFalse(first.busy())
         first.take()
         self.assertTrue(lock.Lock('blog').busy())
-        first.free()
+        first.release()
         self.assertFalse(lock.Lock('blog').busy())
         self.assertEqual(first.holder(), {})
 
-    def test_death_of_the_holder_frees_it_and_a_child_of_the_holder_does_not_keep_it(self):
+    def test_lock_is_released_when_its_holder_dies(self):
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:

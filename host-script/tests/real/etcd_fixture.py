@@ -1,4 +1,4 @@
-"""A real etcd for a test: own ports, own data, TLS and auth where asked for; gone when the test ends."""
+"""Fixture with a real etcd: its own ports and data, optionally with TLS and auth; removed after the test."""
 
 import base64
 import os
@@ -14,7 +14,7 @@ OPENSSL = '/usr/bin/openssl'
 
 
 def required():
-    """Skips, loudly, where there is no etcd; fails where DEPLOYCTL_REQUIRE_REAL=1 says that there has to be one."""
+    """Skips the tests with a message if there is no etcd; fails instead with DEPLOYCTL_REQUIRE_REAL=1."""
     missing = [path for path in (ETCD, ETCDCTL, OPENSSL) if not os.path.exists(path)]
     if missing:
         message = 'NOT RUN: %s missing (apt-get install etcd-server etcd-client openssl)' % ', '.join(missing)
@@ -35,7 +35,7 @@ def free_ports(count):
 
 
 class Etcd:
-    """One cluster of `members`; `scheme` https with `tls`, client certificates demanded with `client_auth`."""
+    """One cluster of `members`; uses https with `tls` and requires client certificates with `client_auth`."""
 
     def __init__(self, directory, members=1, tls=None, client_auth=False):
         self.directory = directory
@@ -65,7 +65,7 @@ class Etcd:
             return subprocess.Popen(words, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
     def wait(self):
-        """Until the cluster answers a linearizable read."""
+        """Waits until the cluster answers a linearizable read."""
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             if self.ctl('get', 'nothing', check=False).returncode == 0:
@@ -87,7 +87,7 @@ class Etcd:
                               universal_newlines=True, check=check)
 
     def put(self, key, value):
-        """Through the gateway, for bytes that no command line can carry."""
+        """Writes through the gateway, for bytes that a command line cannot have."""
         body = '{"key":"%s","value":"%s"}' % (_b64(key), _b64(value))
         request = urllib.request.Request(self.endpoints[0] + '/v3/kv/put', body.encode(),
                                          {'Content-Type': 'application/json'})
@@ -95,7 +95,7 @@ class Etcd:
             answer.read()
 
     def enable_auth(self, prefix, user='host-web01', password='pa:ss w0rd'):
-        """root, and one user who may read one prefix."""
+        """Enables auth with root and one user who may read one prefix."""
         self.ctl('user', 'add', 'root:rootpw')
         self.ctl('user', 'grant-role', 'root', 'root')
         self.ctl('user', 'add', '%s:%s' % (user, password))
@@ -115,7 +115,7 @@ class Etcd:
 
 
 class Tls:
-    """A CA, a server certificate for 127.0.0.1, and client certificates with and without a CommonName."""
+    """Has a CA, a server certificate for 127.0.0.1, and client certificates with and without a CommonName."""
 
     def __init__(self, directory):
         self.directory = directory

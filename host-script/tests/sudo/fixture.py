@@ -1,4 +1,4 @@
-"""A machine of its own for the security tests: real sudo, real users, the installed script; the real machine unchanged.
+"""Fixture of the security tests: a namespace with real sudo, real users and the installed script.
 
 The test process moves into a private mount namespace in which /etc, /run, /home and the others are overlays. Whatever
 the tests install, create or break there is gone when the process ends.
@@ -31,7 +31,7 @@ _entered = []
 
 
 def required():
-    """Skips, loudly, where the tests cannot be real; fails instead where DEPLOYCTL_REQUIRE_REAL=1."""
+    """Skips the tests with a message if they cannot run here; fails instead with DEPLOYCTL_REQUIRE_REAL=1."""
     reason = None
     if os.geteuid() != 0:
         reason = 'only root can make a private mount namespace'
@@ -45,7 +45,7 @@ def required():
 
 
 def enter():
-    """Once a process: namespace, users, installation, two apps."""
+    """Sets up namespace, users, installation and two apps, once per process."""
     required()
     if _entered:
         return
@@ -53,7 +53,7 @@ def enter():
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), 'unshare')
     command('mount', '--make-rprivate', '/')
-    layers = '/mnt'  # there on every machine, and as it was once we are gone
+    layers = '/mnt'  # exists on every machine, and is unchanged afterwards
     command('mount', '-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', layers)
     for place in OVERLAID:
         if not os.path.isdir('/' + place):
@@ -89,7 +89,7 @@ def _install():
 
 
 def start_nginx():
-    """A real nginx without any virtual host; returns what ends it."""
+    """Starts a real nginx without virtual hosts; returns a function that stops it."""
     if not os.path.exists('/usr/sbin/nginx'):
         raise AssertionError('NOT RUN: nginx is missing (apt-get install nginx)')
     write('/etc/nginx/nginx.conf', 'user www-data;\npid /run/nginx.pid;\nerror_log /var/log/nginx/error.log;\n'
@@ -123,13 +123,13 @@ def write(path, text, mode):
 
 
 def identity(name):
-    """What subprocess needs to become somebody, with all of their groups."""
+    """Returns the arguments for subprocess to run as a user with all of their groups."""
     entry = pwd.getpwnam(name)
     return {'user': entry.pw_uid, 'group': entry.pw_gid, 'extra_groups': os.getgrouplist(name, entry.pw_gid)}
 
 
 def start(name, words, env=None, cwd=None, **more):
-    """Starts a program as a real unprivileged user."""
+    """Runs a program as a real unprivileged user."""
     environment = {'PATH': '/usr/bin:/bin', 'HOME': '/home/' + name, 'USER': name, 'LOGNAME': name,
                    'LANG': 'en_US.UTF-8'}
     environment.update(env or {})
@@ -138,7 +138,7 @@ def start(name, words, env=None, cwd=None, **more):
 
 
 def sudo(name, *words, timeout=60, **more):
-    """`sudo -n WORDS` as that user: (exit, stdout, stderr) as text."""
+    """Runs `sudo -n` with these arguments as that user; returns (exit, stdout, stderr) as text."""
     process = start(name, [SUDO, '-n'] + list(words), **more)
     try:
         out, err = process.communicate(timeout=timeout)
@@ -150,7 +150,7 @@ def sudo(name, *words, timeout=60, **more):
 
 
 def call(name, *words, **more):
-    """The script, through sudo, as that user."""
+    """Calls the script through sudo as that user."""
     return sudo(name, SCRIPT, *words, **more)
 
 
@@ -159,7 +159,7 @@ def groups_of(name):
 
 
 def state():
-    """Everything below the script's directories but the audit log: what must not change when a call is refused."""
+    """Returns everything below the script's directories except the audit log, which refused calls must not change."""
     seen = {}
     for top in ('/etc', '/var/lib/deployctl', '/run/deployctl', '/usr/lib/deployctl-host', '/usr/sbin',
                 '/var/log/deployctl'):
@@ -185,7 +185,7 @@ def digest(path):
 
 @contextlib.contextmanager
 def changed(path, mode=None, owner=None, content=None):
-    """Something about a file or directory is wrong for a while, and then as it was."""
+    """Makes a file or directory wrong within the block and restores it afterwards."""
     before = os.lstat(path)
     kept = None
     if content is not None:

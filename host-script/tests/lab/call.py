@@ -1,4 +1,4 @@
-"""One call of deployctl-host under way, and what it told."""
+"""A running call of deployctl-host and its events."""
 
 import json
 import queue
@@ -7,8 +7,8 @@ import threading
 import time
 
 
-class Told:
-    """A call that has ended: its exit code and its events."""
+class CallResult:
+    """The result of a call: its exit code and events."""
 
     def __init__(self, exit, events, stderr=''):
         self.exit = exit
@@ -37,7 +37,7 @@ class Told:
 
 
 class Call:
-    """A call in the background; its events can be waited for while it runs."""
+    """A call in the background, whose events can be waited for."""
 
     def __init__(self, argv):
         self._process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -57,7 +57,7 @@ class Call:
         self._queue.put(None)
 
     def until(self, type, timeout=60.0, **fields):
-        """Waits for an event of this type that has these fields, and returns it."""
+        """Waits for an event of this type with these fields and returns it."""
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -76,7 +76,7 @@ class Call:
         return self._process.poll() is not None
 
     def done(self, timeout=120.0):
-        """Waits for the end of the call."""
+        """Waits until the call ends and returns its result."""
         exit = self._process.wait(timeout)
         for reader in self._readers:
             reader.join(10)
@@ -86,4 +86,4 @@ class Call:
                 self._seen.append(event)
         self._process.stdout.close()
         self._process.stderr.close()
-        return Told(exit, self._seen, ''.join(self._errors))
+        return CallResult(exit, self._seen, ''.join(self._errors))

@@ -1,4 +1,4 @@
-"""One app on one host, with a fake Docker and a fake nginx: where whole transactions are run in a test."""
+"""Fixture with one app on one host, a fake Docker and a fake nginx, for tests of whole transactions."""
 
 import os
 import pwd
@@ -45,13 +45,13 @@ conf-dir = %(root)s/conf.d
 
 
 class Identity(probes.Identity):
-    """Tests need not be root: the probe is who we are."""
+    """An identity for probes without root: the test's own user."""
 
     def __init__(self, name, group=None):
         super().__init__(pwd.getpwuid(os.geteuid()).pw_name)
 
 
-class Bed(Sandbox):
+class HostFixture(Sandbox):
     app = 'blog'
     health = ''
 
@@ -91,11 +91,11 @@ class Bed(Sandbox):
         self.write(path, text.replace(old, new), 0o644)
 
     def give_up_soon(self):
-        """What is to be healthy has time, so that a busy machine fails no test; nobody waits for what never will."""
+        """Gives a release that becomes healthy plenty of time, so that tests pass on a busy machine."""
         self.redefine('deadline = 10s', 'deadline = 1s')
 
     def transact(self, verb='deploy', rollout=None, **request):
-        """Runs a transaction to its end in this process; returns its events."""
+        """Runs a transaction to its end in this process and returns its events."""
         record = TransactionRecord(self.state, rollout or state.new_rollout_id())
         self.assertTrue(record.create(TransactionRequest(verb, 'alice', events.now(), self.app, **request)))
         worker.main(self.app, record.rollout)

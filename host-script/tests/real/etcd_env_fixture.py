@@ -1,4 +1,4 @@
-"""What the tests of environments out of a real etcd share: an etcd for a class, readings, refusals."""
+"""Fixture for tests of environments from a real etcd."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import time
 from deployctl_host.config.schema import AppDefinition, Env, EtcdConfig, HostConfig, Vhost
 from deployctl_host.env import environment
 from deployctl_host.errors import HostError
-from tests.real import etcd_bed
+from tests.real import etcd_fixture
 from tests.sandbox import Sandbox
 
 CANARY = 'canary-5f2c9e'
@@ -23,8 +23,8 @@ def app(roots=(ROOT,), **env):
                          env=Env(source='etcd', roots=roots, **env))
 
 
-class Bed(Sandbox):
-    """One etcd for all tests of a class; each test gets its own prefix."""
+class EtcdEnvFixture(Sandbox):
+    """Starts one etcd for all tests of a class; each test has its own prefix."""
 
     members = 1
     secure = False
@@ -32,20 +32,20 @@ class Bed(Sandbox):
 
     @classmethod
     def setUpClass(cls):
-        etcd_bed.required()
+        etcd_fixture.required()
         cls.place = os.path.realpath(tempfile.mkdtemp(prefix='deployctl-etcd-'))
         cls.addClassCleanup(shutil.rmtree, cls.place)
-        cls.tls = etcd_bed.Tls(os.path.join(cls.place, 'tls')) if cls.secure else None
+        cls.tls = etcd_fixture.Tls(os.path.join(cls.place, 'tls')) if cls.secure else None
         if cls.client_auth:
             cls.tls.issue('root', '/CN=root')
-        cls.etcd = etcd_bed.Etcd(cls.place, cls.members, cls.tls, cls.client_auth)
+        cls.etcd = etcd_fixture.Etcd(cls.place, cls.members, cls.tls, cls.client_auth)
         cls.addClassCleanup(cls.etcd.stop)
         cls.etcd.wait()
         cls.prepare()
 
     @classmethod
     def prepare(cls):
-        """What a class puts into its etcd once."""
+        """Fills the etcd once per class."""
 
     def config(self, **fields):
         return EtcdConfig(**dict({'endpoints': self.etcd.endpoints, 'timeout': 5.0}, **fields))
@@ -54,7 +54,7 @@ class Bed(Sandbox):
         return environment.read(definition or app(), HostConfig(etcd=self.config(**fields)))
 
     def refused(self, code, definition=None, within=None, **fields):
-        """The error of a reading, in time, without a secret, and without a trace on the disk."""
+        """Returns the error of a read, after checking its time, that it has no secret, and that nothing was written."""
         before = self.snapshot()
         began = time.monotonic()
         with self.assertRaises(HostError) as caught:
@@ -67,7 +67,7 @@ class Bed(Sandbox):
         return caught.exception.message
 
     def trusted(self, name):
-        """A file of the bed, copied to where the sandbox trusts."""
+        """Copies a file of the etcd into the sandbox, where it is trusted."""
         with open(self.tls.path(name), 'rb') as source:
             return self.write('etc/etcd/' + name, source.read(), 0o600)
 
@@ -76,7 +76,7 @@ class Bed(Sandbox):
 
 
 class Listener:
-    """Gives every connection the same bytes; None: says nothing at all."""
+    """A server that sends the same bytes to every connection; None sends nothing."""
 
     def __init__(self, answer):
         self._answer = answer

@@ -1,4 +1,4 @@
-"""`history` and `logs`: what was done here, and what the app said."""
+"""Tests of `history` and `logs`."""
 
 import json
 import os
@@ -13,17 +13,17 @@ from deployctl_host.store import state, transactions
 from deployctl_host.store.request import TransactionRequest
 from deployctl_host.transaction.steps import prune
 from tests.sandbox import MINIMAL
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
 
 
-class History(Calls):
+class History(CallFixture):
     def entries(self, *words):
         code, told = self.call('history', *words, '--output=ndjson')
         self.assertEqual((code, told[-1]['type'], told[-1]['entries']), (0, 'history.finished', len(told) - 1))
         return told[:-1]
 
-    def test_newest_first_with_all_that_is_known(self):
+    def test_newest_first_with_all_fields(self):
         self.assertEqual(self.entries('blog'), [])
         self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
         first = self.serving
@@ -43,12 +43,12 @@ class History(Calls):
         self.assertIn('never healthy', told[1]['error'])
         self.assertEqual([one['rollout'] for one in self.entries('blog', '--limit=1')], ['r-bad4'])
 
-    def test_what_is_under_way_has_no_outcome_yet(self):
+    def test_running_transaction_has_no_outcome(self):
         transactions.TransactionRecord(self.state, 'r-busy').create(TransactionRequest('deploy', 'bob', events.now()))
         one, = self.entries('blog')
         self.assertEqual((one['by'], one['outcome'], one['ms']), ('bob', None, None))
 
-    def test_without_an_app_it_tells_of_the_callers_apps(self):
+    def test_history_without_an_app_lists_the_callers_apps(self):
         self.define('shop', MINIMAL.replace('alice', 'bob').replace('%developers, ', ''))
         for app in ('blog', 'shop'):
             one = state.AppState(app)
@@ -58,19 +58,19 @@ class History(Calls):
         self.caller = access.Caller('root', 0)
         self.assertEqual({one['app'] for one in self.entries()}, {'blog', 'shop'})
 
-    def test_damaged_record_is_passed_over(self):
+    def test_damaged_record_is_skipped(self):
         self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
         os.mkdir(self.state.root + '/transactions/r-torn')
         self.write('state/blog/transactions/r-bad1/request.json', '{"verb":')
         self.assertEqual([one['rollout'] for one in self.entries('blog')], ['r-one1'])
 
-    def test_text(self):
+    def test_text_output(self):
         self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
         text = self.call('history', 'blog', '--output=text')[1]
         self.assertRegex(text, r'^[0-9-]{10} [0-9:]{8}  blog +alice +deploy +v1 +succeeded +[0-9.]+ m?s  '
                                r'rollout r-one1 from 192.0.2.7$')
 
-    def test_old_records_are_forgotten_but_never_one_that_is_needed(self):
+    def test_old_records_are_removed_unless_needed(self):
         self.patch(prune, 'TRANSACTIONS_KEPT', 3)
         self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
         self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
@@ -86,7 +86,7 @@ class History(Calls):
         self.assertTrue(transactions.TransactionRecord(self.state, 'r-one1').exists)
 
 
-class Logs(Calls):
+class Logs(CallFixture):
     def lines(self, *words):
         code, told = self.call('logs', 'blog', *words, '--output=ndjson')
         self.assertEqual(code, 0, told)
@@ -107,7 +107,7 @@ class Logs(Calls):
         self.assertEqual([one['line'] for one in self.lines('--tail=1')], ['two', 'two'])
         self.assertEqual(self.docker.calls('GET', '/logs')[-1][2]['tail'], '1')
 
-    def test_hundred_lines_unless_told_otherwise_and_since_a_moment(self):
+    def test_tail_defaults_to_100_lines_and_since_limits_by_time(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.lines('--since=60')
         query = self.docker.calls('GET', '/logs')[-1][2]
@@ -137,13 +137,13 @@ class Logs(Calls):
         code, told = self.call('logs', 'blog', '--output=ndjson')
         self.assertEqual((code, told[-1]['error']['kind']), (69, 'unavailable'))
 
-    def test_text(self):
+    def test_text_output(self):
         self.docker.push('v1', Image('v1', log='hello\n'))
         self.call('deploy', 'blog', '--tag=v1')
         self.assertEqual(self.call('logs', 'blog', '--output=text')[1], '2026-11-23 03:04:05.123 1  hello')
 
 
-class Followed(Calls):
+class Followed(CallFixture):
     def setUp(self):
         super().setUp()
         self.patch(log_follower, 'LOOK', 0.02)
@@ -153,7 +153,7 @@ class Followed(Calls):
         self.call('deploy', 'blog', '--tag=v1')
 
     def follow(self, *words):
-        """Follows in a thread with a pipe of its own; gives the reading end."""
+        """Follows the logs in a thread that writes to a pipe; returns the reading end."""
         reading, writing = os.pipe()
         plain = events.Output
         self.patch(events, 'Output', lambda render=None: plain(writing, render))
@@ -170,7 +170,7 @@ class Followed(Calls):
         self.addCleanup(self.thread.join)
         return os.fdopen(reading, 'rb')
 
-    def test_lines_come_as_they_are_printed_until_nobody_reads(self):
+    def test_lines_are_streamed_until_the_reader_disconnects(self):
         with self.follow() as source:
             self.assertEqual(json.loads(source.readline())['line'], 'one')
             self.image.log += 'two\n'
@@ -178,7 +178,7 @@ class Followed(Calls):
         self.thread.join(5)
         self.assertEqual(self.codes, [0])
 
-    def test_it_goes_on_with_the_next_release(self):
+    def test_following_continues_with_the_next_release(self):
         from deployctl_host.transaction import worker
         self.docker.push('v2', Image('v2', log='of v2\n'))
         with self.follow() as source:
@@ -189,7 +189,7 @@ class Followed(Calls):
             told = json.loads(source.readline())
             self.assertEqual((told['line'], told['release']), ('of v2', self.serving))
 
-    def test_a_release_that_was_named_is_followed_to_its_end(self):
+    def test_named_release_is_followed_to_its_end(self):
         with self.follow('--release=' + self.serving) as source:
             source.readline()
             for one in self.docker.containers.values():
