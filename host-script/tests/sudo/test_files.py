@@ -60,8 +60,8 @@ class Definitions(unittest.TestCase):
         marker = '/home/alice/ran'
         for line in ('$(touch %s)=1', 'keep = $(touch %s)', '`touch %s`', 'network = ;touch %s',
                      'import os; os.system("touch %s")'):
-            with fixture.changed(BLOG,
-                             content=(fixture.DEFINITION % 'alice').replace('[vhost]', (line % marker) + '\n[vhost]')):
+            content = (fixture.DEFINITION % 'alice').replace('[vhost]', (line % marker) + '\n[vhost]')
+            with fixture.changed(BLOG, content=content):
                 self.assertIn('blog.conf:4', self.refused())
         self.assertFalse(os.path.exists(marker))
 

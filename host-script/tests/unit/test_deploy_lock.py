@@ -75,7 +75,7 @@ class DeployLockTest(Sandbox):
         deploy_lock.take(self.app, 'l-alice', 'deploy', 'rollout by alice@laptop', 60)
         at_work = lock.Lock('blog')
         self.assertTrue(at_work.take())
-        self.addCleanup(at_work.free)
+        self.addCleanup(at_work.release)
         at_work.describe({'holder': 'deploy', 'verb': 'deploy', 'since': 'now', 'step': 'health', 'rollout': 'r-1'})
         call = mock.Mock(app='blog', option={'lock': 'l-bobs'}.get)
         with self.assertRaises(HostError) as refused:

@@ -111,7 +111,7 @@ class Locks(Sandbox):
     def test_waiting_for_the_lock(self):
         first, second = lock.Lock('blog'), lock.Lock('blog')
         first.take()
-        threading.Timer(0.2, first.free).start()
+        threading.Timer(0.2, first.release).start()
         self.assertTrue(second.take(2.0))
 
     def test_inspection_does_not_take_the_lock(self):

@@ -108,7 +108,7 @@ class FetchedImages(CallFixture):
         self.pull('v2')
         holder = lock.Lock('blog')
         holder.take()
-        self.addCleanup(holder.free)
+        self.addCleanup(holder.release)
         self.pull('v3')
         self.assertEqual(self.here(), ['v1', 'v2', 'v3'])
 

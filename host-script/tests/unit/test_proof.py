@@ -201,7 +201,7 @@ class Ended(ProofFixture):
         self.redefine('server-name = blog.example.com', 'server-name = blog.example.com www.example.com')
         other = lock.Lock('.nginx')
         self.assertTrue(other.take())
-        self.addCleanup(other.free)
+        self.addCleanup(other.release)
         self.after(health, 'wait_healthy')
         self.ended(self.deploy('v2'), 'switch')
 
