@@ -1,6 +1,6 @@
 """What may stand in an app's environment. Errors name the variable and never its value."""
 
-from ..config.values import ENV_NAME, denied
+from ..config.values import denied, ENV_NAME
 from ..errors import HostError
 
 VALUE_LIMIT = 32 * 1024
