@@ -121,7 +121,7 @@ class Start(Rollback):
 
 
 class AvailabilityChange:
-    """What stop and maintenance have in common: the release stays the same, and its virtual host changes."""
+    """The base of stop and maintenance: the release stays the same, and its virtual host changes."""
 
     release_id = None
 

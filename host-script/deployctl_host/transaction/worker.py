@@ -78,7 +78,7 @@ def _refuse(record, app_lock, problem):
 
 
 def describe(record):
-    """Returns what others are told who find the app locked."""
+    """Describes the transaction to callers that find the app locked."""
     request = record.request()
     return {'holder': request.by, 'verb': request.verb, 'rollout': record.rollout, 'since': request.asked,
             'pid': os.getpid()}

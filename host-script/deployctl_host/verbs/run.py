@@ -75,7 +75,7 @@ def _warn_of_others(call, engine, app_state):
 
 
 def _end_recorder(engine, app_state, identity, wanted):
-    """Returns what the watchdog calls when the command has ended: it records that, whoever still listens."""
+    """Returns the function that the watchdog calls when the command has ended, to record its end."""
     def record_end(seen, timed_out):
         lines = one_off_runs.last_lines(engine, seen)
         one_off_runs.settle(app_state, identity, seen, lines, _timeout_error(wanted) if timed_out else None)

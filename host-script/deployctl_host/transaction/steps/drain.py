@@ -14,6 +14,7 @@ TELL = 1.0
 
 
 def drain_old(transaction):
+    """Drains the release that was live before, if another one is now."""
     old = transaction.old
     if old is None or old.id == transaction.new.id:
         return
@@ -21,12 +22,12 @@ def drain_old(transaction):
         drain(transaction, old)
 
 
-def drain(transaction, leaving, cap=None, reloaded=True):
+def drain(transaction, leaving, reloaded=True):
     """Waits until no connection to a release is left, or for the drain timeout, after which the rest is cut.
 
-    `cap` replaces the timeout. `reloaded` False says that nginx's workers were not replaced.
+    `reloaded` False says that nginx's workers were not replaced.
     """
-    cap = transaction.definition.drain.timeout if cap is None else cap
+    cap = transaction.definition.drain.timeout
     # In port mode an nginx worker from before the reload may be receiving an upload that it will send to the old port
     # in the end: while it lives, the old release may still get requests.
     by_workers = reloaded and ('port' in (leaving.mode, transaction.new.mode) or
@@ -35,7 +36,7 @@ def drain(transaction, leaving, cap=None, reloaded=True):
     begun = told = looked = time.monotonic()
     quiet = 0
     while True:
-        open_now = connections(transaction, leaving)
+        open_now = connections(transaction.state, leaving)
         if by_workers and not open_now and time.monotonic() - looked >= TELL:
             looked = time.monotonic()
             by_workers = not _has_ended(transaction, leaving)   # what they still send finds no container
@@ -63,7 +64,8 @@ def _has_ended(transaction, record):
     return not any(one['State'] in RUNNING for one in found)
 
 
-def connections(transaction, record):
+def connections(app_state, record):
+    """Counts the open connections to a release."""
     if record.mode == 'socket':
-        return sockets.connected(release.addresses(transaction.state, record))
+        return sockets.connected(release.addresses(app_state, record))
     return sockets.established(record.ports)
