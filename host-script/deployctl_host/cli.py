@@ -192,4 +192,4 @@ def _settle(call):
             call.warn('recover', '%s: %s' % (app, problem.message))
     if call.app and call.request.verb in BY_RECORD:
         from .verbs import recover
-        recover.agree(call, call.app)
+        recover.rebuild_mismatch(call, call.app)

@@ -1,6 +1,6 @@
 """Checks the names and values of an environment. Errors name the variable, never its value."""
 
-from ..config.values import ENV_NAME, denied
+from ..config.values import denied, ENV_NAME
 from ..errors import HostError
 
 VALUE_LIMIT = 32 * 1024

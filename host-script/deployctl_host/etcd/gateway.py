@@ -10,7 +10,7 @@ import time
 from typing import Any, Dict
 
 from ..errors import HostError
-from .answers import Compacted, GatewayRefused, refused, unanswered, Unanswered
+from .answers import Compacted, GatewayRefused, refused, Unanswered, unanswered
 
 BODY_LIMIT = 16 * 1024 * 1024
 

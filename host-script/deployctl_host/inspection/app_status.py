@@ -29,7 +29,7 @@ class AppStatus:
     def _recorded(self):
         """Returns the app's record. If it does not say what is live, returns what it should say and notes drift."""
         try:
-            why = 'it has no record of a live release' if rebuild.lost(self) else None
+            why = 'it has no record of a live release' if rebuild.is_lost(self) else None
             if why is None:
                 found = self.state.load()
                 if self.state.release(found.get('current')) is not None or found.get('current') is None:
@@ -39,7 +39,7 @@ class AppStatus:
             why = problem.message
         self.drift.append('the record of this app does not tell what is live (%s): '
                           'deployctl-host recover %s rebuilds it' % (why, self.app))
-        found = rebuild.evidence(self.state, self.host.nginx)
+        found = rebuild.reconstruct(self.state, self.host.nginx)
         if self.state.sound_release(found['current']) is None:
             found['current'] = None
         return found

@@ -1,4 +1,4 @@
-"""`stop` and `maintenance`: the release stays what it is; what changes is whether users get to it."""
+"""`stop` and `maintenance`: the release stays the same, and whether users reach it changes."""
 
 from .. import events
 from . import release_containers, strays
@@ -8,15 +8,15 @@ VERBS = ('stop', 'maintenance')
 
 
 def change(transaction, record):
-    """Up to the commit: afterwards users meet what they shall meet, also after a reboot."""
-    transaction.bring(record, False)
+    """Makes the change, up to its commit: from there on it also outlives a reboot."""
+    transaction.begin_release(record, False)
     switch.switch(transaction)
     verify.verify(transaction)
     commit(transaction)
 
 
 def commit(transaction):
-    """`stopped` and `maintenance` on disk: from here on it is seen through."""
+    """Records `stopped` or `maintenance` on disk. From here on the transaction is completed, not undone."""
     with transaction.step('commit'):
         request = transaction.request
         told = {'since': events.now(), 'by': request.by, 'rollout': transaction.record.rollout}
@@ -29,17 +29,17 @@ def commit(transaction):
         transaction.committed = True
 
 
-def leave(transaction):
-    """A stopped app's containers end when nobody talks to them any more. They stay, so that `start` wakes them up."""
+def stop_containers(transaction):
+    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`."""
     if transaction.request.verb != 'stop':
         return
     with transaction.step('drain'), transaction.tolerant('drain'):
         drain.drain(transaction, transaction.new)
     with transaction.step('stop'), transaction.tolerant('stop'):
         release_containers.stop(transaction, transaction.new)
-        strays.settle(transaction, {transaction.new.id})
+        strays.stop_strays(transaction, {transaction.new.id})
 
 
-def serving(transaction):
-    """What serves after the commit."""
+def live_release(transaction):
+    """The release that is live after the commit, or None."""
     return None if transaction.state.load().get('stopped') else transaction.new

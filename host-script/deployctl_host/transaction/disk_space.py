@@ -6,13 +6,13 @@ import re
 from .. import files, paths
 from ..errors import HostError
 
-# What containerd and its helpers need in /run for a few containers is some KiB and some dozens of files.
+# containerd and its helpers need a few KiB and a few dozen files in /run for each container.
 RUN_BYTES = 1024 * 1024
 RUN_INODES = 200
 
 
 def require_for_image(engine, host):
-    """Refuses to begin what would fill the disk. Returns Docker's root directory."""
+    """Refuses to pull an image where Docker's file system is nearly full. Returns Docker's root directory."""
     root = engine.facts('/info').get('DockerRootDir') or '/var/lib/docker'
     size, inodes = free_bytes(root), files.free(root)[1]
     if size is not None and size < host.docker.min_free:
@@ -26,12 +26,12 @@ def require_for_image(engine, host):
 
 
 def free_bytes(path):
-    """Tells how much root may still write there; None where it cannot be told (a daemon with a root of its own)."""
+    """Returns the bytes that root may still write there; None if unknown (a daemon with a root of its own)."""
     return files.free(path)[0]
 
 
 def require_to_run():
-    """Refuses to start containers where the runtime has no room to keep account of them (/run)."""
+    """Refuses to start containers where the runtime has no space for its own files (/run)."""
     size, inodes = files.free(paths.RUN)
     if size is not None and size < RUN_BYTES or inodes is not None and inodes < RUN_INODES:
         raise HostError('disk-full', 'no container can be started: ' + files.free_space(paths.RUN),
@@ -40,7 +40,7 @@ def require_to_run():
 
 
 def directory_named_in(message, root):
-    """The directory that an error of the daemon's is about, where it names one below its root."""
+    """Returns the existing directory that an error of the daemon is about; `root` if it names none below that."""
     named = re.search(r'(%s/[^\s:"\']+)' % re.escape(root.rstrip('/')), message)
     found = os.path.dirname(named.group(1)) if named else root
     while not os.path.isdir(found):

@@ -1,4 +1,4 @@
-"""A transaction from its first event to its last, whatever happens in between."""
+"""The course of a transaction, from its first event to its last, including errors."""
 
 import os
 import traceback
@@ -12,13 +12,13 @@ from .steps import commit, drain, health, prune, start, stop, switch, verify
 
 
 def execute(transaction):
-    """Does what was asked, or undoes it. Returns the exit code; the last event is written when this returns."""
+    """Executes the request, or undoes it. Returns the exit code; the last event is written by then."""
     try:
         plan = _announced(transaction)
-        check(transaction, plan)
+        check_host(transaction, plan)
         if isinstance(plan, plans.AvailabilityChange):
-            return _door(transaction, plan)
-        image, values = plan.gather()
+            return _change_availability(transaction, plan)
+        image, values = plan.prepare()
         if plan.nothing_to_do():
             return _unchanged(transaction)
         health.require_healthcheck(transaction.definition, image)
@@ -33,39 +33,39 @@ def execute(transaction):
         transaction.record.keep_trace(traceback.format_exc())
         return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
             type(problem).__name__, transaction.record.directory), hint='tell the maintainers'))
-    after(transaction)
+    complete(transaction)
     return 0
 
 
-def after(transaction):
-    """What follows the commit: nothing of it can take the new release out of service."""
+def complete(transaction):
+    """Does what follows the commit. None of it can end the new release."""
     if transaction.request.verb in availability.VERBS:
-        availability.leave(transaction)
-        transaction.finish('succeeded', availability.serving(transaction), transaction.request.verb == 'stop')
+        availability.stop_containers(transaction)
+        transaction.finish('succeeded', availability.live_release(transaction), transaction.request.verb == 'stop')
         return
-    leave(transaction)
-    note(transaction, transaction.new)
-    transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same)
+    retire_old(transaction)
+    record_desired(transaction, transaction.new)
+    transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same_release)
 
 
-def _door(transaction, plan):
+def _change_availability(transaction, plan):
     if plan.nothing_to_do():
         return _unchanged(transaction)
     availability.change(transaction, plan.record)
-    after(transaction)
+    complete(transaction)
     return 0
 
 
 def _unchanged(transaction):
     with transaction.tolerant('stray'):
-        strays.settle(transaction, strays.live(transaction))
-    note(transaction, transaction.serving_before)
-    transaction.finish('unchanged', transaction.serving_before, False)
+        strays.stop_strays(transaction, strays.live_releases(transaction))
+    record_desired(transaction, transaction.live_before)
+    transaction.finish('unchanged', transaction.live_before, False)
     return 0
 
 
-def note(transaction, serving):
-    """A rollout writes down what every host should have, for those that are rebuilt later; by hand is for one host."""
+def record_desired(transaction, serving):
+    """Records in etcd what all hosts should run, for hosts that are rebuilt later. Only calls of a rollout do so."""
     request, etcd = transaction.request, transaction.host.etcd
     if not (etcd.record and serving and request.by_rollout and request.verb in ('deploy', 'rollback')):
         return
@@ -76,15 +76,15 @@ def note(transaction, serving):
         transaction.warn('desired', 'what serves could not be recorded in etcd: %s' % problem.message)
 
 
-def leave(transaction):
-    """The old release ends, and with it what nobody needs any more."""
+def retire_old(transaction):
+    """Drains and stops the old release, and prunes."""
     drain.drain_old(transaction)
     stop.stop_old(transaction)
     prune.prune(transaction)
 
 
 def _announced(transaction):
-    """The plan; the first event is told whether there can be one or not."""
+    """Makes the plan, and emits the first event, even where no plan can be made."""
     transaction.read_old()
     try:
         plan = plans.make(transaction)
@@ -96,15 +96,15 @@ def _announced(transaction):
 
 
 def _announce(transaction, plan):
-    request, old = transaction.request, transaction.serving_before
+    request, old = transaction.request, transaction.live_before
     transaction.emit('deploy.started', verb=request.verb, app=transaction.app, rollout=transaction.record.rollout,
                      release=plan.release_id if plan else None, digest=plan.digest if plan else request.digest,
                      tag=plan.tag if plan else request.tag, by=request.by,
                      **{'from': request.client, 'replaces': old.id if old else None})
 
 
-def check(transaction, plan):
-    """What would fail later is found here, while nothing has been touched."""
+def check_host(transaction, plan):
+    """Checks what the transaction will need, while nothing has been touched."""
     definition = transaction.definition
     transaction.engine.ping()
     process.master(transaction.settings)
@@ -121,10 +121,10 @@ def check(transaction, plan):
 
 
 def check_nginx(transaction, plan):
-    """A configuration that is broken, or would be with our new virtual host, stops what would need a reload."""
-    text = routing.text_for(transaction, plan.shape())
+    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise."""
+    text = routing.vhost_text(transaction, plan.shape())
     where = (transaction.settings, routing.vhost_path(transaction), transaction.definition.vhost.server_name)
-    if text != routing.on_disk(transaction):
+    if text != routing.vhost_on_disk(transaction):
         candidate.test(*where, text)
         return
     inclusion.require(*where[:2])
@@ -135,10 +135,10 @@ def check_nginx(transaction, plan):
 
 
 def _fail(transaction, problem):
-    """Undoes, and says what serves now. What the undo itself could not do is left for `recover`."""
+    """Undoes the transaction and reports what is live. What cannot be undone now is left for `recover`."""
     if transaction.committed:
         transaction.warn('internal', problem.message)
-        after(transaction)
+        complete(transaction)
         return 0
     touched = any(entry['step'] in ('start', 'switch') for entry in transaction.record.entries())
     unsettled = False
@@ -153,6 +153,6 @@ def _fail(transaction, problem):
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     with transaction.tolerant('prune'):
         prune.forget_transactions(transaction.state, transaction.record.rollout)
-    transaction.finish('failed' if touched else 'refused', transaction.serving_before, False, problem,
+    transaction.finish('failed' if touched else 'refused', transaction.live_before, False, problem,
                        leave_open=unsettled)
     return problem.exit

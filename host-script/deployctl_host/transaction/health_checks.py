@@ -15,28 +15,28 @@ WATCH = 0.5
 
 
 def stay_healthy(transaction, seconds):
-    """Keeps looking for so long; one bad look is one too many."""
-    watch = watching(transaction)
+    """Probes for `seconds`, and fails at the first probe that is not good."""
+    watch = watch_of(transaction)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        watch.look()
-        if watch.unwell:
+        watch.probe()
+        if watch.unhealthy:
             raise watch.verdict('not healthy any more after the switch')
-        watch.rest(min(time.monotonic() + transaction.definition.health.interval, deadline))
+        watch.sleep_until(min(time.monotonic() + transaction.definition.health.interval, deadline))
 
 
-def watching(transaction):
-    """The watch on the containers of `new`: that of step `health`, or a new one where they have run for longer."""
+def watch_of(transaction):
+    """Returns the watch on the containers of `new`: that of step `health`, or a new one if they were running before."""
     if transaction.watch is None:
         transaction.watch = Watch(transaction, transaction.new, False)
     return transaction.watch
 
 
 class Watch:
-    """Looks at all instances of a release, and remembers what it saw last.
+    """Watches all instances of a release, and keeps the last probe of each.
 
-    `strict` is for containers that were started for this: none of them may end, not even once. Of those that have run
-    for longer some may be down, but not all.
+    `strict` is for containers that this transaction started: none of them may end, not even once. Of those that were
+    running before, some may be down, but not all.
     """
 
     def __init__(self, transaction, record, strict):
@@ -46,18 +46,18 @@ class Watch:
         self._good: Dict[int, int] = {instance: 0 for instance in release.instances(record)}
         self._last: Dict[int, probes.Seen] = {}
         self._first_start: Dict[int, str] = {}
-        self.unwell: Optional[int] = None   # the instance that was seen unwell at the last look
+        self.unhealthy: Optional[int] = None   # an instance that failed the last probe
 
     @property
     def healthy(self):
         return all(count >= self._transaction.definition.health.successes for count in self._good.values())
 
-    def alive(self):
-        """Their records by instance; the verdict on those that have ended."""
+    def check_running(self):
+        """Returns Docker's records of the containers by instance; raises the verdict on one that has ended."""
         found, ended = {}, None
         for instance in self._good:
             try:
-                found[instance] = self._alive(instance)
+                found[instance] = self._check_running(instance)
             except HostError as problem:
                 if self._strict or problem.kind != 'release-failed':
                     raise
@@ -66,26 +66,26 @@ class Watch:
             raise ended
         return found
 
-    def rest(self, until):
-        """Waits for a moment of the monotonic clock; the end of a container ends the wait."""
+    def sleep_until(self, until):
+        """Sleeps until a time of the monotonic clock; a container that ends is reported at once."""
         while True:
             left = until - time.monotonic()
             if left <= 0:
                 return
             time.sleep(min(left, WATCH))
             if left > WATCH:
-                self.alive()
+                self.check_running()
 
-    def look(self):
-        """One round: is every container alive, and what does each instance answer?"""
-        inspected = self.alive()
+    def probe(self):
+        """Checks once that every container runs, and probes every instance."""
+        inspected = self.check_running()
         if self._transaction.definition.health.type == 'docker':
             seen = {instance: _docker_says(record) for instance, record in inspected.items()}
         else:
             wanted = sorted(inspected)
             answers = probes.ask_all([self._question(instance) for instance in wanted], self._transaction.identity)
             seen = dict(zip(wanted, answers))
-        self.unwell = None
+        self.unhealthy = None
         for instance, answer in seen.items():
             self._note(instance, answer)
 
@@ -102,31 +102,31 @@ class Watch:
         self._last[instance] = answer
         self._good[instance] = self._good[instance] + 1 if answer.ok else 0
         if not answer.ok:
-            self.unwell = instance
+            self.unhealthy = instance
 
-    def _alive(self, instance):
-        """A container that ended, or came up a second time, has failed: waiting would not make it better."""
+    def _check_running(self, instance):
+        """Raises the verdict on a container that ended or was restarted: waiting would not help."""
         found = containers.inspect(self._transaction.engine, release.container(self._record, instance))
         if found is None:
-            self.unwell = instance
+            self.unhealthy = instance
             raise self.verdict('container %s is gone' % release.container(self._record, instance))
         condition = found['State']
         started = self._first_start.setdefault(instance, condition.get('StartedAt'))
         if condition.get('OOMKilled') and (self._strict or not condition.get('Running')):
-            self.unwell = instance
+            self.unhealthy = instance
             raise self.verdict('out of memory', found)
         if not condition.get('Running'):
-            self.unwell = instance
+            self.unhealthy = instance
             raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode'), found)
         before = self._transaction.restarts.get(instance, 0)
         if self._strict and ((found.get('RestartCount') or 0) > before or condition.get('StartedAt') != started):
-            self.unwell = instance
+            self.unhealthy = instance
             raise self.verdict('the container ended with exit code %s' % condition.get('ExitCode')
                                if condition.get('Restarting') else 'the container was restarted', found)
         return found
 
     def verdict(self, what, found=None, probe=None):
-        """The error that tells an operator all that is known: last probe, container, last lines."""
+        """Returns the error with all that is known: last probe, state of the container, last lines."""
         verdict = self.facts(found, probe)
         return HostError('release-failed', 'instance %d: %s' % (verdict['instance'], what), hint=self.hint,
                          verdict=verdict)
@@ -136,10 +136,10 @@ class Watch:
         return 'deployctl-host logs %s --release=%s' % (self._transaction.app, self._record.id)
 
     def facts(self, found=None, probe=None):
-        """The verdict itself; `probe` in place of the last one where another told more."""
+        """Returns the verdict of an error; `probe` replaces the last probe where another one tells more."""
         instance = next((one for one, count in self._good.items() if count == 0), 1)
-        if self.unwell is not None:
-            instance = self.unwell
+        if self.unhealthy is not None:
+            instance = self.unhealthy
         name = release.container(self._record, instance)
         if found is None:
             found = containers.inspect(self._transaction.engine, name)

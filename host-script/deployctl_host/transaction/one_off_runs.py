@@ -6,7 +6,7 @@ from ..store import runs
 
 
 def look(app_state, engine):
-    """(commands that run, None), or (none, why that cannot be told)."""
+    """Returns (commands that run, None), or ([], why that is unknown)."""
     try:
         return under_way(app_state, engine), None
     except HostError as problem:
@@ -14,7 +14,7 @@ def look(app_state, engine):
 
 
 def under_way(app_state, engine):
-    """The commands that run now. What has ended without anybody to write it down is written down here."""
+    """Returns the commands that run now, and records the end of those whose end nobody has recorded."""
     running = []
     for identity, facts in runs.every(app_state):
         if facts['ended']:
@@ -28,12 +28,12 @@ def under_way(app_state, engine):
 
 
 def last_lines(engine, seen):
-    """The last lines that a command has printed; none where its container is gone."""
+    """Returns the last lines that a command printed; none if its container was removed."""
     return [text for _, _, text in logs.last(engine, seen['Id'], runs.LINES)] if seen else []
 
 
 def settle(app_state, identity, seen, lines=(), error=None):
-    """Writes down the end of a command as Docker knows it; `seen` None where the container is gone."""
+    """Records the end of a command as Docker knows it; `seen` is None if the container was removed."""
     if seen is None:
         runs.end(app_state, identity, None, None, error='how it ended is not known: its container is gone')
         return
@@ -42,7 +42,7 @@ def settle(app_state, identity, seen, lines=(), error=None):
 
 
 def _length(condition):
-    """Milliseconds between start and end; None where Docker does not say."""
+    """Returns the milliseconds between start and end; None if Docker does not say."""
     import calendar     # only a command that has ended needs it
     import time
     try:

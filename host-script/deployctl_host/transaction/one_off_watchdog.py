@@ -1,5 +1,7 @@
-"""Ends a command that takes too long, and removes its container when nobody reads its output any more, whoever died
-meanwhile."""
+"""Stops a one-off command that runs too long, and removes its container when nobody reads its output any more.
+
+It is a process of its own: it does so whoever dies.
+"""
 
 import contextlib
 import os
@@ -12,21 +14,21 @@ from ..docker import containers
 from ..errors import HostError
 from . import launch
 
-# How long the caller may go on reading the output after the command has ended.
+# How long the caller may read the output after the command has ended.
 READING = 60.0
-# A command that was never started has lost its caller before that.
+# If a command has not been started after this time, its caller is dead.
 NEVER = 30.0
 LOOK = 0.5
-# A daemon that is silent for so long is somebody's decision. `one_off.sweep` clears up when it is back.
+# A daemon that does not answer for so long was stopped on purpose. `one_off.sweep` cleans up when it is back.
 GIVE_UP = 3600.0
 TIMED_OUT = b'!'
 
 
 def start(engine, container, limit, patience, ended=None):
-    """Starts the keeper, which lets the command take `limit` seconds, and `patience` more for its end.
+    """Starts the watchdog, which gives the command `limit` seconds, and `patience` more to stop.
 
-    `ended` is called with Docker's record of the container, and whether the command had to be ended, when it has ended.
-    Returns a socket: whoever closes it, or dies, reads no more; see `timed_out`.
+    When the command has ended, `ended` is called with Docker's record of the container, and with whether the command
+    was stopped. Returns a socket, which the caller closes when it has read the output; see `timed_out`.
     """
     ours, theirs = socket.socketpair()
     child = os.fork()
@@ -39,7 +41,7 @@ def start(engine, container, limit, patience, ended=None):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if os.fork():
             os._exit(0)
-        launch.let_go(theirs.detach())
+        launch.detach(theirs.detach())
         watch(engine, container, 3, limit, patience, ended)
     except BaseException:
         os._exit(70)
@@ -47,7 +49,7 @@ def start(engine, container, limit, patience, ended=None):
 
 
 def timed_out(ours):
-    """Whether the keeper had to end the command."""
+    """Whether the watchdog stopped the command."""
     try:
         return ours.recv(1, socket.MSG_DONTWAIT) == TIMED_OUT
     except OSError:
@@ -55,8 +57,8 @@ def timed_out(ours):
 
 
 def watch(engine, container, caller, limit, patience, ended=None):
-    """Waits for the command and for the caller, in this order, and clears up."""
-    begun, silent, struck_it = time.monotonic(), None, False
+    """Waits for the end of the command, then for the caller, and removes the container."""
+    begun, silent, stopped = time.monotonic(), None, False
     while True:
         gone = _closed(caller, LOOK)
         try:
@@ -69,16 +71,16 @@ def watch(engine, container, caller, limit, patience, ended=None):
                     break
             elif not condition.get('Running'):
                 if ended is not None:
-                    with contextlib.suppress(HostError, OSError):   # the container is cleared away all the same
-                        ended(found, struck_it)
+                    with contextlib.suppress(HostError, OSError):   # the container is removed all the same
+                        ended(found, stopped)
                 break
             elif time.monotonic() - begun > limit:
                 with contextlib.suppress(OSError):
-                    os.write(caller, TIMED_OUT)    # before it ends, so that who waits for its end knows why
-                struck_it = True
+                    os.write(caller, TIMED_OUT)    # first, so that the caller knows why the command ends
+                stopped = True
                 containers.stop(engine, container, patience)
             silent = None
-        except HostError:   # a daemon that restarts: the container is still ours to clear away
+        except HostError:   # the daemon may be restarting: the container still has to be removed
             silent = silent or time.monotonic()
             if time.monotonic() - silent > GIVE_UP:
                 return
@@ -89,5 +91,5 @@ def watch(engine, container, caller, limit, patience, ended=None):
 
 
 def _closed(caller, seconds):
-    """True when the other end is closed, within so many seconds."""
+    """Whether the other end is closed, or becomes so within `seconds`."""
     return bool(select.select([caller], [], [], seconds)[0])

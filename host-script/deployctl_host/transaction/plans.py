@@ -1,4 +1,4 @@
-"""What each verb brings into service, and from where: a new image, the same image with fresh env, or a kept release."""
+"""Plans: which release each verb makes live. A new image, the same image with a fresh env, or a kept release."""
 
 from .. import probes
 from ..docker import containers
@@ -8,13 +8,13 @@ from .steps import env, pull
 
 
 def make(transaction):
-    """The plan for the verb that was asked."""
+    """Returns the plan for the verb of the request."""
     return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback, 'start': Start, 'stop': Stop,
             'maintenance': Maintenance}[transaction.request.verb](transaction)
 
 
 class Deploy:
-    """A digest, asked for directly or by its tag."""
+    """A new release of an image, named by digest or tag."""
 
     def __init__(self, transaction):
         self._transaction = transaction
@@ -25,16 +25,17 @@ class Deploy:
         self._snapshot = None
         self._same = False
 
-    def gather(self):
+    def prepare(self):
         transaction = self._transaction
         self._snapshot = env.read(transaction)
         with transaction.step('pull'):
             self.digest, self.tag = pull.digest_of(transaction)
             forced = transaction.request.force
-            self._same = not forced and serves_already(transaction, self.digest, self._snapshot)
+            self._same = not forced and is_live_already(transaction, self.digest, self._snapshot)
             if self._same:
                 return None, None
-            transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
+            transaction.begin_release(
+                release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
             image = pull.image(transaction, transaction.new)
             transaction.new = transaction.new._replace(image=image['Id'])
         transaction.state.save_release(transaction.new, self._snapshot.as_dict())
@@ -48,21 +49,22 @@ class Deploy:
 
 
 class Restart:
-    """The image that serves now, with env read afresh."""
+    """A new release of the live image, with a fresh environment."""
 
     def __init__(self, transaction):
-        old = targets.serving(transaction.state)
+        old = targets.live(transaction.state)
         self._transaction = transaction
         self.definition = transaction.definition
         self.digest, self.tag = old.digest, old.tag
         self.release_id = state.new_release_id()
 
-    def gather(self):
+    def prepare(self):
         transaction = self._transaction
         snapshot = env.read(transaction)
         with transaction.step('pull'):
             found = pull.kept_image(transaction, transaction.old)
-            transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
+            transaction.begin_release(
+                release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
             transaction.new = transaction.new._replace(image=found['Id'])
             pull.tag(transaction, transaction.new, found)
         transaction.state.save_release(transaction.new, snapshot.as_dict())
@@ -76,24 +78,24 @@ class Restart:
 
 
 class Rollback:
-    """A kept release: its own image, its own env, and most often its own containers. Asks neither registry nor etcd."""
+    """A kept release with its own image and environment, and usually its containers. Needs no registry and no etcd."""
 
     def __init__(self, transaction):
-        target = targets.find(transaction.state, transaction.request)
+        target = targets.rollback_target(transaction.state, transaction.request)
         self._transaction = transaction
         self._target = target
-        self._same = self._serves(transaction)
+        self._same = self._is_live(transaction)
         self.digest, self.tag, self.release_id = target.digest, target.tag, target.id
 
-    def _serves(self, transaction):
-        old = transaction.serving_before
+    def _is_live(self, transaction):
+        old = transaction.live_before
         return old is not None and self._target.id == old.id
 
-    def gather(self):
+    def prepare(self):
         transaction = self._transaction
         if self._same:
             return None, None
-        transaction.bring(self._target, False)
+        transaction.begin_release(self._target, False)
         snapshot = env.read_kept(transaction, self._target)
         with transaction.step('pull'):
             transaction.emit('image.resolved', tag=self.tag, digest=self.digest)
@@ -109,26 +111,27 @@ class Rollback:
 
 
 class Start(Rollback):
-    """The release that was stopped, as it was; one that should serve and does not is woken up as well."""
+    """The release that was stopped, or that should be live and is not."""
 
-    def _serves(self, transaction):
-        old = transaction.serving_before
-        return super()._serves(transaction) and routing.leads_to(transaction) == old.id and (
-            serving_well(transaction, old) and routing.on_disk(transaction) == routing.text_for(transaction, old))
+    def _is_live(self, transaction):
+        old = transaction.live_before
+        return (super()._is_live(transaction) and routing.routed_release(transaction) == old.id
+                and is_healthy(transaction, old)
+                and routing.vhost_on_disk(transaction) == routing.vhost_text(transaction, old))
 
 
 class AvailabilityChange:
-    """What stop and maintenance have in common: the release stays what it is, and its virtual host changes."""
+    """The base of stop and maintenance: the release stays the same, and its virtual host changes."""
 
     release_id = None
 
-    def _done(self, transaction):
+    def _is_done(self, transaction):
         raise NotImplementedError
 
     def __init__(self, transaction):
-        self.record = targets.current(transaction.state)
+        self.record = targets.recorded(transaction.state)
         self.digest, self.tag = self.record.digest, self.record.tag
-        self._same = self._done(transaction) and routing.on_disk(transaction) == routing.text_for(
+        self._same = self._is_done(transaction) and routing.vhost_on_disk(transaction) == routing.vhost_text(
             transaction, self.record)
 
     def nothing_to_do(self):
@@ -139,32 +142,32 @@ class AvailabilityChange:
 
 
 class Stop(AvailabilityChange):
-    def _done(self, transaction):
+    def _is_done(self, transaction):
         return transaction.stopped
 
 
 class Maintenance(AvailabilityChange):
-    def _done(self, transaction):
+    def _is_done(self, transaction):
         return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.on)
 
 
 def _shape(plan):
-    """As much of a release as its virtual host shows, before it is made."""
+    """The release of a plan, as far as its virtual host depends on it."""
     return release.shape(plan.definition, plan.release_id)
 
 
-def serves_already(transaction, digest, snapshot):
-    """Whether exactly this, image and env and definition, runs and is well: then there is nothing to do."""
-    old = transaction.serving_before
+def is_live_already(transaction, digest, snapshot):
+    """Whether a release of this image, environment and definition is live and healthy: then nothing is to be done."""
+    old = transaction.live_before
     if old is None or old.digest != digest or old.env.sha256 != snapshot.sha256:
         return False
     if old.fingerprint != release.fingerprint(transaction.definition):
         return False
-    return routing.leads_to(transaction) == old.id and serving_well(transaction, old)
+    return routing.routed_release(transaction) == old.id and is_healthy(transaction, old)
 
 
-def serving_well(transaction, record):
-    """One look at every instance of a release that serves."""
+def is_healthy(transaction, record):
+    """Checks every instance of a live release once."""
     for instance in release.instances(record):
         seen = containers.inspect(transaction.engine, release.container(record, instance))
         if seen is None or not seen['State'].get('Running'):

@@ -1,4 +1,4 @@
-"""Makes the record of a release anew from its containers and from the transaction that brought it."""
+"""Rebuilds the record of a release from its containers and from the transaction that made it."""
 
 from .. import events
 from ..docker import containers, images
@@ -6,12 +6,12 @@ from ..errors import HostError
 from ..store import transactions
 from ..store.release import Release, ReleaseEnv
 
-# Of no definition: a release whose definition is not known is never taken for one that is deployed already.
+# No definition has this fingerprint, so a deploy of the same image never counts as already done.
 UNKNOWN = 'not known'
 
 
 def release_record(scope, name):
-    """The record of a release whose `release.json` is gone. HostError where its containers are gone as well."""
+    """Returns the record of a release whose `release.json` is missing. HostError if its containers are missing too."""
     found = sorted(containers.find(scope.engine, scope.host_id, scope.app, name), key=_instance)
     seen = [containers.inspect(scope.engine, one['Id']) for one in found]
     if not seen or None in seen:

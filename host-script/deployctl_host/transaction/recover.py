@@ -1,7 +1,7 @@
-"""Settles what a dead worker left unfinished: what nginx leads to is live, all else of that transaction is cleaned.
+"""Settles the transaction of a worker that died: completes it if users are on the new release, or else undoes it.
 
-The same is done whatever killed the worker: SIGKILL, a full memory, a reboot. It looks at how things are, and asks the
-journal only what may exist beyond that; so it may itself be killed and done again.
+It does the same whatever killed the worker: SIGKILL, a lack of memory, a reboot. It goes by the state that it finds,
+and reads from the journal only what may exist beside it, so it may itself be killed and repeated.
 """
 
 from .. import journal, lock
@@ -15,15 +15,15 @@ from . import availability, flow, instances, plans, release, release_containers,
 from .context import Transaction
 from .steps import commit, verify
 
-WHAT = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
-        None: 'what it had begun could not all be undone yet'}
+MESSAGES = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
+            None: 'what it had begun could not all be undone yet'}
 
-# Entries that are no step of a deploy.
+# Steps of the journal that are none of a deploy.
 NO_STEP = ('bring', 'undo', 'settle', 'finish')
 
 
 def settle(app, definition, host):
-    """None when nothing was to be settled, or when somebody is at work; else the facts of a `recovered` event."""
+    """Settles an app. Returns the facts of a `recovered` event; None if nothing was unfinished, or the app is busy."""
     if state.AppState(app).unfinished() is None:
         return None
     app_lock = lock.Lock(app)
@@ -36,13 +36,13 @@ def settle(app, definition, host):
 
 
 def settle_locked(app, definition, host, app_lock):
-    """The same, for one who holds the app's lock."""
+    """Does the same for a caller that holds the app's lock."""
     app_state = state.AppState(app)
     rollout = app_state.unfinished()
     if rollout is None:
         return None
     record = TransactionRecord(app_state, rollout)
-    if not record.exists or _unasked(record):
+    if not record.exists or _has_no_request(record):
         app_state.end()
         record.forget()
         return None
@@ -57,8 +57,8 @@ def settle_locked(app, definition, host, app_lock):
         app_lock.describe(before)
 
 
-def _unasked(record):
-    """Whether it is not told what was to be done: then the transaction had not come to its first event."""
+def _has_no_request(record):
+    """Whether there is no readable request: then the transaction had not emitted its first event."""
     try:
         return record.request() is None
     except HostError:
@@ -68,7 +68,7 @@ def _unasked(record):
 def _settle(transaction):
     finished = transaction.record.finish()
     entries = transaction.record.entries()
-    if finished is not None and not _left_open(entries):
+    if finished is not None and not _undo_failed(entries):
         transaction.state.end()
         return None
     died_at = next((entry['step'] for entry in reversed(entries) if entry['step'] not in NO_STEP), 'begin')
@@ -77,20 +77,21 @@ def _settle(transaction):
     transaction.old = transaction.state.release(
         journal.fact(entries, 'old') if begun else transaction.state.load().get('current'))
     transaction.stopped = bool(transaction.state.load().get('stopped'))
-    transaction.new = _brought(transaction, entries)
+    transaction.new = _new_release(transaction, entries)
     transaction.fresh = bool(journal.fact(entries, 'fresh'))
     new = transaction.new
-    door = transaction.request.verb in availability.VERBS
+    availability_only = transaction.request.verb in availability.VERBS
+    switched = _switch_had_begun(entries)
     if new is not None and transaction.state.load().get('committed') == transaction.record.rollout:
-        outcome = _forward_door(transaction) if door else _forward_committed(transaction)
-    elif new is not None and not door and _kept(entries) and _users_are_well(transaction, new):
-        outcome = _forward(transaction)
+        outcome = _complete_availability(transaction) if availability_only else _complete_committed(transaction)
+    elif new is not None and not availability_only and switched and _new_release_is_live(transaction, new):
+        outcome = _complete(transaction)
     else:
-        outcome = _back(transaction, _kept(entries))
-    serving = availability.serving(transaction) if door else (
-        new if outcome == 'succeeded' else transaction.serving_before)
-    message = WHAT[outcome] if finished else 'the worker died at step %s; %s' % (died_at, WHAT[outcome])
-    problem = HostError('internal', message, state=instances.seen_live(transaction, serving) if serving else (
+        outcome = _undo(transaction, switched)
+    serving = availability.live_release(transaction) if availability_only else (
+        new if outcome == 'succeeded' else transaction.live_before)
+    message = MESSAGES[outcome] if finished else 'the worker died at step %s; %s' % (died_at, MESSAGES[outcome])
+    problem = HostError('internal', message, state=instances.describe_live(transaction, serving) if serving else (
         '%s is not live on this host' % transaction.app))
     if finished is None:
         changed = outcome == 'succeeded' and transaction.request.verb != 'maintenance'
@@ -103,14 +104,14 @@ def _settle(transaction):
             'outcome': outcome or 'failed', 'serving': serving.id if serving else None, 'message': message}
 
 
-def _left_open(entries):
-    """A transaction whose undo failed was told to its end, and still waits to be undone."""
+def _undo_failed(entries):
+    """Whether the transaction has its last event, and its undo failed."""
     undone = [entry['phase'] for entry in entries if entry['step'] == 'undo']
     return bool(undone) and undone[-1] == 'begin'
 
 
-def _brought(transaction, entries):
-    """The record of the release that was on its way; a mere name where it had not come to that."""
+def _new_release(transaction, entries):
+    """Returns the new release of the transaction; only its name is known if its record was not written yet."""
     name = journal.fact(entries, 'release')
     if name is None:
         return None
@@ -118,63 +119,63 @@ def _brought(transaction, entries):
         name, transaction.app, transaction.definition.connect.mode, 0, ports=[])
 
 
-def _kept(entries):
-    """Whether the switch had begun, so that nginx may have been touched."""
+def _switch_had_begun(entries):
+    """Whether the switch had begun, so nginx may have been changed."""
     return any(entry.get('phase') == 'kept' for entry in entries)
 
 
-def _users_are_well(transaction, new):
-    return routing.leads_to(transaction) == new.id and plans.serving_well(transaction, new)
+def _new_release_is_live(transaction, new):
+    return routing.routed_release(transaction) == new.id and plans.is_healthy(transaction, new)
 
 
-def _forward_door(transaction):
-    """A stop or a maintenance that was on disk already."""
+def _complete_availability(transaction):
+    """Completes a stop or a maintenance that was committed."""
     transaction.committed = True
     if transaction.request.verb == 'stop':
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.new, 'no')
     with transaction.tolerant('nginx'):
-        routing.lead(transaction, transaction.new, routing.text_for(transaction, transaction.new))
-    availability.leave(transaction)
+        routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
+    availability.stop_containers(transaction)
     return 'succeeded'
 
 
-def _forward_committed(transaction):
-    """The commit was on disk: the rest follows."""
+def _complete_committed(transaction):
+    """Completes a transaction whose commit is on disk."""
     transaction.committed = True
-    up(transaction, transaction.new)
+    ensure_running(transaction, transaction.new)
     with transaction.tolerant('nginx'):
-        routing.lead(transaction, transaction.new, routing.text_for(transaction, transaction.new))
-    if transaction.old is not None and not transaction.same:
+        routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
+    if transaction.old is not None and not transaction.same_release:
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.old, 'no')
-    flow.leave(transaction)
+    flow.retire_old(transaction)
     return 'succeeded'
 
 
-def _forward(transaction):
-    """Users go to the new release already and it is well: going back would be one more change for them."""
-    half_done = routing.half_done(transaction.record.entries())
+def _complete(transaction):
+    """Completes a transaction whose users reach a healthy new release: an undo would be one more change for them."""
+    unfinished = routing.reload_unfinished(transaction.record.entries())
     try:
-        text = routing.text_for(transaction, transaction.new)
-        routing.lead(transaction, transaction.new, text, reload_anyway=half_done)
+        text = routing.vhost_text(transaction, transaction.new)
+        routing.route(transaction, transaction.new, text, reload_anyway=unfinished)
         verify.verify(transaction)
         commit.commit(transaction)
     except HostError as problem:
         transaction.warn('recover', 'the new release could not be seen through: ' + problem.message)
-        return _back(transaction, True)
-    flow.leave(transaction)
+        return _undo(transaction, True)
+    flow.retire_old(transaction)
     return 'succeeded'
 
 
-def _back(transaction, switched):
-    if switched and transaction.serving_before is not None:
-        up(transaction, transaction.old)
+def _undo(transaction, switched):
+    if switched and transaction.live_before is not None:
+        ensure_running(transaction, transaction.old)
     return 'failed' if undo.undo(transaction, switched) else None
 
 
-def up(transaction, record):
-    """A release that serves runs, and comes back by itself."""
+def ensure_running(transaction, record):
+    """Starts the containers of a live release, and makes Docker restart them."""
     for instance in release.instances(record):
         name = release.container(record, instance)
         seen = containers.inspect(transaction.engine, name)

@@ -1,4 +1,4 @@
-"""The record of a release: what it is made of and how nginx reaches it. Never changed once it is written."""
+"""A release on this host: how it is made, its fingerprint, and its names and addresses in Docker and nginx."""
 
 import os
 
@@ -9,7 +9,7 @@ from ..store.release import Release, ReleaseEnv
 
 
 def fresh(transaction, name, digest, tag, snapshot):
-    """The record of a release that is about to be made."""
+    """Returns the record of a release that is about to be made."""
     definition, request = transaction.definition, transaction.request
     return Release(
         id=name, app=definition.app, mode=definition.connect.mode, instances=definition.instances, digest=digest,
@@ -19,18 +19,18 @@ def fresh(transaction, name, digest, tag, snapshot):
 
 
 def shape(definition, name):
-    """As much of a release as its virtual host shows, before it is made."""
+    """Returns a release as far as its virtual host depends on it, before it is made."""
     return Release(name, definition.app, definition.connect.mode, definition.instances, ports=[1])
 
 
 def fingerprint(definition):
-    """Tells whether an operator has changed the definition since: a record's text is its content."""
+    """Returns a hash of the definition, to see later whether an operator has changed it: its repr is its content."""
     import hashlib  # OpenSSL comes with it: calls that compare nothing do without
     return hashlib.sha256(repr(definition).encode()).hexdigest()
 
 
 def servers(app_state, record):
-    """What nginx's upstream leads to."""
+    """Returns the servers of nginx's upstream."""
     if record.mode == 'socket':
         return vhost.socket_servers(app_state.current_link, record.instances)
     return vhost.port_servers(record.ports)
@@ -42,7 +42,7 @@ def vhost_text(definition, settings, app_state, record, closed=None):
 
 
 def address(app_state, record, instance):
-    """Where one instance answers, as nginx reaches it: a path, or host and port."""
+    """Returns the address at which nginx reaches an instance: a path, or host and port."""
     if record.mode == 'socket':
         return app_state.socket(record.id, instance)
     return ('127.0.0.1', record.ports[instance - 1])
@@ -57,14 +57,14 @@ def instances(record):
 
 
 def place(app_state, record, instance):
-    """The same, as a container is told."""
+    """Returns what an instance needs of the host: the directory of its socket, or its ports."""
     if record.mode == 'socket':
         return {'directory': app_state.socket_dir(record.id)}
     return {'port': record.ports[instance - 1], 'container_port': record.container_port}
 
 
 def environment(definition, app_state, record, instance, values):
-    """The app's values and ours: which release it is, and where to listen."""
+    """Returns the environment of an instance: the values of the app, the name of the release, and where to listen."""
     found = dict(values, DEPLOYCTL_RELEASE=record.id)
     if record.mode == 'socket':
         found[definition.connect.path_env] = app_state.socket(record.id, instance)
@@ -82,14 +82,14 @@ def local_image(record):
 
 
 def described(record):
-    """A release in a sentence."""
+    """Names a release in a sentence."""
     if record is None:
         return 'nothing'
     return '%s (%s)' % (record.tag or record.digest[:19], record.id)
 
 
 def make_socket_dir(app_state, record, owner, group):
-    """The directory that guards the sockets: the app may make them, nginx's group may pass, nobody else."""
+    """Makes the directory of the sockets: the app may create them there, nginx's group may pass, nobody else."""
     path = app_state.socket_dir(record.id)
     os.mkdir(path, 0o700)
     os.chown(path, owner, group)

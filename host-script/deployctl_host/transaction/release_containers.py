@@ -1,4 +1,4 @@
-"""All containers of a release together: their restart policy and their end."""
+"""Acts on all containers of a release: restart policy and stop."""
 
 import threading
 from typing import Any, List
@@ -6,7 +6,7 @@ from typing import Any, List
 from ..docker import containers
 from ..errors import HostError
 
-# As Docker's list calls a container that has a process or will have one again.
+# States in Docker's list of a container that has a process, or will get one again.
 RUNNING = ('running', 'restarting', 'paused')
 
 
@@ -16,7 +16,7 @@ def set_restart(transaction, record, name):
 
 
 def stop(transaction, record):
-    """Stops all instances of a release at once, each with its own time; none of them comes back by itself."""
+    """Stops all instances of a release in parallel, and keeps Docker from restarting them."""
     found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
     running = [one for one in found if one['State'] in RUNNING]
     outcomes = at_once([lambda one=one: _stopped(transaction, one) for one in running])
@@ -34,7 +34,7 @@ def stop(transaction, record):
 
 
 def _stopped(transaction, one):
-    """(exit code, the signal that asked it to end, the error that keeps its restart policy from being set or None)."""
+    """Returns (exit code, the signal that stopped it, the error of setting its restart policy or None)."""
     code, asked = containers.stop_by(transaction.engine, one['Id'], transaction.definition.drain.stop_timeout)
     try:
         containers.set_restart(transaction.engine, one['Id'], 'no')
@@ -44,7 +44,7 @@ def _stopped(transaction, one):
 
 
 def at_once(actions):
-    """Does all at once and waits for each; a HostError is an outcome as well."""
+    """Runs actions in parallel. Returns the outcome of each, which may be a HostError."""
     outcomes: List[Any] = [None] * len(actions)
 
     def one(place):

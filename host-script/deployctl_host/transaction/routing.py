@@ -1,4 +1,4 @@
-"""Where users go: the symlink, the virtual host, the reload. Both the way forth and the way back are in here."""
+"""Routes users to a release and back: the symlink, the virtual host, and the reload of nginx."""
 
 import os
 import time
@@ -19,44 +19,44 @@ def vhost_path(transaction):
     return vhost.path_of(transaction.host.nginx, transaction.app)
 
 
-def on_disk(transaction):
-    """The virtual host as it stands now, or None."""
+def vhost_on_disk(transaction):
+    """Returns the virtual host as it is now, or None."""
     try:
         return files.read_bytes(vhost_path(transaction))
     except FileNotFoundError:
         return None
 
 
-def text_for(transaction, record):
+def vhost_text(transaction, record):
     return release.vhost_text(transaction.definition, transaction.settings, transaction.state, record,
                               transaction.closed).encode()
 
 
-def leads_to(transaction):
-    """The release that nginx is told to lead to, by the files alone; None when it leads nowhere."""
-    mode, named = vhost.parse_mark((on_disk(transaction) or b'').decode('utf-8', 'replace'))
+def routed_release(transaction):
+    """Returns the release that nginx routes to, according to its files; None if there is none."""
+    mode, named = vhost.parse_mark((vhost_on_disk(transaction) or b'').decode('utf-8', 'replace'))
     return transaction.state.pointed_at() if mode == 'socket' else named
 
 
-def half_done(entries):
-    """Whether nginx may run another configuration than the one on disk: a reload was sent, but not seen through."""
+def reload_unfinished(entries):
+    """Whether nginx may run another configuration than the one on disk: a reload was sent, and not completed."""
     phases = [entry['phase'] for entry in entries if entry['step'] == 'switch']
     return 'reload' in phases and phases[-1] not in ('applied', 'restored', 'end')
 
 
-def may_have_led(entries):
-    """Whether users may have been led to the new release for a moment, though a reload did not come about."""
+def reload_was_sent(entries):
+    """Whether users may have been routed to the new release for a moment, although the reload failed."""
     return any(entry['step'] == 'switch' and entry['phase'] == 'reload' for entry in entries)
 
 
-def lead(transaction, record, text, reload_anyway=False, ours=True, alive=None):
-    """Makes nginx lead to a release (`text` is its virtual host). True when that took a reload.
+def route(transaction, record, text, reload_anyway=False, ours=True, alive=None):
+    """Makes nginx route to a release, with `text` as its virtual host. True if that took a reload.
 
-    `record` None takes the app out of nginx; `text` None removes its file. `ours` False: it is what was found there
-    before, and may have been edited by hand. `alive` is called in every wait, and raises when the release is not worth
-    waiting for any more.
+    `record` None takes the app out of nginx; `text` None removes its file. `ours` False says that `text` was found
+    there before, and may have been edited by hand. `alive` is called in every wait, and raises if the release has
+    failed.
     """
-    before = on_disk(transaction)
+    before = vhost_on_disk(transaction)
     if before != text:
         _keep_foreign(transaction, before)
     if ours and text is not None:
@@ -67,14 +67,14 @@ def lead(transaction, record, text, reload_anyway=False, ours=True, alive=None):
         _point(transaction, record)
         return False
     with nginx_lock(alive):
-        round_of(transaction, record, text, alive)
+        reload_with(transaction, record, text, alive)
     return True
 
 
 def _keep_foreign(transaction, before):
-    """Keeps a virtual host that is about to be replaced and that we did not write."""
+    """Keeps a copy of a virtual host that is about to be replaced and was edited by hand."""
     ours = before is None or vhost_history.is_ours(transaction.state, before)
-    if ours or ours is None and transaction.old is not None and before == text_for(transaction, transaction.old):
+    if ours or ours is None and transaction.old is not None and before == vhost_text(transaction, transaction.old):
         return
     how = 'was not written by this version' if ours is None else 'was changed by hand (or by a program such as certbot)'
     transaction.warn('vhost', '%s %s and is replaced; its text is kept in %s: what is still needed belongs into '
@@ -90,7 +90,7 @@ def _point(transaction, record):
 
 
 class nginx_lock:
-    """Held by one round of write, test, reload, verify: two apps never see each other's half-done work."""
+    """Held while one app writes, tests, reloads and verifies, so that no app meets the unfinished change of another."""
 
     def __init__(self, alive=None):
         self._lock = lock.Lock('.nginx')
@@ -110,16 +110,16 @@ class nginx_lock:
         self._lock.release()
 
 
-def round_of(transaction, record, text, alive=None):
-    """One round of write, test, reload and its proof. The caller holds nginx's lock."""
+def reload_with(transaction, record, text, alive=None):
+    """Writes the virtual host, tests it, reloads nginx and verifies the reload. The caller holds nginx's lock."""
     settings, path = transaction.settings, vhost_path(transaction)
     master = process.master(settings)
-    before, pointed = on_disk(transaction), transaction.state.pointed_at()
+    before, pointed = vhost_on_disk(transaction), transaction.state.pointed_at()
     workers = master.workers()
     if alive is not None:
         alive()
     transaction.mark('switch', 'workers', workers=workers)
-    files.sweep_temporary(os.path.dirname(path))    # nobody else writes there: we hold nginx's lock
+    files.sweep_temporary(os.path.dirname(path))    # nobody else writes there while we hold nginx's lock
     _write(path, text)
     try:
         configuration.test(settings, path, transaction.definition.vhost.server_name)
@@ -127,8 +127,8 @@ def round_of(transaction, record, text, alive=None):
         _write(path, before)
         transaction.mark('switch', 'restored')
         raise
-    # Instances that the new release does not have must leave nginx's list before the symlink moves away under them;
-    # those that it adds must be there before they enter it. Retrying on the next instance covers the instant between.
+    # Instances that the new release does not have must leave nginx's list before the symlink moves; those that it adds
+    # must exist before they enter it. A retry on the next instance covers the moment in between.
     if record is not None:
         _point(transaction, record)
     transaction.mark('switch', 'reload')
@@ -145,7 +145,7 @@ def round_of(transaction, record, text, alive=None):
 
 
 def _put_back(transaction, master, path, before, pointed):
-    """The reload did not come about: files as they were, and nginx told so, lest it tries on."""
+    """Restores the files after a failed reload, and reloads again, since nginx may still be trying."""
     _write(path, before)
     if pointed is None:
         transaction.state.point_nowhere()
@@ -167,7 +167,7 @@ def _write(path, text):
 
 
 def _applied(settings, master, workers, offset, alive):
-    """A reload is accepted long before it is done, and may be dropped without a word: new workers are the proof."""
+    """Waits for new workers: nginx accepts a reload long before it is done, and may drop it silently."""
     begun = watched = time.monotonic()
     while True:
         serving = master.workers()

@@ -10,7 +10,7 @@ from ..store import state
 
 
 class AppScope:
-    """What a transaction and the work of other verbs have in common."""
+    """The base of a transaction and of other work on an app."""
 
     def __init__(self, definition, host):
         self.definition = definition

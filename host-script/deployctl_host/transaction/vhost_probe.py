@@ -1,17 +1,17 @@
-"""Probes an app as its users reach it: by its virtual host, through nginx."""
+"""Probes of an app through nginx, by its virtual host, as its users reach it."""
 
 from .. import probes
 
 
 def through_nginx(definition, path):
-    """The question that a user of this app would ask, from this host."""
+    """Returns the request that a user of this app would send, from this host."""
     words = definition.vhost.listen[0].split()
     return probes.Question('http', listener(words[0]), definition.health.timeout, path, server_name(definition),
                            definition.health.expect, tls='ssl' in words[1:], proxy='proxy_protocol' in words[1:])
 
 
 def listener(listen):
-    """Where to connect to reach an nginx `listen`: (host, port), or a path."""
+    """Returns where an nginx `listen` is reached: (host, port), or a path."""
     if listen.startswith('unix:'):
         return listen[5:]
     host, colon, port = listen.rpartition(':')
@@ -24,7 +24,7 @@ def listener(listen):
 
 
 def server_name(definition):
-    """A host name that nginx takes to this app's virtual host."""
+    """Returns a host name for which nginx chooses the virtual host of this app."""
     for name in definition.vhost.server_name:
         if name.startswith('*.'):
             return 'deployctl-probe' + name[1:]

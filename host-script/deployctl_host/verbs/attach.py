@@ -1,4 +1,4 @@
-"""`attach`: the events of a transaction so far and those to come."""
+"""`attach`: passes on the events of a transaction, those so far and those to come."""
 
 from ..errors import HostError
 from ..store import state

@@ -1,4 +1,4 @@
-"""`logs`: what the instances of a release print, merged in the order of time."""
+"""`logs`: prints the output of the instances of a release, merged by time."""
 
 import heapq
 import time
@@ -38,7 +38,7 @@ def run(call):
 
 
 def _merged(engine, found, tail, since):
-    """Each instance's lines come in order, so the oldest of their next ones is always the next of all."""
+    """Merges the lines of all instances, each of which comes in order."""
     return heapq.merge(*(_of(engine, one, tail, since) for one in found), key=lambda line: line[:2])
 
 
@@ -49,7 +49,7 @@ def _of(engine, one, tail, since):
 
 
 def _kept(app_state, app, release, tail, since):
-    """The last lines of a release that failed: its containers were removed with it."""
+    """Returns the kept last lines of a release that failed, whose containers were removed."""
     made_by = transactions.of_release(app_state, release)
     lines = made_by.kept_logs() if made_by else []
     if not lines:

@@ -1,4 +1,4 @@
-"""`preflight`: everything that a deploy will need, looked at while nothing is touched."""
+"""`preflight`: checks everything that a deploy needs, without changing anything."""
 
 import os
 from typing import List
@@ -21,7 +21,7 @@ def run(call):
 
 
 class Preflight:
-    """Makes every check, also after one has failed: an operator wants to hear of all of them at once."""
+    """Makes all checks, even after one has failed, so that an operator learns of all problems at once."""
 
     def __init__(self, call):
         self._call = call
@@ -29,11 +29,11 @@ class Preflight:
         self._host = definition.load_host()
         self._engine = Engine(self._host.docker)
         self._state = state.AppState(call.app)
-        self._survey = AppStatus(call.definition, self._host, self._engine)
+        self._status = AppStatus(call.definition, self._host, self._engine)
         self._failed = None
         self._settings = None
-        self._present = None    # whether the image asked for is here already
-        self._warnings: List[str] = []     # what a deploy gets over, and people should know
+        self._present = None    # whether the image of the request is here already
+        self._warnings: List[str] = []     # what does not stop a deploy, and people should know
 
     def run(self):
         self._check('definition', lambda: '%s, %d instance(s) by %s' % (
@@ -53,12 +53,12 @@ class Preflight:
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
-            present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(),
+            present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
             version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings)
         return code
 
     def _check(self, name, look):
-        """Makes one check and tells of it. A check gives its message, or (message, what it found)."""
+        """Makes one check and emits its event. A check returns its message, or (message, what it found)."""
         try:
             found = look()
         except HostError as problem:
@@ -71,7 +71,7 @@ class Preflight:
         return value
 
     def _closed(self):
-        """Warns of what somebody did on purpose, and a deploy ends or leaves as it is."""
+        """Warns of a stop, which a deploy ends, or of a maintenance, which it leaves on."""
         recorded = self._state.load()
         stopped, maintenance = recorded.get('stopped'), recorded.get('maintenance')
         if stopped:
@@ -92,14 +92,14 @@ class Preflight:
         path = vhost.path_of(self._host.nginx, self._call.app)
         text = self._vhost()
         candidate.test(self._settings, path, self._definition.vhost.server_name, text)
-        if self._survey.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
+        if self._status.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
             self._warnings.append('%s was changed by hand (or by a program such as certbot): a deploy replaces it, and '
                                   'keeps its text; what is needed belongs into [vhost] of the definition or into a '
                                   'template' % path)
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
 
     def _vhost(self):
-        """The virtual host that a deploy would write, as far as it is known before there is a release."""
+        """Returns the virtual host that a deploy would write, as far as it is known before there is a release."""
         wanted = self._definition
         shape = release.shape(wanted, state.new_release_id())
         closed = 'maintenance' if self._state.load().get('maintenance') else None
@@ -128,7 +128,7 @@ class Preflight:
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
 
     def _lock(self):
-        held = self._survey.lock()
+        held = self._status.lock()
         if held is None:
             return 'nobody else is at work'
         raise HostError('locked', 'held by %s since %s (%s)' % (held['holder'], held['since'], held['reason']),
@@ -147,8 +147,8 @@ class Preflight:
         return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None
 
     def _serving(self):
-        serving = self._survey.serving()
-        return None if serving is None else dict(serving, healthy=self._is_healthy(self._survey.current))
+        serving = self._status.serving()
+        return None if serving is None else dict(serving, healthy=self._is_healthy(self._status.current))
 
     def _is_healthy(self, record):
         if self._settings is None:
@@ -164,8 +164,8 @@ class Preflight:
         return all(seen.ok for seen in probes.ask_all(questions, identity))
 
     def _difference(self, snapshot):
-        """What a deploy would change in the app's env: names alone."""
-        current = self._survey.current
+        """Returns the names in the environment that a deploy would add, remove and change."""
+        current = self._status.current
         stored = self._state.release_env(current.id) if current else None
         if snapshot is None or stored is None:
             return None

@@ -1,4 +1,4 @@
-"""`prune`: removes what is kept no longer, as the end of every deploy does."""
+"""`prune`: removes what is no longer kept, as the last step of every deploy does."""
 
 from .. import lock
 from ..config import definition

@@ -1,4 +1,4 @@
-"""`pull`: has an image here before its deploy, so that a rollout does not wait for it on every host."""
+"""`pull`: pulls an image ahead of its deploy, so that a rollout does not wait for it on each host in turn."""
 
 import time
 

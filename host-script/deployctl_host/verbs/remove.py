@@ -1,4 +1,4 @@
-"""`remove`: takes an app off this host, also one whose definition is gone. For root alone."""
+"""`remove`: removes an app from this host, even without its definition. Only for root."""
 
 from .. import lock
 from ..config import definition
@@ -30,7 +30,7 @@ def run(call):
 
 
 def finish(call, scope):
-    """Carries a removal out and tells so; what failed in it is left for whoever comes next."""
+    """Carries a removal out and emits its event. After an error the next call continues it."""
     try:
         told = removal.carry_out(scope)
     except HostError as problem:

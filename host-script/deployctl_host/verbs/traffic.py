@@ -1,4 +1,4 @@
-"""`traffic`: how users fare with the release that serves, beside how they fared before it, from nginx's own log."""
+"""`traffic`: compares the requests to the live release with those before it, from nginx's access log."""
 
 import calendar
 import os
@@ -11,15 +11,15 @@ from ..store import state
 from ..transaction import targets
 
 WINDOW = 3600
-# So long after a switch nginx may still use a pooled connection to the release before.
+# For so long after a switch nginx may still use a pooled connection to the release before.
 POOLED = 1.0
 
 
 def run(call):
     app_state = state.AppState(call.app)
-    record = targets.serving(app_state)
+    record = targets.live(app_state)
     facts = app_state.load()
-    # What came between the switch and the proof that it held is nobody's: either release may have answered it.
+    # Requests between the switch and its proof count for neither release: both may have answered them.
     switched = moment(facts.get('switched') or facts['since'])
     since = max(moment(facts['since']), switched + POOLED)
     path = access_log.path_of(call.app)
@@ -42,6 +42,6 @@ def run(call):
 
 
 def moment(text):
-    """Seconds since 1970 of a time as events carry it."""
+    """Returns the seconds since 1970 of a time as events carry it."""
     whole, _, part = text.rstrip('Z').partition('.')
     return calendar.timegm(time.strptime(whole, '%Y-%m-%dT%H:%M:%S')) + float('0.' + (part or '0'))

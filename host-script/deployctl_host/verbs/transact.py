@@ -1,4 +1,4 @@
-"""Every verb that is a transaction (`deploy`, `stop` ...): hands the work to a worker and tells what that one does."""
+"""All verbs that are a transaction (`deploy`, `stop` ...): starts a worker and passes its events on."""
 
 import time
 
@@ -27,7 +27,7 @@ def run(call):
 
 
 def _request(call, wait):
-    """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
+    """Returns the request for the worker; `wait` is what is left of the time that the caller will wait."""
     return TransactionRequest(
         verb=call.request.verb, app=call.app, by=call.caller.name, client=call.caller.client, asked=events.now(),
         wait=wait, by_rollout=call.option('rollout') is not None, tag=call.option('tag'),
@@ -36,7 +36,7 @@ def _request(call, wait):
 
 
 def _wait_for_turn(call):
-    """Waits as long as the caller is willing to, and returns what is left of it; 'locked' when that was not enough."""
+    """Waits while the app is busy. Returns what is left of the caller's time; HostError('locked') if it ran out."""
     app_lock = lock.Lock(call.app)
     deadline = time.monotonic() + (call.option('wait') or 0)
     while app_lock.busy():

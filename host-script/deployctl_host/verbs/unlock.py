@@ -1,4 +1,4 @@
-"""`unlock`: lets others in again: the holder by the lock's id, others who may deploy the app by force (audited)."""
+"""`unlock`: releases the deploy lock of an app: its holder by the id, other deployers with `--force` (audited)."""
 
 from ..store import deploy_lock, state
 

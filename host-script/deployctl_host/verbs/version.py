@@ -1,4 +1,4 @@
-"""`version`: what is installed here, so that old and new sides can meet politely."""
+"""`version`: reports the versions of this script, its protocol and what it uses."""
 
 import os
 import re

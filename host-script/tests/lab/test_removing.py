@@ -63,7 +63,7 @@ class Removing(Scenario):
                    'from deployctl_host.transaction import removal; '
                    'removal.%s = lambda *_: os.kill(os.getpid(), signal.SIGKILL); '
                    'cli.main(["remove", "scen", "--output=ndjson"])')
-        for step in ('_out_of_nginx', '_end', '_images', '_forget'):
+        for step in ('_out_of_nginx', '_stop_and_remove', '_images', '_forget'):
             self.serving('v1', user='deploy')
             self.assertNotEqual(self.host.run('python3', '-I', '-X', 'utf8', '-c', program % step).returncode, 0)
             told = self.call('recover')

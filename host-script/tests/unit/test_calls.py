@@ -166,7 +166,7 @@ class WorkerDies(CallFixture):
 
     def test_worker_that_never_started_leaves_nothing(self):
         from deployctl_host.transaction import follower
-        self.patch(follower, 'BEGIN', 0.2)
+        self.patch(follower, 'BEGIN_WITHIN', 0.2)
         self.patch(launch, 'launch', lambda app, rollout: None)
         code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
         self.assertEqual((code, told[-1]['type']), (70, 'error'))

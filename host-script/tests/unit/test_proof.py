@@ -167,12 +167,12 @@ class Ended(ProofFixture):
 
     def test_container_ends_between_two_distant_probes(self):
         self.redefine('interval = 50ms', 'interval = 30s')
-        plain = health_checks.Watch.look
+        plain = health_checks.Watch.probe
 
-        def look(watch):
+        def probe(watch):
             plain(watch)
             self.ends(7)
-        self.patch(health_checks.Watch, 'look', look)
+        self.patch(health_checks.Watch, 'probe', probe)
         begun = time.monotonic()
         self.ended(self.deploy('v2'), 'health')
         self.assertLess(time.monotonic() - begun, 8)

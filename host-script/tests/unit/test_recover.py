@@ -152,7 +152,7 @@ class PowerCut(HostFixture):
         plain = files.fsync_dir
         self.patch(files, 'fsync_dir', lambda path: synced.append(path) or plain(path))
         first_done = []
-        self.patch(flow, 'check', lambda transaction, plan: first_done.extend(synced))
+        self.patch(flow, 'check_host', lambda transaction, plan: first_done.extend(synced))
         self.deploy('v1')
         for path in (self.state.root + '/transactions', self.record.directory, self.state.root):
             self.assertIn(path, first_done)

@@ -55,7 +55,8 @@ class Remove(RemoveFixture):
 
     def test_connections_are_drained_before_containers_stop(self):
         order = []
-        for module, name in ((routing, 'round_of'), (removal, '_end'), (containers, 'stop'), (containers, 'remove')):
+        for module, name in ((routing, 'reload_with'), (removal, '_stop_and_remove'), (containers, 'stop'),
+                             (containers, 'remove')):
             plain = getattr(module, name)
 
             def noted(*words, _plain=plain, _name=name):
@@ -63,7 +64,7 @@ class Remove(RemoveFixture):
                 return _plain(*words)
             self.patch(module, name, noted)
         self.call('remove', 'blog')
-        self.assertEqual(order, ['round_of', '_end', 'stop', 'remove', 'remove'])
+        self.assertEqual(order, ['reload_with', '_stop_and_remove', 'stop', 'remove', 'remove'])
 
     def test_for_root_alone(self):
         for caller in (self.developer, access.Caller('mallory', 1001)):
@@ -115,7 +116,7 @@ class Remove(RemoveFixture):
             setattr(module, name, plain)
 
     def test_interrupted_removal_is_finished_by_the_next_call(self):
-        for place in ((routing, 'round_of'), (removal, '_end'), (release_containers, 'at_once'),
+        for place in ((routing, 'reload_with'), (removal, '_stop_and_remove'), (release_containers, 'at_once'),
                       (containers, 'remove'), (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
             for words in (('recover',), ('recover', 'blog'), ('status', 'blog'), ('remove', 'blog')):
                 self.cut_off(*place)

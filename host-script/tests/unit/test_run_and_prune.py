@@ -212,7 +212,7 @@ class RunRecords(CallFixture):
                       self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings'][0])
         wanted = self.loaded()[0]
         run_verb = importlib.import_module('deployctl_host.verbs.run')
-        one_off_watchdog.start(self.docker_engine(), container, 100.0, 1.0, run_verb._ended(
+        one_off_watchdog.start(self.docker_engine(), container, 100.0, 1.0, run_verb._end_recorder(
             self.docker_engine(), self.state, identity, wanted)).close()
         self.docker._end(self.docker._by(container), 3)
         found = self.ended()

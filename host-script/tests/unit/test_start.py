@@ -23,12 +23,12 @@ class Start(AvailabilityFixture):
 
     def test_unresponsive_container_is_restarted(self):
         self.docker.images['v1'].status = 500
-        plain = instances.wake
+        plain = instances.stop_unhealthy
 
         def wake(transaction, record):
             plain(transaction, record)
             self.docker.images['v1'].status = 200
-        self.patch(instances, 'wake', wake)
+        self.patch(instances, 'stop_unhealthy', wake)
         starts = self.docker._by(self.container)['starts']
         self.assertEqual(self.done('start', 'blog')[:3], (0, 'succeeded', self.release))
         self.assertEqual(self.docker._by(self.container)['starts'], starts + 1)
@@ -47,12 +47,12 @@ class Start(AvailabilityFixture):
         self.docker._by(self.container)['restarts'] = 1
         os.unlink(self.nginx.path)      # else there would be nothing to do
         looks = []
-        plain = instances._silent
+        plain = instances._failing
 
         def silent(transaction, record, several):
             looks.append(several)
             return {1: 'no answer within 1 s'} if len(looks) == 1 else plain(transaction, record, several)
-        self.patch(instances, '_silent', silent)
+        self.patch(instances, '_failing', silent)
         starts = self.docker._by(self.container)['starts']
         self.assertEqual(self.done('start', 'blog')[:3], (0, 'succeeded', self.release))
         self.assertEqual((len(looks), self.docker._by(self.container)['starts']), (2, starts))

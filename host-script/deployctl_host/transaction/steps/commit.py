@@ -12,10 +12,10 @@ REFUSAL_WAIT = 1.0
 
 
 def commit(transaction):
-    """From here on the new release comes back after a crash or a reboot, and the old one does not."""
+    """Records the new release as current, and makes Docker restart its containers, and not those of the old one."""
     with transaction.step('commit'):
         new, old = transaction.new, transaction.old
-        _comes_back(transaction, new)
+        _restart_always(transaction, new)
         entries = transaction.record.entries()
         changes = {'current': new.id, 'since': events.now(), 'by': transaction.request.by,
                    'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
@@ -31,16 +31,16 @@ def commit(transaction):
                 release_containers.set_restart(transaction, old, 'no')
 
 
-def _comes_back(transaction, new):
-    """From here on Docker starts again what ends. What ended before that it would leave dead, so it is looked for."""
-    watch = health_checks.watching(transaction)
+def _restart_always(transaction, new):
+    """Makes Docker restart the containers, and checks that none had ended before: Docker would leave it stopped."""
+    watch = health_checks.watch_of(transaction)
     try:
         release_containers.set_restart(transaction, new, 'always')
     except HostError:
-        # Docker refuses to update a container that is just ending: its end tells more than the refusal.
+        # Docker refuses to update a container that is just ending: how it ended tells more than the refusal.
         deadline = time.monotonic() + REFUSAL_WAIT
         while time.monotonic() < deadline:
-            watch.alive()
+            watch.check_running()
             time.sleep(LOOK)
         raise
-    watch.alive()
+    watch.check_running()

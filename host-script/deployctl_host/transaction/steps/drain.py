@@ -1,4 +1,4 @@
-"""Step `drain`: waits until nothing talks to the old release any more."""
+"""Step `drain`: waits until no connection to the old release is left."""
 
 import time
 
@@ -14,6 +14,7 @@ TELL = 1.0
 
 
 def drain_old(transaction):
+    """Drains the release that was live before, if another one is now."""
     old = transaction.old
     if old is None or old.id == transaction.new.id:
         return
@@ -21,24 +22,24 @@ def drain_old(transaction):
         drain(transaction, old)
 
 
-def drain(transaction, leaving, cap=None, reloaded=True):
-    """Waits until nothing talks to a release any more, at most so long; tells how many connections are cut then.
+def drain(transaction, leaving, reloaded=True):
+    """Waits until no connection to a release is left, or for the drain timeout, after which the rest is cut.
 
-    `reloaded` False: the workers that were there when nginx was changed were never replaced.
+    `reloaded` False says that nginx's workers were not replaced.
     """
-    cap = transaction.definition.drain.timeout if cap is None else cap
-    # In port mode an nginx worker of before the reload may be receiving an upload that it will bring to the old port in
-    # the end: as long as it lives, nothing tells that the old release is done.
+    cap = transaction.definition.drain.timeout
+    # In port mode an nginx worker from before the reload may be receiving an upload that it will send to the old port
+    # in the end: while it lives, the old release may still get requests.
     by_workers = reloaded and ('port' in (leaving.mode, transaction.new.mode) or
                                transaction.request.verb == 'stop')
     workers = journal.fact(transaction.record.entries(), 'workers') or {}
     begun = told = looked = time.monotonic()
     quiet = 0
     while True:
-        open_now = connections(transaction, leaving)
+        open_now = connections(transaction.state, leaving)
         if by_workers and not open_now and time.monotonic() - looked >= TELL:
             looked = time.monotonic()
-            by_workers = not _has_ended(transaction, leaving)   # what they still bring finds nobody there
+            by_workers = not _has_ended(transaction, leaving)   # what they still send finds no container
         busy = open_now or (by_workers and process.still_there(workers))
         quiet = 0 if busy else quiet + 1
         waited = int((time.monotonic() - begun) * 1000)
@@ -55,7 +56,7 @@ def drain(transaction, leaving, cap=None, reloaded=True):
 
 
 def _has_ended(transaction, record):
-    """Whether none of its containers runs. No answer is no yes."""
+    """Whether none of its containers runs. False if Docker does not answer."""
     try:
         found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
     except HostError:
@@ -63,7 +64,8 @@ def _has_ended(transaction, record):
     return not any(one['State'] in RUNNING for one in found)
 
 
-def connections(transaction, record):
+def connections(app_state, record):
+    """Counts the open connections to a release."""
     if record.mode == 'socket':
-        return sockets.connected(release.addresses(transaction.state, record))
+        return sockets.connected(release.addresses(app_state, record))
     return sockets.established(record.ports)

@@ -5,7 +5,7 @@ from ...errors import HostError
 
 
 def read(transaction):
-    """The values of this moment, linted; only their names are told."""
+    """Reads and checks the values as they are now. Events show only their names."""
     with transaction.step('env'):
         with transaction.interruptible():
             snapshot = environment.read(transaction.definition, transaction.host)
@@ -21,7 +21,7 @@ def emit_read(transaction, snapshot):
 
 
 def read_kept(transaction, record):
-    """The values that a kept release was made with: no etcd is asked."""
+    """Reads the stored values of a kept release, without etcd."""
     with transaction.step('env'):
         stored = transaction.state.release_env(record.id)
         if stored is None:

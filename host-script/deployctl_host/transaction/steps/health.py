@@ -7,7 +7,7 @@ from ..health_checks import Watch
 
 
 def require_healthcheck(definition, image):
-    """Refuses to wait for a HEALTHCHECK that the image does not have."""
+    """Refuses an image without a HEALTHCHECK if the definition goes by it."""
     test = ((image.get('Config') or {}).get('Healthcheck') or {}).get('Test') or ['NONE']
     if definition.health.type == 'docker' and test == ['NONE']:
         raise HostError('definition', '[health] type = docker, but the image has no HEALTHCHECK',
@@ -15,16 +15,16 @@ def require_healthcheck(definition, image):
 
 
 def wait_healthy(transaction):
-    """Until every instance is well. A dead one fails at once, a slow one at the deadline."""
+    """Waits until every instance is healthy. One that ends fails at once, a slow one at the deadline."""
     with transaction.step('health'):
         watch = transaction.watch = Watch(transaction, transaction.new, True)
         deadline = time.monotonic() + transaction.definition.health.deadline
         while not watch.healthy:
             transaction.safe_point()
             begun = time.monotonic()
-            watch.look()
+            watch.probe()
             if watch.healthy:
                 return
             if time.monotonic() >= deadline:
                 raise watch.verdict('never healthy in %g s' % transaction.definition.health.deadline)
-            watch.rest(min(begun + transaction.definition.health.interval, deadline))
+            watch.sleep_until(min(begun + transaction.definition.health.interval, deadline))

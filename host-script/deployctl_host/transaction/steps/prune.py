@@ -1,4 +1,4 @@
-"""Step `prune`: keeps what a rollback may need, and nothing for ever. Knows only what is marked as ours."""
+"""Step `prune`: removes what no rollback needs any more. It touches only what deployctl made."""
 
 import os
 
@@ -11,17 +11,16 @@ TRANSACTIONS_KEPT = 200
 
 
 def prune(transaction):
-    """The last step of a transaction."""
+    """Prunes as the last step of a transaction."""
     with transaction.step('prune'), transaction.tolerant('prune'):
         everything(transaction, transaction.record.rollout)
 
 
 def everything(scope, own=None):
-    """Removes all that is not kept, and tells how much that was.
+    """Removes all that is not kept. Returns the facts of a `prune.finished` event.
 
-    `scope` has the app's `state`, `definition`, `engine` and `host_id`; `own` is a transaction that is under way.
-    Without one somebody asked for it: then the image that was fetched last goes too, unless a release or a held lock
-    needs it.
+    `own` is the transaction under way, if any. Without one, somebody called `prune`: then the image that was pulled
+    last is removed too, unless a release or a held lock needs it.
     """
     facts = scope.state.load()
     wanted = kept(scope.state, facts, scope.definition.keep)
@@ -35,9 +34,9 @@ def everything(scope, own=None):
 
 
 def kept(app_state, facts, keep):
-    """The current release, the previous one, the one before the last deploy, and the newest others.
+    """Returns the releases to keep: the current, the previous, the one before the last deploy, and the newest others.
 
-    `keep` of them besides the current, and more only where these three are more.
+    `keep` of them beside the current one, and more only if these three are more.
     """
     first = list(dict.fromkeys(one for one in (facts.get('current'), facts.get('previous'), _before(app_state)) if one))
     rest = [one for one in app_state.releases() if one not in first]
@@ -45,7 +44,7 @@ def kept(app_state, facts, keep):
 
 
 def _before(app_state):
-    """The release that the last deploy replaced: restarts since do not push it out. None where it is not kept."""
+    """Returns the release that the last deploy replaced, whatever restarts came since; None if it is not kept."""
     deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
     before = deploy.replaced() if deploy else None
     return before if before and app_state.sound_release(before) else None
@@ -60,7 +59,7 @@ def _containers(scope, wanted):
 
 
 def _releases(scope, wanted):
-    """The ids of those that were forgotten."""
+    """Removes releases. Returns their ids."""
     app_state, gone = scope.state, []
     for name in app_state.releases():
         if name in wanted:
@@ -78,7 +77,7 @@ def _releases(scope, wanted):
 
 
 def forget_image(scope, record):
-    """Removes our tag. The name that the pull gave goes with what was fetched and is not needed."""
+    """Removes the release's own tag. The name from the pull is removed with the images that are not needed."""
     images.remove(scope.engine, release.local_image(record))
     fetched_images.released(scope.state, scope.definition.repository, record.digest)
 
@@ -88,9 +87,9 @@ def stray_sockets(app_state, wanted):
 
 
 def forget_transactions(app_state, own=None):
-    """Forgets all but the newest records. Never one that is under way, nor one by which a kept release came.
+    """Removes all but the newest records. Never one that is under way, nor one that made a kept release.
 
-    Returns how many were forgotten.
+    Returns how many were removed.
     """
     facts = app_state.load()
     deploy = lineage.deploy_of(app_state, app_state.load().get('current'))

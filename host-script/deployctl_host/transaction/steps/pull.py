@@ -9,7 +9,7 @@ from .. import disk_space, fetched_images, release
 
 
 def digest_of(transaction):
-    """The digest that was asked for; a tag is looked up at the registry, once."""
+    """Returns (digest, tag) of the request. A tag is resolved at the registry, once."""
     request = transaction.request
     digest, tag = request.digest, request.image_tag
     if digest is None:
@@ -34,7 +34,7 @@ def tag(transaction, record, found):
 
 
 def kept_image(transaction, record):
-    """The image of a kept release, found here; fetched again only when somebody has removed it."""
+    """Returns the image of a kept release, which is pulled again only if somebody has removed it."""
     local = images.find(transaction.engine, release.local_image(record))
     if local is not None and local['Id'] == record.image:
         return local
@@ -47,17 +47,18 @@ def kept_image(transaction, record):
 
 
 def fetched(engine, host, app_state, repository, digest, tidy=True):
-    """(the image's record, whether it was here already). It is noted as the app's, so that a later prune removes it.
+    """Pulls an image if needed. Returns (Docker's record of it, whether it was here already).
 
-    `tidy` removes first what was fetched before and never came into service: one broken image after the other must not
-    fill the disk. Not while a transaction of somebody else is under way.
+    It is recorded as the app's, so that a later prune removes it. `tidy` first removes images that were pulled before
+    and never went live, so that a series of broken images does not fill the disk; not during a transaction of another
+    caller.
     """
     version = engine.facts('/version')
     found = fetched_images.claim(app_state, engine, repository, digest)
     already = found is not None
     if not already:
         if tidy:
-            with contextlib.suppress(HostError):    # `prune` tells of what cannot be removed
+            with contextlib.suppress(HostError):    # `prune` warns of what cannot be removed
                 fetched_images.remove_unneeded(app_state, engine)
         root = disk_space.require_for_image(engine, host)
         try:

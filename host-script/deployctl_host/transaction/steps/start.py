@@ -1,4 +1,4 @@
-"""Step `start`: the containers of the release that shall serve, made anew or woken up, beside those that serve."""
+"""Step `start`: starts the containers of the new release beside those of the live one."""
 
 import os
 
@@ -12,12 +12,12 @@ TAKEN = ('port is already allocated', 'address already in use', 'failed to bind'
 
 
 def start(transaction, image, values):
-    """Starts every instance of `transaction.new`, whose addresses are settled here."""
+    """Starts every instance of `transaction.new`, after its ports are chosen."""
     with transaction.step('start'):
         record = transaction.new
-        held = strays.settle(transaction, strays.live(transaction))
-        if transaction.same and not transaction.stopped:
-            instances.wake(transaction, record)
+        held = strays.stop_strays(transaction, strays.live_releases(transaction))
+        if transaction.same_release and not transaction.stopped:
+            instances.stop_unhealthy(transaction, record)
         record = _with_ports(transaction, record, held)
         if transaction.fresh or record != transaction.new:
             transaction.state.save_release(record)
@@ -33,9 +33,9 @@ def start(transaction, image, values):
 
 
 def _with_ports(transaction, record, held):
-    """The release with its ports: a kept one moves where the live release has its port of the pair by now.
+    """Returns the release with its ports. A kept one changes its port if the live release has that port by now.
 
-    `held` are ports of containers of ours that cannot be ended.
+    `held` are ports of containers of ours that cannot be stopped.
     """
     busy = held.union(transaction.old and transaction.old.ports or ())
     if record.mode != 'port' or record.ports and not busy.intersection(record.ports):
@@ -45,7 +45,7 @@ def _with_ports(transaction, record, held):
 
 
 def _sockets(transaction, record, image):
-    """A fresh directory for a fresh release; for one that wakes up, no socket of its former life."""
+    """Makes the directory of the sockets, or removes the old sockets of a release that is started again."""
     if record.mode != 'socket':
         return
     directory = transaction.state.socket_dir(record.id)
@@ -63,7 +63,7 @@ def _runs(transaction, record, instance):
 
 
 def _owner(definition, image):
-    """The uid that the app runs as, which must be able to make its socket."""
+    """Returns the uid that the app runs as, which must be able to create its socket."""
     user = definition.user or (image.get('Config') or {}).get('User') or '0'
     uid = user.partition(':')[0]
     if uid == 'root':
@@ -75,11 +75,11 @@ def _owner(definition, image):
 
 
 def _container(transaction, record, instance, values, driver):
-    """The id of the instance's container: the kept one where it still fits, else a new one."""
+    """Returns the id of the instance's container: the kept one if it still matches the release, or else a new one."""
     name = release.container(record, instance)
     found = containers.inspect(transaction.engine, name)
     if found is not None:
-        if _fits(found, record, instance) and not transaction.fresh:
+        if _matches(found, record, instance) and not transaction.fresh:
             return found['Id']
         containers.remove(transaction.engine, found['Id'])
     spec = specification.build(
@@ -93,7 +93,7 @@ def _container(transaction, record, instance, values, driver):
         raise _refused(problem, name, 'make') from problem
 
 
-def _fits(found, record, instance):
+def _matches(found, record, instance):
     if found['Image'] != record.image:
         return False
     if record.mode == 'socket':

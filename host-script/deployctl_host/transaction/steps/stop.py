@@ -1,10 +1,10 @@
-"""Step `stop`: ends the containers of the old release."""
+"""Step `stop`: stops the containers of the old release."""
 
 from .. import release_containers
 
 
 def stop_old(transaction):
-    """The previous release stays, stopped: a rollback wakes it up. All older ones go."""
+    """Stops the previous release, and keeps its containers for a rollback."""
     old = transaction.old
     if old is None or old.id == transaction.new.id:
         return

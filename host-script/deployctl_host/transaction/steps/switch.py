@@ -1,4 +1,4 @@
-"""Step `switch`: leads users to the new release from one instant on."""
+"""Step `switch`: routes users to the new release from one instant on."""
 
 import time
 
@@ -10,18 +10,18 @@ def switch(transaction):
     with transaction.step('switch'):
         transaction.switching = True
         record = transaction.new
-        text = routing.text_for(transaction, record)
-        transaction.record.keep_vhost(routing.on_disk(transaction))
+        text = routing.vhost_text(transaction, record)
+        transaction.record.keep_vhost(routing.vhost_on_disk(transaction))
         transaction.mark('switch', 'kept', pointed=transaction.state.pointed_at())
         if record.mode == 'socket':
             transaction.known = sockets.numbers(release.addresses(transaction.state, record))
-        alive = None if shuts(transaction) else health_checks.watching(transaction).alive
-        reloaded = routing.lead(transaction, record, text, alive=alive)
+        alive = None if closes(transaction) else health_checks.watch_of(transaction).check_running
+        reloaded = routing.route(transaction, record, text, alive=alive)
         transaction.led_at, transaction.new_workers = time.monotonic(), reloaded
         transaction.emit('switched', mode=record.mode, reload=reloaded)
 
 
-def shuts(transaction):
-    """Whether users shall meet a closed door; how the release behind it fares is nothing to this then."""
+def closes(transaction):
+    """Whether users get a page instead of the app. The health of the release does not matter then."""
     return transaction.closed == 'stopped' or (
         transaction.request.verb == 'maintenance' and transaction.closed == 'maintenance')

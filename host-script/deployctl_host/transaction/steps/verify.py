@@ -1,10 +1,10 @@
-"""Step `verify`: sees that users reach the new release, by answers that it alone can have given."""
+"""Step `verify`: proves that users reach the new release, by answers that only it can have given."""
 
 import time
 
 from ...nginx import vhost
 from .. import health_checks, proof, vhost_probe
-from .switch import shuts
+from .switch import closes
 
 VERIFY_DEADLINE = 10.0
 PROOFS = 5
@@ -12,46 +12,46 @@ PAUSE = 0.1
 
 
 def verify(transaction):
-    """Proof, not hope: answers through nginx that the new release alone can have given."""
+    """Waits for the proof of the switch, and then, if the definition says so, that the release stays healthy."""
     with transaction.step('verify'):
         deadline = time.monotonic() + VERIFY_DEADLINE
-        if shuts(transaction):
+        if closes(transaction):
             _closed(transaction, deadline)
             return
-        watch = health_checks.watching(transaction)
-        question = _of_users(transaction)
+        watch = health_checks.watch_of(transaction)
+        question = _user_probe(transaction)
         if transaction.new.mode == 'socket':
-            judge: proof.Plain = proof.OnSocket(transaction)
+            judge: proof.AnyAnswer = proof.SocketAnswers(transaction)
         else:
             _named_by_nginx(transaction, deadline, watch)
-            judge = proof.Plain(transaction)
-        proof.until(question, judge, deadline, PAUSE, judge.needed, watch, proof.PATIENCE)
+            judge = proof.AnyAnswer(transaction)
+        proof.prove(question, judge, deadline, PAUSE, judge.needed, watch, proof.PATIENCE)
         if transaction.definition.health.min_healthy and transaction.request.verb != 'maintenance':
             health_checks.stay_healthy(transaction, transaction.definition.health.min_healthy)
 
 
 def _named_by_nginx(transaction, deadline, watch):
-    """Several new connections in a row are told the new release by the configuration that serves them."""
+    """Waits until nginx itself names the new release on several new connections in a row."""
     question = vhost_probe.through_nginx(transaction.definition, vhost.PROOF)
     question.body = transaction.new.id
-    proof.until(question, _Unreached(transaction), deadline, PAUSE, PROOFS, watch)
+    proof.prove(question, _Unreached(transaction), deadline, PAUSE, PROOFS, watch)
 
 
-class _Unreached(proof.Plain):
-    """nginx itself is asked: no answer of it says that the release was reached."""
+class _Unreached(proof.AnyAnswer):
+    """Counts every answer of nginx itself, which does not show that the release was reached."""
 
     reached = False
 
 
 def _closed(transaction, deadline):
-    """Users of a closed app are told so, by new workers."""
+    """Waits until users get the page instead of the app, from new workers."""
     question = vhost_probe.through_nginx(transaction.definition, '/')
     question.expect = ((503, 503),)
-    proof.until(question, _Unreached(transaction), deadline, PAUSE)
+    proof.prove(question, _Unreached(transaction), deadline, PAUSE)
 
 
-def _of_users(transaction):
-    """A user's question; in maintenance, by the way that is left open for it."""
+def _user_probe(transaction):
+    """Returns a probe that takes the way of a user's request; in maintenance, by the path that stays open for it."""
     wanted = transaction.definition.health
     path = wanted.path if wanted.type == 'http' else '/'
     question = vhost_probe.through_nginx(transaction.definition, vhost.THROUGH + path if transaction.closed else path)

@@ -1,7 +1,7 @@
 package dev.deployctl;
 
 import dev.deployctl.cli.Console;
-import dev.deployctl.output.Terminal;
+import dev.deployctl.output.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,15 +1,15 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.bootstrap.Bootstrap;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Words;
-import dev.deployctl.output.BootstrapLog;
-import dev.deployctl.rollout.Bootstrap;
-import dev.deployctl.rollout.HostAgent;
+import dev.deployctl.output.tables.BootstrapLog;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;

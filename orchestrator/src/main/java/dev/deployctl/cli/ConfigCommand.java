@@ -6,7 +6,7 @@ import dev.deployctl.config.EffectiveConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.output.ConfigListing;
+import dev.deployctl.output.tables.ConfigListing;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

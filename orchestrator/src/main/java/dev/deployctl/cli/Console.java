@@ -1,6 +1,6 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.output.Terminal;
+import dev.deployctl.output.terminal.Terminal;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -2,9 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.output.CiAnnotations;
-import dev.deployctl.output.ErrorPrinter;
-import dev.deployctl.output.JsonReport;
+import dev.deployctl.output.json.JsonReport;
+import dev.deployctl.output.report.CiAnnotations;
+import dev.deployctl.output.terminal.ErrorPrinter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;

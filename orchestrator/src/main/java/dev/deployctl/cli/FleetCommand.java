@@ -1,16 +1,16 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.rollout.FleetTransaction;
-import dev.deployctl.rollout.HostAgent;
-import dev.deployctl.rollout.HostAnswer;
-import dev.deployctl.rollout.Interruption;
-import dev.deployctl.rollout.LockTerms;
-import dev.deployctl.rollout.Timeline;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.output.HistoryTable;
-import dev.deployctl.output.HostHistory;
-import dev.deployctl.output.JsonReport;
-import dev.deployctl.rollout.FleetCall;
-import dev.deployctl.rollout.HostAnswer;
-import dev.deployctl.rollout.HostCommand;
+import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.output.json.HostHistory;
+import dev.deployctl.output.json.JsonReport;
+import dev.deployctl.output.tables.HistoryTable;
 import java.time.Clock;
 import java.util.List;
 import picocli.CommandLine.Command;

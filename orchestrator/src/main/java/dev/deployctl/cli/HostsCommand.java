@@ -1,15 +1,15 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.output.HostTable;
-import dev.deployctl.output.JsonReport;
-import dev.deployctl.rollout.HostList;
-import dev.deployctl.rollout.Inventory;
+import dev.deployctl.output.json.JsonReport;
+import dev.deployctl.output.tables.HostTable;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.rollout.Interruption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.LockId;
-import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.rollout.StandingLock;
+import dev.deployctl.output.tables.FleetAnswers;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

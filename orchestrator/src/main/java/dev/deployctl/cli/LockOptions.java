@@ -1,7 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.LockId;
-import dev.deployctl.rollout.LockTerms;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,13 +1,13 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.fleet.FleetLogs;
+import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ReleaseId;
-import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.output.LogLines;
-import dev.deployctl.rollout.FleetLogs;
-import dev.deployctl.rollout.HostAnswer;
+import dev.deployctl.output.tables.FleetAnswers;
+import dev.deployctl.output.tables.LogLines;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

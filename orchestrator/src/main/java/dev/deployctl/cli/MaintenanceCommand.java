@@ -1,8 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.model.LockId;
-import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.rollout.HostAnswer;
+import dev.deployctl.output.tables.FleetAnswers;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.output.Terminal;
+import dev.deployctl.output.terminal.Terminal;
 import picocli.CommandLine.Option;
 
 /** How the output looks. */

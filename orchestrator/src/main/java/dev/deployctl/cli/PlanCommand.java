@@ -1,12 +1,12 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.RolloutSettings;
-import dev.deployctl.rollout.HostAgent;
-import dev.deployctl.rollout.HostList;
-import dev.deployctl.rollout.Interruption;
-import dev.deployctl.rollout.LockTerms;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.Work;

@@ -1,9 +1,9 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.output.CiAnnotations;
-import dev.deployctl.output.HtmlReport;
-import dev.deployctl.output.Printable;
-import dev.deployctl.rollout.RolloutOutcome;
+import dev.deployctl.output.report.CiAnnotations;
+import dev.deployctl.output.report.HtmlReport;
+import dev.deployctl.output.terminal.Printable;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,18 +1,18 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.Inventory;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
-import dev.deployctl.rollout.HostAgent;
-import dev.deployctl.rollout.HostList;
-import dev.deployctl.rollout.Interruption;
-import dev.deployctl.rollout.Inventory;
 import dev.deployctl.rollout.RollbackEngine;
-import dev.deployctl.rollout.RollbackPlan;
-import dev.deployctl.rollout.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RollbackPlan;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

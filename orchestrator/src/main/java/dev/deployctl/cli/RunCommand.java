@@ -1,16 +1,16 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.FleetLogs;
+import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.OneOff;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Words;
-import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.output.LogLines;
-import dev.deployctl.rollout.FleetLogs;
-import dev.deployctl.rollout.HostAnswer;
-import dev.deployctl.rollout.Interruption;
-import dev.deployctl.rollout.OneOff;
+import dev.deployctl.output.tables.FleetAnswers;
+import dev.deployctl.output.tables.LogLines;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.bootstrap.Bootstrap;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.rollout.Bootstrap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,14 +1,14 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.HostStatus;
-import dev.deployctl.output.JsonReport;
-import dev.deployctl.output.StatusTable;
-import dev.deployctl.rollout.FleetStatus;
-import dev.deployctl.rollout.HostAgent;
-import dev.deployctl.rollout.HostCommand;
+import dev.deployctl.output.json.HostStatus;
+import dev.deployctl.output.json.JsonReport;
+import dev.deployctl.output.tables.StatusTable;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;

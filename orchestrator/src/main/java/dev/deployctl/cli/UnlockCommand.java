@@ -1,12 +1,12 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.event.LockHolder;
+import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.LockId;
-import dev.deployctl.output.FleetAnswers;
-import dev.deployctl.rollout.HostAnswer;
-import dev.deployctl.rollout.StandingLock;
+import dev.deployctl.output.tables.FleetAnswers;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.model.DidYouMean;
 import dev.deployctl.model.Words;
-import dev.deployctl.output.ErrorPrinter;
+import dev.deployctl.output.terminal.ErrorPrinter;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,8 +4,9 @@ import dev.deployctl.model.Host;
 import java.util.Comparator;
 
 /** The order in which hosts are shown and taken: the same on every run. */
-final class HostOrder {
-  static final Comparator<Host> STABLE = Comparator.comparing(Host::name).thenComparing(Host::id);
+public final class HostOrder {
+  public static final Comparator<Host> STABLE =
+      Comparator.comparing(Host::name).thenComparing(Host::id);
 
   private HostOrder() {}
 }

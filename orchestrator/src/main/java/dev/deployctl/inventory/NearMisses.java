@@ -1,16 +1,16 @@
 package dev.deployctl.inventory;
 
+import dev.deployctl.fleet.Inventory.NearMiss;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.rollout.Inventory.NearMiss;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /** Says of hosts that were left out which conditions they fail, those that fail least first. */
-final class NearMisses {
-  static final Comparator<NearMiss> NEAREST_FIRST =
+public final class NearMisses {
+  public static final Comparator<NearMiss> NEAREST_FIRST =
       Comparator.<NearMiss>comparingInt(miss -> miss.failed().size())
           .thenComparing(NearMiss::host, HostOrder.STABLE);
 
@@ -25,7 +25,7 @@ final class NearMisses {
   }
 
   /** The conditions of the query that a host fails, in words. */
-  static List<String> failed(Host host, TagQuery query) {
+  public static List<String> failed(Host host, TagQuery query) {
     List<String> failed = new ArrayList<>();
     query
         .tags()
@@ -64,7 +64,7 @@ final class NearMisses {
   }
 
   /** Meets one condition, or at least has the one tag that is asked for, whatever its value. */
-  static boolean isNear(Host host, TagQuery query) {
+  public static boolean isNear(Host host, TagQuery query) {
     Map<String, List<String>> wanted = query.tags();
     if (wanted.keySet().stream().anyMatch(key -> query.matches(host, key))) {
       return true;

@@ -1,8 +1,8 @@
 package dev.deployctl.inventory;
 
+import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.rollout.HostList;
-import dev.deployctl.rollout.Inventory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,10 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import java.util.ArrayList;

@@ -1,8 +1,15 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

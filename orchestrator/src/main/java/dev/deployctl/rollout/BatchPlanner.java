@@ -4,6 +4,7 @@ import dev.deployctl.model.Amount;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

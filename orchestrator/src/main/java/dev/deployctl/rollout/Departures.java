@@ -1,7 +1,9 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.HostOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

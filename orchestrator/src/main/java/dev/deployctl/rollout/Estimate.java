@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.rollout.outcome.HostOutcome;
+
 /**
  * The failures that a rollout tolerates, counted over the whole of it: hosts that were never
  * reached and hosts that fell silent count like those that said no. Thread-safe.

@@ -2,10 +2,18 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.EventSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,13 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

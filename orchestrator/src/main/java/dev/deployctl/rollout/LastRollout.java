@@ -4,6 +4,7 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.HostClock;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;

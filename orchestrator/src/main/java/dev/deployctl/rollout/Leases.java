@@ -2,9 +2,16 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostErrors;
+import dev.deployctl.fleet.HostReply;
+import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

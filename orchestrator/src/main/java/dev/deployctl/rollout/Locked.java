@@ -1,5 +1,7 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.time.Duration;
 
 /** Words for one who waits for somebody else's lock. */

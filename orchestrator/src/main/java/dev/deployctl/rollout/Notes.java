@@ -1,5 +1,7 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,8 +1,17 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostErrors;
+import dev.deployctl.fleet.HostReply;
+import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,13 +1,25 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
-import dev.deployctl.rollout.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.RollbackPlan;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

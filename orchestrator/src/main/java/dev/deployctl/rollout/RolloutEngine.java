@@ -1,7 +1,14 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.LockId;
-import dev.deployctl.rollout.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;

@@ -1,10 +1,16 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.OnFailure;
-import dev.deployctl.rollout.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -2,10 +2,15 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

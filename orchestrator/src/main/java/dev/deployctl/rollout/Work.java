@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;

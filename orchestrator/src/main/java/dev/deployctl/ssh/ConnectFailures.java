@@ -1,7 +1,7 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostKeyText;
-import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.knownhosts.HostKeyText;
 import dev.deployctl.ssh.ConnectException.Retry;
 import java.net.UnknownHostException;
 import java.time.Duration;

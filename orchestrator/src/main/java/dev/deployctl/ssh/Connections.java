@@ -1,10 +1,10 @@
 package dev.deployctl.ssh;
 
 import dev.deployctl.model.DeployException;
-import dev.deployctl.openssh.HostSettings;
-import dev.deployctl.openssh.JumpHosts;
-import dev.deployctl.openssh.SshConfig;
-import dev.deployctl.openssh.SshConfigQuery;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.config.JumpHosts;
+import dev.deployctl.openssh.config.SshConfig;
+import dev.deployctl.openssh.config.SshConfigQuery;
 import dev.deployctl.ssh.ConnectException.Retry;
 import java.io.IOException;
 import java.net.Socket;

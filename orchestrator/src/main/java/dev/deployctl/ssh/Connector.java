@@ -1,9 +1,9 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostKeyPolicy;
-import dev.deployctl.openssh.HostKeyText;
-import dev.deployctl.openssh.HostKeyVerdict;
-import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.knownhosts.HostKeyPolicy;
+import dev.deployctl.openssh.knownhosts.HostKeyText;
+import dev.deployctl.openssh.knownhosts.HostKeyVerdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
 import com.hierynomus.sshj.userauth.certificate.Certificate;
-import dev.deployctl.openssh.HostKeyVerdict;
-import dev.deployctl.openssh.SshPublicKey;
+import dev.deployctl.openssh.keys.SshPublicKey;
+import dev.deployctl.openssh.knownhosts.HostKeyVerdict;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;

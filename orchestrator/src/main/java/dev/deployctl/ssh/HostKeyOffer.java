@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.SshPublicKey;
+import dev.deployctl.openssh.keys.SshPublicKey;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;

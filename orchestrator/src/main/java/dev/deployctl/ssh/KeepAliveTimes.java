@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.config.HostSettings;
 import java.time.Duration;
 
 /** How often a host is asked for a sign of life, and how many it may owe. */

@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
 import com.hierynomus.sshj.userauth.keyprovider.OpenSSHKeyV1KeyFile;
-import dev.deployctl.openssh.PrivateKeyText;
-import dev.deployctl.openssh.SshPublicKey;
+import dev.deployctl.openssh.keys.PrivateKeyText;
+import dev.deployctl.openssh.keys.SshPublicKey;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
-import dev.deployctl.openssh.SshAgent;
-import dev.deployctl.openssh.SshPublicKey;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.keys.SshAgent;
+import dev.deployctl.openssh.keys.SshPublicKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

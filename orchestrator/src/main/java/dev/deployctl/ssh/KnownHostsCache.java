@@ -1,7 +1,7 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
-import dev.deployctl.openssh.KnownHosts;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.knownhosts.KnownHosts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

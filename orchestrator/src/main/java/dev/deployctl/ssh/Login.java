@@ -1,7 +1,7 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.AlgorithmChoice;
-import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.config.AlgorithmChoice;
+import dev.deployctl.openssh.config.HostSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

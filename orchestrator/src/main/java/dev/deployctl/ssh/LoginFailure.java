@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.config.HostSettings;
 import java.util.ArrayList;
 import java.util.List;
 import net.schmizz.sshj.common.SSHException;

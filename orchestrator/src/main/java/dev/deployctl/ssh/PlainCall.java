@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.rollout.HostShell;
+import dev.deployctl.fleet.HostShell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

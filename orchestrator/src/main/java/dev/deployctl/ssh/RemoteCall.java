@@ -2,7 +2,7 @@ package dev.deployctl.ssh;
 
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.rollout.HostReply;
+import dev.deployctl.fleet.HostReply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

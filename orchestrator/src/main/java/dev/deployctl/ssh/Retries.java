@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.ssh.ConnectException.Retry;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,9 +1,9 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
-import dev.deployctl.openssh.JumpHosts;
-import dev.deployctl.openssh.SshConfig;
-import dev.deployctl.openssh.SshConfigQuery;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.config.JumpHosts;
+import dev.deployctl.openssh.config.SshConfig;
+import dev.deployctl.openssh.config.SshConfigQuery;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.SignatureForm;
+import dev.deployctl.openssh.keys.SignatureForm;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
+import dev.deployctl.openssh.config.HostSettings;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;

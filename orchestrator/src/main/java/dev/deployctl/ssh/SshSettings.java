@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.LocalUser;
+import dev.deployctl.openssh.config.LocalUser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

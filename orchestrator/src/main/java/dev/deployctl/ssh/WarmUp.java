@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.HostSettings;
-import dev.deployctl.openssh.SshConfig;
-import dev.deployctl.openssh.SshConfigQuery;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.config.SshConfig;
+import dev.deployctl.openssh.config.SshConfigQuery;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

@@ -3,7 +3,7 @@ package dev.deployctl.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.RealServices;
-import dev.deployctl.output.Terminal;
+import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.inventory.MotoServer;
+import dev.deployctl.inventory.ec2.MotoServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +84,6 @@ final class CompletionEc2MotoTest {
     assertThat(ended.exit()).isZero();
     assertThat(ended.out())
         .contains("dev.deployctl.inventory.SeenHosts", "\nweb-1\n")
-        .doesNotContain("com.amazonaws", "dev.deployctl.inventory.Ec2Inventory");
+        .doesNotContain("com.amazonaws", "dev.deployctl.inventory.ec2.Ec2Inventory");
   }
 }

@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.inventory.MotoServer;
+import dev.deployctl.inventory.ec2.MotoServer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

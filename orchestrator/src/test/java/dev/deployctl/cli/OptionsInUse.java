@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.deployctl.model.RolloutSettings;
-import dev.deployctl.rollout.EventSink;
+import dev.deployctl.rollout.outcome.EventSink;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

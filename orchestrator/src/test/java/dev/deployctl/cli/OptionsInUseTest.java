@@ -3,7 +3,7 @@ package dev.deployctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.RealServices;
-import dev.deployctl.output.Terminal;
+import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,8 +2,8 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.inventory.FakeEc2;
-import dev.deployctl.inventory.FakeInstance;
+import dev.deployctl.inventory.ec2.FakeEc2;
+import dev.deployctl.inventory.ec2.FakeInstance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

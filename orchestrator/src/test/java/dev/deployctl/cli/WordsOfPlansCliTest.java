@@ -3,8 +3,8 @@ package dev.deployctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deployctl.inventory.FakeEc2;
-import dev.deployctl.inventory.FakeInstance;
+import dev.deployctl.inventory.ec2.FakeEc2;
+import dev.deployctl.inventory.ec2.FakeInstance;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,10 @@ package dev.deployctl.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.fleet.Inventory.NearMiss;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ProblemsException;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.rollout.Inventory.NearMiss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.deployctl.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.inventory.MotoServer;
+import dev.deployctl.inventory.ec2.MotoServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,12 +10,12 @@ import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
-import dev.deployctl.rollout.HostOutcome;
-import dev.deployctl.rollout.Release;
-import dev.deployctl.rollout.RolloutOutcome;
-import dev.deployctl.rollout.RolloutOutcome.Ending;
-import dev.deployctl.rollout.RolloutPlan;
-import dev.deployctl.rollout.RolloutPlan.Batch;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.RolloutPlan.Batch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,13 +24,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A fleet to show: hosts, releases, plans and outcomes. */
-final class Fixtures {
-  static final App BLOG = new App("blog");
+public final class Fixtures {
+  public static final App BLOG = new App("blog");
   static final RolloutId ROLLOUT = new RolloutId("r-7k2m4qxz");
   static final String DIGEST_1 = "sha256:" + "77aa02c4".repeat(8);
-  static final String DIGEST_2 = "sha256:" + "9b2e41c0".repeat(8);
-  static final Release V1 = new Release("20261120-101500-77aa02", DIGEST_1, "v1");
-  static final Release V2 = new Release("20261123-030405-3f9ac1", DIGEST_2, "v2");
+  public static final String DIGEST_2 = "sha256:" + "9b2e41c0".repeat(8);
+  public static final Release V1 = new Release("20261120-101500-77aa02", DIGEST_1, "v1");
+  public static final Release V2 = new Release("20261123-030405-3f9ac1", DIGEST_2, "v2");
 
   private Fixtures() {}
 
@@ -38,7 +38,7 @@ final class Fixtures {
     return new Host("i-" + name, name, "10.0.1.1", zone, Map.of());
   }
 
-  static List<Host> hosts(int number) {
+  public static List<Host> hosts(int number) {
     List<Host> hosts = new ArrayList<>();
     for (int i = 0; i < number; i++) {
       String zone = i % 2 == 0 ? "a" : "c";
@@ -63,7 +63,7 @@ final class Fixtures {
   }
 
   /** One canary, then a quarter at a time. */
-  static RolloutPlan plan(int number) {
+  public static RolloutPlan plan(int number) {
     List<Host> hosts = hosts(number);
     List<Batch> batches = new ArrayList<>();
     batches.add(new Batch(hosts.subList(0, 1), true));
@@ -74,7 +74,8 @@ final class Fixtures {
     return plan(batches, serving(hosts, V1), OnFailure.STOP);
   }
 
-  static RolloutPlan plan(List<Batch> batches, Map<String, Release> serving, OnFailure onFailure) {
+  public static RolloutPlan plan(
+      List<Batch> batches, Map<String, Release> serving, OnFailure onFailure) {
     return new RolloutPlan(
         BLOG,
         V2,
@@ -91,13 +92,13 @@ final class Fixtures {
         List.of());
   }
 
-  static Map<String, Release> serving(List<Host> hosts, Release release) {
+  public static Map<String, Release> serving(List<Host> hosts, Release release) {
     Map<String, Release> serving = new LinkedHashMap<>();
     hosts.forEach(host -> serving.put(host.id(), release));
     return serving;
   }
 
-  static HostError neverHealthy() {
+  public static HostError neverHealthy() {
     return new HostError(
         "release-failed",
         "never healthy in 60 s",
@@ -109,20 +110,21 @@ final class Fixtures {
             List.of("booting", "\u001b[31mERROR\u001b[0m missing migration 20261101")));
   }
 
-  static HostOutcome.Updated updated(Host host) {
+  public static HostOutcome.Updated updated(Host host) {
     return new HostOutcome.Updated(host, V1, V2, Duration.ofMillis(9120), 0, List.of());
   }
 
-  static HostOutcome.Failed failed(Host host) {
+  public static HostOutcome.Failed failed(Host host) {
     return new HostOutcome.Failed(
         host, V1, V2, "health", neverHealthy(), false, Duration.ofSeconds(62));
   }
 
-  static HostOutcome.Untouched untouched(Host host) {
+  public static HostOutcome.Untouched untouched(Host host) {
     return new HostOutcome.Untouched(host, V1);
   }
 
-  static RolloutOutcome outcome(Ending ending, @Nullable Release wanted, List<HostOutcome> hosts) {
+  public static RolloutOutcome outcome(
+      Ending ending, @Nullable Release wanted, List<HostOutcome> hosts) {
     return new RolloutOutcome(
         ROLLOUT, BLOG, ending, wanted, hosts, 0, Duration.ofSeconds(91), List.of());
   }

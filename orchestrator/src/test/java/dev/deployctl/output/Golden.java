@@ -2,6 +2,7 @@ package dev.deployctl.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,33 +15,33 @@ import java.util.function.BiConsumer;
  * Compares what a printer wrote with a file that people have looked at. {@code
  * -Dgolden.update=true} writes the files anew: then look at the difference before you commit it.
  */
-final class Golden {
+public final class Golden {
   private static final Path DIRECTORY = Path.of("src/test/resources/output");
 
   /** The looks that each printer is held to. */
-  static final Terminal COLOUR_80 = new Terminal(80, 24, true, true, true);
+  public static final Terminal COLOUR_80 = new Terminal(80, 24, true, true, true);
 
-  static final Terminal COLOUR_120 = new Terminal(120, 40, true, true, true);
-  static final Terminal ASCII_80 = new Terminal(80, 24, false, false, true);
-  static final Terminal UNICODE_120 = new Terminal(120, 40, false, true, true);
+  public static final Terminal COLOUR_120 = new Terminal(120, 40, true, true, true);
+  public static final Terminal ASCII_80 = new Terminal(80, 24, false, false, true);
+  public static final Terminal UNICODE_120 = new Terminal(120, 40, false, true, true);
 
   private Golden() {}
 
   /** Prints in all looks and compares each with {@code name-WIDTH[-colour|-ascii].txt}. */
-  static void everyLook(String name, BiConsumer<PrintWriter, Terminal> printer) {
+  public static void everyLook(String name, BiConsumer<PrintWriter, Terminal> printer) {
     check(name + "-80-ascii", print(printer, ASCII_80));
     check(name + "-80-colour", print(printer, COLOUR_80));
     check(name + "-120", print(printer, UNICODE_120));
     check(name + "-120-colour", print(printer, COLOUR_120));
   }
 
-  static String print(BiConsumer<PrintWriter, Terminal> printer, Terminal terminal) {
+  public static String print(BiConsumer<PrintWriter, Terminal> printer, Terminal terminal) {
     StringWriter text = new StringWriter();
     printer.accept(new PrintWriter(text), terminal);
     return text.toString();
   }
 
-  static void check(String name, String actual) {
+  public static void check(String name, String actual) {
     String shown = actual.replace("\u001b[", "␛");
     Path file = DIRECTORY.resolve(name + ".txt");
     try {

@@ -2,11 +2,11 @@ package dev.deployctl.output;
 
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.EventSink;
-import dev.deployctl.rollout.HostOutcome;
-import dev.deployctl.rollout.RolloutEvent;
-import dev.deployctl.rollout.RolloutEvent.Stage;
-import dev.deployctl.rollout.RolloutPlan;
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,27 +15,27 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /** Tells a sink the events of a rollout, on a clock of its own. */
-final class Story extends Clock {
+public final class Story extends Clock {
   private final EventSink sink;
   private Instant now;
 
-  Story(java.util.function.Function<Clock, EventSink> sink) {
+  public Story(java.util.function.Function<Clock, EventSink> sink) {
     this.now = Instant.parse("2026-11-23T03:04:05.123Z");
     this.sink = sink.apply(this);
   }
 
-  Story after(long millis) {
+  public Story after(long millis) {
     now = now.plusMillis(millis);
     return this;
   }
 
-  Story tell(RolloutEvent event) {
+  public Story tell(RolloutEvent event) {
     sink.tell(event);
     return this;
   }
 
   /** All that comes before the first batch. */
-  Story begin(RolloutPlan plan) {
+  public Story begin(RolloutPlan plan) {
     int hosts = plan.hosts().size();
     for (Stage stage : List.of(Stage.PREFLIGHT, Stage.LOCK, Stage.PULL)) {
       tell(new RolloutEvent.StageStarted(stage, hosts));
@@ -49,7 +49,7 @@ final class Story extends Clock {
     return this;
   }
 
-  Story batch(RolloutPlan plan, int number) {
+  public Story batch(RolloutPlan plan, int number) {
     RolloutPlan.Batch batch = plan.batches().get(number - 1);
     tell(
         new RolloutEvent.BatchStarted(
@@ -58,15 +58,15 @@ final class Story extends Clock {
     return this;
   }
 
-  Story step(Host host, String step) {
+  public Story step(Host host, String step) {
     return told(host, new HostEvent.StepStarted(1, step));
   }
 
-  Story told(Host host, HostEvent event) {
+  public Story told(Host host, HostEvent event) {
     return tell(new RolloutEvent.HostTold(host, event));
   }
 
-  Story finish(HostOutcome outcome) {
+  public Story finish(HostOutcome outcome) {
     return tell(new RolloutEvent.HostFinished(outcome));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package dev.deployctl.rollout;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;

@@ -3,10 +3,15 @@ package dev.deployctl.rollout;
 import static dev.deployctl.rollout.Scene.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.OnFailure;
-import dev.deployctl.rollout.RolloutOutcome.Ending;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.HostClock;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.RolloutSettings;
-import dev.deployctl.rollout.RolloutOutcome.Ending;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;

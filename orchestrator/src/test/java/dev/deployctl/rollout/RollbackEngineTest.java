@@ -3,8 +3,11 @@ package dev.deployctl.rollout;
 import static dev.deployctl.rollout.Scene.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.rollout.RolloutOutcome.Ending;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

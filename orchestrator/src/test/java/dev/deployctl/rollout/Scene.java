@@ -1,5 +1,8 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -9,6 +12,11 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RollbackPlan;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,13 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostClock;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostReply;
+import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.SimulatedHost.Temper;
 import java.time.Duration;

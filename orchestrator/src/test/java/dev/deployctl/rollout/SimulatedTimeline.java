@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Simulated time: of all threads exactly one runs at a time, and when it sleeps, the one that wakes
  * next goes on. So the same rollout plays the same way each time, and hours pass in a moment.
  */
-final class SimulatedTimeline implements Timeline {
+public final class SimulatedTimeline implements Timeline {
   private static final Instant START = Instant.parse("2026-11-23T03:00:00Z");
 
   private final PriorityQueue<Sleeper> sleepers = new PriorityQueue<>();
@@ -31,7 +32,7 @@ final class SimulatedTimeline implements Timeline {
   }
 
   /** Runs something as the first thread of the simulation. */
-  <T> T play(Callable<T> scene) throws Exception {
+  public <T> T play(Callable<T> scene) throws Exception {
     return scene.call();
   }
 

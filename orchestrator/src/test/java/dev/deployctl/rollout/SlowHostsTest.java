@@ -4,6 +4,7 @@ import static dev.deployctl.rollout.Scene.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,8 +3,10 @@ package dev.deployctl.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.RolloutOutcome.Ending;
 import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,8 @@ package dev.deployctl.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.fleet.HostErrors;
+import dev.deployctl.fleet.HostReply;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Map;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostReply;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.ConnectionLostException;
-import dev.deployctl.rollout.HostCommand;
-import dev.deployctl.rollout.HostReply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -199,7 +199,7 @@ class CallsOpenSshTest {
     SshSettings settings =
         OpenSshWorld.settings(config, "echo $MY_VAR,$EXTRA,$LANG,$LC_ALL >&2")
             .withLocal(
-                new dev.deployctl.openssh.LocalUser(
+                new dev.deployctl.openssh.config.LocalUser(
                     System.getProperty("user.name"),
                     Path.of(System.getProperty("user.home")),
                     Map.of("MY_VAR", "mine", "LANG", "ja_JP.UTF-8"),

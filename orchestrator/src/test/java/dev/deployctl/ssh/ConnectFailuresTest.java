@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.fleet.HostReply;
+import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.HostReply;
-import dev.deployctl.rollout.HostUnreachableException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,7 +4,7 @@ import static dev.deployctl.ssh.OpenSshWorld.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deployctl.rollout.HostUnreachableException;
+import dev.deployctl.fleet.HostUnreachableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.deployctl.ssh;
 import static dev.deployctl.ssh.OpenSshWorld.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.rollout.HostUnreachableException;
+import dev.deployctl.fleet.HostUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

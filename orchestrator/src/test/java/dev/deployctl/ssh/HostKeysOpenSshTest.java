@@ -4,8 +4,8 @@ import static dev.deployctl.ssh.OpenSshWorld.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.HostUnreachableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

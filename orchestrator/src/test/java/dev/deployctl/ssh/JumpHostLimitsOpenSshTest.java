@@ -6,9 +6,9 @@ import static dev.deployctl.ssh.OpenSshWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.fleet.HostReply;
+import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.HostReply;
-import dev.deployctl.rollout.HostUnreachableException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;

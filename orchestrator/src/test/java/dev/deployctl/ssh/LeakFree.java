@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.event.EventReader;
-import dev.deployctl.rollout.HostUnreachableException;
+import dev.deployctl.fleet.HostUnreachableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

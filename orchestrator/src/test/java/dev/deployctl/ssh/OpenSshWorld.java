@@ -2,11 +2,11 @@ package dev.deployctl.ssh;
 
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostReply;
+import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.ConnectionLostException;
-import dev.deployctl.rollout.HostCommand;
-import dev.deployctl.rollout.HostReply;
-import dev.deployctl.rollout.HostUnreachableException;
 import java.nio.file.Path;
 import java.util.List;
 

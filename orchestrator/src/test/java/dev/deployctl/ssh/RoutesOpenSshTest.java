@@ -6,9 +6,9 @@ import static dev.deployctl.ssh.OpenSshWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deployctl.rollout.ConnectionLostException;
-import dev.deployctl.rollout.HostReply;
-import dev.deployctl.rollout.HostUnreachableException;
+import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostReply;
+import dev.deployctl.fleet.HostUnreachableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -212,7 +212,7 @@ class RoutesOpenSshTest {
                 () ->
                     agent.call(
                         dev.deployctl.model.Host.named("target"),
-                        dev.deployctl.rollout.HostCommand.of("deploy"),
+                        dev.deployctl.fleet.HostCommand.of("deploy"),
                         event -> frail.kill()))
             .isInstanceOf(ConnectionLostException.class);
       }

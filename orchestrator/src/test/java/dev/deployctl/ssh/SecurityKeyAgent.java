@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.SshPublicKey;
+import dev.deployctl.openssh.keys.SshPublicKey;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,0 +1,5 @@
+/** Installs and upgrades the host script. */
+@NullMarked
+package dev.deployctl.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

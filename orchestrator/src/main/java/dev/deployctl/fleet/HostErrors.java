@@ -1,0 +1,89 @@
+package dev.deployctl.fleet;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostEvent;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Words for a host that did not answer as it should: no sudo rule, no script, no last word. */
+public final class HostErrors {
+  private static final Pattern SUDO_REFUSES =
+      Pattern.compile(
+          "a password is required|a terminal is required|must have a tty|is not in the sudoers"
+              + "|sorry, user|is not allowed to (?:run|execute)|may not run sudo"
+              + "|account validation failure|no new privileges");
+
+  private HostErrors() {}
+
+  /** What went wrong, from however little the host said. */
+  public static HostError of(HostReply reply) {
+    return switch (reply.last()) {
+      case HostEvent.Refused refused -> refused.error();
+      case HostEvent.DeployFinished finished when finished.error() != null -> finished.error();
+      case HostEvent.PullFinished finished when finished.error() != null -> finished.error();
+      case null, default -> fromStreams(reply);
+    };
+  }
+
+  private static HostError fromStreams(HostReply reply) {
+    String stderr = reply.stderr().strip();
+    String lower = stderr.toLowerCase(Locale.ROOT);
+    if (SUDO_REFUSES.matcher(lower).find()) {
+      return error(
+          "not-allowed",
+          "sudo does not let this user run deployctl-host: " + stderr,
+          "an operator adds the user to the group deployers, or installs the sudo rule with"
+              + " deployctl-host's packaging/install");
+    }
+    if (reply.exit() == 127
+        || lower.contains("command not found")
+        || lower.contains("no such file")) {
+      return error(
+          "unavailable",
+          "deployctl-host or sudo is not installed on this host"
+              + (stderr.isEmpty() ? "" : ": " + stderr),
+          "an operator installs it: deployctl bootstrap HOST");
+    }
+    if (reply.last() == null && endsEveryCommand(reply, lower)) {
+      return error(
+          "not-allowed",
+          "the login shell of this user runs no command (exit code 1"
+              + (stderr.isEmpty() ? " and no output" : ": " + stderr)
+              + "): it is nologin, false, or a script that ends at once",
+          "an operator gives the user a shell: usermod --shell /bin/sh USER; getent passwd USER"
+              + " shows the one it has");
+    }
+    return error(
+        "internal",
+        "the host ended with exit code "
+            + reply.exit()
+            + " and no last event"
+            + (stderr.isEmpty() ? "" : ": " + stderr),
+        "look at the host: sudo deployctl-host status");
+  }
+
+  /** sudo and deployctl-host say why they refuse; these shells say this, or nothing. */
+  private static boolean endsEveryCommand(HostReply reply, String said) {
+    return reply.exit() == 1 && (said.isEmpty() || said.contains("account is currently not"));
+  }
+
+  /** A command that ended with exit code 0, though its answer or the end of it is missing. */
+  static HostError noAnswer(HostReply reply, HostCommand command) {
+    String stderr = reply.stderr().strip();
+    return new HostError(
+        "internal",
+        "'"
+            + command.verb()
+            + "' ended with exit code 0, but the host gave "
+            + (reply.last() == null ? "no answer" : "only a part of an answer")
+            + (stderr.isEmpty() ? "" : ": " + stderr),
+        "it is not known whether anything was done there",
+        "the login shell may end before the command runs (an exit in ~/.bashrc, a forced command);"
+            + " log in there as the same user and run: sudo -n deployctl-host version",
+        null);
+  }
+
+  private static HostError error(String kind, String message, String hint) {
+    return new HostError(kind, message, null, hint, null);
+  }
+}

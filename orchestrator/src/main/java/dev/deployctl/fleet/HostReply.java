@@ -1,0 +1,29 @@
+package dev.deployctl.fleet;
+
+import dev.deployctl.event.HostEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a command on a host ended.
+ *
+ * @param exit its exit code; 1 is sudo's refusal
+ * @param last the last event, null when there was none (no sudo rule, no script)
+ * @param stderr the tail of standard error, without control characters
+ */
+public record HostReply(int exit, @Nullable HostEvent last, String stderr) {
+  /** The exit code of a defect: nothing is known of what the command did. */
+  public static final int NOT_KNOWN = 70;
+
+  /** A refusal is one also where the command ended with exit code 0. */
+  public HostReply {
+    if (exit == 0 && last instanceof HostEvent.Refused refused) {
+      exit = refused.exit();
+    }
+  }
+
+  /** The same as an error, for a command that ended with 0 and did not answer. */
+  HostReply unanswered(HostCommand command) {
+    return new HostReply(
+        NOT_KNOWN, new HostEvent.Refused(0, NOT_KNOWN, HostErrors.noAnswer(this, command)), stderr);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.deployctl.inventory.aws;
+
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Words;
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Where a service is asked: other endpoints than AWS's own, which SDK v1 silently ignores. */
+public final class AwsEndpoints {
+  private final AwsEnvironment environment;
+  private final AwsProfiles profiles;
+
+  public AwsEndpoints(AwsEnvironment environment, AwsProfiles profiles) {
+    this.environment = environment;
+    this.profiles = profiles;
+  }
+
+  /**
+   * The endpoint of a service, or null for AWS's own.
+   *
+   * @param service {@code ec2} or {@code sts}
+   * @param configured what deployctl.yml says, or null
+   */
+  public @Nullable String of(String service, String region, @Nullable String configured) {
+    if (configured != null) {
+      return checked(configured, "inventory.ec2.endpoint");
+    }
+    if (!isSet("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")) {
+      String variable = "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT);
+      for (String name : new String[] {variable, "AWS_ENDPOINT_URL"}) {
+        String url = environment.variable(name);
+        if (url != null) {
+          return checked(url, name);
+        }
+      }
+      String ofService = profiles.serviceValue(service + ".endpoint_url");
+      String ofProfile = ofService == null ? profiles.value("endpoint_url") : ofService;
+      if (ofProfile != null) {
+        return checked(ofProfile, "the AWS profile " + profiles.chosen());
+      }
+    }
+    return isSet("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
+        ? "https://" + service + "-fips." + region + ".amazonaws.com"
+        : null;
+  }
+
+  private boolean isSet(String variable, String key) {
+    String value = environment.variable(variable);
+    return "true".equalsIgnoreCase(value == null ? profiles.value(key) : value);
+  }
+
+  private static String checked(String url, String source) {
+    try {
+      URI uri = URI.create(url);
+      String scheme = uri.getScheme();
+      if (uri.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below, like every other text that is no URL.
+    }
+    throw new DeployException(
+        FailureKind.CONFIG,
+        "not an endpoint: " + Words.quoted(url) + ", from " + source,
+        "write it as https://host or http://host:port");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.deployctl.inventory.aws;
+
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Durations;
+import dev.deployctl.model.FailureKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes calls on threads of their own. The SDK neither notices an interrupt nor keeps a deadline
+ * over several pages; the caller does both, and leaves the call behind.
+ */
+public final class Calls {
+  /** How one call ended: with a value, or with the exception it threw. */
+  public sealed interface Ended<T> {
+    record Value<T>(T value) implements Ended<T> {}
+
+    record Failed<T>(Throwable cause) implements Ended<T> {}
+  }
+
+  private Calls() {}
+
+  /** Makes one call; what it throws is thrown here. */
+  public static <T> T one(Callable<T> call, Duration limit) {
+    return switch (all(List.of(call), limit).getFirst()) {
+      case Ended.Value<T>(T value) -> value;
+      case Ended.Failed<T>(RuntimeException e) -> throw e;
+      case Ended.Failed<T>(Error e) -> throw e;
+      case Ended.Failed<T>(TimeoutException e) ->
+          throw new DeployException(
+              FailureKind.INVENTORY,
+              "no answer after " + Durations.text(limit) + ": given up",
+              "try again",
+              e);
+      case Ended.Failed<T>(Throwable e) -> throw new IllegalStateException(e);
+    };
+  }
+
+  /** Makes all calls at once and returns how each ended, in their order. */
+  public static <T> List<Ended<T>> all(List<Callable<T>> calls, Duration limit) {
+    // Not closed: closing waits for calls that may not notice that nobody waits for them.
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    long deadline = System.nanoTime() + limit.toNanos();
+    try {
+      List<Future<T>> futures = new ArrayList<>();
+      calls.forEach(call -> futures.add(threads.submit(call)));
+      List<Ended<T>> ended = new ArrayList<>();
+      for (Future<T> future : futures) {
+        ended.add(wait(future, deadline));
+      }
+      return ended;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeployException(
+          FailureKind.INTERRUPTED, "interrupted while AWS was asked; nothing was touched", null, e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static <T> Ended<T> wait(Future<T> future, long deadline) throws InterruptedException {
+    try {
+      return new Ended.Value<>(
+          future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+    } catch (ExecutionException e) {
+      return new Ended.Failed<>(e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      return new Ended.Failed<>(e);
+    }
+  }
+}

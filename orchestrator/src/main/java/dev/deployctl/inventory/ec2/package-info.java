@@ -1,0 +1,5 @@
+/** Hosts from EC2 tags. */
+@NullMarked
+package dev.deployctl.inventory.ec2;
+
+import org.jspecify.annotations.NullMarked;

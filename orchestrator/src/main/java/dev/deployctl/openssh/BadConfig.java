@@ -1,8 +1,0 @@
-package dev.deployctl.openssh;
-
-/** A line of ssh_config is wrong; whoever reads the file knows which. */
-final class BadConfig extends Exception {
-  BadConfig(String message) {
-    super(message);
-  }
-}

@@ -1,0 +1,74 @@
+package dev.deployctl.openssh.knownhosts;
+
+import dev.deployctl.openssh.config.AlgorithmList;
+import dev.deployctl.openssh.config.Algorithms;
+import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.openssh.config.HostSettings.StrictHostKeyChecking;
+import dev.deployctl.openssh.keys.SshPublicKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** All that ssh_config and the known_hosts files say of the keys of one host. */
+public final class HostKeyPolicy {
+  private final HostSettings host;
+  private final KnownHosts known;
+  private final Optional<RevokedKeys> revoked;
+
+  /**
+   * Makes the policy for a host.
+   *
+   * @param known the files that the host's settings name
+   */
+  public HostKeyPolicy(HostSettings host, KnownHosts known) {
+    this.host = host;
+    this.known = known;
+    revoked = host.revokedHostKeys().map(RevokedKeys::read);
+  }
+
+  /** The key types to ask for first; see {@link KnownHosts#likelyTypes}. */
+  public List<String> likelyTypes() {
+    return known.likelyTypes(host.names());
+  }
+
+  /** Judges the key that the host offers, and remembers a new one where that is allowed. */
+  public HostKeyVerdict judge(SshPublicKey offered) {
+    HostKeyVerdict verdict = look(offered);
+    return verdict instanceof HostKeyVerdict.Unknown
+            && host.strictHostKeyChecking() == StrictHostKeyChecking.ACCEPT_NEW
+        ? remember(offered).orElse(verdict)
+        : verdict;
+  }
+
+  /** Judges the key that the host offers. */
+  public HostKeyVerdict look(SshPublicKey offered) {
+    int bits = offered.rsaBits();
+    if (bits > 0 && bits < host.requiredRsaSize()) {
+      return new HostKeyVerdict.TooShort(bits, host.requiredRsaSize());
+    }
+    Optional<HostKeyVerdict.Line> line = revoked.flatMap(keys -> keys.line(offered));
+    if (line.isPresent()) {
+      return new HostKeyVerdict.Revoked(line.get());
+    }
+    List<String> authorities =
+        AlgorithmList.resolve(
+            host.algorithms().getOrDefault("casignaturealgorithms", ""),
+            Algorithms.OPENSSH.authorities().defaults(),
+            Algorithms.OPENSSH.authorities().known());
+    return known.judge(host.names(), offered, Instant.now(), authorities);
+  }
+
+  /** A new host's key, of which its certificate is no part, is written down as ssh does it. */
+  private Optional<HostKeyVerdict> remember(SshPublicKey offered) {
+    Optional<SshPublicKey> plain = offered.plain();
+    if (plain.isEmpty()
+        || host.userKnownHosts().isEmpty()
+        || !KnownHostsFile.canHold(host.names().principal())) {
+      return Optional.empty();
+    }
+    KnownHostsFile file = new KnownHostsFile(host.userKnownHosts().getFirst());
+    HostKeyVerdict.Line line =
+        known.remember(file, host.names().first(), plain.get(), host.hashKnownHosts());
+    return Optional.of(new HostKeyVerdict.Trusted(line));
+  }
+}

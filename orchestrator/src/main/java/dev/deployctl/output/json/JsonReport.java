@@ -1,0 +1,118 @@
+package dev.deployctl.output.json;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.Inventory;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.Problem;
+import dev.deployctl.model.ProblemsException;
+import dev.deployctl.rollout.outcome.RollbackPlan;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutPlan;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What the tables and plans say, for programs: one object a host, plan or error. */
+public final class JsonReport {
+  private final JsonLines lines;
+
+  public JsonReport(PrintWriter out, Clock clock) {
+    this.lines = new JsonLines(out, clock);
+  }
+
+  /** A plan that will not be carried out, or not yet. */
+  public void plan(RolloutPlan plan) {
+    lines.write("plan", object("plan", PlanJson.of(plan)));
+  }
+
+  public void plan(RollbackPlan plan) {
+    lines.write("rollback.plan", object("plan", PlanJson.of(plan)));
+  }
+
+  public void hosts(List<Host> hosts) {
+    for (Host host : hosts) {
+      ObjectNode json = Json.host(host).put("address", host.address());
+      ObjectNode tags = json.putObject("tags");
+      new TreeMap<>(host.tags()).forEach((key, values) -> tags.set(key, Json.texts(values)));
+      lines.write("host", json);
+    }
+  }
+
+  public void nearMisses(List<Inventory.NearMiss> misses) {
+    for (Inventory.NearMiss miss : misses) {
+      ObjectNode json = object("host", Json.host(miss.host()));
+      json.set("failed", Json.texts(miss.failed()));
+      lines.write("host.near-miss", json);
+    }
+  }
+
+  public void status(List<HostStatus> hosts) {
+    for (HostStatus answer : hosts) {
+      ObjectNode json = object("host", Json.host(answer.host()));
+      json.set("apps", Json.list(answer.apps(), JsonReport::bare));
+      json.put("problem", answer.problem()).put("hint", answer.hint());
+      lines.write("host.status", json);
+    }
+  }
+
+  public void history(List<HostHistory> hosts) {
+    for (HostHistory answer : hosts) {
+      ObjectNode json = object("host", Json.host(answer.host()));
+      json.set("entries", Json.list(answer.entries(), JsonReport::bare));
+      json.put("problem", answer.problem()).put("hint", answer.hint());
+      lines.write("host.history", json);
+    }
+  }
+
+  /** A plan as one line of JSON, for programs that are told of it, and of what command. */
+  public static String text(String command, RolloutPlan plan) {
+    return line(command, PlanJson.of(plan));
+  }
+
+  public static String text(String command, RollbackPlan plan) {
+    return line(command, PlanJson.of(plan));
+  }
+
+  /** An outcome as one line of JSON, for programs that are told of it, and of what command. */
+  public static String text(String command, RolloutOutcome outcome) {
+    return line(command, OutcomeJson.of(outcome));
+  }
+
+  private static String line(String command, ObjectNode json) {
+    return Json.line(Json.object().put("command", command).setAll(json));
+  }
+
+  /** The last line of a command that failed. */
+  public void error(DeployException error) {
+    ObjectNode json =
+        Json.object()
+            .put("kind", Json.word(error.kind()))
+            .put("exit", error.kind().exitCode())
+            .put("message", error.getMessage())
+            .put("hint", error.hint());
+    if (error instanceof ProblemsException several) {
+      json.set("problems", Json.list(several.problems(), JsonReport::problem));
+    }
+    lines.write("error", json);
+  }
+
+  private static ObjectNode problem(Problem problem) {
+    return (ObjectNode) Json.tree(problem);
+  }
+
+  /** Without its place in a stream: in a list it means nothing. */
+  private static ObjectNode bare(HostEvent event) {
+    ObjectNode json = HostEventJson.of(event);
+    json.remove(List.of("seq", "type"));
+    return json;
+  }
+
+  private static ObjectNode object(String name, ObjectNode value) {
+    ObjectNode json = Json.object();
+    json.set(name, value);
+    return json;
+  }
+}

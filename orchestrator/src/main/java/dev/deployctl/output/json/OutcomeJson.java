@@ -1,0 +1,84 @@
+package dev.deployctl.output.json;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import java.util.TreeMap;
+
+/** What came of hosts and rollouts, for programs. */
+final class OutcomeJson {
+  private OutcomeJson() {}
+
+  static ObjectNode of(RolloutOutcome outcome) {
+    TreeMap<String, Integer> counts = new TreeMap<>();
+    outcome.hosts().forEach(host -> counts.merge(word(host), 1, Integer::sum));
+    ObjectNode json =
+        Json.object()
+            .put("rollout", outcome.id().value())
+            .put("app", outcome.app().name())
+            .put("ending", Json.word(outcome.ending()))
+            .put("exit", outcome.exitCode());
+    json.set("wanted", Json.release(outcome.wanted()));
+    RolloutId undone = outcome.undone();
+    json.put("undone", undone == null ? null : undone.value());
+    json.put("failures", outcome.failures())
+        .put("max_failures", outcome.maxFailures())
+        .put("ms", outcome.took().toMillis());
+    json.set("counts", Json.tree(counts));
+    json.set("hosts", Json.list(outcome.hosts(), OutcomeJson::of));
+    json.set("notes", Json.texts(outcome.notes()));
+    return json;
+  }
+
+  static ObjectNode of(HostOutcome outcome) {
+    ObjectNode json = Json.object();
+    json.set("host", Json.host(outcome.host()));
+    json.put("outcome", word(outcome));
+    json.put("changed", outcome.changed()).put("failure", outcome.failure());
+    json.set("serving", Json.release(outcome.serving()));
+    switch (outcome) {
+      case HostOutcome.Updated updated -> {
+        json.set("before", Json.release(updated.before()));
+        json.put("ms", updated.took().toMillis()).put("cut_connections", updated.cutConnections());
+        json.set("warnings", Json.texts(updated.warnings()));
+      }
+      case HostOutcome.Failed failed -> {
+        json.set("tried", Json.release(failed.tried()));
+        json.put("step", failed.step()).put("ms", failed.took().toMillis());
+        json.set("error", Json.tree(failed.error()));
+      }
+      case HostOutcome.Unreachable out -> json.put("reason", out.reason()).put("hint", out.hint());
+      case HostOutcome.Unknown unknown -> {
+        json.set("before", Json.release(unknown.before()));
+        json.put("step", unknown.step()).put("reason", unknown.reason());
+      }
+      case HostOutcome.RolledBack back -> {
+        json.set("abandoned", Json.release(back.abandoned()));
+        json.put("ms", back.took().toMillis());
+      }
+      case HostOutcome.RollbackFailed failed -> json.set("error", Json.tree(failed.error()));
+      case HostOutcome.Skipped _ -> {}
+      case HostOutcome.Gone gone -> {
+        json.set("before", Json.release(gone.before()));
+        json.put("reason", gone.reason());
+      }
+      case HostOutcome.Untouched _ -> {}
+    }
+    return json;
+  }
+
+  private static String word(HostOutcome outcome) {
+    return switch (outcome) {
+      case HostOutcome.Updated _ -> "updated";
+      case HostOutcome.Skipped _ -> "skipped";
+      case HostOutcome.Failed _ -> "failed";
+      case HostOutcome.Unreachable _ -> "unreachable";
+      case HostOutcome.Unknown _ -> "unknown";
+      case HostOutcome.Gone _ -> "gone";
+      case HostOutcome.Untouched _ -> "untouched";
+      case HostOutcome.RolledBack _ -> "rolled-back";
+      case HostOutcome.RollbackFailed _ -> "rollback-failed";
+    };
+  }
+}

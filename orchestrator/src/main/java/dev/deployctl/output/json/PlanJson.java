@@ -1,0 +1,73 @@
+package dev.deployctl.output.json;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.outcome.RollbackPlan;
+import dev.deployctl.rollout.outcome.RolloutPlan;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a rollout or rollback is about to do, for programs. */
+final class PlanJson {
+  private PlanJson() {}
+
+  static ObjectNode of(RolloutPlan plan) {
+    ObjectNode json = Json.object().put("app", plan.app().name());
+    json.set("wanted", Json.release(plan.wanted()));
+    json.put("digest", plan.wanted().digest()).put("restart", plan.restart());
+    json.set(
+        "batches",
+        Json.list(
+            plan.batches(),
+            batch -> {
+              ObjectNode one = Json.object().put("canary", batch.canary());
+              one.set("hosts", Json.list(batch.hosts(), host -> serving(host, plan)));
+              return one;
+            }));
+    json.set("skipped", Json.list(plan.skipped(), host -> serving(host, plan)));
+    json.set("unreachable", Json.list(plan.unreachable(), OutcomeJson::of));
+    json.set("env", Json.tree(plan.env()));
+    json.put("max_failures", plan.maxFailures()).put("max_unreachable", plan.maxUnreachable());
+    RolloutSettings settings = plan.settings();
+    json.put("on_failure", Json.word(settings.onFailure()))
+        .put("pause_ms", settings.pause().toMillis())
+        .put("bake_ms", settings.bake().toMillis());
+    json.put("estimate_ms", millis(plan.estimate()));
+    json.set("warnings", Json.texts(plan.warnings()));
+    return json;
+  }
+
+  static ObjectNode of(RollbackPlan plan) {
+    ObjectNode json =
+        Json.object()
+            .put("app", plan.app().name())
+            .put("undone", plan.undone().value())
+            .put("by", plan.by())
+            .put("since", plan.since());
+    json.set(
+        "hosts",
+        Json.list(
+            plan.hosts(),
+            host -> {
+              ObjectNode one = Json.host(host);
+              one.set("from", Json.release(plan.from().get(host.id())));
+              one.set("to", Json.release(plan.to().get(host.id())));
+              return one;
+            }));
+    json.set("untouched", Json.list(plan.untouched(), Json::host));
+    json.set("unreachable", Json.list(plan.unreachable(), OutcomeJson::of));
+    json.set("warnings", Json.texts(plan.warnings()));
+    return json;
+  }
+
+  private static ObjectNode serving(Host host, RolloutPlan plan) {
+    ObjectNode json = Json.host(host);
+    json.set("serving", Json.release(plan.serving().get(host.id())));
+    return json;
+  }
+
+  private static @Nullable Long millis(@Nullable Duration duration) {
+    return duration == null ? null : duration.toMillis();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.deployctl.output.live;
+
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.Line;
+import dev.deployctl.output.terminal.Screen;
+import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a rollout on a terminal, redrawn in place. Events only change what is known; one thread of
+ * its own draws, so a slow terminal slows nobody down. Close it before anything else is printed:
+ * the last picture then stays.
+ */
+public final class LiveView implements EventSink, AutoCloseable {
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration CALM = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration ASK_SIZE = Duration.ofSeconds(1);
+
+  private final Screen screen;
+  private final Clock clock;
+  private final Supplier<Optional<Terminal.Size>> size;
+  private final Progress progress;
+  private final List<String> notes = new ArrayList<>();
+  private final Thread ticker;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private Terminal terminal;
+  private Instant asked;
+  private Instant drawn = Instant.MIN;
+  private boolean changed = true;
+
+  /**
+   * Starts to draw.
+   *
+   * @param size asks the terminal for its size again; windows change
+   */
+  public static LiveView open(
+      PrintWriter out, Terminal terminal, Supplier<Optional<Terminal.Size>> size, Clock clock) {
+    LiveView view = new LiveView(out, terminal, size, clock);
+    view.ticker.start();
+    return view;
+  }
+
+  LiveView(
+      PrintWriter out, Terminal terminal, Supplier<Optional<Terminal.Size>> size, Clock clock) {
+    this.screen = new Screen(out);
+    this.terminal = terminal;
+    this.size = size;
+    this.clock = clock;
+    this.asked = clock.instant();
+    this.progress = new Progress(clock.instant());
+    this.ticker = Thread.ofPlatform().daemon().name("live-view").unstarted(this::run);
+  }
+
+  private void run() {
+    try {
+      do {
+        tick();
+      } while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized void tell(RolloutEvent event) {
+    progress.apply(event, clock.instant());
+    if (event instanceof RolloutEvent.Note note) {
+      notes.add(note.message());
+    }
+    changed = true;
+  }
+
+  /** Draws if something changed, and once a second otherwise: the clock runs on. */
+  void tick() {
+    Instant now = clock.instant();
+    synchronized (this) {
+      if (!changed && now.isBefore(drawn.plus(CALM))) {
+        return;
+      }
+    }
+    draw(now);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      if (ticker.isAlive() && !ticker.join(PATIENCE)) {
+        return; // the terminal takes nothing: to draw once more would only hang as well
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    draw(clock.instant());
+  }
+
+  private void draw(Instant now) {
+    Terminal.@Nullable Size fresh = askSize(now);
+    List<String> lasting = new ArrayList<>();
+    List<String> picture = new ArrayList<>();
+    synchronized (this) {
+      if (fresh != null) {
+        terminal =
+            new Terminal(
+                fresh.width(), fresh.height(), terminal.colour(), terminal.unicode(), true);
+      }
+      for (String note : notes) {
+        lasting.add(new Line(terminal).add(" ").add(Colour.WARN, note).text());
+      }
+      notes.clear();
+      for (Line line : new LiveFrame(terminal, progress, now).lines()) {
+        picture.add(line.text(terminal.width()));
+      }
+      drawn = now;
+      changed = false;
+    }
+    screen.draw(lasting, picture);
+  }
+
+  private Terminal.@Nullable Size askSize(Instant now) {
+    if (now.isBefore(asked.plus(ASK_SIZE))) {
+      return null;
+    }
+    asked = now;
+    return size.get().orElse(null);
+  }
+}

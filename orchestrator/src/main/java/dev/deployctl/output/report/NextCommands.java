@@ -1,0 +1,92 @@
+package dev.deployctl.output.report;
+
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.rollout.outcome.Release;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that tell more, or go on: ready to be copied, with the options of this call. */
+public final class NextCommands {
+  private final App app;
+  private final String environment;
+  private final String narrowing;
+  private final HostNames names;
+
+  public NextCommands(
+      App app, @Nullable String environment, List<String> narrowing, HostNames names) {
+    this.app = app;
+    this.environment = environment == null ? "" : " --environment " + word(environment);
+    this.narrowing = narrowing.stream().map(word -> " " + word(word)).collect(Collectors.joining());
+    this.names = names;
+  }
+
+  public String status(Host host) {
+    return command("status") + hosts(host);
+  }
+
+  public String history(Host host) {
+    return command("history") + hosts(host);
+  }
+
+  String logs(Host host, String release) {
+    return command("logs") + hosts(host) + " --release " + word(release);
+  }
+
+  String rollback() {
+    return fleet("rollback");
+  }
+
+  /** Of one rollout by name: also where another one, such as its own rollback, came later. */
+  String rollback(RolloutId rollout) {
+    return fleet("rollback") + " --rollout " + rollout;
+  }
+
+  String rollback(Host host) {
+    return command("rollback") + hosts(host);
+  }
+
+  String rollout(Release release) {
+    String tag = release.tag();
+    String digest = release.digest();
+    if (tag != null) {
+      return fleet("rollout") + " --tag " + word(tag);
+    }
+    return fleet("rollout") + (digest == null ? "" : " --digest " + word(digest));
+  }
+
+  /** The same for these hosts alone. */
+  String rollout(Release release, List<Host> hosts) {
+    String list = hosts.stream().map(names::option).collect(Collectors.joining(","));
+    String tag = release.tag();
+    String digest = release.digest();
+    String image =
+        tag != null ? " --tag " + word(tag) : digest == null ? "" : " --digest " + word(digest);
+    return command("rollout") + " --hosts " + word(list) + image;
+  }
+
+  /** The same command with another image, whose tag the user fills in. */
+  String rolloutOfAnother() {
+    return fleet("rollout") + " --tag TAG";
+  }
+
+  /** For the hosts that this call was about, and no others. */
+  private String fleet(String verb) {
+    return command(verb) + narrowing;
+  }
+
+  private String command(String verb) {
+    return "deployctl " + verb + " " + app + environment;
+  }
+
+  private String hosts(Host host) {
+    return " --hosts " + word(names.option(host));
+  }
+
+  private static String word(String text) {
+    return text.matches("[A-Za-z0-9_./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,142 @@
+package dev.deployctl.output.report;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.output.terminal.Page;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** How to go back and how to go on from where a rollout ended. */
+final class NextSteps {
+  /** Steps in which only an image that is unsuitable counts as a failed release. */
+  private static final Set<String> BEFORE_THE_START = Set.of("preflight", "pull");
+
+  /** A command with more names than this is not copied. */
+  private static final int NAMED = 8;
+
+  private final Page page;
+  private final HostNames names;
+  private final NextCommands commands;
+
+  NextSteps(Page page, HostNames names, NextCommands commands) {
+    this.page = page;
+    this.names = names;
+    this.commands = commands;
+  }
+
+  void print(RolloutOutcome outcome) {
+    List<Host> changed =
+        outcome.hosts().stream().filter(HostOutcome::changed).map(HostOutcome::host).toList();
+    boolean forward = outcome.wanted() != null;
+    if (forward && !changed.isEmpty()) {
+      boolean partlyBack =
+          outcome.hosts().stream().anyMatch(HostOutcome.RolledBack.class::isInstance);
+      step(
+          "to go back",
+          partlyBack ? commands.rollback(outcome.id()) : commands.rollback(),
+          "touches " + names.of(changed) + touched(outcome));
+    }
+    Release wanted = outcome.wanted();
+    if (wanted != null && outcome.exitCode() != 0) {
+      goOn(outcome, wanted);
+    } else if (outcome.exitCode() != 0) {
+      RolloutId undone = outcome.undone();
+      step(
+          "to go on",
+          undone == null ? commands.rollback() : commands.rollback(undone),
+          "hosts that are back already are skipped");
+    }
+  }
+
+  private void goOn(RolloutOutcome outcome, Release wanted) {
+    if (imageFailed(outcome)) {
+      step(
+          "to go on",
+          commands.rolloutOfAnother(),
+          "with an image that is fixed; an unchanged one fails again");
+    } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED || releaseFailed(outcome)) {
+      step("to go on", commands.rollout(wanted), "once that is fixed");
+    } else if (outcome.ending() == Ending.UNREACHABLE) {
+      withoutUnreachable(outcome, wanted);
+    } else {
+      step("to go on", commands.rollout(wanted), "hosts that run it already are skipped");
+    }
+    if (outcome.ending() == Ending.PREFLIGHT_REFUSED) {
+      withoutRefused(outcome, wanted);
+    }
+  }
+
+  private void withoutUnreachable(RolloutOutcome outcome, Release wanted) {
+    List<Host> out =
+        outcome.hosts().stream()
+            .filter(HostOutcome.Unreachable.class::isInstance)
+            .map(HostOutcome::host)
+            .toList();
+    step("to go on", commands.rollout(wanted), "once they are reachable");
+    if (out.size() < outcome.hosts().size()) {
+      step(
+          "or",
+          commands.rollout(wanted) + " --max-unreachable " + out.size(),
+          "leaves out " + names.of(out));
+    }
+  }
+
+  private void withoutRefused(RolloutOutcome outcome, Release wanted) {
+    List<Host> ready =
+        outcome.hosts().stream()
+            .filter(HostOutcome.Untouched.class::isInstance)
+            .map(HostOutcome::host)
+            .toList();
+    if (!ready.isEmpty() && ready.size() <= NAMED) {
+      step("or", commands.rollout(wanted, ready), "the others alone");
+    }
+  }
+
+  private static boolean releaseFailed(RolloutOutcome outcome) {
+    return errors(outcome).anyMatch(failed -> failed.error().kind().equals("release-failed"));
+  }
+
+  /**
+   * Says whether the image is at fault, so that the same command again would not help: its
+   * container was judged, or it was not built for these hosts. A port that is taken or another
+   * virtual host in the way is not the image's fault.
+   */
+  private static boolean imageFailed(RolloutOutcome outcome) {
+    return errors(outcome)
+        .filter(failed -> failed.error().kind().equals("release-failed"))
+        .anyMatch(
+            failed -> {
+              HostError.Verdict verdict = failed.error().verdict();
+              String step = failed.step();
+              return (step != null && BEFORE_THE_START.contains(step))
+                  || (verdict != null
+                      && (verdict.container() != null || !verdict.lines().isEmpty()));
+            });
+  }
+
+  private static Stream<HostOutcome.Failed> errors(RolloutOutcome outcome) {
+    return outcome.hosts().stream()
+        .filter(HostOutcome.Failed.class::isInstance)
+        .map(HostOutcome.Failed.class::cast);
+  }
+
+  private static String touched(RolloutOutcome outcome) {
+    return outcome.ending() == Ending.DONE ? "" : " alone";
+  }
+
+  /** The command stays whole, to be copied; the remark goes below it where both do not fit. */
+  private void step(String label, String command, String remark) {
+    page.items(
+        page.line("  ").add(Colour.FAINT, label).to(17),
+        "   ",
+        List.of(page.line(command), page.line().add(Colour.FAINT, "(" + remark + ")")));
+  }
+}

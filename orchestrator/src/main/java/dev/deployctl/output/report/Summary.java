@@ -1,0 +1,52 @@
+package dev.deployctl.output.report;
+
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.output.terminal.Line;
+import dev.deployctl.output.terminal.Page;
+import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a rollout: what failed and why, where things stand, how to go back and how to go on.
+ */
+public final class Summary {
+  private final Page page;
+  private final @Nullable String environment;
+  private final List<String> narrowing;
+
+  /**
+   * Prints what the user is to know, and commands to go on with.
+   *
+   * @param environment the one that the user chose, or null; the commands carry it
+   * @param narrowing the options that chose fewer hosts; the commands carry them, too
+   */
+  public Summary(
+      PrintWriter out, Terminal terminal, @Nullable String environment, List<String> narrowing) {
+    this.page = new Page(out, terminal);
+    this.environment = environment;
+    this.narrowing = List.copyOf(narrowing);
+  }
+
+  public void print(RolloutOutcome outcome) {
+    HostNames names = new HostNames(outcome.hosts().stream().map(HostOutcome::host).toList());
+    NextCommands commands = new NextCommands(outcome.app(), environment, narrowing, names);
+    new FailureReport(page, names, commands).print(outcome);
+    verdict(outcome, names);
+    for (String note : outcome.notes()) {
+      page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
+    }
+    new NextSteps(page, names, commands).print(outcome);
+    page.flush();
+  }
+
+  private void verdict(RolloutOutcome outcome, HostNames names) {
+    boolean good = outcome.exitCode() == 0;
+    Line head = page.line().add(good ? Colour.GOOD : Colour.BAD, good ? "✓ " : "✗ ");
+    page.words(head.add(Colour.STRONG, outcome.app().name()).add("  "), Verdict.of(outcome, names));
+  }
+}

@@ -1,0 +1,5 @@
+/** The end of a rollout: summary, failures, next steps, HTML report, CI annotations. */
+@NullMarked
+package dev.deployctl.output.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,213 @@
+package dev.deployctl.output.tables;
+
+import dev.deployctl.event.HostEvent.HistoryEntry;
+import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.model.Durations;
+import dev.deployctl.model.Host;
+import dev.deployctl.output.json.HostHistory;
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.output.terminal.Line;
+import dev.deployctl.output.terminal.Page;
+import dev.deployctl.output.terminal.Table;
+import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.output.terminal.Times;
+import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.Release;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows what was done to an app, newest first. What one rollout did on many hosts is one line, with
+ * the hosts where it ended differently named.
+ */
+public final class HistoryTable {
+  private final Page page;
+
+  public HistoryTable(PrintWriter out, Terminal terminal) {
+    this.page = new Page(out, terminal);
+  }
+
+  /** One transaction over its hosts. */
+  private record Act(
+      HistoryEntry first, String when, Map<String, List<Host>> outcomes, List<String> errors) {
+    Act(HistoryEntry first, String when) {
+      this(first, when, new LinkedHashMap<>(), new ArrayList<>());
+    }
+
+    void add(Host host, HistoryEntry entry) {
+      outcomes.computeIfAbsent(outcome(entry), _ -> new ArrayList<>()).add(host);
+      String error = entry.error();
+      if (error != null && !errors.contains(error)) {
+        errors.add(error);
+      }
+    }
+  }
+
+  public void print(List<HostHistory> hosts) {
+    HostNames names = new HostNames(hosts.stream().map(HostHistory::host).toList());
+    List<Act> acts = acts(hosts);
+    boolean several = acts.stream().map(act -> act.first().app()).distinct().count() > 1;
+    Table table =
+        new Table(
+            page,
+            "WHEN (UTC)",
+            "BY",
+            "FROM",
+            "APP",
+            "DID",
+            "IMAGE",
+            "OUTCOME",
+            "TOOK",
+            "ROLLOUT",
+            "WHY");
+    for (Act act : acts) {
+      HistoryEntry entry = act.first();
+      table.row(
+          page.line(Times.text(act.when())),
+          page.line(text(entry.by())),
+          page.line(text(entry.from())),
+          page.line(several ? entry.app() : ""),
+          page.line(did(entry)),
+          page.line(image(entry)),
+          outcomes(act, names),
+          page.line(entry.ms() == 0 ? "" : Durations.text(Duration.ofMillis(entry.ms()))),
+          page.line(text(entry.rollout())),
+          page.line().add(Colour.FAINT, String.join("; ", act.errors())));
+    }
+    table.print("FROM", "TOOK", "ROLLOUT", "BY");
+    acts.forEach(act -> run(act, names));
+    silent(hosts, names);
+    clocks(hosts, names);
+    page.flush();
+  }
+
+  private static List<Act> acts(List<HostHistory> hosts) {
+    Map<String, Act> acts = new LinkedHashMap<>();
+    for (HostHistory host : hosts) {
+      for (HistoryEntry entry : host.entries()) {
+        acts.computeIfAbsent(
+                key(host.host(), entry), _ -> new Act(entry, host.clock().corrected(entry.ts())))
+            .add(host.host(), entry);
+      }
+    }
+    List<Act> newestFirst = new ArrayList<>(acts.values());
+    newestFirst.sort(Collections.reverseOrder(Comparator.comparing(Act::when)));
+    return newestFirst;
+  }
+
+  /** A rollout has one id on all its hosts; what has none happened on one host alone. */
+  private static String key(Host host, HistoryEntry entry) {
+    String rollout = entry.rollout();
+    String one = rollout == null ? host.id() + " " + entry.ts() : rollout;
+    return entry.app() + " " + entry.verb() + " " + one;
+  }
+
+  private Line outcomes(Act act, HostNames names) {
+    boolean one = act.outcomes().size() == 1;
+    Line line = page.line();
+    act.outcomes()
+        .forEach(
+            (outcome, on) -> {
+              String where = one && on.size() > 1 ? on.size() + " hosts" : names.of(on);
+              line.add(line.width() == 0 ? "" : "; ")
+                  .add(colour(outcome), outcome)
+                  .add(" on " + where);
+            });
+    return line;
+  }
+
+  private void silent(List<HostHistory> hosts, HostNames names) {
+    for (HostHistory host : hosts) {
+      String problem = host.problem();
+      if (problem != null) {
+        page.words(
+            page.line(" ").add(Colour.BAD, names.of(host.host())).add("  "),
+            "not in this list: " + problem);
+      }
+    }
+    List<String> empty =
+        hosts.stream()
+            .filter(host -> host.problem() == null && host.entries().isEmpty())
+            .map(host -> names.of(host.host()))
+            .collect(Collectors.toList());
+    if (!empty.isEmpty()) {
+      page.words(page.line(" "), Colour.FAINT, "no history on " + String.join(", ", empty));
+    }
+  }
+
+  private void clocks(List<HostHistory> hosts, HostNames names) {
+    for (HostHistory host : hosts) {
+      if (host.clock().isOff()) {
+        page.words(
+            page.line(" ").add(Colour.WARN, names.of(host.host())).add("  "),
+            Wording.clock(host.clock()));
+      }
+    }
+  }
+
+  private static String did(HistoryEntry entry) {
+    OneOffCommand run = entry.run();
+    return run == null ? entry.verb() : entry.verb() + " " + String.join(" ", run.words());
+  }
+
+  /** Tells how a command of its own ended, and what it printed last. */
+  private void run(Act act, HostNames names) {
+    OneOffCommand run = act.first().run();
+    if (run == null) {
+      return;
+    }
+    List<Host> on = act.outcomes().values().stream().flatMap(List::stream).toList();
+    page.words(
+        page.line(" ").add(names.of(on)).add("  "),
+        String.join(" ", run.words())
+            + ", "
+            + Times.text(act.when())
+            + ": "
+            + ended(act.first(), run)
+            + ", in container "
+            + text(run.container()));
+    for (String line : run.lines()) {
+      page.print(page.line("   ").add(Colour.FAINT, "| " + line));
+    }
+  }
+
+  private static String ended(HistoryEntry entry, OneOffCommand run) {
+    if (entry.outcome() == null) {
+      return "has not ended";
+    }
+    return run.exit() == null ? "exit code not known" : "exit " + run.exit();
+  }
+
+  private static String image(HistoryEntry entry) {
+    if (entry.tag() == null && entry.digest() == null) {
+      return "-";
+    }
+    return Wording.release(new Release(entry.release(), entry.digest(), entry.tag()));
+  }
+
+  private static String outcome(HistoryEntry entry) {
+    String outcome = entry.outcome();
+    return outcome == null ? "unfinished" : outcome;
+  }
+
+  private static Colour colour(String outcome) {
+    return switch (outcome) {
+      case "succeeded", "unchanged" -> Colour.GOOD;
+      case "failed" -> Colour.BAD;
+      default -> Colour.WARN;
+    };
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "-" : value;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.deployctl.output.tables;
+
+import dev.deployctl.event.EnvChange;
+import dev.deployctl.model.Durations;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.OnFailure;
+import dev.deployctl.output.report.Fleet;
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.output.terminal.Line;
+import dev.deployctl.output.terminal.Page;
+import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutPlan;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what a rollout is about to do, before it touches anything. */
+public final class PlanPrinter {
+  private static final String SEPARATOR = " · ";
+
+  private final Page page;
+
+  public PlanPrinter(PrintWriter out, Terminal terminal) {
+    this.page = new Page(out, terminal);
+  }
+
+  /** Prints the plan; {@code environment} is the one that the user chose, or null. */
+  public void print(RolloutPlan plan, @Nullable String environment) {
+    HostNames names = new HostNames(everyHost(plan));
+    Fleet now = Fleet.of(plan.hosts(), plan.serving());
+    heading(plan, now, environment);
+    if (now.mixed()) {
+      page.items(label("now"), SEPARATOR, lines(now.parts(names)));
+    }
+    EnvChange env = plan.env();
+    if (env != null) {
+      page.items(label("env"), "  ", env(env));
+    }
+    if (plan.batches().isEmpty()) {
+      page.words(label("batches"), "none: there is nothing to change");
+    } else {
+      page.items(label("batches"), SEPARATOR, lines(Batches.text(plan.batches(), names)));
+      page.items(label("limits"), SEPARATOR, lines(limits(plan)));
+      page.words(label("time"), time(plan));
+    }
+    remainder(plan, names);
+    page.flush();
+  }
+
+  private void heading(RolloutPlan plan, Fleet now, @Nullable String environment) {
+    List<Line> items = new ArrayList<>();
+    items.add(page.line(change(plan, now)));
+    if (environment != null) {
+      items.add(page.line().add(Colour.WARN, environment));
+    }
+    items.add(page.line(Wording.count(plan.total(), "host") + zones(everyHost(plan))));
+    page.items(page.line().add(Colour.STRONG, plan.app().name()).add("  "), "   ", items);
+  }
+
+  private static String change(RolloutPlan plan, Fleet now) {
+    String wanted = Wording.release(plan.wanted());
+    if (plan.restart()) {
+      return "restart of "
+          + (now.releases() > 1 ? now.releases() + " releases" : wanted)
+          + ", with fresh env";
+    }
+    if (plan.hosts().isEmpty()) {
+      return wanted + ", everywhere already";
+    }
+    return before(now) + " → " + wanted;
+  }
+
+  private static String before(Fleet now) {
+    if (now.releases() > 1) {
+      return now.releases() + " releases";
+    }
+    return now.mixed() ? "a part of the fleet" : Wording.release(now.only());
+  }
+
+  private List<Line> env(EnvChange env) {
+    List<Line> items = new ArrayList<>();
+    env.added().forEach(name -> items.add(page.line().add(Colour.GOOD, "+" + name)));
+    env.removed().forEach(name -> items.add(page.line().add(Colour.BAD, "-" + name)));
+    env.changed().forEach(name -> items.add(page.line().add(Colour.WARN, "~" + name)));
+    return items.isEmpty() ? List.of(page.line("as it is")) : items;
+  }
+
+  private static List<String> limits(RolloutPlan plan) {
+    List<String> items = new ArrayList<>();
+    int fatal = plan.maxFailures() + 1;
+    String end =
+        fatal == 1 ? "stops at the first failed host" : "stops at " + fatal + " failed hosts";
+    boolean back = plan.settings().onFailure() == OnFailure.ROLLBACK;
+    items.add(end + (back ? " and takes changed hosts back" : ""));
+    if (plan.maxUnreachable() > 0) {
+      items.add(plan.maxUnreachable() + " may be out of reach");
+    }
+    // Of a single batch nothing follows that the canary could keep from beginning.
+    if (plan.settings().bake().isPositive() && plan.batches().size() > 1) {
+      items.add(
+          plan.batches().getFirst().canary()
+              ? "watches the canary for " + Durations.text(plan.settings().bake())
+              : "no canary to watch");
+    }
+    if (plan.settings().pause().isPositive()) {
+      items.add("pause of " + Durations.text(plan.settings().pause()));
+    }
+    return items;
+  }
+
+  /** The guess is as good as its source: what each host took the last time. */
+  private static String time(RolloutPlan plan) {
+    Duration estimate = plan.estimate();
+    return estimate == null
+        ? "no history: no host remembers a deploy of this app"
+        : "about " + Durations.text(estimate) + ", from each host's last deploy";
+  }
+
+  private void remainder(RolloutPlan plan, HostNames names) {
+    if (!plan.skipped().isEmpty()) {
+      page.words(
+          label("skipped"),
+          names.of(plan.skipped())
+              + (plan.skipped().size() == 1 ? " runs " : " run ")
+              + Wording.label(plan.wanted())
+              + " already");
+    }
+    for (HostOutcome.Unreachable out : plan.unreachable()) {
+      page.words(
+          label("left out").add(Colour.BAD, names.of(out.host()) + ": "),
+          "not reached: " + out.reason());
+    }
+    for (String warning : plan.warnings()) {
+      page.words(label("warning"), Colour.WARN, warning);
+    }
+  }
+
+  private Line label(String word) {
+    return page.line(" ").add(Colour.FAINT, word).to(10);
+  }
+
+  private List<Line> lines(List<String> texts) {
+    return texts.stream().map(page::line).toList();
+  }
+
+  private static List<Host> everyHost(RolloutPlan plan) {
+    return Stream.of(
+            plan.hosts().stream(),
+            plan.skipped().stream(),
+            plan.unreachable().stream().map(HostOutcome::host))
+        .flatMap(hosts -> hosts)
+        .toList();
+  }
+
+  private static String zones(List<Host> hosts) {
+    long zones = hosts.stream().map(Host::zone).filter(zone -> !zone.isEmpty()).distinct().count();
+    return zones == 0 ? "" : " in " + Wording.count(zones, "zone");
+  }
+}

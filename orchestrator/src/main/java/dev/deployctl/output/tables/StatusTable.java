@@ -1,0 +1,240 @@
+package dev.deployctl.output.tables;
+
+import dev.deployctl.event.HostEvent.Serving;
+import dev.deployctl.event.HostEvent.Status;
+import dev.deployctl.event.LockHolder;
+import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.model.Host;
+import dev.deployctl.output.json.HostStatus;
+import dev.deployctl.output.report.Fleet;
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.output.terminal.Line;
+import dev.deployctl.output.terminal.Page;
+import dev.deployctl.output.terminal.Table;
+import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.output.terminal.Times;
+import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.Release;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what runs on the fleet: one line a host and app, then what is not as it should be. */
+public final class StatusTable {
+  private final Page page;
+
+  public StatusTable(PrintWriter out, Terminal terminal) {
+    this.page = new Page(out, terminal);
+  }
+
+  public void print(List<HostStatus> hosts) {
+    HostNames names = new HostNames(hosts.stream().map(HostStatus::host).toList());
+    Map<String, Fleet> fleets = fleets(hosts);
+    boolean several = fleets.size() > 1;
+    Table table =
+        new Table(
+            page,
+            "HOST",
+            "ZONE",
+            "APP",
+            "STATE",
+            "SERVING",
+            "IMAGE",
+            "SINCE (UTC)",
+            "BY",
+            "INSTANCES",
+            "CONNECTIONS",
+            "PREVIOUS");
+    for (HostStatus host : hosts) {
+      if (host.problem() != null) {
+        row(table, names.of(host.host()), host.host().zone(), Colour.BAD, "no answer");
+      } else if (host.apps().isEmpty()) {
+        row(table, names.of(host.host()), host.host().zone(), Colour.FAINT, "not here");
+      }
+      for (Status status : host.apps()) {
+        row(table, names.of(host.host()), host.host().zone(), several, status, fleets);
+      }
+    }
+    table.print("SERVING", "PREVIOUS", "BY", "CONNECTIONS", "SINCE (UTC)", "ZONE");
+    remarks(hosts, names, several);
+    fleets.forEach((app, fleet) -> mixed(app, fleet, names));
+    totals(hosts);
+    page.flush();
+  }
+
+  private void row(Table table, String name, String zone, Colour colour, String state) {
+    Line none = page.line();
+    table.row(
+        page.line(name),
+        page.line(zone),
+        none,
+        page.line().add(colour, state),
+        none,
+        none,
+        none,
+        none,
+        none,
+        none,
+        none);
+  }
+
+  private void row(
+      Table table,
+      String name,
+      String zone,
+      boolean several,
+      Status status,
+      Map<String, Fleet> fleets) {
+    Serving serving = status.serving();
+    Fleet fleet = fleets.get(status.app());
+    boolean odd = serving != null && fleet != null && fleet.odd(release(serving));
+    table.row(
+        page.line(name),
+        page.line(zone),
+        page.line(several ? status.app() : ""),
+        page.line().add(colour(status.state()), status.state()),
+        page.line(serving == null ? "-" : text(serving.release())),
+        page.line(serving == null ? "" : image(serving)).add(Colour.WARN, odd ? " ≠" : ""),
+        page.line(serving == null ? "" : Times.text(serving.since())),
+        page.line(serving == null ? "" : text(serving.by())),
+        page.line(status.wanted() == 0 ? "" : status.running() + "/" + status.wanted()),
+        page.line(serving == null ? "" : String.valueOf(status.connections())),
+        page.line(status.previous() == null ? "" : image(status.previous())));
+  }
+
+  private void remarks(List<HostStatus> hosts, HostNames names, boolean several) {
+    for (HostStatus host : hosts) {
+      String name = names.of(host.host());
+      String problem = host.problem();
+      if (problem != null) {
+        page.words(remark(Colour.BAD, name), problem);
+        String hint = host.hint();
+        if (hint != null) {
+          page.words(page.line("   "), Colour.FAINT, hint);
+        }
+      }
+      for (Status status : host.apps()) {
+        String subject = several ? name + " " + status.app() : name;
+        if (status.restarts() > 0) {
+          page.words(remark(Colour.WARN, subject), restarts(status));
+        }
+        for (String drift : status.drift()) {
+          page.words(remark(Colour.WARN, subject), drift);
+        }
+        for (OneOffCommand run : status.runs()) {
+          page.words(remark(Colour.WARN, subject), command(run));
+        }
+        LockHolder lock = status.lock();
+        if (lock != null) {
+          page.words(remark(Colour.WARN, subject), "locked " + lock(lock));
+        }
+      }
+    }
+  }
+
+  private static String restarts(Status status) {
+    String last = status.restarted() == null ? "" : ", last " + Times.text(status.restarted());
+    return "its containers ended and were started again: "
+        + Wording.count(status.restarts(), "time")
+        + last;
+  }
+
+  private static String command(OneOffCommand run) {
+    return "a command runs: "
+        + String.join(" ", run.words())
+        + ", since "
+        + Times.text(run.since())
+        + " by "
+        + text(run.by())
+        + ", in container "
+        + text(run.container());
+  }
+
+  private Line remark(Colour colour, String subject) {
+    return page.line(" ").add(colour, subject).add("  ");
+  }
+
+  private static String lock(LockHolder lock) {
+    List<String> parts = new ArrayList<>();
+    parts.add("by " + (lock.holder() == null ? "somebody" : lock.holder()));
+    if (lock.since() != null) {
+      parts.add("since " + Times.text(lock.since()));
+    }
+    if (lock.step() != null) {
+      parts.add("at step " + lock.step());
+    }
+    return String.join(" ", parts) + (lock.reason() == null ? "" : ": " + lock.reason());
+  }
+
+  private void mixed(String app, Fleet fleet, HostNames names) {
+    if (fleet.mixed()) {
+      page.words(
+          page.line(" ").add(Colour.WARN, "≠ " + app).add("  "),
+          (fleet.releases() == 1 ? "1 release runs: " : fleet.releases() + " releases run: ")
+              + fleet.sentence(names));
+    }
+  }
+
+  private void totals(List<HostStatus> hosts) {
+    Map<String, Integer> states = new LinkedHashMap<>();
+    for (HostStatus host : hosts) {
+      if (host.problem() != null) {
+        states.merge("no answer", 1, Integer::sum);
+      } else if (host.apps().isEmpty()) {
+        states.merge("not here", 1, Integer::sum);
+      }
+      host.apps().forEach(status -> states.merge(status.state(), 1, Integer::sum));
+    }
+    List<String> parts = new ArrayList<>();
+    states.forEach((state, number) -> parts.add(number + " " + state));
+    page.print(
+        page.line()
+            .add(
+                Colour.FAINT,
+                Wording.count(hosts.size(), "host") + ": " + String.join(", ", parts)));
+  }
+
+  private static Map<String, Fleet> fleets(List<HostStatus> hosts) {
+    Map<String, List<Host>> holders = new LinkedHashMap<>();
+    Map<String, Map<String, Release>> serving = new LinkedHashMap<>();
+    for (HostStatus host : hosts) {
+      for (Status status : host.apps()) {
+        holders.computeIfAbsent(status.app(), _ -> new ArrayList<>()).add(host.host());
+        Release release = release(status.serving());
+        var known = serving.computeIfAbsent(status.app(), _ -> new LinkedHashMap<>());
+        if (release != null) {
+          known.put(host.host().id(), release);
+        }
+      }
+    }
+    Map<String, Fleet> fleets = new LinkedHashMap<>();
+    holders.forEach(
+        (app, on) -> fleets.put(app, Fleet.of(on, serving.getOrDefault(app, Map.of()))));
+    return fleets;
+  }
+
+  private static @Nullable Release release(@Nullable Serving serving) {
+    return serving == null ? null : new Release(serving.release(), serving.digest(), serving.tag());
+  }
+
+  private static String image(Serving serving) {
+    return Wording.release(release(serving));
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "-" : value;
+  }
+
+  private static Colour colour(String state) {
+    return switch (state) {
+      case "ok" -> Colour.GOOD;
+      case "down" -> Colour.BAD;
+      case "none" -> Colour.FAINT;
+      default -> Colour.WARN;
+    };
+  }
+}

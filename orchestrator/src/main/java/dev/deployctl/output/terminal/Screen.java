@@ -1,0 +1,37 @@
+package dev.deployctl.output.terminal;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/**
+ * Draws pictures over each other at the bottom of a terminal. Nothing is left switched off between
+ * two pictures, so a program that is killed leaves a terminal that works.
+ */
+public final class Screen {
+  private static final String NO_WRAP = "\u001b[?7l";
+  private static final String WRAP = "\u001b[?7h";
+  private static final String CLEAR_LINE = "\u001b[K";
+  private static final String CLEAR_BELOW = "\u001b[J";
+
+  private final PrintWriter out;
+  private int drawn;
+
+  public Screen(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** Puts lines above the picture, where they stay, and the picture below them. */
+  public void draw(List<String> lasting, List<String> picture) {
+    StringBuilder text = new StringBuilder(NO_WRAP).append('\r');
+    if (drawn > 0) {
+      text.append("\u001b[").append(drawn).append('A');
+    }
+    lasting.forEach(line -> text.append(line).append(CLEAR_LINE).append('\n'));
+    picture.forEach(line -> text.append(line).append(CLEAR_LINE).append('\n'));
+    text.append(CLEAR_BELOW).append(WRAP);
+    // One write: a terminal never shows half a picture.
+    out.print(text);
+    out.flush();
+    drawn = picture.size();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.deployctl.rollout.outcome;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.Host;
+import java.time.Duration;
+import java.util.List;
+
+/** What the engine tells while it works. Whoever shows it must not slow it down. */
+public sealed interface RolloutEvent {
+  /** A stage over all hosts begins: one of {@link Stage}. */
+  record StageStarted(Stage stage, int hosts) implements RolloutEvent {}
+
+  /** One host has done its part of a stage. */
+  record StageProgress(Stage stage, Host host, boolean ok, String message)
+      implements RolloutEvent {}
+
+  record StageFinished(Stage stage, int ok, int hosts, Duration took) implements RolloutEvent {}
+
+  /** The plan is settled and the rollout goes on to change hosts. */
+  record Planned(RolloutPlan plan) implements RolloutEvent {}
+
+  record BatchStarted(int number, int of, List<Host> hosts, boolean canary)
+      implements RolloutEvent {
+    public BatchStarted {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  record BatchFinished(int number, int of, int failures, int budget) implements RolloutEvent {}
+
+  record HostStarted(Host host) implements RolloutEvent {}
+
+  /** A host told something. */
+  record HostTold(Host host, HostEvent event) implements RolloutEvent {}
+
+  /** The connection is lost and is being made again; the host goes on meanwhile. */
+  record Reattaching(Host host, int attempt, String reason) implements RolloutEvent {}
+
+  record HostFinished(HostOutcome outcome) implements RolloutEvent {}
+
+  record Paused(Duration duration, String why) implements RolloutEvent {}
+
+  /** The budget is spent: no more hosts are started. */
+  record BudgetSpent(int failures, int budget) implements RolloutEvent {}
+
+  /** Ctrl-C was seen: running hosts finish, no more are started. */
+  record Interrupted(int running) implements RolloutEvent {}
+
+  record Note(String message) implements RolloutEvent {}
+
+  /** The last one. */
+  record Finished(RolloutOutcome outcome) implements RolloutEvent {}
+
+  /** A step that all hosts take together, before or after the batches. */
+  enum Stage {
+    PREFLIGHT("preflight"),
+    LOCK("lock"),
+    PULL("pulled"),
+    ROLLBACK("rolled back");
+
+    private final String word;
+
+    Stage(String word) {
+      this.word = word;
+    }
+
+    /** The word that a person reads. */
+    public String word() {
+      return word;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.deployctl.rollout.outcome;
+
+import dev.deployctl.model.App;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.RolloutId;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a rollout or rollback.
+ *
+ * @param ending why it ended
+ * @param hosts one outcome a host, in the order of the plan
+ * @param maxFailures the budget, as a number of hosts
+ * @param undone at a rollback the rollout that it takes back, else null
+ */
+public record RolloutOutcome(
+    RolloutId id,
+    App app,
+    Ending ending,
+    @Nullable Release wanted,
+    List<HostOutcome> hosts,
+    int maxFailures,
+    Duration took,
+    List<String> notes,
+    @Nullable RolloutId undone) {
+  /** The beginning of the note that says why a canary could not be judged. */
+  public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
+
+  public RolloutOutcome {
+    hosts = List.copyOf(hosts);
+    notes = List.copyOf(notes);
+  }
+
+  /** Of a rollout, which takes nothing back but its own. */
+  public RolloutOutcome(
+      RolloutId id,
+      App app,
+      Ending ending,
+      @Nullable Release wanted,
+      List<HostOutcome> hosts,
+      int maxFailures,
+      Duration took,
+      List<String> notes) {
+    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null);
+  }
+
+  /** Why it ended. */
+  public enum Ending {
+    /** All that could be done was done, within the budget. */
+    DONE(null),
+    /** More hosts failed than the budget allows; the others were left as they were. */
+    OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
+    /**
+     * The canary is worse than what it replaced, or nobody knows how it does; the others were left
+     * as they were.
+     */
+    CANARY_WORSE(FailureKind.ROLLOUT_FAILED),
+    /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were taken back. */
+    ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
+    /**
+     * The lock ended before the rollout did: others may have changed hosts since, so no more were
+     * changed and none was taken back.
+     */
+    LOCK_LOST(FailureKind.ROLLOUT_FAILED),
+    /** A host is not fit; nothing was touched. */
+    PREFLIGHT_REFUSED(FailureKind.PREFLIGHT_REFUSED),
+    /** Somebody else holds the app on a host; nothing was touched. */
+    LOCKED(FailureKind.LOCKED),
+    /** More hosts are out of reach than the limit allows. */
+    UNREACHABLE(FailureKind.UNREACHABLE),
+    /** Ctrl-C: running hosts were finished, no more were started. */
+    INTERRUPTED(FailureKind.INTERRUPTED);
+
+    private final @Nullable FailureKind failure;
+
+    Ending(@Nullable FailureKind failure) {
+      this.failure = failure;
+    }
+
+    /** What it means for the exit code; null when it went well. */
+    public @Nullable FailureKind failure() {
+      return failure;
+    }
+  }
+
+  /** The same, with another reason for its end. */
+  public RolloutOutcome endedBy(Ending other) {
+    return new RolloutOutcome(id, app, other, wanted, hosts, maxFailures, took, notes, undone);
+  }
+
+  /** Hosts that count against the budget. */
+  public long failures() {
+    return hosts.stream().filter(HostOutcome::failure).count();
+  }
+
+  /** Exit code of the program. Hosts that were tolerated as unreachable still make it 5. */
+  public int exitCode() {
+    FailureKind failure = ending.failure();
+    if (failure != null) {
+      return failure.exitCode();
+    }
+    if (hosts.stream()
+        .anyMatch(
+            host ->
+                host instanceof HostOutcome.Failed || host instanceof HostOutcome.RollbackFailed)) {
+      return FailureKind.ROLLOUT_FAILED.exitCode();
+    }
+    return failures() == 0 ? 0 : FailureKind.UNREACHABLE.exitCode();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.deployctl.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.rollout.SimulatedTimeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Following what an app prints, over connections that break. */
+class FleetLogsTest {
+  private static final Host WEB = Host.named("web-1");
+  private static final String T1 = "2026-11-23T03:00:01.000Z";
+  private static final String T2 = "2026-11-23T03:00:02.000Z";
+
+  /** One connection after another; each tells its lines, and all but the last break off. */
+  private static final class Flaky implements HostAgent {
+    private final List<List<HostEvent>> connections;
+    private final List<String> asked = new ArrayList<>();
+
+    Flaky(List<List<HostEvent>> connections) {
+      this.connections = new ArrayList<>(connections);
+    }
+
+    @Override
+    public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
+        throws ConnectionLostException {
+      asked.add(String.join(" ", command.words()));
+      connections.removeFirst().forEach(events);
+      if (!connections.isEmpty()) {
+        throw new ConnectionLostException(host, "reset", null);
+      }
+      return new HostReply(0, null, "");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static HostEvent line(int instance, String ts, String text) {
+    return new HostEvent.LogLine(1, ts, instance, null, "stdout", text);
+  }
+
+  private static List<String> followed(Flaky hosts) throws Exception {
+    List<String> seen = new ArrayList<>();
+    FleetLogs.Question question = new FleetLogs.Question(new App("blog"), null, 7, null);
+    SimulatedTimeline timeline = new SimulatedTimeline();
+    List<HostAnswer> answers =
+        timeline.play(
+            () ->
+                new FleetLogs(hosts, timeline)
+                    .follow(
+                        List.of(WEB),
+                        question,
+                        new FleetLogs.Follower() {
+                          @Override
+                          public void line(FleetLogs.Line line) {
+                            seen.add(line.line().line());
+                          }
+
+                          @Override
+                          public void lost(Host host, String reason) {
+                            seen.add("lost");
+                          }
+                        }));
+    assertThat(answers)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            HostAnswer.Done.class,
+            done -> assertThat(done.events()).as("nothing is kept").isEmpty());
+    return seen;
+  }
+
+  @Test
+  void linesOfOneInstantAreAllTold() throws Exception {
+    Flaky hosts = new Flaky(List.of(List.of(line(1, T1, "a"), line(1, T1, "b"), line(1, T1, "c"))));
+
+    assertThat(followed(hosts)).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void instancesAreInNoOrderAmongEachOther() throws Exception {
+    Flaky hosts = new Flaky(List.of(List.of(line(1, T2, "late"), line(2, T1, "early"))));
+
+    assertThat(followed(hosts)).containsExactly("late", "early");
+  }
+
+  @Test
+  void afterANewConnectionItGoesOnBehindTheLastLineOfEachInstance() throws Exception {
+    Flaky hosts =
+        new Flaky(
+            List.of(
+                List.of(line(1, T1, "a"), line(1, T2, "b"), line(1, T2, "c"), line(2, T1, "x")),
+                List.of(
+                    line(1, T1, "a"),
+                    line(1, T2, "b"),
+                    line(1, T2, "c"),
+                    line(1, T2, "d"),
+                    line(1, T2, "e"),
+                    line(2, T1, "x"),
+                    line(2, T2, "y"))));
+
+    assertThat(followed(hosts)).containsExactly("a", "b", "c", "x", "lost", "d", "e", "y");
+    assertThat(hosts.asked.getFirst()).contains("--tail=7").contains("--follow");
+    assertThat(hosts.asked.getLast()).contains("--since=").doesNotContain("--tail");
+  }
+
+  @Test
+  void aConnectionThatBreaksTwiceRepeatsNothing() throws Exception {
+    List<HostEvent> both = List.of(line(1, T1, "a"), line(1, T1, "b"));
+    Flaky hosts = new Flaky(List.of(both, both, List.of(line(1, T1, "a"), line(1, T1, "b"))));
+
+    assertThat(followed(hosts)).containsExactly("a", "b", "lost", "lost");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.deployctl.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** A command that somebody stops following goes on, and people are told where. */
+class OneOffTest {
+  private static final Host HOST = new Host("i-1", "web-1", "10.0.0.1", "a", Map.of());
+  private static final HostEvent STARTED =
+      new HostEvent.RunStarted(1, "20261123-030405-3f9ac1", "3f2a9c1b7d04", List.of("bin/migrate"));
+
+  /** Does what a connection does while a command runs. */
+  private interface Call {
+    HostReply call(Consumer<HostEvent> events) throws ConnectionLostException, InterruptedException;
+  }
+
+  private static OneOff.End run(Call call) throws InterruptedException {
+    HostAgent agent =
+        new HostAgent() {
+          @Override
+          public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
+              throws ConnectionLostException, InterruptedException {
+            return call.call(events);
+          }
+
+          @Override
+          public void close() {}
+        };
+    OneOff oneOff =
+        new OneOff(
+            agent, new App("blog"), List.of("bin/migrate"), host -> "look at " + host.name());
+    return oneOff.run(
+        HOST,
+        new OneOff.Listener() {
+          @Override
+          public void line(HostEvent.LogLine line) {}
+
+          @Override
+          public void note(String text) {}
+        });
+  }
+
+  @Test
+  void anInterruptSaysThatTheCommandGoesOnAndWhere() throws Exception {
+    OneOff.End end =
+        run(
+            events -> {
+              events.accept(STARTED);
+              throw new InterruptedException();
+            });
+    HostAnswer.Refused refused = (HostAnswer.Refused) end.answer();
+    assertThat(refused.exit()).isEqualTo(130);
+    assertThat(refused.error().state())
+        .isEqualTo("the command goes on, in container 3f2a9c1b7d04 on the host");
+    assertThat(refused.error().hint()).isEqualTo("look at web-1");
+  }
+
+  @Test
+  void aLostConnectionSaysTheSame() throws Exception {
+    OneOff.End end =
+        run(
+            events -> {
+              events.accept(STARTED);
+              throw new ConnectionLostException(HOST, "the connection was lost", null);
+            });
+    HostAnswer.OutOfReach gone = (HostAnswer.OutOfReach) end.answer();
+    assertThat(gone.reason())
+        .isEqualTo(
+            "the connection was lost; the command goes on, in container 3f2a9c1b7d04 on the host");
+    assertThat(gone.hint()).isEqualTo("look at web-1");
+  }
+
+  @Test
+  void whatMayNotHaveBegunIsNotSaidToGoOn() throws Exception {
+    OneOff.End end =
+        run(
+            events -> {
+              throw new ConnectionLostException(HOST, "the connection was lost", null);
+            });
+    assertThat(((HostAnswer.OutOfReach) end.answer()).reason())
+        .contains("whether the command has begun is not known");
+  }
+}

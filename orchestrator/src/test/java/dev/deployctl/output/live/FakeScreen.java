@@ -1,0 +1,77 @@
+package dev.deployctl.output.live;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** As much of a terminal as pictures need; whatever else is sent to it is an error. */
+final class FakeScreen {
+  private final List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
+  private int row;
+  private int column;
+
+  void write(String text) {
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c == '\u001b') {
+        int end = i + 2;
+        while (!Character.isLetter(text.charAt(end))) {
+          end++;
+        }
+        sequence(text.substring(i + 2, end), text.charAt(end));
+        i = end + 1;
+        continue;
+      }
+      put(c);
+      i++;
+    }
+  }
+
+  private void put(char c) {
+    switch (c) {
+      case '\r' -> column = 0;
+      case '\n' -> {
+        row++;
+        column = 0; // the line discipline adds the return
+        if (row == lines.size()) {
+          lines.add(new StringBuilder());
+        }
+      }
+      default -> {
+        StringBuilder line = lines.get(row);
+        if (column < line.length()) {
+          line.setCharAt(column, c);
+        } else {
+          line.append(c);
+        }
+        column++;
+      }
+    }
+  }
+
+  private void sequence(String parameters, char end) {
+    switch (end) {
+      case 'A' -> {
+        row -= Integer.parseInt(parameters);
+        if (row < 0) {
+          throw new AssertionError("the cursor left the screen");
+        }
+      }
+      case 'K' -> lines.get(row).setLength(Math.min(column, lines.get(row).length()));
+      case 'J' -> {
+        lines.get(row).setLength(Math.min(column, lines.get(row).length()));
+        lines.subList(row + 1, lines.size()).clear();
+      }
+      case 'l', 'h' -> {
+        if (!parameters.equals("?7")) {
+          throw new AssertionError("unknown mode " + parameters);
+        }
+      }
+      default -> throw new AssertionError("unknown sequence " + parameters + end);
+    }
+  }
+
+  List<String> lines() {
+    return lines.stream().map(StringBuilder::toString).toList();
+  }
+}

@@ -1,0 +1,229 @@
+package dev.deployctl.output.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.event.HostError;
+import dev.deployctl.model.Host;
+import dev.deployctl.output.Fixtures;
+import dev.deployctl.output.Golden;
+import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+  private final List<Host> hosts = Fixtures.hosts(6);
+
+  @Test
+  void all_went_well() {
+    RolloutOutcome outcome =
+        Fixtures.outcome(
+            Ending.DONE,
+            Fixtures.V2,
+            hosts.stream().map(host -> (HostOutcome) Fixtures.updated(host)).toList());
+    golden("summary-done", outcome);
+  }
+
+  @Test
+  void a_failed_host_tells_what_serves_what_was_seen_and_what_to_do() {
+    List<HostOutcome> outcomes = new ArrayList<>();
+    outcomes.add(Fixtures.updated(hosts.get(0)));
+    outcomes.add(Fixtures.failed(hosts.get(1)));
+    hosts.subList(2, 6).forEach(host -> outcomes.add(Fixtures.untouched(host)));
+    golden("summary-over-budget", Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, outcomes));
+  }
+
+  @Test
+  void a_bad_day_names_what_is_not_known_and_the_command_that_will_tell() {
+    List<HostOutcome> outcomes =
+        List.of(
+            new HostOutcome.Updated(
+                hosts.get(0),
+                Fixtures.V1,
+                Fixtures.V2,
+                Duration.ofSeconds(9),
+                3,
+                List.of("old container was killed after its stop time-out")),
+            new HostOutcome.Unknown(hosts.get(1), Fixtures.V1, "switch", "no answer for 5 minutes"),
+            new HostOutcome.Unreachable(
+                hosts.get(2),
+                null,
+                "connection timed out",
+                "is the host running? check with: ssh web-a2"),
+            new HostOutcome.RollbackFailed(
+                hosts.get(3),
+                Fixtures.V2,
+                new HostError(
+                    "unavailable",
+                    "Docker does not answer",
+                    null,
+                    "systemctl status docker",
+                    null)),
+            new HostOutcome.RolledBack(
+                hosts.get(4), Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)),
+            new HostOutcome.Skipped(hosts.get(5), Fixtures.V2));
+    RolloutOutcome base = Fixtures.outcome(Ending.ROLLED_BACK, Fixtures.V2, outcomes);
+    golden(
+        "summary-bad-day",
+        new RolloutOutcome(
+            base.id(),
+            base.app(),
+            base.ending(),
+            base.wanted(),
+            base.hosts(),
+            2,
+            base.took(),
+            List.of("tag v2 now points to sha256:0000; this rollout used sha256:9b2e41c09b2e")));
+  }
+
+  @Test
+  void what_preflight_refuses_everywhere_for_one_cause_is_said_once() {
+    HostError noTag =
+        new HostError(
+            "definition",
+            "image: the registry has no shop/blog:v2: manifest unknown",
+            null,
+            "push the image first, or correct the tag",
+            null);
+    HostError disk =
+        new HostError("unavailable", "disk: 120 MiB free, 1 GiB wanted", null, "prune", null);
+    List<HostOutcome> outcomes =
+        List.of(
+            refused(hosts.get(0), noTag),
+            refused(hosts.get(1), disk),
+            refused(hosts.get(2), noTag),
+            Fixtures.untouched(hosts.get(3)));
+    golden("summary-refused", Fixtures.outcome(Ending.PREFLIGHT_REFUSED, Fixtures.V2, outcomes));
+  }
+
+  @Test
+  void the_image_is_blamed_only_where_it_is_at_fault() {
+    String another = "with an image that is fixed; an unchanged one fails again";
+    HostError portTaken =
+        new HostError("release-failed", "the port of container x is taken", null, null, null);
+    HostError unproved =
+        new HostError(
+            "release-failed",
+            "the switch could not be proved in 10 s",
+            null,
+            "does another virtual host answer?",
+            new HostError.Verdict("GET / through nginx: 404", null, List.of()));
+    HostError otherPlatform =
+        new HostError(
+            "release-failed", "image: r/blog:v2 is not built for linux/amd64", null, null, null);
+    HostError dead =
+        new HostError(
+            "release-failed",
+            "instance 1: exited with 1",
+            null,
+            null,
+            new HostError.Verdict(null, null, List.of("last words")));
+    assertThat(goOn("start", portTaken)).doesNotContain(another).contains("once that is fixed");
+    assertThat(goOn("verify", unproved)).doesNotContain(another).contains("once that is fixed");
+    assertThat(goOn("preflight", otherPlatform)).contains(another);
+    assertThat(goOn("pull", otherPlatform)).contains(another);
+    assertThat(goOn("health", Fixtures.neverHealthy())).contains(another);
+    assertThat(goOn("health", dead)).contains(another);
+  }
+
+  private String goOn(String step, HostError error) {
+    HostOutcome failed =
+        new HostOutcome.Failed(
+            hosts.getFirst(), Fixtures.V1, Fixtures.V2, step, error, false, Duration.ZERO);
+    return plain(Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed)))
+        .replaceAll("\\s+", " ");
+  }
+
+  private static HostOutcome refused(Host host, HostError error) {
+    return new HostOutcome.Failed(host, null, null, "preflight", error, false, Duration.ZERO);
+  }
+
+  @Test
+  void of_three_hundred_hosts_the_failed_ones_are_named() {
+    List<HostOutcome> outcomes = new ArrayList<>();
+    for (Host host : Fixtures.hosts(300)) {
+      int at = outcomes.size();
+      outcomes.add(
+          at % 25 == 7
+              ? Fixtures.failed(host)
+              : at < 200 ? Fixtures.updated(host) : Fixtures.untouched(host));
+    }
+    golden("summary-300", Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, outcomes));
+  }
+
+  @Test
+  void hosts_of_one_name_are_told_apart_by_id() {
+    Host one = new Host("i-0aa1", "web", "10.0.0.1", "", Map.of());
+    Host two = new Host("i-0aa2", "web", "10.0.0.2", "", Map.of());
+    RolloutOutcome outcome =
+        Fixtures.outcome(
+            Ending.OVER_BUDGET,
+            Fixtures.V2,
+            List.of(Fixtures.failed(one), Fixtures.untouched(two)));
+    assertThat(plain(outcome))
+        .contains("✗ web (i-0aa1)  health: never healthy in 60 s; v1 still serves on this host")
+        .contains("deployctl logs blog --hosts i-0aa1 --release 20261123-030405-3f9ac1")
+        .contains("1 untouched (web (i-0aa2))");
+  }
+
+  @Test
+  void nothing_was_touched_is_said_only_where_it_is_true() {
+    HostOutcome out = new HostOutcome.Unreachable(hosts.get(0), null, "timed out", null);
+    String said = "nothing was touched";
+    assertThat(plain(Fixtures.outcome(Ending.UNREACHABLE, Fixtures.V2, List.of(out))))
+        .contains(said);
+    assertThat(
+            plain(
+                Fixtures.outcome(
+                    Ending.UNREACHABLE, Fixtures.V2, List.of(out, Fixtures.updated(hosts.get(1))))))
+        .doesNotContain(said);
+  }
+
+  @Test
+  void nothing_is_unknown_of_hosts_that_were_not_touched() {
+    HostOutcome out = new HostOutcome.Unreachable(hosts.get(0), null, "timed out", null);
+    HostOutcome held = new HostOutcome.Untouched(hosts.get(1), null);
+    for (Ending ending : List.of(Ending.UNREACHABLE, Ending.LOCKED, Ending.PREFLIGHT_REFUSED)) {
+      assertThat(plain(Fixtures.outcome(ending, Fixtures.V2, List.of(out, held))))
+          .contains("nothing was touched")
+          .doesNotContain("Not known");
+    }
+    assertThat(
+            plain(
+                Fixtures.outcome(
+                    Ending.OVER_BUDGET, Fixtures.V2, List.of(out, Fixtures.failed(hosts.get(1))))))
+        .contains("Not known: ");
+  }
+
+  @Test
+  void what_a_host_says_cannot_move_the_cursor() {
+    HostError hostile =
+        new HostError(
+            "internal",
+            "\u001b[2J\u001b]0;owned\u0007gone\r\nline \u202ereverse",
+            null,
+            null,
+            null);
+    HostOutcome failed =
+        new HostOutcome.Failed(
+            hosts.get(0), null, null, null, hostile, false, Duration.ofSeconds(1));
+    String text = plain(Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed)));
+    assertThat(text)
+        .contains("gone line reverse")
+        .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n]]");
+  }
+
+  private static void golden(String name, RolloutOutcome outcome) {
+    Golden.everyLook(name, (out, t) -> new Summary(out, t, "production", List.of()).print(outcome));
+  }
+
+  private static String plain(RolloutOutcome outcome) {
+    return Golden.print(
+        (out, t) -> new Summary(out, t, null, List.of()).print(outcome), Terminal.plain(true));
+  }
+}
