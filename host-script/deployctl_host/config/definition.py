@@ -106,7 +106,8 @@ def _vhost(form):
         certificate=form.take('vhost', 'certificate', values.path),
         certificate_key=form.take('vhost', 'certificate-key', values.path),
         template=form.take('vhost', 'template', values.path),
-        read_timeout=form.take('vhost', 'read-timeout', values.duration(1, 24 * HOUR), default.read_timeout))
+        read_timeout=form.take('vhost', 'read-timeout', values.duration(1, 24 * HOUR), default.read_timeout),
+        trusted_proxies=form.take('vhost', 'trusted-proxies', values.several(keys.ip_network, r'[,\s]+'), ()))
 
 
 def _health(form):

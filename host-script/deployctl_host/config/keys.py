@@ -53,6 +53,19 @@ def listen(text):
     return text
 
 
+def ip_network(text):
+    """Reads an IP address or a network in CIDR notation; a network that holds every address is refused."""
+    import ipaddress  # few definitions name networks
+    try:
+        read = ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError('%s is not an IP address or a network such as 10.0.0.0/16' % shown(text)) from None
+    if read.prefixlen == 0:
+        raise ValueError('%s trusts every client, and clients could claim any address; name the networks of the '
+                         'load balancer' % shown(text))
+    return str(read)
+
+
 def repository(text):
     match = REPOSITORY.fullmatch(text)
     registry = match.group('registry') if match else ''

@@ -28,6 +28,7 @@ class Vhost(NamedTuple):
     certificate_key: Optional[str] = None
     template: Optional[str] = None
     read_timeout: float = 60.0
+    trusted_proxies: Tuple[str, ...] = ()  # networks whose X-Forwarded-* headers count
 
 
 class Health(NamedTuple):

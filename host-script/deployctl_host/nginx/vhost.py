@@ -3,6 +3,7 @@
 import re
 
 from ..errors import HostError
+from . import forwarded
 
 # Since this version nginx can limit the age of a pooled upstream connection, so a pool cannot keep an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
@@ -75,6 +76,7 @@ def render(definition, version, mode, release, servers, closed=None):
     With `closed` ('maintenance', 'stopped') everybody but the script's own probes gets a 503.
     """
     var = variable(definition.app)
+    proxies = forwarded.of(definition.vhost.trusted_proxies, var)
     names = {
         'app': definition.app, 'var': var, 'mode': mode,
         'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else '') + (
@@ -87,7 +89,10 @@ def render(definition, version, mode, release, servers, closed=None):
         'body': _size(definition.vhost.client_max_body_size),
         'timeout': '%dms' % round(definition.vhost.read_timeout * 1000),
         'proof': PROOF_BLOCK % (var, release) if mode == 'port' else '',
-        'proof_map': (PROOF_MAP % var if mode == 'port' else '') + (CLOSED_MAP % var if closed else ''),
+        'proof_map': (PROOF_MAP % (proxies.peer, var) if mode == 'port' else '') + (
+            CLOSED_MAP % (proxies.peer, var) if closed else ''),
+        'proxies': proxies.maps, 'real_ip': proxies.server,
+        'scheme': proxies.scheme, 'port': proxies.port, 'chain': proxies.chain,
         'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
                                   'words': WORDS[closed]} if closed else '',
     }
@@ -114,7 +119,7 @@ def _own(path, names):
                         hint='add a line @CLOSED@ to its server block')
     marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
              '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
-             '@CLOSED@': names['closed']}
+             '@CLOSED@': names['closed'], '@SCHEME@': names['scheme'], '@REAL_IP@': names['real_ip'].strip()}
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
@@ -152,7 +157,7 @@ map $http_upgrade $deployctl_%(var)s_connection {
     '' '';
 }
 
-%(proof_map)slog_format deployctl_%(var)s escape=json
+%(proxies)s%(proof_map)slog_format deployctl_%(var)s escape=json
     '{"ts":"$time_iso8601","msec":$msec,"app":"%(app)s","remote":"$remote_addr","host":"$host",'
     '"method":"$request_method","uri":"$request_uri","status":$status,"bytes":$body_bytes_sent,'
     '"seconds":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
@@ -164,7 +169,7 @@ SERVER = """\
 server {
 %(listen)s
     server_name %(names)s;
-%(tls)s
+%(tls)s%(real_ip)s
     client_max_body_size %(body)s;
     access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
 
@@ -175,10 +180,10 @@ server {
         proxy_set_header Upgrade $http_upgrade;
         proxy_set_header Host $host;
         proxy_set_header X-Real-IP $remote_addr;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-For %(chain)s;
         proxy_set_header X-Forwarded-Host $http_host;
-        proxy_set_header X-Forwarded-Port $server_port;
-        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header X-Forwarded-Port %(port)s;
+        proxy_set_header X-Forwarded-Proto %(scheme)s;
         proxy_connect_timeout 5s;
         proxy_read_timeout %(timeout)s;
         proxy_send_timeout %(timeout)s;
@@ -188,7 +193,7 @@ server {
 
 # A client on this host that connects to one of the host's addresses has that same address itself.
 PROOF_MAP = """\
-map "$remote_addr $server_addr" $deployctl_%s_from_here {
+map "%s $server_addr" $deployctl_%s_from_here {
     default 0;
     "~^([0-9a-f.:]+) \\1$" 1;
 }
@@ -196,7 +201,7 @@ map "$remote_addr $server_addr" $deployctl_%s_from_here {
 """
 
 CLOSED_MAP = """\
-map "$remote_addr $server_addr $uri" $deployctl_%s_closed {
+map "%s $server_addr $uri" $deployctl_%s_closed {
     default 1;
     "~^([0-9a-f.:]+) \\1 /\\.deployctl/" 0;
 }

@@ -1,6 +1,7 @@
 """Tests of virtual hosts with a real nginx: templates, TLS, changed server names and connect modes."""
 
 import http.client
+import socket
 import ssl
 import time
 import unittest
@@ -144,6 +145,71 @@ class Tls(Vhost):
         self.define(**dict(tls, vhost__certificate='/etc/deployctl/tls/none.pem'))
         self.refused_before_anything(before, 'none.pem')
         self.assertEqual(self.get('scen.scen'), (200, second))
+
+
+class BehindALoadBalancer(Vhost):
+    """The machine of the tests is the balancer: nginx on the host sees its address."""
+
+    CLAIMS = {'X-Forwarded-Proto': 'https', 'X-Forwarded-Port': '443', 'X-Forwarded-For': '203.0.113.9'}
+
+    def setUp(self):
+        super().setUp()
+        with socket.create_connection((self.host.address, 80), timeout=10) as connection:
+            self.balancer = connection.getsockname()[0]
+
+    def ask(self, path='/headers', **more):
+        """Returns (status, request headers that reached the app)."""
+        connection = http.client.HTTPConnection(self.host.address, 80, timeout=10)
+        try:
+            connection.request('GET', path, headers={'Host': 'scen.scen', 'Connection': 'close', **self.CLAIMS, **more})
+            answer = connection.getresponse()
+            return answer.status, received(answer.read().decode())
+        finally:
+            connection.close()
+
+    def test_claims_of_clients_are_overwritten_by_default(self):
+        self.serving('v1')
+        told = self.ask()[1]
+        self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port'], told['X-Real-IP']),
+                         ('http', '80', self.balancer))
+
+    def test_trusted_proxy_tells_scheme_port_and_client(self):
+        self.serving('v1')
+        for mode in ('socket', 'port'):
+            self.define(connect__mode=mode, vhost__trusted_proxies=self.balancer)
+            self.assert_serves(self.serving('v2'))
+            told = self.ask()[1]
+            self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port'], told['X-Real-IP']),
+                             ('https', '443', '203.0.113.9'))
+            self.assertEqual(told['X-Forwarded-For'], '203.0.113.9, ' + self.balancer)
+            told = self.ask(**{'X-Forwarded-Proto': 'gopher', 'X-Forwarded-Port': 'x'})[1]
+            self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port']), ('http', '80'))
+            logged = self.host.sh('tail -1 /var/log/nginx/deployctl-scen.log')
+            self.assertIn('"remote":"203.0.113.9"', logged)
+
+    def test_everybody_else_is_not_trusted(self):
+        self.define(vhost__trusted_proxies='192.0.2.0/24')
+        self.serving('v1')
+        told = self.ask()[1]
+        self.assertEqual((told['X-Forwarded-Proto'], told['X-Real-IP']), ('http', self.balancer))
+
+    def test_proof_of_a_switch_is_for_the_host_alone_whatever_a_trusted_proxy_claims(self):
+        self.define(connect__mode='port', vhost__trusted_proxies=self.balancer)
+        self.serving('v1')
+        status = self.ask('/.deployctl/release', **{'X-Forwarded-For': self.host.address})[0]
+        self.assertEqual(status, 404)
+
+    def test_switch_under_load(self):
+        self.define(vhost__trusted_proxies=self.balancer)
+        self.serving('v1')
+        with Traffic(self.host, 'scen.scen', USERS) as traffic:
+            self.assert_serves(self.serving('v2'))
+        self.assertEqual(traffic.lost, 0, traffic.story())
+
+
+def received(text):
+    """Returns the headers of a request as the sample app shows it."""
+    return dict(line.split(': ', 1) for line in text.splitlines() if ': ' in line)
 
 
 class Names(Vhost):

@@ -35,6 +35,7 @@ client-max-body-size = 1g
 certificate = /etc/ssl/blog.pem
 certificate-key = /etc/ssl/blog.key
 read-timeout = 5m
+trusted-proxies = 10.0.0.0/16, 172.31.0.1 fd00::/8
 [health]
 type = http
 path = /healthz?full=1
@@ -104,7 +105,8 @@ class Load(Sandbox):
         self.assertEqual(schema.Connect('port', 'SOCK', 'LISTEN_PORT', 3000), loaded.connect)
         self.assertEqual(schema.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
                                       1024 ** 3,
-                                      '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0), loaded.vhost)
+                                      '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0,
+                                      ('10.0.0.0/16', '172.31.0.1/32', 'fd00::/8')), loaded.vhost)
         self.assertEqual(schema.Health('http', '/healthz?full=1', 'blog.example.com', ((200, 204), (301, 301)), 0.25,
                                        1.5, 3,
                                        120.0, 'X-Release', 10.0), loaded.health)
@@ -203,6 +205,9 @@ class Load(Sandbox):
                 'vhost listen = 80 sssl',
                 'vhost client-max-body-size = 100', 'vhost read-timeout = 60', 'vhost template = relative',
                 'vhost template = /etc/../shadow',
+                'vhost trusted-proxies = 10.0.0.1/16', 'vhost trusted-proxies = 0.0.0.0/0',
+                'vhost trusted-proxies = ::/0', 'vhost trusted-proxies = lb.example.com',
+                'vhost trusted-proxies = 10.0.0.0/16 }', 'vhost trusted-proxies = 10.0.0.0/16;',
                 'vhost certificate = /a b', 'health type = grpc', 'health path = x', 'health path = /a b',
                 'health path = /a;b',
                 'health path = /"', 'health host = a_b{', 'health expect = 99', 'health expect = 300-200',

@@ -81,6 +81,24 @@ class Text(unittest.TestCase):
                      'server_name a.example.com;'):
             self.assertIn(line, text)
 
+    def test_forwarding_headers_of_clients_are_overwritten_unless_proxies_are_trusted(self):
+        text = self.socket()
+        self.assertIn('X-Forwarded-Proto $scheme;', text)
+        self.assertNotIn('http_x_forwarded', text)
+        self.assertNotIn('real_ip', text)
+
+    def test_trusted_proxies(self):
+        trusted = definition(vhost=schema.Vhost(('blog.example.com',), trusted_proxies=('10.0.0.0/16', 'fd00::/8')))
+        for text in (self.socket(trusted),
+                     vhost.render(trusted, (1, 22, 1), 'port', RELEASE, vhost.port_servers([18000]))):
+            for line in ('    10.0.0.0/16 1;', '    fd00::/8 1;', 'set_real_ip_from 10.0.0.0/16;',
+                         'X-Forwarded-Proto $deployctl_my_blog_scheme;', 'X-Forwarded-Port $deployctl_my_blog_port;',
+                         'X-Forwarded-For $deployctl_my_blog_chain;'):
+                self.assertIn(line, text)
+            names = re.findall(r'\$(deployctl_\w+)', text)
+            self.assertLessEqual(max(len(name) for name in names), 46, names)
+        self.assertIn('map "$realip_remote_addr $server_addr" $deployctl_my_blog_from_here', text)
+
     def test_mark_of_a_foreign_file(self):
         self.assertEqual(vhost.parse_mark('server { }'), (None, None))
         self.assertEqual(vhost.parse_mark(''), (None, None))
