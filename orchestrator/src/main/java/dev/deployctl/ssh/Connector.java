@@ -7,6 +7,8 @@ import dev.deployctl.openssh.knownhosts.HostKeyVerdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ final class Connector {
   private final Handshake handshake;
   private final Login login;
   private final List<Path> identities;
+
+  /** Notes about ssh_config that are logged, each once for all hosts. */
+  private final Set<String> notes = ConcurrentHashMap.newKeySet();
 
   Connector(SshSettings settings, Clock clock) {
     this.clock = clock;
@@ -39,7 +44,7 @@ final class Connector {
       HostSettings host, Handshake.Transport transport, boolean target, Attempt attempt)
       throws ConnectException, InterruptedException {
     long start = System.nanoTime();
-    host.notes().forEach(note -> LOG.debug("{}: {}", host.typed(), note));
+    host.notes().stream().filter(notes::add).forEach(LOG::debug);
     HostKeyPolicy policy = new HostKeyPolicy(host, knownHosts.of(host));
     try {
       SshConnection connection =

@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.openssh.config.AlgorithmChoice;
+import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class Login {
   void run(SSHClient client, HostSettings host, List<Path> first, Deadline deadline)
       throws IOException, ConnectException {
     List<String> accepted =
-        AlgorithmChoice.of(
+        Algorithms.resolve(
             host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""),
             SIGNATURES,
             WITH_OLD_SIGNATURES);

@@ -3,7 +3,7 @@ package dev.deployctl.ssh;
 import com.hierynomus.sshj.key.KeyAlgorithm;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.openssh.config.AlgorithmChoice;
+import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.knownhosts.KnownHosts;
 import java.util.ArrayList;
@@ -118,7 +118,7 @@ final class Negotiation {
     List<Factory.Named<T>> all = concat(defaults, onRequest);
     String list = settings.algorithms().getOrDefault(keyword, "");
     List<String> names =
-        AlgorithmChoice.of(list, OfferedAlgorithms.names(defaults), OfferedAlgorithms.names(all));
+        Algorithms.resolve(list, OfferedAlgorithms.names(defaults), OfferedAlgorithms.names(all));
     if (names.isEmpty()) {
       throw new DeployException(
           FailureKind.CONFIG,

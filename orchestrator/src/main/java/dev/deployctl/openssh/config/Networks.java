@@ -106,6 +106,6 @@ final class Networks {
 
   private static BadConfig wrong(String text) {
     return new BadConfig(
-        "match localnetwork wants networks such as 10.0.0.0/8, not '" + text + "'");
+        "match localnetwork takes networks such as 10.0.0.0/8, not '" + text + "'");
   }
 }

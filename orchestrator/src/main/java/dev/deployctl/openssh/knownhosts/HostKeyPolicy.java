@@ -1,6 +1,5 @@
 package dev.deployctl.openssh.knownhosts;
 
-import dev.deployctl.openssh.config.AlgorithmList;
 import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.config.HostSettings.StrictHostKeyChecking;
@@ -51,10 +50,7 @@ public final class HostKeyPolicy {
       return new HostKeyVerdict.Revoked(line.get());
     }
     List<String> authorities =
-        AlgorithmList.resolve(
-            host.algorithms().getOrDefault("casignaturealgorithms", ""),
-            Algorithms.OPENSSH.authorities().defaults(),
-            Algorithms.OPENSSH.authorities().known());
+        Algorithms.AUTHORITIES.resolve(host.algorithms().getOrDefault("casignaturealgorithms", ""));
     return known.judge(host.names(), offered, Instant.now(), authorities);
   }
 

@@ -68,7 +68,7 @@ class MatchCriteriaTest {
     assertThat(settings("Tag prod", "Match tagged pr*", "User joe").user()).isEqualTo("joe");
     for (String wrong :
         List.of("10.0.0.0/33", "10.0.0.1/8", "ten/8", "10.0.0.0/", "2001:db8::/129")) {
-      assertRefused("localnetwork wants networks", "Match localnetwork " + wrong);
+      assertRefused("localnetwork takes networks", "Match localnetwork " + wrong);
     }
     for (String criterion :
         List.of("localnetwork", "version", "sessiontype", "command", "tagged")) {

@@ -20,7 +20,7 @@ class HostCertificatesTest {
   private static final TestKey KEY = TestKey.ed25519();
   private static final TestKey OTHER = TestKey.ed25519();
   private static final TestKey AUTHORITY = TestKey.ed25519();
-  private static final List<String> ALGORITHMS = Algorithms.OPENSSH.authorities().defaults();
+  private static final List<String> ALGORITHMS = Algorithms.AUTHORITIES.defaults();
   private static final HostNames WEB1 = HostNames.of("web1", 22);
 
   @TempDir Path directory;
