@@ -5,25 +5,25 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt to connect: how far it has come, and what to close when it must end. */
+/** An attempt to connect: the stage that it has reached, and the socket to close to end it. */
 final class Attempt {
-  /** How far an attempt has come; the words complete "no answer from the host …". */
+  /** The stages of an attempt, with the text that follows "no answer within … s". */
   enum Stage {
     RESOLVE("while its name was looked up"),
-    HOP("while the host before it was reached"),
-    CONNECT("to the attempt to connect"),
-    BANNER("after the connection was made: no SSH server says hello there"),
-    KEY_EXCHANGE("in the middle of the key exchange"),
-    LOGIN("in the middle of the login");
+    HOP("while the jump host was connected to"),
+    CONNECT("to the connection attempt"),
+    BANNER("after the connection was made: no SSH banner was received"),
+    KEY_EXCHANGE("during the key exchange"),
+    LOGIN("during the login");
 
-    private final String words;
+    private final String description;
 
-    Stage(String words) {
-      this.words = words;
+    Stage(String description) {
+      this.description = description;
     }
 
-    String words() {
-      return words;
+    String description() {
+      return description;
     }
   }
 
@@ -41,7 +41,7 @@ final class Attempt {
     return stage;
   }
 
-  /** Something that explains a failure: what a proxy command says, say. */
+  /** Sets a source of text that explains a failure, such as the output of a ProxyCommand. */
   synchronized void explainedBy(Supplier<String> source) {
     remarks = source;
   }
@@ -50,7 +50,7 @@ final class Attempt {
     return Optional.of(remarks.get()).filter(text -> !text.isEmpty());
   }
 
-  /** Takes a socket under its wings; one that comes too late is closed at once. */
+  /** Registers the socket; closes it at once if the attempt has ended. */
   synchronized void opened(Socket opened) {
     socket = opened;
     if (ended || late) {
@@ -58,14 +58,14 @@ final class Attempt {
     }
   }
 
-  /** Begins another try. */
+  /** Starts another try. */
   synchronized void again() {
     late = false;
     socket = null;
     stage = Stage.RESOLVE;
   }
 
-  /** Closes what is open, so that whoever waits for it fails; another try may follow. */
+  /** Closes the socket, so that reads and writes fail; another try may follow. */
   void timeIsUp() {
     Socket open;
     synchronized (this) {
@@ -77,7 +77,7 @@ final class Attempt {
     }
   }
 
-  /** The same, and no other try follows. */
+  /** Closes the socket; no other try follows. */
   void end() {
     synchronized (this) {
       ended = true;

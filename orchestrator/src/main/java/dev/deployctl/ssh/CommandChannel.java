@@ -12,9 +12,9 @@ import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 import net.schmizz.sshj.transport.TransportException;
 
 /**
- * A session that can be left at once, without waiting for the host and without harm to the others
- * on the same connection; and that notices when its command has ended although a child of the
- * command holds the streams open.
+ * A session that can be closed at once, without waiting for the host and without an effect on the
+ * others of the same connection. It also detects the end of its command while a child of the
+ * command keeps the streams open.
  */
 final class CommandChannel extends SessionChannel {
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -26,7 +26,7 @@ final class CommandChannel extends SessionChannel {
     super(connection, StandardCharsets.UTF_8);
   }
 
-  /** Waits until the host has told how the command ended, or the connection broke. */
+  /** Waits until the host has reported the end of the command, or the connection broke. */
   void awaitEnd() throws InterruptedException {
     ended.await();
   }
@@ -55,7 +55,7 @@ final class CommandChannel extends SessionChannel {
                   sendClose();
                 }
               } catch (TransportException broken) {
-                // Then there is nothing left to close.
+                // The channel is closed with its connection.
               }
             });
   }
@@ -70,7 +70,7 @@ final class CommandChannel extends SessionChannel {
   protected void receiveInto(ChannelInputStream stream, SSHPacket packet) throws SSHException {
     lastData = System.nanoTime();
     synchronized (receiving) {
-      if (!left) { // the library would take data after the end for a breach of protocol
+      if (!left) { // the library would treat data after the end as a protocol error
         super.receiveInto(stream, packet);
       }
     }

@@ -2,18 +2,16 @@ package dev.deployctl.ssh;
 
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.knownhosts.HostKeyText;
-import dev.deployctl.ssh.ConnectException.Retry;
+import dev.deployctl.ssh.ConnectFailedException.Retry;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import net.schmizz.sshj.common.SSHException;
 
-/** Puts into words why a connection did not come about. */
+/** Explains why a connection could not be made. */
 final class ConnectFailures {
-  private static final int USUAL_PORT = 22;
-
-  /** Words of ssh and netcat for a connection dropped by the jump host, and of throttled APIs. */
+  /** Messages of ssh and netcat for a connection dropped by the jump host, and of throttled APIs. */
   private static final Pattern DROPPED =
       Pattern.compile(
           "exchange_identification: |banner exchange: |Connection closed by|Connection reset by"
@@ -27,68 +25,68 @@ final class ConnectFailures {
               + "|no matching |timed out|refused|resolve",
           Pattern.CASE_INSENSITIVE);
 
-  private final SshSettings settings;
+  private final ConnectionSettings settings;
 
-  ConnectFailures(SshSettings settings) {
+  ConnectFailures(ConnectionSettings settings) {
     this.settings = settings;
   }
 
-  /** Time was up. */
-  ConnectException late(HostSettings host, Attempt attempt, Duration time, Exception cause) {
+  /** Returns the failure of an attempt that took too long. */
+  ConnectFailedException late(HostSettings host, Attempt attempt, Duration time, Exception cause) {
     Attempt.Stage stage = attempt.stage();
-    return new ConnectException(
-        who(host) + ": no answer within " + seconds(time) + " " + stage.words() + remark(attempt),
-        "is the host up, and its firewall open for you? Compare: " + byHand(host),
+    return new ConnectFailedException(
+        host.label() + ": no answer within " + seconds(time) + " " + stage.description() + remark(attempt),
+        "check that the host is up and that its firewall lets you in; compare: " + byHand(host),
         stage == Attempt.Stage.CONNECT ? Retry.AS_CONFIGURED : Retry.NEVER,
         cause);
   }
 
-  /** Something went wrong before that. */
-  ConnectException early(HostSettings host, Attempt attempt, Exception cause) {
+  /** Returns the failure of an attempt that ended before its time was up. */
+  ConnectFailedException early(HostSettings host, Attempt attempt, Exception cause) {
     if (cause instanceof UnknownHostException) {
-      return new ConnectException(
-          who(host) + ": there is no host of the name " + host.hostName(),
-          "check the name, or give it a HostName in ssh_config",
+      return new ConnectFailedException(
+          host.label() + ": there is no host with the name " + host.hostName(),
+          "check the name, or set its HostName in ssh_config",
           Retry.NEVER,
           cause);
     }
-    Optional<ConnectException> disagreement = Disagreement.of(host, cause, byHand(host));
+    Optional<ConnectFailedException> disagreement = Disagreement.of(host, cause, byHand(host));
     if (disagreement.isPresent()) {
       return disagreement.get();
     }
     boolean hungUp = attempt.stage() == Attempt.Stage.BANNER && cause instanceof SSHException;
     String remark = remark(attempt);
-    boolean dropped = hungUp && attempt.remark().map(ConnectFailures::tellsOfADrop).orElse(true);
+    boolean dropped = hungUp && attempt.remark().map(ConnectFailures::saysDropped).orElse(true);
     Retry retry =
         switch (attempt.stage()) {
           case CONNECT -> Retry.AS_CONFIGURED;
           case BANNER -> dropped ? Retry.AS_BUSY : Retry.NEVER;
           default -> Retry.NEVER;
         };
-    String what = hungUp ? "it hung up before it said hello" : said(cause);
+    String what = hungUp ? "the host closed the connection before the SSH banner" : rootMessage(cause);
     String hint = (dropped ? limit(host) : "") + "compare: " + byHand(host);
-    return new ConnectException(who(host) + ": " + what + remark, hint, retry, cause);
+    return new ConnectFailedException(host.label() + ": " + what + remark, hint, retry, cause);
   }
 
-  /** A ProxyCommand that tells of anything else would fail again for the same reason. */
-  private static boolean tellsOfADrop(String remark) {
+  /** A ProxyCommand that reports anything else would fail again for the same reason. */
+  private static boolean saysDropped(String remark) {
     return DROPPED.matcher(remark).find() && !FAILED_FOR_GOOD.matcher(remark).find();
   }
 
   private static String limit(HostSettings host) {
     return (host.proxyCommand().isPresent()
-        ? "the jump host of the ProxyCommand probably limits how many logins may be under way"
-            + " at once: raise MaxStartups (by default 10:30:100) in its sshd_config, or use"
+        ? "the jump host of the ProxyCommand probably limits the number of concurrent logins:"
+            + " raise MaxStartups (by default 10:30:100) in its sshd_config, or use"
             + " ProxyJump, which logs in there once for all hosts; "
-        : "sshd drops connections while too many logins are under way at once: see MaxStartups"
+        : "sshd drops connections while there are too many concurrent logins: see MaxStartups"
             + " (by default 10:30:100), PerSourceMaxStartups and PerSourcePenalties in its"
             + " sshd_config; ");
   }
 
   /** The host's key is not trusted. */
-  ConnectException untrusted(HostSettings host, HostKeyGate.Seen seen) {
-    return new ConnectException(
-        who(host) + ": " + HostKeyText.message(seen.verdict(), host.names(), seen.key()),
+  ConnectFailedException untrusted(HostSettings host, HostKeyGate.Seen seen) {
+    return new ConnectFailedException(
+        host.label() + ": " + HostKeyText.message(seen.verdict(), host.names(), seen.key()),
         HostKeyText.hint(seen.verdict(), host.names(), byHand(host)),
         Retry.NEVER,
         null);
@@ -98,7 +96,7 @@ final class ConnectFailures {
     return attempt.remark().map(text -> " (" + text + ")").orElse("");
   }
 
-  private static String said(Exception failed) {
+  private static String rootMessage(Exception failed) {
     Throwable root = failed;
     while (root.getCause() != null) {
       root = root.getCause();
@@ -107,24 +105,14 @@ final class ConnectFailures {
     return text == null ? root.getClass().getSimpleName() : text;
   }
 
-  /** Who wants to be where. */
-  static String who(HostSettings host) {
-    String name =
-        host.typed().equals(host.hostName())
-            ? host.hostName()
-            : host.typed() + " (" + host.hostName() + ")";
-    return host.user() + "@" + (host.port() == USUAL_PORT ? name : name + " port " + host.port());
-  }
-
   private static String seconds(Duration time) {
     return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() / 1000.0 + " s";
   }
 
-  /** The command that does the same by hand. */
+  /** Returns the ssh command that connects in the same way. */
   String byHand(HostSettings host) {
     StringBuilder command = new StringBuilder("ssh");
     settings.configFile().ifPresent(file -> command.append(" -F ").append(file));
-    settings.identities().forEach(file -> command.append(" -i ").append(file));
     settings.port().ifPresent(port -> command.append(" -p ").append(port));
     settings.user().ifPresent(user -> command.append(" -l ").append(user));
     settings.options().forEach(line -> command.append(" -o '").append(line).append('\''));

@@ -1,11 +1,12 @@
 package dev.deployctl.ssh;
 
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.Host;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.config.JumpHosts;
 import dev.deployctl.openssh.config.SshConfig;
 import dev.deployctl.openssh.config.SshConfigQuery;
-import dev.deployctl.ssh.ConnectException.Retry;
+import dev.deployctl.ssh.ConnectFailedException.Retry;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -17,65 +18,73 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import net.schmizz.sshj.connection.channel.OpenFailException;
 
-/** One connection a host, made when it is first needed, shared, and made again when it is gone. */
+/** One shared connection for each host, made when it is first needed and again when it is lost. */
 final class Connections implements AutoCloseable {
   private final JumpGates gates = new JumpGates();
+  private final Scheduler scheduler = new Scheduler();
+  private final ConnectionSettings settings;
   private final SshConfig config;
   private final Connector connector;
   private final Map<SshConfigQuery, Entry> entries = new HashMap<>();
   private final List<Entry> extras = new ArrayList<>();
   private boolean closed;
 
-  /** A connection that is there or to come. */
+  /** A connection that is open or being made. */
   private record Entry(CompletableFuture<SshConnection> connection, Attempt attempt) {
-    boolean gone() {
+    boolean lost() {
       return connection.isDone()
           && (connection.isCompletedExceptionally() || !connection.join().alive());
     }
   }
 
-  Connections(SshConfig config, Connector connector) {
-    this.config = config;
-    this.connector = connector;
+  Connections(ConnectionSettings settings) {
+    Cryptography.prepare();
+    this.settings = settings;
+    config =
+        settings
+            .configFile()
+            .map(file -> SshConfig.ofFile(file, settings.local()))
+            .orElseGet(() -> SshConfig.ofUser(settings.local()));
+    connector = new Connector(settings, scheduler);
   }
 
-  /** The connection to a host; waits for it if need be. */
-  SshConnection get(SshConfigQuery query) throws ConnectException, InterruptedException {
+  /** Returns the query for the settings of a host. */
+  SshConfigQuery query(Host host) {
+    return new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
+  }
+
+  /** Returns the connection to a host; waits until it is open. */
+  SshConnection get(SshConfigQuery query) throws ConnectFailedException, InterruptedException {
     return get(query, true);
   }
 
   private SshConnection get(SshConfigQuery query, boolean target)
-      throws ConnectException, InterruptedException {
+      throws ConnectFailedException, InterruptedException {
     return await(query, entry(query, target));
   }
 
   private static SshConnection await(SshConfigQuery query, Entry entry)
-      throws ConnectException, InterruptedException {
+      throws ConnectFailedException, InterruptedException {
     try {
       return entry.connection().get();
     } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof ConnectException cause) {
+      if (failed.getCause() instanceof ConnectFailedException cause) {
         throw cause;
       }
       if (failed.getCause() instanceof DeployException cause) {
-        throw new ConnectException(
+        throw new ConnectFailedException(
             query.host() + ": " + cause.getMessage(), cause.hint(), Retry.NEVER, cause);
       }
-      throw new ConnectException(
-          query.host() + ": a defect of deployctl: " + failed.getCause(),
+      throw new ConnectFailedException(
+          query.host() + ": an internal error of deployctl: " + failed.getCause(),
           null,
           Retry.NEVER,
           failed);
     }
   }
 
-  /** Complains of what is wrong in ssh_config for a host. */
-  void check(SshConfigQuery query) {
-    config.settings(query);
-  }
-
-  /** What is thought of a host's key; connects anew, and leaves before the login. */
-  HostKeyReport look(SshConfigQuery query) throws ConnectException, InterruptedException {
+  /** Returns the verdict on a host's key. Makes a connection for it, and closes it before the login. */
+  HostKeyReport look(SshConfigQuery query) throws ConnectFailedException, InterruptedException {
     Route.check(config, query);
     HostSettings host = config.settings(query);
     Attempt attempt = new Attempt();
@@ -89,8 +98,8 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** One more connection to a host, for a single user, who closes it by {@link #release}. */
-  SshConnection extra(SshConfigQuery query) throws ConnectException, InterruptedException {
+  /** Makes another connection to a host, which the caller closes by {@link #release}. */
+  SshConnection extra(SshConfigQuery query) throws ConnectFailedException, InterruptedException {
     Entry entry = start(query, true);
     synchronized (this) {
       extras.add(entry);
@@ -116,12 +125,12 @@ final class Connections implements AutoCloseable {
     Thread.ofVirtual().name("ssh-close").start(extra::close);
   }
 
-  private synchronized Entry entry(SshConfigQuery query, boolean target) throws ConnectException {
+  private synchronized Entry entry(SshConfigQuery query, boolean target) throws ConnectFailedException {
     if (closed) {
-      throw new ConnectException("the program is about to end", null, Retry.NEVER, null);
+      throw new ConnectFailedException("deployctl is exiting", null, Retry.NEVER, null);
     }
     Entry known = entries.get(query);
-    if (known != null && !known.gone()) {
+    if (known != null && !known.lost()) {
       return known;
     }
     Entry entry = start(query, target);
@@ -132,7 +141,7 @@ final class Connections implements AutoCloseable {
   private Entry start(SshConfigQuery query, boolean target) {
     CompletableFuture<SshConnection> future = new CompletableFuture<>();
     Attempt attempt = new Attempt();
-    // A platform thread: looking up a name holds its carrier, and two cores have but two of those.
+    // A platform thread, because looking up a name would block the carrier of a virtual one.
     Thread.ofPlatform()
         .daemon()
         .name("ssh-connect-" + query.host())
@@ -154,14 +163,14 @@ final class Connections implements AutoCloseable {
   }
 
   private SshConnection make(SshConfigQuery query, boolean target, Attempt attempt)
-      throws ConnectException, InterruptedException {
+      throws ConnectFailedException, InterruptedException {
     HostSettings host = config.settings(query);
     return retries(host, !target)
         .run(
             attempt,
             () ->
                 connector.connect(
-                    host, (a, deadline) -> transport(host, a, deadline), target, attempt));
+                    host, (a, deadline) -> transport(host, a, deadline), attempt));
   }
 
   private Retries retries(HostSettings host, boolean hop) {
@@ -169,7 +178,7 @@ final class Connections implements AutoCloseable {
   }
 
   private Socket transport(HostSettings host, Attempt attempt, Deadline deadline)
-      throws IOException, ConnectException, InterruptedException {
+      throws IOException, ConnectFailedException, InterruptedException {
     if (host.proxyCommand().isPresent()) {
       return ProxyProcess.start(host.proxyCommand().get(), attempt);
     }
@@ -178,29 +187,29 @@ final class Connections implements AutoCloseable {
     }
     JumpHosts jump = host.jump().get();
     attempt.at(Attempt.Stage.HOP);
-    try (Deadline.Pause _ = deadline.pause()) { // the hop has a deadline of its own
+    try (Deadline.Pause _ = deadline.pause()) { // the jump host has a deadline of its own
       SshConnection hop = get(Route.query(jump), false);
       return hop.tunnel(host.hostName(), host.port());
-    } catch (ConnectException closed) {
-      throw new ConnectException(
-          ConnectFailures.who(host) + ": not reached through " + jump.host() + ": " + closed.text(),
+    } catch (ConnectFailedException closed) {
+      throw new ConnectFailedException(
+          host.label() + ": unreachable through " + jump.host() + ": " + closed.reason(),
           closed.hint(),
           Retry.NEVER,
           closed);
     } catch (OpenFailException refused) {
-      throw new ConnectException(
-          ConnectFailures.who(host)
-              + ": not reached through "
+      throw new ConnectFailedException(
+          host.label()
+              + ": unreachable through "
               + jump.host()
-              + ", which says: "
+              + ", which reports: "
               + refused.getMessage(),
-          "is the host up, and open for " + jump.host() + "?",
+          "check that the host is up, and that " + jump.host() + " can connect to it",
           Retry.NEVER,
           refused);
     }
   }
 
-  /** Forgets a connection that has turned out to be of no use. */
+  /** Closes a connection that is not usable, so that the next caller gets a new one. */
   synchronized void forget(SshConfigQuery query, SshConnection connection) {
     Entry entry = entries.get(query);
     if (entry != null
@@ -214,6 +223,11 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
+    closeAll();
+    scheduler.close();
+  }
+
+  private void closeAll() {
     List<Entry> all;
     synchronized (this) {
       closed = true;
@@ -227,7 +241,7 @@ final class Connections implements AutoCloseable {
           entry
               .connection()
               .completeExceptionally(
-                  new ConnectException("the program is about to end", null, Retry.NEVER, null));
+                  new ConnectFailedException("deployctl is exiting", null, Retry.NEVER, null));
       if (pending) {
         entry.attempt().end();
       }

@@ -5,44 +5,38 @@ import dev.deployctl.openssh.knownhosts.HostKeyPolicy;
 import dev.deployctl.openssh.knownhosts.HostKeyText;
 import dev.deployctl.openssh.knownhosts.HostKeyVerdict;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import net.schmizz.sshj.SSHClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes one connection to one host, or finds out no more than whether its key is trusted. */
+/** Makes one connection to one host, or only checks whether its key is trusted. */
 final class Connector {
   private static final Logger LOG = LoggerFactory.getLogger("dev.deployctl.ssh");
 
-  private final Clock clock;
+  private final Scheduler scheduler;
   private final KnownHostsCache knownHosts = new KnownHostsCache();
   private final ConnectFailures failures;
   private final Handshake handshake;
   private final Login login;
-  private final List<Path> identities;
 
   /** Notes about ssh_config that are logged, each once for all hosts. */
   private final Set<String> notes = ConcurrentHashMap.newKeySet();
 
-  Connector(SshSettings settings, Clock clock) {
-    this.clock = clock;
+  Connector(ConnectionSettings settings, Scheduler scheduler) {
+    this.scheduler = scheduler;
     failures = new ConnectFailures(settings);
-    handshake = new Handshake(clock, failures, settings.connectTimeout());
-    login = new Login(new KeyRing(settings.passphrases()), failures);
-    identities = settings.identities();
+    handshake = new Handshake(scheduler, failures, settings.connectTimeout());
+    login = new Login(new KeyRing(settings.passphrases()));
   }
 
   /**
    * Connects and logs in.
-   *
-   * @param target whether this is the host itself and not a hop before it
    */
-  SshConnection connect(
-      HostSettings host, Handshake.Transport transport, boolean target, Attempt attempt)
-      throws ConnectException, InterruptedException {
+  SshConnection connect(HostSettings host, Handshake.Transport transport, Attempt attempt)
+      throws ConnectFailedException, InterruptedException {
     long start = System.nanoTime();
     host.notes().stream().filter(notes::add).forEach(LOG::debug);
     HostKeyPolicy policy = new HostKeyPolicy(host, knownHosts.of(host));
@@ -56,11 +50,11 @@ final class Connector {
               attempt,
               (client, socket, deadline) -> {
                 attempt.at(Attempt.Stage.LOGIN);
-                login.run(client, host, target ? identities : List.of(), deadline);
+                logIn(client, host, deadline);
                 if (deadline.isOver()) {
-                  throw new IOException("too late");
+                  throw new IOException("the deadline has passed");
                 }
-                return new SshConnection(host, client, socket, clock);
+                return new SshConnection(host, client, socket, scheduler);
               });
       LOG.debug("{}: connected in {} ms", host.typed(), (System.nanoTime() - start) / 1_000_000);
       return connection;
@@ -69,9 +63,19 @@ final class Connector {
     }
   }
 
-  /** Sees which key the host offers and what the verdict is, and leaves. Remembers nothing. */
+  private void logIn(SSHClient client, HostSettings host, Deadline deadline)
+      throws IOException, ConnectFailedException {
+    try {
+      login.run(client, host, failures.byHand(host), deadline);
+    } catch (LoginFailedException failed) {
+      throw new ConnectFailedException(
+          failed.reason(), failed.hint(), ConnectFailedException.Retry.NEVER, failed);
+    }
+  }
+
+  /** Returns the verdict on the key that the host offers. Does not log in or record the key. */
   HostKeyReport look(HostSettings host, Handshake.Transport transport, Attempt attempt)
-      throws ConnectException, InterruptedException {
+      throws ConnectFailedException, InterruptedException {
     HostKeyPolicy policy = new HostKeyPolicy(host, knownHosts.of(host));
     AtomicReference<HostKeyGate.Seen> seen = new AtomicReference<>();
     try {
@@ -109,7 +113,7 @@ final class Connector {
       HostKeyGate.Judge judge,
       Attempt attempt,
       Handshake.Next<T> next)
-      throws ConnectException, Handshake.Untrusted, InterruptedException {
+      throws ConnectFailedException, Handshake.Untrusted, InterruptedException {
     return handshake.run(host, transport, policy.likelyTypes(), judge, attempt, next);
   }
 }

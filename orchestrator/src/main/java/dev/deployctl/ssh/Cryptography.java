@@ -5,8 +5,8 @@ import java.security.Security;
 import net.schmizz.sshj.common.SecurityUtils;
 
 /**
- * The JDK's own cryptography does for nearly every host, and starts much faster than Bouncy Castle.
- * That is loaded only when a key or a cipher is in play which the SSH library asks of it by name.
+ * Loads Bouncy Castle only for keys and ciphers that the SSH library requests from it by name. The
+ * JDK's own cryptography is enough for nearly every host and loads much faster.
  */
 final class Cryptography {
   private static boolean bouncyCastle;
@@ -17,12 +17,12 @@ final class Cryptography {
 
   private Cryptography() {}
 
-  /** To be called before anything else of the SSH library. */
+  /** Prepares the SSH library. Must be called before anything else of it. */
   static void prepare() {
-    // The static initializer has done it.
+    // The static initializer does it.
   }
 
-  /** ECDSA and ChaCha20 need it; it comes last, so that all else stays with the JDK. */
+  /** Registers Bouncy Castle as the last provider, so that the JDK does everything else. */
   static synchronized void needBouncyCastle() {
     if (bouncyCastle) {
       return;

@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Ends an attempt that takes too long. Time that a person takes does not count. */
+/** Ends an attempt that takes too long. It can be paused while a person is asked. */
 final class Deadline implements AutoCloseable {
-  /** As long as it is open, the deadline stands still. */
+  /** Pauses the deadline until it is closed. */
   interface Pause extends AutoCloseable {
     @Override
     void close();
   }
 
-  private final Clock clock;
+  private final Scheduler scheduler;
   private final Runnable expired;
   private long leftNanos;
   private long startedNanos;
   private @Nullable ScheduledFuture<?> timer;
   private boolean over;
 
-  Deadline(Clock clock, Duration time, Runnable expired) {
-    this.clock = clock;
+  Deadline(Scheduler scheduler, Duration time, Runnable expired) {
+    this.scheduler = scheduler;
     this.expired = expired;
     leftNanos = time.toNanos();
     start();
@@ -28,7 +28,7 @@ final class Deadline implements AutoCloseable {
 
   private synchronized void start() {
     startedNanos = System.nanoTime();
-    timer = clock.after(Duration.ofNanos(Math.max(0, leftNanos)), this::expire);
+    timer = scheduler.after(Duration.ofNanos(Math.max(0, leftNanos)), this::expire);
   }
 
   private synchronized void stop() {
@@ -49,7 +49,7 @@ final class Deadline implements AutoCloseable {
     return over;
   }
 
-  /** Stops the deadline while somebody else is waited for. */
+  /** Pauses the deadline while something else is waited for. */
   Pause pause() {
     stop();
     return this::start;

@@ -1,18 +1,18 @@
 package dev.deployctl.ssh;
 
 import dev.deployctl.openssh.config.HostSettings;
-import dev.deployctl.ssh.ConnectException.Retry;
+import dev.deployctl.ssh.ConnectFailedException.Retry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says which algorithms a host offers where this program has none of them. */
+/** Explains a failed key exchange: the algorithms of both sides where they have none in common. */
 final class Disagreement {
   private static final Pattern NO_SETTLEMENT =
       Pattern.compile("Unable to reach a settlement of (\\w+): \\[(.*)] and \\[(.*)]");
 
-  /** The library's names, and what ssh_config and sshd_config call the same. */
+  /** The names of the SSH library, with the keywords of ssh_config and sshd_config. */
   private static final Map<String, String> KEYWORDS =
       Map.of(
           "KeyExchangeAlgorithms", "KexAlgorithms",
@@ -24,8 +24,8 @@ final class Disagreement {
 
   private Disagreement() {}
 
-  /** Returns the failure in words, where it is one of this kind. */
-  static Optional<ConnectException> of(HostSettings host, Exception failed, String byHand) {
+  /** Returns the explanation, if the failure is one of this kind. */
+  static Optional<ConnectFailedException> of(HostSettings host, Exception failed, String byHand) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       Matcher words = NO_SETTLEMENT.matcher(String.valueOf(cause.getMessage()));
       if (words.find()) {
@@ -35,21 +35,21 @@ final class Disagreement {
     return Optional.empty();
   }
 
-  private static ConnectException of(
+  private static ConnectFailedException of(
       HostSettings host, Matcher words, Exception cause, String byHand) {
     String kind = words.group(1);
     String keyword = KEYWORDS.getOrDefault(kind, kind);
-    return new ConnectException(
-        ConnectFailures.who(host)
-            + ": it has no algorithm in common with deployctl ("
+    return new ConnectFailedException(
+        host.label()
+            + ": the host has no algorithm in common with deployctl ("
             + kind
-            + "): the host offers "
+            + "): it offers "
             + words.group(3)
             + "; deployctl offers "
             + words.group(2),
-        "allow one of deployctl's in "
+        "allow one of those of deployctl in "
             + keyword
-            + " of the host's sshd_config; algorithms with SHA-1 must be asked for in ssh_config,"
+            + " of the host's sshd_config; algorithms with SHA-1 must be named in ssh_config,"
             + " as in HostKeyAlgorithms +ssh-rsa; compare: "
             + byHand,
         Retry.NEVER,

@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.Optional;
 import net.schmizz.sshj.SSHClient;
 
-/** Transport, key exchange and host key, and what follows on them, all under one time-out. */
+/** Connects, exchanges keys, checks the host key, and runs the next step, all with one time-out. */
 final class Handshake {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
 
-  /** Makes the transport of a connection. */
+  /** Opens the transport of a connection. */
   @FunctionalInterface
   interface Transport {
     Socket open(Attempt attempt, Deadline deadline)
-        throws IOException, ConnectException, InterruptedException;
+        throws IOException, ConnectFailedException, InterruptedException;
   }
 
-  /** What is done with a client whose host is verified. */
+  /** The step after the host is verified. */
   @FunctionalInterface
   interface Next<T> {
-    T take(SSHClient client, Socket socket, Deadline deadline) throws IOException, ConnectException;
+    T take(SSHClient client, Socket socket, Deadline deadline) throws IOException, ConnectFailedException;
   }
 
-  /** The host has shown a key that is not trusted. */
+  /** The key of the host is not trusted. */
   static final class Untrusted extends Exception {
     private final transient HostKeyGate.Seen seen;
 
@@ -39,18 +39,18 @@ final class Handshake {
     }
   }
 
-  private final Clock clock;
+  private final Scheduler scheduler;
   private final ConnectFailures failures;
   private final Optional<Duration> timeout;
 
-  Handshake(Clock clock, ConnectFailures failures, Optional<Duration> timeout) {
-    this.clock = clock;
+  Handshake(Scheduler scheduler, ConnectFailures failures, Optional<Duration> timeout) {
+    this.scheduler = scheduler;
     this.failures = failures;
     this.timeout = timeout;
   }
 
   /**
-   * Connects, and closes everything again unless {@code next} returns.
+   * Connects, and closes the connection unless {@code next} returns.
    *
    * @param knownTypes the key types to ask for first
    */
@@ -61,7 +61,7 @@ final class Handshake {
       HostKeyGate.Judge judge,
       Attempt attempt,
       Next<T> next)
-      throws ConnectException, Untrusted, InterruptedException {
+      throws ConnectFailedException, Untrusted, InterruptedException {
     Duration time =
         timeout.or(host::connectTimeout).filter(Duration::isPositive).orElse(DEFAULT_TIMEOUT);
     HostKeyOffer offer = new HostKeyOffer();
@@ -69,14 +69,14 @@ final class Handshake {
     SSHClient client = new SSHClient(Negotiation.config(host, knownTypes, offer));
     Socket socket = null;
     boolean done = false;
-    try (Deadline deadline = new Deadline(clock, time, attempt::timeIsUp)) {
+    try (Deadline deadline = new Deadline(scheduler, time, attempt::timeIsUp)) {
       try {
         socket = transport.open(attempt, deadline);
         attempt.opened(socket);
         attempt.at(Attempt.Stage.BANNER);
         client.setSocketFactory(new OneSocket(socket));
         client.addHostKeyVerifier(gate);
-        // The deadline comes first; the library must only not give up before.
+        // The deadline ends the attempt, so the time-outs of the library must be longer.
         int patience = Math.clamp(time.toMillis() + 1000, 1000, Integer.MAX_VALUE);
         client.getTransport().setTimeoutMs(patience);
         client.getConnection().setTimeoutMs(patience);
@@ -89,7 +89,7 @@ final class Handshake {
         if (seen.isPresent() && !seen.get().verdict().trusted()) {
           throw new Untrusted(seen.get());
         }
-        if (attempt.stage() == Attempt.Stage.BANNER && saidHello(client)) {
+        if (attempt.stage() == Attempt.Stage.BANNER && hasBanner(client)) {
           attempt.at(Attempt.Stage.KEY_EXCHANGE);
         }
         throw deadline.isOver()
@@ -106,11 +106,11 @@ final class Handshake {
     }
   }
 
-  private static boolean saidHello(SSHClient client) {
+  private static boolean hasBanner(SSHClient client) {
     try {
       return client.getTransport().getServerVersion() != null;
     } catch (StringIndexOutOfBoundsException cutShort) {
-      return false; // the library takes its prefix off an empty line
+      return false; // the library cannot parse an empty line
     }
   }
 }

@@ -9,15 +9,15 @@ import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.transport.verification.HostKeyVerifier;
 
-/** Lets a connection go on only if the host's key is trusted; keeps the verdict for the message. */
+/** Ends a connection unless the host's key is trusted, and keeps the verdict for the message. */
 final class HostKeyGate implements HostKeyVerifier {
-  /** Judges a key; may take note of a new one, if ssh_config allows that. */
+  /** Returns the verdict on a key; can record a new key if ssh_config allows it. */
   @FunctionalInterface
   interface Judge {
     HostKeyVerdict judge(SshPublicKey key);
   }
 
-  /** What was offered and what became of it. */
+  /** The offered key and its verdict. */
   record Seen(SshPublicKey key, HostKeyVerdict verdict) {}
 
   private final HostKeyOffer offer;
@@ -44,7 +44,7 @@ final class HostKeyGate implements HostKeyVerifier {
     return verdict.trusted();
   }
 
-  /** The key that was judged must be the one whose signature was checked. */
+  /** Compares the key of the verdict with the key whose signature was checked. */
   private static boolean isSameKind(SshPublicKey key, PublicKey decoded) {
     PublicKey plain =
         decoded instanceof Certificate<?> certificate ? certificate.getKey() : decoded;
@@ -54,6 +54,6 @@ final class HostKeyGate implements HostKeyVerifier {
 
   @Override
   public List<String> findExistingAlgorithms(String hostname, int port) {
-    return List.of(); // Negotiation has put them in order
+    return List.of(); // Negotiation has set the order
   }
 }

@@ -14,8 +14,8 @@ import net.schmizz.sshj.transport.digest.Digest;
 import net.schmizz.sshj.transport.kex.KeyExchange;
 
 /**
- * Keeps the host's key as it came over the wire. The SSH library hands over a decoded one, from
- * which a certificate cannot be put together again byte by byte.
+ * Records the encoded key of the host. The SSH library passes on a decoded key, from which a
+ * certificate cannot be restored byte by byte.
  */
 final class HostKeyOffer {
   private volatile Optional<SshPublicKey> key = Optional.empty();
@@ -24,7 +24,7 @@ final class HostKeyOffer {
     return key;
   }
 
-  /** The same key exchange, watched. */
+  /** Returns a key exchange whose packets are inspected. */
   Factory.Named<KeyExchange> watching(Factory.Named<KeyExchange> factory) {
     return new Factory.Named<>() {
       @Override
@@ -39,7 +39,7 @@ final class HostKeyOffer {
     };
   }
 
-  /** Looks at each packet before the exchange takes it; the last one that holds a key counts. */
+  /** Inspects each packet before the exchange does; the last one with a key counts. */
   private final class Watched implements KeyExchange {
     private final KeyExchange exchange;
 

@@ -1,9 +1,9 @@
 package dev.deployctl.ssh;
 
 /**
- * What is thought of the key that a host offers.
+ * The verdict on the key that a host offers, for people.
  *
- * @param trusted whether a connection would go on
+ * @param trusted whether a connection would be made
  * @param message the verdict and its reason
  * @param hint what to do
  */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * and its own X25519 key.
  */
 final class HybridExchange extends KeyExchangeBase {
-  /** The shared secret is a string here, where other exchanges have an integer. */
+  /** The shared secret, which is a string here and an integer in other exchanges. */
   static final class Secret extends BigInteger {
     private static final long serialVersionUID = 1;
 
@@ -36,7 +36,7 @@ final class HybridExchange extends KeyExchangeBase {
       this.bytes = bytes.clone();
     }
 
-    /** The library writes these bytes after their length, also where an integer has fewer. */
+    /** The library writes these bytes after their length, even if an integer has fewer. */
     @Override
     public byte[] toByteArray() {
       return bytes.clone();
@@ -94,7 +94,7 @@ final class HybridExchange extends KeyExchangeBase {
   public boolean next(Message message, SSHPacket packet)
       throws GeneralSecurityException, TransportException {
     if (message != Message.KEXDH_31) {
-      throw failed("the host sent " + message + " in place of its part");
+      throw failed("the host sent " + message + " instead of its public key");
     }
     try {
       byte[] keyBlob = packet.readBytes();
@@ -116,7 +116,7 @@ final class HybridExchange extends KeyExchangeBase {
   private void agree(byte[] reply) throws GeneralSecurityException, TransportException {
     int length = encapsulation.length();
     if (reply.length != length + X25519.LENGTH) {
-      throw failed("the host's part has " + reply.length + " bytes");
+      throw failed("the host's public key has " + reply.length + " bytes");
     }
     byte[] first = encapsulation.extract(Arrays.copyOf(reply, length));
     byte[] second = curve.agree(Arrays.copyOfRange(reply, length, reply.length));
@@ -131,7 +131,7 @@ final class HybridExchange extends KeyExchangeBase {
     signature.initVerify(key);
     signature.update(H, 0, H.length);
     if (!signature.verify(sent)) {
-      throw failed("the host's signature is false");
+      throw failed("the host's signature is wrong");
     }
   }
 

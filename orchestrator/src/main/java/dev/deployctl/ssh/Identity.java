@@ -7,14 +7,14 @@ import java.util.List;
  * A key to log in with.
  *
  * @param key the public key, or a certificate for it
- * @param origin where it comes from, for people
- * @param instant whether signing costs nobody anything, so that the host need not be asked first
- *     whether it would take the key
+ * @param origin the source of the key, for messages
+ * @param instant whether signing needs no passphrase or touch, so that it is tried without asking
+ *     the host first
  */
 record Identity(SshPublicKey key, String origin, boolean instant, Signer signer) {
   private static final String RSA_CERTIFICATE = "ssh-rsa-cert-v01@openssh.com";
 
-  /** The names under which the key can be offered, the strongest first. */
+  /** Returns the algorithms of the key, the strongest first. */
   List<String> algorithms() {
     return switch (key.type()) {
       case "ssh-rsa" -> List.of("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa");
@@ -27,7 +27,7 @@ record Identity(SshPublicKey key, String origin, boolean instant, Signer signer)
     };
   }
 
-  /** The signature algorithm that goes with a name under which the key is offered. */
+  /** Returns the signature algorithm of an algorithm of a key. */
   static String signatureAlgorithm(String algorithm) {
     String plain = algorithm.replace("-cert-v01@openssh.com", "");
     return plain.startsWith("sk-") && !plain.endsWith("@openssh.com")

@@ -5,20 +5,20 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits the connections that are made at once through one jump host. The limit is halved when the
- * jump host drops one, and grows again with those that succeed.
+ * Limits the number of concurrent logins at one jump host. The limit is halved when the jump host
+ * drops a connection, and grows again with successful ones.
  */
 final class JumpGate {
-  /** A gate that holds nobody up. */
+  /** A gate without a limit. */
   static final JumpGate OPEN = new JumpGate(Integer.MAX_VALUE);
 
-  /** Below the 10 logins at which OpenSSH's default MaxStartups begins to drop connections. */
-  private static final int MOST = 8;
+  /** Below the 10 logins from which OpenSSH drops connections with the default MaxStartups. */
+  private static final int MAX = 8;
 
-  /** A login at the jump host that takes longer has ended, or waits for the target. */
-  private static final long LONGEST_LOGIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** A login that takes longer has succeeded at the jump host and waits for the target. */
+  private static final long MAX_LOGIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private static final long LOOK_AGAIN_MILLIS = 100;
+  private static final long CHECK_MILLIS = 100;
 
   private final int most;
   private final Deque<Long> logins = new ArrayDeque<>();
@@ -26,7 +26,7 @@ final class JumpGate {
   private int successes;
 
   JumpGate() {
-    this(MOST);
+    this(MAX);
   }
 
   private JumpGate(int most) {
@@ -37,14 +37,14 @@ final class JumpGate {
   /**
    * Waits until one more connection may be made.
    *
-   * @return what {@link #leave} takes
+   * @return the pass to give to {@link #leave}
    */
   synchronized long enter(Attempt attempt) throws InterruptedException {
     if (most == Integer.MAX_VALUE) {
       return 0;
     }
     while (under() >= limit && !attempt.isEnded()) {
-      wait(LOOK_AGAIN_MILLIS);
+      wait(CHECK_MILLIS);
     }
     long now = System.nanoTime();
     logins.addLast(now);
@@ -53,7 +53,7 @@ final class JumpGate {
 
   private int under() {
     long now = System.nanoTime();
-    logins.removeIf(begun -> now - begun > LONGEST_LOGIN_NANOS);
+    logins.removeIf(begun -> now - begun > MAX_LOGIN_NANOS);
     return logins.size();
   }
 

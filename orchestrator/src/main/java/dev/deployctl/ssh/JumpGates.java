@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The gates of all ProxyCommands. Each host behind a jump host costs a login there, and its sshd
- * drops logins at random when too many are under way at once.
+ * The gates of all ProxyCommands. Each host behind a jump host needs a login there, and the sshd of
+ * the jump host drops logins at random if there are too many at the same time.
  */
 final class JumpGates {
   private final Map<String, JumpGate> gates = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ final class JumpGates {
         : gates.computeIfAbsent(jump(host, host.proxyCommand().get()), command -> new JumpGate());
   }
 
-  /** The command without what differs from target to target. */
+  /** Returns the command without the parts that differ by target. */
   private static String jump(HostSettings host, String command) {
     return command
         .replace(":" + host.port(), ":%p")

@@ -11,41 +11,43 @@ import net.schmizz.sshj.connection.ConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the host for a sign of life at each interval, and gives it up when none has come for the
- * time of several. The SSH library's own way waits behind a write that a host which stopped reading
- * never lets end.
+ * Sends a request at each interval, and gives up the connection after several intervals without an
+ * answer. The keep-alive of the SSH library would block behind a write to a host that has stopped
+ * reading.
  */
 final class KeepAlive {
   private final Connection connection;
-  private final Duration patience;
+  private final Duration timeout;
   private final Runnable giveUp;
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile @Nullable Promise<SSHPacket, ConnectionException> answer;
-  private volatile long lastSign = System.nanoTime();
+  private volatile long lastAnswer = System.nanoTime();
 
-  private KeepAlive(Connection connection, Duration patience, Runnable giveUp) {
+  private KeepAlive(Connection connection, Duration timeout, Runnable giveUp) {
     this.connection = connection;
-    this.patience = patience;
+    this.timeout = timeout;
     this.giveUp = giveUp;
   }
 
   /**
-   * @param giveUp called at most once per beat, on the clock's thread: must not block
+   * Starts sending requests.
+   *
+   * @param giveUp runs at most once for each beat, on the scheduler's thread, and must not block
    */
   static Future<?> start(
-      Clock clock, Connection connection, KeepAliveTimes times, Runnable giveUp) {
+      Scheduler scheduler, Connection connection, KeepAliveTimes times, Runnable giveUp) {
     KeepAlive keepAlive = new KeepAlive(connection, times.total(), giveUp);
-    return clock.every(times.interval(), keepAlive::beat);
+    return scheduler.every(times.interval(), keepAlive::beat);
   }
 
   private void beat() {
     Promise<SSHPacket, ConnectionException> asked = answer;
     if (asked != null && asked.isFulfilled()) {
-      lastSign = System.nanoTime();
+      lastAnswer = System.nanoTime();
       answer = null;
       asked = null;
     }
-    if (System.nanoTime() - lastSign >= patience.toNanos()) {
+    if (System.nanoTime() - lastAnswer >= timeout.toNanos()) {
       giveUp.run();
     } else if (asked == null && asking.compareAndSet(false, true)) {
       Thread.ofVirtual().name("ssh-keepalive").start(this::ask);
@@ -56,7 +58,7 @@ final class KeepAlive {
     try {
       answer = connection.sendGlobalRequest("keepalive@openssh.com", true, new byte[0]);
     } catch (SSHException broken) {
-      // Whoever uses the connection is told by the library; the next beats give it up.
+      // The library reports it to the users of the connection; the next beats give up.
     } finally {
       asking.set(false);
     }

@@ -3,14 +3,14 @@ package dev.deployctl.ssh;
 import dev.deployctl.openssh.config.HostSettings;
 import java.time.Duration;
 
-/** How often a host is asked for a sign of life, and how many it may owe. */
+/** The interval of keep-alive requests, and the number that may stay unanswered. */
 record KeepAliveTimes(Duration interval, int count) {
   private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
   private static final int DEFAULT_COUNT = 3;
 
   /**
-   * What ssh_config says. Where it says nothing, or 0, a host that is gone is noticed in 15
-   * seconds: a rollout cannot wait for ever, as a person at a terminal may.
+   * Returns the times of ssh_config. Without them, or with 0, a lost host is detected after 15
+   * seconds, because a rollout cannot wait forever.
    */
   static KeepAliveTimes of(HostSettings settings) {
     Duration interval =

@@ -2,9 +2,9 @@ package dev.deployctl.ssh;
 
 import java.security.GeneralSecurityException;
 
-/** The receiving side of a key encapsulation: a key pair for one use. */
+/** The receiving side of a key encapsulation, with a key pair for one use. */
 interface KeyEncapsulation {
-  /** Returns the public key as it travels. */
+  /** Returns the encoded public key. */
   byte[] publicKey();
 
   /** Returns the length of an encapsulated secret. */

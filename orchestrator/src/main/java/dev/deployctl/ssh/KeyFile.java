@@ -22,7 +22,7 @@ import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
 
-/** A private key file, read once, decrypted once, and only when the key is really used. */
+/** A private key file, read once, and decrypted once when the key is first used. */
 final class KeyFile implements Signer {
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
@@ -47,19 +47,19 @@ final class KeyFile implements Signer {
     String content = Files.readString(path, StandardCharsets.ISO_8859_1);
     PrivateKeyText text = PrivateKeyText.read(content);
     if (text.form() == PrivateKeyText.Form.NONE) {
-      throw new IOException("it holds no private key");
+      throw new IOException("it has no private key");
     }
     return new KeyFile(path, text, prompt);
   }
 
-  /** ssh does not use a private key that others may have read, and for good reason. */
+  /** Returns why a key is not used: as with ssh, others must not be able to read it. */
   private static Optional<String> objection(Path path) throws IOException {
     try {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
       boolean mine =
           Files.getOwner(path).getName().equals(System.getProperty("user.name", "nobody"));
       return mine && permissions.stream().anyMatch(OTHERS::contains)
-          ? Optional.of("others may read it, so it is not used (chmod 600 " + path + ")")
+          ? Optional.of("others can read it, so it is not used (chmod 600 " + path + ")")
           : Optional.empty();
     } catch (UnsupportedOperationException noPosix) {
       return Optional.empty();
@@ -70,7 +70,7 @@ final class KeyFile implements Signer {
     return text.encrypted();
   }
 
-  /** The public key, where it can be told without a passphrase. */
+  /** Returns the public key where it is readable without a passphrase. */
   Optional<SshPublicKey> publicKey() throws IOException {
     if (text.publicKey().isPresent()) {
       return text.publicKey();
@@ -81,10 +81,10 @@ final class KeyFile implements Signer {
             new Buffer.PlainBuffer().putPublicKey(pair().getPublic()).getCompactData());
   }
 
-  /** The same, and asks for the passphrase where there is no other way. */
-  SshPublicKey publicKeyByForce() throws IOException {
+  /** Returns the public key; asks for the passphrase if necessary. */
+  SshPublicKey publicKeyAskingIfNecessary() throws IOException {
     pair();
-    return publicKey().orElseThrow(() -> new IOException("its public key cannot be told"));
+    return publicKey().orElseThrow(() -> new IOException("its public key cannot be determined"));
   }
 
   @Override
@@ -120,7 +120,7 @@ final class KeyFile implements Signer {
       return new KeyPair(reader.getPublic(), reader.getPrivate());
     } catch (IOException | SSHRuntimeException | IllegalStateException unreadable) {
       if (passphrase != null) {
-        throw new IOException("the passphrase is not right", unreadable);
+        throw new IOException("the passphrase is wrong", unreadable);
       }
       throw new IOException("it cannot be read: " + unreadable.getMessage(), unreadable);
     }
@@ -129,12 +129,12 @@ final class KeyFile implements Signer {
   private char[] ask() throws IOException {
     char[] answer = prompt.isPresent() ? prompt.get().ask(path) : null;
     if (answer == null) {
-      throw new IOException("it needs a passphrase (ssh-add " + path + " saves being asked)");
+      throw new IOException("it needs a passphrase (add it to the agent: ssh-add " + path + ")");
     }
     return answer;
   }
 
-  /** Hands out one passphrase; the reader wipes what it gets. */
+  /** Supplies one passphrase; the reader overwrites it after use. */
   private static final class Passphrase implements PasswordFinder {
     private final char[] answer;
 

@@ -15,22 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All keys of the user, each file read once and the agent asked once for all hosts. */
+/** The user's keys. Reads each file once and asks the agent once for all hosts. */
 final class KeyRing {
-  /** The keys for one host in ssh's order, and why others are not among them. */
+  /** The keys for one host in the order of ssh, and the reasons why others are left out. */
   record Selection(List<Identity> identities, List<String> leftOut) {}
 
-  /** A file, or why it cannot be used. */
+  /** A key file, or the reason why it cannot be used. */
   private record Loaded(Optional<KeyFile> file, Optional<String> why, boolean missing) {}
 
-  /** The agent's keys, or why there are none. */
+  /** The keys of the agent, or the reason why there are none. */
   private record Agent(List<SshAgent.Identity> keys, Optional<String> why) {}
 
   private static final String NO_PASSPHRASE =
-      "it needs a passphrase, and BatchMode forbids to ask for it";
+      "it needs a passphrase, and BatchMode is set";
 
   private static final String NEEDS_AGENT =
-      "a key on a security token works only through the ssh-agent, and none holds it";
+      "a key on a security token works only through the ssh-agent, and no agent has it";
 
   private final Optional<PassphrasePrompt> prompt;
   private final Map<Path, Loaded> files = new ConcurrentHashMap<>();
@@ -41,21 +41,14 @@ final class KeyRing {
   }
 
   /**
-   * The keys to try: certificates that are configured, then those of the agent, of which the
+   * Returns the keys to try: configured certificates, then the keys of the agent with the
    * configured ones first, then the remaining files.
-   *
-   * @param first files tried before those that are configured
    */
-  Selection select(HostSettings settings, List<Path> first) {
+  Selection select(HostSettings settings) {
     List<String> leftOut = new ArrayList<>();
     Map<SshPublicKey, Identity> fromFiles = new LinkedHashMap<>();
-    List<Path> paths = new ArrayList<>(first);
-    if (first.isEmpty() || settings.identitiesGiven()) {
-      paths.addAll(settings.identities());
-    }
-    boolean defaults = first.isEmpty() && !settings.identitiesGiven();
-    for (Path path : paths.stream().distinct().toList()) {
-      addFile(path, settings, defaults, fromFiles, leftOut);
+    for (Path path : settings.identities().stream().distinct().toList()) {
+      addFile(path, settings, fromFiles, leftOut);
     }
     List<SshAgent.Identity> held = agentKeys(settings, leftOut);
     lendSigners(fromFiles, held, settings, leftOut);
@@ -85,7 +78,7 @@ final class KeyRing {
     int bits = identity.key().rsaBits();
     boolean tooShort = bits > 0 && bits < settings.requiredRsaSize();
     if (tooShort) {
-      leftOut.add(identity.origin() + ": has " + bits + " bits, RequiredRSASize asks for more");
+      leftOut.add(identity.origin() + ": has " + bits + " bits, fewer than RequiredRSASize");
     }
     return tooShort;
   }
@@ -93,16 +86,15 @@ final class KeyRing {
   private void addFile(
       Path path,
       HostSettings settings,
-      boolean byDefault,
       Map<SshPublicKey, Identity> found,
       List<String> leftOut) {
     Loaded loaded = files.computeIfAbsent(path, this::load);
     Optional<SshPublicKey> shown = publicFile(Path.of(path + ".pub"));
     if (loaded.file().isEmpty()) {
-      if (!(loaded.missing() && byDefault)) {
+      if (!loaded.missing() || settings.identitiesGiven()) {
         leftOut.add(path + ": " + loaded.why().orElse("not usable"));
       }
-      // The public half alone still picks the key out of those the agent holds.
+      // The public key alone selects the key among those of the agent.
       shown
           .or(() -> publicFile(path))
           .ifPresent(
@@ -116,7 +108,7 @@ final class KeyRing {
         leftOut.add(path + ": " + NO_PASSPHRASE);
         return;
       }
-      SshPublicKey key = known.isPresent() ? known.get() : file.publicKeyByForce();
+      SshPublicKey key = known.isPresent() ? known.get() : file.publicKeyAskingIfNecessary();
       Signer signer = file.encrypted() && settings.batchMode() ? inBatchMode(path) : file;
       found.put(key, new Identity(key, path.toString(), !file.encrypted(), signer));
       if (settings.certificates().isEmpty()) {
@@ -134,8 +126,8 @@ final class KeyRing {
   }
 
   /**
-   * Has the agent sign for the certificates whose keys it holds, so that nobody is asked for the
-   * passphrase of a key that is at hand; and drops the keys that none but an agent can use.
+   * Lets the agent sign for certificates whose keys it has, so that nobody is asked for a
+   * passphrase in vain, and drops the keys that only an agent can use.
    */
   private static void lendSigners(
       Map<SshPublicKey, Identity> fromFiles,
@@ -197,7 +189,7 @@ final class KeyRing {
     Optional<SshPublicKey> certificate = publicFile(path).filter(SshPublicKey::isCertificate);
     Optional<SshPublicKey> plain = certificate.flatMap(SshPublicKey::plain);
     if (certificate.isEmpty() || plain.isEmpty()) {
-      leftOut.add(path + ": it holds no certificate that can be read");
+      leftOut.add(path + ": it has no readable certificate");
       return Optional.empty();
     }
     Optional<Identity> signer =

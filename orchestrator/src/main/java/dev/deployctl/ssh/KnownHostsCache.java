@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Known hosts, parsed once for all hosts that have the same files. */
+/** Reads known_hosts files, once for all hosts that have the same files. */
 final class KnownHostsCache {
   private final Map<List<Path>, KnownHosts> read = new ConcurrentHashMap<>();
 

@@ -3,14 +3,13 @@ package dev.deployctl.ssh;
 import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHException;
 
-/** Logs in with the user's keys, and with nothing else. */
+/** Logs in with the user's keys, the only method that deployctl has. */
 final class Login {
   private static final List<String> SIGNATURES =
       List.of(
@@ -31,32 +30,30 @@ final class Login {
           "rsa-sha2-512",
           "rsa-sha2-256");
 
-  /** With SHA-1: only for those who ask for them in ssh_config. */
+  /** With those of SHA-1, which are used only where ssh_config names them. */
   private static final List<String> WITH_OLD_SIGNATURES =
       Stream.concat(SIGNATURES.stream(), Stream.of("ssh-rsa-cert-v01@openssh.com", "ssh-rsa"))
           .toList();
 
-  /** What OpenSSH says when MaxAuthTries is reached. */
+  /** The message of OpenSSH when MaxAuthTries is reached. */
   private static final String TOO_MANY = "Too many authentication failures";
 
-  private static final int LONG = Math.toIntExact(TimeUnit.HOURS.toMillis(1));
-  private static final int USUAL = Math.toIntExact(TimeUnit.SECONDS.toMillis(30));
+  private static final int LONG_TIMEOUT = Math.toIntExact(TimeUnit.HOURS.toMillis(1));
+  private static final int NORMAL_TIMEOUT = Math.toIntExact(TimeUnit.SECONDS.toMillis(30));
 
   private final KeyRing keys;
-  private final ConnectFailures failures;
 
-  Login(KeyRing keys, ConnectFailures failures) {
+  Login(KeyRing keys) {
     this.keys = keys;
-    this.failures = failures;
   }
 
   /**
    * Logs in.
    *
-   * @param first key files to try before the configured ones
+   * @param byHand the ssh command that does the same, for messages
    */
-  void run(SSHClient client, HostSettings host, List<Path> first, Deadline deadline)
-      throws IOException, ConnectException {
+  void run(SSHClient client, HostSettings host, String byHand, Deadline deadline)
+      throws IOException, LoginFailedException {
     List<String> accepted =
         Algorithms.resolve(
             host.algorithms().getOrDefault("pubkeyacceptedalgorithms", ""),
@@ -64,10 +61,10 @@ final class Login {
             WITH_OLD_SIGNATURES);
     KeyRing.Selection selection;
     try (Deadline.Pause _ = deadline.pause()) { // a passphrase may be asked for
-      selection = keys.select(host, first);
+      selection = keys.select(host);
     }
     PublicKeyLogin login = new PublicKeyLogin(selection.identities(), accepted, deadline);
-    LoginFailure failure = new LoginFailure(host, selection, login, failures.byHand(host));
+    LoginFailure failure = new LoginFailure(host, selection, login, byHand);
     if (!host.publicKeyAllowed()) {
       throw failure.notAllowed();
     }
@@ -75,9 +72,9 @@ final class Login {
       throw failure.noKey();
     }
     try {
-      client.getTransport().setTimeoutMs(LONG); // the deadline rules, and may stand still
+      client.getTransport().setTimeoutMs(LONG_TIMEOUT); // the deadline ends it, and can be paused
       client.auth(host.user(), login);
-      client.getTransport().setTimeoutMs(USUAL);
+      client.getTransport().setTimeoutMs(NORMAL_TIMEOUT);
     } catch (SSHException refused) {
       if (says(refused, TOO_MANY)) {
         throw failure.tooMany(refused);

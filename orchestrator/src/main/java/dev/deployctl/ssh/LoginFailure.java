@@ -6,13 +6,16 @@ import java.util.List;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.userauth.UserAuth;
 
-/** Says why a login failed: what was tried, what could not be, and what the host wants. */
+/** Explains a failed login: the keys that were tried, those that were not usable, and why. */
 final class LoginFailure {
   private final HostSettings host;
   private final KeyRing.Selection selection;
   private final PublicKeyLogin login;
   private final String byHand;
 
+  /**
+   * @param byHand the ssh command that does the same, for comparison
+   */
   LoginFailure(
       HostSettings host, KeyRing.Selection selection, PublicKeyLogin login, String byHand) {
     this.host = host;
@@ -21,54 +24,43 @@ final class LoginFailure {
     this.byHand = byHand;
   }
 
-  ConnectException notAllowed() {
-    return new ConnectException(
-        who()
-            + ": ssh_config does not let keys be used here, and deployctl logs in with nothing"
-            + " else",
+  LoginFailedException notAllowed() {
+    return new LoginFailedException(
+        host.label()
+            + ": ssh_config disables public keys, and deployctl has no other way to log in",
         "see PubkeyAuthentication and PreferredAuthentications in ssh_config",
-        ConnectException.Retry.NEVER,
         null);
   }
 
-  ConnectException noKey() {
-    return new ConnectException(
-        who() + ": there is no key to log in with" + reasons(List.of()),
-        "load one into the ssh-agent (ssh-add), or name it in IdentityFile",
-        ConnectException.Retry.NEVER,
+  LoginFailedException noKey() {
+    return new LoginFailedException(
+        host.label() + ": there is no key to log in with" + reasons(List.of()),
+        "add one to the ssh-agent (ssh-add), or name it in IdentityFile",
         null);
   }
 
-  ConnectException refused(UserAuth auth, SSHException cause) {
-    String wants =
+  LoginFailedException refused(UserAuth auth, SSHException cause) {
+    String why =
         auth.hadPartialSuccess()
-            ? ": the key was right, but the host wants more: "
+            ? ": the key was accepted, but the host requires more: "
                 + String.join(", ", auth.getAllowedMethods())
             : ": permission denied";
-    return new ConnectException(
-        who() + wants + reasons(login.refused()),
+    return new LoginFailedException(
+        host.label() + why + reasons(login.refused()),
         "the host's ~"
             + host.user()
-            + "/.ssh/authorized_keys must hold one of these keys; compare: "
+            + "/.ssh/authorized_keys must have one of these keys; compare: "
             + byHand,
-        ConnectException.Retry.NEVER,
         cause);
   }
 
-  ConnectException tooMany(SSHException cause) {
-    return new ConnectException(
-        who()
-            + ": the host gave up after too many keys that were not right"
-            + reasons(login.refused()),
-        "name the right one in IdentityFile and set IdentitiesOnly yes, so that the agent's others"
-            + " are not tried; compare: "
+  LoginFailedException tooMany(SSHException cause) {
+    return new LoginFailedException(
+        host.label() + ": the host refused the login after too many keys" + reasons(login.refused()),
+        "name the right one in IdentityFile and set IdentitiesOnly yes, so that other keys of the"
+            + " agent are not tried; compare: "
             + byHand,
-        ConnectException.Retry.NEVER,
         cause);
-  }
-
-  private String who() {
-    return ConnectFailures.who(host);
   }
 
   private String reasons(List<String> tried) {

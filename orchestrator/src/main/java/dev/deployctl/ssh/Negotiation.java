@@ -16,7 +16,7 @@ import net.schmizz.sshj.transport.compression.NoneCompression;
 import net.schmizz.sshj.transport.random.JCERandom;
 import net.schmizz.sshj.transport.random.SingletonRandomFactory;
 
-/** What is offered to one host: this program's algorithms, as far as ssh_config lets them. */
+/** Configures the SSH library for one host: the algorithms that ssh_config allows. */
 final class Negotiation {
   private static final SingletonRandomFactory RANDOM =
       new SingletonRandomFactory(new JCERandom.Factory());
@@ -25,16 +25,18 @@ final class Negotiation {
   private Negotiation() {}
 
   /**
-   * @param knownTypes the key types the host is known by, which are asked for first
-   * @param offer sees the host key as it comes over the wire
+   * Returns the configuration for a host.
+   *
+   * @param knownTypes the types of the host's known keys, which are asked for first
+   * @param offer records the host key as it is received
    */
   static ConfigImpl config(HostSettings settings, List<String> knownTypes, HostKeyOffer offer) {
     ConfigImpl config = new ConfigImpl();
     config.setVersion("deployctl");
     config.setLoggerFactory(QuietLoggers.INSTANCE);
     config.setRandomFactory(RANDOM);
-    config.setKeepAliveProvider(KeepAliveProvider.HEARTBEAT); // at rest: see KeepAlive
-    config.setVerifyHostKeyCertificates(false); // done by HostKeyGate, with the names of ssh_config
+    config.setKeepAliveProvider(KeepAliveProvider.HEARTBEAT); // not used: see KeepAlive
+    config.setVerifyHostKeyCertificates(false); // HostKeyGate does that, with the names of ssh_config
     config.setCompressionFactories(List.of(new NoneCompression.Factory()));
     config.setFileKeyProviderFactories(List.of());
     config.setCipherFactories(
@@ -71,10 +73,10 @@ final class Negotiation {
             OfferedAlgorithms.OLD_HOST_KEYS);
     String list = settings.algorithms().getOrDefault("hostkeyalgorithms", "+");
     if (!list.startsWith("+") && !list.startsWith("-")) {
-      return chosen; // the user has put them in order
+      return chosen; // the user has set the order
     }
     if (knownTypes.contains(keyType(chosen.getFirst().getName()))) {
-      return chosen; // ssh keeps its own order where the host is known by the type it likes best
+      return chosen; // ssh keeps its order if the host is known by the type that it prefers
     }
     List<Factory.Named<KeyAlgorithm>> ordered = new ArrayList<>();
     for (Factory.Named<KeyAlgorithm> algorithm : chosen) {
@@ -86,7 +88,7 @@ final class Negotiation {
     return ordered;
   }
 
-  /** A certificate counts as its plain key, too: where it does not hold, that key is looked up. */
+  /** A certificate also counts as its plain key, which is looked up if it is not valid. */
   private static boolean isKnown(String algorithm, List<String> types) {
     return types.contains(keyType(algorithm))
         || (algorithm.contains(CERTIFICATE) && types.contains(KnownHosts.ANY_CERTIFICATE));
@@ -106,8 +108,8 @@ final class Negotiation {
   /**
    * Applies a list of ssh_config.
    *
-   * @param defaults offered where the list does not say otherwise
-   * @param onRequest offered only where the list names them
+   * @param defaults offered without a list
+   * @param onRequest offered only if the list names them
    */
   private static <T> List<Factory.Named<T>> choose(
       HostSettings settings,
@@ -127,8 +129,8 @@ final class Negotiation {
               + list
               + " (ssh_config, for "
               + settings.typed()
-              + ") leaves no algorithm that"
-              + " deployctl has",
+              + ") selects no algorithm"
+              + " that deployctl has",
           "add one of " + String.join(",", OfferedAlgorithms.names(defaults)));
     }
     return names.stream()

@@ -21,7 +21,7 @@ import net.schmizz.sshj.transport.kex.ECDHNistP;
 import net.schmizz.sshj.transport.kex.KeyExchange;
 import net.schmizz.sshj.transport.mac.MAC;
 
-/** The algorithms this program has, the fast and safe ones first. Shared by all connections. */
+/** The algorithms of deployctl, fast and safe ones first. */
 final class OfferedAlgorithms {
   static final List<Factory.Named<KeyExchange>> KEY_EXCHANGES =
       List.of(
@@ -36,13 +36,13 @@ final class OfferedAlgorithms {
           DHGroups.Group14SHA256(),
           sntrup("sntrup761x25519-sha512@openssh.com"));
 
-  /** Under names that OpenSSH has since 9.9. After the others, which load faster. */
+  /** Names of OpenSSH 9.9 and newer. They come last because the others load faster. */
   static final List<Factory.Named<KeyExchange>> NEWER_KEY_EXCHANGES =
       List.of(
           HybridExchange.factory("mlkem768x25519-sha256", SHA256::new, MlKem768::generate),
           sntrup("sntrup761x25519-sha512"));
 
-  /** With SHA-1: only for those who ask for them in ssh_config. */
+  /** With SHA-1: offered only if ssh_config names them. */
   static final List<Factory.Named<KeyExchange>> OLD_KEY_EXCHANGES =
       List.of(DHGroups.Group14SHA1(), new DHGexSHA1.Factory(), DHGroups.Group1SHA1());
 
@@ -50,7 +50,7 @@ final class OfferedAlgorithms {
       List.of(
           GcmCiphers.AES128GCM(),
           GcmCiphers.AES256GCM(),
-          // Before those that need a MAC, of which a server may have none but UMAC.
+          // Before those that need a MAC, because a server may have only UMAC.
           withBouncyCastle(ChachaPolyCiphers.CHACHA_POLY_OPENSSH()),
           BlockCiphers.AES128CTR(),
           BlockCiphers.AES192CTR(),
@@ -65,7 +65,7 @@ final class OfferedAlgorithms {
           Macs.HMACSHA1Etm(),
           Macs.HMACSHA1());
 
-  /** Agreed upon for ciphers that use no MAC. */
+  /** Offered for ciphers that use no MAC. */
   static final List<Factory.Named<MAC>> UNUSED_MACS =
       List.of(
           new UmacName("umac-128-etm@openssh.com"),
@@ -95,7 +95,7 @@ final class OfferedAlgorithms {
           KeyAlgorithms.RSASHA512(),
           KeyAlgorithms.RSASHA256());
 
-  /** With SHA-1: only for those who ask for them in ssh_config. */
+  /** With SHA-1: offered only if ssh_config names them. */
   static final List<Factory.Named<KeyAlgorithm>> OLD_HOST_KEYS =
       List.of(KeyAlgorithms.SSHRSACertV01(), KeyAlgorithms.SSHRSA());
 
@@ -109,7 +109,7 @@ final class OfferedAlgorithms {
     return factories.stream().map(Factory.Named::getName).toList();
   }
 
-  /** The same, but loads Bouncy Castle at the moment it is chosen. */
+  /** Returns a factory that loads Bouncy Castle when it is used. */
   private static <T> Factory.Named<T> withBouncyCastle(Factory.Named<T> factory) {
     return new Factory.Named<>() {
       @Override

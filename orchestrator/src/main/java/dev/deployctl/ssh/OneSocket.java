@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/** Hands the SSH library a socket that is connected already. */
+/** Gives the SSH library a connected socket. */
 final class OneSocket extends SocketFactory {
   private final Socket socket;
 

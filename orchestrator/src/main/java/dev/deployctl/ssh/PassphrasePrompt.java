@@ -3,13 +3,13 @@ package dev.deployctl.ssh;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the user for the passphrase of a key file. Called at most once a file. */
+/** Asks the user for the passphrase of a key file, at most once for each file. */
 @FunctionalInterface
 public interface PassphrasePrompt {
   /**
-   * Asks.
+   * Asks for a passphrase.
    *
-   * @return the passphrase, which is wiped after use; null when the user would rather not say
+   * @return the passphrase, which is overwritten after use; null if the user gives none
    */
   char @Nullable [] ask(Path keyFile);
 }

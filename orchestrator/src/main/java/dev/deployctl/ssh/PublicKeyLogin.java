@@ -12,11 +12,11 @@ import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.method.AbstractAuthMethod;
 
 /**
- * Logs in with one key after the other, until the host takes one. A key whose use costs something,
- * be it a passphrase or a touch, is only used when the host has said that it would take it.
+ * Tries one key after another until the host accepts one. A key that needs a passphrase or a touch
+ * is used only after the host has said that it would accept it.
  */
 final class PublicKeyLogin extends AbstractAuthMethod {
-  /** A key under one of its names. */
+  /** A key with one of its algorithms. */
   private record Try(Identity identity, String algorithm) {}
 
   private final List<Try> tries = new ArrayList<>();
@@ -26,7 +26,7 @@ final class PublicKeyLogin extends AbstractAuthMethod {
 
   /**
    * @param accepted the signature algorithms that ssh_config allows
-   * @param deadline stands still while the user is asked for something
+   * @param deadline paused while the user is asked
    */
   PublicKeyLogin(List<Identity> identities, List<String> accepted, Deadline deadline) {
     super("publickey");
@@ -42,7 +42,7 @@ final class PublicKeyLogin extends AbstractAuthMethod {
     return tries.isEmpty();
   }
 
-  /** What was tried and not taken, for people. */
+  /** Returns the keys that were refused, for messages. */
   List<String> refused() {
     return refused.stream().distinct().toList();
   }

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Silences the SSH library, which logs at error level what is an everyday matter here and is told
- * to the user in other words. With the logger {@code dev.deployctl.ssh} at trace it speaks.
+ * Discards the log of the SSH library, which logs failures that deployctl reports itself as errors.
+ * With the logger {@code dev.deployctl.ssh} at trace it is shown.
  */
 final class QuietLoggers implements LoggerFactory {
   static final QuietLoggers INSTANCE = new QuietLoggers();

@@ -1,21 +1,21 @@
 package dev.deployctl.ssh;
 
 import dev.deployctl.openssh.config.HostSettings;
-import dev.deployctl.ssh.ConnectException.Retry;
+import dev.deployctl.ssh.ConnectFailedException.Retry;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Tries to connect again where that is worth it, after pauses that grow. */
+/** Repeats attempts to connect where another try can succeed, after growing pauses. */
 final class Retries {
   /** Makes one attempt. */
   @FunctionalInterface
   interface Call<T> {
-    T connect() throws ConnectException, InterruptedException;
+    T connect() throws ConnectFailedException, InterruptedException;
   }
 
   private static final int BUSY_TRIES = 5;
 
-  /** Many connections meet at a jump host, also those of other people. */
+  /** More tries at a jump host, which has the connections of other people as well. */
   private static final int JUMP_TRIES = 7;
 
   private static final int FIRST_WAIT_MILLIS = 150;
@@ -27,8 +27,8 @@ final class Retries {
   private final int busyTries;
 
   /**
-   * @param hop whether other hosts are reached through this one
-   * @param gate limits the attempts that are under way at once
+   * @param hop whether this is a jump host
+   * @param gate limits the number of concurrent attempts
    */
   Retries(HostSettings host, boolean hop, JumpGate gate) {
     this.host = host;
@@ -36,13 +36,13 @@ final class Retries {
     busyTries = hop || host.proxyCommand().isPresent() ? JUMP_TRIES : BUSY_TRIES;
   }
 
-  /** Runs the call until it succeeds, fails for good, or has been tried often enough. */
-  <T> T run(Attempt attempt, Call<T> call) throws ConnectException, InterruptedException {
+  /** Runs the call until it succeeds, fails permanently, or the number of tries is reached. */
+  <T> T run(Attempt attempt, Call<T> call) throws ConnectFailedException, InterruptedException {
     long start = System.nanoTime();
     for (int turn = 1; ; turn++) {
       try {
         return once(attempt, call);
-      } catch (ConnectException failed) {
+      } catch (ConnectFailedException failed) {
         if (turn >= tries(failed.retry())) {
           throw failed.retry() == Retry.AS_BUSY ? exhausted(failed, turn, start) : failed;
         }
@@ -55,12 +55,12 @@ final class Retries {
     }
   }
 
-  private <T> T once(Attempt attempt, Call<T> call) throws ConnectException, InterruptedException {
+  private <T> T once(Attempt attempt, Call<T> call) throws ConnectFailedException, InterruptedException {
     long pass = gate.enter(attempt);
     boolean dropped = false;
     try {
       return call.connect();
-    } catch (ConnectException failed) {
+    } catch (ConnectFailedException failed) {
       dropped = failed.retry() == Retry.AS_BUSY;
       throw failed;
     } finally {
@@ -76,7 +76,7 @@ final class Retries {
     };
   }
 
-  /** A busy sshd drops connections at random; all at once again would not help. */
+  /** A busy sshd drops connections at random, so the pauses are random, too. */
   private static long pause(Retry retry, int turn) {
     if (retry == Retry.AS_CONFIGURED) {
       return CONFIGURED_WAIT_MILLIS;
@@ -85,10 +85,10 @@ final class Retries {
     return ThreadLocalRandom.current().nextLong(most / 2, most);
   }
 
-  private static ConnectException exhausted(ConnectException failed, int turns, long start) {
+  private static ConnectFailedException exhausted(ConnectFailedException failed, int turns, long start) {
     long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
-    return new ConnectException(
-        failed.text() + "; tried " + turns + " times in " + seconds + " s",
+    return new ConnectFailedException(
+        failed.reason() + "; tried " + turns + " times in " + seconds + " s",
         failed.hint(),
         Retry.NEVER,
         failed);

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The hops on the way to a host. */
+/** The jump hosts on the way to a host. */
 final class Route {
-  private static final int MOST_HOPS = 8;
+  private static final int MAX_HOPS = 8;
 
   private Route() {}
 
-  /** How ssh_config is asked for a hop: as {@code ssh -J} would ask, which passes on no more. */
+  /** Returns the query for a jump host, which has the same settings as with {@code ssh -J}. */
   static SshConfigQuery query(JumpHosts jump) {
     return new SshConfigQuery(
         jump.host(),
@@ -25,20 +25,20 @@ final class Route {
   }
 
   /**
-   * Refuses a route that leads back to a host it has passed, before the first step is made: each
-   * hop would wait for the other.
+   * Refuses a route with a loop before the first connection is made, because the jump hosts would
+   * wait for each other.
    */
-  static void check(SshConfig config, SshConfigQuery target) throws ConnectException {
+  static void check(SshConfig config, SshConfigQuery target) throws ConnectFailedException {
     Set<SshConfigQuery> passed = new LinkedHashSet<>();
     SshConfigQuery at = target;
     while (true) {
-      if (!passed.add(at) || passed.size() > MOST_HOPS) {
+      if (!passed.add(at) || passed.size() > MAX_HOPS) {
         String hops =
             passed.stream().map(SshConfigQuery::host).collect(Collectors.joining(", then "));
-        throw new ConnectException(
-            target.host() + ": the way there has no end: " + hops + ", then " + at.host(),
-            "look at ProxyJump in ssh_config",
-            ConnectException.Retry.NEVER,
+        throw new ConnectFailedException(
+            target.host() + ": the jump hosts form a loop: " + hops + ", then " + at.host(),
+            "check ProxyJump in ssh_config",
+            ConnectFailedException.Retry.NEVER,
             null);
       }
       HostSettings host = config.settings(at);

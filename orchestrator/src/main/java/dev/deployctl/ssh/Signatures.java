@@ -6,11 +6,11 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 
-/** Signs with a private key, by SSH's names of algorithms. */
+/** Signs with a private key of the JDK. */
 final class Signatures {
   private Signatures() {}
 
-  /** The signature in SSH's form: its type and its bytes. */
+  /** Returns the signature in the format of SSH: its type and its bytes. */
   static byte[] sign(PrivateKey key, String algorithm, byte[] data) throws IOException {
     String name =
         switch (algorithm) {
@@ -21,7 +21,7 @@ final class Signatures {
           case "ecdsa-sha2-nistp256" -> "SHA256withECDSA";
           case "ecdsa-sha2-nistp384" -> "SHA384withECDSA";
           case "ecdsa-sha2-nistp521" -> "SHA512withECDSA";
-          default -> throw new IOException("keys of type " + algorithm + " only work in the agent");
+          default -> throw new IOException("keys of type " + algorithm + " work only through the agent");
         };
     try {
       Signature signature = Signature.getInstance(name);

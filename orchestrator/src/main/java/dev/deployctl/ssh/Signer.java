@@ -2,14 +2,14 @@ package dev.deployctl.ssh;
 
 import java.io.IOException;
 
-/** Whatever can sign with a private key: a key file, or the agent. */
+/** Signs with a private key: a key file or the agent. */
 @FunctionalInterface
 interface Signer {
   /**
-   * Signs.
+   * Signs data.
    *
    * @param algorithm the name of the signature algorithm, such as rsa-sha2-512
-   * @return the signature in SSH's form: its type and its bytes
+   * @return the signature in the format of SSH: its type and its bytes
    */
   byte[] sign(String algorithm, byte[] data) throws IOException;
 }

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes TCP connections as ssh_config asks for them. */
+/** Opens TCP connections with the settings of ssh_config. */
 final class Sockets {
   private Sockets() {}
 
-  /** Connects to a host, by the first of its addresses that answers. */
+  /** Connects to a host by the first of its addresses that answers. */
   static Socket connect(HostSettings settings, Attempt attempt) throws IOException {
     attempt.at(Attempt.Stage.RESOLVE);
     List<InetAddress> addresses = resolve(settings);
@@ -34,14 +34,14 @@ final class Sockets {
     throw last;
   }
 
-  /** The addresses to try, in the resolver's order. */
+  /** Returns the addresses to try, in the order of the resolver. */
   private static List<InetAddress> resolve(HostSettings settings) throws UnknownHostException {
     List<InetAddress> addresses =
         Arrays.stream(InetAddress.getAllByName(settings.hostName()))
             .filter(address -> fits(address, settings.addressFamily()))
             .toList();
     if (addresses.isEmpty()) {
-      throw new UnknownHostException("no address of the family that AddressFamily asks for");
+      throw new UnknownHostException("no address of the family that AddressFamily selects");
     }
     return addresses;
   }
@@ -57,14 +57,14 @@ final class Sockets {
   /**
    * Connects to one address.
    *
-   * @param opened is handed the socket before it connects, to close it when time is up
+   * @param opened gets the socket before it connects, to close it when time is up
    */
   private static Socket connect(HostSettings settings, InetAddress address, Consumer<Socket> opened)
       throws IOException {
     Socket socket = new Socket();
     opened.accept(socket);
     try {
-      // Small packets go back and forth here; waiting to fill them costs 10 % of a connection.
+      // The packets are small; waiting to fill them would cost 10 % of a connection.
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(settings.tcpKeepAlive());
       Optional<InetAddress> source = source(settings, address);
@@ -103,7 +103,7 @@ final class Sockets {
     try {
       socket.close();
     } catch (IOException nothingToSave) {
-      // The descriptor is gone either way.
+      // The descriptor is closed in any case.
     }
   }
 }

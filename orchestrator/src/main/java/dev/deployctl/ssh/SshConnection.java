@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection that is logged in; shared by all who need the host. */
+/** A connection that is logged in and shared by all callers. */
 final class SshConnection implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.deployctl.ssh");
@@ -26,12 +26,12 @@ final class SshConnection implements AutoCloseable {
   private final Future<?> keepAlive;
   private volatile @Nullable String givenUp;
 
-  SshConnection(HostSettings settings, SSHClient client, Socket socket, Clock clock) {
+  SshConnection(HostSettings settings, SSHClient client, Socket socket, Scheduler scheduler) {
     this.settings = settings;
     this.client = client;
     this.socket = socket;
     keepAlive =
-        KeepAlive.start(clock, client.getConnection(), KeepAliveTimes.of(settings), this::giveUp);
+        KeepAlive.start(scheduler, client.getConnection(), KeepAliveTimes.of(settings), this::giveUp);
   }
 
   HostSettings settings() {
@@ -42,7 +42,7 @@ final class SshConnection implements AutoCloseable {
     return client.getTransport().isRunning();
   }
 
-  /** A session that is open, but runs nothing yet. */
+  /** Opens a session without starting a command. */
   CommandChannel openSession() throws SSHException {
     CommandChannel channel = new CommandChannel(client.getConnection());
     try {
@@ -54,7 +54,7 @@ final class SshConnection implements AutoCloseable {
     }
   }
 
-  /** Two streams to a port as the host sees it, for the next hop. */
+  /** Opens a tunnel to a port that the host can connect to. */
   Wire tunnel(String host, int port) throws IOException {
     DirectConnection channel = client.newDirectConnection(host, port);
     return new Wire(
@@ -69,17 +69,17 @@ final class SshConnection implements AutoCloseable {
               try {
                 channel.close();
               } catch (SSHException alreadyBroken) {
-                // Then it is closed.
+                // The channel is closed with its connection.
               }
             });
   }
 
-  /** Why this side has given the connection up, if it has. */
+  /** Returns why deployctl has given up the connection, if it has. */
   Optional<String> givenUp() {
     return Optional.ofNullable(givenUp);
   }
 
-  /** Gives up a connection whose other end does not answer: nothing is sent, so nothing blocks. */
+  /** Gives up a connection without an answer. Sends nothing, because that could block. */
   private void giveUp() {
     keepAlive.cancel(false);
     String why = "no answer for " + KeepAliveTimes.of(settings).total().toSeconds() + " s";
@@ -98,10 +98,10 @@ final class SshConnection implements AutoCloseable {
   @Override
   public void close() {
     keepAlive.cancel(false);
-    // Saying goodbye is polite, but a host that reads no more must not keep us.
-    Thread goodbye = Thread.ofVirtual().name("ssh-goodbye").start(this::sayGoodbye);
+    // A host that does not read must not delay the end of the program.
+    Thread disconnecting = Thread.ofVirtual().name("ssh-disconnect").start(this::disconnect);
     try {
-      goodbye.join(Duration.ofSeconds(1));
+      disconnecting.join(Duration.ofSeconds(1));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {
@@ -110,13 +110,14 @@ final class SshConnection implements AutoCloseable {
   }
 
   /**
-   * The library may trip over its own buffers while the reader of a channel still writes to them.
+   * Sends the disconnect message. The library can fail while the reader of a channel still uses its
+   * buffers.
    */
-  private void sayGoodbye() {
+  private void disconnect() {
     try {
       client.getTransport().disconnect();
     } catch (RuntimeException failed) {
-      LOG.debug("The connection was closed without a goodbye.", failed);
+      LOG.debug("The connection was closed without a disconnect message.", failed);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.deployctl.ssh;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the last bytes of a stream that may be endless, for a message to a person. */
+/** Keeps the last bytes of a stream of any length, for messages. */
 final class Tail {
   static final int KEPT = 4096;
 
@@ -17,7 +19,19 @@ final class Tail {
     }
   }
 
-  /** What was kept, without anything that a terminal would obey. */
+  /** Reads a stream to its end. A broken stream ends, too: its other readers report the error. */
+  void drain(InputStream stream) {
+    byte[] bytes = new byte[KEPT];
+    try {
+      for (int n = stream.read(bytes); n > 0; n = stream.read(bytes)) {
+        add(bytes, n);
+      }
+    } catch (IOException broken) {
+      // See above.
+    }
+  }
+
+  /** Returns the kept text without control characters. */
   synchronized String text() {
     int length = (int) Math.min(written, KEPT);
     byte[] kept = new byte[length];

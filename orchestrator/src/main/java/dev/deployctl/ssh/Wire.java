@@ -8,11 +8,11 @@ import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two streams that the SSH library takes for a connected socket: a channel through another host, or
- * the input and output of a proxy command.
+ * A socket made of two streams: a tunnel through another host, or the input and output of a
+ * ProxyCommand.
  */
 final class Wire extends Socket {
-  /** Ends whatever carries the streams, without waiting for anybody. */
+  /** Closes the source of the streams without waiting. */
   @FunctionalInterface
   interface Hangup {
     void hangUp();
@@ -51,7 +51,7 @@ final class Wire extends Socket {
 
   @Override
   public void setSoTimeout(int millis) {
-    // Time is watched from outside.
+    // The deadline ends reads, not the socket.
   }
 
   @Override

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.KeyAgreement;
 
-/** One side of a key agreement on Curve25519, with keys as they travel. */
+/** One side of a key agreement on Curve25519, with encoded keys. */
 final class X25519 {
   static final int LENGTH = 32;
 
-  /** The bytes that precede a key in its X.509 form. */
+  /** The bytes before a key in its X.509 form. */
   private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b656e032100");
 
   private final PrivateKey privateKey;

@@ -67,7 +67,7 @@ class AlgorithmsOpenSshTest {
     assertThatThrownBy(() -> hello(config))
         .isInstanceOf(HostUnreachableException.class)
         .hasMessageContaining("Ciphers 3des-cbc")
-        .hasMessageContaining("leaves no algorithm that deployctl has");
+        .hasMessageContaining("selects no algorithm that deployctl has");
   }
 
   @Test

@@ -104,8 +104,8 @@ class CallsOpenSshTest {
 
   @Test
   void reportsWhatTheShellCannotRun() throws Exception {
-    SshSettings settings =
-        SshSettings.defaults()
+    ConnectionSettings settings =
+        ConnectionSettings.defaults()
             .withConfigFile(sshd.config())
             .withCommandPrefix(List.of("/nonexistent/deployctl-host"));
     HostReply reply = OpenSshWorld.hello(settings);
@@ -196,7 +196,7 @@ class CallsOpenSshTest {
   @Test
   void sendsTheVariablesThatSshConfigNamesButNoLanguage() throws Exception {
     Path config = sshd.config("SendEnv MY_* LANG", "SetEnv EXTRA=1 LC_ALL=de_DE");
-    SshSettings settings =
+    ConnectionSettings settings =
         OpenSshWorld.settings(config, "echo $MY_VAR,$EXTRA,$LANG,$LC_ALL >&2")
             .withLocal(
                 new dev.deployctl.openssh.config.LocalUser(

@@ -75,7 +75,7 @@ class CertificateLoginOpenSshTest {
       bed.certify(key, "+1h");
       LoginBed.encrypt(key, "secret");
       Path config = bed.config("IdentityAgent " + agent.socket(), "IdentityFile " + key);
-      SshSettings settings = LoginBed.neverAsking(config);
+      ConnectionSettings settings = LoginBed.neverAsking(config);
       assertThat(OpenSshWorld.hello(settings).exit()).isZero();
     }
   }

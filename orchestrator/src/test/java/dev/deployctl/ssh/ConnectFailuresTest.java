@@ -59,7 +59,7 @@ class ConnectFailuresTest extends LeakFree {
     SshHostAgent agent = agent(config, SHORT);
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(HostUnreachableException.class)
-        .hasMessageContaining("there is no host of the name no-such-host.invalid");
+        .hasMessageContaining("there is no host with the name no-such-host.invalid");
   }
 
   @Test
@@ -68,9 +68,6 @@ class ConnectFailuresTest extends LeakFree {
     SshHostAgent agent = agent(config, SHORT);
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(HostUnreachableException.class)
-        .hasMessageContaining(config + ":1: ");
-    assertThatThrownBy(() -> agent.checkConfiguration(List.of(Host.named("target"))))
-        .isInstanceOf(DeployException.class)
         .hasMessageContaining(config + ":1: ");
   }
 
@@ -129,7 +126,7 @@ class ConnectFailuresTest extends LeakFree {
         agent(InProcessSshd.config(directory, server.port()), Duration.ofSeconds(10));
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(HostUnreachableException.class)
-        .hasMessageContaining("it hung up before it said hello");
+        .hasMessageContaining("the host closed the connection before the SSH banner");
     assertThat(server.connections()).isEqualTo(5);
   }
 
@@ -156,9 +153,9 @@ class ConnectFailuresTest extends LeakFree {
       agent.close();
       assertThatThrownBy(() -> call.get(5, TimeUnit.SECONDS))
           .hasCauseInstanceOf(HostUnreachableException.class)
-          .hasMessageContaining("about to end");
+          .hasMessageContaining("deployctl is exiting");
     }
-    assertThatThrownBy(() -> call(agent, "other")).hasMessageContaining("about to end");
+    assertThatThrownBy(() -> call(agent, "other")).hasMessageContaining("deployctl is exiting");
   }
 
   @Test
@@ -170,7 +167,7 @@ class ConnectFailuresTest extends LeakFree {
                   socket.getOutputStream().write("SSH-2.0-OpenSSH_9.2\r\n".getBytes(UTF_8));
                   Thread.sleep(60_000);
                 }));
-    assertUnreachable(server.port(), "no answer within 0.7 s in the middle of the key exchange");
+    assertUnreachable(server.port(), "no answer within 0.7 s during the key exchange");
   }
 
   @Test

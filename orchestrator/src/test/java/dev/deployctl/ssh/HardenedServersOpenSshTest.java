@@ -131,7 +131,7 @@ class HardenedServersOpenSshTest {
             directory.resolve("umac-ctr"), "MACs umac-128-etm@openssh.com", "Ciphers aes256-ctr")) {
       assertThatThrownBy(() -> hello(sshd.config()))
           .isInstanceOf(HostUnreachableException.class)
-          .hasMessageContaining("deployctl has UMAC for no cipher")
+          .hasMessageContaining("deployctl does not have UMAC")
           .hasMessageContaining("sshd_config");
     }
   }

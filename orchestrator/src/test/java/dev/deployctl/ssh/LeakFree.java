@@ -29,7 +29,7 @@ abstract class LeakFree {
             InProcessSshd.start(once, ScriptedCommand.of(command -> command.exit(0)), sshd -> {});
         SshHostAgent agent =
             new SshHostAgent(
-                SshSettings.defaults().withConfigFile(server.config()), new EventReader())) {
+                ConnectionSettings.defaults().withConfigFile(server.config()), new EventReader())) {
       assertThat(call(agent, "target").exit()).isZero();
     }
   }
@@ -53,8 +53,8 @@ abstract class LeakFree {
   }
 
   SshHostAgent agent(Path config, Duration timeout) {
-    SshSettings settings =
-        SshSettings.defaults().withConfigFile(config).withConnectTimeout(timeout);
+    ConnectionSettings settings =
+        ConnectionSettings.defaults().withConfigFile(config).withConnectTimeout(timeout);
     return closing(new SshHostAgent(settings, new EventReader()));
   }
 

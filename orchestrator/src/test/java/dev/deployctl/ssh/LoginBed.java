@@ -81,7 +81,7 @@ record LoginBed(Path directory, RealSshd sshd) implements AutoCloseable {
   }
 
   /** Whoever is asked for a passphrase all the same fails the login, and the test with it. */
-  static SshSettings neverAsking(Path config) {
+  static ConnectionSettings neverAsking(Path config) {
     return OpenSshWorld.settings(config, OpenSshWorld.HELLO)
         .withPassphrases(
             file -> {

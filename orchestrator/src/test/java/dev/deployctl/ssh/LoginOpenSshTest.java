@@ -63,7 +63,7 @@ class LoginOpenSshTest {
     Path key = bed.key("open", "ed25519");
     bed.authorize(key);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-    assertRefused(bed.config("IdentityFile " + key), "others may read it");
+    assertRefused(bed.config("IdentityFile " + key), "others can read it");
   }
 
   @Test
@@ -109,16 +109,16 @@ class LoginOpenSshTest {
   void saysThatThereIsNoKey() throws Exception {
     assertRefused(
         bed.config("IdentityFile " + bed.file("absent")), "there is no key to log in with");
-    assertRefused(bed.config("PubkeyAuthentication no"), "does not let keys be used");
+    assertRefused(bed.config("PubkeyAuthentication no"), "ssh_config disables public keys");
   }
 
   @Test
   void takesAnIdentityThatWasGivenBeforeAllOthers() throws Exception {
     Path given = bed.key("given", "ed25519");
     bed.authorize(given);
-    SshSettings settings =
+    ConnectionSettings settings =
         OpenSshWorld.settings(bed.config("IdentityFile " + bed.file("absent")), HELLO)
-            .withIdentities(List.of(given));
+            .withOptions(List.of("IdentityFile=" + given));
     assertThat(hello(settings).exit()).isZero();
   }
 
@@ -129,7 +129,7 @@ class LoginOpenSshTest {
         RealSshd.start(
             dir, "AuthenticationMethods publickey,password", "PasswordAuthentication yes")) {
       assertThatThrownBy(() -> hello(strict.config()))
-          .hasMessageContaining("the key was right, but the host wants more: password");
+          .hasMessageContaining("the key was accepted, but the host requires more: password");
     }
   }
 }

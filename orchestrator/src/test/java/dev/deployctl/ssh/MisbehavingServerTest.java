@@ -48,7 +48,7 @@ class MisbehavingServerTest extends LeakFree {
     SshHostAgent agent = agent(server.config(), Duration.ofMillis(1500));
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(HostUnreachableException.class)
-        .hasMessageContaining("no answer within 1.5 s in the middle of the login");
+        .hasMessageContaining("no answer within 1.5 s during the login");
   }
 
   private static void sleep(long millis) {
@@ -84,7 +84,7 @@ class MisbehavingServerTest extends LeakFree {
     SshHostAgent agent = agentOf(command -> command.channel().close(false));
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(ConnectionLostException.class)
-        .hasMessageContaining("it ended without telling how");
+        .hasMessageContaining("it ended without an exit code");
   }
 
   @Test

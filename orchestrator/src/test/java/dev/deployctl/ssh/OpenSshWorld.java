@@ -17,8 +17,8 @@ final class OpenSshWorld {
 
   private OpenSshWorld() {}
 
-  static SshSettings settings(Path config, String script) {
-    return SshSettings.defaults()
+  static ConnectionSettings settings(Path config, String script) {
+    return ConnectionSettings.defaults()
         .withConfigFile(config)
         .withCommandPrefix(List.of("/bin/sh", "-c", script, "deployctl-host"));
   }
@@ -38,7 +38,7 @@ final class OpenSshWorld {
   }
 
   /** Connects once, says hello, and leaves. */
-  static HostReply hello(SshSettings settings)
+  static HostReply hello(ConnectionSettings settings)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try (SshHostAgent agent = new SshHostAgent(settings, new EventReader())) {
       return call(agent, "target");

@@ -39,7 +39,7 @@ class PassphraseOpenSshTest {
       String form = name.endsWith("_pem") ? "PEM" : name.endsWith("_pkcs8") ? "PKCS8" : "RFC4716";
       LoginBed.encrypt(key, "open sesame", "-m", form);
       AtomicInteger asked = new AtomicInteger();
-      SshSettings settings =
+      ConnectionSettings settings =
           OpenSshWorld.settings(bed.config("IdentityFile " + key), HELLO)
               .withPassphrases(
                   file -> {
@@ -61,7 +61,7 @@ class PassphraseOpenSshTest {
     LoginBed.encrypt(foreign, "secret");
     Path good = bed.key("good_second", "ed25519");
     bed.authorize(good);
-    SshSettings settings =
+    ConnectionSettings settings =
         LoginBed.neverAsking(bed.config("IdentityFile " + foreign, "IdentityFile " + good));
     assertThat(hello(settings).exit()).isZero();
   }
@@ -72,10 +72,10 @@ class PassphraseOpenSshTest {
     bed.authorize(key);
     LoginBed.encrypt(key, "secret");
     assertRefused(bed.config("IdentityFile " + key), "permission denied", "needs a passphrase");
-    SshSettings wrong =
+    ConnectionSettings wrong =
         OpenSshWorld.settings(bed.config("IdentityFile " + key), HELLO)
             .withPassphrases(file -> "wrong".toCharArray());
-    assertThatThrownBy(() -> hello(wrong)).hasMessageContaining("the passphrase is not right");
+    assertThatThrownBy(() -> hello(wrong)).hasMessageContaining("the passphrase is wrong");
   }
 
   @Test
@@ -83,7 +83,7 @@ class PassphraseOpenSshTest {
     Path key = bed.key("batch", "ed25519");
     bed.authorize(key);
     LoginBed.encrypt(key, "secret");
-    SshSettings settings = LoginBed.neverAsking(bed.config("IdentityFile " + key, "BatchMode yes"));
-    assertThatThrownBy(() -> hello(settings)).hasMessageContaining("BatchMode forbids");
+    ConnectionSettings settings = LoginBed.neverAsking(bed.config("IdentityFile " + key, "BatchMode yes"));
+    assertThatThrownBy(() -> hello(settings)).hasMessageContaining("BatchMode is set");
   }
 }

@@ -105,7 +105,7 @@ class StreamsTest {
         words.stream().map(w -> new String(w.getBytes(UTF_8), UTF_8).replace("\0", "")).toList();
     List<String> command = new ArrayList<>(List.of("printf", "%s\\0"));
     command.addAll(clean);
-    Process shell = new ProcessBuilder("/bin/sh", "-c", ShellWords.line(command)).start();
+    Process shell = new ProcessBuilder("/bin/sh", "-c", ShellQuoting.line(command)).start();
     String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
     assertThat(shell.waitFor()).isZero();
     assertThat(output).isEqualTo(String.join("\0", clean) + "\0");
@@ -113,7 +113,7 @@ class StreamsTest {
 
   @Test
   void aWordCannotHoldWhatNoWordCanHold() {
-    assertThatThrownBy(() -> ShellWords.line(List.of("a\0b")))
+    assertThatThrownBy(() -> ShellQuoting.line(List.of("a\0b")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

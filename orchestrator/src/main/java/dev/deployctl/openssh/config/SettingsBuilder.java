@@ -152,7 +152,7 @@ final class SettingsBuilder {
         .map(Path::of);
   }
 
-  /** Returns the files of a keyword as ssh_config holds them; none where it says none. */
+  /** Returns the files of a keyword as ssh_config has them; empty for {@code none}. */
   static List<String> knownHosts(Options options, String keyword, List<String> defaults) {
     List<String> files = options.has(keyword) ? options.all(keyword) : defaults;
     return files.stream().filter(file -> !file.equalsIgnoreCase("none")).toList();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Replaces {@code %h} and its like, {@code ${VARIABLE}} and a leading {@code ~}. */
+/** Replaces tokens such as {@code %h}, {@code ${VARIABLE}} and a leading {@code ~}. */
 final class Tokens {
   private static final Set<Character> PROXY = Set.of('h', 'k', 'n', 'p', 'r');
 

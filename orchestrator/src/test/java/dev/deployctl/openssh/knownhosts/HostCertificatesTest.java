@@ -75,7 +75,7 @@ class HostCertificatesTest {
     for (Claims claims : wrong) {
       HostKeyVerdict verdict = judge(known, WEB1, AUTHORITY.certify(KEY.key(), claims));
       assertThat(verdict).as(claims.toString()).isInstanceOf(HostKeyVerdict.BadCertificate.class);
-      assertThat(HostKeyText.message(verdict, WEB1, KEY.key())).contains("does not hold");
+      assertThat(HostKeyText.message(verdict, WEB1, KEY.key())).contains("is not valid");
     }
   }
 

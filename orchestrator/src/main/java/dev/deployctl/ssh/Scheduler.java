@@ -6,16 +6,16 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The one timer of all connections. What it starts must not block it. */
-final class Clock implements AutoCloseable {
+/** The timer thread that all connections share. Its tasks must not block. */
+final class Scheduler implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
 
-  Clock() {
+  Scheduler() {
     timer =
         new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("ssh-clock").factory());
+            1, Thread.ofPlatform().daemon().name("ssh-timer").factory());
     timer.setRemoveOnCancelPolicy(true);
-    // What comes too late is of no more use, and nobody's fault.
+    // A task that is scheduled after close() is no longer needed.
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
