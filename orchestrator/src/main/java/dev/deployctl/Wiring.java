@@ -22,7 +22,7 @@ import dev.deployctl.inventory.ec2.Ec2Inventory;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.ssh.ConnectionSettings;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.ssh.SshHostAgent;
 import java.net.InetAddress;
 import java.net.URISyntaxException;

@@ -7,7 +7,7 @@ import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.config.SshConfig;
 import dev.deployctl.openssh.config.SshConfigQuery;
 import dev.deployctl.openssh.keys.SshAgent;
-import dev.deployctl.ssh.ConnectionSettings;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.deployctl.ssh;
 
+import dev.deployctl.ssh.transport.CommandChannel;
+import dev.deployctl.ssh.transport.Tail;
 import dev.deployctl.fleet.HostShell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

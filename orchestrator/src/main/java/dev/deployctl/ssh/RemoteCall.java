@@ -1,5 +1,7 @@
 package dev.deployctl.ssh;
 
+import dev.deployctl.ssh.transport.CommandChannel;
+import dev.deployctl.ssh.transport.Tail;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.HostReply;

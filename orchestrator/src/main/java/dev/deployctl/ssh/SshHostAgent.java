@@ -1,5 +1,11 @@
 package dev.deployctl.ssh;
 
+import dev.deployctl.ssh.transport.CommandChannel;
+import dev.deployctl.ssh.connect.ConnectFailedException;
+import dev.deployctl.ssh.connect.ConnectionSettings;
+import dev.deployctl.ssh.connect.Connections;
+import dev.deployctl.ssh.connect.HostKeyReport;
+import dev.deployctl.ssh.connect.SshConnection;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;

@@ -4,6 +4,7 @@ import static dev.deployctl.ssh.OpenSshWorld.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.ssh.algorithms.OfferedAlgorithms;
 import dev.deployctl.fleet.HostUnreachableException;
 import java.nio.file.Path;
 import java.util.stream.Stream;

@@ -6,6 +6,8 @@ import static dev.deployctl.ssh.OpenSshWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.ssh.connect.ConnectionSettings;
+import dev.deployctl.ssh.transport.Tail;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;

@@ -4,6 +4,7 @@ import static dev.deployctl.ssh.LoginBed.assertLogsIn;
 import static dev.deployctl.ssh.LoginBed.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

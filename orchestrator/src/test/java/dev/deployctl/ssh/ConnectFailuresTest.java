@@ -39,7 +39,7 @@ class ConnectFailuresTest extends LeakFree {
           socket.connect(new InetSocketAddress(full.getInetAddress(), full.getLocalPort()), 200);
         }
       } catch (SocketTimeoutException isFull) {
-        assertUnreachable(full.getLocalPort(), "no answer within 0.7 s to the attempt to connect");
+        assertUnreachable(full.getLocalPort(), "no answer within 0.7 s to the connection attempt");
       } finally {
         for (Socket socket : waiting) {
           socket.close();

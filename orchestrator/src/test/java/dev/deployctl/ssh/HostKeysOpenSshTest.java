@@ -4,6 +4,7 @@ import static dev.deployctl.ssh.OpenSshWorld.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.ssh.connect.HostKeyReport;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
 import java.nio.file.Files;

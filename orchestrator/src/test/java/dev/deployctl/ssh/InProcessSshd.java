@@ -1,5 +1,6 @@
 package dev.deployctl.ssh;
 
+import dev.deployctl.ssh.algorithms.Cryptography;
 import dev.deployctl.openssh.keys.SshPublicKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.CommandFactory;
 
 /** An SSH server inside the test, which can be made to do what no real one would. */
-final class InProcessSshd implements AutoCloseable {
+public final class InProcessSshd implements AutoCloseable {
   private static final KeyPair HOST_KEY = rsa();
   private static final KeyPair USER_KEY = rsa();
 
@@ -30,7 +31,7 @@ final class InProcessSshd implements AutoCloseable {
     this.directory = directory;
   }
 
-  static InProcessSshd start(
+  public static InProcessSshd start(
       Path directory, CommandFactory commands, Consumer<SshServer> misbehaviour)
       throws IOException {
     Cryptography.prepare();
@@ -59,7 +60,7 @@ final class InProcessSshd implements AutoCloseable {
   }
 
   /** An ssh_config that leads every name to a port, whatever listens there. */
-  static Path config(Path directory, int port, String... more) throws IOException {
+  public static Path config(Path directory, int port, String... more) throws IOException {
     Path key = directory.resolve("user_key");
     if (!Files.exists(key)) {
       String pem =
@@ -88,7 +89,7 @@ final class InProcessSshd implements AutoCloseable {
     return file;
   }
 
-  Path config(String... more) throws IOException {
+  public Path config(String... more) throws IOException {
     return config(directory, port(), more);
   }
 

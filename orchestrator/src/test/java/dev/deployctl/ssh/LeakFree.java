@@ -4,6 +4,7 @@ import static dev.deployctl.ssh.OpenSshWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.fleet.HostUnreachableException;
 import java.nio.file.Path;
@@ -16,9 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where a test makes servers and agents, sees them closed, and nothing left behind. */
-abstract class LeakFree {
+public abstract class LeakFree {
   static final Duration SHORT = Duration.ofMillis(700);
-  @TempDir Path directory;
+  protected @TempDir Path directory;
   private Leaks leaks;
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -47,12 +48,12 @@ abstract class LeakFree {
     leaks.assertNone(directory);
   }
 
-  <T extends AutoCloseable> T closing(T resource) {
+  protected <T extends AutoCloseable> T closing(T resource) {
     open.add(resource);
     return resource;
   }
 
-  SshHostAgent agent(Path config, Duration timeout) {
+  protected SshHostAgent agent(Path config, Duration timeout) {
     ConnectionSettings settings =
         ConnectionSettings.defaults().withConfigFile(config).withConnectTimeout(timeout);
     return closing(new SshHostAgent(settings, new EventReader()));

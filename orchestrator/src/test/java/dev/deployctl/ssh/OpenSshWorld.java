@@ -1,5 +1,6 @@
 package dev.deployctl.ssh;
 
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Short ways to say in a test: this configuration, that script, go. */
-final class OpenSshWorld {
+public final class OpenSshWorld {
   /** A script that answers like the real one. */
   static final String HELLO = "echo '{\"type\":\"version\",\"version\":\"1\",\"protocol\":1}'";
 
@@ -27,12 +28,12 @@ final class OpenSshWorld {
     return new SshHostAgent(settings(config, script), new EventReader());
   }
 
-  static HostReply call(SshHostAgent agent, String host, HostCommand command)
+  public static HostReply call(SshHostAgent agent, String host, HostCommand command)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     return agent.call(Host.named(host), command, (HostEvent event) -> {});
   }
 
-  static HostReply call(SshHostAgent agent, String host)
+  public static HostReply call(SshHostAgent agent, String host)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     return call(agent, host, HostCommand.of("version"));
   }
