@@ -40,8 +40,7 @@ class ArchitectureTest {
   private static final int MAX_FILES = 30;
 
   /** Packages above the limit that are still to be divided, with the size that they may have. */
-  private static final Map<String, Integer> LARGE =
-      Map.of("cli", 60);
+  private static final Map<String, Integer> LARGE = Map.of("cli", 60);
 
   /**
    * What a package may use.
@@ -107,8 +106,7 @@ class ArchitectureTest {
               Map.entry(
                   "ssh.auth",
                   new Allowed(
-                      List.of(
-                          "ssh.algorithms", "ssh.transport", "openssh.config", "openssh.keys"),
+                      List.of("ssh.algorithms", "ssh.transport", "openssh.config", "openssh.keys"),
                       SSHJ)),
               Map.entry(
                   "ssh.algorithms",

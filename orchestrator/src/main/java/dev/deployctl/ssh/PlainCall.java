@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
+import dev.deployctl.fleet.HostShell;
 import dev.deployctl.ssh.transport.CommandChannel;
 import dev.deployctl.ssh.transport.Tail;
-import dev.deployctl.fleet.HostShell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +26,8 @@ final class PlainCall {
   }
 
   HostShell.Result finish(byte[] input) throws IOException, InterruptedException {
-    Thread errors = Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
+    Thread errors =
+        Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
     Thread writer = Thread.ofVirtual().name("ssh-stdin").start(() -> feed(input));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {

@@ -1,10 +1,10 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.ssh.transport.CommandChannel;
-import dev.deployctl.ssh.transport.Tail;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.HostReply;
+import dev.deployctl.ssh.transport.CommandChannel;
+import dev.deployctl.ssh.transport.Tail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,7 +57,8 @@ final class RemoteCall {
    * @throws InterruptedException if the thread was interrupted; the command goes on
    */
   HostReply follow(Consumer<HostEvent> events) throws IOException, InterruptedException {
-    Thread errors = Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
+    Thread errors =
+        Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
     Thread watch = Thread.ofVirtual().name("ssh-watch").start(this::watch);
     try {
       channel.getOutputStream().close(); // so that a command that reads does not wait

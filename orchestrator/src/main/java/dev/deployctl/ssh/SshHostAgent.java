@@ -1,11 +1,5 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.ssh.transport.CommandChannel;
-import dev.deployctl.ssh.connect.ConnectFailedException;
-import dev.deployctl.ssh.connect.ConnectionSettings;
-import dev.deployctl.ssh.connect.Connections;
-import dev.deployctl.ssh.connect.HostKeyReport;
-import dev.deployctl.ssh.connect.SshConnection;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
@@ -16,6 +10,12 @@ import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
 import dev.deployctl.openssh.config.SshConfigQuery;
+import dev.deployctl.ssh.connect.ConnectFailedException;
+import dev.deployctl.ssh.connect.ConnectionSettings;
+import dev.deployctl.ssh.connect.Connections;
+import dev.deployctl.ssh.connect.HostKeyReport;
+import dev.deployctl.ssh.connect.SshConnection;
+import dev.deployctl.ssh.transport.CommandChannel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +101,9 @@ public final class SshHostAgent implements HostAgent, HostShell {
         throwIfInterrupted();
         throw new ConnectionLostException(
             host,
-            label(session) + ": the connection was lost while a command ran: " + broken.getMessage(),
+            label(session)
+                + ": the connection was lost while a command ran: "
+                + broken.getMessage(),
             broken);
       }
     }

@@ -1,11 +1,11 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static dev.deployctl.ssh.HostCalls.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deployctl.ssh.algorithms.OfferedAlgorithms;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.ssh.algorithms.OfferedAlgorithms;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -53,7 +53,7 @@ class AlgorithmsOpenSshTest {
   }
 
   @Test
-  void offersTheFastAndSafeOnesFirst() throws Exception {
+  void offersFastAndSafeAlgorithmsFirst() throws Exception {
     assertThat(hello(sshd.config()).exit()).isZero();
     assertThat(sshd.log())
         .contains(
@@ -63,7 +63,7 @@ class AlgorithmsOpenSshTest {
   }
 
   @Test
-  void saysThatNoneIsLeft() throws Exception {
+  void reportsThatSshConfigLeavesNoAlgorithm() throws Exception {
     Path config = sshd.config("Ciphers 3des-cbc");
     assertThatThrownBy(() -> hello(config))
         .isInstanceOf(HostUnreachableException.class)
@@ -72,7 +72,7 @@ class AlgorithmsOpenSshTest {
   }
 
   @Test
-  void saysThatTheHostKnowsNone() throws Exception {
+  void reportsAHostWithoutACommonAlgorithm() throws Exception {
     try (RealSshd old =
         RealSshd.start(directory.resolve("old"), "KexAlgorithms diffie-hellman-group14-sha1")) {
       assertThatThrownBy(() -> hello(old.config()))

@@ -1,14 +1,12 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.call;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
-import dev.deployctl.model.DeployException;
-import dev.deployctl.model.Host;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Servers that are no SSH servers, or do not get so far. Each attempt ends soon, with a reason. */
 class ConnectFailuresTest extends LeakFree {
   @Test
-  void aServerThatDoesNotAnswerTheCall() throws Exception {
+  void reportsAHostThatDoesNotAnswer() throws Exception {
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<Socket> waiting = new ArrayList<>();
       try {
@@ -49,12 +47,12 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aPortThatNobodyListensOn() throws Exception {
+  void reportsARefusedConnection() throws Exception {
     assertUnreachable(RealSshd.freePort(), "127.0.0.1", "refused");
   }
 
   @Test
-  void aNameThatNobodyKnows() throws Exception {
+  void reportsAnUnknownHostName() throws Exception {
     Path config = Files.writeString(directory.resolve("config"), "HostName no-such-host.invalid\n");
     SshHostAgent agent = agent(config, SHORT);
     assertThatThrownBy(() -> call(agent, "target"))
@@ -63,7 +61,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aConfigurationThatIsWrong() throws Exception {
+  void reportsErrorsInSshConfig() throws Exception {
     Path config = Files.writeString(directory.resolve("config"), "Port x\n");
     SshHostAgent agent = agent(config, SHORT);
     assertThatThrownBy(() -> call(agent, "target"))
@@ -72,13 +70,13 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aServerThatNeverSaysHello() throws Exception {
+  void reportsAServerWithoutABanner() throws Exception {
     RudeServer server = closing(new RudeServer(socket -> Thread.sleep(60_000)));
     assertUnreachable(server.port(), "no answer within 0.7 s after the connection was made");
   }
 
   @Test
-  void aServerThatSaysHelloLetterByLetter() throws Exception {
+  void reportsAServerThatSendsItsBannerTooSlowly() throws Exception {
     RudeServer server =
         closing(
             new RudeServer(
@@ -92,7 +90,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aServerThatSpeaksAnotherProtocol() throws Exception {
+  void reportsAServerOfAnotherProtocol() throws Exception {
     RudeServer server =
         closing(
             new RudeServer(
@@ -106,7 +104,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aServerThatNeverStopsTalking() throws Exception {
+  void reportsAServerThatSendsTooMuch() throws Exception {
     RudeServer server =
         closing(
             new RudeServer(
@@ -120,7 +118,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aServerThatHangsUpIsTriedAgainAFewTimes() throws Exception {
+  void triesAgainWhenAServerClosesTheConnection() throws Exception {
     RudeServer server = closing(new RudeServer(Socket::close));
     SshHostAgent agent =
         agent(InProcessSshd.config(directory, server.port()), Duration.ofSeconds(10));
@@ -131,7 +129,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aServerThatIsTriedAsOftenAsConfigured() throws Exception {
+  void triesAsOftenAsConfigured() throws Exception {
     int port = RealSshd.freePort();
     SshHostAgent agent =
         agent(InProcessSshd.config(directory, port, "ConnectionAttempts 2"), Duration.ofSeconds(5));
@@ -141,7 +139,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aProgramThatEndsWhileItConnects() throws Exception {
+  void failsConnectionsWhenItIsClosed() throws Exception {
     RudeServer server = closing(new RudeServer(socket -> Thread.sleep(60_000)));
     Path config = InProcessSshd.config(directory, server.port());
     SshHostAgent agent = agent(config, Duration.ofSeconds(60));
@@ -159,7 +157,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aServerThatFallsSilentInTheKeyExchange() throws Exception {
+  void reportsAServerThatIsSilentInTheKeyExchange() throws Exception {
     RudeServer server =
         closing(
             new RudeServer(
@@ -171,7 +169,7 @@ class ConnectFailuresTest extends LeakFree {
   }
 
   @Test
-  void aServerThatSendsNoiseForAKeyExchange() throws Exception {
+  void reportsAServerThatSendsNoiseInTheKeyExchange() throws Exception {
     RudeServer server =
         closing(
             new RudeServer(

@@ -1,7 +1,7 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.ssh.algorithms.Cryptography;
 import dev.deployctl.openssh.keys.SshPublicKey;
+import dev.deployctl.ssh.algorithms.Cryptography;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.HELLO;
-import static dev.deployctl.ssh.OpenSshWorld.agent;
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.HELLO;
+import static dev.deployctl.ssh.HostCalls.agent;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -93,14 +93,14 @@ class JumpHostLimitsOpenSshTest {
   }
 
   @Test
-  void reachesFortyHostsThroughAJumpHostWithTheDefaultLimit() throws Exception {
+  void connectsToFortyHostsThroughAJumpHostWithTheDefaultLimit() throws Exception {
     try (RealSshd jump = jump("default", "LogLevel VERBOSE")) {
       assertAllReached(config(jump.port(), through(config(jump.port()))));
     }
   }
 
   @Test
-  void reachesFortyHostsThroughAJumpHostThatTakesFourLoginsAtOnce() throws Exception {
+  void connectsToFortyHostsThroughAJumpHostWithALimitOfFourLogins() throws Exception {
     try (RealSshd jump = jump("strict", "MaxStartups 4:100:4", "LogLevel VERBOSE")) {
       assertAllReached(config(jump.port(), through(config(jump.port()))));
       assertThat(jump.log()).contains("MaxStartups");
@@ -133,7 +133,7 @@ class JumpHostLimitsOpenSshTest {
   }
 
   @Test
-  void looksAtAHostKeyAgainWhenTheJumpHostDropsTheFirstConnection() throws Exception {
+  void checksAHostKeyAgainWhenTheJumpHostDropsTheFirstConnection() throws Exception {
     Path marker = directory.resolve("dropped-once");
     Path config =
         config(
@@ -158,7 +158,7 @@ class JumpHostLimitsOpenSshTest {
   }
 
   @Test
-  void doesNotTryAgainWhatFailsForGood() throws Exception {
+  void doesNotRepeatPermanentFailures() throws Exception {
     Path calls = directory.resolve("calls");
     Path config =
         config(

@@ -1,12 +1,12 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.call;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deployctl.ssh.transport.Tail;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
+import dev.deployctl.ssh.transport.Tail;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ class MisbehavingServerTest extends LeakFree {
       "{\"type\":\"version\",\"version\":\"1\",\"protocol\":1}\n".getBytes(UTF_8);
 
   @Test
-  void aServerThatFallsSilentAtTheLogin() throws Exception {
+  void reportsAServerThatIsSilentAtTheLogin() throws Exception {
     InProcessSshd server =
         closing(
             InProcessSshd.start(
@@ -67,7 +67,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aCommandThatAnswersAsItShould() throws Exception {
+  void returnsTheAnswerOfACommand() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -81,7 +81,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aCommandThatEndsWithoutAnExitCode() throws Exception {
+  void reportsACommandWithoutAnExitCode() throws Exception {
     SshHostAgent agent = agentOf(command -> command.channel().close(false));
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(ConnectionLostException.class)
@@ -89,7 +89,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aServerThatBreaksOffInTheMiddle() throws Exception {
+  void reportsAServerThatClosesTheConnectionDuringACommand() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -106,7 +106,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aServerThatStopsReading() throws Exception {
+  void reportsAServerThatStopsReading() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> command.channel().getSession().getIoSession().suspendRead(),
@@ -120,7 +120,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aCommandThatWritesWithoutEnd() throws Exception {
+  void readsACommandThatWritesWithoutEnd() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -144,7 +144,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aConsumerThatFails() throws Exception {
+  void endsTheCommandWhenAConsumerFails() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -164,7 +164,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void fiftyHostsAtOnceWithHashedNames() throws Exception {
+  void connectsToFiftyHostsWithHashedNamesAtOnce() throws Exception {
     InProcessSshd server =
         closing(
             InProcessSshd.start(
@@ -214,7 +214,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aServerThatDropsEveryOtherConnection() throws Exception {
+  void connectsToAServerThatDropsEveryOtherConnection() throws Exception {
     InProcessSshd server =
         closing(
             InProcessSshd.start(

@@ -40,7 +40,7 @@ class StreamsTest {
   }
 
   @Property
-  void linesAreTheSameHoweverTheyArrive(
+  void readsLinesInPiecesOfAnySize(
       @ForAll @Size(max = 20) List<String> texts, @ForAll @IntRange(min = 1, max = 9) int pieces)
       throws IOException {
     List<String> clean =
@@ -54,7 +54,7 @@ class StreamsTest {
   }
 
   @Test
-  void aLineIsCutAtItsLimitAndTheNextIsWhole() throws IOException {
+  void cutsALineAtTheLimitAndReadsTheNextWhole() throws IOException {
     for (int over : new int[] {-1, 0, 1, 100_000}) {
       String line = "x".repeat(EventLines.LONGEST + over);
       List<String> lines = lines((line + "\nnext\n").getBytes(UTF_8), 7777);
@@ -82,7 +82,7 @@ class StreamsTest {
   }
 
   @Property
-  void theTailHoldsNothingThatATerminalObeys(@ForAll @Size(max = 300) byte[] bytes) {
+  void theTailHasNoControlCharacters(@ForAll @Size(max = 300) byte[] bytes) {
     Tail tail = new Tail();
     tail.add(bytes, bytes.length);
     assertThat(tail.text())
@@ -91,7 +91,7 @@ class StreamsTest {
   }
 
   @Test
-  void theTailTakesTheStingOutOfEscapes() {
+  void theTailRemovesEscapeSequences() {
     Tail tail = new Tail();
     byte[] bytes =
         "\u001b]0;owned\u0007\u001b[2Jsudo: a\tpassword\r\nis required\u202e\n".getBytes(UTF_8);
@@ -100,7 +100,7 @@ class StreamsTest {
   }
 
   @Property(tries = 60)
-  void theShellHandsOnEveryWordAsItIs(@ForAll @Size(min = 1, max = 4) List<String> words)
+  void theShellPassesQuotedArgumentsUnchanged(@ForAll @Size(min = 1, max = 4) List<String> words)
       throws Exception {
     List<String> clean =
         words.stream().map(w -> new String(w.getBytes(UTF_8), UTF_8).replace("\0", "")).toList();
@@ -113,7 +113,7 @@ class StreamsTest {
   }
 
   @Test
-  void aWordCannotHoldWhatNoWordCanHold() {
+  void refusesANulCharacterInAnArgument() {
     assertThatThrownBy(() -> ShellQuoting.line(List.of("a\0b")))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -113,7 +113,9 @@ record ConfigLine(
       return ended ? "" : rest;
     }
 
-    /** Returns the next word, which can be empty; nothing at the end or if a quote is not closed. */
+    /**
+     * Returns the next word, which can be empty; nothing at the end or if a quote is not closed.
+     */
     Optional<String> next() {
       if (ended) {
         return Optional.empty();

@@ -101,9 +101,7 @@ final class SignatureCheck {
         .generatePublic(new ECPublicKeySpec(w, parameters.getParameterSpec(ECParameterSpec.class)));
   }
 
-  /**
-   * SSH writes an ECDSA signature as two integers in a row, the JDK expects a DER sequence.
-   */
+  /** SSH writes an ECDSA signature as two integers in a row, the JDK expects a DER sequence. */
   private static byte[] der(byte[] raw) throws WireReader.Malformed {
     WireReader reader = new WireReader(raw);
     byte[] r = derInteger(reader.integer());

@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/**
- * A public key or certificate: its type and its encoded bytes, which begin with the type.
- */
+/** A public key or certificate: its type and its encoded bytes, which begin with the type. */
 public final class SshPublicKey {
   private static final String CERTIFICATE = "-cert-v01@openssh.com";
 

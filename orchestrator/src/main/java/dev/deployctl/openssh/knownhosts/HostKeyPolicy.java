@@ -30,7 +30,9 @@ public final class HostKeyPolicy {
     return known.likelyTypes(host.names());
   }
 
-  /** Returns the verdict on the key that the host offers; records a new key where that is allowed. */
+  /**
+   * Returns the verdict on the key that the host offers; records a new key where that is allowed.
+   */
   public HostKeyVerdict judge(SshPublicKey offered) {
     HostKeyVerdict verdict = look(offered);
     return verdict instanceof HostKeyVerdict.Unknown

@@ -51,8 +51,8 @@ public sealed interface HostKeyVerdict {
   record TooShort(int bits, int required) implements HostKeyVerdict {}
 
   /**
-   * A known authority certified the key, but the certificate is not valid, and the key alone is
-   * not known.
+   * A known authority certified the key, but the certificate is not valid, and the key alone is not
+   * known.
    */
   record BadCertificate(Line authority, String why) implements HostKeyVerdict {}
 

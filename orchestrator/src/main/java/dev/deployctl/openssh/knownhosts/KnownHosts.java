@@ -27,9 +27,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * The user's known_hosts files, read once and indexed by name. Each name is looked up once,
- * because that hashes it for every hashed line. Thread-safe. A key that is not known is not
- * trusted.
+ * The user's known_hosts files, read once and indexed by name. Each name is looked up once, because
+ * that hashes it for every hashed line. Thread-safe. A key that is not known is not trusted.
  */
 public final class KnownHosts {
   private final List<Path> files;
@@ -200,8 +199,8 @@ public final class KnownHosts {
 
   /**
    * Returns the types of a host's known keys, to be asked for first: a host with one known key must
-   * not seem changed because it offers another. Like ssh, a type whose first line names a
-   * revoked key does not count, so that another known type is asked for.
+   * not seem changed because it offers another. Like ssh, a type whose first line names a revoked
+   * key does not count, so that another known type is asked for.
    */
   public List<String> likelyTypes(HostNames names) {
     return names.all().stream()
@@ -230,6 +229,8 @@ public final class KnownHosts {
     return types;
   }
 
-  /** Among {@link #likelyTypes}: an authority is known, so certificates of any type may be valid. */
+  /**
+   * Among {@link #likelyTypes}: an authority is known, so certificates of any type may be valid.
+   */
   public static final String ANY_CERTIFICATE = "certificate";
 }

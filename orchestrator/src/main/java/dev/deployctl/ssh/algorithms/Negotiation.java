@@ -30,13 +30,15 @@ public final class Negotiation {
    * @param knownTypes the types of the host's known keys, which are asked for first
    * @param offer records the host key as it is received
    */
-  public static ConfigImpl config(HostSettings settings, List<String> knownTypes, HostKeyOffer offer) {
+  public static ConfigImpl config(
+      HostSettings settings, List<String> knownTypes, HostKeyOffer offer) {
     ConfigImpl config = new ConfigImpl();
     config.setVersion("deployctl");
     config.setLoggerFactory(QuietLoggers.INSTANCE);
     config.setRandomFactory(RANDOM);
     config.setKeepAliveProvider(KeepAliveProvider.HEARTBEAT); // not used: see KeepAlive
-    config.setVerifyHostKeyCertificates(false); // HostKeyGate does that, with the names of ssh_config
+    config.setVerifyHostKeyCertificates(
+        false); // HostKeyGate does that, with the names of ssh_config
     config.setCompressionFactories(List.of(new NoneCompression.Factory()));
     config.setFileKeyProviderFactories(List.of());
     config.setCipherFactories(

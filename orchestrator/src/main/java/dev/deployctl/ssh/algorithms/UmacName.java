@@ -5,8 +5,8 @@ import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.mac.MAC;
 
 /**
- * The name of a message authentication code that deployctl does not have. Servers negotiate one even
- * for ciphers that authenticate by themselves and use none.
+ * The name of a message authentication code that deployctl does not have. Servers negotiate one
+ * even for ciphers that authenticate by themselves and use none.
  */
 record UmacName(String name) implements Factory.Named<MAC> {
   @Override

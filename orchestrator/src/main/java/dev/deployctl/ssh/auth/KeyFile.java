@@ -1,9 +1,9 @@
 package dev.deployctl.ssh.auth;
 
-import dev.deployctl.ssh.algorithms.Cryptography;
 import com.hierynomus.sshj.userauth.keyprovider.OpenSSHKeyV1KeyFile;
 import dev.deployctl.openssh.keys.PrivateKeyText;
 import dev.deployctl.openssh.keys.SshPublicKey;
+import dev.deployctl.ssh.algorithms.Cryptography;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

@@ -26,8 +26,7 @@ public final class KeyRing {
   /** The keys of the agent, or the reason why there are none. */
   private record Agent(List<SshAgent.Identity> keys, Optional<String> why) {}
 
-  private static final String NO_PASSPHRASE =
-      "it needs a passphrase, and BatchMode is set";
+  private static final String NO_PASSPHRASE = "it needs a passphrase, and BatchMode is set";
 
   private static final String NEEDS_AGENT =
       "a key on a security token works only through the ssh-agent, and no agent has it";
@@ -84,10 +83,7 @@ public final class KeyRing {
   }
 
   private void addFile(
-      Path path,
-      HostSettings settings,
-      Map<SshPublicKey, Identity> found,
-      List<String> leftOut) {
+      Path path, HostSettings settings, Map<SshPublicKey, Identity> found, List<String> leftOut) {
     Loaded loaded = files.computeIfAbsent(path, this::load);
     Optional<SshPublicKey> shown = publicFile(Path.of(path + ".pub"));
     if (loaded.file().isEmpty()) {

@@ -1,8 +1,8 @@
 package dev.deployctl.ssh.auth;
 
-import dev.deployctl.ssh.transport.Deadline;
 import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostSettings;
+import dev.deployctl.ssh.transport.Deadline;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

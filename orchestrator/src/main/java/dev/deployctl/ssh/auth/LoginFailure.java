@@ -56,7 +56,9 @@ final class LoginFailure {
 
   LoginFailedException tooMany(SSHException cause) {
     return new LoginFailedException(
-        host.label() + ": the host refused the login after too many keys" + reasons(login.refused()),
+        host.label()
+            + ": the host refused the login after too many keys"
+            + reasons(login.refused()),
         "name the right one in IdentityFile and set IdentitiesOnly yes, so that other keys of the"
             + " agent are not tried; compare: "
             + byHand,

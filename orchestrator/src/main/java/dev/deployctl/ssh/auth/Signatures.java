@@ -21,7 +21,8 @@ final class Signatures {
           case "ecdsa-sha2-nistp256" -> "SHA256withECDSA";
           case "ecdsa-sha2-nistp384" -> "SHA384withECDSA";
           case "ecdsa-sha2-nistp521" -> "SHA512withECDSA";
-          default -> throw new IOException("keys of type " + algorithm + " work only through the agent");
+          default ->
+              throw new IOException("keys of type " + algorithm + " work only through the agent");
         };
     try {
       Signature signature = Signature.getInstance(name);

@@ -1,9 +1,9 @@
 package dev.deployctl.ssh.connect;
 
-import dev.deployctl.ssh.transport.Attempt;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.knownhosts.HostKeyText;
 import dev.deployctl.ssh.connect.ConnectFailedException.Retry;
+import dev.deployctl.ssh.transport.Attempt;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,7 +12,9 @@ import net.schmizz.sshj.common.SSHException;
 
 /** Explains why a connection could not be made. */
 final class ConnectFailures {
-  /** Messages of ssh and netcat for a connection dropped by the jump host, and of throttled APIs. */
+  /**
+   * Messages of ssh and netcat for a connection dropped by the jump host, and of throttled APIs.
+   */
   private static final Pattern DROPPED =
       Pattern.compile(
           "exchange_identification: |banner exchange: |Connection closed by|Connection reset by"
@@ -36,7 +38,12 @@ final class ConnectFailures {
   ConnectFailedException late(HostSettings host, Attempt attempt, Duration time, Exception cause) {
     Attempt.Stage stage = attempt.stage();
     return new ConnectFailedException(
-        host.label() + ": no answer within " + seconds(time) + " " + stage.description() + remark(attempt),
+        host.label()
+            + ": no answer within "
+            + seconds(time)
+            + " "
+            + stage.description()
+            + remark(attempt),
         "check that the host is up and that its firewall lets you in; compare: " + byHand(host),
         stage == Attempt.Stage.CONNECT ? Retry.AS_CONFIGURED : Retry.NEVER,
         cause);
@@ -64,7 +71,8 @@ final class ConnectFailures {
           case BANNER -> dropped ? Retry.AS_BUSY : Retry.NEVER;
           default -> Retry.NEVER;
         };
-    String what = hungUp ? "the host closed the connection before the SSH banner" : rootMessage(cause);
+    String what =
+        hungUp ? "the host closed the connection before the SSH banner" : rootMessage(cause);
     String hint = (dropped ? limit(host) : "") + "compare: " + byHand(host);
     return new ConnectFailedException(host.label() + ": " + what + remark, hint, retry, cause);
   }

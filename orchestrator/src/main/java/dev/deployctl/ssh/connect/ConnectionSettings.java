@@ -1,7 +1,7 @@
 package dev.deployctl.ssh.connect;
 
-import dev.deployctl.ssh.auth.PassphrasePrompt;
 import dev.deployctl.openssh.config.LocalUser;
+import dev.deployctl.ssh.auth.PassphrasePrompt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +47,7 @@ public record ConnectionSettings(
       Optional<Duration> connectTimeout,
       List<String> options,
       Optional<PassphrasePrompt> passphrases) {
-    this(
-        configFile, user, port, connectTimeout, options, passphrases, SUDO, LocalUser.current());
+    this(configFile, user, port, connectTimeout, options, passphrases, SUDO, LocalUser.current());
   }
 
   /** Returns settings that leave everything to ssh_config. */

@@ -1,18 +1,18 @@
 package dev.deployctl.ssh.connect;
 
-import dev.deployctl.ssh.transport.Attempt;
-import dev.deployctl.ssh.algorithms.Cryptography;
-import dev.deployctl.ssh.transport.Deadline;
-import dev.deployctl.ssh.transport.ProxyProcess;
-import dev.deployctl.ssh.transport.Scheduler;
-import dev.deployctl.ssh.transport.Sockets;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.config.JumpHosts;
 import dev.deployctl.openssh.config.SshConfig;
 import dev.deployctl.openssh.config.SshConfigQuery;
+import dev.deployctl.ssh.algorithms.Cryptography;
 import dev.deployctl.ssh.connect.ConnectFailedException.Retry;
+import dev.deployctl.ssh.transport.Attempt;
+import dev.deployctl.ssh.transport.Deadline;
+import dev.deployctl.ssh.transport.ProxyProcess;
+import dev.deployctl.ssh.transport.Scheduler;
+import dev.deployctl.ssh.transport.Sockets;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -60,7 +60,8 @@ public final class Connections implements AutoCloseable {
   }
 
   /** Returns the connection to a host; waits until it is open. */
-  public SshConnection get(SshConfigQuery query) throws ConnectFailedException, InterruptedException {
+  public SshConnection get(SshConfigQuery query)
+      throws ConnectFailedException, InterruptedException {
     return get(query, true);
   }
 
@@ -89,8 +90,11 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** Returns the verdict on a host's key. Makes a connection for it, and closes it before the login. */
-  public HostKeyReport look(SshConfigQuery query) throws ConnectFailedException, InterruptedException {
+  /**
+   * Returns the verdict on a host's key. Makes a connection for it, and closes it before the login.
+   */
+  public HostKeyReport look(SshConfigQuery query)
+      throws ConnectFailedException, InterruptedException {
     Route.check(config, query);
     HostSettings host = config.settings(query);
     Attempt attempt = new Attempt();
@@ -105,7 +109,8 @@ public final class Connections implements AutoCloseable {
   }
 
   /** Makes another connection to a host, which the caller closes by {@link #release}. */
-  public SshConnection extra(SshConfigQuery query) throws ConnectFailedException, InterruptedException {
+  public SshConnection extra(SshConfigQuery query)
+      throws ConnectFailedException, InterruptedException {
     Entry entry = start(query, true);
     synchronized (this) {
       extras.add(entry);
@@ -131,7 +136,8 @@ public final class Connections implements AutoCloseable {
     Thread.ofVirtual().name("ssh-close").start(extra::close);
   }
 
-  private synchronized Entry entry(SshConfigQuery query, boolean target) throws ConnectFailedException {
+  private synchronized Entry entry(SshConfigQuery query, boolean target)
+      throws ConnectFailedException {
     if (closed) {
       throw new ConnectFailedException("deployctl is exiting", null, Retry.NEVER, null);
     }
@@ -174,9 +180,7 @@ public final class Connections implements AutoCloseable {
     return retries(host, !target)
         .run(
             attempt,
-            () ->
-                connector.connect(
-                    host, (a, deadline) -> transport(host, a, deadline), attempt));
+            () -> connector.connect(host, (a, deadline) -> transport(host, a, deadline), attempt));
   }
 
   private Retries retries(HostSettings host, boolean hop) {

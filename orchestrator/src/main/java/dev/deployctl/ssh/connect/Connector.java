@@ -1,16 +1,16 @@
 package dev.deployctl.ssh.connect;
 
-import dev.deployctl.ssh.transport.Attempt;
-import dev.deployctl.ssh.transport.Deadline;
-import dev.deployctl.ssh.auth.KeyRing;
-import dev.deployctl.ssh.auth.Login;
-import dev.deployctl.ssh.auth.LoginFailedException;
-import dev.deployctl.ssh.transport.Scheduler;
-import dev.deployctl.ssh.transport.Sockets;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.knownhosts.HostKeyPolicy;
 import dev.deployctl.openssh.knownhosts.HostKeyText;
 import dev.deployctl.openssh.knownhosts.HostKeyVerdict;
+import dev.deployctl.ssh.auth.KeyRing;
+import dev.deployctl.ssh.auth.Login;
+import dev.deployctl.ssh.auth.LoginFailedException;
+import dev.deployctl.ssh.transport.Attempt;
+import dev.deployctl.ssh.transport.Deadline;
+import dev.deployctl.ssh.transport.Scheduler;
+import dev.deployctl.ssh.transport.Sockets;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,9 +39,7 @@ final class Connector {
     login = new Login(new KeyRing(settings.passphrases()));
   }
 
-  /**
-   * Connects and logs in.
-   */
+  /** Connects and logs in. */
   SshConnection connect(HostSettings host, Handshake.Transport transport, Attempt attempt)
       throws ConnectFailedException, InterruptedException {
     long start = System.nanoTime();

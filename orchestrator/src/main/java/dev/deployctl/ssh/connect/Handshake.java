@@ -1,13 +1,13 @@
 package dev.deployctl.ssh.connect;
 
-import dev.deployctl.ssh.transport.Attempt;
-import dev.deployctl.ssh.transport.Deadline;
+import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.ssh.algorithms.HostKeyOffer;
 import dev.deployctl.ssh.algorithms.Negotiation;
+import dev.deployctl.ssh.transport.Attempt;
+import dev.deployctl.ssh.transport.Deadline;
 import dev.deployctl.ssh.transport.OneSocket;
 import dev.deployctl.ssh.transport.Scheduler;
 import dev.deployctl.ssh.transport.Sockets;
-import dev.deployctl.openssh.config.HostSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -29,7 +29,8 @@ final class Handshake {
   /** The step after the host is verified. */
   @FunctionalInterface
   interface Next<T> {
-    T take(SSHClient client, Socket socket, Deadline deadline) throws IOException, ConnectFailedException;
+    T take(SSHClient client, Socket socket, Deadline deadline)
+        throws IOException, ConnectFailedException;
   }
 
   /** The key of the host is not trusted. */

@@ -1,9 +1,9 @@
 package dev.deployctl.ssh.connect;
 
-import dev.deployctl.ssh.algorithms.HostKeyOffer;
 import com.hierynomus.sshj.userauth.certificate.Certificate;
 import dev.deployctl.openssh.keys.SshPublicKey;
 import dev.deployctl.openssh.knownhosts.HostKeyVerdict;
+import dev.deployctl.ssh.algorithms.HostKeyOffer;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.deployctl.ssh.connect;
 
-import dev.deployctl.ssh.transport.Attempt;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.ssh.connect.ConnectFailedException.Retry;
+import dev.deployctl.ssh.transport.Attempt;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -56,7 +56,8 @@ final class Retries {
     }
   }
 
-  private <T> T once(Attempt attempt, Call<T> call) throws ConnectFailedException, InterruptedException {
+  private <T> T once(Attempt attempt, Call<T> call)
+      throws ConnectFailedException, InterruptedException {
     long pass = gate.enter(attempt);
     boolean dropped = false;
     try {
@@ -86,7 +87,8 @@ final class Retries {
     return ThreadLocalRandom.current().nextLong(most / 2, most);
   }
 
-  private static ConnectFailedException exhausted(ConnectFailedException failed, int turns, long start) {
+  private static ConnectFailedException exhausted(
+      ConnectFailedException failed, int turns, long start) {
     long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
     return new ConnectFailedException(
         failed.reason() + "; tried " + turns + " times in " + seconds + " s",

@@ -1,12 +1,12 @@
 package dev.deployctl.ssh.connect;
 
+import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.ssh.transport.CommandChannel;
 import dev.deployctl.ssh.transport.KeepAlive;
 import dev.deployctl.ssh.transport.KeepAliveTimes;
 import dev.deployctl.ssh.transport.Scheduler;
 import dev.deployctl.ssh.transport.Sockets;
 import dev.deployctl.ssh.transport.Wire;
-import dev.deployctl.openssh.config.HostSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -37,7 +37,8 @@ public final class SshConnection implements AutoCloseable {
     this.client = client;
     this.socket = socket;
     keepAlive =
-        KeepAlive.start(scheduler, client.getConnection(), KeepAliveTimes.of(settings), this::giveUp);
+        KeepAlive.start(
+            scheduler, client.getConnection(), KeepAliveTimes.of(settings), this::giveUp);
   }
 
   public HostSettings settings() {

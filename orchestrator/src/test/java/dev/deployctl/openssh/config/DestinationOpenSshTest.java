@@ -53,11 +53,11 @@ class DestinationOpenSshTest {
 
   @BeforeAll
   static void needsSsh() {
-    SshDashG.required();
+    RealSshG.required();
   }
 
   @TestFactory
-  Stream<DynamicTest> agreesWithSsh() {
+  Stream<DynamicTest> parsesDestinationsAsSshDoes() {
     return DESTINATIONS.stream()
         .map(
             text ->

@@ -54,7 +54,7 @@ class HostileInputTest {
   }
 
   @Property
-  void wordsSurviveQuoting(@ForAll("letters") String a, @ForAll("lines") String b) {
+  void quotedArgumentsAreSplitAsTheyWere(@ForAll("letters") String a, @ForAll("lines") String b) {
     String quoted = b.replace("\\", "\\\\").replace("\"", "\\\"");
     assertThat(ConfigLine.split("x" + a + " \"" + quoted + "\"").orElseThrow())
         .containsExactly("x" + a, b);
@@ -68,7 +68,7 @@ class HostileInputTest {
   }
 
   @Property(tries = 3)
-  void longPatternsEndSoon() {
+  void longPatternsMatchQuickly() {
     assertThat(Patterns.matches("a".repeat(5000), "*a".repeat(500) + "b")).isFalse();
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Who runs this program. */
 final class LocalUserTest {
   @Test
-  void aHomeThatNobodyKnowsIsAnErrorAndNoDirectory() {
+  void anUnknownHomeDirectoryIsAnError() {
     String before = System.getProperty("user.home");
     System.setProperty("user.home", "?");
     try {

@@ -77,7 +77,7 @@ class MatchCriteriaTest {
   }
 
   @Test
-  void takesTheVersionFromWhatSshSays() {
+  void parsesTheVersionOfSsh() {
     assertThat(InstalledSsh.read("OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1 1 Jul 2025\n"))
         .isEqualTo("OpenSSH_10.0p2 Debian-7");
     assertThat(InstalledSsh.read("OpenSSH_9.8p1, LibreSSL 3.3.6\r\n")).isEqualTo("OpenSSH_9.8p1");

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Settings and errors of ssh_config files, compared with the real ssh. */
 class SshConfigOpenSshTest {
   @TempDir static Path directory;
-  private static SshDashG ssh;
+  private static RealSshG ssh;
 
   @BeforeAll
   static void startSsh() throws Exception {
-    SshDashG.required();
-    ssh = new SshDashG(directory);
+    RealSshG.required();
+    ssh = new RealSshG(directory);
   }
 
   /**
@@ -45,7 +45,7 @@ class SshConfigOpenSshTest {
 
   @Test
   void readsTheFilesOfThisMachineAsSshDoes() throws Exception {
-    ssh.compareUsersOwn();
+    ssh.compareFilesOfThisMachine();
   }
 
   @TestFactory

@@ -72,14 +72,14 @@ class SshAgentTest {
   }
 
   @Test
-  void handsOverTheSignature() throws IOException {
+  void returnsTheSignature() throws IOException {
     byte[] answer = framed(new WireWriter().octet(14).string("signature"));
     byte[] signature = ask(answer, agent -> agent.sign(KEY, new byte[3], 0));
     assertThat(signature).isEqualTo("signature".getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   @Test
-  void saysThatTheAgentRefuses() {
+  void reportsARefusalOfTheAgent() {
     byte[] refusal = framed(new WireWriter().octet(5));
     assertThatThrownBy(() -> ask(refusal, SshAgent::identities))
         .isInstanceOf(SshAgent.RefusedException.class);
@@ -89,7 +89,7 @@ class SshAgentTest {
   }
 
   @Test
-  void bearsAnswersThatMakeNoSense() {
+  void reportsMalformedAnswers() {
     List<byte[]> answers =
         List.of(
             new byte[0],
@@ -108,7 +108,7 @@ class SshAgentTest {
   }
 
   @Test
-  void saysThatNobodyListens() {
+  void reportsAMissingAgent() {
     assertThatThrownBy(() -> SshAgent.connect(directory.resolve("nobody")))
         .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> SshAgent.connect(directory.resolve("x".repeat(300))))

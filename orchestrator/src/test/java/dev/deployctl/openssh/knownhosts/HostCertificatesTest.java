@@ -59,7 +59,7 @@ class HostCertificatesTest {
   }
 
   @Test
-  void refusesCertificatesThatDoNotHold() throws IOException {
+  void refusesInvalidCertificates() throws IOException {
     KnownHosts known = known("@cert-authority " + line("*", AUTHORITY));
     Instant now = Instant.now();
     Instant hourAgo = now.minusSeconds(3600);
@@ -126,7 +126,7 @@ class HostCertificatesTest {
   }
 
   @Test
-  void refusesACertificateWhoseSignatureIsFalse() throws IOException {
+  void refusesACertificateWithAWrongSignature() throws IOException {
     KnownHosts known = known("@cert-authority " + line("*", AUTHORITY));
     SshPublicKey good = AUTHORITY.certify(KEY.key(), Claims.forHost("web1"));
     byte[] blob = good.blob();
@@ -139,7 +139,7 @@ class HostCertificatesTest {
   }
 
   @Test
-  void heedsTheAlgorithmsThatAuthoritiesMayUse() throws IOException {
+  void appliesCaSignatureAlgorithms() throws IOException {
     TestKey rsa = TestKey.rsa(2048);
     KnownHosts known = known("@cert-authority " + line("*", rsa));
     SshPublicKey good = rsa.certify(KEY.key(), Claims.forHost("web1"));

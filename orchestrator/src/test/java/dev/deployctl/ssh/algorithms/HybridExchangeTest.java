@@ -1,6 +1,6 @@
 package dev.deployctl.ssh.algorithms;
 
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,7 +51,7 @@ class HybridExchangeTest extends LeakFree {
   }
 
   @TestFactory
-  List<DynamicTest> reachesAServerThatHasOnly() {
+  List<DynamicTest> connectsToAServerWithOnly() {
     return FACTORIES.stream()
         .map(
             factory ->

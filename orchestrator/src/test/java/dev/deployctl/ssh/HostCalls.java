@@ -1,6 +1,5 @@
 package dev.deployctl.ssh;
 
-import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
@@ -8,15 +7,16 @@ import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Short ways to say in a test: this configuration, that script, go. */
-public final class OpenSshWorld {
+public final class HostCalls {
   /** A script that answers like the real one. */
   static final String HELLO = "echo '{\"type\":\"version\",\"version\":\"1\",\"protocol\":1}'";
 
-  private OpenSshWorld() {}
+  private HostCalls() {}
 
   static ConnectionSettings settings(Path config, String script) {
     return ConnectionSettings.defaults()

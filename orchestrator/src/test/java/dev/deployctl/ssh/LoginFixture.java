@@ -1,11 +1,11 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static dev.deployctl.ssh.HostCalls.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A real sshd that trusts an authority of users, and ways to make keys for it. */
-record LoginBed(Path directory, RealSshd sshd) implements AutoCloseable {
-  static LoginBed start(Path directory) throws Exception {
+record LoginFixture(Path directory, RealSshd sshd) implements AutoCloseable {
+  static LoginFixture start(Path directory) throws Exception {
     RealOpenSsh.required();
     RealSshd.keygen(directory.resolve("user_ca"), "ed25519");
     RealSshd sshd =
@@ -23,7 +23,7 @@ record LoginBed(Path directory, RealSshd sshd) implements AutoCloseable {
             directory.resolve("sshd"),
             "TrustedUserCAKeys " + directory.resolve("user_ca.pub"),
             "MaxAuthTries 20");
-    return new LoginBed(directory, sshd);
+    return new LoginFixture(directory, sshd);
   }
 
   Path file(String name) {
@@ -83,7 +83,7 @@ record LoginBed(Path directory, RealSshd sshd) implements AutoCloseable {
 
   /** Whoever is asked for a passphrase all the same fails the login, and the test with it. */
   static ConnectionSettings neverAsking(Path config) {
-    return OpenSshWorld.settings(config, OpenSshWorld.HELLO)
+    return HostCalls.settings(config, HostCalls.HELLO)
         .withPassphrases(
             file -> {
               throw new IllegalStateException("asked for " + file);

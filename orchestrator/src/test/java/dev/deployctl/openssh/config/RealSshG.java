@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /** Compares the settings that are read here with those that the real {@code ssh -G} prints. */
-public final class SshDashG {
+public final class RealSshG {
   private static final Path SSH = Path.of("/usr/bin/ssh");
   private static final Map<String, String> ENVIRONMENT =
       Map.of("MYDIR", "/tmp", "MYSOCK", "/tmp/my.sock", "PATH", "/usr/bin:/bin", "LC_ALL", "C");
@@ -60,7 +60,7 @@ public final class SshDashG {
   /**
    * @param directory for files of the test
    */
-  SshDashG(Path directory) throws Exception {
+  RealSshG(Path directory) throws Exception {
     this.directory = directory;
     defaults = ssh(List.of("-G", "-F", "/dev/null", "web1")).output();
   }
@@ -78,7 +78,7 @@ public final class SshDashG {
   }
 
   /** Compares the settings of the user's and the system's files. */
-  void compareUsersOwn() throws Exception {
+  void compareFilesOfThisMachine() throws Exception {
     Answer ssh = ssh(List.of("-G", "web1"));
     assertThat(ssh.exit()).isZero();
     assertEqualSettings(SshConfig.ofUser(local()).print(SshConfigQuery.of("web1")), ssh.output());
