@@ -34,7 +34,7 @@ final class SshConfigCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "HOST",
-      description = "Destination as for ssh: [user@]host or ssh://[user@]host[:port].")
+      description = "[user@]host or ssh://[user@]host[:port].")
   String host;
 
   SshConfigCommand(Services services, Console console) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys that a real ssh-agent holds. */
+/** Logins with keys of a real ssh-agent. */
 class AgentLoginOpenSshTest {
   @TempDir static Path directory;
   @AutoClose private static LoginFixture fixture;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands on a real host: how they start, how they are followed, and all the ways they end. */
+/** Commands on a real host: start, output, and every kind of end. */
 class CallsOpenSshTest {
   @TempDir static Path directory;
   private static RealSshd sshd;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Users' certificates, from files and from the agent. */
+/** Logins with user certificates of files and of the agent. */
 class CertificateLoginOpenSshTest {
   @TempDir static Path directory;
   @AutoClose private static LoginFixture fixture;

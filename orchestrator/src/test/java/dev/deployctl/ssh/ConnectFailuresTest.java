@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Servers that are no SSH servers, or do not get so far. Each attempt ends soon, with a reason. */
+/** Attempts to connect that fail. Each ends soon, with a reason. */
 class ConnectFailuresTest extends LeakFree {
   @Test
   void reportsAHostThatDoesNotAnswer() throws Exception {

@@ -192,7 +192,7 @@ class ConnectionsOpenSshTest {
     return server.log().lines().filter(line -> line.contains("Accepted publickey")).count();
   }
 
-  /** Names that all lead to one server, which the agent takes for as many hosts. */
+  /** Names that all resolve to one server. */
   private static Path manyHosts(RealSshd server) throws Exception {
     String config = Files.readString(server.config()).replace("Host target", "Host target h*");
     Path file = Files.createTempFile(directory, "many", "");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real servers that leave out the usual algorithms, because they are hardened or old. */
+/** Real servers without the usual algorithms, because they are hardened or old. */
 class HardenedServersOpenSshTest {
   @TempDir static Path directory;
 

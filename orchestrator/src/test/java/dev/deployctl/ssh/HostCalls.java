@@ -11,9 +11,9 @@ import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Short ways to say in a test: this configuration, that script, go. */
+/** Calls a host with a configuration and a script in place of the host script. */
 public final class HostCalls {
-  /** A script that answers like the real one. */
+  /** A script with the answer of the real one. */
   static final String HELLO = "echo '{\"type\":\"version\",\"version\":\"1\",\"protocol\":1}'";
 
   private HostCalls() {}
@@ -38,7 +38,7 @@ public final class HostCalls {
     return call(agent, host, HostCommand.of("version"));
   }
 
-  /** Connects once, says hello, and leaves. */
+  /** Connects, calls the script once, and disconnects. */
   static HostReply hello(ConnectionSettings settings)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try (SshHostAgent agent = new SshHostAgent(settings, new EventReader())) {

@@ -44,7 +44,7 @@ class HostKeysOpenSshTest {
     certified = certified("certified", "127.0.0.1,target", "+1h");
   }
 
-  /** A server that has one host key, of another type. */
+  /** A server with one host key of another type. */
   private static RealSshd only(String name, String type, String... more) throws Exception {
     Path dir = Files.createDirectories(directory.resolve(name));
     RealSshd.keygen(dir.resolve("host_ed25519"), type, more);

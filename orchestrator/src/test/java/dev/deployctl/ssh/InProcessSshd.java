@@ -18,7 +18,7 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.CommandFactory;
 
-/** An SSH server inside the test, which can be made to do what no real one would. */
+/** An SSH server in the process of the test, which can break the protocol. */
 public final class InProcessSshd implements AutoCloseable {
   private static final KeyPair HOST_KEY = rsa();
   private static final KeyPair USER_KEY = rsa();
@@ -59,7 +59,7 @@ public final class InProcessSshd implements AutoCloseable {
     return SshPublicKey.of(blob).orElseThrow();
   }
 
-  /** An ssh_config that leads every name to a port, whatever listens there. */
+  /** Writes an ssh_config that resolves every name to a port. */
   public static Path config(Path directory, int port, String... more) throws IOException {
     Path key = directory.resolve("user_key");
     if (!Files.exists(key)) {

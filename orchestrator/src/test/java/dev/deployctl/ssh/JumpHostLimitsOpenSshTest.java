@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Forty hosts behind one real jump host that limits how many logins are under way at once. */
+/** Forty hosts behind one real jump host that limits the number of concurrent logins. */
 class JumpHostLimitsOpenSshTest {
   private static final int HOSTS = 40;
 
@@ -152,7 +152,7 @@ class JumpHostLimitsOpenSshTest {
     assertThat(marker).exists();
   }
 
-  /** A second sshd on its standard input and output stands for a connection to the first. */
+  /** Runs a second sshd on standard input and output in place of a connection to the first. */
   private static String relay() {
     return "/usr/sbin/sshd -i -f " + directory.resolve("target/sshd_config") + " 2>/dev/null";
   }

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a test makes servers and agents, sees them closed, and nothing left behind. */
+/** Closes the servers and agents of a test, and checks that no thread or socket is left. */
 public abstract class LeakFree {
   static final Duration SHORT = Duration.ofMillis(700);
   protected @TempDir Path directory;
   private Leaks leaks;
   private final List<AutoCloseable> open = new ArrayList<>();
 
-  /** The JDK keeps a socket for itself from its first connection on. */
+  /** The JDK keeps a socket open after its first connection. */
   @BeforeAll
   static void connectOnce(@TempDir Path once) throws Exception {
     try (InProcessSshd server =

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A real sshd that trusts an authority of users, and ways to make keys for it. */
+/** A real sshd that trusts a certificate authority, and keys for it. */
 record LoginFixture(Path directory, RealSshd sshd) implements AutoCloseable {
   static LoginFixture start(Path directory) throws Exception {
     RealOpenSsh.required();
@@ -30,7 +30,7 @@ record LoginFixture(Path directory, RealSshd sshd) implements AutoCloseable {
     return directory.resolve(name);
   }
 
-  /** Makes a key, which the server does not know yet. */
+  /** Creates a key that the server does not accept yet. */
   Path key(String name, String type, String... more) throws Exception {
     Path file = file(name);
     List<String> options = new ArrayList<>(List.of(more));
@@ -41,7 +41,7 @@ record LoginFixture(Path directory, RealSshd sshd) implements AutoCloseable {
     return file;
   }
 
-  /** From now on the server lets in who holds the key. */
+  /** Adds the key to the authorized keys of the server. */
   void authorize(Path key) throws IOException {
     Files.writeString(
         file("sshd/authorized_keys"),
@@ -49,7 +49,7 @@ record LoginFixture(Path directory, RealSshd sshd) implements AutoCloseable {
         StandardOpenOption.APPEND);
   }
 
-  /** Has the authority certify the key, for the user who runs the test. */
+  /** Certifies the key for the user who runs the test. */
   void certify(Path key, String validity) throws Exception {
     String user = System.getProperty("user.name");
     List<String> sign = List.of("ssh-keygen", "-q", "-s", file("user_ca").toString());
@@ -66,7 +66,7 @@ record LoginFixture(Path directory, RealSshd sshd) implements AutoCloseable {
     RealSshd.run(command);
   }
 
-  /** A configuration of its own: the server's gives its user_key to every host. */
+  /** Writes a configuration without the server's own user_key. */
   Path config(String... lines) throws IOException {
     List<String> all =
         new ArrayList<>(
@@ -81,7 +81,7 @@ record LoginFixture(Path directory, RealSshd sshd) implements AutoCloseable {
     return file;
   }
 
-  /** Whoever is asked for a passphrase all the same fails the login, and the test with it. */
+  /** Returns settings with which a question for a passphrase fails the test. */
   static ConnectionSettings neverAsking(Path config) {
     return HostCalls.settings(config, HostCalls.HELLO)
         .withPassphrases(

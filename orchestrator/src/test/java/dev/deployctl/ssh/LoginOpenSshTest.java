@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Key files of all kinds, in ssh's order, and what is said when none of them is the right one. */
+/** Key files of all kinds in the order of ssh, and failed logins. */
 class LoginOpenSshTest {
   @TempDir static Path directory;
   @AutoClose private static LoginFixture fixture;

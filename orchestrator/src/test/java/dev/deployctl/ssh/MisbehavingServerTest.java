@@ -28,7 +28,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.junit.jupiter.api.Test;
 
-/** The bad days that a real server will not have on demand. Each ends soon, and leaves nothing. */
+/** Failures that a real server does not have on demand. Each ends soon and leaves nothing. */
 class MisbehavingServerTest extends LeakFree {
   private static final byte[] HELLO =
       "{\"type\":\"version\",\"version\":\"1\",\"protocol\":1}\n".getBytes(UTF_8);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Key files behind a passphrase: asked for once, and only where it is of use. */
+/** Key files with a passphrase, which is asked for once and only if needed. */
 class PassphraseOpenSshTest {
   @TempDir static Path directory;
   @AutoClose private static LoginFixture fixture;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts that are reached through other hosts, or through a command. */
+/** Connections through jump hosts and proxy commands. */
 class RoutesOpenSshTest {
   @TempDir static Path directory;
   private static RealSshd target;

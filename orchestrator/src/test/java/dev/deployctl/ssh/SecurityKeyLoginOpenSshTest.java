@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keys on security tokens (types sk-...), held by an agent, checked by a real sshd. */
+/** Logins at a real sshd with keys on security tokens (types sk-...) in an agent. */
 class SecurityKeyLoginOpenSshTest {
   @TempDir static Path directory;
   @AutoClose private static LoginFixture fixture;
@@ -58,7 +58,7 @@ class SecurityKeyLoginOpenSshTest {
     return "IdentityAgent " + agent.socket();
   }
 
-  /** What ssh itself does with the same configuration. */
+  /** Returns the result of ssh with the same configuration. */
   private static void assertSshLogsIn(Path config) throws Exception {
     RealSshd.run(List.of("ssh", "-F", config.toString(), "-o", "BatchMode=yes", "target", "true"));
   }

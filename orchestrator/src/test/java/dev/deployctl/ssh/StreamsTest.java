@@ -18,9 +18,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** What comes out of a host, and what goes in, however it is cut and whatever it holds. */
+/** Lines and ends of output, and quoted arguments, in pieces of any size. */
 class StreamsTest {
-  /** Hands out its bytes in pieces of one size, as a network might. */
+  /** Returns its bytes in pieces of one size, as a network does. */
   private static InputStream inPieces(byte[] bytes, int size) {
     return new ByteArrayInputStream(bytes) {
       @Override

@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Whatever files and servers hold, the readers answer; they never throw or hang. */
+/** The readers return a result for any input; they never throw or hang. */
 class HostileInputTest {
   private static final TestKey KEY = TestKey.ed25519();
   private static final SshPublicKey CERTIFICATE =

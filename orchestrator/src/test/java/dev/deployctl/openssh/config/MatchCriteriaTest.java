@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Criteria of Match that the packaged ssh may be too old for. */
+/** Criteria of Match of newer versions than the installed ssh. */
 class MatchCriteriaTest {
   @TempDir Path home;
 

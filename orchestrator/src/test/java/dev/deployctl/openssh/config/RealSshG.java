@@ -65,7 +65,7 @@ public final class RealSshG {
     defaults = ssh(List.of("-G", "-F", "/dev/null", "web1")).output();
   }
 
-  /** Skips the test loudly, or fails it where the real thing is required. */
+  /** Skips the test with a notice, or fails it where OpenSSH is required. */
   public static void required() {
     if (!Files.isExecutable(SSH)) {
       String notice = "SKIPPED: the comparison with OpenSSH needs " + SSH;

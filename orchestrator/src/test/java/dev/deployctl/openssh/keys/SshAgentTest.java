@@ -14,19 +14,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent's protocol, spoken with agents that know it and agents that do not. */
+/** The protocol of the agent, with correct and malformed answers. */
 class SshAgentTest {
   private static final SshPublicKey KEY = TestKey.ed25519().key();
 
   @TempDir Path directory;
 
-  /** Something to be asked of an agent. */
+  /** A request to an agent. */
   @FunctionalInterface
   private interface Question<T> {
     T ask(SshAgent agent) throws IOException;
   }
 
-  /** Asks an agent that gives one answer, to whatever question, and hangs up. */
+  /** Asks an agent that gives one answer to any request and closes the connection. */
   private <T> T ask(byte[] answer, Question<T> question) throws IOException {
     Path socket = directory.resolve("agent-" + System.nanoTime());
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
