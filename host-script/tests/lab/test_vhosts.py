@@ -1,4 +1,4 @@
-"""The virtual host: an operator's own template, TLS, other server names, another way to the app; real nginx."""
+"""Tests of virtual hosts with a real nginx: templates, TLS, changed server names and connect modes."""
 
 import http.client
 import ssl
@@ -23,7 +23,7 @@ class Vhost(Scenario):
         self.define(vhost__template=PLACE)
 
     def refused_before_anything(self, before, text):
-        """By preflight, which says why, and by a deploy, which starts nothing."""
+        """Checks that preflight gives the reason and that a deploy starts nothing."""
         looked = self.call('preflight', '--tag=v2')
         check = next(event for event in looked.of('check') if event['name'] == 'nginx')
         self.assertEqual((looked.exit, check['ok'], check['kind']), (78, False, 'definition'), looked)
@@ -50,7 +50,7 @@ class Templates(Vhost):
             workers = self.facts()['workers']
             self.assertNotEqual(self.serving('v2b'), release)
             self.assert_not_reloaded(workers)
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
 
     def test_template_that_is_gone_or_passes_nothing_on(self):
         self.serving('v1')
@@ -63,7 +63,7 @@ class Templates(Vhost):
 
 
 class ChangedByHand(Vhost):
-    """What somebody else did to nginx's configuration: told by status and preflight, and not overwritten in silence."""
+    """Manual changes of nginx's configuration: status and preflight report them, and a copy is kept."""
 
     path = '/etc/nginx/conf.d/deployctl-scen.conf'
 
@@ -82,7 +82,7 @@ class ChangedByHand(Vhost):
         with Traffic(self.host, 'scen.scen') as traffic:
             told = self.deploy('v2')
         self.assert_serves(self.good(told))
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         warning = next(event for event in told.of('warning') if event['code'] == 'vhost')
         kept = warning['message'].partition('kept in ')[2].partition(':')[0]
         self.assertEqual(self.host.read(kept), edited)
@@ -117,7 +117,7 @@ class ChangedByHand(Vhost):
 
 class Tls(Vhost):
     def get(self, name):
-        """(status, release) of a request over TLS."""
+        """Makes a request over TLS and returns (status, release)."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         connection = http.client.HTTPSConnection(self.host.address, 8443, timeout=10, context=context)
@@ -167,11 +167,11 @@ class Modes(Vhost):
             for mode, tag in (('port', 'v2'), ('socket', 'v2b'), ('port', 'v12-abrupt'), ('socket', 'v1')):
                 self.define(connect__mode=mode)
                 self.assert_serves(self.serving(tag))
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
 
 class HealthCheck(Scenario):
-    """The image's own HEALTHCHECK is what counts, and Docker who looks."""
+    """Docker runs the image's own HEALTHCHECK, which decides."""
 
     settings = {'health.type': 'docker', 'health.path': None, 'health.release-header': None, 'health.deadline': '20s'}
 
