@@ -23,6 +23,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.ssh.SshHostAgent;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.net.InetAddress;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -110,29 +112,14 @@ final class Wiring implements Services {
     return new SshHostAgent(ssh(wanted), new EventReader());
   }
 
-  private dev.deployctl.ssh.SshSettings ssh(SshSettings wanted) {
-    dev.deployctl.ssh.SshSettings settings = dev.deployctl.ssh.SshSettings.defaults();
-    if (wanted.config() != null) {
-      settings = settings.withConfigFile(wanted.config());
-    }
-    if (wanted.user() != null) {
-      settings = settings.withUser(wanted.user());
-    }
-    if (wanted.port() != null) {
-      settings = settings.withPort(wanted.port());
-    }
-    if (wanted.connectTimeout() != null) {
-      settings = settings.withConnectTimeout(wanted.connectTimeout());
-    }
-    if (!wanted.identityFile().isEmpty()) {
-      settings =
-          settings.withOptions(
-              wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList());
-    }
-    if (mayAsk()) {
-      settings = settings.withPassphrases(StandardStreams::passphrase);
-    }
-    return settings;
+  private ConnectionSettings ssh(SshSettings wanted) {
+    return new ConnectionSettings(
+        Optional.ofNullable(wanted.config()),
+        Optional.ofNullable(wanted.user()),
+        wanted.port() == null ? OptionalInt.empty() : OptionalInt.of(wanted.port()),
+        Optional.ofNullable(wanted.connectTimeout()),
+        wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList(),
+        mayAsk() ? Optional.of(StandardStreams::passphrase) : Optional.empty());
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.config.SshConfig;
 import dev.deployctl.openssh.config.SshConfigQuery;
 import dev.deployctl.openssh.keys.SshAgent;
-import dev.deployctl.ssh.SshSettings;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,17 +26,14 @@ final class Workstation {
 
   private static final int MOST_NAMES = 3;
 
-  private final List<Path> identities;
   private final Map<Path, Integer> keysInAgents = new HashMap<>();
   private final Map<Fact, List<String>> hostsByFact = new LinkedHashMap<>();
 
-  private Workstation(List<Path> identities) {
-    this.identities = identities;
-  }
+  private Workstation() {}
 
   /** Returns each different fact once, with the hosts it is about where it is not about all. */
-  static List<Fact> facts(SshSettings settings, List<Host> hosts) {
-    Workstation workstation = new Workstation(settings.identities());
+  static List<Fact> facts(ConnectionSettings settings, List<Host> hosts) {
+    Workstation workstation = new Workstation();
     SshConfig config = SshFacts.of(settings.configFile());
     List<String> addresses = hosts.stream().map(Host::address).distinct().toList();
     for (String address : addresses.isEmpty() ? List.of(ANY) : addresses) {
@@ -81,7 +78,7 @@ final class Workstation {
   private void look(String host, HostSettings settings) {
     boolean some = agent(host, settings) > 0;
     List<String> files =
-        Stream.concat(identities.stream(), settings.identities().stream())
+        settings.identities().stream()
             .filter(Files::isReadable)
             .map(Path::toString)
             .distinct()

@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.HELLO;
-import static dev.deployctl.ssh.OpenSshWorld.agent;
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.HELLO;
+import static dev.deployctl.ssh.HostCalls.agent;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +11,8 @@ import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.model.Host;
+import dev.deployctl.ssh.connect.ConnectionSettings;
+import dev.deployctl.ssh.transport.Tail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands on a real host: how they start, how they are followed, and all the ways they end. */
+/** Commands on a real host: start, output, and every kind of end. */
 class CallsOpenSshTest {
   @TempDir static Path directory;
   private static RealSshd sshd;
@@ -46,7 +48,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void handsOverEventsExitCodeAndStandardError() throws Exception {
+  void returnsEventsExitCodeAndStandardError() throws Exception {
     String script =
         """
         echo '{"v":1,"seq":1,"type":"step.started","step":"pull"}'
@@ -76,7 +78,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void handsOverEventsAtOnce() throws Exception {
+  void deliversEventsAtOnce() throws Exception {
     String script = HELLO + "; read -r nothing; sleep 30";
     try (SshHostAgent agent = agent(sshd.config(), script);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -92,7 +94,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void passesEveryWordAsItIs() throws Exception {
+  void passesArgumentsUnchanged() throws Exception {
     List<String> words =
         List.of("a b", "it's", "$(id)", "`id`", "\"", "\\", "*", ";id", "", "é\u202e", "a\nb", "~");
     try (SshHostAgent agent = agent(sshd.config(), "printf '<%s>' \"$@\" >&2")) {
@@ -103,19 +105,19 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void reportsWhatTheShellCannotRun() throws Exception {
-    SshSettings settings =
-        SshSettings.defaults()
+  void reportsACommandThatTheShellCannotRun() throws Exception {
+    ConnectionSettings settings =
+        ConnectionSettings.defaults()
             .withConfigFile(sshd.config())
             .withCommandPrefix(List.of("/nonexistent/deployctl-host"));
-    HostReply reply = OpenSshWorld.hello(settings);
+    HostReply reply = HostCalls.hello(settings);
     assertThat(reply.exit()).isEqualTo(127);
     assertThat(reply.last()).isNull();
     assertThat(reply.stderr()).contains("/nonexistent/deployctl-host");
   }
 
   @Test
-  void tellsACommandThatWasKilledFromOneThatEnded() throws Exception {
+  void distinguishesAKilledCommandFromAnEndedOne() throws Exception {
     try (SshHostAgent agent = agent(sshd.config(), "kill -9 $$")) {
       assertThatThrownBy(() -> call(agent, "target"))
           .isInstanceOf(ConnectionLostException.class)
@@ -124,7 +126,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void doesNotWaitForAChildThatHoldsTheOutputOpen() throws Exception {
+  void doesNotWaitForAChildThatKeepsTheOutputOpen() throws Exception {
     String script = "sleep 60 & echo $! >&2; " + HELLO + "; exit 5";
     try (SshHostAgent agent = agent(sshd.config(), script)) {
       long start = System.nanoTime();
@@ -139,7 +141,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void outlivesAChildThatWritesAfterTheEnd() throws Exception {
+  void ignoresOutputOfAChildAfterTheEnd() throws Exception {
     String script = "(sleep 2; echo late; echo late >&2) & " + HELLO;
     try (SshHostAgent agent = agent(sshd.config(), script)) {
       assertThat(call(agent, "target").exit()).isZero();
@@ -149,7 +151,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void drainsAFloodOnBothStreams() throws Exception {
+  void readsLargeOutputOnBothStreams() throws Exception {
     String script =
         "head -c 8000000 /dev/zero | tr '\\0' x >&2; echo end >&2;"
             + " head -c 100000 /dev/zero | tr '\\0' y; echo; "
@@ -163,7 +165,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void endsAtOnceWhenInterruptedAndLeavesTheHostAlone() throws Exception {
+  void returnsAtOnceWhenInterruptedWhileTheCommandGoesOn() throws Exception {
     Path done = directory.resolve("done");
     String script = HELLO + "; sleep 2; touch " + done;
     try (SshHostAgent agent = agent(sshd.config(), script)) {
@@ -194,10 +196,10 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void sendsTheVariablesThatSshConfigNamesButNoLanguage() throws Exception {
+  void sendsTheVariablesOfSshConfigExceptTheLanguage() throws Exception {
     Path config = sshd.config("SendEnv MY_* LANG", "SetEnv EXTRA=1 LC_ALL=de_DE");
-    SshSettings settings =
-        OpenSshWorld.settings(config, "echo $MY_VAR,$EXTRA,$LANG,$LC_ALL >&2")
+    ConnectionSettings settings =
+        HostCalls.settings(config, "echo $MY_VAR,$EXTRA,$LANG,$LC_ALL >&2")
             .withLocal(
                 new dev.deployctl.openssh.config.LocalUser(
                     System.getProperty("user.name"),
@@ -205,6 +207,6 @@ class CallsOpenSshTest {
                     Map.of("MY_VAR", "mine", "LANG", "ja_JP.UTF-8"),
                     () -> "0",
                     () -> "here"));
-    assertThat(OpenSshWorld.hello(settings).stderr()).startsWith("mine,1,").doesNotContain("_");
+    assertThat(HostCalls.hello(settings).stderr()).startsWith("mine,1,").doesNotContain("_");
   }
 }
