@@ -64,7 +64,7 @@ final class SshFacts {
       HostKeyReport report = agent.hostKey(host);
       return new Verdict(report.trusted(), report.message(), report.hint());
     } catch (HostUnreachableException gone) {
-      return new Verdict(false, String.valueOf(gone.getMessage()), gone.hint());
+      return new Verdict(false, gone.reason(), gone.hint());
     }
   }
 }

@@ -47,7 +47,7 @@ final class Workstation {
       } catch (DeployException wrong) {
         workstation.add(
             address,
-            new Fact("ssh_config", false, String.valueOf(wrong.getMessage()), wrong.hint()));
+            new Fact("ssh_config", false, wrong.reason(), wrong.hint()));
       }
     }
     return workstation.all(Math.max(1, addresses.size()));

@@ -106,11 +106,11 @@ public final class Bootstrap {
     try {
       return tryInstall(host, allowDowngrade);
     } catch (HostUnreachableException gone) {
-      return new Result.OutOfReach(host, String.valueOf(gone.getMessage()), gone.hint());
+      return new Result.OutOfReach(host, gone.reason(), gone.hint());
     } catch (ConnectionLostException lost) {
       return new Result.OutOfReach(
           host,
-          String.valueOf(lost.getMessage()),
+          lost.reason(),
           "the same command again finishes what was begun: the installer switches by one rename");
     }
   }

@@ -89,7 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
           .forEach(
               problem -> findings.add(null, "config", false, problem.toString(), "mend that line"));
     } catch (DeployException wrong) {
-      findings.add(null, "config", false, String.valueOf(wrong.getMessage()), wrong.hint());
+      findings.add(null, "config", false, wrong.reason(), wrong.hint());
     }
     return null;
   }
@@ -110,7 +110,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         hosts.addAll(found.hosts());
       } catch (DeployException wrong) {
-        findings.add(null, source, false, String.valueOf(wrong.getMessage()), wrong.hint());
+        findings.add(null, source, false, wrong.reason(), wrong.hint());
       }
     }
     return hosts;

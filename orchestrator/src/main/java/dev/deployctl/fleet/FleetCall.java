@@ -74,11 +74,11 @@ public final class FleetCall {
           : new HostAnswer.Refused(host, reply.exit(), HostErrors.of(reply), events);
     } catch (HostUnreachableException unreachable) {
       return new HostAnswer.OutOfReach(
-          host, String.valueOf(unreachable.getMessage()), unreachable.hint());
+          host, unreachable.reason(), unreachable.hint());
     } catch (ConnectionLostException lost) {
       return new HostAnswer.OutOfReach(
           host,
-          String.valueOf(lost.getMessage()),
+          lost.reason(),
           "the host may have done it all the same: ask again");
     }
   }

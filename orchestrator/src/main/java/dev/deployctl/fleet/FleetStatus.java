@@ -82,9 +82,9 @@ public final class FleetStatus {
           : new Answer.Told(host, apps, clock[0]);
     } catch (HostUnreachableException unreachable) {
       return new Answer.OutOfReach(
-          host, String.valueOf(unreachable.getMessage()), unreachable.hint());
+          host, unreachable.reason(), unreachable.hint());
     } catch (ConnectionLostException lost) {
-      return new Answer.OutOfReach(host, String.valueOf(lost.getMessage()), null);
+      return new Answer.OutOfReach(host, lost.reason(), null);
     }
   }
 }

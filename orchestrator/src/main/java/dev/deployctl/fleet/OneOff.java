@@ -72,9 +72,9 @@ public final class OneOff {
           ? new End(new HostAnswer.Done(host, List.of()), code[0])
           : new End(new HostAnswer.Refused(host, reply.exit(), HostErrors.of(reply), List.of()), 0);
     } catch (HostUnreachableException unreachable) {
-      return gone(host, String.valueOf(unreachable.getMessage()), unreachable.hint());
+      return gone(host, unreachable.reason(), unreachable.hint());
     } catch (ConnectionLostException lost) {
-      return gone(host, lost.getMessage() + "; " + state(started.get()), look.apply(host));
+      return gone(host, lost.reason() + "; " + state(started.get()), look.apply(host));
     } catch (InterruptedException interrupted) {
       HostError error =
           new HostError("interrupted", "interrupted", state(started.get()), look.apply(host), null);

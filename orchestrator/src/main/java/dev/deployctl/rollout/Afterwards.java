@@ -36,7 +36,7 @@ final class Afterwards {
     } catch (DeployException silent) {
       return List.of(
           "whether hosts came or went meanwhile is not known: "
-              + silent.getMessage()
+              + silent.reason()
               + "; deployctl hosts "
               + request.app()
               + " asks again");

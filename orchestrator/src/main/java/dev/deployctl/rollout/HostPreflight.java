@@ -78,9 +78,9 @@ sealed interface HostPreflight {
       }
       return new Unfit(host, reply.exit(), HostErrors.of(reply));
     } catch (HostUnreachableException unreachable) {
-      return new OutOfReach(host, String.valueOf(unreachable.getMessage()), unreachable.hint());
+      return new OutOfReach(host, unreachable.reason(), unreachable.hint());
     } catch (ConnectionLostException lost) {
-      return new OutOfReach(host, String.valueOf(lost.getMessage()), null);
+      return new OutOfReach(host, lost.reason(), null);
     }
   }
 

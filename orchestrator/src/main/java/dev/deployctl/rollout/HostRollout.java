@@ -107,21 +107,21 @@ final class HostRollout {
       } catch (HostUnreachableException unreachable) {
         attempt++;
         if (!mayHaveBegun && attempt >= CONNECT_ATTEMPTS) {
-          return new End.NotStarted(String.valueOf(unreachable.getMessage()), unreachable.hint());
+          return new End.NotStarted(unreachable.reason(), unreachable.hint());
         }
         silentSince = silentSince == null ? ports.timeline().now() : silentSince;
         if (givenUp(silentSince, attempt)) {
-          return new End.Silent(step, String.valueOf(unreachable.getMessage()));
+          return new End.Silent(step, unreachable.reason());
         }
-        retry(attempt, String.valueOf(unreachable.getMessage()));
+        retry(attempt, unreachable.reason());
       } catch (ConnectionLostException lost) {
         mayHaveBegun = true;
         attempt++;
         silentSince = silentSince == null ? ports.timeline().now() : silentSince;
         if (givenUp(silentSince, attempt)) {
-          return new End.Silent(step, String.valueOf(lost.getMessage()));
+          return new End.Silent(step, lost.reason());
         }
-        retry(attempt, String.valueOf(lost.getMessage()));
+        retry(attempt, lost.reason());
         // It may have begun, or the loss may have come first: the same id again attaches to it, and
         // begins it only once.
         next = seen == 0 ? command : HostCommand.attach(app, id, seen + 1);

@@ -126,7 +126,7 @@ final class Leases {
     } catch (HostUnreachableException unreachable) {
       ports.tell(
           new RolloutEvent.StageProgress(
-              RolloutEvent.Stage.LOCK, host, false, String.valueOf(unreachable.getMessage())));
+              RolloutEvent.Stage.LOCK, host, false, unreachable.reason()));
       return null;
     } catch (ConnectionLostException lost) {
       // It may hold the lock now: it is released with the others.

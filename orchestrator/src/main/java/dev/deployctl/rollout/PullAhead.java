@@ -121,10 +121,10 @@ final class PullAhead {
                 false,
                 Duration.between(from, ports.timeline().now()));
       } catch (HostUnreachableException unreachable) {
-        reason = String.valueOf(unreachable.getMessage());
+        reason = unreachable.reason();
         hint = unreachable.hint();
       } catch (ConnectionLostException lost) {
-        reason = String.valueOf(lost.getMessage());
+        reason = lost.reason();
       }
       if (attempt == ATTEMPTS) {
         return new HostOutcome.Unreachable(host, serving, reason, hint);

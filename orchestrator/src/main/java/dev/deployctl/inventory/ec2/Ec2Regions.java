@@ -92,7 +92,7 @@ final class Ec2Regions {
     List<HostList.Missing> missing = new ArrayList<>();
     failures.forEach(
         (region, failure) ->
-            missing.add(new HostList.Missing(region, String.valueOf(failure.getMessage()))));
+            missing.add(new HostList.Missing(region, failure.reason())));
     return new Answer(found, missing);
   }
 

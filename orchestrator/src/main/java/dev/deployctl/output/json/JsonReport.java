@@ -91,7 +91,7 @@ public final class JsonReport {
         Json.object()
             .put("kind", Json.word(error.kind()))
             .put("exit", error.kind().exitCode())
-            .put("message", error.getMessage())
+            .put("message", error.reason())
             .put("hint", error.hint());
     if (error instanceof ProblemsException several) {
       json.set("problems", Json.list(several.problems(), JsonReport::problem));

@@ -60,7 +60,7 @@ public final class CiAnnotations {
       }
     } else {
       String hint = error.hint() == null ? "" : "; " + error.hint();
-      command(out, "error title=deployctl", data(error.getMessage() + hint));
+      command(out, "error title=deployctl", data(error.reason() + hint));
     }
     out.flush();
   }
