@@ -7,9 +7,9 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.Protocol;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
@@ -137,13 +137,13 @@ final class DoctorCommand implements Callable<Integer> {
   private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)
       throws InterruptedException {
     try (HostAgent agent = services.agent(ssh)) {
-      List<HostAnswer> answers =
+      List<HostResult> answers =
           new FleetCall(agent, services.timeline())
               .ask(hosts, HostCommand.of("preflight", of), parallelism);
-      for (HostAnswer answer : answers) {
+      for (HostResult answer : answers) {
         switch (answer) {
-          case HostAnswer.Done done -> checks(done.host(), done.events(), findings);
-          case HostAnswer.Refused refused -> {
+          case HostResult.Answered done -> checks(done.host(), done.events(), findings);
+          case HostResult.Refused refused -> {
             if (checks(refused.host(), refused.events(), findings) == 0) {
               findings.add(
                   refused.host(),
@@ -153,7 +153,7 @@ final class DoctorCommand implements Callable<Integer> {
                   refused.error().hint());
             }
           }
-          case HostAnswer.OutOfReach gone ->
+          case HostResult.Unreachable gone ->
               findings.unreachable(gone.host(), gone.reason(), gone.hint());
         }
       }

@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
@@ -52,7 +52,7 @@ abstract class FleetCommand implements Callable<Integer> {
    * Runs one transaction on all hosts. The first Ctrl-C lets those finish that run and begins no
    * more, so that the lock is given back; the second leaves at once.
    */
-  final List<HostAnswer> transaction(
+  final List<HostResult> transaction(
       Fleet fleet, String verb, List<String> words, @Nullable LockId lock)
       throws InterruptedException {
     Interruption interruption = new Interruption();
@@ -85,19 +85,19 @@ abstract class FleetCommand implements Callable<Integer> {
   abstract int act(Fleet fleet) throws InterruptedException;
 
   /** What the answers mean for the exit code: the gravest counts. */
-  static int exitCode(List<HostAnswer> answers) {
+  static int exitCode(List<HostResult> answers) {
     int exit = ExitCodes.OK;
-    for (HostAnswer answer : answers) {
+    for (HostResult answer : answers) {
       switch (answer) {
-        case HostAnswer.OutOfReach gone -> {
+        case HostResult.Unreachable gone -> {
           return ExitCodes.UNREACHABLE;
         }
-        case HostAnswer.Refused refused when refused.exit() == INTERRUPTED -> {
+        case HostResult.Refused refused when refused.exit() == INTERRUPTED -> {
           return INTERRUPTED;
         }
-        case HostAnswer.Refused refused ->
+        case HostResult.Refused refused ->
             exit = exit == ExitCodes.FAILED || !refused.locked() ? ExitCodes.FAILED : LOCKED;
-        case HostAnswer.Done done -> {}
+        case HostResult.Answered done -> {}
       }
     }
     return exit;

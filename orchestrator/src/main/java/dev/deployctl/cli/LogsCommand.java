@@ -1,7 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.fleet.FleetLogs;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
@@ -55,7 +55,7 @@ final class LogsCommand extends FleetCommand {
     FleetLogs.Question question =
         new FleetLogs.Question(app, release, tail == null ? null : tail.value(), since);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, fleet.hosts());
-    List<HostAnswer> answers;
+    List<HostResult> answers;
     if (follow) {
       answers = logs.follow(fleet.hosts(), question, follower(lines));
     } else {

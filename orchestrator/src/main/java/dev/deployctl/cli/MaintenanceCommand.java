@@ -1,6 +1,6 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;
 import java.util.Iterator;
@@ -57,7 +57,7 @@ final class MaintenanceCommand extends FleetCommand {
         console, services, output, telling, "Maintenance of " + app + " " + word, fleet.hosts())) {
       return report.nothingTouched();
     }
-    List<HostAnswer> answers = transaction(fleet, "maintenance", List.of("--" + word), lock);
+    List<HostResult> answers = transaction(fleet, "maintenance", List.of("--" + word), lock);
     report.print(answers, "maintenance " + word);
     return exitCode(answers);
   }

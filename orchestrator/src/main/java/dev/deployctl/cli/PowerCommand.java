@@ -1,6 +1,6 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;
 import java.util.List;
@@ -34,7 +34,7 @@ abstract class PowerCommand extends FleetCommand {
         console, services, output, telling, question + " " + app, fleet.hosts())) {
       return report.nothingTouched();
     }
-    List<HostAnswer> answers = transaction(fleet, verb, List.of(), lock);
+    List<HostResult> answers = transaction(fleet, verb, List.of(), lock);
     report.print(answers, done);
     return exitCode(answers);
   }

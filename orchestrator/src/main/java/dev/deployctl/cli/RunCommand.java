@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.FleetLogs;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
 import dev.deployctl.model.DeployException;
@@ -51,7 +51,11 @@ final class RunCommand extends FleetCommand {
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
     OneOff oneOff =
         new OneOff(
-            fleet.agent(), app, words, host -> lines.look(app, configuration.environment, host));
+            fleet.agent(),
+            fleet.timeline(),
+            app,
+            words,
+            host -> lines.look(app, configuration.environment, host));
     Interruption interruption = new Interruption();
     // Ctrl-C leaves the command alone, and says where it goes on. A second one leaves at once.
     try (Services.InterruptWatch _ =
@@ -59,10 +63,10 @@ final class RunCommand extends FleetCommand {
       for (Host host : hosts) {
         OneOff.End end = oneOff.run(host, listener(lines, host));
         console.out().flush();
-        if (end.answer() instanceof HostAnswer.Done && end.code() == 0) {
+        if (end.answer() instanceof HostResult.Answered && end.code() == 0) {
           continue;
         }
-        List<HostAnswer> answers = List.of(end.answer());
+        List<HostResult> answers = List.of(end.answer());
         new FleetAnswers(console.err(), console.errors(), false).problems(answers);
         return end.code() != 0 ? end.code() : exitCode(answers);
       }

@@ -1,7 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.event.LockHolder;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -44,7 +44,7 @@ final class UnlockCommand extends FleetCommand {
         new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism());
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     if (which.force) {
-      List<HostAnswer> answers = standing.force(fleet.hosts());
+      List<HostResult> answers = standing.force(fleet.hosts());
       report.print(answers, "unlocked");
       return exitCode(answers);
     }
@@ -56,7 +56,7 @@ final class UnlockCommand extends FleetCommand {
     }
     int exit = ExitCodes.OK;
     for (LockId lock : locks) {
-      List<HostAnswer> answers = standing.release(fleet.hosts(), lock);
+      List<HostResult> answers = standing.release(fleet.hosts(), lock);
       report.print(answers, "unlocked");
       exit = Math.max(exit, exitCode(answers));
     }
@@ -97,12 +97,12 @@ final class UnlockCommand extends FleetCommand {
     return mine;
   }
 
-  private static DeployException unreachable(HostAnswer answer) {
+  private static DeployException unreachable(HostResult answer) {
     String why =
         switch (answer) {
-          case HostAnswer.OutOfReach gone -> gone.reason();
-          case HostAnswer.Refused refused -> refused.error().message();
-          case HostAnswer.Done done -> "it did not say who holds the app";
+          case HostResult.Unreachable gone -> gone.reason();
+          case HostResult.Refused refused -> refused.error().message();
+          case HostResult.Answered done -> "it did not say who holds the app";
         };
     return new DeployException(
         FailureKind.UNREACHABLE,

@@ -69,11 +69,16 @@ public sealed interface HostEvent {
       @Nullable HostError error)
       implements HostEvent {
     /**
-     * Whether the host is where it was asked to be. A worker that died and was settled forward says
-     * so too, though its exit code is that of a defect.
+     * Returns whether the host is where it was asked to be. A worker that died and was settled
+     * forward says so too, though its exit code is that of a defect.
      */
     public boolean reached() {
-      return outcome.equals("succeeded") || outcome.equals("unchanged");
+      return TransactionOutcome.SUCCEEDED.is(outcome) || unchanged();
+    }
+
+    /** Returns whether there was nothing to do. */
+    public boolean unchanged() {
+      return TransactionOutcome.UNCHANGED.is(outcome);
     }
   }
 

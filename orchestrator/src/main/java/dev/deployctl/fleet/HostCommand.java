@@ -21,6 +21,8 @@ public record HostCommand(List<String> words) {
   private static final Set<String> TRANSACTIONS =
       Set.of("deploy", "rollback", "restart", "stop", "start", "maintenance", "attach");
 
+  private static final Set<String> LOCKS = Set.of("lock", "unlock");
+
   public HostCommand {
     words = List.copyOf(words);
   }
@@ -120,6 +122,20 @@ public record HostCommand(List<String> words) {
       case ImageRef.Tag tag -> with("--tag=" + tag.value());
       case ImageRef.Digest digest -> with("--digest=" + digest.value());
     };
+  }
+
+  /** Returns what to do when the connection breaks while this runs; null where it only reads. */
+  @Nullable String lostHint() {
+    return TRANSACTIONS.contains(verb()) || LOCKS.contains(verb())
+        ? "the host may have done it all the same: ask again"
+        : null;
+  }
+
+  /** Returns whether these events are a whole answer: a status of an app must be among them. */
+  boolean isCompleteWith(List<HostEvent> events) {
+    return !verb().equals("status")
+        || words.size() == 1
+        || events.stream().anyMatch(HostEvent.Status.class::isInstance);
   }
 
   /** The verb. */

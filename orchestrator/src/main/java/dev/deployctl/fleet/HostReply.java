@@ -1,5 +1,6 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stderr the tail of standard error, without control characters
  */
 public record HostReply(int exit, @Nullable HostEvent last, String stderr) {
-  /** The exit code of a defect: nothing is known of what the command did. */
-  public static final int NOT_KNOWN = 70;
+  private static final int NOT_KNOWN = HostErrorKind.INTERNAL.exitCode();
 
   /** A refusal is one also where the command ended with exit code 0. */
   public HostReply {

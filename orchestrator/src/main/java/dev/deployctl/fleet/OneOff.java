@@ -1,31 +1,32 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
-import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A command of an app in a container of its own, on one host. */
+/** Runs a command of an app in a container of its own, on one host. */
 public final class OneOff {
-  /** The command ended, and nobody knows how. */
-  private static final int NOT_KNOWN = 70;
-
-  private static final int INTERRUPTED = FailureKind.INTERRUPTED.exitCode();
-
-  private final HostAgent agent;
+  private final HostCall call;
   private final HostCommand command;
   private final Function<Host, String> look;
 
   /**
-   * @param look says how to look after a command of a host that nobody follows any more
+   * @param look returns the command with which a person looks after a run that nobody follows any
+   *     more
    */
-  public OneOff(HostAgent agent, App app, List<String> words, Function<Host, String> look) {
-    this.agent = agent;
+  public OneOff(
+      HostAgent agent,
+      Timeline timeline,
+      App app,
+      List<String> words,
+      Function<Host, String> look) {
+    this.call = new HostCall(agent, timeline);
     this.look = look;
     HostCommand all = HostCommand.of("run", app).with("--");
     for (String word : words) {
@@ -35,27 +36,27 @@ public final class OneOff {
   }
 
   /**
-   * How it ended.
+   * How the command ended.
    *
    * @param code the command's own exit code; 0 also where it never ran
    */
-  public record End(HostAnswer answer, int code) {}
+  public record End(HostResult answer, int code) {}
 
-  /** Takes what the host tells while the command runs. */
+  /** Receives what the host sends while the command runs. */
   public interface Listener {
     void line(HostEvent.LogLine line);
 
-    /** Something that people should know, such as another command that runs. */
+    /** Called with a warning, such as that another command runs. */
     void note(String text);
   }
 
-  /** Runs it once. It is never repeated: nobody knows whether it would do harm a second time. */
+  /** Runs it once. It is never repeated: a second run might do harm. */
   public End run(Host host, Listener listener) throws InterruptedException {
-    int[] code = {0};
     AtomicReference<HostEvent.@Nullable RunStarted> started = new AtomicReference<>();
+    AtomicReference<HostEvent.@Nullable RunFinished> finished = new AtomicReference<>();
     try {
-      HostReply reply =
-          agent.ask(
+      HostResult result =
+          call.follow(
               host,
               command,
               event -> {
@@ -63,32 +64,43 @@ public final class OneOff {
                   case HostEvent.LogLine line -> listener.line(line);
                   case HostEvent.Warning warning -> listener.note(warning.message());
                   case HostEvent.RunStarted begun -> started.set(begun);
-                  case HostEvent.RunFinished end ->
-                      code[0] = end.exit() == null ? NOT_KNOWN : end.exit();
+                  case HostEvent.RunFinished end -> finished.set(end);
                   default -> {}
                 }
               });
-      return reply.last() instanceof HostEvent.RunFinished
-          ? new End(new HostAnswer.Done(host, List.of()), code[0])
-          : new End(new HostAnswer.Refused(host, reply.exit(), HostErrors.of(reply), List.of()), 0);
-    } catch (HostUnreachableException unreachable) {
-      return gone(host, unreachable.reason(), unreachable.hint());
-    } catch (ConnectionLostException lost) {
-      return gone(host, lost.reason() + "; " + state(started.get()), look.apply(host));
+      return end(host, result, started.get(), finished.get());
     } catch (InterruptedException interrupted) {
       HostError error =
-          new HostError("interrupted", "interrupted", state(started.get()), look.apply(host), null);
-      return new End(new HostAnswer.Refused(host, INTERRUPTED, error, List.of()), 0);
+          HostErrorKind.INTERRUPTED.error("interrupted", state(started.get()), look.apply(host));
+      return new End(new HostResult.Refused(host, HostErrorKind.INTERRUPTED, error), 0);
     }
+  }
+
+  private End end(
+      Host host,
+      HostResult result,
+      HostEvent.@Nullable RunStarted started,
+      HostEvent.@Nullable RunFinished finished) {
+    if (result instanceof HostResult.Unreachable lost) {
+      return new End(
+          lost.mayHaveRun()
+              ? new HostResult.Unreachable(
+                  host, lost.reason() + "; " + state(started), look.apply(host), true)
+              : lost,
+          0);
+    }
+    if (finished == null) {
+      return new End(result, 0);
+    }
+    Integer exit = finished.exit();
+    return new End(
+        new HostResult.Answered(host, List.of()),
+        exit == null ? HostErrorKind.INTERNAL.exitCode() : exit);
   }
 
   private static String state(HostEvent.@Nullable RunStarted started) {
     return started == null
-        ? "whether the command has begun is not known"
-        : "the command goes on, in container " + started.container() + " on the host";
-  }
-
-  private static End gone(Host host, String reason, @Nullable String hint) {
-    return new End(new HostAnswer.OutOfReach(host, reason, hint), 0);
+        ? "it is not known whether the command started"
+        : "the command continues in container " + started.container() + " on the host";
   }
 }

@@ -1,12 +1,14 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,27 +67,25 @@ final class Afterwards {
 
   private List<String> running(RolloutRequest request, List<Host> came)
       throws InterruptedException {
-    return new FleetStatus(agent, timeline)
+    return new FleetCall(agent, timeline)
             .ask(
                 came,
                 HostCommand.of("status", request.app()),
                 Math.max(1, request.settings().parallelism()))
             .stream()
-            .map(answer -> answer.host().name() + " " + runs(answer))
+            .map(result -> result.host().name() + " (" + runs(result) + ")")
             .toList();
   }
 
-  private static String runs(FleetStatus.Answer answer) {
-    return switch (answer) {
-      case FleetStatus.Answer.Told told -> {
-        HostEvent.Status status = told.only();
+  private static String runs(HostResult result) {
+    return switch (result) {
+      case HostResult.Answered answered -> {
+        HostEvent.Status status = answered.status();
         HostEvent.Serving serving = status == null ? null : status.serving();
-        yield serving == null
-            ? "(serves nothing yet)"
-            : "(serves " + HostPreflight.releaseOf(serving).label() + ")";
+        yield serving == null ? "runs nothing yet" : "runs " + Release.of(serving).label();
       }
-      case FleetStatus.Answer.Failed failed -> "(" + failed.error().message() + ")";
-      case FleetStatus.Answer.OutOfReach gone -> "(out of reach)";
+      case HostResult.Refused refused -> refused.error().message();
+      case HostResult.Unreachable _ -> "unreachable";
     };
   }
 

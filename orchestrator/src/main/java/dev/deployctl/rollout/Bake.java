@@ -1,11 +1,11 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.AppState;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.FleetCall;
-import dev.deployctl.fleet.FleetStatus;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -62,7 +62,7 @@ final class Bake {
   Verdict judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
     List<String> broken =
-        new FleetStatus(agent, timeline)
+        new FleetCall(agent, timeline)
             .ask(canary, HostCommand.of("status", app), parallelism).stream()
                 .map(answer -> trouble(answer, gone))
                 .filter(Objects::nonNull)
@@ -73,14 +73,13 @@ final class Bake {
   }
 
   /** Why a host does not stand as a good canary would; null where it does. */
-  private static @Nullable String trouble(FleetStatus.Answer answer, Predicate<Host> gone) {
+  private static @Nullable String trouble(HostResult answer, Predicate<Host> gone) {
     String why =
         switch (answer) {
-          case FleetStatus.Answer.Told told -> trouble(told.only());
-          case FleetStatus.Answer.Failed failed ->
-              "cannot tell how it stands: " + failed.error().message();
-          case FleetStatus.Answer.OutOfReach lost ->
-              gone.test(lost.host()) ? null : "is out of reach: " + lost.reason();
+          case HostResult.Answered told -> trouble(told.status());
+          case HostResult.Refused refused -> "has no status: " + refused.error().message();
+          case HostResult.Unreachable lost ->
+              gone.test(lost.host()) ? null : "is unreachable: " + lost.reason();
         };
     return why == null ? null : answer.host().name() + " " + why;
   }
@@ -89,7 +88,7 @@ final class Bake {
     if (status == null) {
       return "does not tell how the app stands";
     }
-    if (status.state().equals("stopped")) {
+    if (AppState.of(status.state()) == AppState.STOPPED) {
       return null;
     }
     if (status.running() < status.wanted()) {
@@ -112,9 +111,9 @@ final class Bake {
     List<HostEvent.Requests> now = new ArrayList<>();
     List<HostEvent.Requests> before = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (HostAnswer answer : new FleetCall(agent, timeline).ask(canary, command, parallelism)) {
+    for (HostResult answer : new FleetCall(agent, timeline).ask(canary, command, parallelism)) {
       String why = add(answer, now, before);
-      boolean left = answer instanceof HostAnswer.OutOfReach && gone.test(answer.host());
+      boolean left = answer instanceof HostResult.Unreachable && gone.test(answer.host());
       if (why != null && !left) {
         unknown.add(answer.host().name() + ": " + why);
       }
@@ -130,17 +129,13 @@ final class Bake {
 
   /** Adds what a host tells of requests; the reason where it does not know. */
   private static @Nullable String add(
-      HostAnswer answer, List<HostEvent.Requests> now, List<HostEvent.Requests> before) {
+      HostResult answer, List<HostEvent.Requests> now, List<HostEvent.Requests> before) {
     return switch (answer) {
-      case HostAnswer.Refused refused -> refused.error().message();
-      case HostAnswer.OutOfReach lost -> "is unreachable: " + lost.reason();
-      case HostAnswer.Done done -> {
+      case HostResult.Refused refused -> refused.error().message();
+      case HostResult.Unreachable lost -> "is unreachable: " + lost.reason();
+      case HostResult.Answered done -> {
         HostEvent.Traffic traffic =
-            done.events().stream()
-                .filter(HostEvent.Traffic.class::isInstance)
-                .map(HostEvent.Traffic.class::cast)
-                .findFirst()
-                .orElse(null);
+            done.events(HostEvent.Traffic.class).stream().findFirst().orElse(null);
         HostEvent.Requests since = traffic == null ? null : traffic.now();
         if (traffic == null || since == null) {
           String why = traffic == null ? null : traffic.unknown();

@@ -1,11 +1,11 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * its end even where its connection breaks. After a Ctrl-C no more hosts are begun.
  */
 public final class FleetTransaction {
-  /** The host was not asked, because the user wanted no more. */
-  private static final int NOT_BEGUN = 130;
-
   private final Ports ports;
   private final Interruption interruption;
 
@@ -54,18 +51,16 @@ public final class FleetTransaction {
    * @param words options of the verb beyond those of every transaction
    * @return one answer a host; where the lock is not had, its one refusal
    */
-  public List<HostAnswer> run(
+  public List<HostResult> run(
       App app, String verb, List<String> words, List<Host> hosts, Options options)
       throws InterruptedException {
     RolloutId id = RolloutId.random();
-    Map<Host, HostAnswer> answers = new ConcurrentHashMap<>();
+    Map<Host, HostResult> answers = new ConcurrentHashMap<>();
     try (DeployLock lock =
         new DeployLock(ports, interruption, app, options.lock(), options.held())) {
-      DeployLock.Refusal refusal = lock.take(hosts, options.parallelism());
+      HostResult.Refused refusal = lock.take(hosts, options.parallelism());
       if (refusal != null) {
-        return List.of(
-            new HostAnswer.Refused(
-                refusal.host(), refusal.locked() ? 75 : 70, refusal.error(), List.of()));
+        return List.of(refusal);
       }
       HostCommand command =
           HostCommand.of(verb, app).rollout(id).with("--lock=" + lock.id().value());
@@ -93,48 +88,44 @@ public final class FleetTransaction {
     HostRollout.End run() throws InterruptedException;
   }
 
-  private static HostAnswer underLock(DeployLock lock, Host host, Change change)
+  private static HostResult underLock(DeployLock lock, Host host, Change change)
       throws InterruptedException {
-    DeployLock.Refusal refusal = lock.ensure(host);
-    return refusal == null
-        ? answer(host, change.run())
-        : new HostAnswer.Refused(host, refusal.locked() ? 75 : 70, refusal.error(), List.of());
+    HostResult.Refused refusal = lock.ensure(host);
+    return refusal == null ? result(change.run().result()) : refusal;
   }
 
   private HostRollout rollout(App app, RolloutId id, Host host, Options options) {
     return new HostRollout(ports, host, app, id, options.patience(), lost -> false);
   }
 
-  private static HostAnswer notBegun(Host host) {
-    return new HostAnswer.Refused(
+  private static HostResult notBegun(Host host) {
+    return new HostResult.Refused(
         host,
-        NOT_BEGUN,
-        FleetCall.error("interrupted", "interrupted before its turn: nothing was touched there"),
-        List.of());
+        HostErrorKind.INTERRUPTED,
+        HostErrorKind.INTERRUPTED.error("interrupted before its turn: nothing was touched there"));
   }
 
-  private static HostAnswer answer(Host host, HostRollout.End end) {
+  private static HostResult result(HostResult end) {
     return switch (end) {
-      case HostRollout.End.Told told -> told(host, told.finished());
-      case HostRollout.End.Refused refused ->
-          new HostAnswer.Refused(host, refused.exit(), refused.error(), List.of());
-      case HostRollout.End.NotStarted gone ->
-          new HostAnswer.OutOfReach(host, gone.reason(), gone.hint());
-      case HostRollout.End.Silent silent ->
-          new HostAnswer.OutOfReach(
-              host, silent.reason(), "it was begun there, and how it ended is not known");
+      case HostResult.Answered answered -> result(answered);
+      case HostResult.Refused refused -> refused;
+      case HostResult.Unreachable lost when lost.mayHaveRun() ->
+          new HostResult.Unreachable(
+              lost.host(), lost.reason(), "it was started there; its result is not known", true);
+      case HostResult.Unreachable lost -> lost;
     };
   }
 
-  private static HostAnswer told(Host host, HostEvent.DeployFinished last) {
+  private static HostResult result(HostResult.Answered answered) {
+    HostEvent.DeployFinished last = answered.events(HostEvent.DeployFinished.class).getLast();
     if (last.reached()) {
-      return new HostAnswer.Done(host, List.of(last));
+      return answered;
     }
     HostError error = last.error();
-    return new HostAnswer.Refused(
-        host,
+    return new HostResult.Refused(
+        answered.host(),
         last.exit(),
-        error == null ? FleetCall.error("internal", "the host gave no reason") : error,
-        List.of(last));
+        error == null ? HostErrorKind.INTERNAL.error("the host gave no reason") : error,
+        answered.events());
   }
 }

@@ -1,8 +1,10 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -15,7 +17,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Changes one host as the plan wants it, and says what came of it. */
+/** Changes one host according to the plan, and returns its outcome. */
 final class HostChange {
   private final Ports ports;
   private final RolloutRequest request;
@@ -36,15 +38,16 @@ final class HostChange {
         new HostRollout(ports, host, request.app(), request.id(), request.patience(), gone);
     HostRollout.End end = rollout.run(command(lock));
     Duration took = Duration.between(from, ports.timeline().now());
-    return switch (end) {
-      case HostRollout.End.Told told -> told(host, told, rollout, took);
-      case HostRollout.End.Refused refused ->
+    return switch (end.result()) {
+      case HostResult.Answered answered ->
+          ended(
+              host, end, answered.events(HostEvent.DeployFinished.class).getLast(), rollout, took);
+      case HostResult.Refused refused ->
           new HostOutcome.Failed(
               host, serving(host), plan.wanted(), null, refused.error(), false, took);
-      case HostRollout.End.NotStarted lost ->
-          new HostOutcome.Unreachable(host, serving(host), lost.reason(), lost.hint());
-      case HostRollout.End.Silent silent ->
-          new HostOutcome.Unknown(host, serving(host), silent.step(), silent.reason());
+      case HostResult.Unreachable lost when lost.mayHaveRun() ->
+          new HostOutcome.Unknown(host, serving(host), end.step(), lost.reason());
+      case HostResult.Unreachable lost -> Outcomes.unreachable(lost, serving(host));
     };
   }
 
@@ -56,14 +59,17 @@ final class HostChange {
     };
   }
 
-  private HostOutcome told(
-      Host host, HostRollout.End.Told told, HostRollout rollout, Duration took) {
-    HostEvent.DeployFinished last = told.finished();
-    HostEvent.DeployStarted first = told.started();
+  private HostOutcome ended(
+      Host host,
+      HostRollout.End end,
+      HostEvent.DeployFinished last,
+      HostRollout rollout,
+      Duration took) {
+    HostEvent.DeployStarted first = end.started();
     Release tried = image(first == null ? null : first.release(), last);
     if (last.reached()) {
       Release now = image(last.serving(), last);
-      return last.outcome().equals("unchanged")
+      return last.unchanged()
           ? new HostOutcome.Skipped(host, now)
           : new HostOutcome.Updated(
               host, serving(host), now, took, rollout.cutConnections(), rollout.warnings());
@@ -73,15 +79,13 @@ final class HostChange {
         host,
         last.changed() ? tried : serving(host),
         tried,
-        told.step(),
-        error == null
-            ? new HostError("internal", "the host gave no reason", null, null, null)
-            : error,
+        end.step(),
+        error == null ? HostErrorKind.INTERNAL.error("the host gave no reason") : error,
         last.changed(),
         took);
   }
 
-  /** The release of this rollout on one host; at a restart the host says which image it is. */
+  /** Returns the release of this rollout on one host; at a restart the host names its image. */
   private Release image(@Nullable String id, HostEvent.DeployFinished last) {
     return plan.restart()
         ? new Release(id, last.digest(), last.tag())

@@ -1,12 +1,10 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
-import dev.deployctl.fleet.HostErrors;
-import dev.deployctl.fleet.HostReply;
-import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
@@ -19,20 +17,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction on one host, followed to its end. Losing the connection is not losing the host:
- * the transaction goes on there, and its story is picked up where it broke off.
+ * Runs one transaction on one host and follows it to its end. A transaction goes on when the
+ * connection breaks: its events are read on from where they broke off.
  */
 final class HostRollout {
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final int CONNECT_ATTEMPTS = 3;
 
-  /**
-   * A connection that is lost mostly comes back; only then is it asked whether the host is left.
-   */
+  /** A lost connection mostly comes back: the inventory is asked only from this attempt on. */
   private static final int ASK_INVENTORY_FROM = 3;
 
   private final Ports ports;
+  private final HostCall call;
   private final Host host;
   private final App app;
   private final RolloutId id;
@@ -47,12 +44,13 @@ final class HostRollout {
   private final List<String> warnings = new ArrayList<>();
 
   /**
-   * @param patience how long a silent host is asked again before it is given up as unknown
-   * @param gone whether a host is known to be no more: then asking it again is in vain
+   * @param patience how long a silent host is asked again before its outcome is unknown
+   * @param gone whether a host is known to be terminated: then it is not asked again
    */
   HostRollout(
       Ports ports, Host host, App app, RolloutId id, Duration patience, Predicate<Host> gone) {
     this.ports = ports;
+    this.call = new HostCall(ports.agent(), ports.timeline());
     this.gone = gone;
     this.host = host;
     this.app = app;
@@ -60,68 +58,56 @@ final class HostRollout {
     this.patience = patience;
   }
 
-  /** How the transaction ended. */
-  sealed interface End {
-    /** The host's own last word. */
-    record Told(
-        HostEvent.DeployFinished finished,
-        @Nullable String step,
-        HostEvent.@Nullable DeployStarted started)
-        implements End {}
-
-    /** It refused before anything was touched. */
-    record Refused(HostError error, int exit) implements End {}
-
-    /** It could not be reached, and nothing was begun. */
-    record NotStarted(String reason, @Nullable String hint) implements End {}
-
-    /** It was begun, and cannot be reached any more. */
-    record Silent(@Nullable String step, String reason) implements End {}
-  }
+  /**
+   * The end of the transaction.
+   *
+   * @param result the host's last event; its refusal before anything was touched; or unreachable,
+   *     where it tells whether the transaction may have begun
+   * @param step the step that it was at; null where that is not known
+   * @param started its first event; null where that was not received
+   */
+  record End(HostResult result, @Nullable String step, HostEvent.@Nullable DeployStarted started) {}
 
   /** Starts the transaction and follows it. */
   End run(HostCommand command) throws InterruptedException {
+    return new End(follow(command), step, started);
+  }
+
+  private HostResult follow(HostCommand command) throws InterruptedException {
     HostCommand next = command;
     @Nullable Instant silentSince = null;
     boolean mayHaveBegun = false;
-    int attempt = 0;
-    while (true) {
-      try {
-        long before = seen;
-        HostReply reply = ports.agent().ask(host, next, this::see);
-        if (seen > before) {
-          silentSince = null;
-        }
-        HostEvent.DeployFinished last = finished;
-        if (last != null) {
-          return new End.Told(last, step, started);
-        }
-        if (seen == 0) {
-          return new End.Refused(HostErrors.of(reply), reply.exit());
-        }
-        if (reply.last() instanceof HostEvent.Refused refused && refused.exit() == 66) {
-          return new End.Silent(step, "the host has no record of " + id + " any more");
-        }
-        throw new ConnectionLostException(
-            host, "the command ended without a last word (exit " + reply.exit() + ")", null);
-      } catch (HostUnreachableException unreachable) {
-        attempt++;
-        if (!mayHaveBegun && attempt >= CONNECT_ATTEMPTS) {
-          return new End.NotStarted(unreachable.reason(), unreachable.hint());
-        }
-        silentSince = silentSince == null ? ports.timeline().now() : silentSince;
-        if (givenUp(silentSince, attempt)) {
-          return new End.Silent(step, unreachable.reason());
-        }
-        retry(attempt, unreachable.reason());
-      } catch (ConnectionLostException lost) {
-        mayHaveBegun = true;
-        attempt++;
-        silentSince = silentSince == null ? ports.timeline().now() : silentSince;
-        if (givenUp(silentSince, attempt)) {
-          return new End.Silent(step, lost.reason());
-        }
-        retry(attempt, lost.reason());
+    for (int attempt = 1; ; attempt++) {
+      long before = seen;
+      HostResult result = call.follow(host, next, this::see);
+      if (seen > before && !(result instanceof HostResult.Unreachable)) {
+        silentSince = null;
+      }
+      HostEvent.DeployFinished last = finished;
+      if (last != null) {
+        return new HostResult.Answered(host, List.of(last));
+      }
+      HostResult.Unreachable lost;
+      if (result instanceof HostResult.Unreachable unreachable) {
+        lost = unreachable;
+      } else if (seen == 0) {
+        return result;
+      } else if (result instanceof HostResult.Refused refused
+          && refused.error().is(HostErrorKind.NOT_FOUND)) {
+        return begun("the host has no record of " + id + " any more");
+      } else {
+        lost = begun("the command ended without a last event" + exit(result));
+      }
+      mayHaveBegun |= lost.mayHaveRun();
+      if (!mayHaveBegun && attempt >= CONNECT_ATTEMPTS) {
+        return lost;
+      }
+      silentSince = silentSince == null ? ports.timeline().now() : silentSince;
+      if (isGivenUp(silentSince, attempt)) {
+        return begun(lost.reason());
+      }
+      retry(attempt, lost.reason());
+      if (lost.mayHaveRun()) {
         // It may have begun, or the loss may have come first: the same id again attaches to it, and
         // begins it only once.
         next = seen == 0 ? command : HostCommand.attach(app, id, seen + 1);
@@ -129,7 +115,15 @@ final class HostRollout {
     }
   }
 
-  private boolean givenUp(Instant silentSince, int attempt) {
+  private HostResult.Unreachable begun(String reason) {
+    return new HostResult.Unreachable(host, reason, null, true);
+  }
+
+  private static String exit(HostResult result) {
+    return result instanceof HostResult.Refused refused ? " (exit " + refused.exit() + ")" : "";
+  }
+
+  private boolean isGivenUp(Instant silentSince, int attempt) {
     return Duration.between(silentSince, ports.timeline().now()).compareTo(patience) >= 0
         || (attempt >= ASK_INVENTORY_FROM && gone.test(host));
   }
@@ -144,7 +138,7 @@ final class HostRollout {
     if (event instanceof HostEvent.Refused) {
       return;
     }
-    // A story told again from its beginning is heard once.
+    // Events that are sent again after a new connection count once.
     if (event.seq() != 0 && event.seq() <= seen) {
       return;
     }
@@ -161,7 +155,7 @@ final class HostRollout {
     ports.tell(new RolloutEvent.HostTold(host, event));
   }
 
-  /** Connections that were still open at the drain's cap. */
+  /** Returns how many connections were still open at the end of the drain. */
   int cutConnections() {
     return cut;
   }

@@ -50,7 +50,7 @@ final class LastRollout {
         deployed != null && undone.value().equals(deployed.rollout())
             ? deployed.before()
             : status.previous();
-    return before == null ? null : HostPreflight.releaseOf(before);
+    return before == null ? null : Release.of(before);
   }
 
   /** Says of restarts what a person should know before agreeing. */
@@ -93,9 +93,7 @@ final class LastRollout {
     }
     return command(app, deployed.rollout())
         + " goes back to "
-        + (deployed.before() == null
-            ? "what ran before"
-            : HostPreflight.releaseOf(deployed.before()).label());
+        + (deployed.before() == null ? "what ran before" : Release.of(deployed.before()).label());
   }
 
   /**

@@ -1,9 +1,10 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
@@ -64,29 +65,27 @@ public final class RollbackEngine {
   public RollbackPlan prepare(
       App app, List<Host> hosts, @Nullable RolloutId wanted, int parallelism, int maxUnreachable)
       throws InterruptedException {
-    List<FleetStatus.Answer> answers =
-        new FleetStatus(ports.agent(), ports.timeline())
+    List<HostResult> results =
+        new FleetCall(ports.agent(), ports.timeline())
             .ask(hosts, HostCommand.of("status", app), parallelism);
     Map<Host, HostEvent.Status> told = new HashMap<>();
     LatestRollout rollouts = new LatestRollout(ports.timeline().now());
     List<HostOutcome.Unreachable> unreachable = new ArrayList<>();
-    for (FleetStatus.Answer answer : answers) {
-      switch (answer) {
-        case FleetStatus.Answer.Told fine -> {
-          HostEvent.Status status = fine.only();
+    for (HostResult result : results) {
+      switch (result) {
+        case HostResult.Answered answered -> {
+          HostEvent.Status status = answered.status();
           if (status != null) {
-            told.put(fine.host(), status);
-            rollouts.add(fine.host().name(), status.serving(), fine.clock());
+            told.put(answered.host(), status);
+            rollouts.add(answered.host().name(), status.serving(), answered.clock());
           }
         }
-        case FleetStatus.Answer.Failed failed ->
+        case HostResult.Refused refused ->
             throw new DeployException(
                 FailureKind.PREFLIGHT_REFUSED,
-                failed.host().name() + ": " + failed.error().message() + "; nothing was touched",
-                failed.error().hint());
-        case FleetStatus.Answer.OutOfReach gone ->
-            unreachable.add(
-                new HostOutcome.Unreachable(gone.host(), null, gone.reason(), gone.hint()));
+                refused.host().name() + ": " + refused.error().message() + "; nothing was touched",
+                refused.error().hint());
+        case HostResult.Unreachable lost -> unreachable.add(Outcomes.unreachable(lost, null));
       }
     }
     if (unreachable.size() > maxUnreachable) {
@@ -121,7 +120,7 @@ public final class RollbackEngine {
     if (ending == Ending.DONE) {
       try (DeployLock lock =
           new DeployLock(ports, interruption, plan.app(), options.lock(), held)) {
-        DeployLock.Refusal refusal = lock.take(plan.hosts(), options.parallelism());
+        HostResult.Refused refusal = lock.take(plan.hosts(), options.parallelism());
         if (refusal == null) {
           Undo undo =
               new Undo(
@@ -140,7 +139,7 @@ public final class RollbackEngine {
             notes.add(loss.text(plan.app()));
           }
         } else {
-          ending = refusal.ending(interruption);
+          ending = DeployLock.ending(refusal, interruption);
           outcomes.put(refusal.host(), refused(plan, refusal));
         }
       }
@@ -160,15 +159,8 @@ public final class RollbackEngine {
     return outcome;
   }
 
-  private static HostOutcome refused(RollbackPlan plan, DeployLock.Refusal refusal) {
-    return new HostOutcome.Failed(
-        refusal.host(),
-        plan.from().get(refusal.host().id()),
-        null,
-        "lock",
-        refusal.error(),
-        false,
-        Duration.ZERO);
+  private static HostOutcome refused(RollbackPlan plan, HostResult.Refused refusal) {
+    return Outcomes.refused(refusal, plan.from().get(refusal.host().id()), "lock");
   }
 
   private static List<HostOutcome> all(
@@ -256,7 +248,7 @@ public final class RollbackEngine {
       }
       HostEvent.Serving serving = status.serving();
       if (serving != null) {
-        from.put(host.id(), HostPreflight.releaseOf(serving));
+        from.put(host.id(), Release.of(serving));
       }
       if (!LastRollout.isFrom(status, undone)) {
         untouched.add(host);

@@ -52,10 +52,10 @@ public final class RolloutEngine {
     while (true) {
       switch (new Preparation(ports.agent(), ports.timeline(), ports.sink(), held)
           .prepare(request)) {
-        case Preparation.Result.Ready ready -> {
-          return new Prepared.Ready(ready.plan());
+        case Prepared.Ready ready -> {
+          return ready;
         }
-        case Preparation.Result.Refused refused -> {
+        case Prepared.Refused refused -> {
           RolloutOutcome outcome = refused.outcome();
           Duration left =
               request.lock().patience().minus(Duration.between(begun, ports.timeline().now()));

@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
@@ -74,10 +75,10 @@ final class RolloutRun {
   }
 
   private Ending underLock(DeployLock lock) throws InterruptedException {
-    DeployLock.Refusal refusal = lock.take(plan.hosts(), request.settings().parallelism());
+    HostResult.Refused refusal = lock.take(plan.hosts(), request.settings().parallelism());
     if (refusal != null) {
       outcomes.put(refusal.host(), failed(refusal));
-      return refusal.ending(interruption);
+      return DeployLock.ending(refusal, interruption);
     }
     ImageRef.Digest digest = plan.digest();
     if (digest != null) {
@@ -125,7 +126,7 @@ final class RolloutRun {
 
   /** Changes a host on which the lock holds, and settles what came of it. */
   private void change(Host host, HostChange change, DeployLock lock) throws InterruptedException {
-    DeployLock.Refusal refusal = lock.ensure(host);
+    HostResult.Refused refusal = lock.ensure(host);
     if (refusal == null) {
       HostOutcome outcome = change.run(host, lock.id());
       boolean lost =
@@ -138,15 +139,8 @@ final class RolloutRun {
     }
   }
 
-  private HostOutcome failed(DeployLock.Refusal refusal) {
-    return new HostOutcome.Failed(
-        refusal.host(),
-        serving(refusal.host()),
-        null,
-        "lock",
-        refusal.error(),
-        false,
-        Duration.ZERO);
+  private HostOutcome failed(HostResult.Refused refusal) {
+    return Outcomes.refused(refusal, serving(refusal.host()), "lock");
   }
 
   /** Watches the canary for a while; what is worse than before goes no further. */

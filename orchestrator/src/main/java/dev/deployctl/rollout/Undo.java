@@ -1,8 +1,10 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -18,10 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes hosts back to what a rollout replaced on them: all at once, each straight to its kept
- * release.
- */
+/** Rolls hosts back to what a rollout replaced on them: all at once, each to its kept release. */
 final class Undo {
   private final Ports ports;
   private final Interruption interruption;
@@ -30,7 +29,7 @@ final class Undo {
   private final Duration patience;
   private final Departures departures;
 
-  /** What the undoing itself is called on each host. */
+  /** The id of the rollback itself on each host. */
   private final RolloutId id;
 
   Undo(
@@ -61,8 +60,8 @@ final class Undo {
   }
 
   /**
-   * Undoes on each host; hosts where the rollout changed nothing say so and stay as they are. After
-   * a Ctrl-C, and once the lock is lost, no more are begun: those are not among the outcomes.
+   * Rolls back each host; hosts where the rollout changed nothing stay as they are. After a Ctrl-C,
+   * and once the lock is lost, no more are started: those are not among the outcomes.
    */
   Map<Host, HostOutcome> run(
       List<Host> hosts, int parallelism, DeployLock lock, @Nullable Release abandoned)
@@ -79,7 +78,7 @@ final class Undo {
               if (interruption.requested()) {
                 return;
               }
-              DeployLock.Refusal refusal = lock.ensureAgain(host);
+              HostResult.Refused refusal = lock.ensureAgain(host);
               if (lock.loss() != null) {
                 return;
               }
@@ -93,7 +92,7 @@ final class Undo {
                   return;
                 }
                 // The lease may have ended while the host could not be reached.
-                if (failed.error().kind().equals("locked") && lock.ensureAgain(host) == null) {
+                if (failed.error().is(HostErrorKind.LOCKED) && lock.ensureAgain(host) == null) {
                   outcome = undo(host, lock.id(), abandoned);
                 }
               }
@@ -116,34 +115,35 @@ final class Undo {
     HostRollout rollout = new HostRollout(ports, host, app, id, patience, departures::gone);
     HostRollout.End end = rollout.run(HostCommand.undo(app, undone, id, lock));
     Duration took = Duration.between(from, ports.timeline().now());
-    return switch (end) {
-      case HostRollout.End.Told told -> told(host, told.finished(), abandoned, took);
-      case HostRollout.End.Refused refused ->
+    return switch (end.result()) {
+      case HostResult.Answered answered ->
+          ended(host, answered.events(HostEvent.DeployFinished.class).getLast(), abandoned, took);
+      case HostResult.Refused refused ->
           new HostOutcome.RollbackFailed(host, abandoned, refused.error());
-      case HostRollout.End.NotStarted lost ->
+      case HostResult.Unreachable lost when lost.mayHaveRun() ->
+          departures.judge(new HostOutcome.Unknown(host, abandoned, end.step(), lost.reason()));
+      case HostResult.Unreachable lost ->
           departures.gone(host)
               ? new HostOutcome.Gone(host, abandoned, lost.reason())
-              : new HostOutcome.RollbackFailed(host, abandoned, error(lost.reason(), lost.hint()));
-      case HostRollout.End.Silent silent ->
-          departures.judge(
-              new HostOutcome.Unknown(host, abandoned, silent.step(), silent.reason()));
+              : new HostOutcome.RollbackFailed(
+                  host,
+                  abandoned,
+                  HostErrorKind.UNAVAILABLE.error(lost.reason(), null, lost.hint()));
     };
   }
 
-  private static HostOutcome told(
+  private static HostOutcome ended(
       Host host, HostEvent.DeployFinished last, @Nullable Release abandoned, Duration took) {
     Release serving = new Release(last.serving(), last.digest(), last.tag());
     if (!last.reached()) {
       HostError error = last.error();
       return new HostOutcome.RollbackFailed(
-          host, serving, error == null ? error("the host gave no reason", null) : error);
+          host,
+          serving,
+          error == null ? HostErrorKind.UNAVAILABLE.error("the host gave no reason") : error);
     }
-    return "unchanged".equals(last.outcome())
+    return last.unchanged()
         ? new HostOutcome.Untouched(host, serving)
         : new HostOutcome.RolledBack(host, abandoned, serving, took);
-  }
-
-  private static HostError error(String message, @Nullable String hint) {
-    return new HostError("unavailable", message, null, hint, null);
   }
 }

@@ -116,7 +116,7 @@ public final class SshHostAgent implements HostAgent, HostShell {
   }
 
   @Override
-  public HostShell.Result run(Host host, List<String> words, byte[] input)
+  public HostShell.Output run(Host host, List<String> words, byte[] input)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try (Session session = open(host, query(host))) {
       try {

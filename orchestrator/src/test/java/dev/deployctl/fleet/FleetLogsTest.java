@@ -49,7 +49,7 @@ class FleetLogsTest {
     List<String> seen = new ArrayList<>();
     FleetLogs.Question question = new FleetLogs.Question(new App("blog"), null, 7, null);
     SimulatedTimeline timeline = new SimulatedTimeline();
-    List<HostAnswer> answers =
+    List<HostResult> answers =
         timeline.play(
             () ->
                 new FleetLogs(hosts, timeline)
@@ -70,7 +70,7 @@ class FleetLogsTest {
     assertThat(answers)
         .singleElement()
         .isInstanceOfSatisfying(
-            HostAnswer.Done.class,
+            HostResult.Answered.class,
             done -> assertThat(done.events()).as("nothing is kept").isEmpty());
     return seen;
   }

@@ -35,7 +35,11 @@ class OneOffTest {
         };
     OneOff oneOff =
         new OneOff(
-            agent, new App("blog"), List.of("bin/migrate"), host -> "look at " + host.name());
+            agent,
+            new ThreadTimeline(),
+            new App("blog"),
+            List.of("bin/migrate"),
+            host -> "look at " + host.name());
     return oneOff.run(
         HOST,
         new OneOff.Listener() {
@@ -48,43 +52,43 @@ class OneOffTest {
   }
 
   @Test
-  void anInterruptSaysThatTheCommandGoesOnAndWhere() throws Exception {
+  void interruptSaysInWhichContainerTheCommandContinues() throws Exception {
     OneOff.End end =
         run(
             events -> {
               events.accept(STARTED);
               throw new InterruptedException();
             });
-    HostAnswer.Refused refused = (HostAnswer.Refused) end.answer();
+    HostResult.Refused refused = (HostResult.Refused) end.answer();
     assertThat(refused.exit()).isEqualTo(130);
     assertThat(refused.error().state())
-        .isEqualTo("the command goes on, in container 3f2a9c1b7d04 on the host");
+        .isEqualTo("the command continues in container 3f2a9c1b7d04 on the host");
     assertThat(refused.error().hint()).isEqualTo("look at web-1");
   }
 
   @Test
-  void aLostConnectionSaysTheSame() throws Exception {
+  void lostConnectionSaysInWhichContainerTheCommandContinues() throws Exception {
     OneOff.End end =
         run(
             events -> {
               events.accept(STARTED);
               throw new ConnectionLostException(HOST, "the connection was lost", null);
             });
-    HostAnswer.OutOfReach gone = (HostAnswer.OutOfReach) end.answer();
+    HostResult.Unreachable gone = (HostResult.Unreachable) end.answer();
     assertThat(gone.reason())
         .isEqualTo(
-            "the connection was lost; the command goes on, in container 3f2a9c1b7d04 on the host");
+            "the connection was lost; the command continues in container 3f2a9c1b7d04 on the host");
     assertThat(gone.hint()).isEqualTo("look at web-1");
   }
 
   @Test
-  void whatMayNotHaveBegunIsNotSaidToGoOn() throws Exception {
+  void lostConnectionBeforeTheStartSaysThatTheStartIsNotKnown() throws Exception {
     OneOff.End end =
         run(
             events -> {
               throw new ConnectionLostException(HOST, "the connection was lost", null);
             });
-    assertThat(((HostAnswer.OutOfReach) end.answer()).reason())
-        .contains("whether the command has begun is not known");
+    assertThat(((HostResult.Unreachable) end.answer()).reason())
+        .contains("it is not known whether the command started");
   }
 }

@@ -93,7 +93,7 @@ class CanaryTest {
     scene.host(1).diesAfterDeploy = true;
     RolloutOutcome outcome = scene.rollOut(WATCHED);
     assertThat(outcome.ending()).isEqualTo(Ending.CANARY_WORSE);
-    assertThat(outcome.notes()).anyMatch(note -> note.contains("web-00001 is out of reach"));
+    assertThat(outcome.notes()).anyMatch(note -> note.contains("web-00001 is unreachable"));
   }
 
   @Test

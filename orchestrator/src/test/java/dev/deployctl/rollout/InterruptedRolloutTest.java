@@ -3,7 +3,7 @@ package dev.deployctl.rollout;
 import static dev.deployctl.rollout.Scene.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.OnFailure;
@@ -112,7 +112,7 @@ class InterruptedRolloutTest {
   @Test
   void stopOfAnAppLeavesTheHostsWhoseTurnHasNotCome() throws Exception {
     Scene scene = Scene.of(Collections.nCopies(6, Temper.GOOD));
-    List<HostAnswer> answers =
+    List<HostResult> answers =
         scene.timeline.play(
             () ->
                 new FleetTransaction(
@@ -131,11 +131,11 @@ class InterruptedRolloutTest {
                         scene.hosts,
                         new FleetTransaction.Options(
                             2, LockTerms.of("stop"), null, Duration.ofMinutes(1))));
-    assertThat(answers).filteredOn(HostAnswer.Done.class::isInstance).hasSize(2);
+    assertThat(answers).filteredOn(HostResult.Answered.class::isInstance).hasSize(2);
     assertThat(answers)
-        .filteredOn(HostAnswer.Refused.class::isInstance)
+        .filteredOn(HostResult.Refused.class::isInstance)
         .hasSize(4)
-        .allSatisfy(answer -> assertThat(((HostAnswer.Refused) answer).exit()).isEqualTo(130));
+        .allSatisfy(answer -> assertThat(((HostResult.Refused) answer).exit()).isEqualTo(130));
     assertThat(scene.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
   }
 

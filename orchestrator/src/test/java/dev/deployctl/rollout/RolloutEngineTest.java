@@ -211,7 +211,7 @@ class RolloutEngineTest {
     RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
     assertThat(outcome.notes())
         .anyMatch(note -> note.contains("gone from the inventory") && note.contains("web-00002"))
-        .anyMatch(note -> note.contains("new since") && note.contains("web-new (serves "));
+        .anyMatch(note -> note.contains("new since") && note.contains("web-new (runs "));
     assertThat(scene.fleet.of(added).begun).isZero();
     assertThat(outcome.exitCode()).isZero();
   }

@@ -13,6 +13,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.rollout.SimulatedHost.Temper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,24 @@ final class SimulatedFleet implements HostAgent {
 
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    List<HostEvent> sent = new ArrayList<>();
+    HostReply reply =
+        answer(
+            host,
+            command,
+            event -> {
+              sent.add(event);
+              events.accept(event);
+            });
+    HostEvent last = reply.last();
+    if (last != null && !sent.contains(last)) {
+      events.accept(last);
+    }
+    return reply;
+  }
+
+  private HostReply answer(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     SimulatedHost it = of(host);
     it.calls++;

@@ -1,6 +1,7 @@
 package dev.deployctl.output.report;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.terminal.Colour;
@@ -101,7 +102,7 @@ final class NextSteps {
   }
 
   private static boolean releaseFailed(RolloutOutcome outcome) {
-    return errors(outcome).anyMatch(failed -> failed.error().kind().equals("release-failed"));
+    return errors(outcome).anyMatch(failed -> failed.error().is(HostErrorKind.RELEASE_FAILED));
   }
 
   /**
@@ -111,7 +112,7 @@ final class NextSteps {
    */
   private static boolean imageFailed(RolloutOutcome outcome) {
     return errors(outcome)
-        .filter(failed -> failed.error().kind().equals("release-failed"))
+        .filter(failed -> failed.error().is(HostErrorKind.RELEASE_FAILED))
         .anyMatch(
             failed -> {
               HostError.Verdict verdict = failed.error().verdict();

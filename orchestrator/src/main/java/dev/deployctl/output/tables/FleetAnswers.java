@@ -2,7 +2,7 @@ package dev.deployctl.output.tables;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.event.HostError;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
@@ -37,14 +37,14 @@ public final class FleetAnswers {
    *
    * @param done what a host has done that did it: {@code stopped}
    */
-  public void print(List<HostAnswer> answers, String done) {
+  public void print(List<HostResult> answers, String done) {
     if (json != null) {
       answers.forEach(answer -> json.write("host.answer", object(answer)));
       return;
     }
     HostNames names = names(answers);
-    for (HostAnswer answer : answers) {
-      if (answer instanceof HostAnswer.Done) {
+    for (HostResult answer : answers) {
+      if (answer instanceof HostResult.Answered) {
         page.print(
             page.line(" ").add(Colour.GOOD, "✓ ").add(names.of(answer.host()) + "  " + done));
       } else {
@@ -55,32 +55,32 @@ public final class FleetAnswers {
   }
 
   /** Only the hosts that did not do it, and those whose clock goes wrong. */
-  public void problems(List<HostAnswer> answers) {
+  public void problems(List<HostResult> answers) {
     HostNames names = names(answers);
-    for (HostAnswer answer : answers) {
+    for (HostResult answer : answers) {
       problem(answer, names);
     }
     page.flush();
   }
 
-  private void problem(HostAnswer answer, HostNames names) {
+  private void problem(HostResult answer, HostNames names) {
     switch (answer) {
-      case HostAnswer.Refused refused -> {
+      case HostResult.Refused refused -> {
         HostError error = refused.error();
         String state = error.state();
         said(names.of(answer.host()), error.message() + (state == null ? "" : "; " + state));
         next(error.hint());
       }
-      case HostAnswer.OutOfReach gone -> {
+      case HostResult.Unreachable gone -> {
         said(names.of(answer.host()), gone.reason());
         next(gone.hint());
       }
-      case HostAnswer.Done done -> clock(done, names);
+      case HostResult.Answered done -> clock(done, names);
     }
   }
 
   /** Lines of several hosts are put in the order of one clock; the reader should know which. */
-  private void clock(HostAnswer.Done done, HostNames names) {
+  private void clock(HostResult.Answered done, HostNames names) {
     if (done.clock().isOff()) {
       page.words(
           page.line(" ").add(Colour.WARN, "! ").add(names.of(done.host()) + "  "),
@@ -134,23 +134,23 @@ public final class FleetAnswers {
     return NOTHING_DONE;
   }
 
-  private static HostNames names(List<HostAnswer> answers) {
-    return new HostNames(answers.stream().map(HostAnswer::host).toList());
+  private static HostNames names(List<HostResult> answers) {
+    return new HostNames(answers.stream().map(HostResult::host).toList());
   }
 
-  private static ObjectNode object(HostAnswer answer) {
+  private static ObjectNode object(HostResult answer) {
     ObjectNode object = Json.object();
     object.set("host", Json.host(answer.host()));
-    object.put("ok", answer instanceof HostAnswer.Done);
+    object.put("ok", answer instanceof HostResult.Answered);
     switch (answer) {
-      case HostAnswer.Refused refused ->
+      case HostResult.Refused refused ->
           object
               .put("kind", refused.error().kind())
               .put("message", refused.error().message())
               .put("hint", refused.error().hint());
-      case HostAnswer.OutOfReach gone ->
+      case HostResult.Unreachable gone ->
           object.put("kind", "unreachable").put("message", gone.reason()).put("hint", gone.hint());
-      case HostAnswer.Done done -> {}
+      case HostResult.Answered done -> {}
     }
     return object;
   }

@@ -1,5 +1,6 @@
 package dev.deployctl.rollout.outcome;
 
+import dev.deployctl.event.HostEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param tag the tag it was asked for by, null where it was asked for by digest
  */
 public record Release(@Nullable String id, @Nullable String digest, @Nullable String tag) {
+  /** Returns the release that a host describes. */
+  public static Release of(HostEvent.Serving serving) {
+    return new Release(serving.release(), serving.digest(), serving.tag());
+  }
+
   /** The shortest name that a person would use: the tag, else the digest, else the id. */
   public String label() {
     if (tag != null) {
@@ -19,10 +25,5 @@ public record Release(@Nullable String id, @Nullable String digest, @Nullable St
       return digest.length() > 19 ? digest.substring(0, 19) + "…" : digest;
     }
     return id == null ? "unknown" : id;
-  }
-
-  /** Whether both are known to be the same image. */
-  public boolean sameImage(@Nullable Release other) {
-    return other != null && digest != null && digest.equals(other.digest);
   }
 }

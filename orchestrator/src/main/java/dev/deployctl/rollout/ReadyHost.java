@@ -1,0 +1,35 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.ImageRef;
+import dev.deployctl.rollout.outcome.Release;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A host that passed its preflight. */
+record ReadyHost(Host host, HostEvent.PreflightFinished answer) {
+  static ReadyHost of(HostResult.Answered result) {
+    return new ReadyHost(result.host(), Objects.requireNonNull(answer(result)));
+  }
+
+  /** Returns the answer to a preflight, or null where there is none among the events. */
+  static HostEvent.@Nullable PreflightFinished answer(HostResult.Answered result) {
+    List<HostEvent.PreflightFinished> all = result.events(HostEvent.PreflightFinished.class);
+    return all.isEmpty() ? null : all.getLast();
+  }
+
+  /** Returns the live release; null where there is none. */
+  @Nullable Release serving() {
+    HostEvent.Serving serving = answer.serving();
+    return serving == null ? null : Release.of(serving);
+  }
+
+  /** Returns whether this image is live already, and healthy. */
+  boolean runs(ImageRef.Digest digest) {
+    HostEvent.Serving serving = answer.serving();
+    return serving != null && serving.healthy() && digest.value().equals(serving.digest());
+  }
+}
