@@ -220,7 +220,7 @@ public final class Bootstrap {
     AtomicReference<@Nullable String> version = new AtomicReference<>();
     agent.ask(
         host,
-        HostCommand.of("version"),
+        HostCommand.version(),
         event -> {
           if (event instanceof HostEvent.Version told) {
             version.set(told.version());

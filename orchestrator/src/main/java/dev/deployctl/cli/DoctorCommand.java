@@ -138,8 +138,8 @@ final class DoctorCommand implements Callable<Integer> {
       throws InterruptedException {
     try (HostAgent agent = services.agent(ssh)) {
       List<HostResult> answers =
-          new FleetCall(agent, services.timeline())
-              .ask(hosts, HostCommand.of("preflight", of), parallelism);
+          new FleetCall(agent, services.timeline(), this::note)
+              .ask(hosts, HostCommand.preflight(of), parallelism);
       for (HostResult answer : answers) {
         switch (answer) {
           case HostResult.Answered done -> checks(done.host(), done.events(), findings);
@@ -160,7 +160,14 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** How many checks the host told of that went wrong. */
+  private void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
+    }
+  }
+
+  /** Returns how many checks of the host failed. */
   private static int checks(Host host, List<HostEvent> events, Findings findings) {
     int wrong = 0;
     int right = 0;

@@ -29,11 +29,8 @@ final class HistoryCommand extends FleetCommand {
   @Override
   int act(Fleet fleet) throws InterruptedException {
     List<HostResult> answers =
-        new FleetCall(fleet.agent(), fleet.timeline())
-            .ask(
-                fleet.hosts(),
-                HostCommand.of("history", app).with("--limit=" + limit),
-                fleet.parallelism());
+        new FleetCall(fleet.agent(), fleet.timeline(), this::note)
+            .ask(fleet.hosts(), HostCommand.history(app, limit.value()), fleet.parallelism());
     if (output.json) {
       new JsonReport(console.out(), Clock.systemUTC()).history(answers);
     } else {

@@ -51,7 +51,7 @@ final class LogsCommand extends FleetCommand {
       throw new DeployException(
           FailureKind.USAGE, "--since reaches back eleven days at most", "leave it out for all");
     }
-    FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline());
+    FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline(), this::note);
     FleetLogs.Question question =
         new FleetLogs.Question(app, release, tail == null ? null : tail.value(), since);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, fleet.hosts());

@@ -5,10 +5,8 @@ import dev.deployctl.fleet.FleetLogs;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
-import dev.deployctl.model.DeployException;
-import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.Words;
 import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.output.tables.LogLines;
 import java.util.List;
@@ -39,14 +37,7 @@ final class RunCommand extends FleetCommand {
 
   @Override
   int act(Fleet fleet) throws InterruptedException {
-    for (String word : words) {
-      if (!Words.WORD.matcher(word).matches()) {
-        throw new DeployException(
-            FailureKind.USAGE,
-            "not a word that a host takes: " + Words.quoted(word),
-            "words have letters, digits and _./:=@%+,-; no blanks and no quotes");
-      }
-    }
+    CommandLine line = new CommandLine(words);
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
     OneOff oneOff =
@@ -54,7 +45,7 @@ final class RunCommand extends FleetCommand {
             fleet.agent(),
             fleet.timeline(),
             app,
-            words,
+            line,
             host -> lines.look(app, configuration.environment, host));
     Interruption interruption = new Interruption();
     // Ctrl-C leaves the command alone, and says where it goes on. A second one leaves at once.
@@ -87,6 +78,11 @@ final class RunCommand extends FleetCommand {
       @Override
       public void note(String text) {
         lines.note(console.err(), host, text);
+      }
+
+      @Override
+      public void waiting(String text) {
+        RunCommand.this.note(text);
       }
     };
   }

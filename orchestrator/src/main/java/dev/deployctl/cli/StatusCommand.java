@@ -44,8 +44,8 @@ final class StatusCommand implements Callable<Integer> {
     List<HostResult> results;
     try (HostAgent agent = services.agent(configuration.ssh(config))) {
       results =
-          new FleetCall(agent, services.timeline())
-              .ask(hosts, HostCommand.of("status", app), config.app(app).rollout().parallelism());
+          new FleetCall(agent, services.timeline(), this::note)
+              .ask(hosts, HostCommand.status(app), config.app(app).rollout().parallelism());
     }
     if (output.json) {
       new JsonReport(console.out(), Clock.systemUTC()).status(results);
@@ -53,6 +53,13 @@ final class StatusCommand implements Callable<Integer> {
       new StatusTable(console.out(), console.terminal()).print(results);
     }
     return exitCode(results);
+  }
+
+  private void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
+    }
   }
 
   private static int exitCode(List<HostResult> results) {

@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.event.LockHolder;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
@@ -41,11 +42,13 @@ final class UnlockCommand extends FleetCommand {
   @Override
   int act(Fleet fleet) throws InterruptedException {
     StandingLock standing =
-        new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism());
+        new StandingLock(
+            new FleetCall(fleet.agent(), fleet.timeline(), this::note), app, fleet.parallelism());
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     if (which.force) {
       List<HostResult> answers = standing.force(fleet.hosts());
       report.print(answers, "unlocked");
+      report.leaveOut(answers, fleet.hosts());
       return exitCode(answers);
     }
     Set<LockId> locks = new LinkedHashSet<>();
@@ -58,6 +61,7 @@ final class UnlockCommand extends FleetCommand {
     for (LockId lock : locks) {
       List<HostResult> answers = standing.release(fleet.hosts(), lock);
       report.print(answers, "unlocked");
+      report.leaveOut(answers, fleet.hosts());
       exit = Math.max(exit, exitCode(answers));
     }
     return exit;

@@ -1,42 +1,36 @@
 package dev.deployctl.fleet;
 
-import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Makes one call on every host, side by side. One host's failure does not affect the others. */
 public final class FleetCall {
   private final HostCall call;
   private final Timeline timeline;
+  private final Consumer<String> notes;
 
-  public FleetCall(HostAgent agent, Timeline timeline) {
+  /**
+   * @param notes receives a sentence about hosts that do not answer while the others wait for them
+   */
+  public FleetCall(HostAgent agent, Timeline timeline, Consumer<String> notes) {
     this.call = new HostCall(agent, timeline);
     this.timeline = timeline;
+    this.notes = notes;
   }
 
   /** Asks all hosts; the results come in the order of the hosts. */
   public List<HostResult> ask(List<Host> hosts, HostCommand command, int parallelism)
       throws InterruptedException {
-    return ask(hosts, command, parallelism, (host, event) -> {});
-  }
-
-  /**
-   * Asks all hosts and hands over each event as it comes.
-   *
-   * @param each called from many threads at once
-   */
-  public List<HostResult> ask(
-      List<Host> hosts, HostCommand command, int parallelism, BiConsumer<Host, HostEvent> each)
-      throws InterruptedException {
     Map<Host, HostResult> results = new ConcurrentHashMap<>();
-    timeline.forEach(
+    SlowHosts slow = new SlowHosts(timeline, notes);
+    slow.forEach(
         hosts,
         parallelism,
-        host -> results.put(host, call.ask(host, command, event -> each.accept(host, event))));
+        host -> results.put(host, call.ask(host, command, event -> slow.heard(host))));
     return hosts.stream().map(host -> Objects.requireNonNull(results.get(host))).toList();
   }
 }

@@ -10,18 +10,22 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the output of an app from its hosts. */
 public final class FleetLogs {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-  private final HostAgent agent;
+  private final FleetCall fleet;
   private final HostCall call;
   private final Timeline timeline;
 
-  public FleetLogs(HostAgent agent, Timeline timeline) {
-    this.agent = agent;
+  /**
+   * @param notes receives a sentence about hosts that do not answer while the others wait for them
+   */
+  public FleetLogs(HostAgent agent, Timeline timeline, Consumer<String> notes) {
+    this.fleet = new FleetCall(agent, timeline, notes);
     this.call = new HostCall(agent, timeline);
     this.timeline = timeline;
   }
@@ -30,10 +34,7 @@ public final class FleetLogs {
   public record Question(
       App app, @Nullable ReleaseId release, @Nullable Integer tail, @Nullable Duration since) {
     HostCommand command() {
-      HostCommand command = HostCommand.of("logs", app);
-      command = release == null ? command : command.with("--release=" + release.value());
-      command = tail == null ? command : command.with("--tail=" + tail);
-      return since == null ? command : command.with("--since=" + since.toSeconds());
+      return HostCommand.logs(app, release, tail, since);
     }
   }
 
@@ -55,8 +56,7 @@ public final class FleetLogs {
   /** Collects the lines that are there, in the order of time, by one clock. */
   public Collected collect(List<Host> hosts, Question question, int parallelism)
       throws InterruptedException {
-    List<HostResult> answers =
-        new FleetCall(agent, timeline).ask(hosts, question.command(), parallelism);
+    List<HostResult> answers = fleet.ask(hosts, question.command(), parallelism);
     List<Line> lines = new ArrayList<>();
     for (HostResult answer : answers) {
       if (answer instanceof HostResult.Answered done) {
@@ -108,7 +108,7 @@ public final class FleetLogs {
       HostCommand command = question.command();
       while (true) {
         long before = heard.toEpochMilli();
-        HostResult answer = call.follow(host, command.with("--follow"), this::hear);
+        HostResult answer = call.follow(host, command.following(), this::hear);
         if (!(answer instanceof HostResult.Unreachable gone) || instances.isEmpty()) {
           return answer;
         }

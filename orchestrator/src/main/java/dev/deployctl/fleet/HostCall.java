@@ -1,11 +1,13 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ public final class HostCall {
       Host host, HostCommand command, @Nullable List<HostEvent> kept, Consumer<HostEvent> each)
       throws InterruptedException {
     HostClock[] clock = {HostClock.SAME};
+    AtomicReference<@Nullable HostError> malformed = new AtomicReference<>();
     Instant sent = timeline.now();
     return HostCall.<HostResult>attempt(
         host,
@@ -59,9 +62,14 @@ public final class HostCall {
                   host,
                   command,
                   event -> {
+                    malformed.compareAndSet(null, ContractCheck.problem(event));
                     clock[0] = HostClock.of(event, sent, timeline.now(), clock[0]);
                     each.accept(event);
                   });
+          HostError problem = malformed.get();
+          if (problem != null) {
+            return new HostResult.Refused(host, HostErrorKind.INTERNAL, problem);
+          }
           List<HostEvent> events = kept == null ? List.of() : kept;
           if (reply.exit() != 0) {
             return new HostResult.Refused(host, reply.exit(), HostErrors.of(reply), events);

@@ -4,15 +4,19 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
+import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a command of an app in a container of its own, on one host. */
 public final class OneOff {
   private final HostCall call;
+  private final Timeline timeline;
   private final HostCommand command;
   private final Function<Host, String> look;
 
@@ -21,18 +25,11 @@ public final class OneOff {
    *     more
    */
   public OneOff(
-      HostAgent agent,
-      Timeline timeline,
-      App app,
-      List<String> words,
-      Function<Host, String> look) {
+      HostAgent agent, Timeline timeline, App app, CommandLine line, Function<Host, String> look) {
     this.call = new HostCall(agent, timeline);
+    this.timeline = timeline;
     this.look = look;
-    HostCommand all = HostCommand.of("run", app).with("--");
-    for (String word : words) {
-      all = all.with(word);
-    }
-    this.command = all;
+    this.command = HostCommand.run(app, line);
   }
 
   /**
@@ -48,6 +45,9 @@ public final class OneOff {
 
     /** Called with a warning, such as that another command runs. */
     void note(String text);
+
+    /** Called when the host has not answered for a while. */
+    default void waiting(String text) {}
   }
 
   /** Runs it once. It is never repeated: a second run might do harm. */
@@ -56,9 +56,9 @@ public final class OneOff {
     AtomicReference<HostEvent.@Nullable RunFinished> finished = new AtomicReference<>();
     try {
       HostResult result =
-          call.follow(
+          follow(
               host,
-              command,
+              listener,
               event -> {
                 switch (event) {
                   case HostEvent.LogLine line -> listener.line(line);
@@ -74,6 +74,24 @@ public final class OneOff {
           HostErrorKind.INTERRUPTED.error("interrupted", state(started.get()), look.apply(host));
       return new End(new HostResult.Refused(host, HostErrorKind.INTERRUPTED, error), 0);
     }
+  }
+
+  private HostResult follow(Host host, Listener listener, Consumer<HostEvent> each)
+      throws InterruptedException {
+    AtomicReference<@Nullable HostResult> result = new AtomicReference<>();
+    SlowHosts slow = new SlowHosts(timeline, listener::waiting);
+    slow.run(
+        host,
+        one ->
+            result.set(
+                call.follow(
+                    one,
+                    command,
+                    event -> {
+                      slow.heard(one);
+                      each.accept(event);
+                    })));
+    return Objects.requireNonNull(result.get());
   }
 
   private End end(

@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * it ends when it is released or when it expires.
  */
 public final class StandingLock {
-  private final HostAgent agent;
-  private final Timeline timeline;
+  private final FleetCall call;
   private final App app;
   private final int parallelism;
 
-  public StandingLock(HostAgent agent, Timeline timeline, App app, int parallelism) {
-    this.agent = agent;
-    this.timeline = timeline;
+  public StandingLock(FleetCall call, App app, int parallelism) {
+    this.call = call;
     this.app = app;
     this.parallelism = parallelism;
   }
@@ -73,13 +71,13 @@ public final class StandingLock {
 
   /** Releases whatever lock there is; hosts record who did that. */
   public List<HostResult> force(List<Host> hosts) throws InterruptedException {
-    return ask(hosts, HostCommand.of("unlock", app).with("--force"));
+    return ask(hosts, HostCommand.forceUnlock(app));
   }
 
   /** Returns who has locked the app where, in the order of the hosts. Changes nothing. */
   public List<Held> held(List<Host> hosts) throws InterruptedException {
     List<Held> held = new ArrayList<>();
-    for (HostResult answer : ask(hosts, HostCommand.of("status", app))) {
+    for (HostResult answer : ask(hosts, HostCommand.status(app))) {
       List<HostEvent.Status> told =
           answer instanceof HostResult.Answered done
               ? done.events(HostEvent.Status.class)
@@ -102,7 +100,7 @@ public final class StandingLock {
   public record Held(HostResult answer, @Nullable LockHolder holder) {}
 
   private List<HostResult> ask(List<Host> hosts, HostCommand command) throws InterruptedException {
-    return new FleetCall(agent, timeline).ask(hosts, command, parallelism);
+    return call.ask(hosts, command, parallelism);
   }
 
   private static boolean done(List<HostResult> answers) {

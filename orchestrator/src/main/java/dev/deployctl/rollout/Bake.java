@@ -62,8 +62,8 @@ final class Bake {
   Verdict judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
     List<String> broken =
-        new FleetCall(agent, timeline)
-            .ask(canary, HostCommand.of("status", app), parallelism).stream()
+        new FleetCall(agent, timeline, text -> {})
+            .ask(canary, HostCommand.status(app), parallelism).stream()
                 .map(answer -> trouble(answer, gone))
                 .filter(Objects::nonNull)
                 .toList();
@@ -106,12 +106,12 @@ final class Bake {
 
   private Verdict weighRequests(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
-    HostCommand command =
-        HostCommand.of("traffic", app).with("--window=" + Math.max(1, window.toSeconds()));
+    HostCommand command = HostCommand.traffic(app, window);
     List<HostEvent.Requests> now = new ArrayList<>();
     List<HostEvent.Requests> before = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (HostResult answer : new FleetCall(agent, timeline).ask(canary, command, parallelism)) {
+    for (HostResult answer :
+        new FleetCall(agent, timeline, text -> {}).ask(canary, command, parallelism)) {
       String why = add(answer, now, before);
       boolean left = answer instanceof HostResult.Unreachable && gone.test(answer.host());
       if (why != null && !left) {

@@ -197,7 +197,7 @@ final class DeployLock implements AutoCloseable {
   /** A host that is busy names no lock: then it is as it was. */
   private void askHolder(Host host) throws InterruptedException {
     HostResult result =
-        new HostCall(ports.agent(), ports.timeline()).ask(host, HostCommand.of("status", app));
+        new HostCall(ports.agent(), ports.timeline()).ask(host, HostCommand.status(app));
     HostEvent.Status status =
         result instanceof HostResult.Answered answered ? answered.status() : null;
     if (status == null) {

@@ -8,12 +8,14 @@ import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.SlowHosts;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +29,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FleetTransaction {
   private final Ports ports;
+  private final SlowHosts slow;
   private final Interruption interruption;
 
+  /**
+   * @param sink receives what hosts send, and notes about hosts that do not answer
+   */
   public FleetTransaction(
       HostAgent agent, Timeline timeline, EventSink sink, Interruption interruption) {
-    this.ports = new Ports(agent, timeline, sink);
+    this.slow = new SlowHosts(timeline, text -> sink.tell(new RolloutEvent.Note(text)));
+    this.ports = new Ports(agent, timeline, event -> tell(sink, event));
     this.interruption = interruption;
   }
 
+  private void tell(EventSink sink, RolloutEvent event) {
+    if (event instanceof RolloutEvent.HostTold told) {
+      slow.heard(told.host());
+    }
+    sink.tell(event);
+  }
+
   /**
-   * How to go about it.
+   * How a change is made.
    *
    * @param lock how the app is held against others
    * @param held a lock that the user holds already, or null to take one
@@ -46,13 +60,11 @@ public final class FleetTransaction {
       int parallelism, LockTerms lock, @Nullable LockId held, Duration patience) {}
 
   /**
-   * Runs a verb.
+   * Makes a change.
    *
-   * @param words options of the verb beyond those of every transaction
-   * @return one answer a host; where the lock is not had, its one refusal
+   * @return one result for each host; where the lock is not acquired, its one refusal
    */
-  public List<HostResult> run(
-      App app, String verb, List<String> words, List<Host> hosts, Options options)
+  public List<HostResult> run(App app, HostCommand.Change change, List<Host> hosts, Options options)
       throws InterruptedException {
     RolloutId id = RolloutId.random();
     Map<Host, HostResult> answers = new ConcurrentHashMap<>();
@@ -62,40 +74,32 @@ public final class FleetTransaction {
       if (refusal != null) {
         return List.of(refusal);
       }
-      HostCommand command =
-          HostCommand.of(verb, app).rollout(id).with("--lock=" + lock.id().value());
-      for (String word : words) {
-        command = command.with(word);
-      }
-      HostCommand whole = command;
-      ports
-          .timeline()
-          .forEach(
-              hosts,
-              options.parallelism(),
-              host ->
-                  answers.put(
-                      host,
-                      interruption.requested()
-                          ? notBegun(host)
-                          : underLock(
-                              lock, host, () -> rollout(app, id, host, options).run(whole))));
+      HostCommand command = HostCommand.change(app, change, id, lock.id());
+      slow.forEach(
+          hosts,
+          options.parallelism(),
+          host ->
+              answers.put(
+                  host,
+                  interruption.requested()
+                      ? notBegun(host)
+                      : underLock(lock, host, () -> rollout(app, id, host, options).run(command))));
     }
     return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
   }
 
-  private interface Change {
-    HostRollout.End run() throws InterruptedException;
+  private interface Task {
+    HostTransaction.End run() throws InterruptedException;
   }
 
-  private static HostResult underLock(DeployLock lock, Host host, Change change)
+  private static HostResult underLock(DeployLock lock, Host host, Task task)
       throws InterruptedException {
     HostResult.Refused refusal = lock.ensure(host);
-    return refusal == null ? result(change.run().result()) : refusal;
+    return refusal == null ? result(task.run()) : refusal;
   }
 
-  private HostRollout rollout(App app, RolloutId id, Host host, Options options) {
-    return new HostRollout(ports, host, app, id, options.patience(), lost -> false);
+  private HostTransaction rollout(App app, RolloutId id, Host host, Options options) {
+    return new HostTransaction(ports, host, app, id, options.patience(), lost -> false);
   }
 
   private static HostResult notBegun(Host host) {
@@ -105,8 +109,11 @@ public final class FleetTransaction {
         HostErrorKind.INTERRUPTED.error("interrupted before its turn: nothing was touched there"));
   }
 
-  private static HostResult result(HostResult end) {
-    return switch (end) {
+  private static HostResult result(HostTransaction.End end) {
+    HostError malformed = end.malformed();
+    return switch (end.result()) {
+      case HostResult.Answered answered when malformed != null ->
+          new HostResult.Refused(answered.host(), HostErrorKind.INTERNAL, malformed);
       case HostResult.Answered answered -> result(answered);
       case HostResult.Refused refused -> refused;
       case HostResult.Unreachable lost when lost.mayHaveRun() ->

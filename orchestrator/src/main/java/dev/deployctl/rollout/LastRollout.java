@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which rollout a host's live release belongs to. A restart is no rollout: it makes a release
- * of its own of the same image, and going back means going back to another image.
+ * Finds the rollout that a host's live release belongs to. A restart is no rollout: it makes a
+ * release of its own of the same image, and a rollback means going back to another image.
  */
 final class LastRollout {
   /** More names than this nobody reads. */
@@ -68,14 +68,14 @@ final class LastRollout {
       warnings.add(
           "restarts since that rollout go with it ("
               + since
-              + "); to take back a restart alone: deployctl rollback "
+              + "); to roll back a restart alone: deployctl rollback "
               + app
               + " --rollout ID");
     }
     for (HostEvent.Status status : changed) {
       HostEvent.Serving serving = Objects.requireNonNull(status.serving());
       if ("restart".equals(serving.verb()) && undone.value().equals(serving.rollout())) {
-        warnings.add("takes back a restart alone, the image stays; " + further(app, status));
+        warnings.add("rolls back a restart alone, the image stays; " + further(app, status));
         break;
       }
     }
@@ -89,7 +89,7 @@ final class LastRollout {
           + app
           + " lists rollouts, and deployctl rollback "
           + app
-          + " --rollout ID takes one of them back";
+          + " --rollout ID rolls one of them back";
     }
     return command(app, deployed.rollout())
         + " goes back to "
@@ -115,7 +115,7 @@ final class LastRollout {
     String choices = choices(app, different);
     return choices.isEmpty()
         ? List.of()
-        : List.of("other hosts run what other rollouts brought; to take that back: " + choices);
+        : List.of("other hosts run what other rollouts brought; to roll that back: " + choices);
   }
 
   private static String command(App app, String rollout) {

@@ -105,7 +105,7 @@ final class LatestRollout {
                 + " or "
                 + other.text()
                 + "; nothing was touched",
-            "name the one to take back: --rollout "
+            "name the one to roll back: --rollout "
                 + last.rollout()
                 + " or --rollout "
                 + other.rollout()

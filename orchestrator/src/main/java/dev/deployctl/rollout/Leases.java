@@ -178,7 +178,7 @@ final class Leases {
     }
     Instant asked = ports.timeline().now();
     boolean first = lease.confirmed == null;
-    switch (call.ask(host, first || lease.old ? lock() : lock().with("--renew"))) {
+    switch (call.ask(host, first || lease.old ? lock() : renewal())) {
       case HostResult.Answered answered -> {
         if (first || !lease.isReacquired(answered)) {
           lease.confirm(asked, answered);
@@ -260,6 +260,10 @@ final class Leases {
 
   private HostCommand lock() {
     return HostCommand.lock(app, id, terms.reason(), terms.expiry());
+  }
+
+  private HostCommand renewal() {
+    return HostCommand.renew(app, id, terms.reason(), terms.expiry());
   }
 
   private String expires() {

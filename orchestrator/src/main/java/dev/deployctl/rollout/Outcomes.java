@@ -3,6 +3,7 @@ package dev.deployctl.rollout;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class Outcomes {
 
   /** Returns the outcome of a host that refused before its transaction started. */
   static HostOutcome.Failed refused(
-      HostResult.Refused result, @Nullable Release serving, String step) {
+      HostResult.Refused result, @Nullable Release serving, Step step) {
     return new HostOutcome.Failed(
         result.host(), serving, null, step, result.error(), false, Duration.ZERO);
   }

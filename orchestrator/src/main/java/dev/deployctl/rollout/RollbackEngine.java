@@ -21,6 +21,7 @@ import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,8 +67,8 @@ public final class RollbackEngine {
       App app, List<Host> hosts, @Nullable RolloutId wanted, int parallelism, int maxUnreachable)
       throws InterruptedException {
     List<HostResult> results =
-        new FleetCall(ports.agent(), ports.timeline())
-            .ask(hosts, HostCommand.of("status", app), parallelism);
+        new FleetCall(ports.agent(), ports.timeline(), this::note)
+            .ask(hosts, HostCommand.status(app), parallelism);
     Map<Host, HostEvent.Status> told = new HashMap<>();
     LatestRollout rollouts = new LatestRollout(ports.timeline().now());
     List<HostOutcome.Unreachable> unreachable = new ArrayList<>();
@@ -95,18 +96,40 @@ public final class RollbackEngine {
           unreachable.size()
               + " of "
               + hosts.size()
-              + " hosts are out of reach ("
+              + " hosts are unreachable ("
               + first.host().name()
               + ": "
               + first.reason()
               + "); nothing was touched",
           "--max-unreachable "
               + unreachable.size()
-              + " takes back the others, and leaves these as they are");
+              + " rolls back the others, and leaves these as they are");
     }
     HostEvent.Serving last = wanted == null ? last(app, told, rollouts) : null;
     RolloutId undone = wanted == null ? idOf(app, last, told) : wanted;
-    return plan(app, hosts, told, unreachable, undone, last);
+    RollbackPlan plan = plan(app, hosts, told, unreachable, undone, last);
+    List<String> warnings = new ArrayList<>(preflightWarnings(app, plan.hosts(), parallelism));
+    warnings.addAll(SameMachine.warnings(hosts));
+    return plan.warning(warnings);
+  }
+
+  /** Asks the hosts of the plan for warnings; a host that is not ready can be rolled back too. */
+  private List<String> preflightWarnings(App app, List<Host> hosts, int parallelism)
+      throws InterruptedException {
+    HostWarnings warnings = new HostWarnings();
+    List<HostResult> results =
+        new FleetCall(ports.agent(), ports.timeline(), this::note)
+            .ask(hosts, HostCommand.preflight(app), parallelism);
+    for (HostResult result : results) {
+      if (result instanceof HostResult.Answered answered) {
+        warnings.add(answered.host(), ReadyHost.of(answered).answer().warnings());
+      }
+    }
+    return warnings.lines();
+  }
+
+  private void note(String text) {
+    ports.tell(new RolloutEvent.Note(text));
   }
 
   /** Carries the plan out. */
@@ -115,21 +138,21 @@ public final class RollbackEngine {
     Instant begun = ports.timeline().now();
     plan.warnings().forEach(notes::add);
     Map<Host, HostOutcome> outcomes = new HashMap<>();
-    Departures departures = new Departures(ports.timeline(), options.hostsNow());
+    TerminatedHosts terminated = new TerminatedHosts(ports.timeline(), options.hostsNow());
     Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
     if (ending == Ending.DONE) {
       try (DeployLock lock =
           new DeployLock(ports, interruption, plan.app(), options.lock(), held)) {
         HostResult.Refused refusal = lock.take(plan.hosts(), options.parallelism());
         if (refusal == null) {
-          Undo undo =
-              new Undo(
+          FleetRollback undo =
+              new FleetRollback(
                   ports,
                   interruption,
                   plan.app(),
                   plan.undone(),
                   options.patience(),
-                  departures,
+                  terminated,
                   id);
           outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock, null));
           ending = outcomes.size() < plan.hosts().size() ? Ending.INTERRUPTED : Ending.DONE;
@@ -150,7 +173,7 @@ public final class RollbackEngine {
             plan.app(),
             ending,
             null,
-            all(plan, outcomes, departures),
+            all(plan, outcomes, terminated),
             0,
             Duration.between(begun, ports.timeline().now()),
             notes.all(),
@@ -160,11 +183,11 @@ public final class RollbackEngine {
   }
 
   private static HostOutcome refused(RollbackPlan plan, HostResult.Refused refusal) {
-    return Outcomes.refused(refusal, plan.from().get(refusal.host().id()), "lock");
+    return Outcomes.refused(refusal, plan.from().get(refusal.host().id()), Step.LOCK);
   }
 
   private static List<HostOutcome> all(
-      RollbackPlan plan, Map<Host, HostOutcome> outcomes, Departures departures) {
+      RollbackPlan plan, Map<Host, HostOutcome> outcomes, TerminatedHosts terminated) {
     List<HostOutcome> all = new ArrayList<>();
     for (Host host : plan.hosts()) {
       HostOutcome outcome = outcomes.get(host);
@@ -173,7 +196,7 @@ public final class RollbackEngine {
     }
     plan.untouched()
         .forEach(host -> all.add(new HostOutcome.Untouched(host, plan.from().get(host.id()))));
-    plan.unreachable().forEach(host -> all.add(departures.judge(host)));
+    plan.unreachable().forEach(host -> all.add(terminated.judge(host)));
     return all;
   }
 
@@ -215,8 +238,8 @@ public final class RollbackEngine {
     if (last == null || last.rollout() == null) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
-          "no host runs a release of " + app + " that could be taken back",
-          "deployctl status " + app + " tells what runs where");
+          "no host runs a release of " + app + " that could be rolled back",
+          "deployctl status " + app + " shows what runs where");
     }
     String image = LastRollout.of(statusOf(last, told));
     return new RolloutId("restart".equals(last.verb()) && image != null ? image : last.rollout());
@@ -263,7 +286,7 @@ public final class RollbackEngine {
     if (changed.isEmpty()) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
-          "no host runs what rollout " + undone + " put there: there is nothing to take back",
+          "no host runs what rollout " + undone + " put there: there is nothing to roll back",
           "what hosts run goes back with " + LastRollout.choices(app, told));
     }
     List<String> warnings =

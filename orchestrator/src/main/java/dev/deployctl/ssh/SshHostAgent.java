@@ -78,7 +78,7 @@ public final class SshHostAgent implements HostAgent, HostShell {
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     List<String> words = new ArrayList<>(settings.commandPrefix());
-    List<String> given = command.words();
+    List<String> given = command.arguments();
     // What follows -- belongs to the app's own command.
     int end = given.contains("--") ? given.indexOf("--") : given.size();
     words.addAll(given.subList(0, end));

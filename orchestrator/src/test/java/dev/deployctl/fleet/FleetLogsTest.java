@@ -29,7 +29,7 @@ class FleetLogsTest {
     @Override
     public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
         throws ConnectionLostException {
-      asked.add(String.join(" ", command.words()));
+      asked.add(String.join(" ", command.arguments()));
       connections.removeFirst().forEach(events);
       if (!connections.isEmpty()) {
         throw new ConnectionLostException(host, "reset", null);
@@ -52,7 +52,7 @@ class FleetLogsTest {
     List<HostResult> answers =
         timeline.play(
             () ->
-                new FleetLogs(hosts, timeline)
+                new FleetLogs(hosts, timeline, text -> {})
                     .follow(
                         List.of(WEB),
                         question,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
+import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ class OneOffTest {
             agent,
             new ThreadTimeline(),
             new App("blog"),
-            List.of("bin/migrate"),
+            new CommandLine(List.of("bin/migrate")),
             host -> "look at " + host.name());
     return oneOff.run(
         HOST,

@@ -12,6 +12,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class EveryEvent {
     HostError error = Fixtures.neverHealthy();
     HostEvent.Serving serving =
         new HostEvent.Serving(
-            Fixtures.V1.id(),
+            Fixtures.ID_1,
             Fixtures.DIGEST_1,
             "v1",
             "2026-11-20T10:15:00.000Z",
@@ -47,11 +48,11 @@ final class EveryEvent {
             1,
             "deploy",
             "r-7k2m",
-            Fixtures.V2.id(),
+            Fixtures.ID_2,
             Fixtures.DIGEST_2,
             "v2",
             "alice",
-            Fixtures.V1.id()),
+            Fixtures.ID_1),
         new HostEvent.EnvRead(2, "etcd", 4711L, List.of("A", "B"), "ab12"),
         new HostEvent.ImageResolved(3, "v2", Fixtures.DIGEST_2),
         new HostEvent.StepStarted(4, "health"),
@@ -68,7 +69,7 @@ final class EveryEvent {
             "deploy",
             "failed",
             73,
-            Fixtures.V1.id(),
+            Fixtures.ID_1,
             Fixtures.DIGEST_1,
             "v1",
             false,
@@ -113,7 +114,7 @@ final class EveryEvent {
                     "2026-11-23T03:04:00.000Z",
                     List.of("bin/migrate"),
                     "3f2a9c1b7d04",
-                    Fixtures.V2.id(),
+                    Fixtures.ID_2,
                     null,
                     List.of()))),
         new HostEvent.HistoryEntry(
@@ -124,23 +125,23 @@ final class EveryEvent {
             "10.0.0.9",
             "deploy",
             "r-7k2m",
-            Fixtures.V2.id(),
+            Fixtures.ID_2,
             Fixtures.DIGEST_2,
             "v2",
-            Fixtures.V1.id(),
+            Fixtures.ID_1,
             "succeeded",
             9120,
             null,
             null),
         new HostEvent.LogLine(
-            1, "2026-11-23T03:04:05.000Z", 1, Fixtures.V2.id(), "stderr", "\u001b[31mboom"),
+            1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
         new HostEvent.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
         new HostEvent.LockReleased(1, "l-7k2m"),
-        new HostEvent.RunStarted(1, Fixtures.V2.id(), "3f2a9c1b7d04", List.of("bin/migrate")),
-        new HostEvent.RunFinished(3, 0, Fixtures.V2.id(), "3f2a9c1b7d04", 812),
-        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), List.of(), 1, 4),
+        new HostEvent.RunStarted(1, Fixtures.ID_2, "3f2a9c1b7d04", List.of("bin/migrate")),
+        new HostEvent.RunFinished(3, 0, Fixtures.ID_2, "3f2a9c1b7d04", 812),
+        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.ID_1), List.of(), 1, 4),
         new HostEvent.ConvergeApp(
-            1, "blog", "unchanged", Fixtures.DIGEST_2, "v2", "etcd", null, Fixtures.V2.id(), null),
+            1, "blog", "unchanged", Fixtures.DIGEST_2, "v2", "etcd", null, Fixtures.ID_2, null),
         new HostEvent.ConvergeFinished(2, 1, 0, 0, 0),
         new HostEvent.Help(1, "deployctl-host VERB"),
         new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
@@ -169,13 +170,20 @@ final class EveryEvent {
         new HostOutcome.Skipped(hosts.get(1), Fixtures.V2),
         Fixtures.failed(hosts.get(2)),
         new HostOutcome.Failed(
-            hosts.get(3), Fixtures.V2, Fixtures.V2, "commit", docker, true, Duration.ofSeconds(3)),
+            hosts.get(3),
+            Fixtures.V2,
+            Fixtures.V2,
+            new Step("commit"),
+            docker,
+            true,
+            Duration.ofSeconds(3)),
         new HostOutcome.Unreachable(hosts.get(4), null, "connection timed out", "ssh web-a3"),
-        new HostOutcome.Unknown(hosts.get(5), Fixtures.V1, "switch", "no answer for 3 minutes"),
+        new HostOutcome.Unknown(
+            hosts.get(5), Fixtures.V1, new Step("switch"), "no answer for 3 minutes"),
         Fixtures.untouched(hosts.get(6)),
         new HostOutcome.RolledBack(hosts.get(7), Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)),
         new HostOutcome.RollbackFailed(hosts.get(8), Fixtures.V2, docker),
-        new HostOutcome.Gone(Fixtures.hosts(10).getLast(), Fixtures.V1, "no route to host"));
+        new HostOutcome.Terminated(Fixtures.hosts(10).getLast(), Fixtures.V1, "no route to host"));
   }
 
   static List<RolloutEvent> ofRollouts() {

@@ -7,7 +7,7 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.HostClock;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,19 +109,19 @@ class LatestRolloutTest {
 
   @Test
   void theEngineTakesBackTheOneThatCameLastByOneClock() throws Exception {
-    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
-    Instant now = scene.timeline.now();
-    scene.host(1).servingRollout = "r-older";
-    scene.host(1).committed = now.minus(Duration.ofMinutes(90));
-    scene.host(1).ahead = Duration.ofHours(2);
-    scene.host(2).servingRollout = "r-newer";
-    scene.host(2).committed = now.minus(Duration.ofMinutes(10));
-    scene.host(1).previous = scene.host(1).serving;
-    scene.host(2).previous = scene.host(2).serving;
-    RolloutOutcome outcome = scene.rollBack(null, 4);
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    Instant now = fixture.timeline.now();
+    fixture.host(1).servingRollout = "r-older";
+    fixture.host(1).committed = now.minus(Duration.ofMinutes(90));
+    fixture.host(1).ahead = Duration.ofHours(2);
+    fixture.host(2).servingRollout = "r-newer";
+    fixture.host(2).committed = now.minus(Duration.ofMinutes(10));
+    fixture.host(1).previous = fixture.host(1).serving;
+    fixture.host(2).previous = fixture.host(2).serving;
+    RolloutOutcome outcome = fixture.rollBack(null, 4);
     assertThat(outcome.undone()).hasToString("r-newer");
-    assertThat(scene.host(1).undone).isZero();
-    assertThat(scene.host(2).undone).isEqualTo(1);
+    assertThat(fixture.host(1).undone).isZero();
+    assertThat(fixture.host(2).undone).isEqualTo(1);
   }
 
   @Test

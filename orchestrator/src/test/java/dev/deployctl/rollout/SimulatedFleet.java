@@ -10,7 +10,7 @@ import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,10 +65,11 @@ final class SimulatedFleet implements HostAgent {
     expire(it);
     timeline.sleep(ROUND_TRIP);
     boolean preflight = command.verb().equals("preflight") || command.verb().equals("status");
-    if (command.verb().equals("preflight")) {
+    if (preflight) {
       timeline.sleep(it.slow);
     }
-    if (it.temper == Temper.DEAD || (it.temper == Temper.DIES_AFTER_PREFLIGHT && !preflight)) {
+    if (it.behavior == Behavior.DEAD
+        || (it.behavior == Behavior.DIES_AFTER_PREFLIGHT && !preflight)) {
       timeline.sleep(Duration.ofSeconds(5));
       throw new HostUnreachableException(host, "connect timed out", null, null);
     }
@@ -93,7 +94,7 @@ final class SimulatedFleet implements HostAgent {
   }
 
   private static String option(HostCommand command, String name) {
-    return command.words().stream()
+    return command.arguments().stream()
         .filter(word -> word.startsWith(name))
         .findFirst()
         .orElseThrow()
@@ -172,14 +173,14 @@ final class SimulatedFleet implements HostAgent {
   private HostReply pull(SimulatedHost it) throws InterruptedException {
     it.pulls++;
     timeline.sleep(Duration.ofSeconds(2));
-    return it.temper == Temper.NO_ROOM
+    return it.behavior == Behavior.NO_ROOM
         ? refused(74, "disk-full", "no room for the image")
         : new HostReply(
             0, new HostEvent.PullFinished(1, WANTED, null, false, 1000, "succeeded", 0, null), "");
   }
 
   private HostReply lock(SimulatedHost it, HostCommand command) {
-    boolean renewal = command.words().contains("--renew");
+    boolean renewal = command.arguments().contains("--renew");
     if (renewal && it.oldScript) {
       return refused(64, "usage", "lock has no option --renew");
     }
@@ -219,7 +220,7 @@ final class SimulatedFleet implements HostAgent {
       Host host, SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
       throws ConnectionLostException, InterruptedException {
     String rollout = option(command, "--rollout=");
-    if (it.temper == Temper.LOST_BEFORE_BEGIN && it.calls++ < 6) {
+    if (it.behavior == Behavior.LOST_BEFORE_BEGIN && it.calls++ < 6) {
       throw new ConnectionLostException(host, "broken pipe", null);
     }
     if (rollout.equals(it.transaction)) {
@@ -239,34 +240,35 @@ final class SimulatedFleet implements HostAgent {
     events.accept(new HostEvent.StepStarted(2, "health"));
     timeline.sleep(DEPLOY);
     deploying--;
-    boolean good = it.temper != Temper.BROKEN_RELEASE && it.temper != Temper.COMES_BACK_UNCHANGED;
+    boolean good =
+        it.behavior != Behavior.BROKEN_RELEASE && it.behavior != Behavior.COMES_BACK_UNCHANGED;
     if (good) {
       it.previous = it.serving;
       it.serving = WANTED;
       it.servingRollout = rollout;
     }
-    if (it.temper == Temper.COMES_BACK || it.temper == Temper.COMES_BACK_UNCHANGED) {
+    if (it.behavior == Behavior.COMES_BACK || it.behavior == Behavior.COMES_BACK_UNCHANGED) {
       it.backAt = timeline.now().plus(Duration.ofSeconds(60));
       throw new ConnectionLostException(host, "no sign of life", null);
     }
-    if (it.temper == Temper.LOSES_CONNECTION || it.temper == Temper.FALLS_SILENT) {
+    if (it.behavior == Behavior.LOSES_CONNECTION || it.behavior == Behavior.FALLS_SILENT) {
       throw new ConnectionLostException(host, "connection reset", null);
     }
     if (it.diesAfterDeploy) {
       it.backAt = timeline.now().plus(Duration.ofDays(1));
     }
-    HostEvent last = finished(good);
+    HostEvent last = finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
   }
 
-  private static HostEvent.DeployFinished finished(boolean good) {
+  private static HostEvent.DeployFinished finished(SimulatedHost it, boolean good) {
     return new HostEvent.DeployFinished(
         3,
         "deploy",
         good ? "succeeded" : "failed",
         good ? 0 : 73,
-        good ? "20261123-030405-3f9ac1" : "20261120-101500-77aa02",
+        good ? it.newRelease : "20261120-101500-77aa02",
         null,
         null,
         good,
@@ -277,14 +279,14 @@ final class SimulatedFleet implements HostAgent {
   private HostReply attach(
       Host host, SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
       throws ConnectionLostException {
-    if (it.temper == Temper.FALLS_SILENT) {
+    if (it.behavior == Behavior.FALLS_SILENT) {
       throw new ConnectionLostException(host, "connection reset", null);
     }
     if (!option(command, "--rollout=").equals(it.transaction)) {
       return refused(66, "not-found", "no such rollout");
     }
     boolean good = it.serving.equals(WANTED);
-    HostEvent last = finished(good);
+    HostEvent last = finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
   }

@@ -6,11 +6,15 @@ import static dev.deployctl.ssh.OpenSshWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +65,7 @@ class CallsOpenSshTest {
       HostReply reply =
           agent.call(
               Host.named("target"),
-              HostCommand.of("version"),
+              HostCommand.version(),
               event -> {
                 assertThat(Thread.currentThread()).isSameAs(caller);
                 events.add(event);
@@ -85,20 +89,27 @@ class CallsOpenSshTest {
           threads.submit(
               () ->
                   agent.call(
-                      Host.named("target"), HostCommand.of("version"), event -> seen.countDown()));
+                      Host.named("target"), HostCommand.version(), event -> seen.countDown()));
       assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
       call.cancel(true);
     }
   }
 
   @Test
-  void passesEveryWordAsItIs() throws Exception {
+  void passesEveryArgumentUnchanged() throws Exception {
     List<String> words =
         List.of("a b", "it's", "$(id)", "`id`", "\"", "\\", "*", ";id", "", "é\u202e", "a\nb", "~");
-    try (SshHostAgent agent = agent(sshd.config(), "printf '<%s>' \"$@\" >&2")) {
-      HostReply reply = call(agent, "target", new HostCommand(words));
+    List<String> prefix = new ArrayList<>();
+    prefix.addAll(List.of("/bin/sh", "-c", "printf '<%s>' \"$@\" >&2", "deployctl-host"));
+    prefix.addAll(words);
+    SshSettings settings =
+        SshSettings.defaults().withConfigFile(sshd.config()).withCommandPrefix(prefix);
+    try (SshHostAgent agent = new SshHostAgent(settings, new EventReader())) {
+      HostReply reply = call(agent, "target");
       assertThat(reply.stderr())
-          .isEqualTo("<a b><it's><$(id)><`id`><\"><\\><*><;id><><é><a\nb><~><--output=ndjson>");
+          .isEqualTo(
+              "<a b><it's><$(id)><`id`><\"><\\><*><;id><><é><a\nb><~><version>"
+                  + "<--output=ndjson>");
     }
   }
 
@@ -176,7 +187,7 @@ class CallsOpenSshTest {
                     try {
                       agent.call(
                           Host.named("target"),
-                          HostCommand.of("deploy"),
+                          HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                           event -> running.countDown());
                     } catch (Throwable thrown) {
                       end.set(thrown);

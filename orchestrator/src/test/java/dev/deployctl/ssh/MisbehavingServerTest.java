@@ -10,7 +10,10 @@ import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,7 +102,11 @@ class MisbehavingServerTest extends LeakFree {
             });
     List<HostEvent> events = new ArrayList<>();
     assertThatThrownBy(
-            () -> agent.call(Host.named("target"), HostCommand.of("deploy"), events::add))
+            () ->
+                agent.call(
+                    Host.named("target"),
+                    HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
+                    events::add))
         .isInstanceOf(ConnectionLostException.class);
     assertThat(events).hasSize(1);
   }
@@ -155,7 +162,7 @@ class MisbehavingServerTest extends LeakFree {
             () ->
                 agent.call(
                     Host.named("target"),
-                    HostCommand.of("deploy"),
+                    HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                     event -> {
                       throw new IllegalStateException("mine");
                     }))

@@ -34,7 +34,7 @@ final class OpenSshWorld {
 
   static HostReply call(SshHostAgent agent, String host)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    return call(agent, host, HostCommand.of("version"));
+    return call(agent, host, HostCommand.version());
   }
 
   /** Connects once, says hello, and leaves. */

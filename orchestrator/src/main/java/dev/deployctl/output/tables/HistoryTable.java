@@ -203,7 +203,7 @@ public final class HistoryTable {
     if (entry.tag() == null && entry.digest() == null) {
       return "-";
     }
-    return Wording.release(new Release(entry.release(), entry.digest(), entry.tag()));
+    return Wording.release(Release.of(entry));
   }
 
   private static String outcome(HistoryEntry entry) {

@@ -7,7 +7,7 @@ import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.report.Fleet;
+import dev.deployctl.output.report.ReleasesByHost;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -34,7 +34,7 @@ public final class StatusTable {
 
   public void print(List<HostResult> hosts) {
     HostNames names = new HostNames(hosts.stream().map(HostResult::host).toList());
-    Map<String, Fleet> fleets = fleets(hosts);
+    Map<String, ReleasesByHost> fleets = fleets(hosts);
     boolean several = fleets.size() > 1;
     Table table =
         new Table(
@@ -89,9 +89,9 @@ public final class StatusTable {
       String zone,
       boolean several,
       Status status,
-      Map<String, Fleet> fleets) {
+      Map<String, ReleasesByHost> fleets) {
     Serving serving = status.serving();
-    Fleet fleet = fleets.get(status.app());
+    ReleasesByHost fleet = fleets.get(status.app());
     boolean odd = serving != null && fleet != null && fleet.odd(release(serving));
     table.row(
         page.line(name),
@@ -171,7 +171,7 @@ public final class StatusTable {
     return String.join(" ", parts) + (lock.reason() == null ? "" : ": " + lock.reason());
   }
 
-  private void mixed(String app, Fleet fleet, HostNames names) {
+  private void mixed(String app, ReleasesByHost fleet, HostNames names) {
     if (fleet.mixed()) {
       page.words(
           page.line(" ").add(Colour.WARN, "≠ " + app).add("  "),
@@ -199,7 +199,7 @@ public final class StatusTable {
                 Wording.count(hosts.size(), "host") + ": " + String.join(", ", parts)));
   }
 
-  private static Map<String, Fleet> fleets(List<HostResult> hosts) {
+  private static Map<String, ReleasesByHost> fleets(List<HostResult> hosts) {
     Map<String, List<Host>> holders = new LinkedHashMap<>();
     Map<String, Map<String, Release>> serving = new LinkedHashMap<>();
     for (HostResult host : hosts) {
@@ -212,9 +212,9 @@ public final class StatusTable {
         }
       }
     }
-    Map<String, Fleet> fleets = new LinkedHashMap<>();
+    Map<String, ReleasesByHost> fleets = new LinkedHashMap<>();
     holders.forEach(
-        (app, on) -> fleets.put(app, Fleet.of(on, serving.getOrDefault(app, Map.of()))));
+        (app, on) -> fleets.put(app, ReleasesByHost.of(on, serving.getOrDefault(app, Map.of()))));
     return fleets;
   }
 

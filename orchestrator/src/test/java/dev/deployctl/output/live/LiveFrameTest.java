@@ -6,7 +6,7 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.Golden;
-import dev.deployctl.output.Story;
+import dev.deployctl.output.RecordedRollout;
 import dev.deployctl.output.terminal.Columns;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Terminal;
@@ -50,7 +50,7 @@ class LiveFrameTest {
   }
 
   private final Memory[] memory = new Memory[1];
-  private final Story story = new Story(clock -> memory[0] = new Memory(clock));
+  private final RecordedRollout story = new RecordedRollout(clock -> memory[0] = new Memory(clock));
 
   @Test
   void three_hosts_have_a_line_each() {
@@ -138,7 +138,7 @@ class LiveFrameTest {
     story.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  ▶ switch");
     story.finish(new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
-    assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < taken back, v1 serves");
+    assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < rolled back, v1 is live");
   }
 
   @ParameterizedTest

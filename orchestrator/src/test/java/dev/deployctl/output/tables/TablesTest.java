@@ -209,7 +209,7 @@ class TablesTest {
                     "2026-11-23T03:00:00.000Z",
                     List.of("bin/rails", "db:migrate"),
                     "3f2a9c1b7d04",
-                    Fixtures.V1.id(),
+                    Fixtures.ID_1,
                     null,
                     List.of())));
     return List.of(
@@ -245,9 +245,9 @@ class TablesTest {
 
   private static Serving serving(Release release) {
     return new Serving(
-        release.id(),
-        release.digest(),
-        release.tag(),
+        String.valueOf(release.id()),
+        String.valueOf(release.digest()),
+        String.valueOf(release.tag()),
         "2026-11-23T03:04:14.000Z",
         "alice",
         "r-7k2m",

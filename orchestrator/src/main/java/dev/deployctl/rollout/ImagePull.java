@@ -10,6 +10,7 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Brings the image to all hosts that lack it before the first of them is changed: then a registry
  * that goes away stops nobody, and a disk without room is found out in time.
  */
-final class PullAhead {
+final class ImagePull {
   /** Registries are easily overrun: pulls go out in smaller groups than questions do. */
   private static final int AT_ONCE = 16;
 
@@ -40,7 +41,7 @@ final class PullAhead {
   private final RolloutPlan plan;
   private final HostCommand command;
 
-  PullAhead(Ports ports, RolloutPlan plan, App app, ImageRef.Digest digest) {
+  ImagePull(Ports ports, RolloutPlan plan, App app, ImageRef.Digest digest) {
     this.ports = ports;
     this.call = new HostCall(ports.agent(), ports.timeline());
     this.plan = plan;
@@ -115,7 +116,7 @@ final class PullAhead {
               host,
               serving,
               plan.wanted(),
-              "pull",
+              Step.PULL,
               refused.error(),
               false,
               Duration.between(from, ports.timeline().now()));

@@ -6,6 +6,7 @@ import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.SlowHosts;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
@@ -17,6 +18,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Asks all hosts whether they are ready, and makes the plan. Changes nothing. */
-final class Preparation {
+final class Preflight {
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
@@ -40,7 +42,7 @@ final class Preparation {
   /**
    * @param held a lock of the user's own: that a host is locked by it is no reason to refuse
    */
-  Preparation(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
+  Preflight(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
     this.held = held;
     this.agent = agent;
     this.timeline = timeline;
@@ -70,7 +72,7 @@ final class Preparation {
             RolloutEvent.Stage.PREFLIGHT, ready.size(), ordered.size(), took));
     int maxUnreachable = request.settings().maxUnreachable().of(request.hosts().size());
     Ending refusal = refusal(notReady, unreachable.size(), maxUnreachable);
-    Asked asked = asked(request.work(), ready);
+    Asked asked = asked(request.action(), ready);
     if (refusal == null && ready.isEmpty()) {
       refusal = Ending.UNREACHABLE;
     }
@@ -85,8 +87,8 @@ final class Preparation {
     sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PREFLIGHT, request.hosts().size()));
     Map<Host, HostResult> results = new ConcurrentHashMap<>();
     HostPreflight preflight =
-        new HostPreflight(agent, timeline, request.work().preflight(request.app()), held);
-    new SlowHosts(timeline, sink)
+        new HostPreflight(agent, timeline, request.action().preflight(request.app()), held);
+    new SlowHosts(timeline, text -> sink.tell(new RolloutEvent.Note(text)))
         .forEach(
             request.hosts(),
             request.settings().parallelism(),
@@ -135,25 +137,23 @@ final class Preparation {
     }
   }
 
-  private static Asked asked(Work work, List<ReadyHost> ready) {
-    return switch (work) {
-      case Work.Restart restart -> new Asked(true, true, common(ready), null);
-      case Work.Deploy deploy ->
+  private static Asked asked(RolloutAction action, List<ReadyHost> ready) {
+    return switch (action) {
+      case RolloutAction.Restart restart -> new Asked(true, true, common(ready), null);
+      case RolloutAction.Deploy deploy ->
           switch (deploy.image()) {
             case ImageRef.Digest digest ->
-                new Asked(false, deploy.force(), new Release(null, digest.value(), null), digest);
+                new Asked(false, deploy.force(), Release.of(digest), digest);
             case ImageRef.Tag tag -> {
-              String found =
+              // An answer with a malformed digest was refused when it came.
+              ImageRef.Digest found =
                   ready.stream()
                       .map(host -> host.answer().digest())
                       .filter(Objects::nonNull)
                       .findFirst()
+                      .map(ImageRef.Digest::new)
                       .orElse(null);
-              yield new Asked(
-                  false,
-                  deploy.force(),
-                  new Release(null, found, tag.value()),
-                  found == null ? null : new ImageRef.Digest(found));
+              yield new Asked(false, deploy.force(), new Release(null, found, tag), found);
             }
           };
     };
@@ -168,7 +168,7 @@ final class Preparation {
             .map(release -> new Release(null, release.digest(), release.tag()))
             .distinct()
             .toList();
-    return images.size() == 1 ? images.getFirst() : new Release(null, null, null);
+    return images.size() == 1 ? images.getFirst() : Release.UNKNOWN;
   }
 
   private static RolloutPlan plan(
@@ -253,7 +253,7 @@ final class Preparation {
           switch (result) {
             case HostResult.Answered answered ->
                 new HostOutcome.Untouched(answered.host(), ReadyHost.of(answered).serving());
-            case HostResult.Refused refused -> Outcomes.refused(refused, null, "preflight");
+            case HostResult.Refused refused -> Outcomes.refused(refused, null, Step.PREFLIGHT);
             case HostResult.Unreachable lost -> Outcomes.unreachable(lost, null);
           });
     }
@@ -267,7 +267,13 @@ final class Preparation {
           host ->
               host instanceof HostOutcome.Untouched
                   ? new HostOutcome.Failed(
-                      host.host(), host.serving(), null, "preflight", error, false, Duration.ZERO)
+                      host.host(),
+                      host.serving(),
+                      null,
+                      Step.PREFLIGHT,
+                      error,
+                      false,
+                      Duration.ZERO)
                   : host);
     }
     return new RolloutOutcome(

@@ -15,29 +15,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks once more which hosts there are: a rollout of hours may end on another fleet than it began
- * on, and whoever reads its end must not take a new host for one that was rolled out.
+ * Compares the inventory at the end of a rollout with that at its beginning: a new host must not be
+ * taken for one that was rolled out.
  */
-final class Afterwards {
+final class InventoryDiff {
   /** More names than this nobody reads; the number is told all the same. */
   private static final int NAMED = 12;
 
   private final HostAgent agent;
   private final Timeline timeline;
 
-  Afterwards(HostAgent agent, Timeline timeline) {
+  InventoryDiff(HostAgent agent, Timeline timeline) {
     this.agent = agent;
     this.timeline = timeline;
   }
 
-  /** What a person should know of hosts that came or went; empty where nothing changed. */
+  /** Returns what a person should know of new and terminated hosts; empty where nothing changed. */
   List<String> notes(RolloutRequest request) throws InterruptedException {
     List<Host> now;
     try {
       now = request.hostsNow().get();
     } catch (DeployException silent) {
       return List.of(
-          "whether hosts came or went meanwhile is not known: "
+          "could not ask the inventory again for new and terminated hosts: "
               + silent.reason()
               + "; deployctl hosts "
               + request.app()
@@ -51,8 +51,7 @@ final class Afterwards {
     List<String> notes = new ArrayList<>();
     if (!gone.isEmpty()) {
       notes.add(
-          "gone from the inventory since the rollout began: "
-              + names(gone.stream().map(Host::name).toList()));
+          "terminated since the rollout began: " + names(gone.stream().map(Host::name).toList()));
     }
     if (!came.isEmpty()) {
       notes.add(
@@ -67,10 +66,10 @@ final class Afterwards {
 
   private List<String> running(RolloutRequest request, List<Host> came)
       throws InterruptedException {
-    return new FleetCall(agent, timeline)
+    return new FleetCall(agent, timeline, text -> {})
             .ask(
                 came,
-                HostCommand.of("status", request.app()),
+                HostCommand.status(request.app()),
                 Math.max(1, request.settings().parallelism()))
             .stream()
             .map(result -> result.host().name() + " (" + runs(result) + ")")

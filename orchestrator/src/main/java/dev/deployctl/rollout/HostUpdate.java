@@ -11,6 +11,7 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -18,13 +19,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Changes one host according to the plan, and returns its outcome. */
-final class HostChange {
+final class HostUpdate {
   private final Ports ports;
   private final RolloutRequest request;
   private final RolloutPlan plan;
   private final Predicate<Host> gone;
 
-  HostChange(Ports ports, RolloutRequest request, RolloutPlan plan, Predicate<Host> gone) {
+  HostUpdate(Ports ports, RolloutRequest request, RolloutPlan plan, Predicate<Host> gone) {
     this.ports = ports;
     this.request = request;
     this.plan = plan;
@@ -34,9 +35,9 @@ final class HostChange {
   HostOutcome run(Host host, LockId lock) throws InterruptedException {
     ports.tell(new RolloutEvent.HostStarted(host));
     Instant from = ports.timeline().now();
-    HostRollout rollout =
-        new HostRollout(ports, host, request.app(), request.id(), request.patience(), gone);
-    HostRollout.End end = rollout.run(command(lock));
+    HostTransaction rollout =
+        new HostTransaction(ports, host, request.app(), request.id(), request.patience(), gone);
+    HostTransaction.End end = rollout.run(command(lock));
     Duration took = Duration.between(from, ports.timeline().now());
     return switch (end.result()) {
       case HostResult.Answered answered ->
@@ -46,40 +47,41 @@ final class HostChange {
           new HostOutcome.Failed(
               host, serving(host), plan.wanted(), null, refused.error(), false, took);
       case HostResult.Unreachable lost when lost.mayHaveRun() ->
-          new HostOutcome.Unknown(host, serving(host), end.step(), lost.reason());
+          new HostOutcome.Unknown(host, serving(host), Step.of(end.step()), lost.reason());
       case HostResult.Unreachable lost -> Outcomes.unreachable(lost, serving(host));
     };
   }
 
   private HostCommand command(LockId lock) {
-    return switch (request.work()) {
-      case Work.Restart restart -> restart.command(request.app(), request.id(), lock);
-      case Work.Deploy deploy ->
+    return switch (request.action()) {
+      case RolloutAction.Restart restart -> restart.command(request.app(), request.id(), lock);
+      case RolloutAction.Deploy deploy ->
           deploy.command(request.app(), Objects.requireNonNull(plan.digest()), request.id(), lock);
     };
   }
 
   private HostOutcome ended(
       Host host,
-      HostRollout.End end,
+      HostTransaction.End end,
       HostEvent.DeployFinished last,
-      HostRollout rollout,
+      HostTransaction rollout,
       Duration took) {
     HostEvent.DeployStarted first = end.started();
     Release tried = image(first == null ? null : first.release(), last);
-    if (last.reached()) {
+    HostError malformed = end.malformed();
+    if (last.reached() && malformed == null) {
       Release now = image(last.serving(), last);
       return last.unchanged()
           ? new HostOutcome.Skipped(host, now)
           : new HostOutcome.Updated(
               host, serving(host), now, took, rollout.cutConnections(), rollout.warnings());
     }
-    HostError error = last.error();
+    HostError error = malformed == null ? last.error() : malformed;
     return new HostOutcome.Failed(
         host,
         last.changed() ? tried : serving(host),
         tried,
-        end.step(),
+        Step.of(end.step()),
         error == null ? HostErrorKind.INTERNAL.error("the host gave no reason") : error,
         last.changed(),
         took);
@@ -87,9 +89,7 @@ final class HostChange {
 
   /** Returns the release of this rollout on one host; at a restart the host names its image. */
   private Release image(@Nullable String id, HostEvent.DeployFinished last) {
-    return plan.restart()
-        ? new Release(id, last.digest(), last.tag())
-        : new Release(id, plan.wanted().digest(), plan.wanted().tag());
+    return (plan.restart() ? Release.of(last) : plan.wanted()).withId(id);
   }
 
   private @Nullable Release serving(Host host) {

@@ -13,6 +13,7 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,41 +22,41 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Rolls hosts back to what a rollout replaced on them: all at once, each to its kept release. */
-final class Undo {
+final class FleetRollback {
   private final Ports ports;
   private final Interruption interruption;
   private final App app;
   private final RolloutId undone;
   private final Duration patience;
-  private final Departures departures;
+  private final TerminatedHosts terminated;
 
   /** The id of the rollback itself on each host. */
   private final RolloutId id;
 
-  Undo(
+  FleetRollback(
       Ports ports,
       Interruption interruption,
       App app,
       RolloutId undone,
       Duration patience,
-      Departures departures) {
-    this(ports, interruption, app, undone, patience, departures, RolloutId.random());
+      TerminatedHosts terminated) {
+    this(ports, interruption, app, undone, patience, terminated, RolloutId.random());
   }
 
-  Undo(
+  FleetRollback(
       Ports ports,
       Interruption interruption,
       App app,
       RolloutId undone,
       Duration patience,
-      Departures departures,
+      TerminatedHosts terminated,
       RolloutId id) {
     this.ports = ports;
     this.interruption = interruption;
     this.app = app;
     this.undone = undone;
     this.patience = patience;
-    this.departures = departures;
+    this.terminated = terminated;
     this.id = id;
   }
 
@@ -112,19 +113,25 @@ final class Undo {
   private HostOutcome undo(Host host, LockId lock, @Nullable Release abandoned)
       throws InterruptedException {
     Instant from = ports.timeline().now();
-    HostRollout rollout = new HostRollout(ports, host, app, id, patience, departures::gone);
-    HostRollout.End end = rollout.run(HostCommand.undo(app, undone, id, lock));
+    HostTransaction rollout = new HostTransaction(ports, host, app, id, patience, terminated::gone);
+    HostTransaction.End end = rollout.run(HostCommand.rollback(app, undone, id, lock));
     Duration took = Duration.between(from, ports.timeline().now());
     return switch (end.result()) {
       case HostResult.Answered answered ->
-          ended(host, answered.events(HostEvent.DeployFinished.class).getLast(), abandoned, took);
+          ended(
+              host,
+              answered.events(HostEvent.DeployFinished.class).getLast(),
+              end.malformed(),
+              abandoned,
+              took);
       case HostResult.Refused refused ->
           new HostOutcome.RollbackFailed(host, abandoned, refused.error());
       case HostResult.Unreachable lost when lost.mayHaveRun() ->
-          departures.judge(new HostOutcome.Unknown(host, abandoned, end.step(), lost.reason()));
+          terminated.judge(
+              new HostOutcome.Unknown(host, abandoned, Step.of(end.step()), lost.reason()));
       case HostResult.Unreachable lost ->
-          departures.gone(host)
-              ? new HostOutcome.Gone(host, abandoned, lost.reason())
+          terminated.gone(host)
+              ? new HostOutcome.Terminated(host, abandoned, lost.reason())
               : new HostOutcome.RollbackFailed(
                   host,
                   abandoned,
@@ -133,10 +140,14 @@ final class Undo {
   }
 
   private static HostOutcome ended(
-      Host host, HostEvent.DeployFinished last, @Nullable Release abandoned, Duration took) {
-    Release serving = new Release(last.serving(), last.digest(), last.tag());
-    if (!last.reached()) {
-      HostError error = last.error();
+      Host host,
+      HostEvent.DeployFinished last,
+      @Nullable HostError malformed,
+      @Nullable Release abandoned,
+      Duration took) {
+    Release serving = Release.of(last);
+    if (!last.reached() || malformed != null) {
+      HostError error = malformed == null ? last.error() : malformed;
       return new HostOutcome.RollbackFailed(
           host,
           serving,

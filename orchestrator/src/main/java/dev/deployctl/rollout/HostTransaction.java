@@ -1,7 +1,9 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.ContractCheck;
 import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Runs one transaction on one host and follows it to its end. A transaction goes on when the
  * connection breaks: its events are read on from where they broke off.
  */
-final class HostRollout {
+final class HostTransaction {
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final int CONNECT_ATTEMPTS = 3;
@@ -40,6 +42,7 @@ final class HostRollout {
   private @Nullable String step;
   private HostEvent.@Nullable DeployStarted started;
   private HostEvent.@Nullable DeployFinished finished;
+  private @Nullable HostError malformed;
   private int cut;
   private final List<String> warnings = new ArrayList<>();
 
@@ -47,7 +50,7 @@ final class HostRollout {
    * @param patience how long a silent host is asked again before its outcome is unknown
    * @param gone whether a host is known to be terminated: then it is not asked again
    */
-  HostRollout(
+  HostTransaction(
       Ports ports, Host host, App app, RolloutId id, Duration patience, Predicate<Host> gone) {
     this.ports = ports;
     this.call = new HostCall(ports.agent(), ports.timeline());
@@ -66,11 +69,15 @@ final class HostRollout {
    * @param step the step that it was at; null where that is not known
    * @param started its first event; null where that was not received
    */
-  record End(HostResult result, @Nullable String step, HostEvent.@Nullable DeployStarted started) {}
+  record End(
+      HostResult result,
+      @Nullable String step,
+      HostEvent.@Nullable DeployStarted started,
+      @Nullable HostError malformed) {}
 
   /** Starts the transaction and follows it. */
   End run(HostCommand command) throws InterruptedException {
-    return new End(follow(command), step, started);
+    return new End(follow(command), step, started, malformed);
   }
 
   private HostResult follow(HostCommand command) throws InterruptedException {
@@ -143,6 +150,7 @@ final class HostRollout {
       return;
     }
     seen = Math.max(seen, event.seq());
+    malformed = malformed == null ? ContractCheck.problem(event) : malformed;
     switch (event) {
       case HostEvent.DeployStarted first -> started = first;
       case HostEvent.StepStarted now -> step = now.step();
