@@ -68,7 +68,7 @@ final class SshFacts {
       HostKeyReport report = agent.hostKey(host);
       return new Verdict(report.trusted(), report.message(), report.hint());
     } catch (HostUnreachableException unreachable) {
-      return new Verdict(false, String.valueOf(unreachable.getMessage()), unreachable.hint());
+      return new Verdict(false, unreachable.reason(), unreachable.hint());
     }
   }
 }

@@ -42,9 +42,7 @@ final class Workstation {
       try {
         workstation.look(address, config.settings(query));
       } catch (DeployException wrong) {
-        workstation.add(
-            address,
-            new Fact("ssh_config", false, String.valueOf(wrong.getMessage()), wrong.hint()));
+        workstation.add(address, new Fact("ssh_config", false, wrong.reason(), wrong.hint()));
       }
     }
     return workstation.all(Math.max(1, addresses.size()));

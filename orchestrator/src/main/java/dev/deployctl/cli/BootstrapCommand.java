@@ -4,6 +4,7 @@ import dev.deployctl.bootstrap.Bootstrap;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
 import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -83,11 +84,11 @@ final class BootstrapCommand implements Callable<Integer> {
     try (HostAgent agent = services.agent(ssh)) {
       Bootstrap bootstrap = new Bootstrap(agent, services.shell(agent), packaged, group);
       for (int i = 0; i < hosts.size(); i++) {
-        Bootstrap.Result result = bootstrap.install(hosts.get(i), allowDowngrade);
-        log.print(result);
-        if (!(result instanceof Bootstrap.Result.Installed)) {
+        Bootstrap.Installation installation = bootstrap.install(hosts.get(i), allowDowngrade);
+        log.print(installation);
+        if (!(installation.result() instanceof HostResult.Answered)) {
           log.left(hosts.subList(i + 1, hosts.size()));
-          return result instanceof Bootstrap.Result.OutOfReach
+          return installation.result() instanceof HostResult.Unreachable
               ? ExitCodes.UNREACHABLE
               : ExitCodes.FAILED;
         }

@@ -2,7 +2,8 @@ package dev.deployctl.cli;
 
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
@@ -11,6 +12,7 @@ import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.rollout.FleetTransaction;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +54,7 @@ abstract class FleetCommand implements Callable<Integer> {
    * Runs one transaction on all hosts. The first Ctrl-C lets those finish that run and begins no
    * more, so that the lock is given back; the second leaves at once.
    */
-  final List<HostAnswer> transaction(
-      Fleet fleet, String verb, List<String> words, @Nullable LockId lock)
+  final List<HostResult> transaction(Fleet fleet, HostCommand.Change change, @Nullable LockId lock)
       throws InterruptedException {
     Interruption interruption = new Interruption();
     try (Services.InterruptWatch _ =
@@ -67,17 +68,32 @@ abstract class FleetCommand implements Callable<Integer> {
                           + " leaves at once.");
               console.err().flush();
             })) {
-      return new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {}, interruption)
+      return new FleetTransaction(
+              fleet.agent(),
+              fleet.timeline(),
+              event -> {
+                if (event instanceof RolloutEvent.Note note) {
+                  note(note.message());
+                }
+              },
+              interruption)
           .run(
               app,
-              verb,
-              words,
+              change,
               fleet.hosts(),
               new FleetTransaction.Options(
                   fleet.parallelism(),
-                  LockTerms.of(Rollouts.reason(verb, services)),
+                  LockTerms.of(Rollouts.reason(change.verb(), services)),
                   lock,
                   Rollouts.PATIENCE));
+    }
+  }
+
+  /** Prints a sentence for people on standard error; nothing where the output is JSON. */
+  final void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
     }
   }
 
@@ -85,19 +101,19 @@ abstract class FleetCommand implements Callable<Integer> {
   abstract int act(Fleet fleet) throws InterruptedException;
 
   /** What the answers mean for the exit code: the gravest counts. */
-  static int exitCode(List<HostAnswer> answers) {
+  static int exitCode(List<HostResult> answers) {
     int exit = ExitCodes.OK;
-    for (HostAnswer answer : answers) {
+    for (HostResult answer : answers) {
       switch (answer) {
-        case HostAnswer.OutOfReach gone -> {
+        case HostResult.Unreachable gone -> {
           return ExitCodes.UNREACHABLE;
         }
-        case HostAnswer.Refused refused when refused.exit() == INTERRUPTED -> {
+        case HostResult.Refused refused when refused.exit() == INTERRUPTED -> {
           return INTERRUPTED;
         }
-        case HostAnswer.Refused refused ->
+        case HostResult.Refused refused ->
             exit = exit == ExitCodes.FAILED || !refused.locked() ? ExitCodes.FAILED : LOCKED;
-        case HostAnswer.Done done -> {}
+        case HostResult.Answered done -> {}
       }
     }
     return exit;

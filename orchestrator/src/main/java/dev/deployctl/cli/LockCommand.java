@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -43,13 +44,17 @@ final class LockCommand extends FleetCommand {
           FailureKind.USAGE, "--expires is from 1s to 7d", "a lock can be taken again");
     }
     StandingLock.Taken taken =
-        new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism())
+        new StandingLock(
+                new FleetCall(fleet.agent(), fleet.timeline(), this::note),
+                app,
+                fleet.parallelism())
             .take(fleet.hosts(), Locks.reason(reason, services), expires);
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     LockId lock = taken.lock();
     if (lock == null) {
-      report.print(taken.answers(), "given back");
-      report.say("The lock was not had: no host holds it for you.");
+      report.print(taken.answers(), "released");
+      report.leaveOut(taken.answers(), fleet.hosts());
+      report.say("Could not acquire the lock; no host is locked for you.");
       return exitCode(taken.answers());
     }
     report.lock(app, lock, fleet.hosts(), expires);

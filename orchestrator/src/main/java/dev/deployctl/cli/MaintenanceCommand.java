@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;
 import java.util.Iterator;
@@ -57,8 +58,15 @@ final class MaintenanceCommand extends FleetCommand {
         console, services, output, telling, "Maintenance of " + app + " " + word, fleet.hosts())) {
       return report.nothingTouched();
     }
-    List<HostAnswer> answers = transaction(fleet, "maintenance", List.of("--" + word), lock);
+    List<HostResult> answers =
+        transaction(
+            fleet,
+            wanted == Switch.ON
+                ? HostCommand.Change.MAINTENANCE_ON
+                : HostCommand.Change.MAINTENANCE_OFF,
+            lock);
     report.print(answers, "maintenance " + word);
+    report.leaveOut(answers, fleet.hosts());
     return exitCode(answers);
   }
 }

@@ -7,9 +7,9 @@ import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
-import dev.deployctl.rollout.Work;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -52,7 +52,7 @@ final class PlanCommand implements Callable<Integer> {
     RolloutRequest request =
         Rollouts.request(
             app,
-            new Work.Deploy(image.image(), force),
+            new RolloutAction.Deploy(image.image(), force),
             hosts,
             hosts::hosts,
             settings,

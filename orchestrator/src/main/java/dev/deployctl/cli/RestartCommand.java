@@ -1,6 +1,6 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.rollout.Work;
+import dev.deployctl.rollout.RolloutAction;
 import picocli.CommandLine.Command;
 
 /** The image that each host serves, once more, with fresh env. */
@@ -13,8 +13,8 @@ final class RestartCommand extends RollingCommand {
   }
 
   @Override
-  Work work() {
-    return new Work.Restart();
+  RolloutAction work() {
+    return new RolloutAction.Restart();
   }
 
   @Override

@@ -8,9 +8,9 @@ import dev.deployctl.fleet.Inventory;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
-import dev.deployctl.rollout.Work;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.util.concurrent.Callable;
@@ -44,7 +44,7 @@ abstract class RollingCommand implements Callable<Integer> {
   }
 
   /** What is to be done on each host. */
-  abstract Work work();
+  abstract RolloutAction work();
 
   /** What locks, hooks and webhooks call it. */
   abstract String name();

@@ -1,6 +1,6 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.rollout.Work;
+import dev.deployctl.rollout.RolloutAction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,8 +22,8 @@ final class RolloutCommand extends RollingCommand {
   }
 
   @Override
-  Work work() {
-    return new Work.Deploy(image.image(), force);
+  RolloutAction work() {
+    return new RolloutAction.Deploy(image.image(), force);
   }
 
   @Override

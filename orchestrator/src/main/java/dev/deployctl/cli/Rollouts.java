@@ -7,8 +7,8 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.RolloutRequest;
-import dev.deployctl.rollout.Work;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,7 +22,7 @@ final class Rollouts {
 
   static RolloutRequest request(
       App app,
-      Work work,
+      RolloutAction work,
       HostList hosts,
       Supplier<List<Host>> hostsNow,
       RolloutSettings settings,

@@ -14,7 +14,7 @@ public final class EventJson {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("seq", event.seq()).put("type", event.type());
     json.setAll(RecordBinding.of(event.getClass()).write(event));
-    if (event instanceof HostEvent.Finished) {
+    if (event instanceof AnswerEvents.Finished) {
       json.remove("ts"); // The time of sending, which is no field of this event.
     }
     event.others().addTo(json);

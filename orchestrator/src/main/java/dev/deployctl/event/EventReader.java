@@ -37,7 +37,7 @@ public final class EventReader {
     long version = json.hasNonNull("v") ? number(json, "v") : Protocol.VERSION;
     if (version != Protocol.VERSION && !type.equals("version")) {
       // A known type may mean something else there: nothing of it is understood.
-      return new HostEvent.Refused(
+      return new AnswerEvents.Refused(
           seq, Protocol.REFUSED, Protocol.error("deployctl-host", version));
     }
     Class<?> record = EventTypes.recordOf(type);

@@ -22,10 +22,10 @@ final class EventTypes {
 
   static {
     for (Class<?> record : HostEvent.class.getPermittedSubclasses()) {
-      if (record == HostEvent.Refused.class) {
+      if (record == AnswerEvents.Refused.class) {
         add("error", record);
-      } else if (record == HostEvent.Finished.class) {
-        FINISHED.forEach(type -> add(type, HostEvent.Finished.class));
+      } else if (record == AnswerEvents.Finished.class) {
+        FINISHED.forEach(type -> add(type, AnswerEvents.Finished.class));
       } else if (record != HostEvent.Unknown.class) {
         add(RecordField.separated(record.getSimpleName(), '.'), record);
       }

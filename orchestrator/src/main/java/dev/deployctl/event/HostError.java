@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error that a host reports.
  *
- * @param kind an error kind of the table in {@code docs/events.md}
+ * @param kind the name of a {@link HostErrorKind}, or another one that a newer host knows
  * @param state the state that things are in now
  * @param hint what to do next
  * @param verdict why a release was not healthy, where that is the error
@@ -17,6 +17,11 @@ public record HostError(
     @Nullable String state,
     @Nullable String hint,
     @Nullable Verdict verdict) {
+  /** Returns whether this error is of a kind. */
+  public boolean is(HostErrorKind other) {
+    return kind.equals(other.jsonName());
+  }
+
   /**
    * The reason why a release failed its health check.
    *

@@ -3,7 +3,7 @@ package dev.deployctl.event;
 /**
  * One event of a host, as {@code docs/events.md} describes it. Each type is a record of the same
  * name, and its components are the fields. Other code names them all through this interface, such
- * as {@code HostEvent.StepStarted}, in whichever file they are declared.
+ * as {@code TransactionEvents.StepStarted}, in whichever file they are declared.
  */
 public sealed interface HostEvent extends TransactionEvents, AnswerEvents, HostValues
     permits AnswerEvents.Check,

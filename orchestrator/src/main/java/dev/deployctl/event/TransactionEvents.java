@@ -116,7 +116,12 @@ public interface TransactionEvents {
      * and whose transaction was completed, although its exit code is that of an internal error.
      */
     public boolean reached() {
-      return outcome.equals("succeeded") || outcome.equals("unchanged");
+      return TransactionOutcome.SUCCEEDED.is(outcome) || unchanged();
+    }
+
+    /** Returns whether there was nothing to do. */
+    public boolean unchanged() {
+      return TransactionOutcome.UNCHANGED.is(outcome);
     }
   }
 }

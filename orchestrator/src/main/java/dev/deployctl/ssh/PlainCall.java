@@ -25,7 +25,7 @@ final class PlainCall {
     channel.exec(command);
   }
 
-  HostShell.Result finish(byte[] input) throws IOException, InterruptedException {
+  HostShell.Output finish(byte[] input) throws IOException, InterruptedException {
     Thread errors =
         Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
     Thread writer = Thread.ofVirtual().name("ssh-stdin").start(() -> feed(input));
@@ -42,7 +42,7 @@ final class PlainCall {
       if (exit == null) {
         throw new IOException("it ended without an exit code");
       }
-      return new HostShell.Result(exit, out.toString(StandardCharsets.UTF_8), stderr.text());
+      return new HostShell.Output(exit, out.toString(StandardCharsets.UTF_8), stderr.text());
     } catch (IOException failed) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while a command ran");

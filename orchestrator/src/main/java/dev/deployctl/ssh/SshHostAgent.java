@@ -52,7 +52,7 @@ public final class SshHostAgent implements HostAgent, HostShell {
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     List<String> arguments = new ArrayList<>(commandPrefix);
-    List<String> given = command.words();
+    List<String> given = command.arguments();
     // Arguments after -- belong to the command of the app.
     int end = given.contains("--") ? given.indexOf("--") : given.size();
     arguments.addAll(given.subList(0, end));
@@ -90,7 +90,7 @@ public final class SshHostAgent implements HostAgent, HostShell {
   }
 
   @Override
-  public HostShell.Result run(Host host, List<String> words, byte[] input)
+  public HostShell.Output run(Host host, List<String> words, byte[] input)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try (Session session = open(host, connections.query(host))) {
       try {

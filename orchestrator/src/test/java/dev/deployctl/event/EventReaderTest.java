@@ -128,8 +128,8 @@ class EventReaderTest {
                 "{\"v\":1,\"seq\":2,\"ts\":\"now\",\"mood\":{\"a\":[null]},"
                     + "\"type\":\"step.started\",\"step\":\"pull\",\"luck\":0.5}")
             .orElseThrow();
-    assertThat(event).isInstanceOf(HostEvent.StepStarted.class);
-    assertThat(((HostEvent.StepStarted) event).step()).isEqualTo("pull");
+    assertThat(event).isInstanceOf(TransactionEvents.StepStarted.class);
+    assertThat(((TransactionEvents.StepStarted) event).step()).isEqualTo("pull");
     assertThat(EventJson.of(event))
         .hasToString(
             "{\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\","
@@ -162,13 +162,13 @@ class EventReaderTest {
             reader.read(
                 "{\"type\":\"warning\",\"type\":\"step.started\",\"step\":\"pull\","
                     + "\"step\":\"start\"}"))
-        .contains(new HostEvent.StepStarted(0, "start"));
+        .contains(new TransactionEvents.StepStarted(0, "start"));
   }
 
   @Test
   void absent_fields_of_no_event_make_a_null_where_none_may_be() {
     for (Class<?> record : HostEvent.class.getPermittedSubclasses()) {
-      if (record != HostEvent.Unknown.class && record != HostEvent.Finished.class) {
+      if (record != HostEvent.Unknown.class && record != AnswerEvents.Finished.class) {
         HostEvent event = reader.read("{\"type\":\"" + EventTypes.of(record) + "\"}").orElseThrow();
         assertThat(event).isInstanceOf(record);
         assertThat(nulls(event)).as(record.getSimpleName()).isEmpty();
@@ -198,24 +198,24 @@ class EventReaderTest {
       assertThat(reader.read(line).orElseThrow())
           .as(version)
           .isInstanceOfSatisfying(
-              HostEvent.Refused.class,
+              AnswerEvents.Refused.class,
               refused -> assertThat(refused.error().message()).contains("protocol"));
     }
     assertThat(
             reader.read(
                 "{\"v\":2,\"seq\":1,\"type\":\"version\",\"version\":\"2.0\",\"protocol\":2}"))
         .as("an upgrade must know what is there")
-        .contains(new HostEvent.Version(1, "2.0", 2));
+        .contains(new AnswerEvents.Version(1, "2.0", 2));
   }
 
   @Test
   void a_field_of_another_type_counts_as_absent() {
     assertThat(reader.read("{\"type\":\"step.finished\",\"seq\":\"9\",\"step\":7,\"ms\":\"fast\"}"))
-        .contains(new HostEvent.StepFinished(0, "?", 0, OtherFields.NONE));
+        .contains(new TransactionEvents.StepFinished(0, "?", 0, OtherFields.NONE));
     assertThat(reader.read("{\"type\":\"deploy.finished\",\"outcome\":\"succeeded\"}"))
         .as("without an exit code nobody may take it for a success")
         .hasValueSatisfying(
-            event -> assertThat(((HostEvent.DeployFinished) event).exit()).isEqualTo(70));
+            event -> assertThat(((TransactionEvents.DeployFinished) event).exit()).isEqualTo(70));
   }
 
   @Test
@@ -224,7 +224,7 @@ class EventReaderTest {
         reader
             .read("{\"type\":\"step.finished\",\"step\":\"x\",\"ms\":" + "9".repeat(300) + "}")
             .orElseThrow();
-    assertThat(event).isInstanceOf(HostEvent.StepFinished.class);
+    assertThat(event).isInstanceOf(TransactionEvents.StepFinished.class);
   }
 
   @Test
@@ -233,7 +233,8 @@ class EventReaderTest {
         reader
             .read("{\"type\":\"drain.progress\",\"connections\":99999999999,\"waited_ms\":1e300}")
             .orElseThrow();
-    assertThat(event).isEqualTo(new HostEvent.DrainProgress(0, Integer.MAX_VALUE, Long.MAX_VALUE));
+    assertThat(event)
+        .isEqualTo(new TransactionEvents.DrainProgress(0, Integer.MAX_VALUE, Long.MAX_VALUE));
   }
 
   @Test
@@ -241,7 +242,7 @@ class EventReaderTest {
     HostEvent event = reader.read("{\"type\":\"error\"}").orElseThrow();
     assertThat(event)
         .isEqualTo(
-            new HostEvent.Refused(
+            new AnswerEvents.Refused(
                 0, 70, new HostError("internal", "the host gave no reason", null, null, null)));
   }
 

@@ -80,9 +80,9 @@ class TranscriptsTest {
     List<String> lines = Files.readAllLines(transcript);
     HostEvent first = reader.read(lines.getFirst()).orElseThrow();
     HostEvent last = reader.read(lines.getLast()).orElseThrow();
-    if (first instanceof HostEvent.DeployStarted started) {
-      assertThat(last).isInstanceOf(HostEvent.DeployFinished.class);
-      HostEvent.DeployFinished finished = (HostEvent.DeployFinished) last;
+    if (first instanceof TransactionEvents.DeployStarted started) {
+      assertThat(last).isInstanceOf(TransactionEvents.DeployFinished.class);
+      TransactionEvents.DeployFinished finished = (TransactionEvents.DeployFinished) last;
       assertThat(finished.verb()).isEqualTo(started.verb());
       assertThat(finished.error() == null).isEqualTo(finished.exit() == 0);
       assertThat(finished.outcome()).isIn("succeeded", "unchanged", "failed", "refused");
@@ -107,29 +107,29 @@ class TranscriptsTest {
 
   @Test
   void status_and_preflight_name_the_release_that_serves() throws IOException {
-    HostEvent.Status status = (HostEvent.Status) event("status", 0);
-    HostEvent.Serving serving = requireNonNull(status.serving());
+    AnswerEvents.Status status = (AnswerEvents.Status) event("status", 0);
+    HostValues.Serving serving = requireNonNull(status.serving());
     assertThat(serving.release()).matches("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}");
     assertThat(serving.digest()).startsWith("sha256:");
     assertThat(status.running()).isEqualTo(status.wanted()).isPositive();
     List<String> lines = lines("preflight");
-    HostEvent.PreflightFinished preflight =
-        (HostEvent.PreflightFinished) event("preflight", lines.size() - 1);
+    AnswerEvents.PreflightFinished preflight =
+        (AnswerEvents.PreflightFinished) event("preflight", lines.size() - 1);
     assertThat(preflight.serving()).isNotNull();
     assertThat(preflight.env()).isNotNull();
     assertThat(preflight.protocol()).isEqualTo(1);
     assertThat(requireNonNull(preflight.lastMs())).isPositive();
     List<String> first = lines("preflight-first");
-    HostEvent.PreflightFinished none =
-        (HostEvent.PreflightFinished) event("preflight-first", first.size() - 1);
+    AnswerEvents.PreflightFinished none =
+        (AnswerEvents.PreflightFinished) event("preflight-first", first.size() - 1);
     assertThat(none.lastMs()).isNull();
   }
 
   @Test
   void who_holds_an_app_is_told() throws IOException {
-    HostEvent.Status busy = (HostEvent.Status) event("status-busy", 0);
+    AnswerEvents.Status busy = (AnswerEvents.Status) event("status-busy", 0);
     assertThat(requireNonNull(busy.lock()).step()).isNotNull();
-    HostEvent.Refused refused = (HostEvent.Refused) event("locked", 0);
+    AnswerEvents.Refused refused = (AnswerEvents.Refused) event("locked", 0);
     assertThat(refused.exit()).isEqualTo(75);
     assertThat(refused.error().kind()).isEqualTo("locked");
   }
@@ -195,7 +195,7 @@ class TranscriptsTest {
 
   private HostError error(String transcript) throws IOException {
     HostEvent last = event(transcript, lines(transcript).size() - 1);
-    return requireNonNull(((HostEvent.DeployFinished) last).error());
+    return requireNonNull(((TransactionEvents.DeployFinished) last).error());
   }
 
   private HostEvent event(String transcript, int line) throws IOException {

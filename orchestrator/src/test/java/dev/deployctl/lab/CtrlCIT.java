@@ -78,7 +78,7 @@ class CtrlCIT {
       Finished finished = rollback.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
       assertThat(finished.text())
-          .contains("1 taken back (host1)", "2 untouched (host2, host3)", "interrupted after");
+          .contains("1 rolled back (host1)", "2 untouched (host2, host3)", "interrupted after");
       assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v1");
       assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v2");
 
@@ -87,7 +87,7 @@ class CtrlCIT {
               .matcher(finished.out());
       assertThat(rest.find()).as(finished.said()).isTrue();
       Finished done = laptop.does(Words.of(rest.group(1), "--yes"));
-      assertThat(done.text()).contains("2 taken back (host2, host3)");
+      assertThat(done.text()).contains("2 rolled back (host2, host3)");
       load.endsWithoutLoss();
     }
     for (String host : HOSTS) {

@@ -37,7 +37,7 @@ class HostPoweredOffIT {
       Finished without =
           laptop.runs("rollout", "blog", "--tag", "v2", "--yes", "--max-unreachable", "1");
       assertThat(without.exit()).as(without.said()).isEqualTo(5);
-      assertThat(without.text()).contains("2 updated", "host2 not reached");
+      assertThat(without.text()).contains("2 updated", "host2 unreachable");
       load.endsWithoutLoss();
     }
     lab.does("start", "host2");
@@ -56,7 +56,7 @@ class HostPoweredOffIT {
       lab.does("kill", "host2");
       Finished finished = rollout.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(5);
-      assertThat(finished.text()).contains("2 updated", "host2 not reached");
+      assertThat(finished.text()).contains("2 updated", "host2 unreachable");
       load.endsWithoutLoss();
     }
     lab.does("start", "host2");

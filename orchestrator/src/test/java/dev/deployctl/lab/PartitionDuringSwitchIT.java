@@ -54,7 +54,7 @@ class PartitionDuringSwitchIT {
       Finished finished = rollout.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(1);
       assertThat(finished.text())
-          .contains("host2 went silent", "the host finishes or undoes it by itself")
+          .contains("host2 stopped answering", "the host finishes or undoes it by itself")
           .contains("deployctl status blog --hosts host2")
           .contains("1 updated", "1 unknown", "1 untouched");
       load.endsWithoutLoss();

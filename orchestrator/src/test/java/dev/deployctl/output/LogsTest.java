@@ -114,7 +114,7 @@ class LogsTest {
 
   private static String log(BiFunction<PrintWriter, Clock, EventSink> sink) {
     StringWriter text = new StringWriter();
-    Story story = new Story(clock -> sink.apply(new PrintWriter(text), clock));
+    RecordedRollout story = new RecordedRollout(clock -> sink.apply(new PrintWriter(text), clock));
     EveryEvent.ofRollouts().forEach(event -> story.after(137).tell(event));
     return text.toString();
   }

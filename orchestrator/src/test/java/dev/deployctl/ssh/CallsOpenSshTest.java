@@ -6,11 +6,17 @@ import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.ssh.transport.Tail;
 import java.nio.file.Path;
@@ -63,16 +69,17 @@ class CallsOpenSshTest {
       HostReply reply =
           agent.call(
               Host.named("target"),
-              HostCommand.of("version"),
+              HostCommand.version(),
               event -> {
                 assertThat(Thread.currentThread()).isSameAs(caller);
                 events.add(event);
               });
       assertThat(events)
           .containsExactly(
-              new HostEvent.StepStarted(1, "pull"), new HostEvent.Version(2, "1.2.3", 1));
+              new TransactionEvents.StepStarted(1, "pull"),
+              new AnswerEvents.Version(2, "1.2.3", 1));
       assertThat(reply.exit()).isEqualTo(73);
-      assertThat(reply.last()).isEqualTo(new HostEvent.Version(2, "1.2.3", 1));
+      assertThat(reply.last()).isEqualTo(new AnswerEvents.Version(2, "1.2.3", 1));
       assertThat(reply.stderr()).isEqualTo("args: version --output=ndjson");
     }
   }
@@ -87,20 +94,27 @@ class CallsOpenSshTest {
           threads.submit(
               () ->
                   agent.call(
-                      Host.named("target"), HostCommand.of("version"), event -> seen.countDown()));
+                      Host.named("target"), HostCommand.version(), event -> seen.countDown()));
       assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
       call.cancel(true);
     }
   }
 
   @Test
-  void passesArgumentsUnchanged() throws Exception {
+  void passesEveryArgumentUnchanged() throws Exception {
     List<String> words =
         List.of("a b", "it's", "$(id)", "`id`", "\"", "\\", "*", ";id", "", "é\u202e", "a\nb", "~");
-    try (SshHostAgent agent = agent(sshd.config(), "printf '<%s>' \"$@\" >&2")) {
-      HostReply reply = call(agent, "target", new HostCommand(words));
+    List<String> prefix = new ArrayList<>();
+    prefix.addAll(List.of("/bin/sh", "-c", "printf '<%s>' \"$@\" >&2", "deployctl-host"));
+    prefix.addAll(words);
+    ConnectionSettings settings =
+        ConnectionSettings.defaults().withConfigFile(sshd.config()).withCommandPrefix(prefix);
+    try (SshHostAgent agent = new SshHostAgent(settings, new EventReader())) {
+      HostReply reply = call(agent, "target");
       assertThat(reply.stderr())
-          .isEqualTo("<a b><it's><$(id)><`id`><\"><\\><*><;id><><é><a\nb><~><--output=ndjson>");
+          .isEqualTo(
+              "<a b><it's><$(id)><`id`><\"><\\><*><;id><><é><a\nb><~><version>"
+                  + "<--output=ndjson>");
     }
   }
 
@@ -133,7 +147,7 @@ class CallsOpenSshTest {
       HostReply reply = call(agent, "target");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
       assertThat(reply.exit()).isEqualTo(5);
-      assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+      assertThat(reply.last()).isInstanceOf(AnswerEvents.Version.class);
       // The connection is as good as before, also when the child speaks up later.
       assertThat(call(agent, "target").exit()).isEqualTo(5);
       ProcessHandle.of(Long.parseLong(reply.stderr())).ifPresent(ProcessHandle::destroyForcibly);
@@ -160,7 +174,7 @@ class CallsOpenSshTest {
       HostReply reply = call(agent, "target");
       assertThat(reply.exit()).isZero();
       assertThat(reply.stderr()).hasSize(Tail.KEPT - 1).endsWith("x" + "end");
-      assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+      assertThat(reply.last()).isInstanceOf(AnswerEvents.Version.class);
     }
   }
 
@@ -178,7 +192,7 @@ class CallsOpenSshTest {
                     try {
                       agent.call(
                           Host.named("target"),
-                          HostCommand.of("deploy"),
+                          HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                           event -> running.countDown());
                     } catch (Throwable thrown) {
                       end.set(thrown);

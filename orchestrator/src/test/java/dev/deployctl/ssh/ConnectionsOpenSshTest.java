@@ -11,7 +11,10 @@ import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,13 +58,13 @@ class ConnectionsOpenSshTest {
               () ->
                   agent.call(
                       Host.named("target"),
-                      HostCommand.of("deploy"),
+                      HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                       event -> {
                         events.add(event);
                         victim.kill();
                       }))
           .isInstanceOf(ConnectionLostException.class)
-          .hasMessageContaining("the connection was lost while 'deploy' ran");
+          .hasMessageContaining("the connection was lost while 'restart' ran");
       assertThat(events).hasSize(1);
       assertThatThrownBy(() -> call(agent, "target"))
           .isInstanceOf(HostUnreachableException.class)
@@ -81,7 +84,7 @@ class ConnectionsOpenSshTest {
               () ->
                   agent.call(
                       Host.named("target"),
-                      HostCommand.of("deploy"),
+                      HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                       event -> {
                         frozen.signal("STOP");
                         start[0] = System.nanoTime();
@@ -144,7 +147,9 @@ class ConnectionsOpenSshTest {
           threads.submit(
               () ->
                   agent.call(
-                      Host.named("target"), HostCommand.of("deploy"), e -> running.countDown()));
+                      Host.named("target"),
+                      HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
+                      e -> running.countDown()));
       assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
       long start = System.nanoTime();
       agent.close();

@@ -35,7 +35,7 @@ public final class HostCalls {
 
   public static HostReply call(SshHostAgent agent, String host)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    return call(agent, host, HostCommand.of("version"));
+    return call(agent, host, HostCommand.version());
   }
 
   /** Connects, calls the script once, and disconnects. */

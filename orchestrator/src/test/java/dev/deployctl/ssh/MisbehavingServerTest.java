@@ -5,12 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.ssh.transport.Tail;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +81,7 @@ class MisbehavingServerTest extends LeakFree {
             });
     HostReply reply = call(agent, "target");
     assertThat(reply.exit()).isEqualTo(3);
-    assertThat(reply.last()).isEqualTo(new HostEvent.Version(0, "1", 1));
+    assertThat(reply.last()).isEqualTo(new AnswerEvents.Version(0, "1", 1));
   }
 
   @Test
@@ -100,7 +104,11 @@ class MisbehavingServerTest extends LeakFree {
             });
     List<HostEvent> events = new ArrayList<>();
     assertThatThrownBy(
-            () -> agent.call(Host.named("target"), HostCommand.of("deploy"), events::add))
+            () ->
+                agent.call(
+                    Host.named("target"),
+                    HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
+                    events::add))
         .isInstanceOf(ConnectionLostException.class);
     assertThat(events).hasSize(1);
   }
@@ -140,7 +148,7 @@ class MisbehavingServerTest extends LeakFree {
             });
     HostReply reply = call(agent, "target");
     assertThat(reply.stderr()).hasSize(Tail.KEPT).endsWith("the end");
-    assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+    assertThat(reply.last()).isInstanceOf(AnswerEvents.Version.class);
   }
 
   @Test
@@ -156,7 +164,7 @@ class MisbehavingServerTest extends LeakFree {
             () ->
                 agent.call(
                     Host.named("target"),
-                    HostCommand.of("deploy"),
+                    HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                     event -> {
                       throw new IllegalStateException("mine");
                     }))

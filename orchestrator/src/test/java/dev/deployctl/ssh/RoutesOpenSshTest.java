@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.model.App;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -212,7 +215,8 @@ class RoutesOpenSshTest {
                 () ->
                     agent.call(
                         dev.deployctl.model.Host.named("target"),
-                        dev.deployctl.fleet.HostCommand.of("deploy"),
+                        dev.deployctl.fleet.HostCommand.restart(
+                            new App("blog"), RolloutId.random(), LockId.random()),
                         event -> frail.kill()))
             .isInstanceOf(ConnectionLostException.class);
       }

@@ -1,7 +1,9 @@
 package dev.deployctl.output.live;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Durations;
 import dev.deployctl.output.terminal.Wording;
 import java.time.Duration;
@@ -14,23 +16,25 @@ final class HostEventText {
   static Optional<String> of(HostEvent event) {
     return Optional.ofNullable(
         switch (event) {
-          case HostEvent.StepStarted step -> step.step();
-          case HostEvent.StepFailed failed -> failed.step() + " failed: " + error(failed.error());
-          case HostEvent.Switched switched ->
+          case TransactionEvents.StepStarted step -> step.step();
+          case TransactionEvents.StepFailed failed ->
+              failed.step() + " failed: " + error(failed.error());
+          case TransactionEvents.Switched switched ->
               "switched to the new release" + (switched.reload() ? ", nginx reloaded" : "");
-          case HostEvent.DrainFinished drain ->
+          case TransactionEvents.DrainFinished drain ->
               drain.cut() == 0
                   ? null
                   : Wording.count(drain.cut(), "connection")
                       + " still open after "
                       + Durations.text(Duration.ofMillis(drain.waitedMs()))
                       + " of drain, cut";
-          case HostEvent.Warning warning -> "warning: " + warning.message();
-          case HostEvent.Recovered recovered ->
+          case TransactionEvents.Warning warning -> "warning: " + warning.message();
+          case AnswerEvents.Recovered recovered ->
               "settled an unfinished transaction"
                   + (recovered.message() == null ? "" : ": " + recovered.message());
-          case HostEvent.Check check -> check.ok() ? null : check.name() + ": " + check.message();
-          case HostEvent.Refused refused -> "refused: " + error(refused.error());
+          case AnswerEvents.Check check ->
+              check.ok() ? null : check.name() + ": " + check.message();
+          case AnswerEvents.Refused refused -> "refused: " + error(refused.error());
           default -> null;
         });
   }

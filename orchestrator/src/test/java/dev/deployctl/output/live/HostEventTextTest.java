@@ -2,8 +2,10 @@ package dev.deployctl.output.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,38 +17,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostEventTextTest {
   private static final Set<Class<? extends HostEvent>> TOLD =
       Set.of(
-          HostEvent.StepStarted.class,
-          HostEvent.StepFailed.class,
-          HostEvent.Switched.class,
-          HostEvent.DrainFinished.class,
-          HostEvent.Warning.class,
-          HostEvent.Recovered.class,
-          HostEvent.Check.class,
-          HostEvent.Refused.class);
+          TransactionEvents.StepStarted.class,
+          TransactionEvents.StepFailed.class,
+          TransactionEvents.Switched.class,
+          TransactionEvents.DrainFinished.class,
+          TransactionEvents.Warning.class,
+          AnswerEvents.Recovered.class,
+          AnswerEvents.Check.class,
+          AnswerEvents.Refused.class);
 
   /** The events of which other lines tell, and those that change nothing. */
   private static final Set<Class<? extends HostEvent>> SILENT =
       Set.of(
-          HostEvent.DeployStarted.class,
-          HostEvent.StepFinished.class,
-          HostEvent.ImageResolved.class,
-          HostEvent.EnvRead.class,
-          HostEvent.ContainerStarted.class,
-          HostEvent.HealthProbe.class,
-          HostEvent.DrainProgress.class,
-          HostEvent.DeployFinished.class,
-          HostEvent.Version.class,
-          HostEvent.PreflightFinished.class,
-          HostEvent.PullFinished.class,
-          HostEvent.Status.class,
-          HostEvent.HistoryEntry.class,
-          HostEvent.LogLine.class,
-          HostEvent.Traffic.class,
-          HostEvent.LockTaken.class,
-          HostEvent.LockReleased.class,
-          HostEvent.RunStarted.class,
-          HostEvent.RunFinished.class,
-          HostEvent.Finished.class,
+          TransactionEvents.DeployStarted.class,
+          TransactionEvents.StepFinished.class,
+          TransactionEvents.ImageResolved.class,
+          TransactionEvents.EnvRead.class,
+          TransactionEvents.ContainerStarted.class,
+          TransactionEvents.HealthProbe.class,
+          TransactionEvents.DrainProgress.class,
+          TransactionEvents.DeployFinished.class,
+          AnswerEvents.Version.class,
+          AnswerEvents.PreflightFinished.class,
+          AnswerEvents.PullFinished.class,
+          AnswerEvents.Status.class,
+          AnswerEvents.HistoryEntry.class,
+          AnswerEvents.LogLine.class,
+          AnswerEvents.Traffic.class,
+          AnswerEvents.LockTaken.class,
+          AnswerEvents.LockReleased.class,
+          AnswerEvents.RunStarted.class,
+          AnswerEvents.RunFinished.class,
+          AnswerEvents.Finished.class,
           HostEvent.Unknown.class);
 
   @Test

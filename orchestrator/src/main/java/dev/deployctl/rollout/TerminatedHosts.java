@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Asks the inventory about hosts that do not answer. One that was terminated meanwhile is no
  * failure of the rollout; one that is only silent is.
  */
-final class Departures {
+final class TerminatedHosts {
   /** Many hosts that are lost at once are one question. */
   private static final Duration FRESH = Duration.ofSeconds(3);
 
@@ -25,7 +25,7 @@ final class Departures {
   private @Nullable Instant asked;
   private Set<String> listed = Set.of();
 
-  Departures(Timeline timeline, Supplier<List<Host>> hostsNow) {
+  TerminatedHosts(Timeline timeline, Supplier<List<Host>> hostsNow) {
     this.timeline = timeline;
     this.hostsNow = hostsNow;
   }
@@ -34,9 +34,9 @@ final class Departures {
   HostOutcome judge(HostOutcome outcome) {
     return switch (outcome) {
       case HostOutcome.Unreachable lost when gone(lost.host()) ->
-          new HostOutcome.Gone(lost.host(), lost.serving(), lost.reason());
+          new HostOutcome.Terminated(lost.host(), lost.serving(), lost.reason());
       case HostOutcome.Unknown lost when gone(lost.host()) ->
-          new HostOutcome.Gone(lost.host(), lost.before(), lost.reason());
+          new HostOutcome.Terminated(lost.host(), lost.before(), lost.reason());
       default -> outcome;
     };
   }

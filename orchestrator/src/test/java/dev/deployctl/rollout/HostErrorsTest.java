@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of hosts that refuse, and of hosts that are one. */
-final class WordsOfHostsTest {
+final class HostErrorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {

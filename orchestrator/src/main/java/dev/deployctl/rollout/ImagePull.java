@@ -1,10 +1,8 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
-import dev.deployctl.fleet.HostErrors;
-import dev.deployctl.fleet.HostReply;
-import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
@@ -12,6 +10,7 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Brings the image to all hosts that lack it before the first of them is changed: then a registry
  * that goes away stops nobody, and a disk without room is found out in time.
  */
-final class PullAhead {
+final class ImagePull {
   /** Registries are easily overrun: pulls go out in smaller groups than questions do. */
   private static final int AT_ONCE = 16;
 
@@ -38,11 +37,13 @@ final class PullAhead {
   private static final int ATTEMPTS = 3;
 
   private final Ports ports;
+  private final HostCall call;
   private final RolloutPlan plan;
   private final HostCommand command;
 
-  PullAhead(Ports ports, RolloutPlan plan, App app, ImageRef.Digest digest) {
+  ImagePull(Ports ports, RolloutPlan plan, App app, ImageRef.Digest digest) {
     this.ports = ports;
+    this.call = new HostCall(ports.agent(), ports.timeline());
     this.plan = plan;
     this.command = HostCommand.pull(app, digest);
   }
@@ -106,28 +107,25 @@ final class PullAhead {
     Instant from = ports.timeline().now();
     Release serving = plan.serving().get(host.id());
     for (int attempt = 1; ; attempt++) {
-      String reason;
-      @Nullable String hint = null;
-      try {
-        HostReply reply = ports.agent().ask(host, command, event -> {});
-        return reply.exit() == 0
-            ? null
-            : new HostOutcome.Failed(
-                host,
-                serving,
-                plan.wanted(),
-                "pull",
-                HostErrors.of(reply),
-                false,
-                Duration.between(from, ports.timeline().now()));
-      } catch (HostUnreachableException unreachable) {
-        reason = String.valueOf(unreachable.getMessage());
-        hint = unreachable.hint();
-      } catch (ConnectionLostException lost) {
-        reason = String.valueOf(lost.getMessage());
-      }
-      if (attempt == ATTEMPTS) {
-        return new HostOutcome.Unreachable(host, serving, reason, hint);
+      switch (call.ask(host, command)) {
+        case HostResult.Answered _ -> {
+          return null;
+        }
+        case HostResult.Refused refused -> {
+          return new HostOutcome.Failed(
+              host,
+              serving,
+              plan.wanted(),
+              Step.PULL,
+              refused.error(),
+              false,
+              Duration.between(from, ports.timeline().now()));
+        }
+        case HostResult.Unreachable lost -> {
+          if (attempt == ATTEMPTS) {
+            return Outcomes.unreachable(lost, serving);
+          }
+        }
       }
       ports.timeline().sleep(Duration.ofSeconds(attempt));
     }

@@ -2,9 +2,11 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.EnvChange;
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.SlowHosts;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
@@ -16,6 +18,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,8 +32,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Asks all hosts whether they are fit, and makes the plan. Reads only: nothing is touched. */
-final class Preparation {
+/** Asks all hosts whether they are ready, and makes the plan. Changes nothing. */
+final class Preflight {
   private final HostAgent agent;
   private final Timeline timeline;
   private final EventSink sink;
@@ -39,90 +42,76 @@ final class Preparation {
   /**
    * @param held a lock of the user's own: that a host is locked by it is no reason to refuse
    */
-  Preparation(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
+  Preflight(HostAgent agent, Timeline timeline, EventSink sink, @Nullable LockId held) {
     this.held = held;
     this.agent = agent;
     this.timeline = timeline;
     this.sink = sink;
   }
 
-  /** A plan to go on with, or the reason why nothing is done. */
-  sealed interface Result {
-    record Ready(RolloutPlan plan) implements Result {}
-
-    record Refused(RolloutOutcome outcome) implements Result {}
-  }
-
-  Result prepare(RolloutRequest request) throws InterruptedException {
+  RolloutEngine.Prepared prepare(RolloutRequest request) throws InterruptedException {
     Instant begun = timeline.now();
-    Map<Host, HostPreflight> answers = askAll(request);
-    List<HostPreflight> ordered = new ArrayList<>();
+    Map<Host, HostResult> results = askAll(request);
+    List<HostResult> ordered = new ArrayList<>();
     for (Host host : request.hosts()) {
-      ordered.add(Objects.requireNonNull(answers.get(host)));
+      ordered.add(Objects.requireNonNull(results.get(host)));
     }
     List<HostOutcome.Unreachable> unreachable = new ArrayList<>();
-    List<HostPreflight.Unfit> unfit = new ArrayList<>();
-    List<HostPreflight.Fit> fit = new ArrayList<>();
-    for (HostPreflight answer : ordered) {
-      switch (answer) {
-        case HostPreflight.Fit good -> fit.add(good);
-        case HostPreflight.Unfit bad -> unfit.add(bad);
-        case HostPreflight.OutOfReach gone ->
-            unreachable.add(
-                new HostOutcome.Unreachable(gone.host(), null, gone.reason(), gone.hint()));
+    List<HostResult.Refused> notReady = new ArrayList<>();
+    List<ReadyHost> ready = new ArrayList<>();
+    for (HostResult result : ordered) {
+      switch (result) {
+        case HostResult.Answered answered -> ready.add(ReadyHost.of(answered));
+        case HostResult.Refused refused -> notReady.add(refused);
+        case HostResult.Unreachable lost -> unreachable.add(Outcomes.unreachable(lost, null));
       }
     }
     Duration took = Duration.between(begun, timeline.now());
     sink.tell(
         new RolloutEvent.StageFinished(
-            RolloutEvent.Stage.PREFLIGHT, fit.size(), ordered.size(), took));
+            RolloutEvent.Stage.PREFLIGHT, ready.size(), ordered.size(), took));
     int maxUnreachable = request.settings().maxUnreachable().of(request.hosts().size());
-    Ending refusal = refusal(unfit, unreachable.size(), maxUnreachable);
-    Asked asked = asked(request.work(), fit);
-    if (refusal == null && fit.isEmpty()) {
+    Ending refusal = refusal(notReady, unreachable.size(), maxUnreachable);
+    Asked asked = asked(request.action(), ready);
+    if (refusal == null && ready.isEmpty()) {
       refusal = Ending.UNREACHABLE;
     }
     if (refusal != null || asked.unresolved()) {
-      return new Result.Refused(refused(request, asked, ordered, refusal, took));
+      return new RolloutEngine.Prepared.Refused(refused(request, asked, ordered, refusal, took));
     }
-    return new Result.Ready(plan(request, asked, fit, unreachable, maxUnreachable));
+    return new RolloutEngine.Prepared.Ready(
+        plan(request, asked, ready, unreachable, maxUnreachable));
   }
 
-  private Map<Host, HostPreflight> askAll(RolloutRequest request) throws InterruptedException {
+  private Map<Host, HostResult> askAll(RolloutRequest request) throws InterruptedException {
     sink.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.PREFLIGHT, request.hosts().size()));
-    Map<Host, HostPreflight> answers = new ConcurrentHashMap<>();
-    HostCommand command = request.work().preflight(request.app());
-    new SlowHosts(timeline, sink)
+    Map<Host, HostResult> results = new ConcurrentHashMap<>();
+    HostPreflight preflight =
+        new HostPreflight(agent, timeline, request.action().preflight(request.app()), held);
+    new SlowHosts(timeline, text -> sink.tell(new RolloutEvent.Note(text)))
         .forEach(
             request.hosts(),
             request.settings().parallelism(),
             host -> {
-              HostPreflight answer = HostPreflight.ask(agent, host, command, held);
-              answers.put(host, answer);
+              HostResult result = preflight.ask(host);
+              results.put(host, result);
+              String problem = result.problem();
               sink.tell(
                   new RolloutEvent.StageProgress(
                       RolloutEvent.Stage.PREFLIGHT,
                       host,
-                      answer instanceof HostPreflight.Fit,
-                      message(answer)));
+                      problem == null,
+                      problem == null ? "ready" : problem));
             });
-    return answers;
-  }
-
-  private static String message(HostPreflight answer) {
-    return switch (answer) {
-      case HostPreflight.Fit fit -> "fit";
-      case HostPreflight.Unfit unfit -> unfit.error().message();
-      case HostPreflight.OutOfReach gone -> gone.reason();
-    };
+    return results;
   }
 
   private static @Nullable Ending refusal(
-      List<HostPreflight.Unfit> unfit, int unreachable, int maxUnreachable) {
-    if (unfit.stream().anyMatch(host -> host.exit() == 75)) {
+      List<HostResult.Refused> notReady, int unreachable, int maxUnreachable) {
+    if (notReady.stream().anyMatch(HostResult.Refused::locked)) {
       return Ending.LOCKED;
     }
-    if (!unfit.isEmpty()) {
+    if (!notReady.isEmpty()) {
       return Ending.PREFLIGHT_REFUSED;
     }
     return unreachable > maxUnreachable ? Ending.UNREACHABLE : null;
@@ -140,7 +129,7 @@ final class Preparation {
     }
 
     /** Whether this host needs no change. */
-    boolean met(HostPreflight.Fit host) {
+    boolean met(ReadyHost host) {
       if (restart) {
         return host.serving() == null;
       }
@@ -148,46 +137,44 @@ final class Preparation {
     }
   }
 
-  private static Asked asked(Work work, List<HostPreflight.Fit> fit) {
-    return switch (work) {
-      case Work.Restart restart -> new Asked(true, true, common(fit), null);
-      case Work.Deploy deploy ->
+  private static Asked asked(RolloutAction action, List<ReadyHost> ready) {
+    return switch (action) {
+      case RolloutAction.Restart restart -> new Asked(true, true, common(ready), null);
+      case RolloutAction.Deploy deploy ->
           switch (deploy.image()) {
             case ImageRef.Digest digest ->
-                new Asked(false, deploy.force(), new Release(null, digest.value(), null), digest);
+                new Asked(false, deploy.force(), Release.of(digest), digest);
             case ImageRef.Tag tag -> {
-              String found =
-                  fit.stream()
+              // An answer with a malformed digest was refused when it came.
+              ImageRef.Digest found =
+                  ready.stream()
                       .map(host -> host.answer().digest())
                       .filter(Objects::nonNull)
                       .findFirst()
+                      .map(ImageRef.Digest::new)
                       .orElse(null);
-              yield new Asked(
-                  false,
-                  deploy.force(),
-                  new Release(null, found, tag.value()),
-                  found == null ? null : new ImageRef.Digest(found));
+              yield new Asked(false, deploy.force(), new Release(null, found, tag), found);
             }
           };
     };
   }
 
   /** What all of them serve, as far as it is one thing. */
-  private static Release common(List<HostPreflight.Fit> fit) {
+  private static Release common(List<ReadyHost> ready) {
     List<Release> images =
-        fit.stream()
-            .map(HostPreflight.Fit::serving)
+        ready.stream()
+            .map(ReadyHost::serving)
             .filter(Objects::nonNull)
             .map(release -> new Release(null, release.digest(), release.tag()))
             .distinct()
             .toList();
-    return images.size() == 1 ? images.getFirst() : new Release(null, null, null);
+    return images.size() == 1 ? images.getFirst() : Release.UNKNOWN;
   }
 
   private static RolloutPlan plan(
       RolloutRequest request,
       Asked asked,
-      List<HostPreflight.Fit> fit,
+      List<ReadyHost> ready,
       List<HostOutcome.Unreachable> unreachable,
       int maxUnreachable) {
     List<String> warnings =
@@ -199,7 +186,7 @@ final class Preparation {
     Map<String, Long> lastMs = new HashMap<>();
     Set<String> present = new HashSet<>();
     @Nullable EnvChange env = null;
-    for (HostPreflight.Fit host : fit) {
+    for (ReadyHost host : ready) {
       Release now = host.serving();
       if (now != null) {
         serving.put(host.host().id(), now);
@@ -257,34 +244,36 @@ final class Preparation {
   private static RolloutOutcome refused(
       RolloutRequest request,
       Asked asked,
-      List<HostPreflight> answers,
+      List<HostResult> results,
       @Nullable Ending ending,
       Duration took) {
     List<HostOutcome> hosts = new ArrayList<>();
-    for (HostPreflight answer : answers) {
+    for (HostResult result : results) {
       hosts.add(
-          switch (answer) {
-            case HostPreflight.Fit fit -> new HostOutcome.Untouched(fit.host(), fit.serving());
-            case HostPreflight.Unfit unfit ->
-                new HostOutcome.Failed(
-                    unfit.host(), null, null, "preflight", unfit.error(), false, Duration.ZERO);
-            case HostPreflight.OutOfReach gone ->
-                new HostOutcome.Unreachable(gone.host(), null, gone.reason(), gone.hint());
+          switch (result) {
+            case HostResult.Answered answered ->
+                new HostOutcome.Untouched(answered.host(), ReadyHost.of(answered).serving());
+            case HostResult.Refused refused -> Outcomes.refused(refused, null, Step.PREFLIGHT);
+            case HostResult.Unreachable lost -> Outcomes.unreachable(lost, null);
           });
     }
     if (ending == null) {
       HostError error =
-          new HostError(
-              "not-found",
+          HostErrorKind.NOT_FOUND.error(
               "no host could say which digest " + asked.release().label() + " is",
               null,
-              "is the tag pushed? deployctl rollout --digest needs no tag",
-              null);
+              "is the tag pushed? deployctl rollout --digest needs no tag");
       hosts.replaceAll(
           host ->
               host instanceof HostOutcome.Untouched
                   ? new HostOutcome.Failed(
-                      host.host(), host.serving(), null, "preflight", error, false, Duration.ZERO)
+                      host.host(),
+                      host.serving(),
+                      null,
+                      Step.PREFLIGHT,
+                      error,
+                      false,
+                      Duration.ZERO)
                   : host);
     }
     return new RolloutOutcome(

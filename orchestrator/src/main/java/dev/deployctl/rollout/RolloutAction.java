@@ -7,7 +7,7 @@ import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
 
 /** What a rollout does on each host. */
-public sealed interface Work {
+public sealed interface RolloutAction {
   /** The question that a host is asked before anything is touched. */
   HostCommand preflight(App app);
 
@@ -16,7 +16,7 @@ public sealed interface Work {
    *
    * @param force also where it serves already
    */
-  record Deploy(ImageRef image, boolean force) implements Work {
+  record Deploy(ImageRef image, boolean force) implements RolloutAction {
     @Override
     public HostCommand preflight(App app) {
       return HostCommand.preflight(app, image);
@@ -30,10 +30,10 @@ public sealed interface Work {
   }
 
   /** The image that each host serves, once more, with fresh env. */
-  record Restart() implements Work {
+  record Restart() implements RolloutAction {
     @Override
     public HostCommand preflight(App app) {
-      return HostCommand.of("preflight", app);
+      return HostCommand.preflight(app);
     }
 
     /** The change of one host. */

@@ -1,42 +1,45 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostValues;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Asks once more which hosts there are: a rollout of hours may end on another fleet than it began
- * on, and whoever reads its end must not take a new host for one that was rolled out.
+ * Compares the inventory at the end of a rollout with that at its beginning: a new host must not be
+ * taken for one that was rolled out.
  */
-final class Afterwards {
+final class InventoryDiff {
   /** More names than this nobody reads; the number is told all the same. */
   private static final int NAMED = 12;
 
   private final HostAgent agent;
   private final Timeline timeline;
 
-  Afterwards(HostAgent agent, Timeline timeline) {
+  InventoryDiff(HostAgent agent, Timeline timeline) {
     this.agent = agent;
     this.timeline = timeline;
   }
 
-  /** What a person should know of hosts that came or went; empty where nothing changed. */
+  /** Returns what a person should know of new and terminated hosts; empty where nothing changed. */
   List<String> notes(RolloutRequest request) throws InterruptedException {
     List<Host> now;
     try {
       now = request.hostsNow().get();
     } catch (DeployException silent) {
       return List.of(
-          "whether hosts came or went meanwhile is not known: "
-              + silent.getMessage()
+          "could not ask the inventory again for new and terminated hosts: "
+              + silent.reason()
               + "; deployctl hosts "
               + request.app()
               + " asks again");
@@ -49,8 +52,7 @@ final class Afterwards {
     List<String> notes = new ArrayList<>();
     if (!gone.isEmpty()) {
       notes.add(
-          "gone from the inventory since the rollout began: "
-              + names(gone.stream().map(Host::name).toList()));
+          "terminated since the rollout began: " + names(gone.stream().map(Host::name).toList()));
     }
     if (!came.isEmpty()) {
       notes.add(
@@ -65,27 +67,25 @@ final class Afterwards {
 
   private List<String> running(RolloutRequest request, List<Host> came)
       throws InterruptedException {
-    return new FleetStatus(agent, timeline)
+    return new FleetCall(agent, timeline, text -> {})
             .ask(
                 came,
-                HostCommand.of("status", request.app()),
+                HostCommand.status(request.app()),
                 Math.max(1, request.settings().parallelism()))
             .stream()
-            .map(answer -> answer.host().name() + " " + runs(answer))
+            .map(result -> result.host().name() + " (" + runs(result) + ")")
             .toList();
   }
 
-  private static String runs(FleetStatus.Answer answer) {
-    return switch (answer) {
-      case FleetStatus.Answer.Told told -> {
-        HostEvent.Status status = told.only();
-        HostEvent.Serving serving = status == null ? null : status.serving();
-        yield serving == null
-            ? "(serves nothing yet)"
-            : "(serves " + HostPreflight.releaseOf(serving).label() + ")";
+  private static String runs(HostResult result) {
+    return switch (result) {
+      case HostResult.Answered answered -> {
+        AnswerEvents.Status status = answered.status();
+        HostValues.Serving serving = status == null ? null : status.serving();
+        yield serving == null ? "runs nothing yet" : "runs " + Release.of(serving).label();
       }
-      case FleetStatus.Answer.Failed failed -> "(" + failed.error().message() + ")";
-      case FleetStatus.Answer.OutOfReach gone -> "(out of reach)";
+      case HostResult.Refused refused -> refused.error().message();
+      case HostResult.Unreachable _ -> "unreachable";
     };
   }
 

@@ -1,8 +1,10 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.HostErrorKind;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -11,6 +13,7 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,51 +21,48 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes hosts back to what a rollout replaced on them: all at once, each straight to its kept
- * release.
- */
-final class Undo {
+/** Rolls hosts back to what a rollout replaced on them: all at once, each to its kept release. */
+final class FleetRollback {
   private final Ports ports;
   private final Interruption interruption;
   private final App app;
   private final RolloutId undone;
   private final Duration patience;
-  private final Departures departures;
+  private final TerminatedHosts terminated;
 
-  /** What the undoing itself is called on each host. */
+  /** The id of the rollback itself on each host. */
   private final RolloutId id;
 
-  Undo(
+  FleetRollback(
       Ports ports,
       Interruption interruption,
       App app,
       RolloutId undone,
       Duration patience,
-      Departures departures) {
-    this(ports, interruption, app, undone, patience, departures, RolloutId.random());
+      TerminatedHosts terminated) {
+    this(ports, interruption, app, undone, patience, terminated, RolloutId.random());
   }
 
-  Undo(
+  FleetRollback(
       Ports ports,
       Interruption interruption,
       App app,
       RolloutId undone,
       Duration patience,
-      Departures departures,
+      TerminatedHosts terminated,
       RolloutId id) {
     this.ports = ports;
     this.interruption = interruption;
     this.app = app;
     this.undone = undone;
     this.patience = patience;
-    this.departures = departures;
+    this.terminated = terminated;
     this.id = id;
   }
 
   /**
-   * Undoes on each host; hosts where the rollout changed nothing say so and stay as they are. After
-   * a Ctrl-C, and once the lock is lost, no more are begun: those are not among the outcomes.
+   * Rolls back each host; hosts where the rollout changed nothing stay as they are. After a Ctrl-C,
+   * and once the lock is lost, no more are started: those are not among the outcomes.
    */
   Map<Host, HostOutcome> run(
       List<Host> hosts, int parallelism, DeployLock lock, @Nullable Release abandoned)
@@ -79,7 +79,7 @@ final class Undo {
               if (interruption.requested()) {
                 return;
               }
-              DeployLock.Refusal refusal = lock.ensureAgain(host);
+              HostResult.Refused refusal = lock.ensureAgain(host);
               if (lock.loss() != null) {
                 return;
               }
@@ -93,7 +93,7 @@ final class Undo {
                   return;
                 }
                 // The lease may have ended while the host could not be reached.
-                if (failed.error().kind().equals("locked") && lock.ensureAgain(host) == null) {
+                if (failed.error().is(HostErrorKind.LOCKED) && lock.ensureAgain(host) == null) {
                   outcome = undo(host, lock.id(), abandoned);
                 }
               }
@@ -113,37 +113,48 @@ final class Undo {
   private HostOutcome undo(Host host, LockId lock, @Nullable Release abandoned)
       throws InterruptedException {
     Instant from = ports.timeline().now();
-    HostRollout rollout = new HostRollout(ports, host, app, id, patience, departures::gone);
-    HostRollout.End end = rollout.run(HostCommand.undo(app, undone, id, lock));
+    HostTransaction rollout = new HostTransaction(ports, host, app, id, patience, terminated::gone);
+    HostTransaction.End end = rollout.run(HostCommand.rollback(app, undone, id, lock));
     Duration took = Duration.between(from, ports.timeline().now());
-    return switch (end) {
-      case HostRollout.End.Told told -> told(host, told.finished(), abandoned, took);
-      case HostRollout.End.Refused refused ->
+    return switch (end.result()) {
+      case HostResult.Answered answered ->
+          ended(
+              host,
+              answered.events(TransactionEvents.DeployFinished.class).getLast(),
+              end.malformed(),
+              abandoned,
+              took);
+      case HostResult.Refused refused ->
           new HostOutcome.RollbackFailed(host, abandoned, refused.error());
-      case HostRollout.End.NotStarted lost ->
-          departures.gone(host)
-              ? new HostOutcome.Gone(host, abandoned, lost.reason())
-              : new HostOutcome.RollbackFailed(host, abandoned, error(lost.reason(), lost.hint()));
-      case HostRollout.End.Silent silent ->
-          departures.judge(
-              new HostOutcome.Unknown(host, abandoned, silent.step(), silent.reason()));
+      case HostResult.Unreachable lost when lost.mayHaveRun() ->
+          terminated.judge(
+              new HostOutcome.Unknown(host, abandoned, Step.of(end.step()), lost.reason()));
+      case HostResult.Unreachable lost ->
+          terminated.gone(host)
+              ? new HostOutcome.Terminated(host, abandoned, lost.reason())
+              : new HostOutcome.RollbackFailed(
+                  host,
+                  abandoned,
+                  HostErrorKind.UNAVAILABLE.error(lost.reason(), null, lost.hint()));
     };
   }
 
-  private static HostOutcome told(
-      Host host, HostEvent.DeployFinished last, @Nullable Release abandoned, Duration took) {
-    Release serving = new Release(last.serving(), last.digest(), last.tag());
-    if (!last.reached()) {
-      HostError error = last.error();
+  private static HostOutcome ended(
+      Host host,
+      TransactionEvents.DeployFinished last,
+      @Nullable HostError malformed,
+      @Nullable Release abandoned,
+      Duration took) {
+    Release serving = Release.of(last);
+    if (!last.reached() || malformed != null) {
+      HostError error = malformed == null ? last.error() : malformed;
       return new HostOutcome.RollbackFailed(
-          host, serving, error == null ? error("the host gave no reason", null) : error);
+          host,
+          serving,
+          error == null ? HostErrorKind.UNAVAILABLE.error("the host gave no reason") : error);
     }
-    return "unchanged".equals(last.outcome())
+    return last.unchanged()
         ? new HostOutcome.Untouched(host, serving)
         : new HostOutcome.RolledBack(host, abandoned, serving, took);
-  }
-
-  private static HostError error(String message, @Nullable String hint) {
-    return new HostError("unavailable", message, null, hint, null);
   }
 }

@@ -5,11 +5,11 @@ import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.time.Duration;
 
 /** Words for one who waits for somebody else's lock. */
-final class Locked {
-  private Locked() {}
+final class LockWait {
+  private LockWait() {}
 
   /** Who holds what, as the host says it, and how long this waits for it. */
-  static String words(RolloutOutcome outcome, Duration left) {
+  static String text(RolloutOutcome outcome, Duration left) {
     String who =
         outcome.hosts().stream()
             .filter(host -> host instanceof HostOutcome.Failed)

@@ -11,7 +11,7 @@ import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated fleet, and a rollout over it. */
-final class Scene {
+final class RolloutFixture {
   final SimulatedTimeline timeline;
   final SimulatedFleet fleet;
   final Interruption interruption = new Interruption();
@@ -35,32 +35,32 @@ final class Scene {
   Supplier<List<Host>> hostsNow = () -> hosts;
   Duration lockWait = Duration.ZERO;
 
-  private Scene(SimulatedTimeline timeline, SimulatedFleet fleet) {
+  private RolloutFixture(SimulatedTimeline timeline, SimulatedFleet fleet) {
     this.timeline = timeline;
     this.fleet = fleet;
   }
 
   /** The same fleet as it stands now, for whoever comes next. */
-  Scene afresh() {
-    Scene next = new Scene(timeline, fleet);
+  RolloutFixture afresh() {
+    RolloutFixture next = new RolloutFixture(timeline, fleet);
     next.hosts.addAll(hosts);
     return next;
   }
 
-  /** Hosts of these tempers, in two zones by turns. */
-  static Scene of(Temper... tempers) {
-    return of(List.of(tempers));
+  /** Hosts of these behavior, in two zones by turns. */
+  static RolloutFixture of(Behavior... behavior) {
+    return of(List.of(behavior));
   }
 
-  static Scene of(List<Temper> tempers) {
+  static RolloutFixture of(List<Behavior> behavior) {
     SimulatedTimeline timeline = new SimulatedTimeline();
-    Scene scene = new Scene(timeline, new SimulatedFleet(timeline));
-    for (int i = 0; i < tempers.size(); i++) {
+    RolloutFixture fixture = new RolloutFixture(timeline, new SimulatedFleet(timeline));
+    for (int i = 0; i < behavior.size(); i++) {
       String name = String.format("web-%05d", i + 1);
-      scene.hosts.add(new Host(name, name, name, i % 2 == 0 ? "a" : "c", Map.of()));
-      scene.fleet.hosts.put(name, new SimulatedHost(tempers.get(i)));
+      fixture.hosts.add(new Host(name, name, name, i % 2 == 0 ? "a" : "c", Map.of()));
+      fixture.fleet.hosts.put(name, new SimulatedHost(behavior.get(i)));
     }
-    return scene;
+    return fixture;
   }
 
   static RolloutSettings settings(String canary, String batch, int maxFailures) {
@@ -145,7 +145,7 @@ final class Scene {
     return new RolloutRequest(
         RolloutId.random(),
         new App("blog"),
-        new Work.Deploy(new ImageRef.Tag("v2"), false),
+        new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
         some,
         hostsNow,
         settings,

@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -15,27 +16,27 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /** Tells a sink the events of a rollout, on a clock of its own. */
-public final class Story extends Clock {
+public final class RecordedRollout extends Clock {
   private final EventSink sink;
   private Instant now;
 
-  public Story(java.util.function.Function<Clock, EventSink> sink) {
+  public RecordedRollout(java.util.function.Function<Clock, EventSink> sink) {
     this.now = Instant.parse("2026-11-23T03:04:05.123Z");
     this.sink = sink.apply(this);
   }
 
-  public Story after(long millis) {
+  public RecordedRollout after(long millis) {
     now = now.plusMillis(millis);
     return this;
   }
 
-  public Story tell(RolloutEvent event) {
+  public RecordedRollout tell(RolloutEvent event) {
     sink.tell(event);
     return this;
   }
 
   /** All that comes before the first batch. */
-  public Story begin(RolloutPlan plan) {
+  public RecordedRollout begin(RolloutPlan plan) {
     int hosts = plan.hosts().size();
     for (Stage stage : List.of(Stage.PREFLIGHT, Stage.LOCK, Stage.PULL)) {
       tell(new RolloutEvent.StageStarted(stage, hosts));
@@ -49,7 +50,7 @@ public final class Story extends Clock {
     return this;
   }
 
-  public Story batch(RolloutPlan plan, int number) {
+  public RecordedRollout batch(RolloutPlan plan, int number) {
     RolloutPlan.Batch batch = plan.batches().get(number - 1);
     tell(
         new RolloutEvent.BatchStarted(
@@ -58,15 +59,15 @@ public final class Story extends Clock {
     return this;
   }
 
-  public Story step(Host host, String step) {
-    return told(host, new HostEvent.StepStarted(1, step));
+  public RecordedRollout step(Host host, String step) {
+    return told(host, new TransactionEvents.StepStarted(1, step));
   }
 
-  public Story told(Host host, HostEvent event) {
+  public RecordedRollout told(Host host, HostEvent event) {
     return tell(new RolloutEvent.HostTold(host, event));
   }
 
-  public Story finish(HostOutcome outcome) {
+  public RecordedRollout finish(HostOutcome outcome) {
     return tell(new RolloutEvent.HostFinished(outcome));
   }
 

@@ -8,22 +8,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which release serves on which hosts, the commonest first. Releases of one image count as one. */
-public final class Fleet {
+public final class ReleasesByHost {
   private final List<Part> parts;
   private final int hosts;
 
   record Part(@Nullable Release release, List<Host> hosts) {}
 
-  private Fleet(List<Part> parts, int hosts) {
+  private ReleasesByHost(List<Part> parts, int hosts) {
     this.parts = parts;
     this.hosts = hosts;
   }
 
-  public static Fleet of(List<Host> hosts, Map<String, Release> serving) {
+  public static ReleasesByHost of(List<Host> hosts, Map<String, Release> serving) {
     Map<String, Part> groups = new LinkedHashMap<>();
     for (Host host : hosts) {
       Release release = serving.get(host.id());
@@ -34,7 +33,7 @@ public final class Fleet {
     }
     List<Part> parts = new ArrayList<>(groups.values());
     parts.sort((a, b) -> Integer.compare(b.hosts().size(), a.hosts().size()));
-    return new Fleet(parts, hosts.size());
+    return new ReleasesByHost(parts, hosts.size());
   }
 
   /** How many releases; hosts where nothing serves have none. */
@@ -82,6 +81,8 @@ public final class Fleet {
     if (release == null) {
       return "";
     }
-    return Objects.requireNonNullElse(release.digest(), "id " + release.id() + release.tag());
+    return release.digest() == null
+        ? "id " + release.id() + release.tag()
+        : release.digest().value();
   }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The one paragraph that says what came of a rollout and where things stand. */
-final class Verdict {
-  private Verdict() {}
+final class OutcomeSentence {
+  private OutcomeSentence() {}
 
   static String of(RolloutOutcome outcome, HostNames names) {
     boolean good = outcome.exitCode() == 0;
@@ -33,7 +33,7 @@ final class Verdict {
 
   private static String serving(RolloutOutcome outcome) {
     Release wanted = outcome.wanted();
-    return wanted == null ? "" : Wording.release(wanted) + " serves: ";
+    return wanted == null ? "" : Wording.release(wanted) + " is live: ";
   }
 
   private static String ending(RolloutOutcome outcome) {
@@ -45,11 +45,11 @@ final class Verdict {
       case DONE -> failures == 0 ? "done in" : "within " + budget + ", done in";
       case OVER_BUDGET -> "over " + budget + ", stopped after";
       case CANARY_WORSE -> canary(outcome) + ", stopped after";
-      case ROLLED_BACK -> (spent ? "over " + budget : canary(outcome)) + ", taken back after";
+      case ROLLED_BACK -> (spent ? "over " + budget : canary(outcome)) + ", rolled back after";
       case LOCK_LOST -> "lock lost, nothing more was changed, ended after";
-      case PREFLIGHT_REFUSED -> "not fit for this rollout, nothing was touched;";
-      case LOCKED -> "somebody else holds the app, nothing was touched;";
-      case UNREACHABLE -> "too many hosts are out of reach" + touched(outcome) + ";";
+      case PREFLIGHT_REFUSED -> "not ready for this rollout, nothing was touched;";
+      case LOCKED -> "somebody else has locked the app, nothing was touched;";
+      case UNREACHABLE -> "too many hosts are unreachable" + touched(outcome) + ";";
       case INTERRUPTED -> "interrupted after";
     };
   }
@@ -58,7 +58,7 @@ final class Verdict {
   private static String canary(RolloutOutcome outcome) {
     return outcome.notes().stream()
             .anyMatch(note -> note.startsWith(RolloutOutcome.CANARY_NOT_KNOWN))
-        ? "it is not known how the canary does"
+        ? "the canary could not be judged"
         : "the canary is worse than what it replaced";
   }
 
@@ -74,7 +74,7 @@ final class Verdict {
                 host ->
                     host instanceof HostOutcome.Unreachable
                         || host instanceof HostOutcome.Untouched
-                        || host instanceof HostOutcome.Gone
+                        || host instanceof HostOutcome.Terminated
                         || host instanceof HostOutcome.Skipped);
   }
 
@@ -85,7 +85,7 @@ final class Verdict {
     List<Host> unknown = new ArrayList<>();
     for (HostOutcome host : outcome.hosts()) {
       Release release = host.serving();
-      if (host instanceof HostOutcome.Gone) {
+      if (host instanceof HostOutcome.Terminated) {
         continue;
       }
       if (release == null) {
@@ -97,7 +97,7 @@ final class Verdict {
     }
     boolean untouched = outcome.ending() != Ending.DONE && nothingWasTouched(outcome);
     String silent = unknown.isEmpty() || untouched ? "" : " Not known: " + names.of(unknown) + ".";
-    Fleet fleet = Fleet.of(known, serving);
+    ReleasesByHost fleet = ReleasesByHost.of(known, serving);
     if (!fleet.mixed()) {
       return silent;
     }
