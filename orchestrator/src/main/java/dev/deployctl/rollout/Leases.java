@@ -110,17 +110,17 @@ final class Leases {
   /** Acquires the lock on one host; null where it is held, or where the host is unreachable. */
   HostResult.@Nullable Refused take(Host host) throws InterruptedException {
     Instant asked = ports.timeline().now();
-    switch (call.ask(host, lock())) {
+    return switch (call.ask(host, lock())) {
       case HostResult.Answered answered -> {
         ended.remove(host);
         leases.computeIfAbsent(host, _ -> new Lease()).confirm(asked, answered);
-        return null;
+        yield null;
       }
       case HostResult.Refused refused -> {
         if (refused.mayHaveRun()) {
           mayHold(host);
         }
-        return refused;
+        yield refused;
       }
       case HostResult.Unreachable lost -> {
         if (lost.mayHaveRun()) {
@@ -129,9 +129,9 @@ final class Leases {
           ports.tell(
               new RolloutEvent.StageProgress(RolloutEvent.Stage.LOCK, host, false, lost.reason()));
         }
-        return null;
+        yield null;
       }
-    }
+    };
   }
 
   /** The host may hold the lock all the same: it is released with the others. */

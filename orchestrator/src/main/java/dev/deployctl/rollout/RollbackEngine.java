@@ -109,24 +109,11 @@ public final class RollbackEngine {
     HostValues.Serving last = wanted == null ? last(app, told, rollouts) : null;
     RolloutId undone = wanted == null ? idOf(app, last, told) : wanted;
     RollbackPlan plan = plan(app, hosts, told, unreachable, undone, last);
-    List<String> warnings = new ArrayList<>(preflightWarnings(app, plan.hosts(), parallelism));
+    FleetCall call = new FleetCall(ports.agent(), ports.timeline(), this::note);
+    List<String> warnings =
+        new ArrayList<>(HostWarnings.ask(call, app, plan.hosts(), parallelism).lines());
     warnings.addAll(SameMachine.warnings(hosts));
     return plan.warning(warnings);
-  }
-
-  /** Asks the hosts of the plan for warnings; a host that is not ready can be rolled back too. */
-  private List<String> preflightWarnings(App app, List<Host> hosts, int parallelism)
-      throws InterruptedException {
-    HostWarnings warnings = new HostWarnings();
-    List<HostResult> results =
-        new FleetCall(ports.agent(), ports.timeline(), this::note)
-            .ask(hosts, HostCommand.preflight(app), parallelism);
-    for (HostResult result : results) {
-      if (result instanceof HostResult.Answered answered) {
-        warnings.add(answered.host(), ReadyHost.of(answered).answer().warnings());
-      }
-    }
-    return warnings.lines();
   }
 
   private void note(String text) {
