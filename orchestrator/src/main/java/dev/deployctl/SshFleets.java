@@ -18,8 +18,11 @@ import dev.deployctl.model.TagQuery;
 import dev.deployctl.openssh.config.LocalUser;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.ssh.SshHostAgent;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -88,28 +91,13 @@ final class SshFleets implements Fleets {
   }
 
   /** Returns the connection settings that the configuration and the command line ask for. */
-  dev.deployctl.ssh.SshSettings ssh(SshSettings wanted) {
-    dev.deployctl.ssh.SshSettings settings = dev.deployctl.ssh.SshSettings.defaults();
-    if (wanted.config() != null) {
-      settings = settings.withConfigFile(wanted.config());
-    }
-    if (wanted.user() != null) {
-      settings = settings.withUser(wanted.user());
-    }
-    if (wanted.port() != null) {
-      settings = settings.withPort(wanted.port());
-    }
-    if (wanted.connectTimeout() != null) {
-      settings = settings.withConnectTimeout(wanted.connectTimeout());
-    }
-    if (!wanted.identityFile().isEmpty()) {
-      settings =
-          settings.withOptions(
-              wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList());
-    }
-    if (prompts.allowed()) {
-      settings = settings.withPassphrases(StandardStreams::passphrase);
-    }
-    return settings;
+  ConnectionSettings ssh(SshSettings wanted) {
+    return new ConnectionSettings(
+        Optional.ofNullable(wanted.config()),
+        Optional.ofNullable(wanted.user()),
+        wanted.port() == null ? OptionalInt.empty() : OptionalInt.of(wanted.port()),
+        Optional.ofNullable(wanted.connectTimeout()),
+        wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList(),
+        prompts.allowed() ? Optional.of(StandardStreams::passphrase) : Optional.empty());
   }
 }

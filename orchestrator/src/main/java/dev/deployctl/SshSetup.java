@@ -7,7 +7,7 @@ import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.config.SshConfig;
 import dev.deployctl.openssh.config.SshConfigQuery;
 import dev.deployctl.openssh.keys.SshAgent;
-import dev.deployctl.ssh.SshSettings;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,17 +26,14 @@ final class SshSetup {
 
   private static final int MOST_NAMES = 3;
 
-  private final List<Path> identities;
   private final Map<Path, Integer> keysInAgents = new HashMap<>();
   private final Map<Fact, List<String>> hostsByFact = new LinkedHashMap<>();
 
-  private SshSetup(List<Path> identities) {
-    this.identities = identities;
-  }
+  private SshSetup() {}
 
   /** Returns each different fact once, with the hosts it is about where it is not about all. */
-  static List<Fact> facts(SshSettings settings, List<Host> hosts) {
-    SshSetup setup = new SshSetup(settings.identities());
+  static List<Fact> facts(ConnectionSettings settings, List<Host> hosts) {
+    SshSetup setup = new SshSetup();
     SshConfig config = SshFacts.of(settings.configFile());
     List<String> addresses = hosts.stream().map(Host::address).distinct().toList();
     for (String address : addresses.isEmpty() ? List.of(ANY) : addresses) {
@@ -45,9 +42,7 @@ final class SshSetup {
       try {
         setup.look(address, config.settings(query));
       } catch (DeployException wrong) {
-        setup.add(
-            address,
-            new Fact("ssh_config", false, String.valueOf(wrong.getMessage()), wrong.hint()));
+        setup.add(address, new Fact("ssh_config", false, wrong.reason(), wrong.hint()));
       }
     }
     return setup.all(Math.max(1, addresses.size()));
@@ -81,7 +76,7 @@ final class SshSetup {
   private void look(String host, HostSettings settings) {
     boolean some = agent(host, settings) > 0;
     List<String> files =
-        Stream.concat(identities.stream(), settings.identities().stream())
+        settings.identities().stream()
             .filter(Files::isReadable)
             .map(Path::toString)
             .distinct()

@@ -7,9 +7,9 @@ import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.RolloutView;
+import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.RolloutRequest;
-import dev.deployctl.rollout.Work;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import picocli.CommandLine.Mixin;
@@ -23,7 +23,7 @@ abstract class BatchCommand extends ChangeCommand {
   }
 
   /** Returns what to do on each host. */
-  abstract Work work();
+  abstract RolloutAction work();
 
   @Override
   final Change.Prepared prepare(Change.Target target) throws InterruptedException {

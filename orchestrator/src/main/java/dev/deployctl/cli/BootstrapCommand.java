@@ -10,6 +10,7 @@ import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.ConfigFinder;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
@@ -86,11 +87,11 @@ final class BootstrapCommand implements Callable<Integer> {
     try (HostShell shell = services.fleets().shell(ssh)) {
       Bootstrap bootstrap = new Bootstrap(shell, shell, packaged, group);
       for (int i = 0; i < hosts.size(); i++) {
-        Bootstrap.Result result = bootstrap.install(hosts.get(i), allowDowngrade);
-        log.print(result);
-        if (!(result instanceof Bootstrap.Result.Installed)) {
+        Bootstrap.Installation installation = bootstrap.install(hosts.get(i), allowDowngrade);
+        log.print(installation);
+        if (!(installation.result() instanceof HostResult.Answered)) {
           log.left(hosts.subList(i + 1, hosts.size()));
-          return result instanceof Bootstrap.Result.OutOfReach
+          return installation.result() instanceof HostResult.Unreachable
               ? ExitCodes.UNREACHABLE
               : ExitCodes.FAILED;
         }

@@ -7,14 +7,15 @@ import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.SshInspector;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.Protocol;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
@@ -96,7 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
           .forEach(
               problem -> findings.add(null, "config", false, problem.toString(), "fix that line"));
     } catch (DeployException wrong) {
-      findings.add(null, "config", false, String.valueOf(wrong.getMessage()), wrong.hint());
+      findings.add(null, "config", false, wrong.reason(), wrong.hint());
     }
     return null;
   }
@@ -117,7 +118,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         hosts.addAll(found.hosts());
       } catch (DeployException wrong) {
-        findings.add(null, source, false, String.valueOf(wrong.getMessage()), wrong.hint());
+        findings.add(null, source, false, wrong.reason(), wrong.hint());
       }
     }
     return hosts;
@@ -144,13 +145,13 @@ final class DoctorCommand implements Callable<Integer> {
   private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)
       throws InterruptedException {
     try (HostAgent agent = services.fleets().agent(ssh)) {
-      List<HostAnswer> answers =
-          new FleetCall(agent, new ThreadTimeline())
-              .ask(hosts, HostCommand.of("preflight", of), parallelism);
-      for (HostAnswer answer : answers) {
+      List<HostResult> answers =
+          new FleetCall(agent, new ThreadTimeline(), this::note)
+              .ask(hosts, HostCommand.preflight(of), parallelism);
+      for (HostResult answer : answers) {
         switch (answer) {
-          case HostAnswer.Done done -> checks(done.host(), done.events(), findings);
-          case HostAnswer.Refused refused -> {
+          case HostResult.Answered done -> checks(done.host(), done.events(), findings);
+          case HostResult.Refused refused -> {
             if (checks(refused.host(), refused.events(), findings) == 0) {
               findings.add(
                   refused.host(),
@@ -160,10 +161,17 @@ final class DoctorCommand implements Callable<Integer> {
                   refused.error().hint());
             }
           }
-          case HostAnswer.OutOfReach gone ->
+          case HostResult.Unreachable gone ->
               findings.unreachable(gone.host(), gone.reason(), gone.hint());
         }
       }
+    }
+  }
+
+  private void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
     }
   }
 
@@ -172,17 +180,17 @@ final class DoctorCommand implements Callable<Integer> {
     int wrong = 0;
     int right = 0;
     for (HostEvent event : events) {
-      if (event instanceof HostEvent.Check check && !check.ok()) {
+      if (event instanceof AnswerEvents.Check check && !check.ok()) {
         wrong++;
         findings.add(host, check.name(), false, check.message(), check.hint());
-      } else if (event instanceof HostEvent.PreflightFinished answer
+      } else if (event instanceof AnswerEvents.PreflightFinished answer
           && answer.protocol() != Protocol.VERSION) {
         wrong++;
         HostError other = Protocol.error("deployctl-host " + answer.version(), answer.protocol());
         findings.add(host, "protocol", false, other.message(), other.hint());
-      } else if (event instanceof HostEvent.Check) {
+      } else if (event instanceof AnswerEvents.Check) {
         right++;
-      } else if (event instanceof HostEvent.PreflightFinished finished) {
+      } else if (event instanceof AnswerEvents.PreflightFinished finished) {
         finished.warnings().forEach(text -> findings.add(host, "warning", true, text, null));
       }
     }

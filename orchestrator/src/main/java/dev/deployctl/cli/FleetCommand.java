@@ -6,7 +6,7 @@ import dev.deployctl.cli.options.JsonOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
@@ -49,23 +49,31 @@ abstract class FleetCommand implements Callable<Integer> {
     }
   }
 
+  /** Prints a sentence for people on standard error; nothing where the output is JSON. */
+  final void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
+    }
+  }
+
   /** Does what the command is for. Returns the exit code. */
   abstract int act(Fleet fleet) throws InterruptedException;
 
   /** Returns the exit code of the gravest answer. */
-  static int exitCode(List<HostAnswer> answers) {
+  static int exitCode(List<HostResult> answers) {
     int exit = ExitCodes.OK;
-    for (HostAnswer answer : answers) {
+    for (HostResult answer : answers) {
       switch (answer) {
-        case HostAnswer.OutOfReach gone -> {
+        case HostResult.Unreachable _ -> {
           return ExitCodes.UNREACHABLE;
         }
-        case HostAnswer.Refused refused when refused.exit() == INTERRUPTED -> {
+        case HostResult.Refused refused when refused.exit() == INTERRUPTED -> {
           return INTERRUPTED;
         }
-        case HostAnswer.Refused refused ->
+        case HostResult.Refused refused ->
             exit = exit == ExitCodes.FAILED || !refused.locked() ? ExitCodes.FAILED : LOCKED;
-        case HostAnswer.Done done -> {}
+        case HostResult.Answered done -> {}
       }
     }
     return exit;

@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -44,12 +45,16 @@ final class LockCommand extends FleetCommand {
           FailureKind.USAGE, "--expires is from 1s to 7d", "lock again for a longer time");
     }
     StandingLock.Taken taken =
-        new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism())
+        new StandingLock(
+                new FleetCall(fleet.agent(), fleet.timeline(), this::note),
+                app,
+                fleet.parallelism())
             .take(fleet.hosts(), Locks.reason(reason, services), expires);
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     LockId lock = taken.lock();
     if (lock == null) {
       report.print(taken.answers(), "released");
+      report.leaveOut(taken.answers(), fleet.hosts());
       report.say("Could not acquire the lock; nothing was locked.");
       return exitCode(taken.answers());
     }

@@ -3,7 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.cli.options.Count;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetLogs;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
@@ -56,11 +56,11 @@ final class LogsCommand extends FleetCommand {
       throw new DeployException(
           FailureKind.USAGE, "--since goes back eleven days at most", "leave it out for all lines");
     }
-    FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline());
+    FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline(), this::note);
     FleetLogs.Question question =
         new FleetLogs.Question(app, release, tail == null ? null : tail.value(), since);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, fleet.hosts());
-    List<HostAnswer> answers;
+    List<HostResult> answers;
     if (follow) {
       answers = logs.follow(fleet.hosts(), question, follower(lines));
     } else {

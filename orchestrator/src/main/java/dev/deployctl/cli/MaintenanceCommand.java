@@ -2,6 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.fleet.HostCommand;
 import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -36,12 +37,14 @@ final class MaintenanceCommand extends TransactionCommand {
   Switch wanted;
 
   MaintenanceCommand(Services services) {
-    super("maintenance", services);
+    super(services);
   }
 
   @Override
-  List<String> arguments() {
-    return List.of("--" + Converters.word(wanted));
+  HostCommand.Change change() {
+    return wanted == Switch.ON
+        ? HostCommand.Change.MAINTENANCE_ON
+        : HostCommand.Change.MAINTENANCE_OFF;
   }
 
   @Override

@@ -1,23 +1,25 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Services;
-import java.util.List;
+import dev.deployctl.fleet.HostCommand;
 import picocli.CommandLine.Command;
 
 /** Stops or starts an app on all its hosts at once. */
 abstract class PowerCommand extends TransactionCommand {
+  private final HostCommand.Change change;
   private final String intent;
   private final String done;
 
-  PowerCommand(Services services, String verb, String intent, String done) {
-    super(verb, services);
+  PowerCommand(Services services, HostCommand.Change change, String intent, String done) {
+    super(services);
+    this.change = change;
     this.intent = intent;
     this.done = done;
   }
 
   @Override
-  List<String> arguments() {
-    return List.of();
+  HostCommand.Change change() {
+    return change;
   }
 
   @Override
@@ -36,7 +38,7 @@ abstract class PowerCommand extends TransactionCommand {
       description = "Stop an app on all its hosts at once. It stays stopped until start.")
   static final class Stop extends PowerCommand {
     Stop(Services services) {
-      super(services, "stop", "Stop", "stopped");
+      super(services, HostCommand.Change.STOP, "Stop", "stopped");
     }
   }
 
@@ -46,7 +48,7 @@ abstract class PowerCommand extends TransactionCommand {
       description = "Start the stopped release of an app, on all its hosts at once.")
   static final class Start extends PowerCommand {
     Start(Services services) {
-      super(services, "start", "Start", "started");
+      super(services, HostCommand.Change.START, "Start", "started");
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.options.ChangeOptions;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.rollout.Work;
+import dev.deployctl.rollout.RolloutAction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,7 +25,7 @@ final class RestartCommand extends BatchCommand {
   }
 
   @Override
-  Work work() {
-    return new Work.Restart();
+  RolloutAction work() {
+    return new RolloutAction.Restart();
   }
 }

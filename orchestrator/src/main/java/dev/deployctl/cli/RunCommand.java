@@ -2,15 +2,13 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.fleet.FleetLogs;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
-import dev.deployctl.model.DeployException;
-import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.Words;
 import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.output.tables.LogLines;
 import java.util.List;
@@ -41,19 +39,16 @@ final class RunCommand extends FleetCommand {
 
   @Override
   int act(Fleet fleet) throws InterruptedException {
-    for (String word : words) {
-      if (!Words.WORD.matcher(word).matches()) {
-        throw new DeployException(
-            FailureKind.USAGE,
-            "not an argument that hosts accept: " + Words.quoted(word),
-            "arguments consist of letters, digits and _./:=@%+,-; no blanks and no quotes");
-      }
-    }
+    CommandLine line = new CommandLine(words);
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
     OneOff oneOff =
         new OneOff(
-            fleet.agent(), app, words, host -> lines.look(app, configuration.environment, host));
+            fleet.agent(),
+            fleet.timeline(),
+            app,
+            line,
+            host -> lines.look(app, configuration.environment, host));
     Interruption interruption = new Interruption();
     // Ctrl-C lets the command go on, and says where. A second one leaves at once.
     try (Workstation.InterruptWatch _ =
@@ -61,10 +56,10 @@ final class RunCommand extends FleetCommand {
       for (Host host : hosts) {
         OneOff.End end = oneOff.run(host, listener(lines, host));
         console.out().flush();
-        if (end.answer() instanceof HostAnswer.Done && end.code() == 0) {
+        if (end.answer() instanceof HostResult.Answered && end.code() == 0) {
           continue;
         }
-        List<HostAnswer> answers = List.of(end.answer());
+        List<HostResult> answers = List.of(end.answer());
         new FleetAnswers(console.err(), console.errors(), false).problems(answers);
         return end.code() != 0 ? end.code() : exitCode(answers);
       }
@@ -78,13 +73,18 @@ final class RunCommand extends FleetCommand {
   private OneOff.Listener listener(LogLines lines, Host host) {
     return new OneOff.Listener() {
       @Override
-      public void line(HostEvent.LogLine line) {
+      public void line(AnswerEvents.LogLine line) {
         lines.print(new FleetLogs.Line(host, line));
       }
 
       @Override
       public void note(String text) {
         lines.note(console.err(), host, text);
+      }
+
+      @Override
+      public void waiting(String text) {
+        RunCommand.this.note(text);
       }
     };
   }

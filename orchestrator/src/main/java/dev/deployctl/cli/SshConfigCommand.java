@@ -12,12 +12,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What ssh_config means for one host, to be held against {@code ssh -G}. */
+/** Prints the settings of ssh_config for one host, for comparison with {@code ssh -G}. */
 @Command(
     name = "ssh-config",
     description =
-        "Show what ssh_config means for a host, in the form of ssh -G. Connects to nothing but"
-            + " with --check-host-key.")
+        "Print the settings of ssh_config for a host, in the form of ssh -G. Make no connection,"
+            + " except with --check-host-key.")
 final class SshConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -32,10 +32,13 @@ final class SshConfigCommand implements Callable<Integer> {
 
   @Option(
       names = "--check-host-key",
-      description = "Connect, and show whether the host's key is trusted and why.")
+      description = "Connect, and print whether the host's key is trusted and why.")
   boolean checkHostKey;
 
-  @Parameters(index = "0", paramLabel = "HOST", description = "A destination as for ssh.")
+  @Parameters(
+      index = "0",
+      paramLabel = "HOST",
+      description = "[user@]host or ssh://[user@]host[:port].")
   String host;
 
   SshConfigCommand(Services services) {

@@ -5,13 +5,15 @@ import dev.deployctl.cli.options.HostOptions;
 import dev.deployctl.cli.options.JsonOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
-import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.AppState;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.json.HostStatus;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.StatusTable;
 import dev.deployctl.output.terminal.Console;
@@ -47,45 +49,41 @@ final class StatusCommand implements Callable<Integer> {
     DeployConfig config = configuration.load(services);
     List<Host> hosts =
         selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
-    List<FleetStatus.Answer> answers;
+    List<HostResult> results;
     try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
-      answers =
-          new FleetStatus(agent, new ThreadTimeline())
-              .ask(hosts, HostCommand.of("status", app), config.app(app).rollout().parallelism());
+      results =
+          new FleetCall(agent, new ThreadTimeline(), this::note)
+              .ask(hosts, HostCommand.status(app), config.app(app).rollout().parallelism());
     }
-    List<HostStatus> told = answers.stream().map(StatusCommand::status).toList();
     if (output.json) {
-      new JsonReport(console.out(), Clock.systemUTC()).status(told);
+      new JsonReport(console.out(), Clock.systemUTC()).status(results);
     } else {
-      new StatusTable(console.out(), console.terminal()).print(told);
+      new StatusTable(console.out(), console.terminal()).print(results);
     }
-    return exitCode(answers);
+    return exitCode(results);
   }
 
-  private static HostStatus status(FleetStatus.Answer answer) {
-    return switch (answer) {
-      case FleetStatus.Answer.Told told -> HostStatus.answered(told.host(), told.apps());
-      case FleetStatus.Answer.Failed failed ->
-          HostStatus.silent(failed.host(), failed.error().message(), failed.error().hint());
-      case FleetStatus.Answer.OutOfReach gone ->
-          HostStatus.silent(gone.host(), gone.reason(), gone.hint());
-    };
+  private void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
+    }
   }
 
-  private static int exitCode(List<FleetStatus.Answer> answers) {
-    boolean unwell = false;
-    for (FleetStatus.Answer answer : answers) {
-      switch (answer) {
-        case FleetStatus.Answer.OutOfReach gone -> {
+  private static int exitCode(List<HostResult> results) {
+    boolean failed = false;
+    for (HostResult result : results) {
+      switch (result) {
+        case HostResult.Unreachable _ -> {
           return ExitCodes.UNREACHABLE;
         }
-        case FleetStatus.Answer.Failed failed -> unwell = true;
-        case FleetStatus.Answer.Told told ->
-            unwell |=
-                told.apps().stream()
-                    .anyMatch(app -> app.state().equals("down") || app.state().equals("degraded"));
+        case HostResult.Refused _ -> failed = true;
+        case HostResult.Answered answered ->
+            failed |=
+                answered.events(AnswerEvents.Status.class).stream()
+                    .anyMatch(app -> AppState.of(app.state()).failed());
       }
     }
-    return unwell ? ExitCodes.FAILED : ExitCodes.OK;
+    return failed ? ExitCodes.FAILED : ExitCodes.OK;
   }
 }

@@ -5,12 +5,14 @@ import dev.deployctl.cli.options.QuietOptions;
 import dev.deployctl.cli.options.ReconnectOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.rollout.FleetTransaction;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -18,8 +20,6 @@ import picocli.CommandLine.Option;
 
 /** A command that changes all hosts of an app at once: it asks, changes, and reports. */
 abstract class TransactionCommand extends FleetCommand {
-  private final String verb;
-
   @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
@@ -29,16 +29,12 @@ abstract class TransactionCommand extends FleetCommand {
       description = "Use a lock that you hold, with the ID that deployctl lock printed.")
   @Nullable LockId lock;
 
-  /**
-   * @param verb the verb to run on each host
-   */
-  TransactionCommand(String verb, Services services) {
+  TransactionCommand(Services services) {
     super(services);
-    this.verb = verb;
   }
 
-  /** Returns the options of the verb. */
-  abstract List<String> arguments();
+  /** Returns what each host is to do. */
+  abstract HostCommand.Change change();
 
   /** Returns what is about to be done, for the question: {@code Stop blog}. */
   abstract String intent();
@@ -52,8 +48,9 @@ abstract class TransactionCommand extends FleetCommand {
     if (!confirmation.agreed(services, output, telling, intent(), fleet.hosts())) {
       return report.nothingTouched();
     }
-    List<HostAnswer> answers = run(fleet);
+    List<HostResult> answers = run(fleet);
     report.print(answers, done());
+    report.leaveOut(answers, fleet.hosts());
     return exitCode(answers);
   }
 
@@ -61,21 +58,26 @@ abstract class TransactionCommand extends FleetCommand {
    * Runs the transaction on all hosts. After the first Ctrl-C the hosts that run it finish, no more
    * begin, and the lock is released; the second one leaves at once.
    */
-  private List<HostAnswer> run(Fleet fleet) throws InterruptedException {
+  private List<HostResult> run(Fleet fleet) throws InterruptedException {
     Interruption interruption = new Interruption();
     try (Workstation.InterruptWatch _ =
         services.workstation().watchInterrupts(interruption, this::interrupted)) {
-      return new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {}, interruption)
+      return new FleetTransaction(fleet.agent(), fleet.timeline(), this::tell, interruption)
           .run(
               app,
-              verb,
-              arguments(),
+              change(),
               fleet.hosts(),
               new FleetTransaction.Options(
                   fleet.parallelism(),
-                  LockTerms.of(Locks.reasonOf(verb, services)),
+                  LockTerms.of(Locks.reasonOf(change().verb(), services)),
                   lock,
                   ReconnectOptions.DEFAULT));
+    }
+  }
+
+  private void tell(RolloutEvent event) {
+    if (event instanceof RolloutEvent.Note note) {
+      note(note.message());
     }
   }
 

@@ -2,7 +2,8 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.event.LockHolder;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -42,11 +43,13 @@ final class UnlockCommand extends FleetCommand {
   @Override
   int act(Fleet fleet) throws InterruptedException {
     StandingLock standing =
-        new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism());
+        new StandingLock(
+            new FleetCall(fleet.agent(), fleet.timeline(), this::note), app, fleet.parallelism());
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     if (which.force) {
-      List<HostAnswer> answers = standing.force(fleet.hosts());
+      List<HostResult> answers = standing.force(fleet.hosts());
       report.print(answers, "unlocked");
+      report.leaveOut(answers, fleet.hosts());
       return exitCode(answers);
     }
     Set<LockId> locks = new LinkedHashSet<>();
@@ -57,8 +60,9 @@ final class UnlockCommand extends FleetCommand {
     }
     int exit = ExitCodes.OK;
     for (LockId lock : locks) {
-      List<HostAnswer> answers = standing.release(fleet.hosts(), lock);
+      List<HostResult> answers = standing.release(fleet.hosts(), lock);
       report.print(answers, "unlocked");
+      report.leaveOut(answers, fleet.hosts());
       exit = Math.max(exit, exitCode(answers));
     }
     return exit;
@@ -98,12 +102,12 @@ final class UnlockCommand extends FleetCommand {
     return mine;
   }
 
-  private static DeployException unreachable(HostAnswer answer) {
+  private static DeployException unreachable(HostResult answer) {
     String why =
         switch (answer) {
-          case HostAnswer.OutOfReach unreachable -> unreachable.reason();
-          case HostAnswer.Refused refused -> refused.error().message();
-          case HostAnswer.Done done -> "it did not say who holds the lock";
+          case HostResult.Unreachable unreachable -> unreachable.reason();
+          case HostResult.Refused refused -> refused.error().message();
+          case HostResult.Answered done -> "it did not say who holds the lock";
         };
     return new DeployException(
         FailureKind.UNREACHABLE,

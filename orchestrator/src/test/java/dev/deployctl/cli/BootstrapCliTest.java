@@ -66,7 +66,7 @@ final class BootstrapCliTest {
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())
-        .contains("no Python 3.9", "deployctl-host is not installed", "not begun: web-2");
+        .contains("no Python 3.9", "deployctl-host is not installed", "not started: web-2");
     assertThat(first.ran()).as("cleaned up").endsWith(REMOVE);
     assertThat(second.ran()).isEmpty();
   }

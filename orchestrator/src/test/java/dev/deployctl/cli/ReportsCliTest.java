@@ -34,7 +34,7 @@ final class ReportsCliTest {
     assertThat(page).content().contains("Rollout of blog", "2 updated", "web-2");
 
     bench.run("rollback", "blog", "--yes", "--report=" + page);
-    assertThat(page).content().contains("2 taken back");
+    assertThat(page).content().contains("2 rolled back");
   }
 
   @Test

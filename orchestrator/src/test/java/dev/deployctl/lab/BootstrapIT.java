@@ -103,7 +103,7 @@ class BootstrapIT {
     // By the rule that was just installed, as the user who may nothing else.
     assertThat(laptop.does("status", "blog").text()).contains("1 host:");
 
-    assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 0.1.0, installed anew");
+    assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 0.1.0, reinstalled");
   }
 
   private static String lines(String some, String more) {

@@ -91,8 +91,7 @@ final class Ec2Regions {
     settle(failures.values());
     List<HostList.Missing> missing = new ArrayList<>();
     failures.forEach(
-        (region, failure) ->
-            missing.add(new HostList.Missing(region, String.valueOf(failure.getMessage()))));
+        (region, failure) -> missing.add(new HostList.Missing(region, failure.reason())));
     return new Answer(found, missing);
   }
 
