@@ -1,1 +1,1 @@
-"""deployctl-host: deploys one release of one app on this host, and finishes or undoes itself."""
+"""deployctl-host: deploys one release of one app on this host, as a transaction that finishes or undoes itself."""

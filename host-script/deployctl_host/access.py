@@ -1,19 +1,20 @@
-"""Who calls, and whether this app is theirs to deploy. sudo lets a group in; the app's definition says who of them."""
+"""Identifies the caller and checks that they may deploy the app.
+
+sudo admits a group; the app's definition lists the deployers.
+"""
 
 import grp
 import os
 import pwd
 import re
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from . import origin
 from .errors import HostError
-from .plaindata import dataclass
 
 
-@dataclass(frozen=True)
-class Caller:
-    """The person behind the call, as sudo vouches for it; `client` is an SSH client's address, where it is known."""
+class Caller(NamedTuple):
+    """The person who made the call, according to sudo; `client` is the SSH client's address, if known."""
 
     name: str
     uid: int
@@ -21,9 +22,9 @@ class Caller:
 
 
 def caller():
-    """Who calls. Root's own word for SUDO_USER counts only because nobody but root gets as far as this."""
+    """Returns the caller. SUDO_USER can be trusted because only root gets this far."""
     if os.geteuid() != 0:
-        raise HostError('not-allowed', 'deployctl-host works as root alone', state='nothing was touched',
+        raise HostError('not-allowed', 'deployctl-host must run as root', state='nothing was touched',
                         hint='call it as: sudo -n deployctl-host ...')
     name = os.environ.get('SUDO_USER')
     if name is None:
@@ -34,12 +35,12 @@ def caller():
     except (KeyError, ValueError) as problem:
         raise _forged(name, 'there is no such user') from problem
     if not re.fullmatch('[0-9]{1,10}', uid) or known != int(uid):
-        raise _forged(name, 'SUDO_UID is not that of this user')
+        raise _forged(name, 'SUDO_UID is not the id of this user')
     return Caller(name, known, _client())
 
 
 def require(definition, caller):
-    """Passes root and the app's deployers; HostError('not-allowed') for everybody else."""
+    """Admits root and the app's deployers; raises HostError('not-allowed') for anybody else."""
     if caller.uid == 0 or caller.name in definition.deployers:
         return
     groups = [name[1:] for name in definition.deployers if name.startswith('%')]
@@ -48,7 +49,7 @@ def require(definition, caller):
         if any(_group_id(name) in member_of for name in groups):
             return
     raise HostError('not-allowed', '%s may not deploy %s' % (caller.name, definition.app), state='nothing was touched',
-                    hint='deployers of %s are: %s; an operator changes that in the definition of the app' % (
+                    hint='deployers of %s are: %s; an operator can change them in the definition of the app' % (
                         definition.app, ', '.join(definition.deployers)))
 
 
@@ -67,7 +68,9 @@ def _group_id(name):
 
 
 def _client():
-    """The address alone, and only if it looks like one: whoever may set this variable may not write into our log."""
+    """Returns the client's address, only if it has the form of one: a caller may set the variable and must not be
+    able to write arbitrary text into the audit log.
+    """
     address = os.environ.get('SSH_CLIENT', os.environ.get('SSH_CONNECTION', '')).partition(' ')[0]
     if re.fullmatch(r'[0-9a-fA-F.:]{2,45}(%[A-Za-z0-9_.-]{1,15})?', address):
         return address

@@ -1,11 +1,10 @@
-"""Turns a caller's words into a request, or refuses them. Nothing that is not listed here gets any further."""
+"""Parses the command line into a request. Anything that is not listed here is refused."""
 
 import os
-from typing import Dict, Optional, Tuple, Union
+from typing import Mapping, NamedTuple, Optional, Tuple, Union
 
 from . import patterns
 from .errors import HostError
-from .plaindata import dataclass, field
 
 FLAG = 'flag'
 TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
@@ -13,107 +12,105 @@ IMAGE = {'tag': 'tag', 'digest': 'digest'}
 NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
 
 
-@dataclass(frozen=True)
-class Verb:
-    """What may follow one verb."""
+class Verb(NamedTuple):
+    """The arguments that one verb accepts."""
 
     app: str = NEEDED
-    options: Dict[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = {}
     exactly_one: Tuple[str, ...] = ()
     at_most_one: Tuple[str, ...] = ()
     needed: Tuple[str, ...] = ()
     words: bool = False
-    root: bool = False      # for root alone, whoever may deploy the app
+    root: bool = False      # only root may call it, not the app's deployers
     about: str = ''
 
 
 VERBS = {
-    'help': Verb(NONE, about='this list'),
-    'version': Verb(NONE, about='versions of this script, its protocol and what it uses'),
+    'help': Verb(NONE, about='show this list'),
+    'version': Verb(NONE, about='show the versions of this script, its protocol, Python, nginx and Docker'),
     'preflight': Verb(options=IMAGE, at_most_one=('tag', 'digest'),
-                      about='checks all that a deploy needs; touches nothing'),
-    'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='fetches an image ahead of its deploy'),
+                      about='check everything that a deploy needs; change nothing'),
+    'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='pull an image ahead of its deploy'),
     'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG}, **TRANSACTION),
                    exactly_one=('tag', 'digest'),
-                   about='puts a release in service, or leaves everything as it was'),
+                   about='deploy a release, or leave everything as it was'),
     'rollback': Verb(options=dict(TRANSACTION, to='release', undo='rollout'), at_most_one=('to', 'undo'),
-                     about='goes back to the previous release, a named one, or to what a rollout replaced'),
-    'restart': Verb(options=TRANSACTION, about='the same image again with fresh env'),
-    'stop': Verb(options=TRANSACTION, about='takes the app out of service'),
-    'start': Verb(options=TRANSACTION, about='puts a stopped app back in service'),
-    'status': Verb(OPTIONAL, about='what serves, since when, and what is wrong'),
-    'history': Verb(OPTIONAL, options={'limit': 'count'}, about='what was done, by whom, and how it ended'),
+                     about='roll back to the previous release, a named one, or the one that a rollout replaced'),
+    'restart': Verb(options=TRANSACTION, about='restart the live release with a fresh env'),
+    'stop': Verb(options=TRANSACTION, about='stop the app; its users get a 503 page'),
+    'start': Verb(options=TRANSACTION, about='start a stopped app'),
+    'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
+    'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
     'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
-                 about="what the app's containers print"),
+                 about="show the logs of the app's containers"),
     'traffic': Verb(options={'window': 'seconds'},
-                    about='how users fare with the serving release, beside how they fared before it'),
-    'run': Verb(words=True, about='starts a one-off command that the definition allows: run APP -- WORDS'),
+                    about='show errors and latency of requests with the live release and before it'),
+    'run': Verb(words=True, about='run a one-off command that the definition allows'),
     'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
-                        about='a 503 page before the app, or not'),
+                        about='turn the 503 maintenance page on or off'),
     'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds', 'renew': FLAG},
-                 about='keeps deploys of others out'),
-    'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='lets them in again'),
+                 about='lock the app against changes by others'),
+    'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='release the lock'),
     'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence'}, needed=('rollout',),
-                   about='the events of a transaction so far and those to come'),
-    'recover': Verb(OPTIONAL, about='settles what a crash or a power cut left unfinished'),
-    'prune': Verb(about='removes releases that are no longer kept'),
+                   about='follow the events of a transaction, from the first on'),
+    'recover': Verb(OPTIONAL, about='settle transactions that a crash or a power cut left unfinished'),
+    'prune': Verb(about='remove releases that are no longer kept'),
     'remove': Verb(root=True,
-                   about='takes an app off this host: virtual host, containers, images, state (root alone)'),
-    'converge': Verb(OPTIONAL, about='brings this host to the recorded release of its apps'),
+                   about='remove an app from this host: virtual host, containers, images, state (root only)'),
+    'converge': Verb(OPTIONAL, about='deploy the recorded release of each app on this host'),
 }
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A checked call: option names as typed without '--', numbers as int, flags as True."""
 
     verb: str
     app: Optional[str] = None
-    options: Dict[str, Union[str, int, bool]] = field(default_factory=dict)
+    options: Mapping[str, Union[str, int, bool]] = {}
     words: Tuple[str, ...] = ()
 
 
 def parse(argv):
-    """The request in `argv` (without the program's name). HostError('usage') for anything else."""
-    _bounded(argv)
+    """Returns the request in `argv` (without the program's name); raises HostError('usage') if it is not valid."""
+    _check_size(argv)
     if not argv:
-        raise _usage('which verb?', 'one of: %s' % ', '.join(VERBS))
+        raise _usage('a verb is required', 'one of: %s' % ', '.join(VERBS))
     if argv[0] in ('--help', '-h'):
         argv = ['help'] + argv[1:]
     verb = VERBS.get(argv[0])
     if verb is None:
-        raise _usage('%s is not a verb%s' % (_shown(argv[0]), _meant(argv[0], VERBS)), 'one of: %s' % ', '.join(VERBS))
+        raise _usage('%s is not a verb%s' % (_shown(argv[0]), _guess(argv[0], VERBS)), 'one of: %s' % ', '.join(VERBS))
     before, words = _split(argv[0], verb, argv[1:])
-    apps, options = _sort(argv[0], verb, before)
-    _together(argv[0], verb, options)
+    apps, options = _options(argv[0], verb, before)
+    _check_combination(argv[0], verb, options)
     return Request(argv[0], _app(argv[0], verb, apps), options, words)
 
 
-def _bounded(argv):
+def _check_size(argv):
     if len(argv) > patterns.WORDS_LIMIT:
-        raise _usage('%d words are too many (at most %d)' % (len(argv), patterns.WORDS_LIMIT))
+        raise _usage('%d arguments are too many (at most %d)' % (len(argv), patterns.WORDS_LIMIT))
     for word in argv:
         if len(os.fsencode(word)) > patterns.WORD_BYTES_LIMIT:
-            raise _usage('a word of %d bytes is too long (at most %d)' % (len(os.fsencode(word)),
-                                                                          patterns.WORD_BYTES_LIMIT))
+            raise _usage('an argument of %d bytes is too long (at most %d)' % (len(os.fsencode(word)),
+                                                                               patterns.WORD_BYTES_LIMIT))
 
 
 def _split(name, verb, rest):
-    """The words before '--', and those after it, which `run` alone may have."""
+    """Splits the arguments at '--'; only `run` accepts arguments after it."""
     if not verb.words:
         return rest, ()
     if '--' not in rest or rest[-1] == '--':
-        raise _usage('%s needs a command' % name, 'deployctl-host run APP -- WORDS')
+        raise _usage('%s needs a command' % name, 'deployctl-host run APP -- COMMAND')
     border = rest.index('--')
     words = tuple(rest[border + 1:])
     for word in words:
         if not patterns.matches('word', word):
-            raise _usage('%s is not a word that may be passed on' % _shown(word))
+            raise _usage('%s is not a valid argument of a command' % _shown(word))
     return rest[:border], words
 
 
-def _sort(name, verb, rest):
-    """Positional words apart from options, each option at most once and with a value of its form."""
+def _options(name, verb, rest):
+    """Separates positional arguments from options and checks that each option is given once, with a valid value."""
     known = dict(verb.options, output='output')
     positional, options, place = [], {}, 0
     while place < len(rest):
@@ -125,7 +122,7 @@ def _sort(name, verb, rest):
         option, equals, value = word[2:].partition('=')
         kind = known.get(option) if word.startswith('--') else None
         if kind is None:
-            raise _usage('%s has no option %s%s' % (name, _shown(word.partition('=')[0]), _meant(option, known, '--')))
+            raise _usage('%s has no option %s%s' % (name, _shown(word.partition('=')[0]), _guess(option, known, '--')))
         if option in options:
             raise _usage('--%s is given twice' % option)
         if kind == FLAG:
@@ -151,7 +148,7 @@ def _value(option, kind, value):
 
 def _app(name, verb, apps):
     if len(apps) > 1 or (apps and verb.app == NONE):
-        raise _usage('%s: one word too many: %s' % (name, _shown(apps[-1])))
+        raise _usage('%s: unexpected argument: %s' % (name, _shown(apps[-1])))
     if not apps:
         if verb.app == NEEDED:
             raise _usage('%s needs the name of an app' % name)
@@ -161,8 +158,8 @@ def _app(name, verb, apps):
     return apps[0]
 
 
-def _together(name, verb, options):
-    """Rules that no single option shows."""
+def _check_combination(name, verb, options):
+    """Checks the rules between options."""
     for group, low in ((verb.exactly_one, 1), (verb.at_most_one, 0)):
         given = [option for option in group if option in options]
         if group and not low <= len(given) <= 1:
@@ -172,9 +169,9 @@ def _together(name, verb, options):
         if option not in options:
             raise _usage('%s needs --%s' % (name, option))
     if 'renew' in options and 'lock' not in options:
-        raise _usage('--renew goes with --lock')
+        raise _usage('--renew requires --lock')
     if 'from-tag' in options and 'digest' not in options:
-        raise _usage('--from-tag goes with --digest')
+        raise _usage('--from-tag requires --digest')
 
 
 def _shown(word):
@@ -182,8 +179,8 @@ def _shown(word):
     return text if len(text) <= 80 else text[:76] + "...'"
 
 
-def _meant(word, known, prefix=''):
-    import difflib  # only a mistake pays for it
+def _guess(word, known, prefix=''):
+    import difflib  # imported here to keep valid calls fast
     close = difflib.get_close_matches(word[:60], sorted(known), 1)
     return ' (did you mean %s%s?)' % (prefix, close[0]) if close else ''
 

@@ -1,6 +1,6 @@
-"""The audit log: one line of JSON for every call, refused ones too, safe to print on a terminal.
+"""Writes the audit log: one line of JSON for every call, including refused ones, safe to print on a terminal.
 
-It holds who, what and how it ended; never an env value. Everything outside printable ASCII is escaped.
+An entry holds the caller, the call and its result, never an env value. Everything outside printable ASCII is escaped.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ LOCK_PATIENCE = 1.0
 
 
 def record(**fields):
-    """Appends one line; False when it could not be written. Never fails the call."""
+    """Appends one line and returns False if it could not be written. Never fails the call."""
     try:
         _append(_line(fields))
         return True
@@ -25,7 +25,7 @@ def record(**fields):
 
 
 def record_or_refuse(**fields):
-    """The same, for a call that is about to change something: what cannot be accounted for is not begun."""
+    """Appends one line for a call that is about to change something; a call that cannot be audited is refused."""
     try:
         _append(_line(fields))
     except HostError:
@@ -33,7 +33,7 @@ def record_or_refuse(**fields):
     except OSError as problem:
         raise HostError('unavailable', 'cannot write the audit log %s: %s' % (paths.audit_log(), problem.strerror),
                         state='nothing was touched',
-                        hint='mend that file or its directory (root, 0700), then try again') from problem
+                        hint='fix that file or its directory (root, 0700), then try again') from problem
 
 
 def _line(fields):
@@ -58,13 +58,13 @@ def _append(line):
     descriptor = os.open(paths.audit_log(),
                          os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:
-        with files.room(paths.audit_log()):
+        with files.full_disk_reported(paths.audit_log()):
             os.fchmod(descriptor, 0o600)
             _lock(descriptor)
             size = os.fstat(descriptor).st_size
             if os.write(descriptor, line) != len(line):
-                os.ftruncate(descriptor, size)  # half a line would spoil the next one as well
-                raise HostError('disk-full', 'no room left to write %s' % paths.audit_log(),
+                os.ftruncate(descriptor, size)  # half a line would make the next one unreadable too
+                raise HostError('disk-full', 'no space left to write %s' % paths.audit_log(),
                                 state='nothing was touched',
                                 hint='free space on that file system, then try again')
     finally:
@@ -72,7 +72,7 @@ def _append(line):
 
 
 def _lock(descriptor):
-    """Only so that a cut-off half line can be taken back; a lock that stays taken does not keep us from writing."""
+    """Takes the lock that lets an incomplete line be removed; after a time-out the line is written without it."""
     until = time.monotonic() + LOCK_PATIENCE
     while True:
         try:

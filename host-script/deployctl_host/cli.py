@@ -1,24 +1,25 @@
-"""The command line: who calls, what is asked, and the one place where every answer gets its exit code."""
+"""The command line: identifies the caller, parses the request, runs the verb, and decides the exit code."""
 
 import importlib
 import os
 import signal
 
-from . import access, arguments, audit, definition, events
+from . import access, arguments, audit, events
+from .config import definition
 from .errors import HostError
 
-# Verbs that look and change nothing: they answer although something is left to be settled that cannot be settled now.
+# Verbs that change nothing: they answer even if an unfinished transaction cannot be settled now.
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
-# These leave their audit line themselves, when nothing refuses them any more.
+# These write their audit line themselves, after the last check that could refuse them.
 BEGIN_LATER = (*MODULES, 'run')
-# These go by what is recorded as live. `start` is not among them: it brings the recorded release back where users are
-# led to another one.
+# These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
+# to another one.
 BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
 
 
 class Call:
-    """One call: the request, who made it, and where its answer goes."""
+    """One call: the request, its caller, and the output for its answer."""
 
     def __init__(self, request, caller, output, definition, facts):
         self._facts = facts
@@ -39,13 +40,15 @@ class Call:
         self.output.emit('warning', code=code, message=message)
 
     def begin(self):
-        """Leaves the audit line of a call that is about to change something: without it nothing may be changed."""
+        """Writes the audit line of a call that is about to change something; raises HostError if that fails."""
         if not self._begun:
             audit.record_or_refuse(phase='begin', **self._facts)
             self._begun = True
 
     def may(self, app):
-        """Whether an app that the call did not name is the caller's; one without a definition is root's."""
+        """Returns True if the caller may deploy `app`, for a call that named no app. Without a definition, only
+        root may.
+        """
         if self.caller.uid == 0:
             return True
         try:
@@ -64,26 +67,27 @@ def main(argv):
     try:
         code = _answer(argv, output, facts)
     except HostError as problem:
-        code = _say(output, facts, problem)
+        code = _report(output, facts, problem)
     except KeyboardInterrupt:
-        code = _say(output, facts, HostError('internal', 'interrupted', state='work that had begun goes on by itself',
-                                             hint='deployctl-host status tells what is under way; attach follows it'))
+        code = _report(output, facts, HostError(
+            'internal', 'interrupted', state='a running transaction continues',
+            hint='deployctl-host status shows what is running; attach follows it'))
     except Exception as problem:
-        code = _say(output, facts, HostError(
+        code = _report(output, facts, HostError(
             'internal', 'a defect: %s at %s' % (type(problem).__name__, _place(problem)),
-            hint='tell the maintainers; deployctl-host recover settles what was begun'))
+            hint='report it to the maintainers; deployctl-host recover settles an unfinished transaction'))
     audit.record(exit=code, phase='end', **facts)
     return code
 
 
-def _say(output, facts, problem):
+def _report(output, facts, problem):
     output.emit('error', exit=problem.exit, error=problem.as_dict())
     facts['error'] = problem.message
     return problem.exit
 
 
 def _place(problem):
-    """Where in the script it happened. Never the error's text: that could carry a value."""
+    """Returns the file and line of a defect. The exception's text is left out because it could contain an env value."""
     trace = problem.__traceback__
     while trace.tb_next is not None:
         trace = trace.tb_next
@@ -91,7 +95,7 @@ def _place(problem):
 
 
 def _renderer(argv):
-    """How to answer must be known before it is known whether the words make sense."""
+    """Chooses the output format. This happens before the arguments are parsed, so that usage errors have it too."""
     if '--output=text' in argv or ('--output', 'text') in zip(argv, argv[1:]):
         wanted = True
     elif '--output=ndjson' in argv or ('--output', 'ndjson') in zip(argv, argv[1:]):
@@ -124,10 +128,10 @@ def _answer(argv, output, facts):
 
 
 def _definition(request, caller):
-    """The app's definition, once it is known that the caller may ask for this; for root a stand-in where it is gone."""
+    """Returns the app's definition if the caller may use it. Root gets a placeholder if the definition is missing."""
     if arguments.VERBS[request.verb].root and caller.uid != 0:
-        raise HostError('not-allowed', '%s is for root alone, and the caller is %s' % (request.verb, caller.name),
-                        state='nothing was touched', hint='an operator calls it as root; in a shell that sudo opened: '
+        raise HostError('not-allowed', 'only root may call %s, and the caller is %s' % (request.verb, caller.name),
+                        state='nothing was touched', hint='call it as root; in a root shell opened by sudo: '
                         'env -u SUDO_USER deployctl-host %s %s' % (request.verb, request.app))
     try:
         wanted = definition.load_app(request.app)
@@ -140,8 +144,8 @@ def _definition(request, caller):
 
 
 def _without_definition(request):
-    """Whether root is answered although the app's definition is gone or broken."""
-    from . import state
+    """Returns True if root may make this request although the app's definition is missing or invalid."""
+    from .store import state
     return request.verb == 'remove' or request.verb in ('status', 'history', 'logs', 'recover') and (
         request.app in state.known_apps())
 
@@ -150,17 +154,19 @@ def _module(verb):
     try:
         return importlib.import_module('.verbs.' + MODULES.get(verb, verb), __package__)
     except ModuleNotFoundError:
-        raise HostError('usage', '%s is not part of this version' % verb, state='nothing was touched',
+        raise HostError('usage', 'this version does not support %s' % verb, state='nothing was touched',
                         hint='upgrade deployctl-host on this host') from None
 
 
-def _left_over(app_state):
+def _needs_settling(app_state):
     from .transaction import removal
     return app_state.unfinished() is not None or removal.decided(app_state)
 
 
 def _confine(call):
-    """After a boot without systemd nobody has made the mount yet. What starts containers insists on it by itself."""
+    """Makes the confining mount, which is missing after a boot without systemd. A failure is only a warning here:
+    the steps that start containers require the mount themselves.
+    """
     from . import confinement
     try:
         confinement.mount()
@@ -169,11 +175,11 @@ def _confine(call):
 
 
 def _settle(call):
-    """Whatever a dead worker left is settled before anything else is looked at."""
-    from . import state
+    """Settles transactions whose worker died, before the verb looks at the app."""
+    from .store import state
     reading = call.request.verb in READING
     for app in [call.app] if call.app else state.known_apps():
-        if not _left_over(state.AppState(app)) or not (call.app or call.may(app)):
+        if not _needs_settling(state.AppState(app)) or not (call.app or call.may(app)):
             continue
         from .verbs import recover
         try:
@@ -186,4 +192,4 @@ def _settle(call):
             call.warn('recover', '%s: %s' % (app, problem.message))
     if call.app and call.request.verb in BY_RECORD:
         from .verbs import recover
-        recover.agree(call, call.app)
+        recover.rebuild_mismatch(call, call.app)

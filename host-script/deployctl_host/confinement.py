@@ -1,12 +1,12 @@
-"""Confines what containers leave in their socket directories: closed to other accounts, and never a way to root.
+"""Confines the files that containers create in their socket directories.
 
-A container owns the directory of its sockets, as whoever it likes to be, and so it can leave a program there that is
-setuid, or a device that is open to everybody. Two things keep that from harm, each by itself:
+A container owns the directory of its sockets and can create setuid programs or world-writable devices there, under any
+user id. Two independent measures make those harmless:
 
-- `sockets/`, the parent that no container can change, is root's and lets only nginx's group pass;
-- /var/lib/deployctl is a mount of its own (a bind mount onto itself): nosuid, nodev, noexec. It leads to the same
-  files, so what runs and who is connected do not notice when it is made. systemd makes it at boot; where it is missing,
-  the next call does.
+- `sockets/`, the parent directory, which no container can change, belongs to root and only nginx's group can enter it;
+- /var/lib/deployctl is a bind mount onto itself with nosuid, nodev and noexec. It shows the same files, so making it
+  does not disturb running containers or open connections. systemd makes it at boot; if it is missing, the next call
+  makes it.
 """
 
 import contextlib
@@ -26,12 +26,12 @@ MOUNTS = '/proc/self/mountinfo'
 
 
 def is_mounted(path):
-    """True when neither setuid programs nor devices nor programs at all have an effect below `path`."""
+    """Returns True if `path` is mounted nosuid, nodev and noexec."""
     return os.statvfs(path).f_flag & REQUIRED == REQUIRED
 
 
 def mount():
-    """Makes the mount where it is missing. Does nothing on a host that has never had an app."""
+    """Makes the mount if it is missing. Does nothing on a host that has never had an app."""
     try:
         descriptor = os.open(paths.STATE, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -41,10 +41,10 @@ def mount():
     try:
         if is_mounted(paths.STATE):
             return
-        from . import state     # only here: most calls find the mount in place
+        from .store import state     # imported here because most calls find the mount in place
         if not state.known_apps():
             return
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # two calls at once make one mount
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # concurrent calls make one mount only
         if not is_mounted(paths.STATE):
             _mount(paths.STATE)
     finally:
@@ -57,14 +57,14 @@ def _mount(path):
         _run([program, '--bind', path, path], path)
     _run([program, '-o', 'remount,bind,' + OPTIONS, path], path)
     if not is_mounted(path):
-        raise _refusal('%s was mounted %s, and is not' % (path, OPTIONS))
+        raise _refusal('%s is not mounted %s, although mount succeeded' % (path, OPTIONS))
 
 
 def _run(words, path):
-    from . import run   # only here: most calls find the mount in place
-    done = run.run(words, TIMEOUT)
+    from . import programs   # imported here because most calls find the mount in place
+    done = programs.run(words, TIMEOUT)
     if done.exit != 0:
-        raise _refusal('%s cannot be mounted %s: %s' % (path, OPTIONS, done.stderr.strip()[:300]))
+        raise _refusal('cannot mount %s with %s: %s' % (path, OPTIONS, done.stderr.strip()[:300]))
 
 
 def _is_mount_point(path):
@@ -74,12 +74,12 @@ def _is_mount_point(path):
 
 def _refusal(message):
     return HostError('unavailable', message, state='nothing was started',
-                     hint='containers write there; make it as root: mount --bind %(path)s %(path)s && '
+                     hint='containers write there, so make this mount as root: mount --bind %(path)s %(path)s && '
                           'mount -o remount,bind,%(options)s %(path)s' % {'path': paths.STATE, 'options': OPTIONS})
 
 
 def enclose(app_state, group):
-    """Lets root and `group` (nginx's) pass to the sockets of one app, and nobody else, when the mount is there."""
+    """Restricts the sockets of one app to root and nginx's `group`. The mount must exist."""
     mount()
     place = app_state.root + '/sockets'
     try:
@@ -91,23 +91,25 @@ def enclose(app_state, group):
     with contextlib.ExitStack() as after:
         after.callback(os.close, descriptor)
         seen = os.fstat(descriptor)
-        # The group first: nginx is never kept out in between.
+        # The group is set before the mode, so that nginx always has access.
         if seen.st_gid != group:
             os.fchown(descriptor, -1, group)
         if stat.S_IMODE(seen.st_mode) != MODE:
             os.fchmod(descriptor, MODE)
         if not is_mounted(place):
-            raise _refusal('%s lies on a mount of its own, which is not %s' % (place, OPTIONS))
+            raise _refusal('%s is on another mount, which is not %s' % (place, OPTIONS))
 
 
 def every_app(apps):
-    """Makes the mount, and encloses the sockets of each of these apps. Returns what went wrong, as {app: error}."""
-    from . import definition, health, state     # only here: each call looks for the mount, few need these
+    """Makes the mount and restricts the sockets of each app. Returns {app: error} for those that failed."""
+    from . import probes     # imported here because few calls need it
+    from .config import definition
+    from .store import state
     from .nginx import process
     try:
         mount()
         settings = process.Settings(definition.load_host().nginx)
-        group = health.Identity(settings.user, settings.group).gid
+        group = probes.Identity(settings.user, settings.group).gid
     except HostError as problem:
         return {app: problem for app in apps}
     failed = {}

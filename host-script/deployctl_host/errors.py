@@ -1,6 +1,6 @@
-"""The one error that a caller ever sees: what happened, what state things are in, what to do next."""
+"""The error that is reported to callers: what happened, the state of the host, and what to do next."""
 
-# The words of docs/events.md. 1 is sudo's own refusal and 255 is ssh's, so neither may stand here.
+# The error kinds of docs/events.md. 1 and 255 are not used: sudo and ssh exit with them themselves.
 EXITS = {
     'usage': 64,
     'not-found': 66,
@@ -15,7 +15,7 @@ EXITS = {
 
 
 class HostError(Exception):
-    """An expected end of a call. Its text goes to callers: never put a secret into it."""
+    """An expected failure of a call. Its text is shown to callers, so it must never contain a secret."""
 
     def __init__(self, kind, message, state=None, hint=None, verdict=None):
         if kind not in EXITS:
@@ -32,7 +32,7 @@ class HostError(Exception):
         return EXITS[self.kind]
 
     def as_dict(self):
-        """The `error` object of docs/events.md, without the parts that are not known."""
+        """Returns the `error` object of docs/events.md, without unknown parts."""
         parts = {'kind': self.kind, 'message': self.message, 'state': self.state, 'hint': self.hint,
                  'verdict': self.verdict}
         return {name: value for name, value in parts.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What callers read: one JSON object a line. The only module that writes to stdout."""
+"""Writes events, one JSON object per line. This is the only module that writes to standard output."""
 
 import json
 import os
@@ -8,19 +8,19 @@ import time
 VERSION = 1
 LINE_LIMIT = 64 * 1024
 TEXT_LIMIT = 4000
-# What could steer a terminal, or turn the direction in which a line is read.
+# Characters that could control a terminal or change the direction in which a line is displayed.
 STEERING = dict.fromkeys([*range(0, 9), *range(11, 32), *range(127, 160), 0x200e, 0x200f, 0x2028, 0x2029,
                           *range(0x202a, 0x202f), *range(0x2066, 0x206a)], '?')
 
 
 def now():
-    """UTC with milliseconds, as events carry it."""
+    """Returns the current time as in events: UTC with milliseconds."""
     moment = time.time()
     return '%s.%03dZ' % (time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(moment)), int(moment * 1000) % 1000)
 
 
 def encode(event):
-    """The line of an event, its end included. Only ASCII leaves us: no byte of an app's log can steer a terminal."""
+    """Returns the line of an event, with its line feed. It is pure ASCII, so that no app log can control a terminal."""
     line = json.dumps(event, ensure_ascii=True, separators=(',', ':')).encode('ascii')
     if len(line) >= LINE_LIMIT:
         line = json.dumps(_clip(event), ensure_ascii=True, separators=(',', ':')).encode('ascii')
@@ -41,7 +41,7 @@ def _clip(value):
 
 
 class Output:
-    """Stdout of this call. A reader that went away is no reason to stop anything: writing just ends."""
+    """Standard output of this call. When the reader has closed it, further writes are discarded and work continues."""
 
     def __init__(self, descriptor=1, render=None):
         self._descriptor = descriptor
@@ -50,21 +50,21 @@ class Output:
         self.open = True
 
     def listening(self):
-        """Whether somebody may still read what is written: for one who waits long without having to write."""
+        """Returns False if the reader has closed the output. For loops that wait long without writing."""
         poll = select.poll()
         poll.register(self._descriptor, 0)
         self.open = self.open and not any(seen & (select.POLLERR | select.POLLHUP) for _, seen in poll.poll(0))
         return self.open
 
     def emit(self, type, **fields):
-        """An event of a verb that is no transaction; numbered within the call."""
+        """Writes an event of a verb that is not a transaction, numbered within the call."""
         self._seq += 1
         event = {'v': VERSION, 'seq': self._seq, 'ts': now(), 'type': type}
         event.update(fields)
         self.pass_on(event)
 
     def pass_on(self, event):
-        """An event that has its number already."""
+        """Writes an event that has a number already."""
         if self._render is None:
             self._write(encode(event))
         else:
@@ -81,25 +81,25 @@ class Output:
 
 
 class EventLog:
-    """The events of one transaction, kept in a file that followers read.
+    """The events of one transaction, in a file that followers read.
 
-    Whoever holds the app's lock may append: the worker, and after its death the one that settles its work.
+    The holder of the app's lock may append: the worker, or after its death the process that settles the transaction.
     """
 
     def __init__(self, path):
         self.path = path
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        self._seq = self._mend()
+        self._seq = self._remove_incomplete_line()
 
-    def _mend(self):
-        """Cuts off a line that a killed writer left half-way; returns the last number."""
+    def _remove_incomplete_line(self):
+        """Removes an incomplete last line that a killed writer left, and returns the last number."""
         with open(self.path, 'rb') as source:
             data = source.read()
         whole = data.rfind(b'\n') + 1
         if whole != len(data):
             os.ftruncate(self._descriptor, whole)
-        told, _ = read(self.path)
-        return max((event['seq'] for event in told), default=0)
+        found, _ = read(self.path)
+        return max((event['seq'] for event in found), default=0)
 
     def emit(self, type, **fields):
         event = {'v': VERSION, 'seq': self._seq + 1, 'ts': now(), 'type': type}
@@ -122,7 +122,7 @@ class EventLog:
 
 
 def read(path, offset=0):
-    """Whole events from `offset` on, and where the next one will begin. What a failing disk made is left out."""
+    """Returns the complete events from `offset` on and the offset of the next one. Damaged lines are skipped."""
     try:
         with open(path, 'rb') as source:
             source.seek(offset)
@@ -130,8 +130,8 @@ def read(path, offset=0):
     except FileNotFoundError:
         return [], offset
     whole = data.rfind(b'\n') + 1
-    told = [_sound(line) for line in data[:whole].split(b'\n')]
-    return [event for event in told if event is not None], offset + whole
+    found = [_sound(line) for line in data[:whole].split(b'\n')]
+    return [event for event in found if event is not None], offset + whole
 
 
 def _sound(line):

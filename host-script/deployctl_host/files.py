@@ -1,4 +1,4 @@
-"""Files that survive a power cut: written beside their place, synced, then renamed into it."""
+"""Writes files that survive a power cut: to a temporary file, synced, then renamed."""
 
 import contextlib
 import errno
@@ -9,26 +9,26 @@ import stat
 from .errors import HostError
 
 TEMPORARY = '.deployctl-tmp-'
-# Fewer than this is none, for one who has more than a file to write.
+# With fewer free inodes than this, a transaction counts them as exhausted, since it creates several files.
 FEW_INODES = 1000
 
 
 @contextlib.contextmanager
-def room(path):
-    """A full disk is an answer of its own (exit 74), wherever the write happened."""
+def full_disk_reported(path):
+    """Turns "no space left" within the block into HostError('disk-full')."""
     try:
         yield
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise HostError('disk-full', 'no room left to write %s (%s)' % (path, problem.strerror),
-                            hint=where_room_is_missing(path)) from problem
+            raise HostError('disk-full', 'no space left to write %s (%s)' % (path, problem.strerror),
+                            hint=full_disk_hint(path)) from problem
         raise
 
 
 def free(path):
-    """(bytes, inodes) that root may still use where `path` is, or would be.
+    """Returns the (bytes, inodes) that root may still use on the file system of `path`, which need not exist.
 
-    Each None where that cannot be told: no such place, or a file system that makes inodes as it needs them.
+    Each is None if unknown: no such directory, or a file system that creates inodes on demand.
     """
     while True:
         try:
@@ -41,25 +41,25 @@ def free(path):
             return seen.f_bavail * seen.f_frsize, seen.f_favail if seen.f_files else None
 
 
-def room_left(path):
-    """A sentence's part: how much there is left to use where `path` is."""
+def free_space(path):
+    """Describes the free space on the file system of `path`, for an error message."""
     size, inodes = free(path)
-    told = '%s MiB are free under %s now' % ('?' if size is None else size >> 20, path)
-    return told if inodes is None else '%s, and %d inodes' % (told, inodes)
+    text = '%s MiB are free under %s now' % ('?' if size is None else size >> 20, path)
+    return text if inodes is None else '%s, and %d inodes' % (text, inodes)
 
 
-def where_room_is_missing(path):
-    """The hint for one who found no room: bytes and inodes run out apart from each other."""
+def full_disk_hint(path):
+    """Returns the hint for a full disk, which depends on whether bytes or inodes ran out."""
     inodes = free(path)[1]
     if inodes is not None and inodes < FEW_INODES:
-        return 'there are %d inodes left on that file system, whatever bytes there are (df -i %s): remove files' % (
+        return 'only %d inodes are left on that file system, regardless of free bytes (df -i %s): remove files' % (
             inodes, os.path.dirname(path)) + ', then try again'
     return 'free space on that file system (df -h %s), then try again' % os.path.dirname(path)
 
 
 def fsync_dir(path):
-    """Makes the names in a directory durable: a rename is not on disk before its directory is."""
-    with room(path):
+    """Syncs a directory, which makes renames in it durable."""
+    with full_disk_reported(path):
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -68,10 +68,12 @@ def fsync_dir(path):
 
 
 def write_atomic(path, data, mode=0o600):
-    """Readers see the old content or the new, also after a power cut. A symlink there is replaced, not followed."""
+    """Replaces a file: readers see the old or the new content, even after a power cut. A symlink is replaced, not
+    followed.
+    """
     directory = os.path.dirname(path)
     temporary = '%s/%s%s' % (directory, TEMPORARY, os.urandom(8).hex())
-    with room(path):
+    with full_disk_reported(path):
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
@@ -96,7 +98,7 @@ def write_json(path, value, mode=0o600):
 
 
 def read_bytes(path, limit=16 * 1024 * 1024):
-    """The whole of one of our own files; a symlink planted in its place is refused."""
+    """Returns the content of one of the script's own files; refuses a symlink in its place."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, 'rb') as source:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -108,25 +110,25 @@ def read_bytes(path, limit=16 * 1024 * 1024):
 
 
 def read_json(path, missing=None, hint=None):
-    """The parsed content, or `missing` where no such file is; `hint` says what to do about a damaged one."""
+    """Returns the parsed content, or `missing` if there is no such file; `hint` is for a damaged one."""
     try:
         return json.loads(read_bytes(path).decode('utf-8'))
     except FileNotFoundError:
         return missing
     except (ValueError, RecursionError) as problem:
-        raise HostError('internal', '%s is not readable JSON: it was damaged from outside' % path,
-                        hint=hint or 'look at the file, and leave it where it is: what it recorded may be needed'
+        raise HostError('internal', '%s is not valid JSON: it was damaged or edited' % path,
+                        hint=hint or 'inspect the file, but do not remove it: its content may be needed'
                         ) from problem
     except OSError as problem:
         raise HostError('internal', 'cannot read %s: %s' % (path, problem.strerror)) from problem
 
 
 def make_dir(path, mode=0o700):
-    """A real directory of ours with exactly this mode. Parents must exist; a symlink in its place is refused.
+    """Creates a directory, or checks that it is root's and not a symlink, and sets this mode. Parents must exist.
 
-    With mode None a new one is closed, and one that is there keeps the mode that it has.
+    With mode None a new directory is closed to others, and an existing one keeps its mode.
     """
-    with room(path):
+    with full_disk_reported(path):
         try:
             os.mkdir(path, 0o700)
             fsync_dir(os.path.dirname(path))
@@ -147,15 +149,15 @@ def make_dir(path, mode=0o700):
 
 
 def _not_ours(path):
-    return HostError('internal', "refused: %s is not a directory of ours (a symlink, a file, or another's)" % path,
-                     hint='see who put it there, and move it away')
+    return HostError('internal', "refused: %s is not a directory of root's (a symlink, a file, or another's)" % path,
+                     hint='find out who put it there, and move it away')
 
 
 def replace_symlink(link, target):
-    """Points `link` at `target` in one instant; there is no moment without a link."""
+    """Points `link` at `target` atomically; the link exists at every moment."""
     directory = os.path.dirname(link)
     temporary = '%s/%s%s' % (directory, TEMPORARY, os.urandom(8).hex())
-    with room(link):
+    with full_disk_reported(link):
         os.symlink(target, temporary)
         try:
             os.rename(temporary, link)
@@ -167,16 +169,16 @@ def replace_symlink(link, target):
 
 
 def remove_file(path):
-    """Gone afterwards, whether it was there or not."""
+    """Removes a file if it exists."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
 
 
 def remove_tree(path):
-    """Removes a directory and all below it; a symlink is removed, never followed.
+    """Removes a directory and everything below it; a symlink is removed, never followed.
 
-    What a container made there may be deeper than any stack, or than there are descriptors: each directory that is
-    found moves up to the top, and is emptied in its turn.
+    A container may have nested directories deeper than the stack or the descriptor limit allows. So each directory
+    found is first moved to the top and then emptied.
     """
     try:
         if not stat.S_ISDIR(os.lstat(path).st_mode):
@@ -199,7 +201,7 @@ def remove_tree(path):
 
 
 def _remove_below(top, name):
-    """Removes one entry of the directory `top`; what is in it, if it is a directory, becomes entries of `top`."""
+    """Removes one entry of the directory `top`; the contents of a directory are moved into `top`."""
     if _unlinked(top, name):
         return
     below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=top)
@@ -213,7 +215,7 @@ def _remove_below(top, name):
 
 
 def _unlinked(directory, name):
-    """False for a directory, which unlink does not remove."""
+    """Unlinks an entry; returns False for a directory, which unlink does not remove."""
     try:
         os.unlink(name, dir_fd=directory)
     except IsADirectoryError:
@@ -224,7 +226,7 @@ def _unlinked(directory, name):
 
 
 def sweep_temporary(directory):
-    """Removes what a write that was killed half-way left behind."""
+    """Removes temporary files that a killed writer left."""
     for name in os.listdir(directory):
         if name.startswith(TEMPORARY):
             remove_file(os.path.join(directory, name))

@@ -1,7 +1,7 @@
-"""The diary of one transaction: what is about to be done and what has been done, on disk before the next thing happens.
+"""The journal of one transaction: every action is on disk before it begins and after it ends.
 
-It is read by the one that settles the work of a worker that died. An entry is a line of JSON; a half-written last line
-was never acted upon, and is ignored.
+The process that settles the transaction of a dead worker reads it. An entry is a line of JSON; an incomplete last line
+is ignored, because its action had not begun.
 """
 
 import json
@@ -13,10 +13,10 @@ from . import events, files, patterns
 class Journal:
     def __init__(self, path):
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        files.fsync_dir(os.path.dirname(path))     # entries on disk are of no use in a file that has no name there
+        files.fsync_dir(os.path.dirname(path))     # the file's name must be on disk too, not only its entries
 
     def mark(self, step, phase, **facts):
-        """`phase` is 'begin' or 'end' (or what a step says of its middle). Durable when this returns."""
+        """Appends an entry, durably. `phase` is 'begin', 'end', or a step's own name for a point between them."""
         entry = {'ts': events.now(), 'step': step, 'phase': phase}
         entry.update(facts)
         data = b'\n' + json.dumps(entry, sort_keys=True).encode() + b'\n'
@@ -29,7 +29,7 @@ class Journal:
 
 
 def read(path):
-    """All whole entries, in order. Each begins on a fresh line, so a torn one spoils no other."""
+    """Returns all complete entries, in order. Each begins on a new line, so an incomplete one affects no other."""
     try:
         with open(path, 'rb') as source:
             lines = source.read().split(b'\n')
@@ -47,7 +47,7 @@ def read(path):
 
 
 def _sound(entry):
-    """Whether it is what `mark` writes. What a failing disk or a hand made of one is as good as torn."""
+    """Returns True for an entry in the form that `mark` writes. A damaged one is treated as incomplete."""
     return (isinstance(entry, dict) and isinstance(entry.get('step'), str) and isinstance(entry.get('phase'), str) and
             all(is_sound(entry[name]) for name, is_sound in FACTS.items() if name in entry))
 
@@ -64,14 +64,14 @@ def _workers(value):
     return isinstance(value, dict) and all(pid.isdecimal() and type(started) is int for pid, started in value.items())
 
 
-# The facts that others go by: a path, a container or a process, and the moment of an entry.
+# The fields that other modules use: a path, a container or a process, and the time of an entry.
 FACTS = {'ts': lambda value: isinstance(value, str), 'release': _release, 'old': _release_or_none, 'workers': _workers,
          'pointed': _release_or_none,
          'fresh': lambda value: isinstance(value, bool)}
 
 
 def fact(entries, name):
-    """The latest value that any entry gave for `name`, or None."""
+    """Returns the latest value of `name` in any entry, or None."""
     for entry in reversed(entries):
         if name in entry:
             return entry[name]
@@ -79,7 +79,7 @@ def fact(entries, name):
 
 
 def moment(entries, step, phase):
-    """When a step came to a phase, the last time that it did; None where it never did."""
+    """Returns the time when a step last reached a phase, or None if it never did."""
     for entry in reversed(entries):
         if (entry['step'], entry['phase']) == (step, phase):
             return entry.get('ts')

@@ -1,6 +1,6 @@
-"""Locks between calls: one app, one transaction. flock in a root-only directory; the files are never unlinked.
+"""Locks between calls: one transaction per app. Uses flock in a root-only directory; the files are never unlinked.
 
-The kernel frees a lock when its holder dies, whatever way it dies, so a free lock means that nobody is at work.
+The kernel releases a lock when its holder dies for any reason, so a free lock means that no worker is running.
 """
 
 import errno
@@ -14,19 +14,19 @@ from . import files, paths
 from .errors import HostError
 
 POLL = 0.02
-# Somebody who only looks whether a lock is taken holds it for an instant; one who wants it must outlast that.
+# A process that checks whether a lock is held takes it briefly; an acquirer must retry for longer than that.
 GRACE = 0.1
 
 
 class Lock:
-    """A lock file. While held it tells in its content who holds it and what for."""
+    """A lock file. While the lock is held, the file's content names the holder and the purpose."""
 
     def __init__(self, name):
         self.path = '%s/%s.lock' % (paths.RUN, name)
         self._descriptor: Optional[int] = None
 
     def take(self, wait=0.0):
-        """True when it is ours, False when somebody else kept it for `wait` seconds."""
+        """Acquires the lock; returns False if another process held it for `wait` seconds."""
         deadline = time.monotonic() + max(wait, GRACE)
         descriptor = self._open()
         while True:
@@ -43,7 +43,7 @@ class Lock:
 
     def _open(self):
         files.make_dir(paths.RUN, 0o700)
-        with files.room(self.path):
+        with files.full_disk_reported(self.path):
             return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
     @property
@@ -51,7 +51,7 @@ class Lock:
         return self._descriptor is not None
 
     def describe(self, holder):
-        """Writes down who we are, for those who find the lock taken. It is held all the same where there is no room."""
+        """Writes the holder into the file, for callers that find it locked. On a full disk the lock is held without."""
         assert self._descriptor is not None
         data = json.dumps(holder, sort_keys=True).encode()
         try:
@@ -61,15 +61,15 @@ class Lock:
                 raise
             os.ftruncate(self._descriptor, 0)
 
-    def free(self):
-        """Ends our hold; the content goes first, so that a free lock names no holder."""
+    def release(self):
+        """Releases the lock; the content is cleared first, so that a free lock names no holder."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = None
 
     def busy(self):
-        """Whether somebody holds it just now."""
+        """Returns True if a process holds the lock now."""
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -83,7 +83,7 @@ class Lock:
             os.close(descriptor)
 
     def holder(self):
-        """What the holder wrote about itself; {} when it has not come to that yet."""
+        """Returns what the holder wrote into the file; {} if it has not written yet."""
         try:
             with open(self.path, 'rb') as source:
                 found = json.loads(source.read(65536) or b'{}')
@@ -92,8 +92,8 @@ class Lock:
         return found if isinstance(found, dict) else {}
 
 
-def locked(app, holder):
-    """The answer to one who comes second."""
+def busy_error(app, holder):
+    """Returns the error for a caller that finds the app locked by another transaction."""
     who = holder.get('holder') or 'somebody'
     what = holder.get('verb') or 'a transaction'
     message = '%s is busy: %s by %s since %s' % (app, what, who, holder.get('since') or 'a moment ago')

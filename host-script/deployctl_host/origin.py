@@ -1,6 +1,6 @@
-"""Where an SSH session comes from, as the kernel knows it: told for the record, believed for nothing.
+"""Finds the address of the SSH client, for the audit log only; nothing is authorized by it.
 
-sudo passes none of the caller's environment on, SSH_CLIENT included. The sshd among our ancestors has the connection.
+sudo does not pass SSH_CLIENT on, so the address is that of the connection of the sshd among the parent processes.
 """
 
 import os
@@ -12,11 +12,11 @@ PROC = '/proc'
 FAR = 40
 SOCKET = re.compile(r'socket:\[([0-9]+)\]')
 ESTABLISHED = '01'
-MAPPED = b'\0' * 10 + b'\xff\xff'    # IPv4 in the clothes of IPv6
+MAPPED = b'\0' * 10 + b'\xff\xff'    # the prefix of an IPv4-mapped IPv6 address
 
 
 def address():
-    """The client's address, or None: not by SSH, or not to be found out."""
+    """Returns the client's address; None if the call did not come by SSH or the address cannot be found."""
     try:
         pid = os.getppid()
         for _ in range(FAR):
@@ -41,7 +41,7 @@ def _process(pid):
 
 
 def _sockets(pid):
-    """Inodes of the process's sockets, in the order of their descriptors: the session's own is the first."""
+    """Returns the inodes of the process's sockets, by descriptor: the session's own connection comes first."""
     directory = '%s/%d/fd' % (PROC, pid)
     found = []
     for number in sorted(os.listdir(directory), key=int):
@@ -69,7 +69,7 @@ def _peer(inodes):
 
 
 def _readable(text):
-    """The kernel writes addresses as words in the machine's own byte order."""
+    """Converts an address from /proc, whose 32-bit words are in the machine's byte order."""
     words = [bytes.fromhex(text[place:place + 8]) for place in range(0, len(text), 8)]
     data = b''.join(word[::-1] if sys.byteorder == 'little' else word for word in words)
     if data.startswith(MAPPED):

@@ -1,6 +1,6 @@
-"""Where things live. Fixed here and nowhere else: nothing of it comes from the environment or from a caller.
+"""All paths of the script. They are fixed here; none comes from the environment or from a caller.
 
-Tests patch the four constants; everything below is computed when it is asked for.
+Tests patch the four constants; the functions compute the other paths on each call.
 """
 
 ETC = '/etc/deployctl'
@@ -35,10 +35,6 @@ def desired(app):
 
 def app_state(app):
     return '%s/%s' % (STATE, app)
-
-
-def app_run(app):
-    return '%s/%s' % (RUN, app)
 
 
 def audit_log():

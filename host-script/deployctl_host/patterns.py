@@ -1,4 +1,4 @@
-"""The forms that a caller's words may have. The same list stands in contract/arguments.json; a test compares them."""
+"""The patterns that arguments must match. contract/arguments.json has the same list; a test compares them."""
 
 import re
 
@@ -23,5 +23,7 @@ WORD_BYTES_LIMIT = 400
 
 
 def matches(kind, text):
-    """Whole text, ASCII alone: `fullmatch`, for `match` with '$' lets a line feed through."""
+    """Returns True if the whole text matches, in ASCII. Uses `fullmatch`, because `$` also matches before a final
+    line feed.
+    """
     return PATTERNS[kind].fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""The same events for a person: one line each, nothing that needs a wide terminal."""
+"""Renders events as text for people, one line each, without requiring a wide terminal."""
 
 import time
 
@@ -10,13 +10,13 @@ WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
 class Renderer:
-    """Turns events into text. An unknown event becomes its bare fields: nothing is hidden."""
+    """Turns events into text. An unknown event is shown with all its fields."""
 
     def __init__(self):
         self._heading = False
 
     def line(self, event):
-        """The text of one event, or None where a person needs none."""
+        """Returns the text of one event, or None if it is not shown."""
         method = getattr(self, '_' + event['type'].replace('.', '_'), None)
         return method(event) if method else self._unknown(event)
 
@@ -62,7 +62,7 @@ class Renderer:
 
     def _drain_finished(self, event):
         if event['cut']:
-            return '        %d connections were still open after %s and are cut' % (
+            return '        %d connections were still open after %s and are closed' % (
                 event['cut'], _time(event['waited_ms']))
         return '        drained in %s' % _time(event['waited_ms'])
 
@@ -71,8 +71,8 @@ class Renderer:
 
     def _deploy_finished(self, event):
         serving = '%s %s' % (event['serving'], _image(event)) if event['serving'] else 'nothing'
-        told = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], _time(event['ms']), serving)
-        return told + _error(event.get('error'))
+        result = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], _time(event['ms']), serving)
+        return result + _error(event.get('error'))
 
     def _error(self, event):
         return 'refused (exit %d)%s' % (event['exit'], _error(event['error']))
@@ -87,8 +87,8 @@ class Renderer:
                                       '\n        next: ' + event['hint'] if event['hint'] and not event['ok'] else '')
 
     def _preflight_finished(self, event):
-        told = ''.join('  warning  %s\n' % text for text in event['warnings'])
-        return told + ('ready' if event['ok'] else 'not ready (exit %d)' % event['exit'])
+        result = ''.join('  warning  %s\n' % text for text in event['warnings'])
+        return result + ('ready' if event['ok'] else 'not ready (exit %d)' % event['exit'])
 
     def _pull_finished(self, event):
         what = {'succeeded': 'pulled', 'unchanged': 'here already', 'failed': 'failed'}[event['outcome']]
@@ -122,20 +122,20 @@ class Renderer:
         return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
 
     def _history_entry(self, event):
-        told = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
+        result = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
             _when(event['ts']), event['app'], event['by'], event['verb'],
             event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way',
             '-' if event['ms'] is None else _time(event['ms']), event['rollout'] or '-')
         if event['from']:
-            told += ' from %s' % event['from']
+            result += ' from %s' % event['from']
         if event['run']:
-            told += '\n    %s  (exit %s, container %s)' % (
+            result += '\n    %s  (exit %s, container %s)' % (
                 ' '.join(event['run']['words']), event['run']['exit'], event['run']['container'])
-            told += ''.join('\n    | ' + line for line in event['run']['lines'])
-        return told + ('\n    %s' % event['error'] if event['error'] else '')
+            result += ''.join('\n    | ' + line for line in event['run']['lines'])
+        return result + ('\n    %s' % event['error'] if event['error'] else '')
 
     def _history_finished(self, event):
-        return None if event['entries'] else 'nothing was done here yet'
+        return None if event['entries'] else 'no changes are recorded on this host'
 
     def _log_line(self, event):
         return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
@@ -149,7 +149,7 @@ class Renderer:
             ' '.join(event['words']), event['release'], event['container'])
 
     def _run_finished(self, event):
-        how = 'exit %s' % event['exit'] if event['exit'] is not None else 'how it ended is not known'
+        how = 'exit %s' % event['exit'] if event['exit'] is not None else 'exit code unknown'
         return 'run: %s in %s' % (how, _time(event['ms']))
 
     def _prune_finished(self, event):
@@ -160,7 +160,7 @@ class Renderer:
         text = '%s was removed: %d containers, %d images, %d releases%s' % (
             event['app'], event['containers'], event['images'], len(event['releases']),
             ', its virtual host' if event['vhost'] else '')
-        return '\n'.join([text] + ['  stays: ' + path for path in event['left']])
+        return '\n'.join([text] + ['  kept: ' + path for path in event['left']])
 
     def _converge_app(self, event):
         what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',
@@ -173,12 +173,12 @@ class Renderer:
         return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
 
     def _traffic(self, event):
-        told = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
+        result = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
         for name in ('new', 'old'):
             part = event[name]
             shown = None if part is None else {key: '-' if value is None else value for key, value in part.items()}
-            told += '\n  %s  %s' % (name, TRAFFIC % shown if shown else 'not known')
-        return told
+            result += '\n  %s  %s' % (name, TRAFFIC % shown if shown else 'not known')
+        return result
 
     def _lock_taken(self, event):
         return '%s is locked by %s since %s until %s as %s%s' % (
@@ -194,7 +194,7 @@ class Renderer:
             event['app'], event['verb'], event['rollout'], event['message'], event['serving'] or 'nothing')
 
     def _recover_finished(self, event):
-        return '%d of %d apps had something to settle' % (event['settled'], event['apps'])
+        return '%d of %d apps had an unfinished transaction' % (event['settled'], event['apps'])
 
 
 def _image(event):
@@ -203,10 +203,10 @@ def _image(event):
 
 
 def _up(serving, now):
-    """How long a release has been in service, in its largest unit."""
+    """Returns how long a release has been live, in the largest unit."""
     if not serving or not serving.get('since'):
         return '-'
-    import calendar  # only this table pays for it
+    import calendar  # imported here because only this table needs it
     begun, ended = (calendar.timegm(time.strptime(each[:19], '%Y-%m-%dT%H:%M:%S')) for each in (serving['since'], now))
     for unit, length in (('d', 86400), ('h', 3600), ('min', 60)):
         if ended - begun >= length:
@@ -229,19 +229,20 @@ def _time(ms):
 
 
 def _error(error):
-    """What happened, what state things are in, what to do next: each on a line of its own."""
+    """Renders an error: what happened, the state, and the next step, each on its own line."""
     if not error:
         return ''
-    told = '\n  %s' % error['message']
+    result = '\n  %s' % error['message']
     verdict = error.get('verdict') or {}
     if verdict.get('probe'):
-        told += '\n  last probe   %s' % verdict['probe']
+        result += '\n  last probe   %s' % verdict['probe']
     if verdict.get('container'):
-        told += '\n  container    %s' % ', '.join('%s %s' % (name.replace('_', ' '), value)
-                                                  for name, value in verdict['container'].items() if value is not None)
+        facts = ('%s %s' % (name.replace('_', ' '), value) for name, value in verdict['container'].items()
+                 if value is not None)
+        result += '\n  container    %s' % ', '.join(facts)
     for place, line in enumerate(verdict.get('lines') or ()):
-        told += '\n  %-12s %s' % ('' if place else 'last lines', line)
+        result += '\n  %-12s %s' % ('' if place else 'last lines', line)
     for name, label in (('state', 'state'), ('hint', 'next')):
         if error.get(name):
-            told += '\n  %-12s %s' % (label, error[name])
-    return told
+            result += '\n  %-12s %s' % (label, error[name])
+    return result

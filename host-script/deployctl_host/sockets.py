@@ -1,37 +1,37 @@
-"""Counts connections as the kernel sees them: what still talks to a release, and what has reached one."""
+"""Counts the open connections to a release, using the kernel's socket tables."""
 
 import os
 import re
 
 from . import unix_diag
 
-# Of a UNIX socket that was accepted, and of one that still waits for that.
+# States in /proc/net/unix of an accepted connection and of one in the listen backlog.
 ACCEPTED, WAITING = b'03', b'02'
 ESTABLISHED = '01'
 INSTANCE = re.compile(br'[0-9]+\.sock')
 
 
 def accepted(paths):
-    """Open connections on the UNIX sockets at `paths` that the app has taken up.
+    """Counts the open connections on the UNIX sockets at `paths` that the app has accepted.
 
-    An accepted socket shows in the table of the network namespace of the one who connected, which is nginx's and ours,
-    under the path as the app bound it. That is why a release's directory has one path inside and outside its container.
+    An accepted socket appears in the table of the client's network namespace, which is this host's, under the path
+    that the app bound. So a release's directory has the same path inside and outside its container.
     """
     return len(_unix_numbers(paths, (ACCEPTED,)))
 
 
 def connected(paths):
-    """The same, with those that the app has yet to accept: a busy one may be behind, and ending it would lose them."""
+    """Counts open connections including those in the listen backlog, which stopping a busy app would lose."""
     return len(_unix_numbers(paths, (ACCEPTED, WAITING)))
 
 
 def numbers(paths):
-    """The kernel's numbers of those that `accepted` counts: tells new connections from earlier ones."""
+    """Returns the kernel's numbers of accepted connections, which distinguish new ones from earlier ones."""
     return frozenset(_unix_numbers(paths, (ACCEPTED,)))
 
 
 def _unix_numbers(paths, states):
-    """By the name that was bound or, where no name is ours, by the file: apps rename their sockets into place."""
+    """Finds sockets by the name that was bound or, if no name matches, by the file: an app may rename its socket."""
     wanted = frozenset(os.fsencode(path) for path in paths)
     rows = [row for row in _unix_table() if row[0] in states]
     found = [number for _, number, name in rows if _is_named(name, wanted)]
@@ -42,12 +42,12 @@ def _unix_numbers(paths, states):
     if not files:
         return []
     names = {name for _, number, name in rows if files.get(number) in places}
-    # One that waits to be accepted has no number yet, and its name is that of the others.
+    # A connection in the backlog has no number yet; it has the same name as the accepted ones.
     return [number for _, number, name in rows if (files.get(number) in places if number else name in names)]
 
 
 def _unix_table():
-    """(state, number, name) of every named UNIX socket."""
+    """Yields (state, number, name) of every named UNIX socket."""
     with open('/proc/net/unix', 'rb') as table:
         for line in table:
             fields = line.split(None, 7)
@@ -56,7 +56,9 @@ def _unix_table():
 
 
 def _is_named(name, wanted):
-    """Whether a socket was bound as one of these, or beside them under a name that no other instance has."""
+    """Returns True if a socket was bound at one of the `wanted` paths, or in the same directory under a name that is
+    not another instance's.
+    """
     if name in wanted:
         return True
     directory, _, last = name.rpartition(b'/')
@@ -65,7 +67,7 @@ def _is_named(name, wanted):
 
 
 def established(ports):
-    """Open TCP connections to these local ports, seen from the side that connected."""
+    """Counts the open TCP connections to these local ports, on the client's side."""
     wanted = frozenset('%04X' % port for port in ports)
     return sum(_count_tcp(table, wanted) for table in ('/proc/net/tcp', '/proc/net/tcp6'))
 
@@ -85,7 +87,7 @@ def _count_tcp(table, wanted):
 
 
 def listening(port):
-    """Whether something on this host listens on a TCP port, on any address."""
+    """Returns True if a process on this host listens on the TCP port, on any address."""
     suffix = ':%04X' % port
     for table in ('/proc/net/tcp', '/proc/net/tcp6'):
         try:

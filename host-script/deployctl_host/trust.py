@@ -1,7 +1,7 @@
-"""Reads files that only root can have written. Whoever can write a definition is root, so nobody else may.
+"""Reads files that only root can have written: whoever can write a definition can become root.
 
-The path is walked one directory at a time, each opened relative to the one before and without following symlinks: what
-was checked is what is read, whatever is renamed meanwhile.
+The path is opened one directory at a time, each relative to the previous one and without following symlinks. So the
+file that is read is the one that was checked, even if something is renamed concurrently.
 """
 
 import os
@@ -9,7 +9,7 @@ import stat
 
 from .errors import HostError
 
-# Tests, which need not be root, patch these two: who must own everything, and where the walk starts.
+# The required owner and the directory where the walk starts. Tests that run without root patch them.
 OWNER = 0
 TOP = '/'
 
@@ -18,9 +18,9 @@ WALK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def read(path, secret=False, limit=LIMIT):
-    """The file's bytes. FileNotFoundError where there is none; HostError('definition') where it cannot be trusted.
+    """Returns the file's bytes. Raises FileNotFoundError, or HostError('definition') if it cannot be trusted.
 
-    A `secret` file must be closed to group and others as well.
+    A `secret` file must not be readable by group and others either.
     """
     with os.fdopen(_open(path, secret), 'rb') as source:
         data = source.read(limit + 1)
@@ -30,7 +30,7 @@ def read(path, secret=False, limit=LIMIT):
 
 
 def check(path, secret=False):
-    """The same examination, without reading."""
+    """Makes the same checks without reading the file."""
     os.close(_open(path, secret))
 
 

@@ -1,7 +1,7 @@
-"""Asks the kernel on which file each accepted UNIX socket was bound: its name may be another than the file's by now.
+"""Asks the kernel which file each accepted UNIX socket was bound to, because the file may have been renamed since.
 
-/proc/net/unix tells the path as the app gave it to bind(2). An app that renames its socket into place, as HAProxy does,
-or binds it from within its directory, shows there under a name that nobody looks for. The file itself does not lie.
+/proc/net/unix has the path that the app passed to bind(2). An app that renames its socket into place, as HAProxy does,
+or binds a relative path, has another name there than the one that nginx uses. The file is the same in both cases.
 """
 
 import os
@@ -11,7 +11,7 @@ from typing import Dict, Tuple
 
 NETLINK_SOCK_DIAG = 4
 SOCK_DIAG_BY_FAMILY, DUMP, DONE, ERROR = 20, 0x301, 3, 2
-ACCEPTED = 1 << 1       # TCP_ESTABLISHED, which is what the kernel calls it here too
+ACCEPTED = 1 << 1       # TCP_ESTABLISHED, which the kernel uses for UNIX sockets too
 SHOW_VFS, VFS = 2, 1
 HEAD = struct.Struct('=IHHII')
 MESSAGE = struct.Struct('=BBBBI8x')
@@ -21,7 +21,7 @@ TIMEOUT = 5.0
 
 
 def files():
-    """{number of an accepted socket: file it was bound to}; None where this kernel cannot tell."""
+    """Returns {number of an accepted socket: file it was bound to}; None if the kernel does not support this."""
     try:
         with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_SOCK_DIAG) as kernel:
             kernel.settimeout(TIMEOUT)
@@ -42,7 +42,7 @@ def files():
 
 
 def file_of(path):
-    """The same of a path: (low half of the inode's number, the kernel's number of its filesystem). None without one."""
+    """Returns the file at a path as (low half of the inode number, device number of its file system), or None."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -51,7 +51,7 @@ def file_of(path):
         inode = os.fstat(descriptor).st_ino & 0xffffffff
         with open('/proc/self/fdinfo/%d' % descriptor, encoding='ascii') as source:
             mount = next(line.split()[1] for line in source if line.startswith('mnt_id:'))
-        # stat(2) tells another number on btrfs and some overlays; this one is the filesystem's own.
+        # On btrfs and some overlays, stat(2) has a different device number than the file system itself.
         with open('/proc/self/mountinfo', encoding='utf-8', errors='replace') as source:
             major, _, minor = next(line.split(None, 3)[2] for line in source
                                    if line.split(None, 1)[0] == mount).partition(':')

@@ -1,4 +1,4 @@
-"""Which script this is. The protocol number changes when an old reader could misunderstand a new writer."""
+"""The versions of the script and of its protocol, which changes when old readers could misread new events."""
 
 VERSION = '0.1.0'
 PROTOCOL = 1

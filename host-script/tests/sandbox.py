@@ -1,4 +1,4 @@
-"""A private /etc, /var and /run for one test: the paths patched, and the test's own user trusted in root's place."""
+"""A private /etc, /var and /run for one test: patches the paths and trusts the test's own user instead of root."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ MINIMAL = ('[app]\nrepository = registry.example.com/blog\ndeployers = %develope
 
 
 class Sandbox(unittest.TestCase):
-    """Gives each test `self.root` with etc, state, run and log below it; nothing outside is read or written."""
+    """Gives each test `self.root` with etc, state, run and log below it. Nothing outside is read or written."""
 
     def setUp(self):
         self.addCleanup(self._nothing_outlives, set(threading.enumerate()))
@@ -32,7 +32,7 @@ class Sandbox(unittest.TestCase):
         self.patch(trust, 'TOP', self.root)
 
     def _nothing_outlives(self, before):
-        """A thread of this test that is still at work would meddle with the next one."""
+        """Waits for threads of this test, which could affect the next one."""
         until = time.monotonic() + 30
         while set(threading.enumerate()) - before and time.monotonic() < until:
             time.sleep(0.005)
@@ -55,7 +55,7 @@ class Sandbox(unittest.TestCase):
         return self.write('etc/apps/%s.conf' % app, text, 0o644)
 
     def snapshot(self):
-        """Names, modes and contents of everything in the sandbox, to show that nothing was touched."""
+        """Returns names, modes and contents of everything in the sandbox, to show that nothing was touched."""
         seen = {}
         for directory, _, files in os.walk(self.root):
             seen[directory] = os.lstat(directory).st_mode

@@ -2,7 +2,7 @@
 # Where the lab lies, what its parts are called and which addresses they have.
 
 LAB_ID=${LAB_ID:-0}
-LAB_DIR=${LAB_DIR:-/tmp/deployctl-lab/$LAB_ID}
+LAB_DIR=${LAB_DIR:-${LABS_DIR:-/tmp/deployctl-lab}/$LAB_ID}
 LAB_REGISTRY_DIR=${LAB_REGISTRY_DIR:-$LAB_DIR/registry/data}
 LAB_SSHD_PAM=${LAB_SSHD_PAM:-no}
 LAB_WAIT=${LAB_WAIT:-90}            # seconds that a host or service may take to answer; generous, for crowded machines

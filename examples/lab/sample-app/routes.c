@@ -6,6 +6,7 @@
  *   /sse?s=N            a stream of events for N seconds, the last one named "end"
  *   /ws                 upgrade to WebSocket, echo
  *   /env?name=X         names and lengths of the environment, and the value of X alone
+ *   /headers            the request as it arrived
  */
 #include "app.h"
 #include <stdio.h>
@@ -159,5 +160,6 @@ void route(struct connection *c, char *head)
     else if (!strcmp(target, "/sse")) stream(c, seconds);
     else if (!strcmp(target, "/ws")) websocket_upgrade(c, head);
     else if (!strcmp(target, "/env")) environment(c, strncmp(query, "name=", 5) ? "" : query + 5);
+    else if (!strcmp(target, "/headers")) answer(c, "200 OK", head, strlen(head));
     else answer_text(c, "404 Not Found", "not found\n");
 }

@@ -1,5 +1,5 @@
-"""Talks to the Docker daemon through its Engine API.
+"""Uses the Docker daemon through its Engine API.
 
-No docker client is started: values of an app's environment travel in a request body and so stand in no argument list,
-no file and no other process's environment, and nothing of the caller's world (context, config, proxies) has a say.
+The docker command is not used. Env values are sent in a request body, so they appear in no argument list, file or
+environment of another process, and the caller's Docker context, configuration and proxies have no effect.
 """

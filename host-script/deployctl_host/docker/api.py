@@ -1,9 +1,9 @@
-"""One request to the daemon: connect, ask, judge. Always with a time-out: a daemon may accept and never answer."""
+"""Sends requests to the daemon and checks the answers. Always with a time-out: a daemon may accept and never answer."""
 
 import json
 import re
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 
 NEWEST = (1, 47)
@@ -13,9 +13,9 @@ LOOK = 'look at it on the host: systemctl status docker'
 
 
 class DockerError(HostError):
-    """The daemon answered that it will not or cannot: status and its own words.
+    """The daemon refused a request: HTTP status and its message.
 
-    Who knows what that means in their place says so; where nobody does, it is an answer like that of a dead daemon.
+    Callers that can explain a status catch it; otherwise it is reported as 'unavailable', like a dead daemon.
     """
 
     def __init__(self, status, message):
@@ -32,37 +32,39 @@ class Engine:
     def __init__(self, config):
         self.config = config
         self._version = None
-        self._silent = None     # why the daemon did not answer: one who asks many things need not wait each time
+        self._silent = None     # the first failure to answer, so that a call with many requests waits only once
 
     def ping(self):
-        """Agrees on an API version; 'unavailable' when no daemon answers."""
+        """Negotiates the API version; raises HostError('unavailable') if no daemon answers."""
         answer, connection = self._open('GET', '/_ping', (), b'', self.config.timeout)
         with connection:
             self._read(answer, 4096)
         if answer.status != 200:
             raise self._unavailable('answers its ping with %d' % answer.status)
-        told = re.fullmatch(r'([0-9]{1,4})\.([0-9]{1,4})', answer.header('Api-Version') or '0.0')
-        if told is None:
+        version = re.fullmatch(r'([0-9]{1,4})\.([0-9]{1,4})', answer.header('Api-Version') or '0.0')
+        if version is None:
             raise self._unavailable('its ping names no API version')
-        offered = (int(told.group(1)), int(told.group(2)))
+        offered = (int(version.group(1)), int(version.group(2)))
         if offered < OLDEST:
-            raise HostError('unavailable', 'the Docker daemon speaks API %d.%d; %d.%d is the oldest we can use'
+            raise HostError('unavailable', 'the Docker daemon has API %d.%d; %d.%d is the oldest that is supported'
                             % (offered + OLDEST), hint='upgrade Docker to 19.03 or later')
         self._version = 'v%d.%d' % min(offered, NEWEST)
         return self._version
 
     def call(self, method, path, query=None, body=None, headers=(), timeout=None):
-        """The parsed JSON answer (None for none). DockerError for a refusal, HostError('unavailable') for no answer."""
+        """Returns the parsed JSON answer, None for an empty one. Raises DockerError for a refusal and
+        HostError('unavailable') if there is no answer.
+        """
         answer, connection = self.open(method, path, query, body, headers, timeout)
         with connection:
             data = self._read(answer, BODY_LIMIT)
         try:
             return json.loads(data) if data.strip() else None
         except (ValueError, RecursionError) as problem:
-            raise self._unavailable('%s %s: its answer is no JSON' % (method, path)) from problem
+            raise self._unavailable('%s %s: the answer is not JSON' % (method, path)) from problem
 
     def facts(self, path):
-        """Tells what the daemon says of itself (/version, /info); HostError('unavailable') where it does not."""
+        """Returns the daemon's /version or /info; raises HostError('unavailable') if there is no answer."""
         try:
             return self.shaped(dict, 'GET', path)
         except DockerError as problem:
@@ -70,16 +72,16 @@ class Engine:
                 self.config.socket, path, problem.status, problem.message), hint=LOOK) from problem
 
     def shaped(self, shape, method, path, query=None, body=None):
-        """The same as `call`, for an answer that must be a `shape` (dict, list)."""
+        """Does the same as `call`, for an answer that must be a `shape` (dict, list)."""
         found = self.call(method, path, query, body)
         if not isinstance(found, shape):
-            raise self._unavailable('%s %s: its answer is not what it should be' % (method, path))
+            raise self._unavailable('%s %s: the answer has an unexpected form' % (method, path))
         return found
 
     def open(self, method, path, query=None, body=None, headers=(), timeout=None, stream=False):
-        """(answer, connection) of a request that was not refused: for bodies that come as a stream.
+        """Returns (answer, connection) of a request that was not refused, for bodies that are streamed.
 
-        With `stream` the time-out bounds the head alone: the body comes as long as there is something to tell.
+        With `stream` the time-out bounds only the head, since the body is open-ended.
         """
         if self._silent is not None:
             raise self._silent
@@ -105,23 +107,23 @@ class Engine:
 
     def _open(self, method, target, fields, data, timeout, stream=False):
         try:
-            connection = wire.dial(self.config.socket, timeout)
+            connection = http_client.dial(self.config.socket, timeout)
         except OSError as problem:
             raise self._unavailable(problem.strerror or 'no connection within %g s' % timeout) from problem
         try:
             head = [('Host', 'docker'), ('Connection', 'close')] + list(fields)
-            return wire.ask(connection, method, target, head, data, timeout, stream), connection
-        except (OSError, wire.WireError) as problem:
+            return http_client.ask(connection, method, target, head, data, timeout, stream), connection
+        except (OSError, http_client.HttpError) as problem:
             connection.close()
             raise self._unavailable('%s %s: %s' % (method, target.partition('?')[0], problem)) from problem
-        except BaseException:   # a signal's handler ended the wait
+        except BaseException:   # a signal handler ended the wait
             connection.close()
             raise
 
     def _read(self, answer, limit):
         try:
             return answer.read(limit)
-        except (OSError, wire.WireError) as problem:
+        except (OSError, http_client.HttpError) as problem:
             raise self._unavailable(str(problem)) from problem
 
     def _unavailable(self, why):
@@ -130,7 +132,7 @@ class Engine:
 
 
 def _quote(value):
-    """urllib.parse would cost more CPU than the rest of a small call."""
+    """Percent-encodes a value. Importing urllib.parse would cost more CPU than the rest of a small call."""
     plain = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'
     return ''.join(chr(byte) if byte in plain else '%%%02X' % byte for byte in str(value).encode())
 

@@ -1,4 +1,4 @@
-"""Containers: made, started, watched, stopped. Found by our own labels and exact names alone."""
+"""Creates, starts, inspects and stops containers. Finds them by the script's own labels and exact names only."""
 
 import json
 import re
@@ -11,9 +11,9 @@ APP = 'deployctl.app'
 RELEASE = 'deployctl.release'
 INSTANCE = 'deployctl.instance'
 HOST = 'deployctl.host'
-# What a container may take to stop beyond its own time: an overloaded daemon was seen to need a minute.
+# How long a stop may take beyond the container's own stop time-out: an overloaded daemon needed a minute.
 STOP_MARGIN = 60.0
-# Images choose it, so it is not printed as it stands.
+# The image chooses its stop signal, so the text is checked before it is printed.
 SIGNAL = re.compile(r'[A-Za-z]{1,8}[0-9+-]{0,4}\Z|[0-9]{1,2}\Z')
 
 
@@ -22,12 +22,12 @@ def name_of(app, release, instance):
 
 
 def labels(app, release, instance, host_id):
-    """All labels that we ever look for, set explicitly, so that an image's own cannot stand in for them."""
+    """Returns all labels that containers are found by. All are set, so that labels of an image have no effect."""
     return {APP: app, RELEASE: release, INSTANCE: str(instance), HOST: host_id}
 
 
 def find(engine, host_id, app=None, release=None):
-    """Our containers, running or not, as the daemon lists them."""
+    """Returns the script's own containers, running or not, as the daemon lists them."""
     wanted = ['%s=%s' % pair for pair in ((HOST, host_id), (APP, app), (RELEASE, release)) if pair[1] is not None]
     try:
         found = engine.shaped(list, 'GET', '/containers/json', {
@@ -38,47 +38,47 @@ def find(engine, host_id, app=None, release=None):
 
 
 def _is_ours(one):
-    """An image may carry our labels' names; a container that we made has the name to match."""
+    """Returns True if the name matches the labels: an image may have labels of the same names."""
     own = one.get('Labels') or {}
     name = 'deployctl-%s-%s-%s' % (own.get(APP), own.get(RELEASE), own.get(INSTANCE))
     return '/' + name in (one.get('Names') or ())
 
 
 def inspect(engine, container):
-    """The container's record, or None where there is none."""
+    """Returns the daemon's description of a container, or None if there is none."""
     try:
         return engine.shaped(dict, 'GET', '/containers/%s/json' % container)
     except DockerError as problem:
         if problem.status == 404:
             return None
-        raise HostError('unavailable', 'Docker cannot tell about container %s: %s' % (
+        raise HostError('unavailable', 'Docker cannot inspect container %s: %s' % (
             container, problem.message)) from problem
 
 
 def create(engine, name, spec):
-    """Makes a container and returns its id. DockerError as the daemon says."""
+    """Creates a container and returns its id. Raises DockerError if the daemon refuses."""
     return engine.shaped(dict, 'POST', '/containers/create', {'name': name}, spec).get('Id') or name
 
 
 def start(engine, container):
-    """Starts it; a running one is left as it is. DockerError as the daemon says."""
+    """Starts a container unless it is running. Raises DockerError if the daemon refuses."""
     engine.call('POST', '/containers/%s/start' % container)
 
 
 def stop(engine, container, seconds):
-    """Sends its stop signal, and SIGKILL after `seconds`. Returns the exit code, None where it cannot be known."""
+    """Sends the stop signal, and SIGKILL after `seconds`. Returns the exit code, or None if it is unknown."""
     return stop_by(engine, container, seconds)[0]
 
 
 def stop_by(engine, container, seconds):
-    """The same. Returns (exit code, the name of the signal that asked it to end)."""
+    """Stops a container like `stop`. Returns (exit code, name of the stop signal)."""
     _quietly(engine, 'POST', '/containers/%s/stop' % container, {'t': str(int(seconds + 0.999))}, seconds + STOP_MARGIN)
     record = inspect(engine, container) or {}
     return (record.get('State') or {}).get('ExitCode'), stop_signal(record)
 
 
 def stop_signal(record):
-    """The signal that `docker stop` sends to a container, which its image may have chosen."""
+    """Returns the name of the signal that `docker stop` sends to a container; its image may define it."""
     given = (record.get('Config') or {}).get('StopSignal') or 'SIGTERM'
     if not isinstance(given, str) or not SIGNAL.match(given):
         return 'its stop signal'
@@ -91,7 +91,7 @@ def stop_signal(record):
 
 
 def remove(engine, container):
-    """Gone afterwards, running or not, with the volumes that an image may have asked for."""
+    """Removes a container, running or not, with its anonymous volumes. Does nothing if there is none."""
     _quietly(engine, 'DELETE', '/containers/%s' % container, {'force': 'true', 'v': 'true'},
              engine.config.timeout + STOP_MARGIN)
 
@@ -105,7 +105,7 @@ def _quietly(engine, method, path, query, timeout):
 
 
 def set_restart(engine, container, policy):
-    """`always` for what serves, `no` for all else."""
+    """Sets the restart policy: `always` for live containers, `no` for all others."""
     try:
         engine.call('POST', '/containers/%s/update' % container, body={'RestartPolicy': {'Name': policy}})
     except DockerError as problem:
@@ -118,7 +118,9 @@ MEMORY_PLACES = ('/sys/fs/cgroup/memory/docker/%s/memory.usage_in_bytes',
 
 
 def memory(container):
-    """What a container uses, from its cgroup (the daemon would take a second); None where that is elsewhere."""
+    """Returns the memory that a container uses, from its cgroup, since the daemon's answer takes a second. None if the
+    cgroup is not found.
+    """
     for place in MEMORY_PLACES:
         try:
             with open(place % container, encoding='ascii') as source:
@@ -129,5 +131,5 @@ def memory(container):
 
 
 def clean(text, limit=1000):
-    """Text of a stranger, without what would steer a terminal."""
+    """Returns untrusted text without characters that control a terminal."""
     return ''.join(letter if letter.isprintable() or letter == '\t' else '�' for letter in text[:limit])

@@ -1,10 +1,10 @@
-"""Registry credentials, as `docker login` or a credential helper left them in the host's own configuration."""
+"""Finds registry credentials in the host's own config.json, written by `docker login`, or from a credential helper."""
 
 import base64
 import json
 import re
 
-from .. import run, trust
+from .. import programs, trust
 from ..errors import HostError
 
 HELPER = re.compile(r'[a-z0-9][a-z0-9-]{0,63}')
@@ -14,7 +14,7 @@ HELPER_TIMEOUT = 30.0
 
 
 def registry_of(repository):
-    """The registry host of an image repository, by Docker's own rule."""
+    """Returns the registry host of an image repository, by Docker's rule."""
     first, slash, _ = repository.partition('/')
     if slash and ('.' in first or ':' in first or first == 'localhost'):
         return first
@@ -22,7 +22,7 @@ def registry_of(repository):
 
 
 def find(config_dir, repository):
-    """What is known for a repository: {'sent': what goes to the registry or None, 'helper': one that had nothing}."""
+    """Returns {'sent': credentials for a repository or None, 'helper': a credential helper that had none}."""
     registry = registry_of(repository)
     path = config_dir + '/config.json'
     config = _load(path)
@@ -47,17 +47,19 @@ def _of_helper(helper, name):
 
 
 def header(config_dir, repository):
-    """The value of X-Registry-Auth for a repository; that of an anonymous caller where nothing is known."""
+    """Returns the value of X-Registry-Auth for a repository; anonymous if there are no credentials."""
     return encoded(find(config_dir, repository))
 
 
 def encoded(known):
-    """The same of what `find` has found."""
+    """Returns the value of X-Registry-Auth for a result of `find`."""
     return base64.urlsafe_b64encode(json.dumps(known['sent'] or {}).encode()).decode('ascii')
 
 
 def _load(path):
-    """The configuration; an empty one where there is none. With credentials in it, it must be closed to others."""
+    """Returns the content of config.json, {} if there is none. With credentials in it, only root may be able to read
+    it.
+    """
     try:
         config = json.loads(trust.read(path))
     except FileNotFoundError:
@@ -75,7 +77,7 @@ def _load(path):
 
 
 def check(config_dir):
-    """Examines the file as a pull will, without asking a helper."""
+    """Checks the file as a pull will, without running a credential helper."""
     _load(config_dir + '/config.json')
 
 
@@ -97,11 +99,11 @@ def _plain(entry, registry, path):
 
 
 def _ask_helper(name, server):
-    """Runs docker-credential-NAME, which must be root's as all else here."""
+    """Runs docker-credential-NAME, which only root may be able to write."""
     if not isinstance(name, str) or not HELPER.fullmatch(name):
         raise HostError('definition', 'the credential helper %r has an unusable name' % (name,))
     program = _program('docker-credential-' + name)
-    done = run.run([program, 'get'], timeout=HELPER_TIMEOUT, input=server)
+    done = programs.run([program, 'get'], timeout=HELPER_TIMEOUT, input=server)
     if done.exit != 0:
         if 'credentials not found' in done.stdout + done.stderr:
             return None

@@ -1,9 +1,9 @@
-"""Images: which digest a tag means, fetching exactly that one, and keeping it from a prune."""
+"""Resolves tags to digests, pulls images by digest, and tags them so that a prune of Docker keeps them."""
 
 import json
 import re
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 from . import credentials, registry_errors
 from .api import DockerError
@@ -14,12 +14,12 @@ BODY_LIMIT = 256 * 1024 * 1024
 
 
 def local_repository(app):
-    """Below this name kept releases have a tag of ours: what has a tag is not dangling, so no prune takes it."""
+    """Returns the local repository name for the tags of kept releases: `docker image prune` keeps tagged images."""
     return LOCAL + app
 
 
 def familiar(repository):
-    """A repository as Docker writes it down among an image's digests: Docker Hub's prefix is left out."""
+    """Returns a repository as Docker writes it in an image's digests, without Docker Hub's prefix."""
     for prefix in ('docker.io/library/', 'docker.io/', 'index.docker.io/library/', 'index.docker.io/'):
         if repository.startswith(prefix):
             return repository[len(prefix):]
@@ -27,9 +27,9 @@ def familiar(repository):
 
 
 def resolve(engine, repository, tag):
-    """The digest that a tag (or a digest) means at the registry now. Nothing is pulled.
+    """Returns the digest of a tag (or a digest) at the registry now. Nothing is pulled.
 
-    HostError('release-failed') where the registry says that it is built for other platforms alone.
+    Raises HostError('release-failed') if the image is not built for this host's platform.
     """
     reference = repository + ('@' if tag.startswith('sha256:') else ':') + tag
     known = credentials.find(engine.config.config, repository)
@@ -42,14 +42,16 @@ def resolve(engine, repository, tag):
     except (KeyError, TypeError):
         digest, platforms = None, ()
     if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
-        raise HostError('unavailable', 'Docker tells no digest of %s' % reference, state='nothing was touched',
+        raise HostError('unavailable', 'Docker reports no digest of %s' % reference, state='nothing was touched',
                         hint='is a proxy or a captive portal between this host and the registry?')
     _suits(reference, platforms, engine)
     return digest
 
 
 def _suits(reference, platforms, engine):
-    """Attestations stand in an index as unknown/unknown. A registry that names no platform has not said anything."""
+    """Returns True if the image may run on this platform. In an index, attestations are listed as unknown/unknown; a
+    registry may name no platform at all.
+    """
     offered = {'%s/%s' % (one.get('os'), one.get('architecture')) for one in platforms if one.get('os') and
                one.get('architecture')} - {'unknown/unknown'}
     ours = _platform(engine)
@@ -72,17 +74,17 @@ def _registry(engine, repository, reference, problem, known):
 
 
 def find(engine, reference):
-    """The image's record, or None."""
+    """Returns the daemon's description of an image, or None if there is none."""
     try:
         return engine.shaped(dict, 'GET', '/images/%s/json' % reference)
     except DockerError as problem:
         if problem.status == 404:
             return None
-        raise HostError('unavailable', 'Docker cannot tell about %s: %s' % (reference, problem.message)) from problem
+        raise HostError('unavailable', 'Docker cannot inspect image %s: %s' % (reference, problem.message)) from problem
 
 
 def pull(engine, repository, digest):
-    """Fetches one digest and returns the image's record after checking that it is what was asked for."""
+    """Pulls one digest, checks the image, and returns the daemon's description of it."""
     reference = '%s@%s' % (repository, digest)
     known = credentials.find(engine.config.config, repository)
     try:
@@ -96,8 +98,8 @@ def pull(engine, repository, digest):
             _follow(answer, reference)
         except DockerError as problem:
             raise _registry(engine, repository, reference, problem, known) from problem
-        except (OSError, wire.WireError) as problem:
-            raise HostError('unavailable', 'the pull of %s broke off: %s' % (reference, problem)) from problem
+        except (OSError, http_client.HttpError) as problem:
+            raise HostError('unavailable', 'the pull of %s was interrupted: %s' % (reference, problem)) from problem
     image = find(engine, reference)
     if image is None:
         raise HostError('unavailable', 'Docker pulled %s, but does not have it' % reference)
@@ -105,7 +107,7 @@ def pull(engine, repository, digest):
 
 
 def _follow(answer, reference):
-    """Reads the progress of a pull to its end; a failure comes in a 200 answer, as one of the lines."""
+    """Reads the progress of a pull to its end. The daemon reports failures as a line within a 200 answer."""
     rest = b''
     for piece in answer.chunks():
         lines = (rest + piece).split(b'\n')
@@ -122,19 +124,19 @@ def _judge(line, reference):
         progress = json.loads(line)
         message = progress.get('error')
     except (ValueError, AttributeError, RecursionError) as problem:
-        raise HostError('unavailable', 'the pull of %s broke off: Docker tells something that is no progress of it' % (
+        raise HostError('unavailable', 'the pull of %s failed: Docker sent an invalid progress message' % (
             reference)) from problem
     if message is None:
         return
     message = str(message)
     if 'no space left' in message or 'disk quota' in message:
-        raise HostError('disk-full', 'no room to pull %s: %s' % (reference, message),
+        raise HostError('disk-full', 'no space left to pull %s: %s' % (reference, message),
                         hint="free space under Docker's root directory, then try again")
     raise DockerError(500, message)
 
 
 def check(image, repository, digest, version):
-    """Refuses an image that is not the digest asked for, or was made for another kind of machine."""
+    """Raises HostError if the image does not have the requested digest or is for another platform."""
     wanted = '%s@%s' % (familiar(repository), digest)
     if wanted not in (familiar(name) for name in image.get('RepoDigests') or ()):
         raise HostError('release-failed', 'the image that Docker has is not %s: it lists %s' % (
@@ -155,7 +157,7 @@ def tag(engine, image_id, app, release):
 
 
 def remove(engine, reference):
-    """Takes a name from an image (and the image, when that was its last). True unless Docker still needs it."""
+    """Removes a name of an image, and the image with its last name. Returns False if a container still uses it."""
     try:
         engine.call('DELETE', '/images/%s' % reference, {'noprune': 'false'})
     except DockerError as problem:

@@ -1,9 +1,9 @@
-"""What containers print, as the daemon kept it or as it comes: line by line, with the time and the stream of each."""
+"""Reads the logs of containers, stored or live, line by line with time and stream."""
 
 import struct
 from typing import Dict
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 from .api import DockerError
 from .containers import clean
@@ -16,7 +16,7 @@ HEAD = struct.Struct('>B3sI')
 def lines(engine, container, tail=None, since=None, follow=False):
     """Yields (ts, stream, text), oldest first. With `follow` it goes on until the container ends.
 
-    HostError('unavailable') when the daemon does not give them.
+    Raises HostError('unavailable') if the daemon cannot read them.
     """
     query = {'stdout': 'true', 'stderr': 'true', 'timestamps': 'true', 'tail': 'all' if tail is None else str(tail)}
     if since is not None:
@@ -31,12 +31,14 @@ def lines(engine, container, tail=None, since=None, follow=False):
         try:
             for stream, line in _lines(answer.chunks()):
                 yield _parsed(stream, line)
-        except (OSError, wire.WireError) as problem:
+        except (OSError, http_client.HttpError) as problem:
             raise _unreadable(container, str(problem)) from problem
 
 
 def last(engine, container, count):
-    """The end of a container's log as a list. Empty when it cannot be had: it tells of a failure, and must be none."""
+    """Returns the end of a container's log as a list. It is empty if it cannot be read: these lines explain another
+    failure and must not hide it.
+    """
     try:
         return list(lines(engine, container, count))
     except HostError:
@@ -44,13 +46,14 @@ def last(engine, container, count):
 
 
 def _unreadable(container, why):
-    return HostError('unavailable', 'Docker does not give the log of container %s: %s' % (container[:12], why),
-                     hint='with a log driver that cannot be read (docker info), look where that driver sends it')
+    return HostError('unavailable', 'Docker cannot read the log of container %s: %s' % (container[:12], why),
+                     hint='if its log driver does not support reading (docker info), look where it sends the log')
 
 
 def _lines(chunks):
-    """(stream, line) out of the frames in which both streams come; a line may come in several frames, and both streams
-    in turns. A log without frames is a terminal's."""
+    """Yields (stream, line) from Docker's frames. A line may span several frames, and the streams may alternate. A
+    container with a terminal has a log without frames.
+    """
     begun: Dict[int, bytes] = {}
     for stream, data in _frames(chunks):
         held = begun.get(stream, b'') + data
@@ -91,6 +94,6 @@ def _parsed(stream, line):
 
 
 def _moment(stamp):
-    """Docker's nanoseconds as events have it: UTC with milliseconds, so that text sorts as time does."""
+    """Converts Docker's time stamp to that of events: UTC with milliseconds, so that its text sorts by time."""
     whole, _, part = stamp.rstrip('Z').partition('.')
     return '%s.%sZ' % (whole, (part + '000')[:3])

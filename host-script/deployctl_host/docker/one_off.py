@@ -1,17 +1,17 @@
-"""Containers that run one command of an app and end: made, waited for, cleared away."""
+"""Containers that run a one-off command of an app: labels, waiting, removal."""
 
 import json
 import time
 
-from .. import wire
+from .. import http_client
 from ..errors import HostError
 from . import containers
 from .api import DockerError
 
 RUN = 'deployctl.run'
-# When it must have ended, by the clock that counts from the boot: nobody can set that one.
+# The deadline, by the clock that counts from boot, since that cannot be set.
 UNTIL = 'deployctl.until'
-# One that was made this long ago and never started has lost whoever made it.
+# A container that was created this long ago and never started has lost its creator.
 ABANDONED = 3600.0
 
 
@@ -20,7 +20,7 @@ def name_of(app, identity):
 
 
 def labels(app, identity, host_id, seconds):
-    """`seconds` is how long it may take from now on, its stop included."""
+    """Returns the labels; `seconds` is how long the command may take from now, including its stop."""
     return {containers.APP: app, containers.HOST: host_id, RUN: identity, UNTIL: str(int(_now() + seconds))}
 
 
@@ -29,7 +29,7 @@ def _now():
 
 
 def wait(engine, container):
-    """The exit code, when it has ended, however long that takes; None where the container is gone."""
+    """Waits, without limit, until the container ends. Returns its exit code, or None if the container was removed."""
     try:
         answer, connection = engine.open('POST', '/containers/%s/wait' % container, stream=True)
         with connection:
@@ -39,14 +39,14 @@ def wait(engine, container):
             return None
         raise HostError('unavailable', 'Docker cannot wait for container %s: %s' % (
             container[:12], problem.message)) from problem
-    except (OSError, wire.WireError, ValueError, KeyError) as problem:
-        raise HostError('unavailable', 'Docker went away while the command ran, in container %s' % container[:12],
-                        state='how the command ended is not known', hint='docker inspect %s' % container[:12]
-                        ) from problem
+    except (OSError, http_client.HttpError, ValueError, KeyError) as problem:
+        short = container[:12]
+        raise HostError('unavailable', 'Docker stopped answering while the command ran, in container %s' % short,
+                        state='the exit code of the command is unknown', hint='docker inspect ' + short) from problem
 
 
 def find(engine, host_id, app):
-    """All of them, running or not."""
+    """Returns all one-off containers, running or not."""
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
     try:
         found = engine.shaped(list, 'GET', '/containers/json', {
@@ -57,16 +57,16 @@ def find(engine, host_id, app):
 
 
 def sweep(engine, host_id, app):
-    """Removes those that have ended, or should have, and whose keeper did not live to do it. Returns how many.
+    """Removes one-off containers that have ended or passed their deadline and whose watchdog died. Returns how many.
 
-    How they ended is to be written down before that.
+    The caller must record their results first.
     """
-    gone = 0
+    removed = 0
     for one in find(engine, host_id, app):
         if _over(one):
             containers.remove(engine, one['Id'])
-            gone += 1
-    return gone
+            removed += 1
+    return removed
 
 
 def _over(one):

@@ -1,10 +1,10 @@
-"""What a container of an app is made of: safe defaults, loosened only by the operator's definition."""
+"""Builds create requests for an app's containers: safe defaults that only the operator's definition can relax."""
 
 
 def build(definition, image, env, place, labels, driver):
-    """The body of a create call.
+    """Returns the body of a create request.
 
-    `env` are the app's own values and ours, `place` says how nginx reaches it, `driver` is the
+    `env` has the app's values and the script's own, `place` says how nginx reaches the container, `driver` is the
     daemon's log driver.
     """
     resources, security = definition.resources, definition.security
@@ -42,12 +42,12 @@ def build(definition, image, env, place, labels, driver):
 
 
 def _mount(source, target, read_only):
-    """A bind that fails when its source is missing, where -v would make an empty directory of root's."""
+    """Returns a bind mount that fails if its source is missing; `-v` would create an empty directory."""
     return {'Type': 'bind', 'Source': source, 'Target': target, 'ReadOnly': read_only}
 
 
 def one_off(definition, image, env, words, labels, driver):
-    """The body for a container that runs one command of the app and ends: no socket, no port."""
+    """Returns the body of a create request for a one-off command, without socket and port."""
     spec = build(definition, image, env, {'container_port': 1, 'port': 0}, labels, driver)
     spec.pop('ExposedPorts')
     spec['HostConfig'].pop('PortBindings')

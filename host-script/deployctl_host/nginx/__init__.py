@@ -1,1 +1,1 @@
-"""The nginx of this host: which process it is, what one app's virtual host says, whether a reload has come through."""
+"""The nginx of this host: its process, its configuration, an app's virtual host and access log."""

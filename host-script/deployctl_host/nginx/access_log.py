@@ -1,4 +1,4 @@
-"""What an app's own access log says of a stretch of time: how many requests, how many failed, how long they took."""
+"""Reads an app's access log: the number, failures and durations of requests in a period."""
 
 import json
 import os
@@ -11,7 +11,7 @@ DIRECTORY = '/var/log/nginx'
 BLOCK = 1024 * 1024
 LIMIT = 256 * 1024 * 1024
 MOMENT = re.compile(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
-# A line is written when its request ends; one that took longer than this is not looked for further back.
+# A line is written when its request ends. Requests that took longer than this are not looked for.
 LONGEST = 120.0
 OWN_AGENT = 'deployctl-host'
 
@@ -21,7 +21,7 @@ def path_of(app):
 
 
 def mark(app):
-    """Where the log stands now: what tells later that nothing of it was lost since. None where there is none."""
+    """Returns the current position of the log, to detect later that nothing was lost; None if there is no log."""
     try:
         seen = os.stat(path_of(app))
     except OSError:
@@ -29,8 +29,8 @@ def mark(app):
     return {'inode': seen.st_ino, 'size': seen.st_size}
 
 
-class Stretch:
-    """Requests that began from `begin` to `end` (seconds since 1970)."""
+class Period:
+    """The requests that began between `begin` and `end` (seconds since 1970)."""
 
     def __init__(self, begin, end):
         self.begin, self.end = begin, end
@@ -53,10 +53,10 @@ def _share(times, share):
 
 
 class Reading:
-    """What became of reading a log.
+    """The result of reading a log.
 
-    `gap` says why requests of the newest stretch may be missing, or is None; `reached` tells whether all stretches are
-    covered, `torn` whether a part of an older one cannot be read.
+    `gap` says why requests of the newest period may be missing, or is None; `reached` is True if all periods are
+    covered, `torn` if a part of an older one cannot be read.
     """
 
     def __init__(self):
@@ -69,18 +69,18 @@ class Reading:
     def gap(self):
         if self.gaps:
             return '; '.join(self.gaps)
-        return None if self.whole else ('the log begins after the switch: it was rotated to where it is not found, or '
-                                        'emptied')
+        return None if self.whole else ('the log begins after the switch: it was truncated, or its rotated part was '
+                                        'not found')
 
 
-def read(app, stretches, switched, since, marked=None, others=()):
-    """Fills the stretches from the log and its rotated parts.
+def read(app, periods, switched, since, marked=None, others=()):
+    """Reads the log and its rotated parts into the `Period` objects.
 
-    Left out are this script's own probes, and what never was meant for the app (the page of a closed door). All that
-    came since `since` is there when a part is at hand that was being written when users were `switched`: the file that
-    was `marked` then, or one that has lines of before and was written to until then.
+    The script's own probes and 503 pages of maintenance and stop are left out. The requests since `since` are complete
+    if the part that was written at the time of the switch (`switched`) is found: the file of `marked`, or one with
+    lines from before the switch that was written to until then.
     """
-    oldest = min(stretch.begin for stretch in stretches)
+    oldest = min(period.begin for period in periods)
     left, reading = [LIMIT], Reading()
     with rotated.opened(path_of(app), tuple(path_of(other) for other in others)) as (parts, closed):
         for why, written in closed:
@@ -90,7 +90,7 @@ def read(app, stretches, switched, since, marked=None, others=()):
                 reading.reached = True
                 continue
             try:
-                first = _take(part, stretches, oldest, left)
+                first = _take(part, periods, oldest, left)
             except rotated.Unreadable as problem:
                 _missing(reading, str(problem), part.written, oldest, since)
                 continue
@@ -107,8 +107,8 @@ def _missing(reading, why, written, oldest, since):
         reading.gaps.append(why)
 
 
-def _take(part, stretches, oldest, left):
-    """Fills the stretches from one part. When its first request ended, as far back as it was read, or None."""
+def _take(part, periods, oldest, left):
+    """Reads one part. Returns when its earliest request that was read ended, or None."""
     first: Optional[float] = None
     for line in _lines(part, left):
         found = MOMENT.match(line)
@@ -120,14 +120,14 @@ def _take(part, stretches, oldest, left):
             break
         entry = _entry(line)
         if entry is not None:
-            for stretch in stretches:
-                stretch.take(entry, ended - entry['seconds'])
+            for period in periods:
+                period.take(entry, ended - entry['seconds'])
     return first
 
 
 def _covers(part, first, switched, since, marked):
     if marked and marked['inode'] == part.inode and part.size >= marked['size']:
-        # One that was emptied and has grown again has lost its beginning.
+        # A file that was truncated and has grown again has lost its beginning.
         return not marked['size'] or first is None or first <= since
     return first is not None and first <= since and (part.current or part.written >= switched)
 
@@ -146,7 +146,7 @@ def _entry(line):
 
 
 def _backwards(source, left):
-    """Whole lines from the end of a file to its beginning, as long as anything of `left` bytes is left."""
+    """Yields complete lines from the end of a file to its beginning, up to `left` bytes."""
     place = source.seek(0, os.SEEK_END)
     rest = b''
     while place and left[0] > 0:

@@ -1,7 +1,7 @@
-"""What nginx says of its configuration as it would be with another text in one file's place, which is not touched.
+"""Tests nginx's configuration with a new text for one file, without touching that file.
 
-A copy of the main file stands beside it for that moment, under a name that nothing includes: in place of the pattern
-that brings in the virtual hosts it names each of them, and the candidate among them.
+For the test, a copy of the main file is written beside it, under a name that nothing includes. In the copy, the include
+pattern of the virtual hosts is replaced by their names, with the candidate among them.
 """
 
 import contextlib
@@ -18,12 +18,14 @@ from . import configuration, inclusion
 INCLUDE = re.compile(r'^([ \t]*)include[ \t]+([^\s;"\']+)[ \t]*;', re.MULTILINE)
 PLAIN = re.compile(r'[A-Za-z0-9_./@:+,=~-]+')
 NAME = '.deployctl-check-'
-# A copy that is older was left by somebody who was killed.
+# An older copy was left by a killed process.
 ABANDONED = 3600
 
 
 def test(settings, path, server_names, text):
-    """As configuration.test would, were `text` (bytes) at `path`. Where that cannot be told before, as it is now."""
+    """Tests like `configuration.test`, as if `text` (bytes) were at `path`. If the main file does not allow that, tests
+    the configuration as it is.
+    """
     candidate = '%s/%s%s.conf' % (paths.RUN, os.path.basename(path), os.getpid())
     main = with_candidate(settings.conf, path, candidate)
     if main is None:
@@ -44,11 +46,11 @@ def test(settings, path, server_names, text):
 
 
 def with_candidate(conf, path, candidate):
-    """The main file's text with the candidate in the place of `path`; None where it does not include that itself."""
+    """Returns the main file's text with the candidate in place of `path`; None if it does not include it directly."""
     try:
         text = files.read_bytes(conf).decode('utf-8', 'surrogateescape')
     except (OSError, HostError):
-        return None         # a link, most likely: what it leads to has relative names of its own
+        return None         # probably a symlink, to a file with relative names of its own
     found = []
 
     def replaced(match):

@@ -1,9 +1,9 @@
-"""Asks nginx what it thinks of its configuration, and reads the answer more strictly than nginx does."""
+"""Tests nginx's configuration, more strictly than nginx does."""
 
 import os
 import re
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 TIMEOUT = 60.0
@@ -13,12 +13,12 @@ CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
 
 
 def test(settings, path, server_names, conf=None, called=None):
-    """`nginx -t`, of another main file where `conf` names one; files go by the names that `called` gives them.
+    """Runs `nginx -t`, on the main file `conf` if given; `called` maps file names to those in messages.
 
-    HostError('definition') names the file that is wrong, ours (`path`) or another's. nginx merely warns of a server
-    name that two files claim, and lets one app go without traffic: here it is an error.
+    Raises HostError('definition') naming the wrong file, the app's own (`path`) or another. nginx only warns of a
+    server name in two files, and one app then gets no traffic: here it is an error.
     """
-    done = run.run([settings.binary, '-t'] + (['-c', conf] if conf else []), TIMEOUT)
+    done = programs.run([settings.binary, '-t'] + (['-c', conf] if conf else []), TIMEOUT)
     said = done.stderr
     for name, right in (called or {}).items():
         said = said.replace(name, right)
@@ -29,7 +29,7 @@ def test(settings, path, server_names, conf=None, called=None):
 
 
 def refusal(said, path):
-    """The error of a configuration that nginx does not take."""
+    """Returns the error for a configuration that nginx refuses."""
     lines = said.splitlines()
     worst = [line for line in lines if '[emerg]' in line or '[alert]' in line] or lines or ['no message']
     fatal = worst[0]
@@ -38,9 +38,9 @@ def refusal(said, path):
 
 
 def conflicts(settings, server_names, said):
-    """An error for each server name that another file claims too."""
+    """Returns an error for each server name that another file has too."""
     found = [CONFLICT.search(line) for line in said.splitlines()]
-    return [HostError('definition', 'another virtual host on %s has the server name %s already' % (listen, name),
+    return [HostError('definition', 'another virtual host on %s already has the server name %s' % (listen, name),
                       hint='find it: grep -rn "%s" %s' % (name, os.path.dirname(settings.conf)))
             for name, listen in (one.groups() for one in found if one) if name in server_names]
 
@@ -51,11 +51,11 @@ def _whose(message, path):
         return 'see: %s' % 'nginx -t'
     if place.group(1) == path:
         return "this app's own virtual host: correct [vhost] of its definition"
-    return "the fault is in %s, not in this app's virtual host" % place.group(1)
+    return "the mistake is in %s, not in this app's virtual host" % place.group(1)
 
 
 def complaints_since(settings, offset):
-    """What nginx logged as [emerg] from `offset` on: why a reload that it accepted did not come about."""
+    """Returns the [emerg] messages in nginx's log from `offset` on: why an accepted reload had no effect."""
     try:
         with open(settings.error_log, 'rb') as source:
             source.seek(offset)

@@ -1,11 +1,11 @@
-"""Which files nginx's configuration includes in its http block, as `nginx -T` prints them."""
+"""Finds the files that nginx includes in its http block, from the output of `nginx -T`."""
 
 import fnmatch
 import os
 import re
 from typing import List
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 TIMEOUT = 60.0
@@ -15,10 +15,10 @@ DEPTH = 20
 
 
 class Dump:
-    """The configuration on disk as nginx reads it: its files, and what nginx says of them."""
+    """The configuration on disk as nginx reads it: its files and nginx's messages about them."""
 
     def __init__(self, settings):
-        done = run.run([settings.binary, '-T'], TIMEOUT)
+        done = programs.run([settings.binary, '-T'], TIMEOUT)
         self.sound = done.exit == 0
         self.said = done.stderr
         parts = SECTION.split(done.stdout)
@@ -27,13 +27,13 @@ class Dump:
         self._patterns = None
 
     def includes(self, path):
-        """Whether a file of this name is (or would be) part of the http block."""
+        """Returns True if a file of this name is, or would be, part of the http block."""
         if self._patterns is None:
             self._patterns = list(self._walk(self._conf, (), 0))
         return any(_matches(pattern, path) for pattern in self._patterns)
 
     def _walk(self, name, outer, depth):
-        """The patterns of every `include` in the http block, those of included files too."""
+        """Yields the patterns of every `include` in the http block, including those in included files."""
         words: List[str] = []
         blocks = list(outer)
         for token in TOKEN.findall(self._files.get(name, '')):
@@ -72,7 +72,9 @@ def _matches(pattern, path):
 
 
 def require(settings, path):
-    """HostError('definition') where nginx would never read the file. Broken configuration is for others to tell."""
+    """Raises HostError('definition') if nginx would never read the file. Ignores a broken configuration, which other
+    checks report.
+    """
     dump = Dump(settings)
     if dump.sound and not dump.includes(path):
         raise missing(settings, path)
@@ -81,5 +83,5 @@ def require(settings, path):
 def missing(settings, path):
     directory = os.path.dirname(path)
     return HostError('definition', '%s does not include %s: nginx would never read the virtual host of this app' % (
-        settings.conf, path), hint='put into its http block: include %s/*.conf; or correct [nginx] conf-dir in '
+        settings.conf, path), hint='add to its http block: include %s/*.conf; or correct [nginx] conf-dir in '
                                    'host.conf' % directory)

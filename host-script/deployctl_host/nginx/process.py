@@ -1,15 +1,14 @@
-"""Finds the running nginx, and signals nothing else.
+"""Finds the running nginx and signals only that process.
 
-`nginx -s reload` trusts its pid file: where that is stale and the number belongs to another program by now, that one
-gets the SIGHUP and usually dies. So the process is looked at first, and signalled through a descriptor that cannot
-change hands.
+`nginx -s reload` trusts its pid file: if that is stale and the pid was reused, another program gets the SIGHUP and
+usually dies. So the process is checked first and signalled through a pidfd, which cannot refer to another one.
 """
 
 import os
 import re
 import signal
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 TIMEOUT = 30.0
@@ -17,11 +16,11 @@ DEFAULT_PID = '/run/nginx.pid'
 
 
 class Settings:
-    """What is built into the binary, and what the first level of its configuration says."""
+    """The settings that are built into the binary, and those at the top level of its configuration."""
 
     def __init__(self, config):
         self.binary = config.binary
-        done = run.run([config.binary, '-V'], TIMEOUT)
+        done = programs.run([config.binary, '-V'], TIMEOUT)
         built = dict(re.findall(r'--([a-z-]+)=(\S+)', done.stderr))
         version = re.search(r'nginx/([0-9]+)\.([0-9]+)\.([0-9]+)', done.stderr)
         self.version = tuple(int(part) for part in version.groups()) if version else (0, 0, 0)
@@ -56,7 +55,7 @@ def _directive(text, name):
 
 
 def _account(asked, text, built):
-    """(user, group) of the workers; the group is None where nginx takes the one that is called as the user."""
+    """Returns (user, group) of the workers; the group is None if nginx uses the one with the user's name."""
     found = re.search(r'^[ \t]*user[ \t]+([^\s;]+)(?:[ \t]+([^\s;]+))?[ \t]*;', text, re.MULTILINE)
     user, group = found.groups() if found else (built.get('user', 'nobody'), built.get('group'))
     return (asked, None) if asked and asked != user else (user, group)
@@ -70,7 +69,7 @@ class Master:
         self.started = started
 
     def workers(self):
-        """{pid: start time} of the workers that serve, those that only finish old connections left out."""
+        """Returns {pid: start time} of the workers, except those that only finish old connections."""
         return {pid: started for pid, started in self._children() if title(pid) == 'nginx: worker process'}
 
     def _children(self):
@@ -81,7 +80,7 @@ class Master:
                     yield int(name), found[1]
 
     def reload(self):
-        """SIGHUP to exactly this process."""
+        """Sends SIGHUP to exactly this process."""
         if not hasattr(os, 'pidfd_open'):
             self._check()
             os.kill(self.pid, signal.SIGHUP)
@@ -105,7 +104,7 @@ class Master:
 
 
 def master(settings):
-    """The nginx that runs with these settings. HostError('unavailable') when there is none."""
+    """Returns the nginx that runs with these settings; raises HostError('unavailable') if there is none."""
     try:
         with open(settings.pid_file, encoding='ascii') as source:
             pid = int(source.read(32).strip() or '0')
@@ -117,7 +116,7 @@ def master(settings):
     if found is None:
         raise _absent('%s names process %d, which does not exist' % (settings.pid_file, pid))
     if not title(pid).startswith('nginx: master process'):
-        raise _absent('%s is stale: process %d is not nginx (it was left alone)' % (settings.pid_file, pid))
+        raise _absent('%s is stale: process %d is not nginx and was not signalled' % (settings.pid_file, pid))
     return Master(pid, found[1])
 
 
@@ -126,7 +125,7 @@ def _absent(why):
 
 
 def title(pid):
-    """How a process calls itself; '' when it is gone."""
+    """Returns the title of a process; '' if it has ended."""
     try:
         with open('/proc/%d/cmdline' % pid, 'rb') as source:
             return source.read(4096).replace(b'\0', b' ').decode('utf-8', 'replace').strip()
@@ -135,7 +134,7 @@ def title(pid):
 
 
 def stat(pid):
-    """(parent, start time) of a living process, or None."""
+    """Returns (parent, start time) of a process, or None if it has ended."""
     try:
         with open('/proc/%d/stat' % pid, 'rb') as source:
             fields = source.read(4096).rpartition(b') ')[2].split()
@@ -147,5 +146,5 @@ def stat(pid):
 
 
 def still_there(workers):
-    """Those of the recorded workers (pid to start time) that have not ended yet."""
+    """Returns those of the recorded workers (pid to start time) that have not ended yet."""
     return [pid for pid, started in workers.items() if (stat(int(pid)) or (0, -1))[1] == started]

@@ -1,11 +1,11 @@
-"""Finds and opens an access log together with what logrotate made of its earlier parts, by any of its naming schemes.
+"""Finds and opens an access log and its rotated parts, in any of logrotate's naming schemes.
 
     deployctl-blog.log.1                    deployctl-blog.log-20261130       (dateext, any dateformat)
     deployctl-blog.log.2.gz                 deployctl-blog.log-20261130.zst   (gzip, bzip2, xz, zstd)
     deployctl-blog-20261130.log             (extension .log)                  and any of them in an olddir
 
-Logs lie where nginx's own user may write: names are not followed through symlinks, and what is packed is told by its
-first bytes. What cannot be read is reported, never taken for empty.
+nginx's user may write to the directory, so symlinks are not followed. Compression is recognized by the first bytes. A
+part that cannot be read is reported and never counts as empty.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ import os
 import re
 import stat
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 LOGROTATE = ('/etc/logrotate.conf', '/etc/logrotate.d')
@@ -27,11 +27,11 @@ LINE_LIMIT = 1024 * 1024
 
 
 class Unreadable(Exception):
-    """A file whose lines cannot be had; the text says why."""
+    """A file cannot be read; the text says why."""
 
 
 class Part:
-    """One open file of a log: the one that nginx writes, or an earlier part."""
+    """One open file of a log: the current one or a rotated part."""
 
     def __init__(self, path, source, current):
         self.path = path
@@ -45,7 +45,7 @@ class Part:
         source.seek(0)
 
     def unpacked(self, limit):
-        """The lines of a packed file from its beginning on; Unreadable where they are not all to be had."""
+        """Yields the lines of a compressed file from its beginning; raises Unreadable if it is damaged."""
         try:
             with self._opened() as lines:
                 for line in iter(lambda: lines.readline(LINE_LIMIT), b''):
@@ -55,7 +55,7 @@ class Part:
                     yield line
         except Unreadable:
             raise
-        except Exception as problem:    # each of the libraries has errors of its own
+        except Exception as problem:    # each library raises its own exceptions
             raise Unreadable('%s is damaged (%s)' % (self.name, type(problem).__name__)) from problem
 
     def _opened(self):
@@ -73,13 +73,13 @@ class Part:
             raise Unreadable('%s: this Python has no %s' % (self.name, self.packed)) from problem
         if self.packed == 'zstd':
             return self._by_zstd()
-        raise Unreadable('%s is packed with %s, which is not read here' % (self.name, self.packed))
+        raise Unreadable('%s is compressed with %s, which is not supported' % (self.name, self.packed))
 
     def _by_zstd(self):
         import io
         try:
-            data = self.source.read(run.OUTPUT_LIMIT).decode('utf-8', 'surrogateescape')
-            done = run.run([ZSTD, '-dc'], ZSTD_TIMEOUT, input=data)
+            data = self.source.read(programs.OUTPUT_LIMIT).decode('utf-8', 'surrogateescape')
+            done = programs.run([ZSTD, '-dc'], ZSTD_TIMEOUT, input=data)
         except HostError as problem:
             raise Unreadable('%s: %s' % (self.name, problem.message)) from problem
         if done.exit != 0:
@@ -89,12 +89,12 @@ class Part:
 
 @contextlib.contextmanager
 def opened(path, others=()):
-    """The parts of the log at `path`, the current one first and then the newest first, and what is not among them.
+    """Returns (parts, unreadable) of the log at `path`, the current part first, then the newest first.
 
-    The latter as [(why, when it was written last)].
+    `unreadable` is [(reason, time of the last write)].
 
-    `others` are paths of logs that are not parts of this one, though they may look like it. A rotation that comes in
-    between is noticed: then everything is opened anew.
+    `others` are paths of other logs, whose names may look like parts of this one. If the log is rotated at this moment,
+    everything is opened again.
     """
     with contextlib.ExitStack() as stack:
         for _ in range(TRIES):
@@ -146,7 +146,7 @@ def _places_by_name(parts):
 
 
 def _names(path, others):
-    """All files that may be parts of the log. Of a file and its packed copy in the making, the file alone."""
+    """Returns all files that may be parts of the log. While a file is being compressed, only the original counts."""
     directory, name = os.path.split(path)
     stem = name[:-len('.log')]
     extension = re.compile(re.escape(stem) + r'[-._][0-9][-._0-9]*\.log(\.[a-zA-Z0-9]+)?\Z')
@@ -166,7 +166,7 @@ def _listed(directory):
 
 
 def _olddirs(directory):
-    """Directories that logrotate's configuration moves logs of this directory to."""
+    """Returns the directories to which logrotate moves the logs of this directory (`olddir`)."""
     found = []
     for place in LOGROTATE:
         for path in [place] if os.path.isfile(place) else ['%s/%s' % (place, each) for each in _listed(place)]:

@@ -1,17 +1,18 @@
-"""The text of an app's virtual host. Made from an operator's fields and our own numbers alone."""
+"""Generates an app's virtual host, from the operator's definition and the script's own values only."""
 
 import re
 
 from ..errors import HostError
+from . import forwarded
 
-# From here on nginx closes a pooled upstream connection by its age, so a pool cannot hold on to an old release.
+# Since this version nginx can limit the age of a pooled upstream connection, so a pool cannot keep an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
-# A pooled connection goes back to the pool within a second of its making, and leaves it within a second after that.
+# A connection returns to the pool within a second of its creation and is closed within a second after that.
 POOL_LIFE = 2.0
 PROOF = '/.deployctl/release'
-# nginx's table of variables takes names of up to 46 characters unless an operator widens it.
+# nginx's hash of variables holds names of up to 46 characters by default.
 VARIABLE_PART = 24
-# Leads this host's own probes to the app while everybody else meets a closed door.
+# Leads the script's own probes to the app while everybody else gets the 503 page.
 THROUGH = '/.deployctl/through'
 MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?'
                   r'(?: closed=(maintenance|stopped))?$', re.MULTILINE)
@@ -25,12 +26,12 @@ def path_of(config, app):
 
 
 def read(config, app):
-    """The virtual host's text as it stands, '' where there is none."""
+    """Returns the virtual host's current text, '' if there is none."""
     return read_bytes(config, app).decode('utf-8', 'replace')
 
 
 def read_bytes(config, app):
-    """The same, byte for byte."""
+    """Returns the virtual host's current bytes."""
     try:
         with open(path_of(config, app), 'rb') as source:
             return source.read(1024 * 1024)
@@ -39,23 +40,25 @@ def read_bytes(config, app):
 
 
 def parse_mark(text):
-    """(mode, release) of a virtual host of ours; release is None in socket mode. (None, None) of any other text."""
+    """Returns (mode, release) of a generated virtual host; release is None in socket mode. (None, None) for any other
+    text.
+    """
     found = MARK.search(text or '')
     return found.groups()[:2] if found else (None, None)
 
 
 def parse_closed(text):
-    """Why a virtual host answers 503 to everybody ('maintenance', 'stopped'); None where it does not."""
+    """Returns why a virtual host answers 503 to everybody ('maintenance', 'stopped'); None if it does not."""
     found = MARK.search(text or '')
     return found.group(3) if found else None
 
 
 def variable(app):
-    """The app's part in the names of nginx's variables: its name, or what is short enough and as much its own."""
+    """Returns the app's part of nginx variable names: its name, or a shorter unique text for a long name."""
     plain = app.replace('-', '_')
     if len(plain) <= VARIABLE_PART:
         return plain
-    import hashlib  # few names are that long
+    import hashlib  # imported here because few names are that long
     return '%s_%s' % (plain[:VARIABLE_PART - 9], hashlib.sha256(app.encode()).hexdigest()[:8])
 
 
@@ -68,11 +71,12 @@ def port_servers(ports):
 
 
 def render(definition, version, mode, release, servers, closed=None):
-    """The whole file. In socket mode it is the same for every release: that is what makes a switch without a reload.
+    """Returns the whole file. In socket mode it is the same for every release, so a switch needs no reload.
 
-    `closed` ('maintenance', 'stopped') has everybody answered 503 but this host's own probes.
+    With `closed` ('maintenance', 'stopped') everybody but the script's own probes gets a 503.
     """
     var = variable(definition.app)
+    proxies = forwarded.of(definition.vhost.trusted_proxies, var)
     names = {
         'app': definition.app, 'var': var, 'mode': mode,
         'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else '') + (
@@ -85,7 +89,10 @@ def render(definition, version, mode, release, servers, closed=None):
         'body': _size(definition.vhost.client_max_body_size),
         'timeout': '%dms' % round(definition.vhost.read_timeout * 1000),
         'proof': PROOF_BLOCK % (var, release) if mode == 'port' else '',
-        'proof_map': (PROOF_MAP % var if mode == 'port' else '') + (CLOSED_MAP % var if closed else ''),
+        'proof_map': (PROOF_MAP % (proxies.peer, var) if mode == 'port' else '') + (
+            CLOSED_MAP % (proxies.peer, var) if closed else ''),
+        'proxies': proxies.maps, 'real_ip': proxies.server,
+        'scheme': proxies.scheme, 'port': proxies.port, 'chain': proxies.chain,
         'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
                                   'words': WORDS[closed]} if closed else '',
     }
@@ -93,7 +100,7 @@ def render(definition, version, mode, release, servers, closed=None):
 
 
 def _own(path, names):
-    """An operator's template in place of the server block, with its @MARKS@ filled in."""
+    """Returns an operator's template with its @MARKS@ filled in, in place of the built-in server block."""
     from .. import trust
     try:
         text = trust.read(path).decode('utf-8')
@@ -102,17 +109,17 @@ def _own(path, names):
     except UnicodeDecodeError:
         raise HostError('definition', '%s is not UTF-8' % path) from None
     if '@UPSTREAM@' not in text:
-        raise HostError('definition', '%s passes nothing to the app: it does not say @UPSTREAM@' % path,
+        raise HostError('definition', '%s passes no requests to the app: it does not contain @UPSTREAM@' % path,
                         hint='proxy_pass http://@UPSTREAM@;')
     if names['mode'] == 'port' and '@PROOF@' not in text:
         raise HostError('definition', '%s has no @PROOF@, which port mode needs to prove a switch' % path,
-                        hint='put a line @PROOF@ into its server block')
+                        hint='add a line @PROOF@ to its server block')
     if names['closed'] and '@CLOSED@' not in text:
-        raise HostError('definition', '%s has no @CLOSED@, where the 503 page of maintenance and stop would go' % path,
-                        hint='put a line @CLOSED@ into its server block')
+        raise HostError('definition', '%s has no @CLOSED@, where the 503 page of maintenance and stop goes' % path,
+                        hint='add a line @CLOSED@ to its server block')
     marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
              '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
-             '@CLOSED@': names['closed']}
+             '@CLOSED@': names['closed'], '@SCHEME@': names['scheme'], '@REAL_IP@': names['real_ip'].strip()}
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
@@ -150,7 +157,7 @@ map $http_upgrade $deployctl_%(var)s_connection {
     '' '';
 }
 
-%(proof_map)slog_format deployctl_%(var)s escape=json
+%(proxies)s%(proof_map)slog_format deployctl_%(var)s escape=json
     '{"ts":"$time_iso8601","msec":$msec,"app":"%(app)s","remote":"$remote_addr","host":"$host",'
     '"method":"$request_method","uri":"$request_uri","status":$status,"bytes":$body_bytes_sent,'
     '"seconds":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
@@ -162,7 +169,7 @@ SERVER = """\
 server {
 %(listen)s
     server_name %(names)s;
-%(tls)s
+%(tls)s%(real_ip)s
     client_max_body_size %(body)s;
     access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
 
@@ -173,10 +180,10 @@ server {
         proxy_set_header Upgrade $http_upgrade;
         proxy_set_header Host $host;
         proxy_set_header X-Real-IP $remote_addr;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-For %(chain)s;
         proxy_set_header X-Forwarded-Host $http_host;
-        proxy_set_header X-Forwarded-Port $server_port;
-        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header X-Forwarded-Port %(port)s;
+        proxy_set_header X-Forwarded-Proto %(scheme)s;
         proxy_connect_timeout 5s;
         proxy_read_timeout %(timeout)s;
         proxy_send_timeout %(timeout)s;
@@ -184,9 +191,9 @@ server {
 }
 """
 
-# One who connects from this host to one of its addresses comes from that same address.
+# A client on this host that connects to one of the host's addresses has that same address itself.
 PROOF_MAP = """\
-map "$remote_addr $server_addr" $deployctl_%s_from_here {
+map "%s $server_addr" $deployctl_%s_from_here {
     default 0;
     "~^([0-9a-f.:]+) \\1$" 1;
 }
@@ -194,7 +201,7 @@ map "$remote_addr $server_addr" $deployctl_%s_from_here {
 """
 
 CLOSED_MAP = """\
-map "$remote_addr $server_addr $uri" $deployctl_%s_closed {
+map "%s $server_addr $uri" $deployctl_%s_closed {
     default 1;
     "~^([0-9a-f.:]+) \\1 /\\.deployctl/" 0;
 }

@@ -1,1 +1,1 @@
-"""The change from one release to another: steps in order, and the way back from each of them."""
+"""Transactions: the change from one release of an app to another, step by step, with rollback and recovery."""

@@ -1,66 +1,50 @@
-"""All that the steps of one transaction share."""
+"""The state that all steps of one transaction share."""
 
 import contextlib
 import errno
 import time
 from typing import Dict
 
-from .. import events, health, journal, state
-from ..docker.api import Engine
+from .. import events, journal, probes
 from ..errors import HostError
-from ..nginx import process
-from . import traffic
-
-STEPS = ('env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'drain', 'stop', 'prune')
+from . import routing
+from .scope import AppScope
 
 
-class Transaction:
+class Transaction(AppScope):
     """One change of one app on this host.
 
-    `old` is the record of the release that served at the beginning (or None), `new` of the one that shall serve.
-    `fresh` says that `new` was made by this transaction: an undo removes it then, and otherwise only stops it again.
+    `old` is the release that was live at the beginning (or None), `new` the one that is to be live at the end. `fresh`
+    says that this transaction made `new`: an undo removes it then, and otherwise only stops it again.
     """
 
     def __init__(self, definition, host, record, app_lock=None):
-        self.definition = definition
-        self.host = host
-        self.app = definition.app
-        self.state = state.AppState(definition.app)
+        super().__init__(definition, host)
         self.record = record
         self.request = record.request()
         self.lock = app_lock
-        self.engine = Engine(host.docker)
-        self.host_id = state.host_id()
         self.old = None
         self.new = None
-        self.stopped = False    # whether the app is out of service: `old` is kept then, but does not serve
+        self.stopped = False    # whether the app was stopped before: `old` is kept then, but not live
         self.fresh = True
         self.switching = False
-        self.watch = None       # on the containers of `new`: see `wellness`
-        self.led_at = None      # when nginx began to lead to `new`, on the monotonic clock
-        self.known = None       # numbers of the connections to `new` before that: our own probes
-        self.new_workers = False    # whether it took new workers of nginx's to lead there
+        self.watch = None       # on the containers of `new`: see `health_checks`
+        self.led_at = None      # when nginx was pointed at `new`, on the monotonic clock
+        self.known = None       # the connections to `new` before that, by number: our own probes
+        self.new_workers = False    # whether that took a reload of nginx
         self.committed = False
         self.stop_asked = False
-        self._waiting = False   # for something that a TERM may cut short
-        self.restarts: Dict[int, int] = {}  # how often Docker had restarted the instances that are left running
+        self._waiting = False   # for something that SIGTERM may interrupt
+        self.restarts: Dict[int, int] = {}  # by instance: how often Docker had restarted it before
         self._begun = time.monotonic()
-        self._settings = None
         self._identity = None
         self._events = events.EventLog(record.events_path)
         self._journal = journal.Journal(record.journal_path)
 
     @property
-    def settings(self):
-        """nginx's, asked for once."""
-        if self._settings is None:
-            self._settings = process.Settings(self.host.nginx)
-        return self._settings
-
-    @property
     def identity(self):
         if self._identity is None:
-            self._identity = health.Identity(self.settings.user, self.settings.group)
+            self._identity = probes.Identity(self.settings.user, self.settings.group)
         return self._identity
 
     @property
@@ -74,7 +58,7 @@ class Transaction:
         self._write(lambda: self._journal.mark(step, phase, **facts))
 
     def _write(self, action):
-        """The story goes on when the disk is full: room for its end was set aside."""
+        """Writes to the journal or the events. On a full disk it frees the space that was reserved for this."""
         try:
             action()
         except OSError as problem:
@@ -88,7 +72,7 @@ class Transaction:
 
     @contextlib.contextmanager
     def step(self, name):
-        """Announces a step, notes its beginning and end on disk, and tells when it failed."""
+        """Runs its block as a step: emits its events, and journals its begin and end."""
         if not self.committed:
             self.safe_point()
         begun = time.monotonic()
@@ -108,48 +92,48 @@ class Transaction:
 
     @property
     def closed(self):
-        """What users shall meet in the app's place when this is done: 'maintenance', 'stopped', or None for the app."""
-        verb, facts = self.request['verb'], self.state.load()
+        """The page that is served instead of the app afterwards: 'maintenance', 'stopped', or None."""
+        verb, facts = self.request.verb, self.state.load()
         if verb == 'stop' or verb == 'maintenance' and facts.get('stopped'):
             return 'stopped'
-        maintenance = self.request.get('on') if verb == 'maintenance' else facts.get('maintenance')
+        maintenance = self.request.on if verb == 'maintenance' else facts.get('maintenance')
         return 'maintenance' if maintenance else None
 
     @property
-    def same(self):
-        """Whether no other release comes into service by this."""
-        return self.old is not None and self.new is not None and self.old['release'] == self.new['release']
+    def same_release(self):
+        """Whether the release that is live stays the same one."""
+        return self.old is not None and self.new is not None and self.old.id == self.new.id
 
     @property
-    def serving_before(self):
-        """What served before, and serves again after an undo; None where nothing did."""
+    def live_before(self):
+        """The release that was live before, and is live again after an undo; None if there was none."""
         return None if self.stopped else self.old
 
     def read_old(self):
-        """What there is before anything is done: the release that an undo goes back to.
+        """Reads what is live before anything is changed, which an undo goes back to.
 
-        That is the one that nginx leads to, also where another one is recorded.
+        That is the release that nginx routes to, even where another one is recorded.
         """
         facts = self.state.load()
-        self.old = self.state.sound_release(traffic.leads_to(self)) or self.state.release(facts.get('current'))
+        self.old = self.state.sound_release(routing.routed_release(self)) or self.state.release(facts.get('current'))
         self.stopped = bool(facts.get('stopped'))
-        self.mark('begin', 'begin', old=self.old['release'] if self.old else None)
+        self.mark('begin', 'begin', old=self.old.id if self.old else None)
 
-    def bring(self, record, fresh):
-        """Names the release that shall serve, on disk before anything of it exists."""
-        self.mark('bring', 'begin', release=record['release'], fresh=fresh)
+    def begin_release(self, record, fresh):
+        """Sets `new`, and journals its name before anything of it exists."""
+        self.mark('bring', 'begin', release=record.id, fresh=fresh)
         self.new = record
         self.fresh = fresh
 
     def safe_point(self):
-        """Here a transaction that has not begun to switch may end when it is asked to; a later one goes through."""
+        """Ends the transaction here if SIGTERM asked for that, unless its switch has begun: then it is completed."""
         if self.stop_asked and not self.switching:
             raise HostError('internal', 'the worker was told to stop (SIGTERM), and undid what it had begun',
                             hint='start it again when the host is ready for it')
 
     @contextlib.contextmanager
     def interruptible(self):
-        """A safe point that lasts: a TERM ends at once what is waited for in here. It leaves nothing half done."""
+        """Lets SIGTERM interrupt its block at any time. The block must leave nothing half done."""
         self._waiting = True
         try:
             self.safe_point()
@@ -159,26 +143,16 @@ class Transaction:
             self._waiting = False
 
     def ask_to_stop(self):
-        """Called by the signal's handler: the work ends at its next safe point, which may be this very moment."""
+        """Handles SIGTERM: the transaction ends at its next safe point, at once inside an interruptible block."""
         self.stop_asked = True
         if self._waiting:
             self.safe_point()
 
-    @contextlib.contextmanager
-    def tolerant(self, code):
-        """After the commit the release is live: what fails then is told, and ends nothing."""
-        try:
-            yield
-        except HostError as problem:
-            self.warn(code, problem.message)
-        except OSError as problem:
-            self.warn(code, str(problem))
-
     def finish(self, outcome, serving, changed, error=None, leave_open=False):
-        """The last event; on disk before anybody may forget the transaction. `leave_open` leaves work for `recover`."""
-        fields = {'verb': self.request['verb'], 'outcome': outcome, 'exit': error.exit if error else 0,
-                  'serving': serving['release'] if serving else None, 'digest': serving['digest'] if serving else None,
-                  'tag': serving.get('tag') if serving else None, 'ms': self.ms, 'changed': changed}
+        """Writes the last event to disk, then ends the transaction, unless `leave_open` leaves work for `recover`."""
+        fields = {'verb': self.request.verb, 'outcome': outcome, 'exit': error.exit if error else 0,
+                  'serving': serving.id if serving else None, 'digest': serving.digest if serving else None,
+                  'tag': serving.tag if serving else None, 'ms': self.ms, 'changed': changed}
         if error is not None:
             fields['error'] = error.as_dict()
         self.record.free_reserve()

@@ -1,25 +1,26 @@
-"""Remembers which images were fetched for an app, and removes those that nothing needs any more.
+"""Records which images were pulled for an app, and removes those that nothing needs any more.
 
-An image stays as long as a kept release of any app has its digest, or an app has fetched it and may still deploy it:
-the newest one of each app, and all that were fetched under the deploy lock that is held. Images that were on the host
-before us are never removed, nor those that somebody has given a name of their own.
+An image is kept while a kept release of any app has its digest, or while an app that pulled it may still deploy it: the
+newest one of each app, and all that were pulled under the deploy lock that is held. Images that were on the host before
+deployctl pulled them are never removed, nor those that somebody gave a tag of their own.
 """
 
 from typing import Any, Dict, List
 
-from .. import lock, state
+from .. import lock
 from ..docker import images
 from ..errors import HostError
+from ..store import state
 
 PATIENCE = 60.0
 
 
-def alone():
-    """Held while claims are read and written and images removed: no app removes what another is about to use."""
-    return _Alone()
+def exclusive():
+    """A lock for changing claims and removing images, so that no app removes what another is about to use."""
+    return _Exclusive()
 
 
-class _Alone:
+class _Exclusive:
     def __enter__(self):
         self._lock = lock.Lock('.images')
         if not self._lock.take(PATIENCE):
@@ -27,37 +28,37 @@ class _Alone:
                             hint='try again; docker info tells whether Docker answers')
 
     def __exit__(self, *problem):
-        self._lock.free()
+        self._lock.release()
 
 
 def claim(app_state, engine, repository, digest):
-    """Notes on disk that the app wants an image, before it is pulled. Returns the image's record where it is here."""
-    with alone():
+    """Records that the app needs an image, before the pull. Returns Docker's record of the image if it is here."""
+    with exclusive():
         found = images.find(engine, '%s@%s' % (repository, digest))
         _note(app_state, repository, digest, found is None or _was_fetched(digest))
     return found
 
 
 def pulled(app_state, repository, digest):
-    """Notes the same after the pull: a prune may have passed meanwhile."""
-    with alone():
+    """Records it again after the pull, since a prune may have run during it."""
+    with exclusive():
         _note(app_state, repository, digest, True)
 
 
 def released(app_state, repository, digest):
-    """Notes that a release is forgotten. Releases of before there were notes had their images fetched by us."""
-    with alone():
+    """Records that a release was removed. Releases older than these records count as pulled by deployctl."""
+    with exclusive():
         claims = _load(app_state)
         if all(one['digest'] != digest for one in claims):
             app_state.save_images([{'repository': repository, 'digest': digest, 'ours': True, 'lock': None}] + claims)
 
 
 def remove_unneeded(app_state, engine, newest=True):
-    """Removes what was fetched for the app and is not needed. Returns the names that were removed.
+    """Removes the images that were pulled for the app and are not needed. Returns their names.
 
-    `newest` keeps the image that was fetched last: somebody may be about to deploy it.
+    `newest` keeps the image that was pulled last: somebody may be about to deploy it.
     """
-    with alone():
+    with exclusive():
         claims = _load(app_state)
         if not claims:
             return []
@@ -85,11 +86,11 @@ def _remove(engine, one, staying, gone):
     if images.remove(engine, name):
         gone.append(name)
     else:
-        staying.append(one)     # a container that is not ours has it: the next prune tries again
+        staying.append(one)     # another container uses it: the next prune tries again
 
 
 def _note(app_state, repository, digest, ours):
-    """The newest claim is the last one."""
+    """Adds a claim as the last, which is the newest."""
     held = (app_state.deploy_lock() or {}).get('lock')
     rest = [one for one in _load(app_state) if (one['repository'], one['digest']) != (repository, digest)]
     app_state.save_images(rest + [{'repository': repository, 'digest': digest, 'ours': ours, 'lock': held}])
@@ -111,7 +112,7 @@ def _needed_by_others(app):
 
 def _digests_of_releases(app_state):
     records = [app_state.sound_release(name) for name in app_state.releases()]
-    return {record['digest'] for record in records if record}
+    return {record.digest for record in records if record}
 
 
 def _load(app_state):

@@ -1,88 +1,90 @@
-"""A transaction from its first event to its last, whatever happens in between."""
+"""The course of a transaction, from its first event to its last, including errors."""
 
 import os
 import traceback
 
-from .. import confinement, desired, files
+from .. import confinement, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
-from . import boot, doors, fetch, plans, prune, retire, strays, switch, traffic, undo, wellness
+from ..store import desired
+from . import availability, disk_space, plans, routing, strays, undo
+from .steps import commit, drain, health, prune, start, stop, switch, verify
 
 
-def run(transaction):
-    """Does what was asked, or undoes it. Returns the exit code; the last event is written when this returns."""
+def execute(transaction):
+    """Executes the request, or undoes it. Returns the exit code; the last event is written by then."""
     try:
         plan = _announced(transaction)
-        check(transaction, plan)
-        if isinstance(plan, plans.Door):
-            return _door(transaction, plan)
-        image, values = plan.gather()
+        check_host(transaction, plan)
+        if isinstance(plan, plans.AvailabilityChange):
+            return _change_availability(transaction, plan)
+        image, values = plan.prepare()
         if plan.nothing_to_do():
             return _unchanged(transaction)
-        wellness.can_be_told(transaction.definition, image)
-        boot.start(transaction, image, values)
-        wellness.wait_healthy(transaction)
+        health.require_healthcheck(transaction.definition, image)
+        start.start(transaction, image, values)
+        health.wait_healthy(transaction)
         switch.switch(transaction)
-        switch.verify(transaction)
-        retire.commit(transaction)
+        verify.verify(transaction)
+        commit.commit(transaction)
     except HostError as problem:
         return _fail(transaction, problem)
     except BaseException as problem:
         transaction.record.keep_trace(traceback.format_exc())
         return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
             type(problem).__name__, transaction.record.directory), hint='tell the maintainers'))
-    after(transaction)
+    complete(transaction)
     return 0
 
 
-def after(transaction):
-    """What follows the commit: nothing of it can take the new release out of service."""
-    if transaction.request['verb'] in doors.VERBS:
-        doors.leave(transaction)
-        transaction.finish('succeeded', doors.serving(transaction), transaction.request['verb'] == 'stop')
+def complete(transaction):
+    """Does what follows the commit. None of it can end the new release."""
+    if transaction.request.verb in availability.VERBS:
+        availability.stop_containers(transaction)
+        transaction.finish('succeeded', availability.live_release(transaction), transaction.request.verb == 'stop')
         return
-    leave(transaction)
-    note(transaction, transaction.new)
-    transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same)
+    retire_old(transaction)
+    record_desired(transaction, transaction.new)
+    transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same_release)
 
 
-def _door(transaction, plan):
+def _change_availability(transaction, plan):
     if plan.nothing_to_do():
         return _unchanged(transaction)
-    doors.shut_or_open(transaction, plan.record)
-    after(transaction)
+    availability.change(transaction, plan.record)
+    complete(transaction)
     return 0
 
 
 def _unchanged(transaction):
     with transaction.tolerant('stray'):
-        strays.settle(transaction, strays.live(transaction))
-    note(transaction, transaction.serving_before)
-    transaction.finish('unchanged', transaction.serving_before, False)
+        strays.stop_strays(transaction, strays.live_releases(transaction))
+    record_desired(transaction, transaction.live_before)
+    transaction.finish('unchanged', transaction.live_before, False)
     return 0
 
 
-def note(transaction, serving):
-    """A rollout writes down what every host should have, for those that are rebuilt later; by hand is for one host."""
+def record_desired(transaction, serving):
+    """Records in etcd what all hosts should run, for hosts that are rebuilt later. Only calls of a rollout do so."""
     request, etcd = transaction.request, transaction.host.etcd
-    if not (etcd.record and serving and request.get('by-rollout') and request['verb'] in ('deploy', 'rollback')):
+    if not (etcd.record and serving and request.by_rollout and request.verb in ('deploy', 'rollback')):
         return
     try:
-        desired.write(transaction.app, etcd, serving['digest'], serving['tag'], transaction.record.rollout,
-                      request['by'])
+        desired.write(transaction.app, etcd, serving.digest, serving.tag, transaction.record.rollout,
+                      request.by)
     except HostError as problem:
         transaction.warn('desired', 'what serves could not be recorded in etcd: %s' % problem.message)
 
 
-def leave(transaction):
-    """The old release ends, and with it what nobody needs any more."""
-    retire.drain_old(transaction)
-    retire.stop_old(transaction)
+def retire_old(transaction):
+    """Drains and stops the old release, and prunes."""
+    drain.drain_old(transaction)
+    stop.stop_old(transaction)
     prune.prune(transaction)
 
 
 def _announced(transaction):
-    """The plan; the first event is told whether there can be one or not."""
+    """Makes the plan, and emits the first event, even where no plan can be made."""
     transaction.read_old()
     try:
         plan = plans.make(transaction)
@@ -94,20 +96,20 @@ def _announced(transaction):
 
 
 def _announce(transaction, plan):
-    request, old = transaction.request, transaction.serving_before
-    transaction.emit('deploy.started', verb=request['verb'], app=transaction.app, rollout=transaction.record.rollout,
-                     release=plan.release_id if plan else None, digest=plan.digest if plan else request.get('digest'),
-                     tag=plan.tag if plan else request.get('tag'), by=request['by'],
-                     **{'from': request['from'], 'replaces': old['release'] if old else None})
+    request, old = transaction.request, transaction.live_before
+    transaction.emit('deploy.started', verb=request.verb, app=transaction.app, rollout=transaction.record.rollout,
+                     release=plan.release_id if plan else None, digest=plan.digest if plan else request.digest,
+                     tag=plan.tag if plan else request.tag, by=request.by,
+                     **{'from': request.client, 'replaces': old.id if old else None})
 
 
-def check(transaction, plan):
-    """What would fail later is found here, while nothing has been touched."""
+def check_host(transaction, plan):
+    """Checks what the transaction will need, while nothing has been touched."""
     definition = transaction.definition
     transaction.engine.ping()
     process.master(transaction.settings)
-    if not isinstance(plan, plans.Door):
-        fetch.room_to_run()
+    if not isinstance(plan, plans.AvailabilityChange):
+        disk_space.require_to_run()
     confinement.enclose(transaction.state, transaction.identity.gid)
     transaction.state.check_socket_path(definition.instances)
     for volume in definition.volumes:
@@ -119,10 +121,10 @@ def check(transaction, plan):
 
 
 def check_nginx(transaction, plan):
-    """A configuration that is broken, or would be with our new virtual host, stops what would need a reload."""
-    text = traffic.text_for(transaction, plan.shape())
-    where = (transaction.settings, traffic.vhost_path(transaction), transaction.definition.vhost.server_name)
-    if text != traffic.on_disk(transaction):
+    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise."""
+    text = routing.vhost_text(transaction, plan.shape())
+    where = (transaction.settings, routing.vhost_path(transaction), transaction.definition.vhost.server_name)
+    if text != routing.vhost_on_disk(transaction):
         candidate.test(*where, text)
         return
     inclusion.require(*where[:2])
@@ -133,10 +135,10 @@ def check_nginx(transaction, plan):
 
 
 def _fail(transaction, problem):
-    """Undoes, and says what serves now. What the undo itself could not do is left for `recover`."""
+    """Undoes the transaction and reports what is live. What cannot be undone now is left for `recover`."""
     if transaction.committed:
         transaction.warn('internal', problem.message)
-        after(transaction)
+        complete(transaction)
         return 0
     touched = any(entry['step'] in ('start', 'switch') for entry in transaction.record.entries())
     unsettled = False
@@ -150,7 +152,7 @@ def _fail(transaction, problem):
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     with transaction.tolerant('prune'):
-        prune.transactions(transaction.state, transaction.record.rollout)
-    transaction.finish('failed' if touched else 'refused', transaction.serving_before, False, problem,
+        prune.forget_transactions(transaction.state, transaction.record.rollout)
+    transaction.finish('failed' if touched else 'refused', transaction.live_before, False, problem,
                        leave_open=unsettled)
     return problem.exit

@@ -1,18 +1,19 @@
-"""Tells the caller what a worker writes down. It may die at any time; the worker does not notice."""
+"""Passes the events of a worker on to the caller. It may die at any time without the worker noticing."""
 
 import time
 
-from .. import definition, events, lock
+from .. import events, lock
+from ..config import definition
 from ..errors import EXITS, HostError
-from . import settle
+from . import recover
 
-LOOK = 0.03
-CHECK = 0.5
-BEGIN = 40.0
+POLL = 0.03
+CHECK_EVERY = 0.5
+BEGIN_WITHIN = 40.0
 
 
 def follow(record, app, output, start=1):
-    """Passes on every event from number `start` on, to the last one. Returns the exit code that it carries."""
+    """Passes on all events from number `start` to the last one. Returns the exit code of the transaction."""
     offset, checked, begun = 0, time.monotonic(), time.monotonic()
     settled = False
     while output.open:
@@ -23,24 +24,24 @@ def follow(record, app, output, start=1):
                 output.pass_on(event)
             if last:
                 return event['exit']
-        _refused(record)
-        if time.monotonic() - checked >= CHECK:
+        _raise_refusal(record)
+        if time.monotonic() - checked >= CHECK_EVERY:
             checked = time.monotonic()
-            if _nobody_works(record, app, begun) and not events.read(record.events_path, offset)[0]:
+            if _worker_is_gone(record, app, begun) and not events.read(record.events_path, offset)[0]:
                 if settled:
                     raise HostError('internal', 'the worker of %s died and its work could not be settled' % (
                                         record.rollout), hint='deployctl-host recover %s' % app)
-                settle.settle(app, definition.load_app(app), definition.load_host())
+                recover.settle(app, definition.load_app(app), definition.load_host())
                 settled = True
                 continue
-        time.sleep(LOOK)
+        time.sleep(POLL)
     return EXITS['internal']
 
 
-def _nobody_works(record, app, begun):
+def _worker_is_gone(record, app, begun):
     if record.finish() is not None:
         return False
-    if not record.begun and time.monotonic() - begun < BEGIN:
+    if not record.begun and time.monotonic() - begun < BEGIN_WITHIN:
         return False
     if lock.Lock(app).busy():
         return False
@@ -51,8 +52,8 @@ def _nobody_works(record, app, begun):
     return True
 
 
-def _refused(record):
-    """No worker took it up, and it said why: the call is answered as if it had been refused at once."""
+def _raise_refusal(record):
+    """Raises the error for which the worker refused the transaction, as if the call had been refused at once."""
     if record.begun:
         return
     told = record.refused()

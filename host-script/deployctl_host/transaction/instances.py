@@ -1,8 +1,8 @@
-"""Looks at each instance of a release that should be live: what answers is left alone, the rest is started again."""
+"""Checks each instance of a release that should be live: healthy ones are left alone, the others are restarted."""
 
 import time
 
-from .. import health
+from .. import probes
 from ..docker import containers
 from ..errors import HostError
 from . import release
@@ -10,20 +10,20 @@ from . import release
 TRIES = 3
 
 
-def unwell(transaction, record, tries=TRIES):
-    """{instance: what was seen} of those that were not well at any of a few looks."""
+def unhealthy(transaction, record, tries=TRIES):
+    """Returns {instance: what was seen} of those that were unhealthy at each of a few checks."""
     found = {instance: 'not looked at' for instance in release.instances(record)}
     for count in range(tries):
         if not found:
             break
         if count:
             time.sleep(min(transaction.definition.health.interval, 1.0))
-        found = _look(transaction, record, list(found))
+        found = _check(transaction, record, list(found))
     return found
 
 
-def _look(transaction, record, several):
-    """One look at instances, all at once: {instance: what was seen} of those that are not well."""
+def _check(transaction, record, several):
+    """Checks several instances once, in parallel: {instance: what was seen} of the unhealthy ones."""
     seen = {one: containers.inspect(transaction.engine, release.container(record, one)) for one in several}
     found = {one: what for one, what in ((one, _down(container)) for one, container in seen.items()) if what}
     up = [one for one in several if one not in found]
@@ -31,7 +31,7 @@ def _look(transaction, record, several):
         told = {one: (seen[one]['State'].get('Health') or {}).get('Status') for one in up}
         found.update((one, 'its HEALTHCHECK says unhealthy') for one in up if told[one] == 'unhealthy')
     else:
-        found.update(_silent(transaction, record, up))
+        found.update(_failing(transaction, record, up))
     for one in several:
         if one not in found:
             transaction.restarts[one] = seen[one].get('RestartCount') or 0
@@ -39,7 +39,7 @@ def _look(transaction, record, several):
 
 
 def _down(container):
-    """Why a container cannot answer, or None."""
+    """Returns why a container cannot answer, or None."""
     if container is None:
         return 'its container is gone'
     condition = container['State']
@@ -48,22 +48,22 @@ def _down(container):
     return None
 
 
-def _silent(transaction, record, several):
-    """{instance: what it was seen to do} of those that do not answer well. Asks no Docker."""
+def _failing(transaction, record, several):
+    """Returns {instance: what was seen} of those that fail a probe. Does not ask Docker."""
     wanted = transaction.definition.health
-    questions = [health.Question(wanted.type, release.address(transaction.state, record, one), wanted.timeout,
+    questions = [probes.Question(wanted.type, release.address(transaction.state, record, one), wanted.timeout,
                                  wanted.path, wanted.host, wanted.expect) for one in several]
-    answers = zip(several, health.ask_all(questions, transaction.identity))
+    answers = zip(several, probes.ask_all(questions, transaction.identity))
     return {one: seen.saw for one, seen in answers if not seen.ok}
 
 
-def wake(transaction, record):
-    """Stops each instance that is not well, so that its start is a fresh one.
+def stop_unhealthy(transaction, record):
+    """Stops each unhealthy instance, so that it is started from scratch.
 
-    Between two of Docker's own attempts a container counts as running: a start would do nothing, a socket of its former
-    life would stay in its way, and how often it was restarted would be held against it.
+    Between two restarts by Docker a container counts as running: a start would do nothing, the old socket would stay,
+    and its earlier restarts would count as failures of this transaction.
     """
-    for instance, saw in unwell(transaction, record).items():
+    for instance, saw in unhealthy(transaction, record).items():
         name = release.container(record, instance)
         if containers.inspect(transaction.engine, name) is not None:
             transaction.warn('woken', 'instance %d is not well (%s): its container is stopped and started again' % (
@@ -71,11 +71,11 @@ def wake(transaction, record):
             containers.stop(transaction.engine, name, transaction.definition.drain.stop_timeout)
 
 
-def seen_live(transaction, record):
-    """A sentence on a release that should be live: that it runs is said only where it was seen to answer."""
+def describe_live(transaction, record):
+    """Describes a release that should be live in a sentence, which says that it is only if it answers."""
     name, by_docker = release.described(record), transaction.definition.health.type == 'docker'
     try:
-        found = unwell(transaction, record, 1) if by_docker else _silent(
+        found = unhealthy(transaction, record, 1) if by_docker else _failing(
             transaction, record, list(release.instances(record)))
     except HostError as problem:
         return 'nginx leads to %s; whether it answers is not known: %s' % (name, problem.message)

@@ -1,9 +1,9 @@
-"""Starts a worker that outlives the one who asked: out of its session, its terminal and (under systemd) its cgroup."""
+"""Starts a worker that outlives its caller: outside the caller's session, terminal and (under systemd) cgroup."""
 
 import os
 import sys
 
-from .. import run
+from .. import programs
 from ..errors import HostError
 
 SYSTEMD = '/run/systemd/system'
@@ -15,20 +15,20 @@ CODE = 'import sys; sys.path.insert(0, sys.argv[1]); from deployctl_host.transac
 
 
 def launch(app, rollout):
-    """Returns when the worker has been started, not when it has done anything."""
+    """Starts the worker of a transaction, and does not wait for it."""
     if os.path.isdir(SYSTEMD) and os.path.exists(SYSTEMD_RUN) and _by_systemd(app, rollout):
         return
     _by_fork(app, rollout)
 
 
 def _by_systemd(app, rollout):
-    """A unit of its own: logind ends all that is left in a session's cgroup when the session ends."""
+    """Starts a unit of its own, since logind kills everything in a session's cgroup when the session ends."""
     words = [SYSTEMD_RUN, '--quiet', '--collect', '--unit=deployctl-%s-%s' % (app, rollout),
              '--property=KillMode=mixed', '--property=UMask=0077', '--property=LimitCORE=0',
              '--description=deployctl-host at work on %s (rollout %s)' % (app, rollout),
              sys.executable, '-I', '-S', '-X', 'utf8', '-c', CODE, PACKAGE_PARENT, app, rollout]
     try:
-        return run.run(words, START_TIMEOUT).exit == 0
+        return programs.run(words, START_TIMEOUT).exit == 0
     except HostError:
         return False
 
@@ -42,15 +42,15 @@ def _by_fork(app, rollout):
         os.setsid()
         if os.fork():
             os._exit(0)
-        let_go()
+        detach()
         from . import worker
         os._exit(worker.main(app, rollout))
     except BaseException:
         os._exit(70)
 
 
-def let_go(kept=None):
-    """No descriptor of the caller's: an open pipe would keep its SSH session waiting. `kept` becomes number 3."""
+def detach(kept=None):
+    """Closes the caller's descriptors: an open pipe would keep its SSH session waiting. `kept` becomes number 3."""
     nothing = os.open('/dev/null', os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)

@@ -1,39 +1,43 @@
-"""What each verb brings into service, and from where: a new image, the same image with fresh env, or a kept release."""
+"""Plans: which release each verb makes live. A new image, the same image with a fresh env, or a kept release."""
 
-from .. import health, state
+from .. import probes
 from ..docker import containers
-from . import fetch, release, targets, traffic
+from ..store import state
+from . import release, routing, targets
+from .steps import env, pull
 
 
 def make(transaction):
-    """The plan for the verb that was asked."""
+    """Returns the plan for the verb of the request."""
     return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback, 'start': Start, 'stop': Stop,
-            'maintenance': Maintenance}[transaction.request['verb']](transaction)
+            'maintenance': Maintenance}[transaction.request.verb](transaction)
 
 
 class Deploy:
-    """A digest, asked for directly or by its tag."""
+    """A new release of an image, named by digest or tag."""
 
     def __init__(self, transaction):
         self._transaction = transaction
         self.definition = transaction.definition
-        self.digest = transaction.request.get('digest')
-        self.tag = transaction.request.get('tag') or transaction.request.get('from-tag')
+        self.digest = transaction.request.digest
+        self.tag = transaction.request.image_tag
         self.release_id = state.new_release_id()
         self._snapshot = None
         self._same = False
 
-    def gather(self):
+    def prepare(self):
         transaction = self._transaction
-        self._snapshot = fetch.env(transaction)
+        self._snapshot = env.read(transaction)
         with transaction.step('pull'):
-            self.digest, self.tag = fetch.digest_of(transaction)
-            forced = transaction.request.get('force')
-            self._same = not forced and serves_already(transaction, self.digest, self._snapshot)
+            self.digest, self.tag = pull.digest_of(transaction)
+            forced = transaction.request.force
+            self._same = not forced and is_live_already(transaction, self.digest, self._snapshot)
             if self._same:
                 return None, None
-            transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
-            image = fetch.image(transaction, transaction.new)
+            transaction.begin_release(
+                release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
+            image = pull.image(transaction, transaction.new)
+            transaction.new = transaction.new._replace(image=image['Id'])
         transaction.state.save_release(transaction.new, self._snapshot.as_dict())
         return image, self._snapshot.values
 
@@ -45,22 +49,24 @@ class Deploy:
 
 
 class Restart:
-    """The image that serves now, with env read afresh."""
+    """A new release of the live image, with a fresh environment."""
 
     def __init__(self, transaction):
-        old = targets.serving(transaction.state)
+        old = targets.live(transaction.state)
         self._transaction = transaction
         self.definition = transaction.definition
-        self.digest, self.tag = old['digest'], old['tag']
+        self.digest, self.tag = old.digest, old.tag
         self.release_id = state.new_release_id()
 
-    def gather(self):
+    def prepare(self):
         transaction = self._transaction
-        snapshot = fetch.env(transaction)
+        snapshot = env.read(transaction)
         with transaction.step('pull'):
-            found = fetch.kept_image(transaction, transaction.old)
-            transaction.bring(release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
-            fetch.adopt(transaction, transaction.new, found)
+            found = pull.kept_image(transaction, transaction.old)
+            transaction.begin_release(
+                release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
+            transaction.new = transaction.new._replace(image=found['Id'])
+            pull.tag(transaction, transaction.new, found)
         transaction.state.save_release(transaction.new, snapshot.as_dict())
         return found, snapshot.values
 
@@ -72,28 +78,29 @@ class Restart:
 
 
 class Rollback:
-    """A kept release: its own image, its own env, and most often its own containers. Asks neither registry nor etcd."""
+    """A kept release with its own image and environment, and usually its containers. Needs no registry and no etcd."""
 
     def __init__(self, transaction):
-        target = targets.find(transaction.state, transaction.request)
+        target = targets.rollback_target(transaction.state, transaction.request)
         self._transaction = transaction
         self._target = target
-        self._same = self._serves(transaction)
-        self.digest, self.tag, self.release_id = target['digest'], target['tag'], target['release']
+        self._same = self._is_live(transaction)
+        self.digest, self.tag, self.release_id = target.digest, target.tag, target.id
 
-    def _serves(self, transaction):
-        old = transaction.serving_before
-        return old is not None and self._target['release'] == old['release']
+    def _is_live(self, transaction):
+        old = transaction.live_before
+        return old is not None and self._target.id == old.id
 
-    def gather(self):
+    def prepare(self):
         transaction = self._transaction
         if self._same:
             return None, None
-        transaction.bring(self._target, False)
-        snapshot = fetch.stored_env(transaction, self._target)
+        transaction.begin_release(self._target, False)
+        snapshot = env.read_kept(transaction, self._target)
         with transaction.step('pull'):
             transaction.emit('image.resolved', tag=self.tag, digest=self.digest)
-            image = fetch.kept_image(transaction, transaction.new)
+            image = pull.kept_image(transaction, transaction.new)
+            transaction.new = transaction.new._replace(image=image['Id'])
         return image, snapshot.values
 
     def nothing_to_do(self):
@@ -104,26 +111,27 @@ class Rollback:
 
 
 class Start(Rollback):
-    """The release that was stopped, as it was; one that should serve and does not is woken up as well."""
+    """The release that was stopped, or that should be live and is not."""
 
-    def _serves(self, transaction):
-        old = transaction.serving_before
-        return super()._serves(transaction) and traffic.leads_to(transaction) == old['release'] and (
-            serving_well(transaction, old) and traffic.on_disk(transaction) == traffic.text_for(transaction, old))
+    def _is_live(self, transaction):
+        old = transaction.live_before
+        return (super()._is_live(transaction) and routing.routed_release(transaction) == old.id
+                and is_healthy(transaction, old)
+                and routing.vhost_on_disk(transaction) == routing.vhost_text(transaction, old))
 
 
-class Door:
-    """What stop and maintenance have in common: the release stays what it is, and its virtual host changes."""
+class AvailabilityChange:
+    """The base of stop and maintenance: the release stays the same, and its virtual host changes."""
 
     release_id = None
 
-    def _done(self, transaction):
+    def _is_done(self, transaction):
         raise NotImplementedError
 
     def __init__(self, transaction):
-        self.record = targets.current(transaction.state)
-        self.digest, self.tag = self.record['digest'], self.record['tag']
-        self._same = self._done(transaction) and traffic.on_disk(transaction) == traffic.text_for(
+        self.record = targets.recorded(transaction.state)
+        self.digest, self.tag = self.record.digest, self.record.tag
+        self._same = self._is_done(transaction) and routing.vhost_on_disk(transaction) == routing.vhost_text(
             transaction, self.record)
 
     def nothing_to_do(self):
@@ -133,35 +141,33 @@ class Door:
         return self.record
 
 
-class Stop(Door):
-    def _done(self, transaction):
+class Stop(AvailabilityChange):
+    def _is_done(self, transaction):
         return transaction.stopped
 
 
-class Maintenance(Door):
-    def _done(self, transaction):
-        return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.get('on'))
+class Maintenance(AvailabilityChange):
+    def _is_done(self, transaction):
+        return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.on)
 
 
 def _shape(plan):
-    """As much of a release as its virtual host shows, before it is made."""
-    definition = plan.definition
-    return {'mode': definition.connect.mode, 'release': plan.release_id, 'instances': definition.instances,
-            'ports': [1]}
+    """The release of a plan, as far as its virtual host depends on it."""
+    return release.shape(plan.definition, plan.release_id)
 
 
-def serves_already(transaction, digest, snapshot):
-    """Whether exactly this, image and env and definition, runs and is well: then there is nothing to do."""
-    old = transaction.serving_before
-    if old is None or old['digest'] != digest or old['env']['sha256'] != snapshot.sha256:
+def is_live_already(transaction, digest, snapshot):
+    """Whether a release of this image, environment and definition is live and healthy: then nothing is to be done."""
+    old = transaction.live_before
+    if old is None or old.digest != digest or old.env.sha256 != snapshot.sha256:
         return False
-    if old['definition'] != release.fingerprint(transaction.definition):
+    if old.fingerprint != release.fingerprint(transaction.definition):
         return False
-    return traffic.leads_to(transaction) == old['release'] and serving_well(transaction, old)
+    return routing.routed_release(transaction) == old.id and is_healthy(transaction, old)
 
 
-def serving_well(transaction, record):
-    """One look at every instance of a release that serves."""
+def is_healthy(transaction, record):
+    """Checks every instance of a live release once."""
     for instance in release.instances(record):
         seen = containers.inspect(transaction.engine, release.container(record, instance))
         if seen is None or not seen['State'].get('Running'):
@@ -169,6 +175,6 @@ def serving_well(transaction, record):
     wanted = transaction.definition.health
     if wanted.type == 'docker':
         return True
-    questions = [health.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
+    questions = [probes.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
                                  wanted.expect) for address in release.addresses(transaction.state, record)]
-    return all(seen.ok for seen in health.ask_all(questions, transaction.identity))
+    return all(seen.ok for seen in probes.ask_all(questions, transaction.identity))

@@ -1,18 +1,20 @@
-"""Port mode: two fixed loopback ports for each instance, which its releases take in turns.
+"""Port mode: two fixed loopback ports for each instance, which its releases use in turn.
 
-Ports that Docker chooses change with every restart, and after a reboot one app may come up on what was another's.
+Ports that Docker chooses change with every restart, and after a reboot one app could get a port that nginx knows as
+another's.
 """
 
-from .. import lock, sockets, state
+from .. import lock, sockets
 from ..errors import HostError
+from ..store import state
 
 PATIENCE = 30.0
 
 
 def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
-    """Returns the app's pairs, {"1": [a, b], ...}, which stay once they are given.
+    """Returns the app's pairs of ports by instance, {"1": [a, b], ...}. A pair stays the same once it is allotted.
 
-    Where both ports of a pair are `busy`, one that is `held` by a container which cannot be ended gives way to another.
+    If both ports of a pair are `busy`, one that is `held` by a container which cannot be stopped is replaced.
     """
     own = lock.Lock('.ports')
     if not own.take(PATIENCE):
@@ -29,7 +31,7 @@ def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
         app_state.save(ports=pairs)
         return pairs
     finally:
-        own.free()
+        own.release()
 
 
 def _usable(pair, busy, held, taken, span):
@@ -49,13 +51,14 @@ def _taken():
 
 
 def _of(app_state):
-    """All ports that an app is known to have, also where its record was damaged."""
+    """Returns all ports that an app is known to have, even if its state is damaged."""
     try:
         found = {port for pair in (app_state.load().get('ports') or {}).values() for port in pair}
     except HostError:
         found = set()
     for name in app_state.releases():
-        found.update((app_state.sound_release(name) or {}).get('ports') or ())
+        record = app_state.sound_release(name)
+        found.update(record and record.ports or ())
     return found
 
 
@@ -71,6 +74,6 @@ def _free_pair(taken, span):
 
 
 def choose(pairs, instances, busy):
-    """For each instance the port of its pair that no serving or kept release has."""
+    """Returns for each instance the port of its pair that is not busy."""
     return [next((port for port in pairs[str(instance)] if port not in busy), pairs[str(instance)][0])
             for instance in range(1, instances + 1)]

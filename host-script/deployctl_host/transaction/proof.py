@@ -1,25 +1,25 @@
-"""The proof of a switch: answers through nginx that the new release alone can have given, while its containers live."""
+"""Proves a switch: by answers through nginx that only the new release can have given, while its containers run."""
 
 import os
 import time
 from typing import Optional
 
-from .. import health, sockets
+from .. import probes, sockets
 from ..errors import HostError
 from ..nginx import vhost
 from . import release
 
-# Good answers in a row. A pooled connection that a busy worker was slow to close carries one request more, not three.
+# Good answers in a row. A pooled connection that a busy worker has yet to close carries one more request, not three.
 ANSWERS = 3
 ANSWERS_UNSEEN = 5
 SAMPLE = 0.002
-# Users who are answered badly for so long should not wait for better. Longer than an unwell old release is in the pool.
+# Bad answers for so long fail the switch. Longer than connections to an unhealthy old release stay in the pool.
 PATIENCE = 3.0
 POOL_MARGIN = 0.5
 
 
-class Plain:
-    """Any answer counts: nobody else than the one who is asked about can give it."""
+class AnyAnswer:
+    """Counts every answer, where no other release can give one."""
 
     reached = True
     needed = 1
@@ -28,17 +28,18 @@ class Plain:
         self._transaction = transaction
 
     def ask(self, question):
-        """(what was seen, whether it counts)."""
-        return health.ask_all([question], self._transaction.identity)[0], True
+        """Returns (what was seen, whether it counts)."""
+        return probes.ask_all([question], self._transaction.identity)[0], True
 
 
-class OnSocket(Plain):
-    """Tells of each answer whether the new release alone can have given it.
+class SocketAnswers(AnyAnswer):
+    """Decides of each answer whether only the new release can have given it.
 
-    nginx resolves the symlink for each new connection, but keeps used ones in a pool for a while: by one of these a
-    request may go to the old release, while other users' requests open connections to the new one. So an answer counts
-    when no connection to another release was open as it was asked for, or when the pool's time is over, or when it
-    names the new release in the header that the definition says; and when nginx was seen on the new release's socket.
+    nginx resolves the symlink for each new connection, but keeps used ones in a pool for a while: through one of these
+    a request may reach the old release, while requests of other users open connections to the new one. So an answer
+    counts if no connection to another release was open when it was asked for, or if the time of the pool is over, and
+    in both cases if nginx was seen connected to a socket of the new release. It also counts if it names the new release
+    in the header that the definition configures.
     """
 
     def __init__(self, transaction):
@@ -54,26 +55,26 @@ class OnSocket(Plain):
         self.reached = False
 
     def ask(self, question):
-        """(what was seen, whether it counts)."""
-        alone = self._alone()
-        running = health.Running(question, self._transaction.identity)
-        seen: Optional[health.Seen] = None
+        """Returns (what was seen, whether it counts)."""
+        alone = self._no_other_is_connected()
+        running = probes.Running(question, self._transaction.identity)
+        seen: Optional[probes.Seen] = None
         while seen is None:
             self._look()
             seen = running.poll(self._sample)
         self._look()
-        if seen.told == self._transaction.new['release']:
+        if seen.told == self._transaction.new.id:
             self.reached = True
             return seen, True
         if seen.ok and seen.told:
-            seen = health.Seen(False, '%s, but release %s answers' % (seen.saw, seen.told[:40]), seen.ms)
+            seen = probes.Seen(False, '%s, but release %s answers' % (seen.saw, seen.told[:40]), seen.ms)
         if seen.ok and not self.reached:
-            self._sample = 0.0      # connections of an app that closes each at once are seen by a steady look alone
-        # Without a pool nginx closes each connection at once, too soon to be sure to see it.
+            self._sample = 0.0      # connections of an app that closes each at once are seen only without pauses
+        # Without a pool nginx closes each connection at once, too fast to be seen reliably.
         return seen, alone and (self.reached or not seen.ok or not self._pools)
 
-    def _alone(self):
-        """Whether nginx has no connection left by which a request could reach another release."""
+    def _no_other_is_connected(self):
+        """Whether nginx has no connection left through which a request could reach another release."""
         if self._transaction.new_workers or not self._pools:
             return True
         if time.monotonic() - self._led_at >= vhost.POOL_LIFE + POOL_MARGIN:
@@ -85,22 +86,22 @@ class OnSocket(Plain):
 
 
 def _other_sockets(app_state, new):
-    """The sockets of every other release of the app."""
-    directories = [name for name in os.listdir(app_state.root + '/sockets') if name != new['release']]
+    """Yields the sockets of every other release of the app."""
+    directories = [name for name in os.listdir(app_state.root + '/sockets') if name != new.id]
     for name in directories:
-        record = app_state.sound_release(name) or {}
-        for instance in range(1, record.get('instances', 1) + 1):
-            yield app_state.socket(name, instance)
+        record = app_state.sound_release(name)
+        for number in record.numbers if record else (1,):
+            yield app_state.socket(name, number)
 
 
-def until(question, judge, deadline, pause, needed=1, watch=None, patience=None):
-    """Asks until so many good answers in a row count; the release's end, bad answers and the deadline end it before."""
+def prove(question, judge, deadline, pause, needed=1, watch=None, patience=None):
+    """Asks until enough good answers in a row. Raises at the deadline, or if the release ends or answers badly."""
     begun = time.monotonic()
-    row, unwell_since = 0, None
+    row, bad_since = 0, None
     while True:
         seen, counts = judge.ask(question)
         if seen.ok:
-            unwell_since = None
+            bad_since = None
             row += counts
             if row >= needed:
                 return
@@ -108,22 +109,22 @@ def until(question, judge, deadline, pause, needed=1, watch=None, patience=None)
                 continue
         else:
             row = 0
-            unwell_since = unwell_since or time.monotonic()
+            bad_since = bad_since or time.monotonic()
         if watch is not None:
-            watch.alive()
+            watch.check_running()
         now = time.monotonic()
-        if now >= deadline or patience and unwell_since and now - unwell_since >= patience:
+        if now >= deadline or patience and bad_since and now - bad_since >= patience:
             raise _unproved(question, seen, now - begun, judge, watch)
         time.sleep(pause)
 
 
 def _unproved(question, seen, waited, judge, watch):
-    """The error; a release that is unwell at its own address as well is told of in its place."""
+    """Returns the error; for a release that is unhealthy at its own address too, the verdict of its watch."""
     told = 'GET %s through nginx: %s in %d ms' % (question.path, seen.saw, seen.ms)
     why = told
     if watch is not None:
-        watch.look()
-        if watch.unwell:
+        watch.probe()
+        if watch.unhealthy:
             return watch.verdict('not healthy any more after the switch; ' + told)
         if not seen.ok and judge.reached:
             why += ', while its own probe finds the release well'

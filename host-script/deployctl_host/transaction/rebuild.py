@@ -1,7 +1,7 @@
-"""Rebuilds an app's `state.json` from what nginx leads to and from what transactions left behind.
+"""Rebuilds `state.json` of an app from what nginx routes to and from the records of its transactions.
 
-What nginx leads to is the live release, whatever a file says: a record that was lost, damaged or restored from a copy
-must neither end it without a drain nor keep an undo from leading users back to it.
+The release that nginx routes to is the live one, whatever a file says: a record that was lost, damaged or restored from
+a backup must neither stop it without a drain nor keep an undo from routing users back to it.
 """
 
 from typing import Dict, List
@@ -9,20 +9,21 @@ from typing import Dict, List
 from .. import events, files, journal
 from ..errors import HostError
 from ..nginx import vhost
-from . import record as records, traffic, traces
+from ..store import transactions
+from . import rebuild_release, routing
 
 PUT_IN_SERVICE = ('deploy', 'rollback', 'restart', 'start')
 
 
-def trouble(scope):
-    """Why the app's state must be rebuilt, in a sentence; None where it agrees with what nginx leads to."""
+def mismatch(scope):
+    """Returns why the app's state must be rebuilt, in a sentence; None if it agrees with what nginx routes to."""
     try:
         facts = scope.state.load()
     except HostError as problem:
         return problem.message
     if scope.state.unfinished() is not None:
         return None
-    leads = traffic.leads_to(scope)
+    leads = routing.routed_release(scope)
     if facts.get('current') is None:
         return None if leads is None or not _known(scope, leads) else 'it has no record of a live release'
     if scope.state.sound_release(facts['current']) is None:
@@ -32,30 +33,30 @@ def trouble(scope):
     return 'it records release %s as live, and nginx leads to %s' % (facts['current'], leads)
 
 
-def lost(scope):
-    """Whether nothing is recorded as live although nginx leads to a release that is kept here."""
+def is_lost(scope):
+    """Whether nothing is recorded as live although nginx routes to a release that is kept here."""
     try:
         if scope.state.load().get('current') is not None or scope.state.unfinished() is not None:
             return False
     except HostError:
         return False
-    leads = traffic.leads_to(scope) if scope.state.releases() else None
+    leads = routing.routed_release(scope) if scope.state.releases() else None
     return leads is not None and _known(scope, leads)
 
 
 def _known(scope, name):
-    return scope.state.sound_release(name) is not None or records.of_release(scope.state, name) is not None
+    return scope.state.sound_release(name) is not None or transactions.of_release(scope.state, name) is not None
 
 
 def rebuild(scope):
-    """Writes the state anew and tells so; the release that is live gets its own record back where that is gone too."""
-    why = trouble(scope)
+    """Rewrites the state, with a warning, and the record of the live release if that is missing too."""
+    why = mismatch(scope)
     if why is None:
         return False
-    facts = evidence(scope.state, scope.host.nginx)
+    facts = reconstruct(scope.state, scope.host.nginx)
     current = facts['current']
     if current is not None and scope.state.sound_release(current) is None:
-        scope.state.save_release(traces.release_record(scope, current))
+        scope.state.save_release(rebuild_release.release_record(scope, current))
     scope.state.prepare()
     files.write_json(scope.state.path, facts)
     scope.warn('state', 'the record of %s was rebuilt, for %s: %s is live, the one before it is %s' % (
@@ -63,9 +64,9 @@ def rebuild(scope):
     return True
 
 
-def evidence(app_state, nginx):
-    """What `state.json` should say."""
-    done = [one for one in map(_told, records.every(app_state)) if one is not None]
+def reconstruct(app_state, nginx):
+    """Returns the content that `state.json` should have."""
+    done = [one for one in map(_summary, transactions.every(app_state)) if one is not None]
     text = vhost.read(nginx, app_state.app)
     current, committed = _current(app_state, text, done)
     brought = [one for one in done if one['verb'] in PUT_IN_SERVICE and one['serving']]
@@ -78,8 +79,8 @@ def evidence(app_state, nginx):
     return facts
 
 
-def _told(record):
-    """What a transaction did, in short; None of one that changed nothing or has not ended."""
+def _summary(record):
+    """Summarizes what a transaction did; None for one that changed nothing or has not ended."""
     told, _ = events.read(record.events_path)
     first = told[0] if told and told[0]['type'] == 'deploy.started' else {}
     last = next((event for event in reversed(told) if event['type'] == 'deploy.finished'), None)
@@ -93,15 +94,16 @@ def _told(record):
 
 def _asked_on(record):
     try:
-        return bool((record.request() or {}).get('on'))
+        request = record.request()
+        return bool(request and request.on)
     except HostError:
         return False
 
 
 def _current(app_state, text, done):
-    """(the live release, the rollout that committed it where that has not been told to its end)."""
+    """Returns (the live release, the rollout that committed it, if that has not ended)."""
     unfinished = app_state.unfinished()
-    entries = records.Record(app_state, unfinished).entries() if unfinished else []
+    entries = transactions.TransactionRecord(app_state, unfinished).entries() if unfinished else []
     if any(entry['step'] == 'begin' for entry in entries):
         if any((entry['step'], entry['phase']) == ('commit', 'end') for entry in entries):
             return journal.fact(entries, 'release'), unfinished
@@ -118,7 +120,7 @@ def _last_first(brought):
 
 
 def _previous(app_state, current, brought, order):
-    """What ran before the live release came into service."""
+    """Returns the release that was live before the current one."""
     for one in reversed(brought):
         if one['serving'] == current and one['replaces'] not in (None, current):
             return one['replaces'] if app_state.sound_release(one['replaces']) else None
@@ -126,20 +128,20 @@ def _previous(app_state, current, brought, order):
 
 
 def _service(app_state, current, own):
-    """Since when, by whom and by which rollout the live release runs."""
+    """Returns since when, by whom and by which rollout the live release runs."""
     if own is not None:
         return {name: own[name] for name in ('since', 'switched', 'by', 'rollout', 'verb')}
-    record = app_state.sound_release(current) or {}
-    return {'since': record.get('created') or events.now(), 'switched': None, 'by': record.get('by'),
-            'rollout': record.get('rollout'), 'verb': 'deploy'}
+    record = app_state.sound_release(current)
+    since, by, rollout = (record.created, record.by, record.rollout) if record else (None, None, None)
+    return {'since': since or events.now(), 'switched': None, 'by': by, 'rollout': rollout, 'verb': 'deploy'}
 
 
-def _closed(door, done):
-    """`stopped` and `maintenance`, as the virtual host shows them to users."""
+def _closed(page, done):
+    """Returns `stopped` and `maintenance`, as the virtual host shows them to users."""
     maintenance = next((one for one in reversed(done) if one['verb'] == 'maintenance'), None)
     stop = next((one for one in reversed(done) if one['verb'] == 'stop'), None)
-    shut = door == 'maintenance' or door == 'stopped' and maintenance is not None and maintenance['on']
-    return {'stopped': _who(stop) if door == 'stopped' else None, 'maintenance': _who(maintenance) if shut else None}
+    closed = page == 'maintenance' or page == 'stopped' and maintenance is not None and maintenance['on']
+    return {'stopped': _who(stop) if page == 'stopped' else None, 'maintenance': _who(maintenance) if closed else None}
 
 
 def _who(one):
@@ -148,11 +150,12 @@ def _who(one):
 
 
 def _ports(app_state, current, order):
-    """The pairs of ports, as far as kept releases show them; a missing half is allotted when it is needed."""
+    """Returns the pairs of ports as far as kept releases show them; a missing half is allotted when it is needed."""
     pairs: Dict[str, List[int]] = {}
     for name in dict.fromkeys([current] + order + app_state.releases()):
-        for place, port in enumerate((app_state.sound_release(name) or {}).get('ports') or ()):
+        record = app_state.sound_release(name)
+        for place, port in enumerate(record and record.ports or ()):
             pair = pairs.setdefault(str(place + 1), [])
-            if app_state.mode_of(name) == 'port' and port not in pair and len(pair) < 2:
+            if record.mode == 'port' and port not in pair and len(pair) < 2:
                 pair.append(port)
     return {instance: sorted(pair) for instance, pair in pairs.items() if pair}

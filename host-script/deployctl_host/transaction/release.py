@@ -1,48 +1,51 @@
-"""The record of a release: what it is made of and how nginx reaches it. Never changed once it is written."""
+"""A release on this host: how it is made, its fingerprint, and its names and addresses in Docker and nginx."""
 
 import os
 
 from .. import events
 from ..docker import containers, images
 from ..nginx import vhost
+from ..store.release import Release, ReleaseEnv
 
 
 def fresh(transaction, name, digest, tag, snapshot):
-    """The record of a release that is about to be made."""
+    """Returns the record of a release that is about to be made."""
     definition, request = transaction.definition, transaction.request
-    return {
-        'release': name, 'app': definition.app, 'digest': digest, 'tag': tag, 'image': None,
-        'mode': definition.connect.mode, 'instances': definition.instances, 'ports': None,
-        'container_port': definition.connect.container_port, 'created': events.now(), 'by': request['by'],
-        'rollout': transaction.record.rollout, 'env': {'source': snapshot.source, 'revision': snapshot.revision,
-                                                       'sha256': snapshot.sha256, 'names': list(snapshot.names)},
-        'definition': fingerprint(definition),
-    }
+    return Release(
+        id=name, app=definition.app, mode=definition.connect.mode, instances=definition.instances, digest=digest,
+        tag=tag, container_port=definition.connect.container_port, created=events.now(), by=request.by,
+        rollout=transaction.record.rollout, fingerprint=fingerprint(definition),
+        env=ReleaseEnv(snapshot.source, snapshot.revision, snapshot.sha256, tuple(snapshot.names)))
+
+
+def shape(definition, name):
+    """Returns a release as far as its virtual host depends on it, before it is made."""
+    return Release(name, definition.app, definition.connect.mode, definition.instances, ports=[1])
 
 
 def fingerprint(definition):
-    """Tells whether an operator has changed the definition since: a record's text is its content."""
+    """Returns a hash of the definition, to see later whether an operator has changed it: its repr is its content."""
     import hashlib  # OpenSSL comes with it: calls that compare nothing do without
     return hashlib.sha256(repr(definition).encode()).hexdigest()
 
 
 def servers(app_state, record):
-    """What nginx's upstream leads to."""
-    if record['mode'] == 'socket':
-        return vhost.socket_servers(app_state.current_link, record['instances'])
-    return vhost.port_servers(record['ports'])
+    """Returns the servers of nginx's upstream."""
+    if record.mode == 'socket':
+        return vhost.socket_servers(app_state.current_link, record.instances)
+    return vhost.port_servers(record.ports)
 
 
 def vhost_text(definition, settings, app_state, record, closed=None):
-    return vhost.render(definition, settings.version, record['mode'], record['release'], servers(app_state, record),
+    return vhost.render(definition, settings.version, record.mode, record.id, servers(app_state, record),
                         closed)
 
 
 def address(app_state, record, instance):
-    """Where one instance answers, as nginx reaches it: a path, or host and port."""
-    if record['mode'] == 'socket':
-        return app_state.socket(record['release'], instance)
-    return ('127.0.0.1', record['ports'][instance - 1])
+    """Returns the address at which nginx reaches an instance: a path, or host and port."""
+    if record.mode == 'socket':
+        return app_state.socket(record.id, instance)
+    return ('127.0.0.1', record.ports[instance - 1])
 
 
 def addresses(app_state, record):
@@ -50,44 +53,44 @@ def addresses(app_state, record):
 
 
 def instances(record):
-    return range(1, record['instances'] + 1)
+    return record.numbers
 
 
 def place(app_state, record, instance):
-    """The same, as a container is told."""
-    if record['mode'] == 'socket':
-        return {'directory': app_state.socket_dir(record['release'])}
-    return {'port': record['ports'][instance - 1], 'container_port': record['container_port']}
+    """Returns what an instance needs of the host: the directory of its socket, or its ports."""
+    if record.mode == 'socket':
+        return {'directory': app_state.socket_dir(record.id)}
+    return {'port': record.ports[instance - 1], 'container_port': record.container_port}
 
 
 def environment(definition, app_state, record, instance, values):
-    """The app's values and ours: which release it is, and where to listen."""
-    found = dict(values, DEPLOYCTL_RELEASE=record['release'])
-    if record['mode'] == 'socket':
-        found[definition.connect.path_env] = app_state.socket(record['release'], instance)
+    """Returns the environment of an instance: the values of the app, the name of the release, and where to listen."""
+    found = dict(values, DEPLOYCTL_RELEASE=record.id)
+    if record.mode == 'socket':
+        found[definition.connect.path_env] = app_state.socket(record.id, instance)
     else:
-        found[definition.connect.port_env] = str(record['container_port'])
+        found[definition.connect.port_env] = str(record.container_port)
     return found
 
 
 def container(record, instance):
-    return containers.name_of(record['app'], record['release'], instance)
+    return containers.name_of(record.app, record.id, instance)
 
 
 def local_image(record):
-    return '%s:%s' % (images.local_repository(record['app']), record['release'])
+    return '%s:%s' % (images.local_repository(record.app), record.id)
 
 
 def described(record):
-    """A release in a sentence."""
+    """Names a release in a sentence."""
     if record is None:
         return 'nothing'
-    return '%s (%s)' % (record['tag'] or record['digest'][:19], record['release'])
+    return '%s (%s)' % (record.tag or record.digest[:19], record.id)
 
 
 def make_socket_dir(app_state, record, owner, group):
-    """The directory that guards the sockets: the app may make them, nginx's group may pass, nobody else."""
-    path = app_state.socket_dir(record['release'])
+    """Makes the directory of the sockets: the app may create them there, nginx's group may pass, nobody else."""
+    path = app_state.socket_dir(record.id)
     os.mkdir(path, 0o700)
     os.chown(path, owner, group)
     os.chmod(path, 0o2750)

@@ -1,7 +1,7 @@
-"""Takes an app off this host: virtual host, containers, images, sockets and state. Definitions, env and audit log stay.
+"""Removes an app from this host: virtual host, containers, images, sockets, state. Definition, env and audit log stay.
 
-What was decided is on disk before anything is done, and each part can be done again: a removal that was cut off is
-finished by `recover`, by whoever calls for that app next, or by the boot unit.
+The decision is on disk before anything is removed, and each part can be repeated: a removal that was interrupted is
+finished by `recover`, by the next call for that app, or by the boot unit.
 """
 
 import os
@@ -11,19 +11,21 @@ from .. import events, files, paths
 from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
-from . import fetched_images, retire, strays, traffic
+from . import fetched_images, release_containers, routing, strays
+
+LOOK = 0.1
 
 
 def decided(app_state):
-    """Whether the app is being removed, or was when somebody died at it."""
+    """Whether the removal of the app has begun and not ended."""
     return os.path.exists(app_state.removing_path)
 
 
 def traces(scope):
-    """What there is of an app on this host, in words; none for one that never ran here or was removed."""
+    """Describes what there is of an app on this host; an empty list if it never ran here or was removed."""
     found = [] if not os.path.isdir(scope.state.root) else ['state in %s' % scope.state.root]
-    if os.path.lexists(traffic.vhost_path(scope)):
-        found.append('the virtual host %s' % traffic.vhost_path(scope))
+    if os.path.lexists(routing.vhost_path(scope)):
+        found.append('the virtual host %s' % routing.vhost_path(scope))
     count = len(_all(scope))
     return found + (['%d containers' % count] if count else [])
 
@@ -33,54 +35,54 @@ def _all(scope):
 
 
 def decide(scope, by):
-    """Notes on disk that the app goes. HostError where a command of `run` is at work in it."""
+    """Records on disk that the app is to be removed. HostError if a one-off command of it is running."""
     running = [one for one in one_off.find(scope.engine, scope.host_id, scope.app) if one['State'] == 'running']
     if running:
         raise HostError('locked', 'a command of %s is running in container %s' % (scope.app, running[0]['Id'][:12]),
                         state='nothing was touched', hint='wait for its end, or end it: docker stop %s' % (
                             running[0]['Id'][:12]))
-    if os.path.lexists(traffic.vhost_path(scope)):
+    if os.path.lexists(routing.vhost_path(scope)):
         process.master(scope.settings)
     scope.state.prepare()
     files.write_json(scope.state.removing_path, {'by': by, 'since': events.now()})
 
 
 def carry_out(scope):
-    """Does what was decided, from wherever it was left. Returns the facts of a `remove.finished` event."""
+    """Removes the app, from wherever an earlier removal stopped. Returns the facts of a `remove.finished` event."""
     scope.state.prepare()
-    had_vhost = os.path.lexists(traffic.vhost_path(scope))
+    had_vhost = os.path.lexists(routing.vhost_path(scope))
     if had_vhost:
         _out_of_nginx(scope)
     scope.state.point_nowhere()
     found = _all(scope)
-    _end(scope, found)
+    _stop_and_remove(scope, found)
     kept = scope.state.releases()
     gone = _images(scope)
     _forget(scope.state)
     return {'app': scope.app, 'vhost': had_vhost, 'containers': len(found), 'images': gone, 'releases': kept,
-            'left': left(scope.app)}
+            'left': kept_files(scope.app)}
 
 
 def _out_of_nginx(scope):
-    """Takes the virtual host away; where nginx does not take that, nothing was done and nothing is decided any more."""
+    """Removes the virtual host. If nginx refuses that, the removal is cancelled, with nothing changed."""
     try:
-        with traffic.nginx_lock():
-            traffic.round_of(scope, None, None)
+        with routing.nginx_lock():
+            routing.reload_with(scope, None, None)
     except HostError as problem:
         files.remove_file(scope.state.removing_path)
         problem.state = '%s was not removed and is as it was' % scope.app
         raise
 
 
-def _end(scope, found):
-    """Ends all containers once nobody talks to them, each with its own time, and removes them."""
+def _stop_and_remove(scope, found):
+    """Stops all containers once no connection to them is left, and removes them."""
     deadline = time.monotonic() + scope.definition.drain.timeout
-    while time.monotonic() < deadline and (process.still_there(scope.workers) or strays.talked_to(scope, found)):
-        time.sleep(retire.LOOK)
+    while time.monotonic() < deadline and (process.still_there(scope.workers) or strays.open_connections(scope, found)):
+        time.sleep(LOOK)
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
-    running = [one for one in found if one['State'] in retire.RUNNING]
-    outcomes = retire.together([lambda one=one: containers.stop(
+    running = [one for one in found if one['State'] in release_containers.RUNNING]
+    outcomes = release_containers.at_once([lambda one=one: containers.stop(
         scope.engine, one['Id'], scope.definition.drain.stop_timeout) for one in running])
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
@@ -90,9 +92,9 @@ def _end(scope, found):
 
 
 def _images(scope):
-    """Removes the images of all kept releases and what was fetched for the app, where no other app needs them.
+    """Removes the images of all kept releases and those that were pulled for the app, unless another app needs them.
 
-    Returns how many releases had one.
+    Returns how many releases had an image.
     """
     gone = 0
     for name in scope.state.releases():
@@ -104,7 +106,7 @@ def _images(scope):
         with scope.tolerant('images'):
             _release_image(scope, scope.state.sound_release(name), found)
         scope.state.forget_release(name)
-    files.remove_file(scope.state.root + '/lock.json')     # what was fetched under it would be kept for its holder
+    files.remove_file(scope.state.root + '/lock.json')     # images pulled under it would be kept for its holder
     with scope.tolerant('images'):
         fetched_images.remove_unneeded(scope.state, scope.engine, newest=False)
     return gone
@@ -115,12 +117,12 @@ def _release_image(scope, record, found):
         return
     for name in (found or {}).get('RepoDigests') or ():
         repository, _, digest = name.partition('@')
-        if digest == record['digest']:
+        if digest == record.digest:
             fetched_images.released(scope.state, scope.definition.repository or repository, digest)
 
 
 def _forget(app_state):
-    """The note of the removal goes last: until then whoever comes next goes on with it."""
+    """Removes the state, the record of the removal last: until then the next call continues it."""
     for name in os.listdir(app_state.root):
         if app_state.root + '/' + name != app_state.removing_path:
             files.remove_tree(app_state.root + '/' + name)
@@ -129,14 +131,14 @@ def _forget(app_state):
     files.fsync_dir(paths.STATE)
 
 
-def left(app):
-    """What operators wrote of the app, which stays: with these `converge` would bring it back."""
+def kept_files(app):
+    """Returns the files that operators wrote for the app, which stay: with these `converge` would deploy it again."""
     written = (paths.app_definition(app), paths.env_file(app), paths.desired(app))
     return [path for path in written if os.path.exists(path)]
 
 
 def undefined(host, defined, found):
-    """Apps of which something is here and that are not defined: by their state, virtual hosts and containers."""
+    """Returns the apps that have state, a virtual host or containers here, and no definition."""
     with_vhost = {match.group(1) for match in map(vhost.FILE.fullmatch, _listed(host.nginx.conf_dir)) if match}
     return sorted((set(found) | with_vhost) - set(defined))
 

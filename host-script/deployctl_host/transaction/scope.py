@@ -1,50 +1,66 @@
-"""As much of a transaction as work on an app needs that is none: of `prune`, `recover` and `remove`."""
+"""One app on this host with all that work on it needs: its definition, its records, Docker and nginx."""
 
 import contextlib
 from typing import Dict, List
 
-from .. import state
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
+from ..store import state
 
 
-class Scope:
-    """One app on this host. `tell` takes code and message of each warning."""
+class AppScope:
+    """The base of a transaction and of other work on an app."""
 
-    def __init__(self, wanted, host, tell):
-        self.app = wanted.app
-        self.definition = wanted
+    def __init__(self, definition, host):
+        self.definition = definition
         self.host = host
-        self.state = state.AppState(wanted.app)
+        self.app = definition.app
+        self.state = state.AppState(definition.app)
         self.engine = Engine(host.docker)
         self.host_id = state.host_id()
-        self.told: List[str] = []   # the codes of all warnings so far
-        self.workers: Dict[int, int] = {}
         self._settings = None
-        self._tell = tell
-
-    def warn(self, code, message):
-        self.told.append(code)
-        self._tell(code, message)
 
     @property
     def settings(self):
-        """nginx's, asked for once."""
+        """nginx's settings, read once."""
         if self._settings is None:
             self._settings = process.Settings(self.host.nginx)
         return self._settings
 
+    def warn(self, code, message):
+        raise NotImplementedError
+
     def mark(self, step, phase, **facts):
-        """What a transaction would write into its journal: here it is enough to know the workers of before a reload."""
-        self.workers = facts.get('workers', self.workers)
+        raise NotImplementedError
 
     @contextlib.contextmanager
     def tolerant(self, code):
-        """What fails in here is told, and ends nothing."""
+        """Turns an error in its block into a warning."""
         try:
             yield
         except HostError as problem:
             self.warn(code, problem.message)
         except OSError as problem:
             self.warn(code, str(problem))
+
+
+class Scope(AppScope):
+    """Work on an app that is no transaction: of `prune`, `recover` and `remove`.
+
+    `tell` takes code and message of each warning.
+    """
+
+    def __init__(self, definition, host, tell):
+        super().__init__(definition, host)
+        self.told: List[str] = []   # the codes of all warnings so far
+        self.workers: Dict[int, int] = {}
+        self._tell = tell
+
+    def warn(self, code, message):
+        self.told.append(code)
+        self._tell(code, message)
+
+    def mark(self, step, phase, **facts):
+        """Keeps nginx's workers of before a reload, which is all that is needed of a transaction's journal."""
+        self.workers = facts.get('workers', self.workers)

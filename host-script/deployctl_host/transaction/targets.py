@@ -1,30 +1,31 @@
-"""Which kept release a rollback means. Asked before a transaction is begun, and again in it."""
+"""Finds the release that a request is about, before a transaction begins and again in it."""
 
 from ..errors import HostError
-from . import lineage
-from .record import Record
+from ..store import lineage
+from ..store.transactions import TransactionRecord
 
 
 def check(app_state, request):
-    """Refuses, before anything is recorded, what could only be refused later."""
-    look = {'rollback': lambda: find(app_state, request), 'start': lambda: find(app_state, request),
-            'restart': lambda: serving(app_state), 'stop': lambda: current(app_state),
-            'maintenance': lambda: current(app_state)}.get(request['verb'])
-    if look is not None:
-        look()
+    """Refuses, before anything is recorded, a request that would be refused later anyway."""
+    if request.verb in ('rollback', 'start'):
+        rollback_target(app_state, request)
+    elif request.verb == 'restart':
+        live(app_state)
+    elif request.verb in ('stop', 'maintenance'):
+        recorded(app_state)
 
 
-def serving(app_state):
-    """The release that serves; 'not-found' where none does."""
+def live(app_state):
+    """Returns the live release. HostError('not-found') if there is none, or the app is stopped."""
     stopped = app_state.load().get('stopped')
     if stopped:
         raise _absent('%s is stopped, since %s by %s' % (app_state.app, stopped['since'], stopped['by']),
                       'deployctl-host start %s' % app_state.app)
-    return current(app_state)
+    return recorded(app_state)
 
 
-def current(app_state):
-    """The release that is recorded, in service or stopped."""
+def recorded(app_state):
+    """Returns the recorded release, live or stopped. HostError('not-found') if there is none."""
     found = _current(app_state)
     if found is None:
         raise _absent('no release of %s is in service on this host' % app_state.app,
@@ -32,14 +33,14 @@ def current(app_state):
     return found
 
 
-def find(app_state, request):
-    """The record of the release that a rollback goes to; `start` goes to the one that is recorded."""
-    if request['verb'] == 'start':
-        return current(app_state)
-    if request.get('to'):
-        return _kept(app_state, request['to'])
-    if request.get('undo'):
-        return _undone(app_state, request['undo'])
+def rollback_target(app_state, request):
+    """Returns the release that a rollback goes to; for `start` the recorded one."""
+    if request.verb == 'start':
+        return recorded(app_state)
+    if request.to:
+        return _kept(app_state, request.to)
+    if request.undo:
+        return _undone(app_state, request.undo)
     previous = app_state.load().get('previous')
     if not previous:
         raise _absent('there is no release of %s before the one that serves' % app_state.app,
@@ -60,13 +61,13 @@ def _kept(app_state, name):
 
 
 def _undone(app_state, rollout):
-    """What served before a rollout; what serves now, where that rollout changed nothing or is undone already."""
-    undone = Record(app_state, rollout)
+    """Returns what was live before a rollout, or what is live now if that rollout changed nothing or was undone."""
+    undone = TransactionRecord(app_state, rollout)
     if not undone.exists:
         raise _absent('no rollout %s of %s is recorded on this host' % (rollout, app_state.app),
                       'deployctl-host history %s' % app_state.app)
     told, current = undone.finish(), _current(app_state)
-    now = current['release'] if current else None
+    now = current.id if current else None
     if told is None or not told.get('changed'):
         if current is None:
             raise _absent('rollout %s changed nothing, and nothing serves' % rollout)
@@ -82,7 +83,7 @@ def _undone(app_state, rollout):
 
 
 def _restarted_since(app_state, rollout):
-    """Whether all that came since is restarts of what that rollout brought."""
+    """Whether everything since that rollout was a restart of its release."""
     brought = lineage.deploy_of(app_state, app_state.load().get('current'))
     return brought is not None and brought.rollout == rollout
 

@@ -1,1 +1,1 @@
-"""One module a verb: `run(call)` answers and returns the exit code."""
+"""The verbs of the command line, one module each: `run(call)` answers the call and returns its exit code."""

@@ -1,13 +1,13 @@
-"""`attach`: the events of a transaction so far and those to come."""
+"""`attach`: passes on the events of a transaction, those so far and those to come."""
 
-from .. import state
 from ..errors import HostError
+from ..store import state
+from ..store.transactions import TransactionRecord
 from ..transaction import follower
-from ..transaction.record import Record
 
 
 def run(call):
-    record = Record(state.AppState(call.app), call.option('rollout'))
+    record = TransactionRecord(state.AppState(call.app), call.option('rollout'))
     if not record.exists:
         raise HostError('not-found', 'no rollout %s of %s is recorded on this host' % (record.rollout, call.app),
                         hint='deployctl-host history %s' % call.app)

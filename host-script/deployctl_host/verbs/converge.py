@@ -1,17 +1,20 @@
-"""`converge`: brings a host that is new, rebuilt or left behind to the release that is recorded for its apps."""
+"""`converge`: deploys the recorded release of each app on a host that is new, rebuilt or out of date."""
 
-from .. import definition, deploy_lock, desired, events, lock, state
+from .. import events, lock
+from ..config import definition
 from ..docker.api import Engine
 from ..errors import HostError
-from ..survey import Survey
+from ..inspection.app_status import AppStatus
+from ..store import deploy_lock, desired, state
+from ..store.request import TransactionRequest
+from ..store.transactions import TransactionRecord
 from ..transaction import follower, launch
-from ..transaction.record import Record
 
 GOOD = ('succeeded', 'unchanged', 'stopped', 'unrecorded')
 
 
-class Unheard:
-    """Takes a transaction's events and keeps the last: `attach` tells them all to who wants to know."""
+class LastEvent:
+    """An output that keeps the last event of a transaction. All of them are there for `attach`."""
 
     open = True
 
@@ -38,12 +41,12 @@ def run(call):
 
 
 def _concerns(call, app):
-    """Root is told of definitions that are broken; others of their own apps."""
+    """Whether the caller hears of an app. Root also hears of broken definitions, others only of their own apps."""
     return call.caller.uid == 0 or call.may(app)
 
 
 def _attempt(call, app, host):
-    """(facts of the event, the error or None). One app that fails keeps no other from its turn."""
+    """Returns (facts of the event, the error or None), so that an app that fails does not stop the others."""
     told = {'app': app, 'desired': None, 'source': None, 'tag': None, 'rollout': None, 'serving': None}
     try:
         _one(call, definition.load_app(app), host, told)
@@ -57,17 +60,17 @@ def _attempt(call, app, host):
 def _one(call, wanted, host, told):
     app_state = state.AppState(wanted.app)
     found = desired.read(wanted.app, host.etcd)
-    survey = Survey(wanted, host, Engine(host.docker))
-    serving = survey.serving()
+    status = AppStatus(wanted, host, Engine(host.docker))
+    serving = status.serving()
     told.update(serving=serving['release'] if serving else None)
     if found is None:
         told['outcome'] = 'unrecorded'
         return
     told.update(desired=found['digest'], source=found['source'], tag=found['tag'])
-    if survey.recorded.get('stopped'):
+    if status.recorded.get('stopped'):
         told['outcome'] = 'stopped'
         return
-    if serving and serving['digest'] == found['digest'] and survey.facts()['state'] in ('ok', 'maintenance'):
+    if serving and serving['digest'] == found['digest'] and status.facts()['state'] in ('ok', 'maintenance'):
         told['outcome'] = 'unchanged'
         return
     told.update(_deploy(call, wanted.app, app_state, found))
@@ -77,18 +80,16 @@ def _deploy(call, app, app_state, found):
     deploy_lock.require(app_state, None)
     app_lock = lock.Lock(app)
     if app_lock.busy():
-        raise lock.locked(app, app_lock.holder())
+        raise lock.busy_error(app, app_lock.holder())
     app_state.prepare()
-    record = Record(app_state, state.new_rollout_id())
-    request = {'verb': 'deploy', 'app': app, 'by': call.caller.name, 'from': call.caller.client,
-               'asked': events.now(), 'wait': 0, 'digest': found['digest']}
-    if found['tag']:
-        request['from-tag'] = found['tag']
-    record.create(request)
+    record = TransactionRecord(app_state, state.new_rollout_id())
+    record.create(TransactionRequest(
+        verb='deploy', app=app, by=call.caller.name, client=call.caller.client, asked=events.now(),
+        digest=found['digest'], from_tag=found['tag']))
     launch.launch(app, record.rollout)
-    heard = Unheard()
-    follower.follow(record, app, heard)
-    end = heard.last
+    output = LastEvent()
+    follower.follow(record, app, output)
+    end = output.last
     if end['exit'] and end.get('error'):
         error = end['error']
         raise HostError(error['kind'], error['message'], error.get('state'), 'deployctl-host attach %s --rollout=%s' % (

@@ -1,4 +1,4 @@
-"""`help`: every verb, what it does and what may follow it, out of the table that calls are checked against."""
+"""`help`: lists every verb with its options, from the table that calls are checked against."""
 
 from .. import arguments, patterns
 

@@ -1,8 +1,9 @@
-"""`history`: what was done to an app, by whom and from where, and how it ended; newest first."""
+"""`history`: lists what was done to an app, by whom and from where, and how it ended; newest first."""
 
-from .. import definition, runs, state
+from ..config import definition
 from ..docker.api import Engine
-from ..transaction import record
+from ..store import runs, state, transactions
+from ..transaction import one_off_runs
 
 LIMIT = 20
 
@@ -23,12 +24,12 @@ def _apps():
 
 
 def _of(app, engine):
-    """(place among all transactions of this host, entry): no clock tells the order, for it may have been set back."""
+    """Yields (place among all transactions of this host, entry). A clock gives no order: it may be set back."""
     app_state = state.AppState(app)
-    for one in record.every(app_state):
-        told = record.summary(one)
+    for one in transactions.every(app_state):
+        told = transactions.summary(one)
         if told is not None:
             yield one.place, dict(told, app=app, run=None)
-    runs.look(app_state, engine)    # writes down how commands ended that nobody has waited for
+    one_off_runs.look(app_state, engine)    # records the end of commands that nobody waited for
     for _, facts in runs.every(app_state):
         yield runs.place(facts), dict(runs.summary(facts), app=app)

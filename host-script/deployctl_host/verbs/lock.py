@@ -1,10 +1,12 @@
-"""`lock`: keeps everybody but the holder from changing an app. Asked again with the same id it renews;
-with `--renew` it only renews.
+"""`lock`: acquires the deploy lock of an app, which keeps all others from changing it.
+
+With the id of a lock that is held it renews that lock; with `--renew` it does nothing else.
 """
 
 import os
 
-from .. import deploy_lock, lock, state
+from .. import lock
+from ..store import deploy_lock, state
 
 
 def run(call):
@@ -14,8 +16,8 @@ def run(call):
     at_work = lock.Lock(call.app)
     held = app_state.deploy_lock()
     if at_work.busy() and (held or {}).get('lock') != wanted:
-        # Whose rollout it is stands in its deploy lock; the account on this host may be everybody's.
-        raise lock.locked(call.app, at_work.holder()) if held is None else deploy_lock.refusal(call.app, held)
+        # The deploy lock names the person behind a rollout; the account on this host may be shared.
+        raise lock.busy_error(call.app, at_work.holder()) if held is None else deploy_lock.refusal(call.app, held)
     held = deploy_lock.take(app_state, wanted, call.caller.name, call.option('reason'), call.option('expires'),
                             bool(call.option('renew')))
     call.output.emit('lock.taken', **deploy_lock.facts(call.app, held))

@@ -1,15 +1,15 @@
-"""`logs`: what the instances of a release print, merged in the order of time."""
+"""`logs`: prints the output of the instances of a release, merged by time."""
 
 import heapq
 import time
 from typing import Dict, List, Tuple
 
-from .. import definition, state
+from ..config import definition
 from ..docker import containers, logs
 from ..docker.api import Engine
 from ..errors import HostError
-from ..following import Following
-from ..transaction import record
+from ..inspection.log_follower import LogFollower
+from ..store import state, transactions
 
 TAIL = 100
 
@@ -25,7 +25,7 @@ def run(call):
     since = None if call.option('since') is None else time.time() - call.option('since')
     found = containers.find(engine, state.host_id(), call.app, release) if state.knows_host_id() else []
     if call.option('follow') and found:
-        return Following(call, engine, app_state, call.option('release'), tail, since).run()
+        return LogFollower(call, engine, app_state, call.option('release'), tail, since).run()
     told = _merged(engine, found, tail, since) if found else _kept(app_state, call.app, release, tail, since)
     lines = 0
     for ts, instance, stream, text in told:
@@ -38,7 +38,7 @@ def run(call):
 
 
 def _merged(engine, found, tail, since):
-    """Each instance's lines come in order, so the oldest of their next ones is always the next of all."""
+    """Merges the lines of all instances, each of which comes in order."""
     return heapq.merge(*(_of(engine, one, tail, since) for one in found), key=lambda line: line[:2])
 
 
@@ -49,8 +49,8 @@ def _of(engine, one, tail, since):
 
 
 def _kept(app_state, app, release, tail, since):
-    """The last lines of a release that failed: its containers were removed with it."""
-    made_by = record.of_release(app_state, release)
+    """Returns the kept last lines of a release that failed, whose containers were removed."""
+    made_by = transactions.of_release(app_state, release)
     lines = made_by.kept_logs() if made_by else []
     if not lines:
         what = 'no log of it was kept' if made_by or app_state.release(release) else 'it is not known on this host'

@@ -1,15 +1,18 @@
-"""`preflight`: everything that a deploy will need, looked at while nothing is touched."""
+"""`preflight`: checks everything that a deploy needs, without changing anything."""
 
 import os
 from typing import List
 
-from .. import definition, environment, files, health, runs, state
+from .. import files, probes
+from ..config import definition
 from ..docker import credentials, images
 from ..docker.api import Engine
+from ..env import environment
 from ..errors import EXITS, HostError
+from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
-from ..survey import Survey
-from ..transaction import fetch, record, release
+from ..store import runs, state, transactions
+from ..transaction import disk_space, one_off_runs, release
 from ..version import PROTOCOL, VERSION
 
 
@@ -18,7 +21,7 @@ def run(call):
 
 
 class Preflight:
-    """Makes every check, also after one has failed: an operator wants to hear of all of them at once."""
+    """Makes all checks, even after one has failed, so that an operator learns of all problems at once."""
 
     def __init__(self, call):
         self._call = call
@@ -26,11 +29,11 @@ class Preflight:
         self._host = definition.load_host()
         self._engine = Engine(self._host.docker)
         self._state = state.AppState(call.app)
-        self._survey = Survey(call.definition, self._host, self._engine)
+        self._status = AppStatus(call.definition, self._host, self._engine)
         self._failed = None
         self._settings = None
-        self._present = None    # whether the image asked for is here already
-        self._warnings: List[str] = []     # what a deploy gets over, and people should know
+        self._present = None    # whether the image of the request is here already
+        self._warnings: List[str] = []     # what does not stop a deploy, and people should know
 
     def run(self):
         self._check('definition', lambda: '%s, %d instance(s) by %s' % (
@@ -46,16 +49,16 @@ class Preflight:
         if digest or self._call.option('tag'):
             digest = self._check('image', self._image)
         self._warnings.extend('a command of this app runs: ' + runs.described(one)
-                              for one in runs.look(self._state, self._engine)[0])
+                              for one in one_off_runs.look(self._state, self._engine)[0])
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
-            present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._survey.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=record.last_ms(self._state), warnings=self._warnings)
+            present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
+            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings)
         return code
 
     def _check(self, name, look):
-        """Makes one check and tells of it. A check gives its message, or (message, what it found)."""
+        """Makes one check and emits its event. A check returns its message, or (message, what it found)."""
         try:
             found = look()
         except HostError as problem:
@@ -68,7 +71,7 @@ class Preflight:
         return value
 
     def _closed(self):
-        """Warns of what somebody did on purpose, and a deploy ends or leaves as it is."""
+        """Warns of a stop, which a deploy ends, or of a maintenance, which it leaves on."""
         recorded = self._state.load()
         stopped, maintenance = recorded.get('stopped'), recorded.get('maintenance')
         if stopped:
@@ -85,21 +88,20 @@ class Preflight:
     def _nginx(self):
         self._settings = process.Settings(self._host.nginx)
         master = process.master(self._settings)
-        health.Identity(self._settings.user, self._settings.group)
+        probes.Identity(self._settings.user, self._settings.group)
         path = vhost.path_of(self._host.nginx, self._call.app)
         text = self._vhost()
         candidate.test(self._settings, path, self._definition.vhost.server_name, text)
-        if self._survey.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
+        if self._status.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
             self._warnings.append('%s was changed by hand (or by a program such as certbot): a deploy replaces it, and '
                                   'keeps its text; what is needed belongs into [vhost] of the definition or into a '
                                   'template' % path)
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
 
     def _vhost(self):
-        """The virtual host that a deploy would write, as far as it is known before there is a release."""
+        """Returns the virtual host that a deploy would write, as far as it is known before there is a release."""
         wanted = self._definition
-        shape = {'mode': wanted.connect.mode, 'release': state.new_release_id(), 'instances': wanted.instances,
-                 'ports': [1]}
+        shape = release.shape(wanted, state.new_release_id())
         closed = 'maintenance' if self._state.load().get('maintenance') else None
         return release.vhost_text(wanted, self._settings, self._state, shape, closed).encode()
 
@@ -116,9 +118,9 @@ class Preflight:
         return 'every path that the definition names is there'
 
     def _disk(self):
-        root = fetch.room(self._engine, self._host)
-        fetch.room_to_run()
-        return 'enough room for an image: ' + files.room_left(root)
+        root = disk_space.require_for_image(self._engine, self._host)
+        disk_space.require_to_run()
+        return 'enough room for an image: ' + files.free_space(root)
 
     def _env(self):
         snapshot = environment.read(self._definition, self._host)
@@ -126,7 +128,7 @@ class Preflight:
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
 
     def _lock(self):
-        held = self._survey.lock()
+        held = self._status.lock()
         if held is None:
             return 'nobody else is at work'
         raise HostError('locked', 'held by %s since %s (%s)' % (held['holder'], held['since'], held['reason']),
@@ -145,8 +147,8 @@ class Preflight:
         return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None
 
     def _serving(self):
-        serving = self._survey.serving()
-        return None if serving is None else dict(serving, healthy=self._is_healthy(self._survey.current))
+        serving = self._status.serving()
+        return None if serving is None else dict(serving, healthy=self._is_healthy(self._status.current))
 
     def _is_healthy(self, record):
         if self._settings is None:
@@ -154,17 +156,17 @@ class Preflight:
         wanted = self._definition.health
         kind = wanted.type if wanted.type != 'docker' else 'tcp'
         try:
-            identity = health.Identity(self._settings.user, self._settings.group)
+            identity = probes.Identity(self._settings.user, self._settings.group)
         except HostError:
             return False
-        questions = [health.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
+        questions = [probes.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
                      for address in release.addresses(self._state, record)]
-        return all(seen.ok for seen in health.ask_all(questions, identity))
+        return all(seen.ok for seen in probes.ask_all(questions, identity))
 
     def _difference(self, snapshot):
-        """What a deploy would change in the app's env: names alone."""
-        current = self._survey.current
-        stored = self._state.release_env(current['release']) if current else None
+        """Returns the names in the environment that a deploy would add, remove and change."""
+        current = self._status.current
+        stored = self._state.release_env(current.id) if current else None
         if snapshot is None or stored is None:
             return None
         before, after = stored['values'], snapshot.values

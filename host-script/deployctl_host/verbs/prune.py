@@ -1,19 +1,20 @@
-"""`prune`: removes what is kept no longer, as the end of every deploy does."""
+"""`prune`: removes what is no longer kept, as the last step of every deploy does."""
 
-from .. import definition, lock
-from ..transaction import prune
+from .. import lock
+from ..config import definition
 from ..transaction.scope import Scope
+from ..transaction.steps import prune
 
 
 def run(call):
     app_lock = lock.Lock(call.app)
     if not app_lock.take():
-        raise lock.locked(call.app, app_lock.holder())
+        raise lock.busy_error(call.app, app_lock.holder())
     try:
         scope = Scope(call.definition, definition.load_host(), call.warn)
         scope.engine.ping()
         scope.state.prepare()
         call.output.emit('prune.finished', app=call.app, **prune.everything(scope))
     finally:
-        app_lock.free()
+        app_lock.release()
     return 0

@@ -1,12 +1,14 @@
-"""`pull`: has an image here before its deploy, so that a rollout does not wait for it on every host."""
+"""`pull`: pulls an image ahead of its deploy, so that a rollout does not wait for it on each host in turn."""
 
 import time
 
-from .. import definition, lock, state
+from .. import lock
+from ..config import definition
 from ..docker import images
 from ..docker.api import Engine
 from ..errors import HostError
-from ..transaction import fetch
+from ..store import state
+from ..transaction.steps import pull
 
 
 def run(call):
@@ -19,8 +21,8 @@ def run(call):
         if digest is None:
             digest = images.resolve(engine, call.definition.repository, tag)
         app_state = state.AppState(call.app)
-        already = fetch.fetched(engine, host, app_state, call.definition.repository, digest,
-                                tidy=not lock.Lock(call.app).busy())[1]
+        already = pull.fetched(engine, host, app_state, call.definition.repository, digest,
+                               tidy=not lock.Lock(call.app).busy())[1]
     except HostError as found:
         problem = found
         problem.state = problem.state or 'nothing was touched'

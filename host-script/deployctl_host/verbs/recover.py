@@ -1,13 +1,15 @@
-"""`recover`: settles what a crash, a power cut, a damaged file or a daemon that refused left behind.
+"""`recover`: settles what a crash, a power cut, a damaged file or a refusal of Docker left behind.
 
-It does so for one app or for all that the caller may deploy. Every other verb settles an unfinished transaction first.
-A record that cannot be read is rebuilt here alone; containers that run and are not live are looked for here and at the
-start of every release. It also confines what containers write, as the boot unit calls it.
+It does so for one app, or for all that the caller may deploy. Every other verb settles an unfinished transaction first.
+Only `recover` rebuilds a record that cannot be read; strays are also stopped at the start of every release. It makes
+the mount that confines containers too, because the boot unit calls it.
 """
 
-from .. import confinement, definition, lock, state
+from .. import confinement, lock
+from ..config import definition
 from ..errors import HostError
-from ..transaction import rebuild, removal, settle as settling, strays
+from ..store import state
+from ..transaction import rebuild, recover, removal, strays
 from ..transaction.scope import Scope
 from . import remove
 
@@ -32,24 +34,24 @@ def run(call):
 def _one(call, app):
     if removal.decided(state.AppState(app)):
         return settle(call, app)
-    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _clean)
+    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays)
 
 
 def settle(call, app):
-    """Settles one app's unfinished transaction or removal; 1 when there was one."""
+    """Settles the unfinished transaction or removal of an app. Returns 1 if there was one, else 0."""
     if removal.decided(state.AppState(app)):
         return with_lock(call, app, lambda scope: remove.finish(call, scope) or True)
     if state.AppState(app).unfinished() is None:
         return 0
-    facts = settling.settle(app, definition.load_app(app), definition.load_host())
+    facts = recover.settle(app, definition.load_app(app), definition.load_host())
     if facts is None:
         return 0
     call.output.emit('recovered', **facts)
     return 1
 
 
-def agree(call, app):
-    """Rebuilds a record that can be read and does not say what nginx leads to, before another verb goes by it."""
+def rebuild_mismatch(call, app):
+    """Rebuilds a readable record that differs from what nginx routes to, before another verb goes by it."""
     if not state.knows_host_id():
         return 0
     scope = Scope(_definition(app), definition.load_host(), call.warn)
@@ -58,25 +60,25 @@ def agree(call, app):
     except HostError as problem:
         problem.state = 'nothing was touched'
         raise
-    if rebuild.trouble(scope) is None:      # without the lock: most calls only look, and keep nobody out for it
+    if rebuild.mismatch(scope) is None:      # without the lock: most calls change nothing, and should not block others
         return 0
     call.begin()
     return with_lock(call, app, rebuild.rebuild)
 
 
 def with_lock(call, app, work):
-    """Does `work` with the app's lock, and returns 1 when there was something to do; 0 while somebody is at work."""
+    """Does `work` under the app's lock. Returns 1 if there was something to do; 0 also while the app is busy."""
     app_lock = lock.Lock(app)
     if not state.knows_host_id() or not app_lock.take():
         return 0
     try:
         return int(bool(work(Scope(_definition(app), definition.load_host(), call.warn))))
     finally:
-        app_lock.free()
+        app_lock.release()
 
 
 def _definition(app):
-    """The app's, or a stand-in for one that is gone."""
+    """Returns the definition of an app, or a stand-in if there is none any more."""
     try:
         return definition.load_app(app)
     except HostError as problem:
@@ -85,9 +87,9 @@ def _definition(app):
         return definition.stand_in(app)
 
 
-def _clean(scope):
-    """Ends containers of an app that run and are not live, where Docker answers."""
+def _stop_strays(scope):
+    """Stops the strays of an app, if Docker answers."""
     rebuild.rebuild(scope)
     with scope.tolerant('recover'):
-        strays.settle(scope, strays.live(scope))
+        strays.stop_strays(scope, strays.live_releases(scope))
     return not {'state', 'stray'}.isdisjoint(scope.told)

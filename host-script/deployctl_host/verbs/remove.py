@@ -1,7 +1,9 @@
-"""`remove`: takes an app off this host, also one whose definition is gone. For root alone."""
+"""`remove`: removes an app from this host, even without its definition. Only for root."""
 
-from .. import definition, deploy_lock, lock
+from .. import lock
+from ..config import definition
 from ..errors import HostError
+from ..store import deploy_lock
 from ..transaction import removal
 from ..transaction.scope import Scope
 
@@ -15,7 +17,7 @@ def run(call):
     deploy_lock.require(scope.state, None)
     app_lock = lock.Lock(call.app)
     if not app_lock.take():
-        problem = lock.locked(call.app, app_lock.holder())
+        problem = lock.busy_error(call.app, app_lock.holder())
         problem.hint = 'wait for its end, then call again; deployctl-host status %s tells what is under way' % call.app
         raise problem
     try:
@@ -23,12 +25,12 @@ def run(call):
         removal.decide(scope, call.caller.name)
         finish(call, scope)
     finally:
-        app_lock.free()
+        app_lock.release()
     return 0
 
 
 def finish(call, scope):
-    """Carries a removal out and tells so; what failed in it is left for whoever comes next."""
+    """Carries a removal out and emits its event. After an error the next call continues it."""
     try:
         told = removal.carry_out(scope)
     except HostError as problem:

@@ -1,7 +1,7 @@
-"""`run`: one command that the definition allows, in a container of its own of the release that serves.
+"""`run`: runs one command that the definition allows, in a new container of the recorded release.
 
-The command is the operator's choice and the env that of the release: a developer adds nothing to it. The container is
-removed by a keeper that outlives this call: a migration is not cut in half because a laptop was closed.
+Operators choose the commands, and the environment is that of the release, so a developer can add nothing. A watchdog
+that outlives this call removes the container: a migration goes on when a laptop is closed.
 """
 
 import collections
@@ -10,33 +10,34 @@ import os
 import time
 from typing import Deque
 
-from .. import definition, environment, runs, state
+from ..config import definition
 from ..docker import containers, images, logs, one_off, specification
 from ..docker.api import DockerError, Engine
+from ..env import environment
 from ..errors import EXITS, HostError
-from ..transaction import fetch, keeper, targets
-from ..transaction import record as records
+from ..store import runs, state, transactions
+from ..transaction import one_off_runs, one_off_watchdog, targets
+from ..transaction.steps import pull
 
 
 def run(call):
     allowed(call.definition, call.request.words)
     app_state = state.AppState(call.app)
-    record = targets.current(app_state)
+    record = targets.recorded(app_state)
     host = definition.load_host()
     engine = Engine(host.docker)
     engine.ping()
     call.begin()
-    _tell_of_others(call, engine, app_state)
+    _warn_of_others(call, engine, app_state)
     one_off.sweep(engine, state.host_id(), call.app)
     begun = time.monotonic()
     image = _image(call, engine, host, app_state, record)
     identity = os.urandom(6).hex()
     container = _create(call, engine, app_state, record, image, identity)
-    runs.begin(app_state, identity, number=records.next_number(), container=container, by=call.caller.name,
-               words=list(call.request.words), **{name: record[name] for name in ('release', 'digest', 'tag')},
-               **{'from': call.caller.client})
+    runs.begin(app_state, identity, number=transactions.next_number(), container=container, by=call.caller.name,
+               words=list(call.request.words), **record.brief(), **{'from': call.caller.client})
     wanted = call.definition
-    watch = keeper.keep(engine, container, wanted.command_timeout, wanted.drain.stop_timeout, _ended(
+    watch = one_off_watchdog.start(engine, container, wanted.command_timeout, wanted.drain.stop_timeout, _end_recorder(
         engine, app_state, identity, wanted))
     lines: Deque[str] = collections.deque(maxlen=runs.LINES)
     try:
@@ -45,62 +46,63 @@ def run(call):
         except DockerError as problem:
             runs.cancel(app_state, identity)
             with contextlib.suppress(HostError):
-                containers.remove(engine, container)    # what cannot be removed now is swept up later
+                containers.remove(engine, container)    # what cannot be removed now is removed by a later `prune`
             raise HostError('release-failed', 'Docker cannot start the command: %s' % problem.message) from problem
-        call.output.emit('run.started', release=record['release'], container=container[:12],
+        call.output.emit('run.started', release=record.id, container=container[:12],
                          words=list(call.request.words))
         for ts, stream, text in logs.lines(engine, container, follow=True):
             lines.append(text)
-            call.output.emit('log.line', ts=ts, instance=0, release=record['release'], stream=stream, line=text)
+            call.output.emit('log.line', ts=ts, instance=0, release=record.id, stream=stream, line=text)
             if not call.output.open:
                 break
         code = one_off.wait(engine, container)
         took = int((time.monotonic() - begun) * 1000)
-        if code != 0 and keeper.struck(watch):
-            runs.end(app_state, identity, code, took, lines, _struck(wanted))
-            raise _too_long(call, container)
+        if code != 0 and one_off_watchdog.timed_out(watch):
+            runs.end(app_state, identity, code, took, lines, _timeout_error(wanted))
+            raise _timed_out(call, container)
         if call.output.open:
-            runs.end(app_state, identity, code, took, lines)    # else the keeper, which reads all of them
+            runs.end(app_state, identity, code, took, lines)    # else the watchdog does, which reads all lines
     finally:
         watch.close()
-    call.output.emit('run.finished', exit=code, release=record['release'], container=container[:12], ms=took)
+    call.output.emit('run.finished', exit=code, release=record.id, container=container[:12], ms=took)
     return 0 if code == 0 else EXITS['release-failed']
 
 
-def _tell_of_others(call, engine, app_state):
-    for facts in runs.under_way(app_state, engine):
+def _warn_of_others(call, engine, app_state):
+    for facts in one_off_runs.under_way(app_state, engine):
         call.output.emit('warning', code='run', message='another command of %s runs: %s' % (
             call.app, runs.described(facts)))
 
 
-def _ended(engine, app_state, identity, wanted):
-    """What the keeper does when the command has ended, whoever still listens: its end is written down."""
-    def note(seen, struck):
-        runs.settle(app_state, identity, seen, runs.last_lines(engine, seen), _struck(wanted) if struck else None)
-    return note
+def _end_recorder(engine, app_state, identity, wanted):
+    """Returns the function that the watchdog calls when the command has ended, to record its end."""
+    def record_end(seen, timed_out):
+        lines = one_off_runs.last_lines(engine, seen)
+        one_off_runs.settle(app_state, identity, seen, lines, _timeout_error(wanted) if timed_out else None)
+    return record_end
 
 
-def _struck(wanted):
+def _timeout_error(wanted):
     return 'it was stopped: it had not ended after %g s' % wanted.command_timeout
 
 
 def _image(call, engine, host, app_state, record):
-    """The image of the release by its own id: nobody needs the names that others may have taken from it."""
-    found = images.find(engine, record['image'])
+    """Returns the image of the release by its id, whatever tags others have removed from it; pulls it if it is gone."""
+    found = images.find(engine, record.image)
     if found is None:
-        found = fetch.fetched(engine, host, app_state, call.definition.repository, record['digest'])[0]
-    images.tag(engine, found['Id'], call.app, record['release'])
+        found = pull.fetched(engine, host, app_state, call.definition.repository, record.digest)[0]
+    images.tag(engine, found['Id'], call.app, record.id)
     return found['Id']
 
 
-def _too_long(call, container):
+def _timed_out(call, container):
     return HostError('release-failed', 'the command was stopped: it had not ended after %g s' % (
         call.definition.command_timeout), state='what it had done by then is done; its container %s is removed' % (
             container[:12]), hint='if it needs longer, raise [app] command-timeout in the definition of %s' % call.app)
 
 
 def allowed(wanted, words):
-    """HostError('not-allowed') for a command that no line of [app] commands permits."""
+    """Raises HostError('not-allowed') for a command that no line of [app] commands allows."""
     for command in wanted.commands:
         if words == command or command[-1] == '*' and words[:len(command) - 1] == command[:-1]:
             return
@@ -114,11 +116,11 @@ def _at_most(wanted):
 
 
 def _create(call, engine, app_state, record, image, identity):
-    stored = app_state.release_env(record['release'])
+    stored = app_state.release_env(record.id)
     if stored is None:
-        raise HostError('not-found', 'the env of release %s is not kept any more' % record['release'],
+        raise HostError('not-found', 'the env of release %s is not kept any more' % record.id,
                         hint='deployctl-host restart %s' % call.app)
-    values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record['release'])
+    values = dict(environment.from_dict(stored).values, DEPLOYCTL_RELEASE=record.id)
     spec = specification.one_off(call.definition, image, values, call.request.words,
                                  one_off.labels(call.app, identity, state.host_id(), _at_most(call.definition)),
                                  'json-file')

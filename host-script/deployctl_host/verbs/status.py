@@ -1,15 +1,17 @@
-"""`status`: what serves, since when, what is wrong. For a person at 3 a.m. and for the fleet's table alike."""
+"""`status`: reports which release of each app is live, since when, and what is wrong."""
 
 import contextlib
 from typing import Any, Dict
 
-from .. import definition, paths, state
+from .. import paths
+from ..config import definition
 from ..docker import containers
 from ..docker.api import Engine
 from ..errors import HostError
-from ..nginx_view import View
-from ..survey import Survey
-from ..transaction import lineage, removal
+from ..inspection.app_status import AppStatus
+from ..inspection.nginx_status import NginxStatus
+from ..store import lineage, state
+from ..transaction import removal
 
 UNKNOWN: Dict[str, Any] = {
     'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0}, 'connections': 0,
@@ -20,7 +22,7 @@ def run(call):
     host = definition.load_host()
     engine = Engine(host.docker)
     apps = [call.app] if call.app else definition.list_apps() + _undefined(call, host, engine)
-    view = View(host)
+    view = NginxStatus(host)
     looks = [look for look in (_look(app, host, engine, call, view.trouble) for app in apps) if look is not None]
     told = [facts for facts, _ in looks]
     _ask_nginx(view, looks)
@@ -33,13 +35,13 @@ def run(call):
 
 
 def _ask_nginx(view, looks):
-    """Adds to each app in service what nginx says of it. An app that is closed or changing has no users to ask for."""
-    asked = [(facts, survey) for facts, survey in looks if survey and facts['state'] in ('ok', 'degraded', 'down')]
-    answers = view.answers([survey for facts, survey in asked if facts['state'] != 'down' and survey.led])
-    for facts, survey in asked:
-        if survey.busy:
+    """Adds to each live app what nginx says of it. An app that is stopped, in maintenance or changing is left out."""
+    asked = [(facts, status) for facts, status in looks if status and facts['state'] in ('ok', 'degraded', 'down')]
+    answers = view.answers([status for facts, status in asked if facts['state'] != 'down' and status.led])
+    for facts, status in asked:
+        if status.busy:
             continue        # a transaction has begun since
-        found = view.configured(survey.definition)
+        found = view.configured(status.definition)
         if facts['app'] in answers:
             found.append(answers[facts['app']])
         facts['drift'].extend(text for text in found if text not in facts['drift'])
@@ -48,26 +50,26 @@ def _ask_nginx(view, looks):
 
 
 def _undefined(call, host, engine):
-    """Apps that are here and have no definition, which are root's."""
+    """Returns the apps that are here and have no definition, for root."""
     if call.caller.uid != 0:
         return []
     found = set(state.known_apps())
     if state.knows_host_id():
-        with contextlib.suppress(HostError):    # each app tells that Docker does not answer
+        with contextlib.suppress(HostError):    # the status of each app says that Docker does not answer
             found.update(one['Labels'][containers.APP] for one in containers.find(engine, state.host_id()))
     return removal.undefined(host, definition.list_apps(), found)
 
 
 def _gone(app, host, engine, trouble):
-    """(facts, None) of an app whose definition is gone."""
-    facts = Survey(definition.stand_in(app), host, engine, trouble).facts()
+    """Returns (facts, None) of an app whose definition is gone."""
+    facts = AppStatus(definition.stand_in(app), host, engine, trouble).facts()
     facts['drift'].insert(0, 'its definition %s is gone: put it back, or take the app off this host with '
                              'deployctl-host remove %s' % (paths.app_definition(app), app))
     return dict(facts, state='degraded' if facts['state'] in ('ok', 'none') else facts['state']), None
 
 
 def _look(app, host, engine, call, trouble):
-    """(facts, survey) of an app; None of one that the call did not name and the caller may not deploy."""
+    """Returns (facts, its AppStatus) of an app; None if the call did not name it and the caller may not deploy it."""
     try:
         wanted = definition.load_app(app)
     except HostError as problem:
@@ -76,5 +78,5 @@ def _look(app, host, engine, call, trouble):
         return dict(UNKNOWN, app=app, drift=['definition: ' + problem.message]), None
     if not call.app and not call.may(app):
         return None
-    survey = Survey(wanted, host, engine, trouble)
-    return dict(survey.facts(), deployed=lineage.facts(survey.state, survey.recorded.get('current'))), survey
+    status = AppStatus(wanted, host, engine, trouble)
+    return dict(status.facts(), deployed=lineage.facts(status.state, status.recorded.get('current'))), status

@@ -1,16 +1,18 @@
-"""Every verb that is a transaction (`deploy`, `stop` ...): hands the work to a worker and tells what that one does."""
+"""All verbs that are a transaction (`deploy`, `stop` ...): starts a worker and passes its events on."""
 
 import time
 
-from .. import deploy_lock, events, lock, state
+from .. import events, lock
+from ..store import deploy_lock, state
+from ..store.request import TransactionRequest
+from ..store.transactions import TransactionRecord
 from ..transaction import follower, launch, targets
-from ..transaction.record import Record
 
 
 def run(call):
     app_state = state.AppState(call.app)
     asked_for = call.option('rollout')
-    record = Record(app_state, asked_for or state.new_rollout_id())
+    record = TransactionRecord(app_state, asked_for or state.new_rollout_id())
     if record.exists:
         return follower.follow(record, call.app, call.output)
     deploy_lock.require(app_state, call.option('lock'))
@@ -25,21 +27,20 @@ def run(call):
 
 
 def _request(call, wait):
-    """What the worker is to do, as it was asked; `wait` is what is left of the caller's patience."""
-    request = {'verb': call.request.verb, 'app': call.app, 'by': call.caller.name, 'from': call.caller.client,
-               'asked': events.now(), 'wait': wait, 'by-rollout': call.option('rollout') is not None}
-    for name in ('tag', 'digest', 'from-tag', 'force', 'to', 'undo', 'lock', 'on'):
-        if call.option(name) is not None:
-            request[name] = call.option(name)
-    return request
+    """Returns the request for the worker; `wait` is what is left of the time that the caller will wait."""
+    return TransactionRequest(
+        verb=call.request.verb, app=call.app, by=call.caller.name, client=call.caller.client, asked=events.now(),
+        wait=wait, by_rollout=call.option('rollout') is not None, tag=call.option('tag'),
+        digest=call.option('digest'), from_tag=call.option('from-tag'), force=call.option('force'),
+        to=call.option('to'), undo=call.option('undo'), lock=call.option('lock'), on=call.option('on'))
 
 
 def _wait_for_turn(call):
-    """Waits as long as the caller is willing to, and returns what is left of it; 'locked' when that was not enough."""
+    """Waits while the app is busy. Returns what is left of the caller's time; HostError('locked') if it ran out."""
     app_lock = lock.Lock(call.app)
     deadline = time.monotonic() + (call.option('wait') or 0)
     while app_lock.busy():
         if time.monotonic() >= deadline:
-            raise lock.locked(call.app, app_lock.holder())
+            raise lock.busy_error(call.app, app_lock.holder())
         time.sleep(0.1)
     return max(0.0, deadline - time.monotonic())

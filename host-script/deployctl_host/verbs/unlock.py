@@ -1,6 +1,6 @@
-"""`unlock`: lets others in again: the holder by the lock's id, others who may deploy the app by force (audited)."""
+"""`unlock`: releases the deploy lock of an app: its holder by the id, other deployers with `--force` (audited)."""
 
-from .. import deploy_lock, state
+from ..store import deploy_lock, state
 
 
 def run(call):

@@ -1,10 +1,11 @@
-"""`version`: what is installed here, so that old and new sides can meet politely."""
+"""`version`: reports the versions of this script, its protocol and what it uses."""
 
 import os
 import re
 import sys
 
-from .. import definition, run as runner
+from .. import programs
+from ..config import definition
 from ..docker.api import Engine
 from ..errors import HostError
 from ..version import PROTOCOL, VERSION
@@ -19,7 +20,7 @@ def run(call):
 
 def _nginx(host):
     try:
-        found = re.search(r'nginx/(\S+)', runner.run([host.nginx.binary, '-v'], 10.0).stderr)
+        found = re.search(r'nginx/(\S+)', programs.run([host.nginx.binary, '-v'], 10.0).stderr)
     except HostError:
         return None
     return found.group(1) if found else None

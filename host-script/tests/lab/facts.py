@@ -1,4 +1,4 @@
-"""How an app really stands on this host, asked of Docker, the kernel and the files, not of deployctl-host. Prints JSON.
+"""Prints the state of an app on this host as JSON, from Docker, the kernel and the files, not from deployctl-host.
 
 Run inside a lab host: python3 -I - APP <facts.py
 """
@@ -27,7 +27,7 @@ def containers(app):
 
 
 def workers():
-    """{pid: start time} of nginx's workers that serve."""
+    """Returns {pid: start time} of nginx's workers that accept connections."""
     found = {}
     for path in glob.glob('/proc/[0-9]*/cmdline'):
         try:

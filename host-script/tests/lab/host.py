@@ -1,4 +1,4 @@
-"""One host of the lab, from outside: commands in it, files on it, requests to it."""
+"""One host of the lab, used from outside: commands, files and requests."""
 
 import http.client
 import os
@@ -12,11 +12,11 @@ PATIENCE = 120.0
 
 
 class NoLab(unittest.SkipTest):
-    """There is no lab here to test in."""
+    """No lab is available for the tests."""
 
 
 def lab_program():
-    """The lab's program, out of DEPLOYCTL_LAB; without a lab tests are left out, loudly, or fail where one must be."""
+    """Returns the lab program of DEPLOYCTL_LAB. Without it, tests are skipped with a message, or fail if required."""
     program = os.environ.get('DEPLOYCTL_LAB')
     if program and os.access(program, os.X_OK):
         return os.path.abspath(program)
@@ -28,7 +28,7 @@ def lab_program():
 
 
 class Host:
-    """`name` is host1, host2, ... of the lab that is up."""
+    """A host of the running lab; `name` is host1, host2, ..."""
 
     def __init__(self, name='host1', lab=None):
         self.lab = lab or lab_program()
@@ -37,7 +37,7 @@ class Host:
 
     @property
     def exists(self):
-        """Whether the lab has this one."""
+        """Returns True if the lab has this host."""
         return self._run([self.lab, 'exec', self.name, 'true'], None, PATIENCE).returncode == 0
 
     def _run(self, argv, input, timeout):
@@ -54,18 +54,18 @@ class Host:
     # what the lab does to it
 
     def power(self, word):
-        """`kill` is a power cut, `stop` an orderly shutdown, `start` brings it back."""
+        """Controls the power: `kill` is a power cut, `stop` an orderly shutdown, `start` boots the host."""
         self._lab(word, self.name)
 
     def network(self, word):
-        """`partition` drops all packets, `heal` ends that."""
+        """Controls the network: `partition` drops all packets, `heal` ends that."""
         self._lab(word, self.name)
 
     def service(self, service, word):
         self._lab('service', self.name, service, word)
 
     def registry(self, word):
-        """For this host alone the registry is `gone` (connections are refused, as where nobody listens), or `back`."""
+        """Makes the registry refuse connections of this host (`gone`), or available again (`back`)."""
         rule = 'OUTPUT -p tcp -d %s --dport 5000 -j REJECT --reject-with tcp-reset' % self._lab('ip', 'registry')
         if word == 'gone':
             self.sh('iptables -I %s' % rule)
@@ -76,11 +76,11 @@ class Host:
         return self._lab('ip', 'registry')
 
     def move_tag(self, app, tag, other):
-        """Lets APP:TAG in the registry be what APP:OTHER is."""
+        """Points APP:TAG in the registry to the image of APP:OTHER."""
         self._lab('tag', app, tag, other)
 
     def push(self, repository, padding):
-        """Pushes the sample images under another name, with so many random bytes in their layer as no other has."""
+        """Pushes the sample images under another name, with this many random bytes in a layer of their own."""
         home, place = os.path.dirname(self.lab), os.path.dirname(self._lab('ssh-config'))
         with open(place + '/sample-app', 'rb') as source, tempfile.NamedTemporaryFile() as binary:
             binary.write(source.read() + os.urandom(padding))
@@ -90,7 +90,7 @@ class Host:
                 stdout=subprocess.DEVNULL)
 
     def install(self):
-        """Puts the product of this checkout on it, as an upgrade does."""
+        """Installs the host script of this checkout, like an upgrade."""
         self._lab('install', self.name)
 
     # what happens in it, as root
@@ -102,7 +102,7 @@ class Host:
         return self._run(self.words(*argv), input, timeout)
 
     def sh(self, script, timeout=PATIENCE):
-        """The output of a script that must succeed."""
+        """Returns the output of a shell script that must succeed."""
         done = self.run('bash', '-ec', script, timeout=timeout)
         if done.returncode != 0:
             raise AssertionError('on %s: %s\nexit %d: %s%s' % (
@@ -110,7 +110,7 @@ class Host:
         return done.stdout.strip()
 
     def python(self, file_name, *words):
-        """The output of a Python file of this directory, run inside."""
+        """Runs a Python file of this directory on the host and returns its output."""
         with open(os.path.join(HERE, file_name), encoding='utf-8') as source:
             done = self.run('python3', '-I', '-', *words, input=source.read())
         if done.returncode != 0:
@@ -118,11 +118,11 @@ class Host:
         return done.stdout
 
     def spawn(self, program):
-        """Starts a Python program that stays; returns its pid inside. The caller ends it."""
+        """Starts a Python program on the host and returns its pid there. The caller ends it."""
         return int(self.sh("setsid python3 -c '%s' </dev/null >/dev/null 2>&1 & echo $!" % program))
 
     def listen(self, address, port):
-        """A program that takes a TCP port away; it listens when this returns its pid."""
+        """Starts a program that listens on a TCP port and returns its pid once it listens."""
         # Else what is left of an earlier test's connections would keep it from its port for a minute.
         pid = self.spawn('import socket,time; s=socket.socket(); '
                          's.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); '
@@ -134,7 +134,7 @@ class Host:
         self.sh('kill -%s %d' % (name, pid))
 
     def dockerd(self, name):
-        """Sends dockerd a signal: STOP makes it hang, CONT lets it go on."""
+        """Sends a signal to dockerd: STOP makes it hang, CONT continues it."""
         self.sh('kill -%s $(cat /run/docker.pid)' % name)
 
     def write(self, path, text, mode=0o600):
@@ -152,7 +152,7 @@ class Host:
     # users
 
     def get(self, host_header, path='/', timeout=10.0, port=80):
-        """(status, headers, body) of a request on a connection of its own, from outside the host."""
+        """Makes a request from outside the host, on a new connection, and returns (status, headers, body)."""
         connection = http.client.HTTPConnection(self.address, port, timeout=timeout)
         try:
             connection.request('GET', path, headers={'Host': host_header, 'Connection': 'close'})

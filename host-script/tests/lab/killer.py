@@ -1,4 +1,4 @@
-"""The script as installed, but for a worker that meets its end at a chosen entry of its journal. Run inside a lab host.
+"""Runs the installed script on a lab host, with a worker that is killed at a chosen entry of its journal.
 
     killer.py ENTRY MOMENT WORDS...
 

@@ -1,4 +1,4 @@
-"""SIGKILL of a worker at every entry of its journal, and what must hold afterwards.
+"""Kills a worker with SIGKILL at every entry of its journal and checks the result.
 
 test_every_entry.py meets each entry once; the command kill-matrix meets each as often as it is told to.
 """
@@ -20,14 +20,14 @@ CLIENTS = ('keepalive-retries:2:think=40', 'keepalive-naive:2:think=40', 'new:1:
 
 
 class Matrix(Scenario):
-    """One verb in one mode, killed at one entry after another."""
+    """Kills one verb in one mode at each entry in turn."""
 
     def __init__(self, kind, host_name=None):
         super().__init__('runTest')
         self.kind, self.host_name = kind, host_name or self.host_name
         self.mode, self.verb = KINDS[kind]
         self.app = 'kill-' + kind
-        self.total = 0                          # entries of a transaction that nobody harms
+        self.total = 0                          # entries of an undisturbed transaction
         self.kills = 0
         self.outcomes = collections.Counter()
         self.counts = collections.Counter()     # of the traffic: sent, lost, races
@@ -38,7 +38,7 @@ class Matrix(Scenario):
         raise NotImplementedError('a part of test_every_entry and of kill-matrix')
 
     def run_all(self, times, told):
-        """Kills at every entry, so many times. What does not hold ends it, and stands in `problem`."""
+        """Kills at every entry, `times` times. The first violation ends it and is stored in `problem`."""
         try:
             self.host = Host(self.host_name)
             type(self).host = self.host
@@ -66,10 +66,10 @@ class Matrix(Scenario):
                 self.counts.update({name: traffic.account[name] for name in ('sent', 'lost', 'races')})
         told('%s so far: %d kills %s, %s' % (self.kind, self.kills, dict(self.outcomes), dict(self.counts)))
         # Races are not looked at: other apps reload nginx all the while, which closes idle connections.
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
     def _words(self):
-        """What to ask for, each time under another name, and each time another release."""
+        """Returns the arguments of the next call, with a new rollout id and another release each time."""
         self._count += 1
         words = ['--rollout=r-%s%04d' % (self.kind.replace('-', ''), self._count)]
         return words + ['--tag=v%d' % (1 + self._count % 2), '--force'] if self.verb == 'deploy' else words
@@ -81,21 +81,21 @@ class Matrix(Scenario):
         return int(self.host.sh('grep -c . ' + path))
 
     def _kill(self, number, moment):
-        """Returns the outcome that was told; fails unless it is true and everything is settled."""
+        """Returns the reported outcome; fails unless it is true and everything is settled."""
         before = self.facts()['current']
         told = self.killed(number, moment, self.verb, *self._words())
         settled = told.last
         if moment == 'after-all':
-            # At the last entry the follower may have heard the end of the story, and have gone.
+            # At the last entry the follower may have received the last event already and ended.
             self.assertIn(told.exit, (137,) if number < self.total else (137, 0), told)
             told = self.call('recover')
             self.assertEqual(told.exit, 0, told)
             settled = told.of('recovered')[0] if told.of('recovered') else {'outcome': None, 'serving': None}
-        elif number == self.total:          # told to its end, and only the note that it was under way is left
+        elif number == self.total:          # all events were sent, and only the file `unfinished` is left
             self.assertEqual(self.call('recover').exit, 0)
         where = '%s, killed %s entry %d: %s' % (self.kind, moment, number, told)
         facts = self.facts()
-        if settled['outcome'] is None:      # its story was whole already
+        if settled['outcome'] is None:      # its events were complete already
             self.assertGreaterEqual(number, self.total - 1, where)
         else:
             self.assertEqual(settled['serving'], facts['current'], where)
@@ -109,7 +109,7 @@ class Matrix(Scenario):
 
 
 def together(matrices, times=1, told=lambda text: None):
-    """Runs them all at once, each with an app of its own."""
+    """Runs all of them in parallel, each with its own app."""
     threads = [threading.Thread(target=matrix.run_all, args=(times, told)) for matrix in matrices]
     for thread in threads:
         thread.start()

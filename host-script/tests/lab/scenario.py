@@ -1,4 +1,4 @@
-"""What the scenarios share: one app on a lab host, deployed by a developer, and what must hold after anything."""
+"""Base class of the scenarios: one app on a lab host, deployed by a developer, and checks that must always hold."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import time
 import unittest
 
 from tests.lab.host import HERE, Host
-from tests.lab.story import Call, Told
+from tests.lab.call import Call, CallResult
 
 SCRIPT = '/usr/sbin/deployctl-host'
 KILLER = '/root/.killer.py'
@@ -25,7 +25,7 @@ DEFAULTS = {
 
 
 class Scenario(unittest.TestCase):
-    """Each test begins with an app `scen` that the host has never heard of, and leaves the host as it found it."""
+    """Each test starts with a new app `scen` and leaves the host as it was before."""
 
     app = 'scen'
     mode = 'socket'
@@ -51,7 +51,7 @@ class Scenario(unittest.TestCase):
 
     @classmethod
     def forget(cls, app):
-        """Takes an app off the host. nginx keeps its vhost until the next reload, which every first deploy brings."""
+        """Removes an app from the host. nginx keeps its virtual host until the reload of the next first deploy."""
         cls.host.sh('''
             docker ps -aq --filter label=deployctl.app=%(app)s | xargs -r docker rm -f >/dev/null
             docker images -q deployctl/%(app)s --format '{{.Repository}}:{{.Tag}}' | xargs -r docker rmi >/dev/null
@@ -61,7 +61,7 @@ class Scenario(unittest.TestCase):
     # what operators write
 
     def define(self, app=None, **settings):
-        """Writes the definition; `settings` are section__key=value, `-` written `_`; None leaves a key out."""
+        """Writes the definition; `settings` are section__key=value, with `_` for `-`; None omits a key."""
         app = app or self.app
         wanted = {section: dict(keys) for section, keys in DEFAULTS.items()}
         wanted['vhost']['server-name'] %= app
@@ -81,13 +81,13 @@ class Scenario(unittest.TestCase):
         self.host.write('/etc/deployctl/env/%s.env' % (app or self.app), text)
 
     def host_conf(self, text):
-        """Another host.conf for this test."""
+        """Replaces host.conf for this test."""
         restored = self.host.read('/etc/deployctl/host.conf') + '\n'
         self.addCleanup(self.host.write, '/etc/deployctl/host.conf', restored)
         self.host.write('/etc/deployctl/host.conf', text)
 
     def nginx_file(self, text, name='zz-other.conf'):
-        """Somebody else's file in nginx's configuration, for this test; nginx is not told of it."""
+        """Adds a foreign file to nginx's configuration for this test, without a reload."""
         path = '/etc/nginx/conf.d/' + name
         self.addCleanup(self.host.sh, 'rm -f %s; nginx -s reload' % path)
         self.host.write(path, text, 0o644)
@@ -95,7 +95,7 @@ class Scenario(unittest.TestCase):
     # what developers type
 
     def start(self, verb, *words, app=None, user='deploy'):
-        """A call in the background, as a developer makes it."""
+        """Starts a call in the background, as a developer."""
         return Call(self.host.words('runuser', '-u', user, '--', 'sudo', '-n', SCRIPT, verb, app or self.app, *words,
                                     '--output=ndjson'))
 
@@ -103,7 +103,7 @@ class Scenario(unittest.TestCase):
         return self.start(verb, *words, **how).done()
 
     def start_killed(self, entry, moment, verb, *words):
-        """The same with a worker that dies, or stands still, at an entry of its journal (see killer.py)."""
+        """Starts a call with a worker that dies, or pauses, at an entry of its journal (see killer.py)."""
         return Call(self.host.words('python3', '-I', '-X', 'utf8', KILLER, str(entry), moment, verb, self.app, *words,
                                     '--output=ndjson'))
 
@@ -111,7 +111,7 @@ class Scenario(unittest.TestCase):
         return self.start_killed(*words).done()
 
     def held(self, entry, verb, *words):
-        """A transaction whose worker stands still after an entry. Returns (call, the worker's pid)."""
+        """Starts a transaction whose worker pauses after an entry. Returns (call, the worker's pid)."""
         call = self.start_killed(entry, 'after-hold', verb, *words)
         deadline = time.monotonic() + 60
         while True:
@@ -127,12 +127,12 @@ class Scenario(unittest.TestCase):
         return self.call('deploy', '--tag=' + tag, *words, **how)
 
     def good(self, told):
-        """What was told is a success; returns the release that serves."""
+        """Checks that the call succeeded and returns the live release."""
         self.assertEqual((told.exit, told.last.get('outcome')), (0, 'succeeded'), told)
         return told.last['serving']
 
     def serving(self, tag='v1', **how):
-        """Has a release of this tag in service, and returns it."""
+        """Deploys this tag and returns its release."""
         return self.good(self.deploy(tag, **how))
 
     # what must hold
@@ -141,12 +141,12 @@ class Scenario(unittest.TestCase):
         return json.loads(self.host.python('facts.py', app or self.app))
 
     def release_seen(self, app=None):
-        """The release that answers users, or None when none does."""
+        """Returns the release that answers users, or None."""
         status, headers, _ = self.host.get('%s.scen' % (app or self.app))
         return headers.get('X-Release') if status == 200 else None
 
     def assert_serves(self, release, app=None, instances=1):
-        """Users, files, containers and `status` agree on it, and nothing is left over. Returns the facts."""
+        """Checks that users, files, containers and `status` agree and nothing is left over. Returns the facts."""
         facts = self.facts(app)
         self.assertEqual(self.release_seen(app), release, facts)
         self.assertEqual(facts['current'], release)
@@ -175,7 +175,7 @@ class Scenario(unittest.TestCase):
         self.assertEqual(leftovers, set())
 
     def assert_refused(self, told, exit, kind, before, reload=False, outcome='failed'):
-        """It failed as it should, and everything is as it was before: containers, files, nginx, what users get."""
+        """Checks the failure, and that containers, files, nginx and the users' answers are as before."""
         self.assertEqual((told.exit, told.error.get('kind')), (exit, kind), told)
         if told.last['type'] == 'deploy.finished':
             self.assertEqual((told.last['outcome'], told.last['changed'], told.last['serving']),
@@ -195,13 +195,13 @@ class Scenario(unittest.TestCase):
             self.assertEqual(self.release_seen(), before['current'])
 
     def assert_not_reloaded(self, before, after=None):
-        """No worker of nginx's is new. Those that an earlier reload sent away may have gone meanwhile."""
+        """Checks that nginx has no new workers. Old ones of an earlier reload may have ended since."""
         after = self.facts()['workers'] if after is None else after
         self.assertTrue(after)
         self.assertLessEqual(set(after.items()), set(before.items()), 'nginx was reloaded')
 
     def goes_on(self, tag='v2', **how):
-        """Whatever happened: the next deploy works."""
+        """Checks that the next deploy works."""
         release = self.serving(tag)
         self.assert_serves(release, **how)
         return release
@@ -211,4 +211,4 @@ def left_over(facts):
     return {name for name in facts['files'] + facts['conf_files'] if name.startswith('.') or '.new' in name}
 
 
-__all__ = ['Scenario', 'Told']
+__all__ = ['Scenario', 'CallResult']

@@ -1,4 +1,4 @@
-"""What systemd does at a boot: the unit that settles and converges. For a lab that is up --systemd."""
+"""Tests of the systemd unit that recovers and converges at boot. They need a lab that is up --systemd."""
 
 import sys
 import time
@@ -21,7 +21,7 @@ class Boot(Scenario):
             raise unittest.SkipTest(why)
 
     def cut_and_boot(self, call=None):
-        """The power goes and comes back; returns when the unit has done its work, with nobody calling the script."""
+        """Cuts the power, boots, and returns when the unit is done, without calling the script."""
         self.addCleanup(self.host.power, 'start')
         self.host.power('kill')
         if call:
@@ -48,7 +48,7 @@ class Boot(Scenario):
         self.goes_on()
 
     def test_cut_right_after_the_switch(self):
-        """Neither release comes back by itself as it should: without the unit users would be without service."""
+        """Without the unit, Docker would not restore either release and the app would be down."""
         first = self.serving('v1')
         self.define(health__min_healthy='30s')
         call = self.start('deploy', '--tag=v2')
@@ -73,7 +73,7 @@ class Boot(Scenario):
         self.assertEqual(self.host.get('scen.scen')[1]['X-Version'], 'v1')
 
     def test_mount_is_there_before_docker(self):
-        """What containers write is confined before the first of them comes back."""
+        """Files of containers are confined before the first container starts."""
         self.serving('v18-hostile')
         self.cut_and_boot()
         self.assertEqual(self.host.sh('systemctl is-active var-lib-deployctl.mount'), 'active')
@@ -84,7 +84,7 @@ class Boot(Scenario):
         self.assertLess(mounted, docker)
 
     def test_worker_is_a_unit_of_its_own(self):
-        """logind may end all that is left of the caller's session: the worker is not in its cgroup."""
+        """logind may kill everything in the caller's session, so the worker is not in its cgroup."""
         self.serving('v1')
         call = self.start('deploy', '--tag=v5-slow', '--rollout=r-unit')
         call.until('step.started', step='health')

@@ -1,4 +1,4 @@
-"""A Docker daemon that hangs, dies or comes back: scenarios 26, 27 and 32."""
+"""Tests with a Docker daemon that hangs, dies or restarts: scenarios 26, 27 and 32."""
 
 import time
 import unittest
@@ -8,7 +8,7 @@ from tests.lab.traffic import Traffic
 
 
 class Hanging(Scenario):
-    """dockerd is stopped by a signal: it takes connections and never answers; containers and nginx go on."""
+    """dockerd is stopped by a signal: it accepts connections and never answers; containers and nginx keep running."""
 
     def setUp(self):
         super().setUp()
@@ -18,7 +18,7 @@ class Hanging(Scenario):
         self.addCleanup(self.host.dockerd, 'CONT')
 
     def at(self, entry, *words):
-        """What a deploy tells whose daemon hangs from an entry of its journal on."""
+        """Returns the result of a deploy whose daemon hangs from an entry of its journal on."""
         call, worker = self.held(entry, *words)
         self.host.dockerd('STOP')
         self.host.signal('CONT', worker)
@@ -32,7 +32,7 @@ class Hanging(Scenario):
             told = self.at('drain:end', 'deploy', '--tag=v2')
         second = self.good(told)
         self.assertRegex(told.warnings(), 'stop: .*does not answer')
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assertEqual(self.facts()['current'], second)
         self.goes_on('v2b')
         self.assertNotIn(self.first, {one['release'] for one in self.facts()['containers'].values()})
@@ -49,7 +49,7 @@ class Hanging(Scenario):
         self.assertEqual((told.exit, told.last['outcome'], told.error['kind']), (69, 'failed', 'unavailable'), told)
         self.assertEqual(told.last['serving'], self.first)
         self.assertLess(told.last['ms'], 60000)
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assert_not_reloaded(self.before['workers'])
         recovered = self.call('recover')
         self.assertEqual(recovered.exit, 0, recovered)
@@ -68,10 +68,10 @@ class Hanging(Scenario):
 
 
 class LeftRunning(Scenario):
-    """A container of a release that is not live runs on, as after a stop that Docker refused, and would come back."""
+    """A container of a release that is not live keeps running, as after a stop that Docker refused."""
 
     def left(self):
-        """Has v2 live and the container of v1 beside it; returns the release of v1."""
+        """Makes v2 live while the container of v1 keeps running; returns the release of v1."""
         first = self.good(self.deploy('v1', '--force'))
         self.good(self.deploy('v2', '--force'))
         self.host.sh('docker update --restart=always deployctl-scen-%s-1 && docker start deployctl-scen-%s-1' % (
@@ -79,7 +79,7 @@ class LeftRunning(Scenario):
         return first
 
     def test_26_container_left_running_blocks_nothing(self):
-        """In port mode it holds the port that the next release needs; every verb ends it before it starts anything."""
+        """In port mode it has the port that the next release needs; every verb stops it before it starts anything."""
         self.serving('v1')
         with Traffic(self.host, 'scen.scen') as traffic:
             for verb, *words in (('deploy', '--tag=v2b'), ('restart',), ('rollback',), ('recover',)):
@@ -89,7 +89,7 @@ class LeftRunning(Scenario):
                 self.assertEqual(told.exit, 0, told)
                 self.assertRegex(told.warnings(), 'stray: container deployctl-scen-%s-1 .*it was stopped' % old)
                 self.assert_serves(self.facts()['current'])
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
 
 class LeftRunningPortMode(LeftRunning):
@@ -106,7 +106,7 @@ class LeftRunningPortMode(LeftRunning):
             self.good(call.done())
             self.host.dockerd('CONT')
             self.goes_on('v2b')
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
 
 class Restarting(Scenario):
@@ -114,7 +114,7 @@ class Restarting(Scenario):
     outlives = True
 
     def comes_back(self):
-        """dockerd is killed while a release serves, and started again."""
+        """Kills dockerd while a release is live and starts it again."""
         first = self.serving('v1')
         second = self.serving('v2')
         before = self.facts()
@@ -133,7 +133,7 @@ class Restarting(Scenario):
         self.assert_serves(first)
 
     def settled(self):
-        """The release that users get, once the daemon has finished with what it found."""
+        """Returns the release that users get once the daemon has recovered."""
         up = self.host.run('docker', 'ps', '-q', '--filter', 'label=deployctl.app=scen', '--filter', 'status=running')
         return self.release_seen() if up.returncode == 0 and up.stdout.strip() else None
 
@@ -146,7 +146,7 @@ class RestartingPortMode(Restarting):
     outlives = False
 
     def test_32_daemon_killed_while_the_second_release_serves(self):
-        """On the very port that nginx knows: it was given to the app for good, not chosen by Docker."""
+        """The app keeps its port, because the script assigned it and not Docker."""
         self.comes_back()
 
 

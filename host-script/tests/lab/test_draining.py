@@ -1,4 +1,4 @@
-"""What is in flight over a switch, and how the old release ends: scenarios 22 to 25, 36, 38 and 39."""
+"""Tests of requests in flight during a switch and of stopping the old release: scenarios 22 to 25, 36, 38 and 39."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ class Draining(Scenario):
             told = self.deploy(tag)
         self.good(told)
         self.assertEqual(told.of('drain.finished')[0]['cut'], 0, told)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.assert_serves(told.last['serving'])
 
     def test_24_websocket_longer_than_the_cap(self):
@@ -35,7 +35,7 @@ class Draining(Scenario):
             time.sleep(0.5)
         self.assertEqual(told.of('drain.finished')[0]['cut'], 1, told)
         self.assertGreaterEqual(told.of('drain.finished')[0]['waited_ms'], 2000)
-        self.assertEqual(traffic.account['lost_by_kind'], {'cut': 1}, traffic.story())
+        self.assertEqual(traffic.account['lost_by_kind'], {'cut': 1}, traffic.summary())
         self.assert_serves(told.last['serving'])
 
     def test_25_app_that_ignores_sigterm(self):
@@ -57,13 +57,13 @@ class Draining(Scenario):
             rollback = self.start('rollback', '--wait=60')
             self.good(deploy.done())
             self.assertEqual(self.good(rollback.done()), first)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         time.sleep(1)                   # nothing of the deploy is left that could still stop it
         self.assert_serves(first)
         self.goes_on('v2b')
 
     def test_38_burst_on_an_app_with_a_small_backlog(self):
-        """A limit, not a promise: nginx does not wait for room in a UNIX socket's queue. docs/scenarios.md says so."""
+        """A known limit (docs/scenarios.md): nginx does not wait for a full listen backlog of a UNIX socket."""
         self.serving('v10-backlog')
         few = self.burst()
         self.assertGreater(few.count(502), 0, few)
@@ -90,14 +90,14 @@ class Draining(Scenario):
             for _ in range(4):
                 self.good(self.deploy('v12-abrupt', '--force'))
         self.assertGreater(traffic.account['sent'], 1000)
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
 
 
 class PortMode(Scenario):
     mode = 'port'
 
     def test_22_old_workers_still_serve_after_the_first_new_answer(self):
-        """The old container is stopped when the last of the old workers has gone, and not before."""
+        """The old container is stopped only when the last of the old workers has ended."""
         self.serving('v12-abrupt')
         with Traffic(self.host, 'scen.scen', ('slow:4:s=4', 'new:4:think=5', 'upload:2:s=4:mb=1')) as traffic:
             time.sleep(1)
@@ -109,7 +109,7 @@ class PortMode(Scenario):
         self.assertEqual(left, '')
         self.good(told)
         self.assertGreater(told.of('drain.finished')[0]['waited_ms'], 1000)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.assert_serves(told.last['serving'])
 
     def test_23_long_requests_over_a_reload(self):
@@ -119,7 +119,7 @@ class PortMode(Scenario):
             told = self.deploy('v2')
         self.good(told)
         self.assertEqual(told.of('drain.finished')[0]['cut'], 0, told)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.assert_serves(told.last['serving'])
 
 

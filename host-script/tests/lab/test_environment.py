@@ -1,4 +1,4 @@
-"""What an env file may hold, and what becomes of it: scenarios 33 and 34. And who may call: scenario 40."""
+"""Tests of env files (scenarios 33 and 34) and of callers without rights (scenario 40)."""
 
 import unittest
 
@@ -41,7 +41,7 @@ class Environment(Scenario):
         self.goes_on()
 
     def test_34_name_without_a_value(self):
-        """Docker would take the value from its client's environment, or take the variable away."""
+        """Docker would take the value from its client's environment, or remove the variable."""
         self.serving('v1')
         before = self.facts()
         self.env('GREETING=hello\nPATH_OF_NOTHING\n')

@@ -1,4 +1,4 @@
-"""SIGKILL of the worker before and after every entry of its journal: scenario 30, whole. It takes some minutes."""
+"""Kills the worker before and after every entry of its journal: all of scenario 30. It takes some minutes."""
 
 import unittest
 
@@ -8,7 +8,7 @@ from tests.lab.scenario import Scenario
 
 class EveryEntry(unittest.TestCase):
     def test_30_worker_killed_at_every_entry_of_its_journal(self):
-        """Four apps at once, which shows besides that a death while nginx is being changed harms no other app."""
+        """Uses four apps at once, so that a death while nginx is being changed is tested against other apps too."""
         Scenario.setUpClass()
         self.addCleanup(Scenario.tearDownClass)
         for one in matrix.together([matrix.Matrix(kind) for kind in matrix.KINDS]):

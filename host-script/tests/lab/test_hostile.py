@@ -1,4 +1,4 @@
-"""An image that wants to be root on the host: what it leaves beside its socket is no way there for any account."""
+"""Tests with a malicious image: the files beside its socket give no account root on the host."""
 
 import unittest
 
@@ -13,7 +13,7 @@ OPEN = '''
 
 
 class Hostile(Scenario):
-    """`v18-hostile` leaves a setuid program and a device in its directory, and opens that to everybody."""
+    """`v18-hostile` creates a setuid program and a device in its directory, accessible to everybody."""
 
     def setUp(self):
         super().setUp()
@@ -24,7 +24,7 @@ class Hostile(Scenario):
         self.assertEqual(self.host.sh('stat -c "%%F %%a" %s/device' % self.place), 'character special file 666')
 
     def tried(self, user, *groups):
-        """What an account gets out of both: (said by the program, said by the device)."""
+        """Returns what an account can read through both: (output of the program, of the device)."""
         words = ('setpriv', '--reuid=' + user, '--regid=' + (groups or (user,))[0], '--clear-groups', '--')
         # By a shell: setpriv itself still has root's capabilities when it looks for the program.
         program = self.host.run(*words, 'sh', '-c', 'exec "$0" whoami', self.place + '/program')
@@ -46,7 +46,7 @@ class Hostile(Scenario):
             self.assertNotIn('euid', said)
 
     def opened(self):
-        """The host as an older version left it."""
+        """Makes the host look as an older version left it."""
         self.host.sh(OPEN)
         self.assertIn('euid 0', self.tried('nobody', 'nogroup')[0], 'the attack itself does not work here')
         self.assertEqual(self.tried('nobody', 'nogroup')[1], '')
@@ -59,7 +59,7 @@ class Hostile(Scenario):
         self.assert_confined()
 
     def test_upgraded_host_is_closed_under_load(self):
-        """By the installer, by `recover`, by the next deploy: what runs goes on, and nobody loses a request."""
+        """The installer, `recover` and the next deploy each do it, without a lost request."""
         with Traffic(self.host, 'scen.scen') as traffic:
             for close in (self.host.install,
                           lambda: self.assertEqual(self.call('recover').exit, 0),
@@ -67,11 +67,11 @@ class Hostile(Scenario):
                 self.opened()
                 close()
                 self.assert_confined()
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assertEqual(self.host.sh('grep -c " %s " /proc/self/mountinfo' % STATE), '1')
 
     def test_reboot_without_a_boot_unit(self):
-        """The containers come back by themselves; the mount with the first call, whatever it asks."""
+        """Docker starts the containers; the first call of any verb makes the mount."""
         self.addCleanup(self.host.power, 'start')
         self.host.power('kill')
         self.host.power('start')

@@ -1,4 +1,4 @@
-"""SIGKILL of the worker and then of each who settles its work: scenario 30. See test_every_entry too."""
+"""Kills the worker and then each process that settles its transaction: scenario 30. See test_every_entry too."""
 
 import unittest
 
@@ -7,7 +7,7 @@ from tests.lab.traffic import Traffic
 
 
 class WhoSettles(Scenario):
-    """The one who settles is killed at the first entry that it writes, the next one at the second, and so on."""
+    """The settling process is killed at the first entry that it writes, the next one at the second, and so on."""
 
     def settled_in_the_end(self, entry):
         self.killed(entry, 'after-all', 'deploy', '--tag=v2', '--force')
@@ -29,7 +29,7 @@ class WhoSettles(Scenario):
         with Traffic(self.host, 'scen.scen') as traffic:
             for entry in ('start:end', 'health:end', 'switch:kept'):
                 self.assertEqual(self.settled_in_the_end(entry)['current'], first, entry)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.goes_on()
 
     def test_30_killed_while_it_sees_through(self):
@@ -39,7 +39,7 @@ class WhoSettles(Scenario):
                 now = self.settled_in_the_end(entry)['current']
                 self.assertNotEqual(now, first, entry)
                 first = now
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.goes_on('v2b')
 
 

@@ -1,4 +1,4 @@
-"""Power cuts and reboots: scenario 31, and a cut in the middle of a deploy."""
+"""Tests of power cuts and reboots, also in the middle of a deploy: scenario 31."""
 
 import time
 import unittest
@@ -13,7 +13,7 @@ class Power(Scenario):
         self.host.power('start')
 
     def serves_soon(self, release):
-        """By itself: nobody has called deployctl-host since the power came back."""
+        """Checks that the app is up although nobody has called deployctl-host since the boot."""
         deadline = time.monotonic() + 60
         while self.release_seen() != release:
             self.assertLess(time.monotonic(), deadline, 'nothing serves 60 s after the power came back')
@@ -29,14 +29,14 @@ class Power(Scenario):
         self.assertEqual(self.good(self.call('rollback')), first)
 
     def cut_at(self, entry):
-        """A power cut while a deploy of v2 over v1 stands at an entry of its journal."""
+        """Cuts the power while a deploy of v2 over v1 is at an entry of its journal."""
         self.first = self.serving('v1')
         call, _ = self.held(entry, 'deploy', '--tag=v2')
         self.off_and_on()
         call.done()
 
     def as_at_boot(self):
-        """What the boot unit does."""
+        """Does what the boot unit does."""
         told = self.call('recover')
         self.assertEqual(told.exit, 0, told)
         return told.of('recovered')[0]
@@ -49,7 +49,7 @@ class Power(Scenario):
         self.goes_on()
 
     def test_31_cut_right_after_the_switch(self):
-        """Neither release has everything: the new one no restart policy yet, the old one no users any more."""
+        """The new release has no restart policy yet, and the old one has no users any more."""
         self.cut_at('switch:end')
         settled = self.as_at_boot()
         self.assertEqual((settled['outcome'], settled['serving']), ('failed', self.first))

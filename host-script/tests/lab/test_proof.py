@@ -1,4 +1,4 @@
-"""The proof of a switch while users ask: only answers of the new release count, and its containers are watched."""
+"""Tests of the proof of a switch under load: only answers of the new release count, and its containers are watched."""
 
 import os
 import unittest
@@ -24,7 +24,7 @@ class Proof(Scenario):
 
 
 class BehindNginx(Proof):
-    """Answers its probe on its own socket, and 503 to everything that comes through nginx."""
+    """A release that answers its probe on its own socket, and 503 to requests through nginx."""
 
     def never_proved(self, rounds=1, clients=BUSY):
         self.serving('v1')
@@ -61,20 +61,20 @@ class Good(Proof):
         workers = self.facts()['workers']
         with Traffic(self.host, 'scen.scen', BUSY + LONG) as traffic:
             told = self.deploy('v2')
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assert_serves(self.good(told))
         self.assert_not_reloaded(workers)
 
 
 class Renamed(Proof):
-    """Sockets that the kernel knows under another name than that of their file."""
+    """Sockets whose name in the kernel is not that of their file."""
 
     def over_and_over(self, tag):
         self.serving('v1')
         with Traffic(self.host, 'scen.scen', BUSY + LONG) as traffic:
             self.serving(tag)
             self.serving('v2')
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assert_serves(self.facts()['current'])
 
     def test_socket_that_is_renamed_into_place(self):
@@ -91,7 +91,7 @@ class Renamed(Proof):
 
 
 class EndsLate(Proof):
-    """A release that ends when users are led to it already."""
+    """A release that ends after the switch."""
 
     def setUp(self):
         super().setUp()
@@ -107,7 +107,7 @@ class EndsLate(Proof):
         return error
 
     def between(self, entry):
-        """It ends while the transaction is at an entry of its journal."""
+        """Ends the release while the transaction is at an entry of its journal."""
         with Traffic(self.host, 'scen.scen'):
             call, worker = self.held(entry, 'deploy', '--tag=v2')
             self.host.sh('docker kill --signal=KILL $(docker ps -q --filter label=deployctl.app=scen | head -1)')
@@ -125,7 +125,7 @@ class EndsLate(Proof):
         self.assertIn('FATAL cannot answer a user', error['verdict']['lines'])
         self.assertNotIn('another virtual host', error['hint'])
         self.assertLess(told.of('step.failed')[0]['ms'], 5000, told)
-        self.assertLess(traffic.lost, traffic.account['sent'] / 5, traffic.story())
+        self.assertLess(traffic.lost, traffic.account['sent'] / 5, traffic.summary())
 
 
 class Ended(EndsLate):

@@ -1,4 +1,4 @@
-"""Records that were lost, damaged or restored from a copy, and the advice for each, while users ask."""
+"""Tests of lost, damaged or restored records, and of the hint for each, under load."""
 
 import unittest
 
@@ -22,7 +22,7 @@ class Records(Scenario):
         self.host.sh(DAMAGE[kind] % STATE)
 
     def test_deploy_loses_nothing_and_keeps_the_live_release_for_a_rollback(self):
-        """What cannot be read is refused with the advice to rebuild it; what can be read is corrected by nginx."""
+        """A damaged record is refused with a hint to rebuild it; an outdated one is corrected from nginx."""
         with Traffic(self.host, 'scen.scen') as traffic:
             for kind, tag in (('lost', 'v2'), ('cut', 'v1'), ('of an older release', 'v2')):
                 live = self.release_seen()
@@ -37,7 +37,7 @@ class Records(Scenario):
                 release = self.good(told)
                 self.assertEqual(self.assert_serves(release)['previous'], live, kind)
             self.assertEqual(self.good(self.call('rollback')), live)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
     def test_deploy_that_fails_after_the_switch_leads_users_back(self):
         self.define(health__min_healthy='5s', health__interval='100ms')
@@ -46,7 +46,7 @@ class Records(Scenario):
         with Traffic(self.host, 'scen.scen') as traffic:
             told = self.deploy('v7-late-fail')
             self.assertEqual((told.exit, told.last['serving'], self.release_seen()), (73, live, live), told)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.assertEqual(self.facts()['pointed'], live if self.mode == 'socket' else None)
         self.goes_on()
 
@@ -61,7 +61,7 @@ class Records(Scenario):
                 for part in ('current', 'previous', 'ports', 'pointed', 'vhost', 'containers'):
                     self.assertEqual(after[part] or None, before[part] or None, '%s: %s' % (kind, part))
                 self.assert_serves(before['current'])
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
     def test_record_of_the_live_release_is_rebuilt_from_its_container(self):
         live = self.release_seen()
@@ -73,7 +73,7 @@ class Records(Scenario):
             self.host.sh('rm /var/lib/deployctl/scen/releases/%s/release.json' % live)
             self.assertEqual(self.assert_serves(self.serving('v2'))['previous'], live)
             self.assertEqual(self.good(self.call('rollback')), live)
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
 
 class RecordsPortMode(Records):

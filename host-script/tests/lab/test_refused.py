@@ -1,4 +1,4 @@
-"""What is wrong with the image or the host is found before a user could notice: scenarios 1 to 14."""
+"""Tests of faults of the image or the host that are found before users notice: scenarios 1 to 14."""
 
 import time
 import unittest
@@ -10,7 +10,7 @@ GONE = 'sha256:' + '0' * 64
 
 
 class Fetching(Scenario):
-    """The image cannot be had: nothing at all is touched."""
+    """The image is not available, and nothing is touched."""
 
     def setUp(self):
         super().setUp()
@@ -59,7 +59,7 @@ class Fetching(Scenario):
         self.goes_on()
 
     def test_03_run_full(self):
-        """Told at once and by its name, while what serves goes on; the same for inodes alone."""
+        """It is reported at once while the live release keeps running; exhausted inodes too."""
         size, inodes = self.host.sh('df -k --output=size,itotal /run | tail -1').split()
         self.addCleanup(self.host.sh, 'rm -f /run/filler; mount -o remount,size=%sk,nr_inodes=%s /run' % (size, inodes))
         for option, told_as in (('size=$(($(df -k --output=used /run | tail -1) + 8))k', '0 MiB are free under /run'),
@@ -76,8 +76,8 @@ class Fetching(Scenario):
         self.goes_on()
 
     def test_02_term_while_a_pull_hangs(self):
-        """An operator, or a host that is shut down, need not wait for the pull's time-out of ten minutes."""
-        self.host.push('padded', 1 << 20)       # an image that nobody has
+        """Operators and shutdowns need not wait for the pull's time-out of ten minutes."""
+        self.host.push('padded', 1 << 20)       # an image that is on no host
         self.define(app__repository='registry:5000/padded')
         digest = self.call('preflight', '--tag=v2b').last['digest']
         self.addCleanup(self.host.network, 'heal')
@@ -95,7 +95,7 @@ class Fetching(Scenario):
         self.goes_on('v2b')
 
     def full(self, directory):
-        """A filesystem without room lies over a directory."""
+        """Mounts a full file system over a directory."""
         self.host.sh('mount -t tmpfs -o size=4k,nr_inodes=1 full %s' % directory)
         self.addCleanup(self.host.sh, 'umount %s 2>/dev/null || true' % directory)
 
@@ -111,7 +111,7 @@ class Fetching(Scenario):
 
 
 class Starting(Scenario):
-    """The new release does not come up well: it goes again, and nginx has never heard of it."""
+    """The new release is not healthy: it is removed, and nginx is not touched."""
 
     def setUp(self):
         super().setUp()
@@ -128,7 +128,7 @@ class Starting(Scenario):
         self.assert_serves(self.good(told))
 
     def test_06_somebody_elses_container_has_the_name(self):
-        """A kept release is to be woken, and its container's name belongs to another one by now."""
+        """A kept release is to be started, but a foreign container has its container's name."""
         second = self.serving('v2')
         name = 'deployctl-scen-%s-1' % self.first
         self.host.sh('docker rm -f %s && docker create --name %s deployctl/scen:%s' % (name, name, second))
@@ -157,7 +157,7 @@ class Starting(Scenario):
         self.goes_on()
 
     def test_09_crash_loop_under_a_restart_policy(self):
-        """Somebody's script gives every container a restart policy: `running` alone would be believed."""
+        """A foreign script sets a restart policy on every container, so that its state alone proves nothing."""
         self.define(health__deadline='20s')
         self.env('APP_EXIT_AFTER=1.0\nAPP_HEALTHY_AFTER=never\n')
         call = self.start('deploy', '--tag=v2')
@@ -183,7 +183,7 @@ class Starting(Scenario):
         self.assertIn('never healthy in 3 s', error['message'])
         self.assertIn('503', error['verdict']['probe'])
         self.assertIn('ERROR missing migration 20261101', error['verdict']['lines'])
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.goes_on()
 
     def test_12_healthy_for_root_alone(self):
@@ -192,7 +192,7 @@ class Starting(Scenario):
         self.goes_on()
 
     def test_14_stale_socket_of_a_killed_release(self):
-        """What is killed leaves its socket's file, which a second life of it would find in its way."""
+        """A killed app leaves its socket file, which blocks a second start."""
         stubborn = self.serving('v6-stubborn')
         self.serving('v2')
         self.host.sh('test -S /var/lib/deployctl/scen/sockets/%s/1.sock' % stubborn)
@@ -205,7 +205,7 @@ class LongName(Scenario):
     app = 'a234567890123456789012345678901234567890'
 
     def test_13_longest_name_with_all_instances(self):
-        """The longest that can be typed fits into a socket's path; what would not is refused, see tests/unit."""
+        """The longest valid name fits into a socket's path; tests/unit has longer paths."""
         self.define(app__instances='16', resources__memory='8m')
         self.assert_serves(self.serving('v1'), instances=16)
 

@@ -1,4 +1,4 @@
-"""What a real registry and a real Docker say: images for other machines, and credentials that a helper program gets."""
+"""Tests with a real registry and Docker: images for other platforms, and credentials from a helper program."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json'
 
 
 class Registry:
-    """Pushes variations of blog:v1 into the lab's registry, under a name of their own."""
+    """Pushes variants of blog:v1 into the lab's registry, under names of their own."""
 
     def __init__(self, address):
         self.base = 'http://%s:5000/v2/' % address
@@ -28,7 +28,7 @@ class Registry:
             return answer.headers, answer.read()
 
     def image(self, tag, architecture):
-        """An image for one kind of machine; returns its entry for an index."""
+        """Pushes an image for one platform and returns its entry for an index."""
         config = json.loads(self._call('GET', 'arch/blobs/' + self.manifest['config']['digest'])[1])
         data = json.dumps(dict(config, architecture=architecture)).encode()
         digest = 'sha256:' + hashlib.sha256(data).hexdigest()
@@ -71,7 +71,7 @@ class Platforms(Scenario):
 
 
 class CredentialHelper(Scenario):
-    """As ECR with the role of the instance: a helper program gets a password for each pull, or has none."""
+    """A helper program gets a password for each pull, or has none, as for ECR with an instance role."""
 
     helper = '/usr/local/bin/docker-credential-lab-ecr'
     config = '/etc/deployctl/docker/config.json'

@@ -1,4 +1,4 @@
-"""Kept images and releases, first and repeated deploys: scenarios 35 and 37."""
+"""Tests of kept images and releases, first and repeated deploys: scenarios 35 and 37."""
 
 import json
 import unittest
@@ -22,7 +22,7 @@ class Releases(Scenario):
         self.assert_serves(third)
 
     def test_35_prune_keeps_as_many_as_the_definition_says(self):
-        """keep = 2: the current release and two before it; of containers, the previous one alone."""
+        """keep = 2 keeps the current release and two before it, and the container of the previous one."""
         made = [self.serving(tag) for tag in ('v1', 'v2', 'v2b', 'v1', 'v2')]
         facts = self.assert_serves(made[-1])
         self.assertEqual(facts['releases'], sorted(made[-3:]))
@@ -31,7 +31,7 @@ class Releases(Scenario):
         self.assertEqual((gone.exit, gone.error['kind']), (66, 'not-found'), gone)
 
     def test_35_images_of_failed_and_never_deployed_releases_are_removed(self):
-        self.host.sh('docker pull -q registry:5000/blog:v16-greedy')    # somebody's own
+        self.host.sh('docker pull -q registry:5000/blog:v16-greedy')    # an image of somebody else
         self.addCleanup(self.host.sh, 'docker rmi registry:5000/blog:v16-greedy')
         first, second = self.serving('v1'), self.serving('v2')
         ways_back = self.pulled()
@@ -78,7 +78,7 @@ class Releases(Scenario):
         self.goes_on()
 
     def test_image_that_asks_for_more_than_is_its_due(self):
-        """Labels like ours, a volume, a port to publish, a variable for the loader: none of it reaches the host."""
+        """Labels like the script's, a volume, a published port and a loader variable have no effect on the host."""
         self.serving('v1')
         volumes = self.host.sh('docker volume ls -q')
         release = self.serving('v16-greedy')

@@ -1,4 +1,4 @@
-"""`remove`, of a live app and of one whose definition is gone, beside another app whose users must not notice."""
+"""Tests of `remove` for a live app and for one without a definition, beside another app that must not be affected."""
 
 import unittest
 
@@ -18,7 +18,7 @@ class Removing(Scenario):
         self.serving('v1', app=self.other)
 
     def root(self, *words):
-        """Exit code and output of a call of root's own."""
+        """Makes a call as root and returns its exit code and output."""
         done = self.host.run(SCRIPT, *words, '--output=text')
         return done.returncode, done.stdout
 
@@ -42,7 +42,7 @@ class Removing(Scenario):
             code, text = self.root('remove', 'scen')
             self.assertEqual(code, 0, text)
             self.assert_gone()
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.assertNotIn('scen ', self.root('status')[1].replace(self.other, ''))
         self.assertGreater(int(self.host.sh('grep -c . /var/log/deployctl/audit.log')), int(before))
         self.define()
@@ -53,8 +53,8 @@ class Removing(Scenario):
         self.serving('v1')
         with Traffic(self.host, 'scen.scen', ('new:4:think=10',)) as traffic:
             self.assertEqual(self.root('remove', 'scen')[0], 0)
-        # From the reload on nginx answers for nobody's name with 404; no request ends in 502 or a cut connection.
-        self.assertEqual(set(traffic.account['lost_by_kind']), {'http_404'}, traffic.story())
+        # After the reload nginx answers unknown names with 404; no request ends in 502 or a closed connection.
+        self.assertEqual(set(traffic.account['lost_by_kind']), {'http_404'}, traffic.summary())
         self.assert_gone()
 
     def test_removal_that_was_killed_is_finished_by_the_next_call(self):
@@ -63,7 +63,7 @@ class Removing(Scenario):
                    'from deployctl_host.transaction import removal; '
                    'removal.%s = lambda *_: os.kill(os.getpid(), signal.SIGKILL); '
                    'cli.main(["remove", "scen", "--output=ndjson"])')
-        for step in ('_out_of_nginx', '_end', '_images', '_forget'):
+        for step in ('_out_of_nginx', '_stop_and_remove', '_images', '_forget'):
             self.serving('v1', user='deploy')
             self.assertNotEqual(self.host.run('python3', '-I', '-X', 'utf8', '-c', program % step).returncode, 0)
             told = self.call('recover')

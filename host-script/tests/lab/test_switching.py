@@ -1,4 +1,4 @@
-"""The instant in which users go to the new release, and all that nginx can do to it: scenarios 15 to 21."""
+"""Tests of the switch and of failures of nginx: scenarios 15 to 21."""
 
 import unittest
 
@@ -29,7 +29,7 @@ class WithoutReload(Scenario):
         error = self.assert_refused(told, 73, 'release-failed', before)
         self.assertIn('not healthy any more after the switch', error['message'])
         self.assertEqual([event['reload'] for event in told.of('switched')], [False, False], told)
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assertEqual(self.release_seen(), first)
         self.define()
         self.goes_on()
@@ -45,7 +45,7 @@ class WithoutReload(Scenario):
 
 
 class WithReload(Scenario):
-    """The virtual host changes, so nginx must be asked."""
+    """The virtual host changes, so nginx must reload."""
 
     def setUp(self):
         super().setUp()
@@ -53,7 +53,7 @@ class WithReload(Scenario):
         self.before = self.facts()
 
     def test_16_nginx_refuses_our_file(self):
-        """It was sound at the first look; see test_vhosts for one that is not."""
+        """The file is valid at the first check; see test_vhosts for one that is not."""
         self.host.write('/etc/deployctl/scen.template', TEMPLATE % '')
         self.addCleanup(self.host.sh, 'rm -f /etc/deployctl/scen.template')
         self.define(vhost__template='/etc/deployctl/scen.template')
@@ -76,7 +76,7 @@ class WithReload(Scenario):
         self.goes_on()
 
     def test_17_another_apps_file_breaks_while_the_release_starts(self):
-        """What was sound at the first look is not any more when the new virtual host is tried."""
+        """The configuration is valid at the first check, but not any more when the new virtual host is tested."""
         self.define(vhost__client_max_body_size='7m')
         call, worker = self.held('health:end', 'deploy', '--tag=v2')
         self.nginx_file('server { listen 80; server_name other.scen; proxy_pss x; }\n')
@@ -99,7 +99,7 @@ class WithReload(Scenario):
         self.goes_on()
 
     def test_21_reload_accepted_and_not_applied(self):
-        """A listen port that another program has: `nginx -t` and the reload are content, and nothing happens."""
+        """Another program has the listen port: `nginx -t` and the reload succeed, but nothing changes."""
         program = self.host.listen('0.0.0.0', 8099)
         self.addCleanup(self.host.sh, 'kill %d 2>/dev/null || true' % program)
         self.define(vhost__listen='80, 8099')
@@ -107,7 +107,7 @@ class WithReload(Scenario):
             told = self.deploy('v2')
         error = self.assert_refused(told, 73, 'release-failed', self.before, reload=True)
         self.assertIn('8099', error['message'])
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         self.host.signal('TERM', program)
         self.goes_on()
         self.assertEqual(self.host.get('scen.scen', port=8099)[0], 200)

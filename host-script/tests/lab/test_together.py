@@ -1,4 +1,4 @@
-"""Two deploys at once, of one app and of two: scenarios 28 and 29. DEPLOYCTL_ROUNDS says how many rounds (4)."""
+"""Tests of concurrent deploys of one app and of two: scenarios 28 and 29, in DEPLOYCTL_ROUNDS rounds (4)."""
 
 import os
 import unittest
@@ -33,7 +33,7 @@ class OneApp(Scenario):
                 release = self.facts()['current']
                 self.assertIn(release, [one.last.get('serving') for one in told if one.exit == 0])
                 self.assert_serves(release)
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
 
 
 class TwoApps(Scenario):
@@ -50,7 +50,7 @@ class TwoApps(Scenario):
                     vhost__template='/etc/deployctl/other.template', **more)
 
     def test_29_one_of_two_has_a_broken_virtual_host_half_of_the_time(self):
-        """Both reload nginx each time; the good one must not notice, and the broken one only by its own fault."""
+        """Both reload nginx each time; the good app must not be affected, and the broken one only by its own file."""
         self.serving('v1')
         self.define_other(SOUND)
         good_before = self.serving('v1', app='other')
@@ -70,7 +70,7 @@ class TwoApps(Scenario):
                 else:
                     good_before = other.last['serving']
                 self.assert_serves(good_before, app='other')
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
     def test_29_one_of_two_has_a_broken_definition(self):
         self.serving('v1')

@@ -1,6 +1,7 @@
-"""The virtual host: an operator's own template, TLS, other server names, another way to the app; real nginx."""
+"""Tests of virtual hosts with a real nginx: templates, TLS, changed server names and connect modes."""
 
 import http.client
+import socket
 import ssl
 import time
 import unittest
@@ -23,7 +24,7 @@ class Vhost(Scenario):
         self.define(vhost__template=PLACE)
 
     def refused_before_anything(self, before, text):
-        """By preflight, which says why, and by a deploy, which starts nothing."""
+        """Checks that preflight gives the reason and that a deploy starts nothing."""
         looked = self.call('preflight', '--tag=v2')
         check = next(event for event in looked.of('check') if event['name'] == 'nginx')
         self.assertEqual((looked.exit, check['ok'], check['kind']), (78, False, 'definition'), looked)
@@ -50,7 +51,7 @@ class Templates(Vhost):
             workers = self.facts()['workers']
             self.assertNotEqual(self.serving('v2b'), release)
             self.assert_not_reloaded(workers)
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.story())
+        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
 
     def test_template_that_is_gone_or_passes_nothing_on(self):
         self.serving('v1')
@@ -63,7 +64,7 @@ class Templates(Vhost):
 
 
 class ChangedByHand(Vhost):
-    """What somebody else did to nginx's configuration: told by status and preflight, and not overwritten in silence."""
+    """Manual changes of nginx's configuration: status and preflight report them, and a copy is kept."""
 
     path = '/etc/nginx/conf.d/deployctl-scen.conf'
 
@@ -82,7 +83,7 @@ class ChangedByHand(Vhost):
         with Traffic(self.host, 'scen.scen') as traffic:
             told = self.deploy('v2')
         self.assert_serves(self.good(told))
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
         warning = next(event for event in told.of('warning') if event['code'] == 'vhost')
         kept = warning['message'].partition('kept in ')[2].partition(':')[0]
         self.assertEqual(self.host.read(kept), edited)
@@ -117,7 +118,7 @@ class ChangedByHand(Vhost):
 
 class Tls(Vhost):
     def get(self, name):
-        """(status, release) of a request over TLS."""
+        """Makes a request over TLS and returns (status, release)."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         connection = http.client.HTTPSConnection(self.host.address, 8443, timeout=10, context=context)
@@ -146,6 +147,71 @@ class Tls(Vhost):
         self.assertEqual(self.get('scen.scen'), (200, second))
 
 
+class BehindALoadBalancer(Vhost):
+    """The machine of the tests is the balancer: nginx on the host sees its address."""
+
+    CLAIMS = {'X-Forwarded-Proto': 'https', 'X-Forwarded-Port': '443', 'X-Forwarded-For': '203.0.113.9'}
+
+    def setUp(self):
+        super().setUp()
+        with socket.create_connection((self.host.address, 80), timeout=10) as connection:
+            self.balancer = connection.getsockname()[0]
+
+    def ask(self, path='/headers', **more):
+        """Returns (status, request headers that reached the app)."""
+        connection = http.client.HTTPConnection(self.host.address, 80, timeout=10)
+        try:
+            connection.request('GET', path, headers={'Host': 'scen.scen', 'Connection': 'close', **self.CLAIMS, **more})
+            answer = connection.getresponse()
+            return answer.status, received(answer.read().decode())
+        finally:
+            connection.close()
+
+    def test_claims_of_clients_are_overwritten_by_default(self):
+        self.serving('v1')
+        told = self.ask()[1]
+        self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port'], told['X-Real-IP']),
+                         ('http', '80', self.balancer))
+
+    def test_trusted_proxy_tells_scheme_port_and_client(self):
+        self.serving('v1')
+        for mode in ('socket', 'port'):
+            self.define(connect__mode=mode, vhost__trusted_proxies=self.balancer)
+            self.assert_serves(self.serving('v2'))
+            told = self.ask()[1]
+            self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port'], told['X-Real-IP']),
+                             ('https', '443', '203.0.113.9'))
+            self.assertEqual(told['X-Forwarded-For'], '203.0.113.9, ' + self.balancer)
+            told = self.ask(**{'X-Forwarded-Proto': 'gopher', 'X-Forwarded-Port': 'x'})[1]
+            self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port']), ('http', '80'))
+            logged = self.host.sh('tail -1 /var/log/nginx/deployctl-scen.log')
+            self.assertIn('"remote":"203.0.113.9"', logged)
+
+    def test_everybody_else_is_not_trusted(self):
+        self.define(vhost__trusted_proxies='192.0.2.0/24')
+        self.serving('v1')
+        told = self.ask()[1]
+        self.assertEqual((told['X-Forwarded-Proto'], told['X-Real-IP']), ('http', self.balancer))
+
+    def test_proof_of_a_switch_is_for_the_host_alone_whatever_a_trusted_proxy_claims(self):
+        self.define(connect__mode='port', vhost__trusted_proxies=self.balancer)
+        self.serving('v1')
+        status = self.ask('/.deployctl/release', **{'X-Forwarded-For': self.host.address})[0]
+        self.assertEqual(status, 404)
+
+    def test_switch_under_load(self):
+        self.define(vhost__trusted_proxies=self.balancer)
+        self.serving('v1')
+        with Traffic(self.host, 'scen.scen', USERS) as traffic:
+            self.assert_serves(self.serving('v2'))
+        self.assertEqual(traffic.lost, 0, traffic.story())
+
+
+def received(text):
+    """Returns the headers of a request as the sample app shows it."""
+    return dict(line.split(': ', 1) for line in text.splitlines() if ': ' in line)
+
+
 class Names(Vhost):
     def test_app_whose_server_name_changes(self):
         self.serving('v1')
@@ -167,11 +233,11 @@ class Modes(Vhost):
             for mode, tag in (('port', 'v2'), ('socket', 'v2b'), ('port', 'v12-abrupt'), ('socket', 'v1')):
                 self.define(connect__mode=mode)
                 self.assert_serves(self.serving(tag))
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
 
 class HealthCheck(Scenario):
-    """The image's own HEALTHCHECK is what counts, and Docker who looks."""
+    """Docker runs the image's own HEALTHCHECK, which decides."""
 
     settings = {'health.type': 'docker', 'health.path': None, 'health.release-header': None, 'health.deadline': '20s'}
 

@@ -1,4 +1,4 @@
-"""`start` of an app that should be live and is not: what it owes its socket, and what is done where it does not."""
+"""Tests of `start` for an app that should be live and is not, also with a stale socket."""
 
 import time
 import unittest
@@ -9,7 +9,7 @@ from tests.lab.traffic import Traffic
 
 class Waking(Scenario):
     def kill(self, release, instance=1):
-        """Kills the app's process, as the kernel does when memory runs out."""
+        """Kills the app's process like the kernel does when memory runs out."""
         self.host.sh('kill -9 $(docker inspect -f "{{.State.Pid}}" deployctl-scen-%s-%d)' % (release, instance))
 
     def until(self, wanted, why):
@@ -42,7 +42,7 @@ class Waking(Scenario):
         self.goes_on()
 
     def test_14_one_of_two_instances_is_woken_and_users_do_not_notice(self):
-        """The other one had been restarted by Docker before, which is not held against it."""
+        """The other one was restarted by Docker before, which does not count as unhealthy."""
         self.define(app__instances='2')
         release = self.serving('v1')
         self.kill(release)
@@ -55,7 +55,7 @@ class Waking(Scenario):
             facts = self.assert_serves(release, instances=2)
             self.assertEqual(facts['containers']['deployctl-scen-%s-1' % release]['started'], started)
             self.host.sh('sleep 0.3')
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
 
 if __name__ == '__main__':

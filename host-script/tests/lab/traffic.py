@@ -1,4 +1,4 @@
-"""Users of an app while something happens to it: the lab's load generator, and its account afterwards."""
+"""Runs the lab's load generator during a block and returns its report."""
 
 import json
 import os
@@ -10,7 +10,7 @@ NAIVE = ('keepalive-naive:4:think=20', 'new:2:think=20', 'post-keepalive:2:think
 
 
 class Traffic:
-    """With-block: clients ask before, during and after what happens in it. `account` is there when it has ended."""
+    """A context manager: clients send requests before, during and after its block. `account` is the report."""
 
     def __init__(self, host, host_header, clients=NAIVE, port=80, timeout=20):
         self._words = [os.path.join(os.path.dirname(host.lab), 'load', 'load'), '--target',
@@ -53,5 +53,5 @@ class Traffic:
     def races(self):
         return self.account['races']
 
-    def story(self):
+    def summary(self):
         return json.dumps({name: self.account[name] for name in ('sent', 'lost', 'races', 'lost_by_kind', 'samples')})

@@ -1,14 +1,14 @@
-"""Environments out of a real etcd: one revision, includes, and each way in which etcd can fail to answer."""
+"""Tests of environments from a real etcd: one revision, includes, and every kind of failure."""
 
 import threading
 import unittest
 
-from deployctl_host import desired
-from tests.real import etcd_bed
-from tests.real.env_bed import CANARY, DIGEST, ROOT, Bed, Listener, app
+from deployctl_host.store import desired
+from tests.real import etcd_fixture
+from tests.real.etcd_env_fixture import CANARY, DIGEST, ROOT, EtcdEnvFixture, Listener, app
 
 
-class Plain(Bed):
+class Plain(EtcdEnvFixture):
 
     def setUp(self):
         super().setUp()
@@ -53,7 +53,7 @@ class Plain(Bed):
         self.assertEqual({'A': '1', 'B': '1'}, self.read(app((ROOT, '/c/env/'))).values)
 
     def test_include(self):
-        """As etcenv: included first, own values last; absolute, relative to the root's parent, nested, a single key."""
+        """Like etcenv: includes first, own values last; absolute, relative, nested, single keys."""
         for key, value in ((ROOT + '.include', '/base/env,  shared, /one/TOKEN,'), (ROOT + 'A', 'own'),
                            ('/base/env/A', 'base'),
                            ('/base/env/B', 'base'), ('/base/env/.include', 'deep'), ('/deploy/apps/blog/shared/B',
@@ -72,7 +72,7 @@ class Plain(Bed):
         self.assertIn('includes itself (%s -> /x/env/ -> %s)' % (ROOT, ROOT), self.refused(78))
         for text in ('../../../etc', '/a b', '/a\n/b', '/\x1b', '$(id)', '/'):
             self.etcd.put(ROOT + '.include', text)
-            self.assertIn('no etcd prefix', self.refused(78))
+            self.assertIn('not an etcd prefix', self.refused(78))
 
     def test_includes_are_bounded(self):
         self.etcd.put(ROOT + 'A', 'x')
@@ -85,7 +85,7 @@ class Plain(Bed):
         self.assertIn('more than', self.refused(78))
 
     def test_one_revision_for_all_roots(self):
-        """A writer changes two roots together, all the time: no reading ever sees a mixture."""
+        """A writer changes two roots together all the time: no read ever sees a mixture."""
         stop = threading.Event()
 
         def write():
@@ -109,10 +109,10 @@ class Plain(Bed):
         self.assertGreater(len(seen), 5, 'the writer was at work')
 
     def pair(self, number):
-        """Both keys in one transaction, through the gateway."""
+        """Writes both keys in one transaction, through the gateway."""
         import json
         import urllib.request
-        puts = [{'requestPut': {'key': etcd_bed._b64(key), 'value': etcd_bed._b64(str(number))}}
+        puts = [{'requestPut': {'key': etcd_fixture._b64(key), 'value': etcd_fixture._b64(str(number))}}
                 for key in ('/r1/env/ONE', '/r2/env/TWO')]
         request = urllib.request.Request(self.etcd.endpoints[0] + '/v3/kv/txn', json.dumps({'success': puts}).encode())
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -145,8 +145,8 @@ class Plain(Bed):
     def test_compacted_in_the_middle_begins_again(self):
         for key in ('/r1/env/A', '/r2/env/B'):
             self.etcd.put(key, 'x')
-        from deployctl_host import etcd
-        original = etcd.Reader.range
+        from deployctl_host.etcd import client
+        original = client.Reader.range
         asked = []
 
         def compacting(reader, key, range_end=None, revision=None):
@@ -155,18 +155,18 @@ class Plain(Bed):
                 self.etcd.put('/other', 'y')
                 self.etcd.ctl('compact', str(self.revision()))
             return original(reader, key, range_end, revision)
-        self.patch(etcd.Reader, 'range', compacting)
+        self.patch(client.Reader, 'range', compacting)
         self.assertEqual(['A', 'B'], self.read(app(('/r1/env/', '/r2/env/'))).names)
         self.assertEqual(4, len(asked))
 
     def test_nothing_listens(self):
-        port, = etcd_bed.free_ports(1)
+        port, = etcd_fixture.free_ports(1)
         message = self.refused(69, endpoints=('http://127.0.0.1:%d' % port,), within=1.0)
         self.assertIn('Connection refused', message)
 
     def test_dead_and_unknown_endpoints_are_passed_over(self):
         self.etcd.put(ROOT + 'A', 'x')
-        port, = etcd_bed.free_ports(1)
+        port, = etcd_fixture.free_ports(1)
         self.assertEqual(['A'], self.read(endpoints=('http://127.0.0.1:%d' % port,) + self.etcd.endpoints).names)
 
     def test_https_to_http(self):
@@ -174,11 +174,11 @@ class Plain(Bed):
         self.assertIn('TLS', message)
 
     def test_something_else_listens(self):
-        """Answers that are no etcd's: none, garbage, HTML, endless headers, a body that never ends, a 404."""
-        for answer, saying in ((b'', 'hung up'), (b'\x00\xff\x00\r\n', 'hung up'),
+        """Answers of other servers: none, garbage, HTML, endless headers, an endless body, a 404."""
+        for answer, saying in ((b'', 'closed the connection'), (b'\x00\xff\x00\r\n', 'hung up'),
                                (b'HTTP/1.1 200 OK\r\n\r\n<html>', 'not JSON'),
                                (b'HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno',
-                                'speaks no v3'), (b'HTTP/1.1 200 OK\r\n\r\n{}', 'no range'),
+                                'does not have the v3 API'), (b'HTTP/1.1 200 OK\r\n\r\n{}', 'not a range'),
                                (b'HTTP/1.1 200 OK\r\n\r\n' + b'[' * 90000, 'not JSON'),
                                (b'HTTP/1.1 503 x\r\n\r\n{"message":"\x1b[31m"}', 'HTTP 503'),
                                (b'HTTP/1.1 200 OK\r\n' + b'X: y\r\n' * 9000, None), (None, 'in time')):
@@ -197,8 +197,8 @@ class Plain(Bed):
             self.assertIn('not asked for', self.refused(69, endpoints=('http://127.0.0.1:%d' % port,)))
 
 
-class Desired(Bed):
-    """What rollouts write down for hosts that are rebuilt later."""
+class Desired(EtcdEnvFixture):
+    """Tests of the release that rollouts record for hosts that are rebuilt later."""
 
     def test_what_one_host_wrote_another_reads(self):
         self.assertIsNone(desired.read('blog', self.config()))
@@ -209,7 +209,7 @@ class Desired(Bed):
         self.assertIsNone(desired.read('blo', self.config()))
 
 
-class UserWithoutAuth(Bed):
+class UserWithoutAuth(EtcdEnvFixture):
 
     def test_a_password_for_an_etcd_without_auth_does_no_harm(self):
         self.etcd.put(ROOT + 'A', 'x')

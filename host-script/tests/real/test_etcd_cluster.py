@@ -1,12 +1,12 @@
-"""Environments out of a real etcd of three members, of which fewer and fewer answer."""
+"""Tests of environments from a real etcd cluster of three members that fail one after another."""
 
 import signal
 import unittest
 
-from tests.real.env_bed import ROOT, Bed
+from tests.real.etcd_env_fixture import ROOT, EtcdEnvFixture
 
 
-class Cluster(Bed):
+class Cluster(EtcdEnvFixture):
 
     members = 3
 

@@ -1,17 +1,18 @@
-"""Environments out of a real etcd with TLS, users and client certificates."""
+"""Tests of environments from a real etcd with TLS, users and client certificates."""
 
 import os
 import signal
 import threading
 import unittest
 
-from deployctl_host import desired, etcd_ctl
 from deployctl_host.errors import HostError
-from tests.real import etcd_bed
-from tests.real.env_bed import CANARY, DIGEST, ROOT, Bed, app
+from deployctl_host.etcd import etcdctl
+from deployctl_host.store import desired
+from tests.real import etcd_fixture
+from tests.real.etcd_env_fixture import CANARY, DIGEST, ROOT, EtcdEnvFixture, app
 
 
-class Secured(Bed):
+class Secured(EtcdEnvFixture):
     """TLS and users."""
 
     secure = True
@@ -31,21 +32,21 @@ class Secured(Bed):
 
     def test_another_apps_prefix(self):
         message = self.refused(78, app(('/deploy/apps/admin/env/',)), **self.fields())
-        self.assertIn('does not let user host-web01 read /deploy/apps/admin/env/', message)
+        self.assertIn('does not allow user host-web01 to read /deploy/apps/admin/env/', message)
 
     def test_a_wider_prefix(self):
-        self.assertIn('does not let', self.refused(78, app(('/deploy/apps/',)), **self.fields()))
+        self.assertIn('does not allow', self.refused(78, app(('/deploy/apps/',)), **self.fields()))
 
     def test_wrong_password_and_wrong_user(self):
         wrong = self.password('wrong-' + CANARY, 'wrong')
         for fields in (self.fields(password_file=wrong), self.fields(user='nobody')):
-            self.assertIn('refuses the name or the password', self.refused(69, **fields))
+            self.assertIn('refuses the user name or the password', self.refused(69, **fields))
 
     def test_no_user(self):
-        self.assertIn('wants to know who reads', self.refused(78, ca=self.trusted('ca.pem')))
+        self.assertIn('requires authentication', self.refused(78, ca=self.trusted('ca.pem')))
 
     def test_wrong_ca(self):
-        other = etcd_bed.Tls(os.path.join(self.root, 'other'))
+        other = etcd_fixture.Tls(os.path.join(self.root, 'other'))
         with open(other.path('ca.pem'), 'rb') as source:
             wrong = self.write('etc/etcd/wrong.pem', source.read())
         self.assertIn('certificate is not trusted', self.refused(69, **self.fields(ca=wrong)))
@@ -59,14 +60,14 @@ class Secured(Bed):
         self.assertIn('TLS', self.refused(69, **self.fields(endpoints=(endpoint,))))
 
     def test_a_token_that_is_no_longer_good_is_replaced(self):
-        from deployctl_host import etcd_gateway
-        original = etcd_gateway.Gateway._authenticate
+        from deployctl_host.etcd import gateway
+        original = gateway.Gateway._authenticate
         tokens = []
 
         def stale(gateway, *rest):
             tokens.append(original(gateway, *rest))
             return tokens[-1] if len(tokens) > 1 else 'stale.1'
-        self.patch(etcd_gateway.Gateway, '_authenticate', stale)
+        self.patch(gateway.Gateway, '_authenticate', stale)
         self.assertEqual(['A'], self.read(**self.fields()).names)
         self.assertEqual(2, len(tokens))
 
@@ -77,7 +78,7 @@ class Secured(Bed):
         fields = self.fields()
         os.chmod(fields['password_file'], 0o644)
         self.assertIn('open to others', self.refused(78, **fields))
-        self.assertIn('do not fit', self.refused(78, **self.fields(ca=self.write('etc/etcd/empty.pem', ''))))
+        self.assertIn('cannot be used', self.refused(78, **self.fields(ca=self.write('etc/etcd/empty.pem', ''))))
         two_lines = self.password(CANARY + '\nb', 'two-lines')
         self.assertIn('one line', self.refused(78, **self.fields(password_file=two_lines)))
 
@@ -89,8 +90,8 @@ class Secured(Bed):
             self.etcd.signal(0, signal.SIGCONT)
 
 
-class ClientCertificates(Bed):
-    """etcd takes a CommonName for a user, and refuses it at the gateway."""
+class ClientCertificates(EtcdEnvFixture):
+    """etcd treats a CommonName as a user, and refuses it at the gateway."""
 
     secure = True
     client_auth = True
@@ -106,8 +107,8 @@ class ClientCertificates(Bed):
 
     def setUp(self):
         super().setUp()
-        self.really = etcd_ctl._program
-        self.patch(etcd_ctl, '_program', lambda: etcd_bed.ETCDCTL)
+        self.really = etcdctl._program
+        self.patch(etcdctl, '_program', lambda: etcd_fixture.ETCDCTL)
 
     def fields(self, name, **more):
         return dict({'ca': self.trusted('ca.pem'), 'cert': self.trusted(name + '.pem'),
@@ -127,23 +128,23 @@ class ClientCertificates(Bed):
         self.assertIn('readwrite /deploy/apps/blog/desired', caught.exception.hint)
 
     def test_common_name_may_not_read_others(self):
-        self.assertIn('does not let', self.refused(78, app(('/deploy/apps/admin/env/',)), **self.fields('host')))
+        self.assertIn('does not allow', self.refused(78, app(('/deploy/apps/admin/env/',)), **self.fields('host')))
 
     def test_no_common_name_and_a_password_goes_by_the_gateway(self):
-        self.patch(etcd_ctl, '_program', None)
+        self.patch(etcdctl, '_program', None)
         fields = self.fields('anonymous', user='host-web01', password_file=self.password('pa:ss w0rd'))
         self.assertEqual(['A', 'E'], self.read(**fields).names)
 
     def test_etcdctl_is_not_installed(self):
-        etcd_ctl._program = self.really
-        self.patch(etcd_ctl, 'PLACES', ('/no/etcdctl',))
+        etcdctl._program = self.really
+        self.patch(etcdctl, 'PLACES', ('/no/etcdctl',))
         self.assertIn('etcdctl is not installed', self.refused(69, **self.fields('host')))
 
     def test_no_client_certificate(self):
         self.assertRegex(self.refused(69, ca=self.trusted('ca.pem')), 'TLS|hung up')
 
     def test_password_beside_a_common_name(self):
-        """Both at once: etcdctl carries the password, and no process list ever shows it."""
+        """With both, etcdctl gets the password, and no process list ever shows it."""
         seen = []
         stop = threading.Event()
 
@@ -168,7 +169,7 @@ class ClientCertificates(Bed):
         self.assertTrue(seen, 'the watcher saw etcdctl')
         self.assertNotIn(b'w0rd', b''.join(seen))
         wrong = self.fields('host', user='host-web01', password_file=self.password('wrong-' + CANARY, 'wrong'))
-        self.assertIn('refuses the name or the password', self.refused(69, **wrong))
+        self.assertIn('refuses the user name or the password', self.refused(69, **wrong))
 
 
 if __name__ == '__main__':

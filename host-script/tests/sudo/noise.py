@@ -1,4 +1,4 @@
-"""What hostile hands and failing disks might give to the script: seeded, so that what was found is found again."""
+"""Generates hostile and damaged input for the script, seeded so that failures can be reproduced."""
 
 import json
 
@@ -51,7 +51,7 @@ SPLINTERS = (b'\n[', b']', b'=', b'\n ', b';', b'"', b'{', b'}', b'$(id)', b'\n[
 
 
 def vector(rng, apps=()):
-    """Words of a call; with `apps` those stand for every app, so that what is sound names none that is there."""
+    """Returns random arguments; with `apps`, only those app names are used, so that no valid call names a real app."""
     argv = list(rng.choice(SOUND)) if rng.random() < 0.5 else []
     for _ in range(rng.randrange(0, 3 if argv else 7)):
         argv.insert(rng.randrange(len(argv) + 1), _word(rng))
@@ -111,7 +111,7 @@ def unfinished(rng):
 
 
 def records(rng):
-    """(events, journal) of a worker that died somewhere, damaged; some fields are of another kind than they were."""
+    """Returns damaged (events, journal) of a worker that died; some fields have another type."""
     found = []
     for lines in (EVENTS[:rng.randrange(4)], ENTRIES[:rng.randrange(6)]):
         lines = [dict(line) for line in lines]

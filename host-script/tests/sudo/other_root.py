@@ -1,4 +1,4 @@
-"""A root of its own for a test: an overlay over this machine's, in which programs run by chroot."""
+"""Fixture with a root directory of its own: an overlay over this machine's, in which programs run by chroot."""
 
 import os
 import shutil
@@ -8,14 +8,14 @@ import tempfile
 import time
 import unittest
 
-from tests.sudo import bed
+from tests.sudo import fixture
 
 ROOT = '/srv/other-root'
 ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'}
 
 
 def inside(*words):
-    """(exit, output) of a command in that root."""
+    """Runs a command in that root and returns (exit, output)."""
     done = subprocess.run(('chroot', ROOT) + words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, universal_newlines=True, check=False, env=ENVIRONMENT)
     return done.returncode, done.stdout
@@ -26,19 +26,19 @@ def path(name):
 
 
 def living():
-    """The processes whose root it is."""
+    """Returns the processes that have this root."""
     found = []
     for name in filter(str.isdigit, os.listdir('/proc')):
         try:
             if os.readlink('/proc/%s/root' % name) == ROOT:
                 found.append(int(name))
-        except OSError:         # it ended meanwhile
+        except OSError:         # it has ended
             pass
     return found
 
 
 def end_all():
-    """A server that was told to stop ends a little later; while it lives its root can't be unmounted."""
+    """Waits for processes in the root to end, because it cannot be unmounted before."""
     for _ in range(100):
         processes = living()
         if not processes:
@@ -53,21 +53,21 @@ def end_all():
 
 
 class OtherRoot(unittest.TestCase):
-    """Each test has a fresh one; what it changes there is gone with it."""
+    """Each test has a new root, which is discarded afterwards."""
 
     def setUp(self):
         self.layer = tempfile.mkdtemp(dir='/srv')
         self.addCleanup(shutil.rmtree, self.layer)
-        bed.command('mount', '-t', 'tmpfs', 'tmpfs', self.layer)
-        self.addCleanup(bed.command, 'umount', self.layer)
+        fixture.command('mount', '-t', 'tmpfs', 'tmpfs', self.layer)
+        self.addCleanup(fixture.command, 'umount', self.layer)
         for place in (ROOT, self.layer + '/upper', self.layer + '/work'):
             os.makedirs(place, exist_ok=True)
-        bed.command('mount', '-t', 'overlay', 'overlay', '-o', 'lowerdir=/,upperdir=%s/upper,workdir=%s/work' % (
+        fixture.command('mount', '-t', 'overlay', 'overlay', '-o', 'lowerdir=/,upperdir=%s/upper,workdir=%s/work' % (
             self.layer, self.layer), ROOT)
-        self.addCleanup(bed.command, 'umount', ROOT)
+        self.addCleanup(fixture.command, 'umount', ROOT)
         for name in ('/proc', '/dev'):
-            bed.command('mount', '--bind', name, path(name))
-            self.addCleanup(bed.command, 'umount', path(name))
+            fixture.command('mount', '--bind', name, path(name))
+            self.addCleanup(fixture.command, 'umount', path(name))
         self.addCleanup(end_all)
 
     def good(self, *words):

@@ -1,27 +1,27 @@
-"""Every hostile word, typed by a real user, through real sudo, to the installed script."""
+"""Tests of hostile arguments by a real user, through real sudo, to the installed script."""
 
 import json
 import os
 import unittest
 
-from tests.sudo import bed
+from tests.sudo import fixture
 
 DIGEST = 'sha256:' + 'a' * 64
 
 
 def setUpModule():
-    bed.enter()
+    fixture.enter()
 
 
 class Arguments(unittest.TestCase):
 
     def refused(self, code, *words, user='alice'):
-        """Exit code, one error event that is safe to print, one audit line, and no other change."""
-        before, lines = bed.state(), len(bed.audit_lines())
-        status, out, err = bed.call(user, *words)
+        """Checks the exit code, one error event that is safe to print, one audit line, and no other change."""
+        before, lines = fixture.state(), len(fixture.audit_lines())
+        status, out, err = fixture.call(user, *words)
         self.assertEqual(code, status, ([word[:80] for word in words[:5]], out, err))
-        self.assertEqual(before, bed.state())
-        added = bed.audit_lines()[lines:]
+        self.assertEqual(before, fixture.state())
+        added = fixture.audit_lines()[lines:]
         self.assertEqual(1, len(added), 'a refused call leaves one line')
         self.assertRegex(added[0], r'\A[ -~]+\Z')
         line = json.loads(added[0])
@@ -33,8 +33,8 @@ class Arguments(unittest.TestCase):
         return event['error']
 
     def accepted(self, *words):
-        """The words are good: the call gets as far as asking Docker, which is not there."""
-        status, out, err = bed.call('alice', *words)
+        """Checks that the arguments are valid: the call gets as far as asking Docker, which is not there."""
+        status, out, err = fixture.call('alice', *words)
         self.assertEqual(69, status, (words, out, err))
         checks = {event['name']: event['ok'] for event in map(json.loads, out.splitlines()) if event['type'] == 'check'}
         self.assertTrue(checks['definition'], out)
@@ -73,7 +73,7 @@ class Arguments(unittest.TestCase):
         self.assertEqual('not-allowed', self.refused(77, 'status', 'blog', user='bob')['kind'])
 
     def test_remove_is_for_root_alone(self):
-        """Through sudo a deployer is never root, whoever may deploy the app and whatever is called beside it."""
+        """Through sudo a deployer is never root, whatever the definition and the other arguments say."""
         for app in ('blog', 'admin', 'unknown'):
             self.assertEqual('not-allowed', self.refused(77, 'remove', app)['kind'])
         self.assertEqual('not-allowed', self.refused(77, 'remove', 'blog', user='bob')['kind'])
@@ -98,7 +98,7 @@ class Arguments(unittest.TestCase):
         self.refused(64, 'deploy', 'blog')
         for release in ('../../x', '/etc/passwd', '', 'current', '20261123-030405-3f9ac1\n'):
             self.refused(64, 'rollback', 'blog', '--to=' + release)
-        self.assertIn(bed.call('alice', 'rollback', 'blog', '--to=20261123-030405-3f9ac1')[0], (66, 69))
+        self.assertIn(fixture.call('alice', 'rollback', 'blog', '--to=20261123-030405-3f9ac1')[0], (66, 69))
 
     def test_nothing_runs_in_a_shell(self):
         marker = '/home/alice/ran'

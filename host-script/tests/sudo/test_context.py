@@ -1,4 +1,4 @@
-"""What a caller leaves lying about: environment, directory, umask, limits, descriptors, a closed standard output."""
+"""Tests with hostile process state of the caller: environment, directory, umask, limits, descriptors, closed output."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import resource
 import signal
 import unittest
 
-from tests.sudo import bed
+from tests.sudo import fixture
 
 SEEN = '/srv/seen'
 # A program that an operator named as nginx, run by `version`: it tells what the script's children get.
@@ -32,8 +32,8 @@ STORM = {
 
 
 def setUpModule():
-    bed.enter()
-    bed.write('/usr/local/lib/deployctl-test/probe', PROBE, 0o755)
+    fixture.enter()
+    fixture.write('/usr/local/lib/deployctl-test/probe', PROBE, 0o755)
 
 
 class Context(unittest.TestCase):
@@ -41,13 +41,13 @@ class Context(unittest.TestCase):
     def setUp(self):
         with open('/etc/deployctl/host.conf', encoding='ascii') as source:
             kept = source.read()
-        bed.write('/etc/deployctl/host.conf', kept + '[nginx]\nbinary = %s\n' % bed.PROBE, 0o644)
-        self.addCleanup(bed.write, '/etc/deployctl/host.conf', kept, 0o644)
+        fixture.write('/etc/deployctl/host.conf', kept + '[nginx]\nbinary = %s\n' % fixture.PROBE, 0o644)
+        self.addCleanup(fixture.write, '/etc/deployctl/host.conf', kept, 0o644)
         self.addCleanup(lambda: os.path.exists(SEEN) and os.unlink(SEEN))
 
     def version(self, **more):
-        """What the probe saw, as (environment, everything else)."""
-        status, out, err = bed.call('alice', 'version', '--output=ndjson', **more)
+        """Returns what the probe saw, as (environment, everything else)."""
+        status, out, err = fixture.call('alice', 'version', '--output=ndjson', **more)
         self.assertEqual((0, ''), (status, err), out)
         self.assertEqual('version', json.loads(out)['type'])
         return self.seen()
@@ -69,9 +69,10 @@ class Context(unittest.TestCase):
         for name in ('deployctl_host/__init__.py', 'deployctl_host/cli.py', 'os.py', 'signal.py', 'json.py',
                      'sitecustomize.py',
                      'usercustomize.py', 'resource.py'):
-            bed.write(os.path.join(place, name), 'open("/home/alice/ran", "w")\n', 0o644)
-        bed.write('/home/alice/.local/lib/python3.11/site-packages/usercustomize.py', 'open("/home/alice/ran", "w")\n',
-                  0o644)
+            fixture.write(os.path.join(place, name), 'open("/home/alice/ran", "w")\n', 0o644)
+        fixture.write('/home/alice/.local/lib/python3.11/site-packages/usercustomize.py',
+                      'open("/home/alice/ran", "w")\n',
+                      0o644)
         _, rest = self.version(cwd=place, env={'PYTHONPATH': place, 'PATH': place})
         self.assertIn('cwd=/', rest)
         self.assertFalse(os.path.exists('/home/alice/ran'))
@@ -99,42 +100,43 @@ class Context(unittest.TestCase):
         self.assertEqual(0, blocked)
 
     def test_69_no_file_may_be_written(self):
-        before = bed.state()
+        before = fixture.state()
         for size in (0, 512):
-            status, out, err = bed.call('alice', 'deploy', 'blog', '--tag=v1',
-                                        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+            status, out, err = fixture.call('alice', 'deploy', 'blog', '--tag=v1',
+                                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
             self.assertNotEqual(0, status, out)
-            self.assertEqual(before, bed.state(), (out, err))
+            self.assertEqual(before, fixture.state(), (out, err))
 
     def test_70_limits_that_would_strike_half_way(self):
-        before = bed.state()
+        before = fixture.state()
         for which, limit in ((resource.RLIMIT_NOFILE, 6), (resource.RLIMIT_NOFILE, 20), (resource.RLIMIT_CPU, 5),
                              (resource.RLIMIT_AS, 256 << 20), (resource.RLIMIT_DATA, 128 << 20)):
-            status, out, err = bed.call('alice', 'deploy', 'blog', '--tag=v1',
-                                        preexec_fn=lambda: resource.setrlimit(which, (limit, limit)))
+            status, out, err = fixture.call('alice', 'deploy', 'blog', '--tag=v1',
+                                            preexec_fn=lambda: resource.setrlimit(which, (limit, limit)))
             self.assertNotEqual(0, status, (which, out))
-            self.assertEqual(before, bed.state(), (which, out, err))
+            self.assertEqual(before, fixture.state(), (which, out, err))
 
     def test_71_closed_standard_streams(self):
-        """Nobody can be told, so it matters that nothing is done by half: the call is made, or refused, as ever."""
-        before = bed.state()
+        """Nothing can be reported, but the call must still be done or refused as a whole."""
+        before = fixture.state()
         for closed in ((0,), (1,), (2,), (0, 1, 2)):
-            lines = len(bed.audit_lines())
-            process = bed.start('alice', [bed.SUDO, '-n', bed.SCRIPT, 'deploy', 'blog', '--tag=$(id)'],
-                                preexec_fn=lambda: [os.close(number) for number in closed])
+            lines = len(fixture.audit_lines())
+            process = fixture.start('alice', [fixture.SUDO, '-n', fixture.SCRIPT, 'deploy', 'blog', '--tag=$(id)'],
+                                    preexec_fn=lambda: [os.close(number) for number in closed])
             process.communicate(timeout=30)
             self.assertEqual(64, process.returncode, closed)
-            self.assertEqual(before, bed.state())
-            self.assertEqual(64, json.loads(bed.audit_lines()[-1])['exit'])
-            self.assertGreater(len(bed.audit_lines()), lines)
+            self.assertEqual(before, fixture.state())
+            self.assertEqual(64, json.loads(fixture.audit_lines()[-1])['exit'])
+            self.assertGreater(len(fixture.audit_lines()), lines)
 
     def test_73_a_full_standard_output(self):
-        lines = len(bed.audit_lines())
+        lines = len(fixture.audit_lines())
         with open('/dev/full', 'wb') as full:
-            process = bed.start('alice', [bed.SUDO, '-n', bed.SCRIPT, 'deploy', 'blog', '--tag=$(id)'], stdout=full)
+            process = fixture.start('alice', [fixture.SUDO, '-n', fixture.SCRIPT, 'deploy', 'blog', '--tag=$(id)'],
+                                    stdout=full)
             _, err = process.communicate(timeout=30)
         self.assertNotIn(process.returncode, (0, 1, 255), err)
-        self.assertGreater(len(bed.audit_lines()), lines)
+        self.assertGreater(len(fixture.audit_lines()), lines)
 
 
 if __name__ == '__main__':

@@ -1,23 +1,23 @@
-"""The Debian package that `mvn package` makes: real dpkg, in a root of its own."""
+"""Tests of the Debian package that `mvn package` builds, with real dpkg in a separate root."""
 
 import glob
 import os
 import shutil
 import unittest
 
-from tests.sudo import bed
+from tests.sudo import fixture
 from tests.sudo.other_root import OtherRoot, inside, path
 
 NAME = 'deployctl-host'
-PACKAGES = os.path.join(bed.SOURCE, 'target', NAME + '_*_all.deb')
+PACKAGES = os.path.join(fixture.SOURCE, 'target', NAME + '_*_all.deb')
 
 
 def setUpModule():
-    bed.enter()
+    fixture.enter()
 
 
 def package():
-    """The package as built; of another state of the code it would prove nothing."""
+    """Returns the built package; it must have been built from the current code."""
     found = glob.glob(PACKAGES)
     why = None
     if not os.path.exists('/usr/bin/dpkg'):
@@ -43,7 +43,7 @@ class Debian(OtherRoot):
         return self.good('dpkg', *words)
 
     def next_version(self):
-        """The same package with a higher version, in the code too."""
+        """Builds the same package with a higher version, in the code too."""
         self.good('dpkg-deb', '-R', '/srv/first.deb', '/srv/tree')
         for name, old, new in (('DEBIAN/control', '\nVersion: ', '\nVersion: 9:'),
                                ('usr/share/deployctl-host/deployctl_host/version.py', "VERSION = '", "VERSION = '9.")):
@@ -57,14 +57,14 @@ class Debian(OtherRoot):
         return '/srv/second.deb'
 
     def version(self):
-        """What a deployer is told, by way of sudo."""
-        return self.good('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'version')
+        """Calls the script through sudo as a deployer and returns the output."""
+        return self.good('runuser', '-u', 'carol', '--', 'sudo', '-n', fixture.SCRIPT, 'version')
 
     def test_it_is_made_of_this_code(self):
         with open(path('/usr/share/deployctl-host/packaging/install'), encoding='utf-8') as built, open(
-                os.path.join(bed.SOURCE, 'packaging', 'install'), encoding='utf-8') as source:
+                os.path.join(fixture.SOURCE, 'packaging', 'install'), encoding='utf-8') as source:
             self.assertEqual(source.read(), built.read(), 'the package is stale: mvn -pl host-script package')
-        self.assertEqual('', self.good('diff', '-r', '-x', '__pycache__', bed.SOURCE + '/deployctl_host',
+        self.assertEqual('', self.good('diff', '-r', '-x', '__pycache__', fixture.SOURCE + '/deployctl_host',
                                        '/usr/share/deployctl-host/deployctl_host'), 'the package is stale')
 
     def test_installed_it_works_for_a_deployer_and_is_laid_out_as_the_installer_does(self):
@@ -81,7 +81,7 @@ class Debian(OtherRoot):
             '/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service',
             '/etc/systemd/system/local-fs.target.wants/var-lib-deployctl.mount')))
         # What the plain installer would do besides is nothing but to put the same files there.
-        self.good('cp', '-a', bed.SOURCE, '/srv/source')
+        self.good('cp', '-a', fixture.SOURCE, '/srv/source')
         said = self.good('/srv/source/packaging/install', '--dry-run')
         self.assertEqual(2, len(said.splitlines()), said)
 
@@ -117,10 +117,10 @@ class Debian(OtherRoot):
         self.write('/var/lib/deployctl/blog/state.json', '{}', 0o600)
         self.dpkg('-r', NAME)
         self.assertEqual([], self.there(
-            bed.SCRIPT, '/etc/sudoers.d/deployctl-host', '/usr/lib/deployctl-host', '/usr/share/deployctl-host',
+            fixture.SCRIPT, '/etc/sudoers.d/deployctl-host', '/usr/lib/deployctl-host', '/usr/share/deployctl-host',
             '/usr/lib/systemd/system/deployctl-host-recover.service',
             '/usr/lib/systemd/system/var-lib-deployctl.mount'))
-        self.assertNotEqual(0, inside('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'version')[0])
+        self.assertNotEqual(0, inside('runuser', '-u', 'carol', '--', 'sudo', '-n', fixture.SCRIPT, 'version')[0])
         kept = ('/etc/deployctl/host.conf', '/etc/deployctl/env', '/var/lib/deployctl/blog/state.json',
                 '/var/log/deployctl', '/etc/logrotate.d/deployctl-host')
         self.assertEqual(list(kept), self.there(*kept))
@@ -134,12 +134,12 @@ class Debian(OtherRoot):
         ours = ('/etc/deployctl', '/var/lib/deployctl', '/var/log/deployctl', '/etc/logrotate.d/deployctl-host',
                 '/etc/systemd/system/multi-user.target.wants/deployctl-host-recover.service',
                 '/etc/systemd/system/local-fs.target.wants/var-lib-deployctl.mount')
-        self.assertIn('/var/lib/deployctl stays', self.dpkg('-P', NAME))
+        self.assertIn('/var/lib/deployctl is kept', self.dpkg('-P', NAME))
         self.assertEqual(['/var/lib/deployctl'], self.there(*ours))
         self.dpkg('-i', '/srv/first.deb')
         os.unlink(path('/etc/nginx/conf.d/deployctl-blog.conf'))
         self.write('/var/lib/deployctl/blog/transactions/r-1/request.json', '{}', 0o600)
-        self.good(bed.SCRIPT, 'status')     # which mounts the directory onto itself, confined
+        self.good(fixture.SCRIPT, 'status')     # which mounts the directory onto itself, confined
         self.assertIn(' nosuid,nodev,noexec', self.good('sh', '-c', 'grep " /var/lib/deployctl " /proc/self/mountinfo'
                                                         ' | tr " " "\\n" | sed "s/^rw,/ /"'))
         self.dpkg('-r', NAME)

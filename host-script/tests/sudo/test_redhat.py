@@ -1,11 +1,11 @@
-"""A root laid out as those of Red Hat and its kin are. It is this machine's own, bent: no test on a real one."""
+"""Tests in a root with Red Hat's layout, made from this machine's own; not on a real Red Hat system."""
 
 import json
 import os
 import shutil
 import unittest
 
-from tests.sudo import bed
+from tests.sudo import fixture
 from tests.sudo.other_root import OtherRoot, inside, path
 
 INSTALL = '/srv/host-script/packaging/install'
@@ -34,7 +34,7 @@ root    ALL=(ALL)       ALL
 
 
 def setUpModule():
-    bed.enter()
+    fixture.enter()
 
 
 class RedHat(OtherRoot):
@@ -52,7 +52,7 @@ class RedHat(OtherRoot):
             inside('sed', '-i', '/^%s:/d' % name, '/etc/group')
         inside('sed', '-i', '/^www-data:/d', '/etc/passwd')
         self.good('useradd', '-m', 'carol')
-        self.good('cp', '-a', bed.SOURCE, '/srv/host-script')
+        self.good('cp', '-a', fixture.SOURCE, '/srv/host-script')
         os.rename(path('/usr/bin/python3'), path('/usr/bin/python3.kept'))
         for name in os.listdir(path('/usr/bin')):
             if name.startswith('python3.') and name != 'python3.kept' and '-' not in name:
@@ -66,12 +66,13 @@ class RedHat(OtherRoot):
             self.assertEqual('#!%s -ISXutf8\n' % python, source.readline())
         self.good('gpasswd', '-a', 'carol', 'deployers')
         self.good('visudo', '-c')
-        self.assertIn('"protocol":1', self.good('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'version'))
+        self.assertIn('"protocol":1',
+                      self.good('runuser', '-u', 'carol', '--', 'sudo', '-n', fixture.SCRIPT, 'version'))
         self.assertTrue(self.there('/usr/lib/systemd/system/deployctl-host-recover.service'))
         return said
 
     def test_python3_is_too_old_and_another_is_beside_it(self):
-        """As on 8 with the package python39."""
+        """The layout of version 8 with the package python39."""
         self.write('/usr/bin/python3', '#!/bin/sh\nexit 1\n', 0o755)
         shutil.copy(path('/srv/python'), path('/usr/bin/python3.9'))
         self.works('/usr/bin/python3.9')
@@ -91,11 +92,11 @@ class RedHat(OtherRoot):
     def test_nginx_and_its_user_are_found(self):
         shutil.copy(path('/srv/python'), path('/usr/bin/python3'))
         self.works('/usr/bin/python3')
-        self.write('/etc/deployctl/apps/blog.conf', bed.DEFINITION % 'carol')
+        self.write('/etc/deployctl/apps/blog.conf', fixture.DEFINITION % 'carol')
         self.write('/etc/deployctl/env/blog.env', 'SECRET=x\n', 0o600)
         self.good('/usr/sbin/nginx')
         self.addCleanup(inside, '/usr/sbin/nginx', '-s', 'stop')
-        status, said = inside('runuser', '-u', 'carol', '--', 'sudo', '-n', bed.SCRIPT, 'preflight', 'blog')
+        status, said = inside('runuser', '-u', 'carol', '--', 'sudo', '-n', fixture.SCRIPT, 'preflight', 'blog')
         checks = {event['name']: event for event in map(json.loads, said.splitlines()) if event['type'] == 'check'}
         self.assertEqual((69, True), (status, checks['nginx']['ok']), said)     # there is no Docker here
         self.assertTrue(checks['paths']['ok'], said)

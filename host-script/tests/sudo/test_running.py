@@ -1,4 +1,4 @@
-"""While a deploy is under way: who else may come, what dies with the connection, and where a secret can be seen."""
+"""Tests during a running deploy: other calls, lost connections, and the visibility of secrets."""
 
 import contextlib
 import glob
@@ -10,21 +10,21 @@ import threading
 import time
 import unittest
 
-from tests.sudo import bed
+from tests.sudo import fixture
 
 PONG = b'HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK'
 
 
 def setUpModule():
-    bed.enter()
+    fixture.enter()
 
 
 class SlowEngine:
-    """A Docker daemon that says it is there and then no more: the longest moment of a deploy, made longer."""
+    """A Docker daemon that answers its ping and then hangs, so that a deploy keeps running."""
 
     def __enter__(self):
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.bind(bed.ENGINE)
+        self._socket.bind(fixture.ENGINE)
         self._socket.listen(16)
         self._held = []
         self.asked = threading.Event()
@@ -46,7 +46,7 @@ class SlowEngine:
 
     def __exit__(self, *_):
         self._socket.close()
-        os.unlink(bed.ENGINE)
+        os.unlink(fixture.ENGINE)
         for connection in self._held:
             connection.close()
 
@@ -55,21 +55,22 @@ class Running(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.addClassCleanup(bed.start_nginx())
+        cls.addClassCleanup(fixture.start_nginx())
 
     def deploy(self, rollout):
-        process = bed.start('alice', [bed.SUDO, '-n', bed.SCRIPT, 'deploy', 'blog', '--tag=v1', '--output=ndjson',
-                                      '--rollout=' + rollout])
+        process = fixture.start('alice', [fixture.SUDO, '-n', fixture.SCRIPT, 'deploy', 'blog', '--tag=v1',
+                                          '--output=ndjson', '--rollout=' + rollout])
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
     def attached(self, rollout):
-        status, out, err = bed.call('alice', 'attach', 'blog', '--rollout=' + rollout, '--output=ndjson', timeout=60)
+        status, out, err = fixture.call('alice', 'attach', 'blog', '--rollout=' + rollout, '--output=ndjson',
+                                        timeout=60)
         self.assertEqual('', err)
         return status, [json.loads(line) for line in out.splitlines()]
 
     def test_74_a_dead_connection_does_not_end_the_work(self):
-        """Whatever of sudo's own is killed, the worker comes to its end and says so to whoever attaches."""
+        """Whichever process of sudo is killed, the worker finishes and reports it to callers that attach."""
         for number, which in enumerate((signal.SIGHUP, signal.SIGTERM, signal.SIGKILL)):
             rollout = 'r-dead%d' % number
             with SlowEngine() as engine:
@@ -88,11 +89,11 @@ class Running(unittest.TestCase):
 
     @staticmethod
     def family(pid):
-        """sudo and the script below it, not the worker, which is no child of theirs."""
+        """Returns sudo and its child processes, which do not include the worker."""
         found = [pid]
         for each in found:
             for children in glob.glob('/proc/%d/task/*/children' % each):
-                with contextlib.suppress(FileNotFoundError, ProcessLookupError):    # a thread that ended meanwhile
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):    # a thread that has ended
                     with open(children, encoding='ascii') as source:
                         found += [int(word) for word in source.read().split()]
         return found
@@ -102,7 +103,7 @@ class Running(unittest.TestCase):
             first = self.deploy('r-first')
             self.assertTrue(engine.asked.wait(20))
             began = time.monotonic()
-            status, out, err = bed.call('alice', 'deploy', 'blog', '--tag=v2', '--output=ndjson')
+            status, out, err = fixture.call('alice', 'deploy', 'blog', '--tag=v2', '--output=ndjson')
             self.assertEqual((75, ''), (status, err), out)
             self.assertLess(time.monotonic() - began, 10)
             self.assertIn('alice', json.loads(out.splitlines()[-1])['error']['message'])
@@ -113,19 +114,19 @@ class Running(unittest.TestCase):
             process = self.deploy('r-secret')
             self.assertTrue(engine.asked.wait(20))
             for line in self.command_lines():
-                self.assertNotIn(bed.CANARY.encode(), line)
+                self.assertNotIn(fixture.CANARY.encode(), line)
             out, err = process.communicate(timeout=30)
         self.assertIn(b'env.read', out)
-        self.assertNotIn(bed.CANARY.encode(), out + err)
-        status, out, _ = bed.call('alice', 'status', 'blog', '--output=ndjson')
-        self.assertNotIn(bed.CANARY, out)
+        self.assertNotIn(fixture.CANARY.encode(), out + err)
+        status, out, _ = fixture.call('alice', 'status', 'blog', '--output=ndjson')
+        self.assertNotIn(fixture.CANARY, out)
         holders = []
         for top in ('/var/lib/deployctl', '/var/log/deployctl', '/run/deployctl', '/etc/nginx'):
             for directory, _, files in os.walk(top):
                 for name in files:
                     path = os.path.join(directory, name)
                     with open(path, 'rb') as source:
-                        if bed.CANARY.encode() in source.read():
+                        if fixture.CANARY.encode() in source.read():
                             holders.append(path)
         for path in holders:
             self.assertRegex(path, r'\A/var/lib/deployctl/blog/releases/[^/]+/env')
@@ -141,12 +142,12 @@ class Running(unittest.TestCase):
                 continue
 
     def test_a_lock_file_cannot_be_held_by_a_developer(self):
-        bed.call('alice', 'preflight', 'blog')
+        fixture.call('alice', 'preflight', 'blog')
         with SlowEngine() as engine:
             process = self.deploy('r-locked')
             self.assertTrue(engine.asked.wait(20))
             for path in glob.glob('/run/deployctl/**', recursive=True) + glob.glob('/var/lib/deployctl/blog/*'):
-                reader = bed.start('alice', ['/usr/bin/flock', '-n', path, '/bin/true'])
+                reader = fixture.start('alice', ['/usr/bin/flock', '-n', path, '/bin/true'])
                 _, err = reader.communicate(timeout=20)
                 if os.path.isfile(path):
                     self.assertIn(b'Permission denied', err, path)

@@ -1,17 +1,17 @@
-"""What the sudo rule gives, and that it gives nothing else."""
+"""Tests of what the sudo rule permits, and that it permits nothing else."""
 
 import os
 import shutil
 import subprocess
 import unittest
 
-from tests.sudo import bed
+from tests.sudo import fixture
 
 MARKER = '/home/alice/ran-as-root'
 
 
 def setUpModule():
-    bed.enter()
+    fixture.enter()
 
 
 class Rule(unittest.TestCase):
@@ -20,15 +20,15 @@ class Rule(unittest.TestCase):
         self.addCleanup(lambda: os.path.exists(MARKER) and os.unlink(MARKER))
 
     def denied(self, *words, user='alice', **more):
-        before = bed.state()
-        status, out, err = bed.sudo(user, *words, **more)
+        before = fixture.state()
+        status, out, err = fixture.sudo(user, *words, **more)
         self.assertEqual(1, status, (words, out, err))
         self.assertFalse(os.path.exists(MARKER))
-        self.assertEqual(before, bed.state())
+        self.assertEqual(before, fixture.state())
         return err
 
     def test_the_rule_lets_the_script_run(self):
-        status, out, err = bed.call('alice', 'version', '--output=ndjson')
+        status, out, err = fixture.call('alice', 'version', '--output=ndjson')
         self.assertEqual((0, ''), (status, err))
         self.assertIn('"type":"version"', out.replace(' ', ''))
 
@@ -37,59 +37,60 @@ class Rule(unittest.TestCase):
             self.denied(program, MARKER)
 
     def test_48_49_other_users_and_groups(self):
-        self.denied('-u', 'bob', bed.SCRIPT, 'version')
-        self.denied('-u', '#0', '-g', 'daemon', bed.SCRIPT, 'version')
-        self.denied('-g', 'adm', bed.SCRIPT, 'version')
+        self.denied('-u', 'bob', fixture.SCRIPT, 'version')
+        self.denied('-u', '#0', '-g', 'daemon', fixture.SCRIPT, 'version')
+        self.denied('-g', 'adm', fixture.SCRIPT, 'version')
 
     def test_50_shells(self):
         self.denied('-s')
         self.denied('-i')
-        self.denied('-s', bed.SCRIPT, 'version')
+        self.denied('-s', fixture.SCRIPT, 'version')
 
     def test_51_to_54_environment_by_option(self):
-        self.denied('-E', bed.SCRIPT, 'version')
+        self.denied('-E', fixture.SCRIPT, 'version')
         for setting in ('BASH_ENV=/x', 'LD_PRELOAD=/x.so', 'PYTHONPATH=/home/alice', 'PATH=/home/alice',
                         'SUDO_USER=root', 'A=b'):
-            self.denied(setting, bed.SCRIPT, 'version')
-        self.denied('--preserve-env=PYTHONPATH', bed.SCRIPT, 'version', env={'PYTHONPATH': '/home/alice'})
+            self.denied(setting, fixture.SCRIPT, 'version')
+        self.denied('--preserve-env=PYTHONPATH', fixture.SCRIPT, 'version', env={'PYTHONPATH': '/home/alice'})
 
     def test_55_to_58_other_options(self):
-        self.denied('-C', '10', bed.SCRIPT, 'version')
-        self.denied('-R', '/home/alice', bed.SCRIPT, 'version')
-        self.denied('-D', '/tmp', bed.SCRIPT, 'version')
-        self.denied('-T', '1', bed.SCRIPT, 'version')
+        self.denied('-C', '10', fixture.SCRIPT, 'version')
+        self.denied('-R', '/home/alice', fixture.SCRIPT, 'version')
+        self.denied('-D', '/tmp', fixture.SCRIPT, 'version')
+        self.denied('-T', '1', fixture.SCRIPT, 'version')
 
     def test_59_60_links_and_copies(self):
         link, copy = '/home/alice/link', '/home/alice/deployctl-host'
-        os.symlink(bed.SCRIPT, link)
-        shutil.copy(bed.SCRIPT, copy)
+        os.symlink(fixture.SCRIPT, link)
+        shutil.copy(fixture.SCRIPT, copy)
         self.addCleanup(os.unlink, link)
         self.addCleanup(os.unlink, copy)
         self.denied(link, 'version')
         self.denied(copy, 'version')
 
     def test_61_outsiders(self):
-        self.denied(bed.SCRIPT, 'version', user='outsider')
+        self.denied(fixture.SCRIPT, 'version', user='outsider')
 
     def test_62_sudoedit(self):
         self.denied('-e', '/etc/deployctl/apps/blog.conf')
         self.denied('-e', '/etc/sudoers')
 
     def test_without_sudo_it_does_nothing(self):
-        before = bed.state()
-        process = bed.start('alice', [bed.SCRIPT, 'status'])
+        before = fixture.state()
+        process = fixture.start('alice', [fixture.SCRIPT, 'status'])
         out, err = process.communicate(timeout=30)
         self.assertEqual((77, b''), (process.returncode, out))
         self.assertIn(b'sudo -n deployctl-host', err)
-        self.assertEqual(before, bed.state())
+        self.assertEqual(before, fixture.state())
 
     def test_a_forged_name_is_not_believed(self):
-        status, out, _ = bed.call('bob', 'status', 'blog', env={'SUDO_USER': 'alice', 'SUDO_UID': '0', 'SUDO_GID': '0'})
+        forged = {'SUDO_USER': 'alice', 'SUDO_UID': '0', 'SUDO_GID': '0'}
+        status, out, _ = fixture.call('bob', 'status', 'blog', env=forged)
         self.assertEqual(77, status, out)
         self.assertIn('bob may not deploy blog', out)
 
     def test_who_owns_what_was_installed(self):
-        for path, mode in (('/etc/sudoers.d/deployctl-host', 0o440), (bed.SCRIPT, 0o755), ('/etc/deployctl', 0o755),
+        for path, mode in (('/etc/sudoers.d/deployctl-host', 0o440), (fixture.SCRIPT, 0o755), ('/etc/deployctl', 0o755),
                            ('/etc/deployctl/env', 0o700), ('/var/lib/deployctl', 0o711), ('/var/log/deployctl', 0o700)):
             seen = os.lstat(path)
             self.assertEqual((0, 0, mode), (seen.st_uid, seen.st_gid, seen.st_mode & 0o7777), path)
@@ -100,7 +101,7 @@ class Rule(unittest.TestCase):
                 self.assertEqual((0, 0), (seen.st_uid, seen.st_mode & 0o022), name)
 
     def test_the_whole_sudo_configuration_is_sound(self):
-        self.assertIn('parsed OK', bed.command('/usr/sbin/visudo', '-c'))
+        self.assertIn('parsed OK', fixture.command('/usr/sbin/visudo', '-c'))
 
     def test_only_the_bare_path_is_granted(self):
         listing = subprocess.run(['/usr/bin/sudo', '-l', '-U', 'alice'], stdout=subprocess.PIPE,

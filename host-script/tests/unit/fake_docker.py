@@ -1,4 +1,4 @@
-"""A dockerd for tests: speaks the Engine API over a real UNIX socket, remembers every request, runs no container.
+"""A fake dockerd: speaks the Engine API over a real UNIX socket, records every request, and runs no containers.
 
 A 'container' that listens on a path is a thread that answers HTTP there, as its image says (see `Image`).
 """
@@ -36,7 +36,7 @@ def frame(text, stream=1, stamp='2026-11-23T03:04:05.123456789Z'):
 
 
 class Image:
-    """What an image does when it runs: `status` of its answers, or `exits` at once with a code.
+    """The behaviour of an image when it runs: `status` of its answers, or `exits` at once with a code.
 
     RELEASE in a `header` becomes the id of the release that answers.
     """
@@ -54,7 +54,7 @@ class Image:
 
 
 class App:
-    """What stands for a container's process: answers on its UNIX socket until it is stopped."""
+    """Simulates a container's process: answers on its UNIX socket until it is stopped."""
 
     def __init__(self, path, image):
         self.path, self.image = path, image
@@ -102,7 +102,7 @@ class FakeDocker:
         self._server.close()
 
     def push(self, tag, image):
-        """Puts an image into the registry that this daemon knows."""
+        """Adds an image to the registry that this daemon uses."""
         self.images[tag] = image
         return image.digest
 
@@ -241,7 +241,7 @@ class FakeDocker:
         if one['image'].exits is not None:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
             return 204, None
-        if one['spec'].get('Cmd') == ['bin/long']:      # until somebody stops it
+        if one['spec'].get('Cmd') == ['bin/long']:      # until it is stopped
             one['running'] = True
             return 204, None
         if one['spec'].get('Cmd'):
@@ -260,7 +260,7 @@ class FakeDocker:
         one['running'], one['looping'], one['exit'] = False, False, code
 
     def loop(self, name):
-        """A container that ends again and again: Docker is between two attempts to start it."""
+        """Puts a container into a restart loop, between two attempts of Docker to start it."""
         one = self._by(name)
         self._end(one, 1)
         one['looping'], one['restarts'] = True, one['restarts'] + 1
@@ -319,7 +319,7 @@ class FakeDocker:
             -int(query['tail']) if query['tail'] != 'all' else None:])
 
     def _follow_logs(self, connection, reference):
-        """Sends lines as they are printed, until the container ends."""
+        """Streams lines as they are printed, until the container ends."""
         connection.sendall(b'HTTP/1.1 200 X\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n')
         one, told = self._by(reference), 0
         while not self._server.closed.is_set():

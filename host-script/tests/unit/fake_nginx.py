@@ -1,4 +1,4 @@
-"""An nginx for tests: reads the virtual host that the script writes, and leads connections to the socket in it."""
+"""A fake nginx: reads the virtual host that the script writes and forwards connections to its upstream."""
 
 import re
 import socket
@@ -9,7 +9,7 @@ from tests.unit.serving import Server
 
 
 class FakeMaster:
-    """Stands for `nginx.process.Master`; a reload gives it other workers, unless it is told to ignore it."""
+    """Replaces `nginx.process.Master`; a reload gives it new workers, unless it is set to ignore reloads."""
 
     def __init__(self, nginx):
         self.nginx = nginx
@@ -38,7 +38,7 @@ class FakeSettings:
 
 
 class FakeDump:
-    """Stands for `nginx -T`."""
+    """Replaces the output of `nginx -T`."""
 
     sound = True
     included = True
@@ -49,7 +49,7 @@ class FakeDump:
 
 
 class FakeNginx:
-    """Listens on a port of its own and passes each connection to the first upstream of its loaded configuration."""
+    """Listens on its own port and forwards each connection to the first upstream of the loaded configuration."""
 
     def __init__(self, conf_dir, app='blog'):
         self.path = '%s/deployctl-%s.conf' % (conf_dir, app)

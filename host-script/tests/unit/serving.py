@@ -1,4 +1,4 @@
-"""A server for tests, a thread for each connection, which leaves nothing behind: no thread, no socket."""
+"""A server for tests with a thread per connection, which leaves no thread and no socket behind."""
 
 import contextlib
 import socket
@@ -6,7 +6,7 @@ import threading
 
 
 class Server:
-    """Calls `talk(connection)` for each connection that `listener` gets. A peer that went away is nobody's trouble."""
+    """CallFixture `talk(connection)` for each connection of `listener`. A peer that disconnects is not an error."""
 
     def __init__(self, listener, talk):
         self._listener, self._talk = listener, talk
@@ -35,14 +35,14 @@ class Server:
                 del self._open[connection]
 
     def stop(self):
-        """Accepts nobody any more; who is being talked to is talked to."""
+        """Stops accepting; open connections are served to their end."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()
 
     def close(self):
-        """Ends all of it, and waits until nothing is left."""
+        """Closes everything and waits until all threads have ended."""
         self.closed.set()
         self.stop()
         with self._lock:

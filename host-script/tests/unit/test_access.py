@@ -1,4 +1,4 @@
-"""Who may deploy, and what the audit log says of those who may not."""
+"""Tests of the caller's identity, the right to deploy, and the audit log."""
 
 import grp
 import json
@@ -6,7 +6,8 @@ import os
 import pwd
 import stat
 
-from deployctl_host import access, audit, definition, paths
+from deployctl_host import access, audit, paths
+from deployctl_host.config import definition
 from deployctl_host.errors import HostError
 from tests.sandbox import MINIMAL, Sandbox
 
@@ -26,21 +27,21 @@ class Callers(Sandbox):
             self.addCleanup(os.environ.pop, name, None)
         return access.caller()
 
-    def test_root_itself(self):
+    def test_root_is_a_caller(self):
         self.assertEqual(access.Caller('root', 0), self.caller())
 
-    def test_through_sudo(self):
+    def test_caller_is_the_sudo_user(self):
         daemon = pwd.getpwnam('daemon')
         self.assertEqual(access.Caller('daemon', daemon.pw_uid, '10.0.0.9'), self.caller(
             SUDO_USER='daemon', SUDO_UID=str(daemon.pw_uid), SSH_CLIENT='10.0.0.9 4711 22'))
 
-    def test_not_as_root(self):
+    def test_script_must_run_as_root(self):
         self.patch(os, 'geteuid', lambda: 1000)
         with self.assertRaises(HostError) as caught:
             access.caller()
         self.assertEqual(77, caught.exception.exit)
 
-    def test_names_that_do_not_fit(self):
+    def test_sudo_user_that_does_not_match_its_uid_is_refused(self):
         for user, uid in (('daemon', '0'), ('daemon', ''), ('daemon', '1\n'), ('daemon', '１'), ('no-such-user', '1'),
                           ('', '0'),
                           ('root\n', '0'), ('../x', '1')):
@@ -49,7 +50,7 @@ class Callers(Sandbox):
             self.assertEqual(77, caught.exception.exit)
             self.assertRegex(caught.exception.message, r'\A[ -~]+\Z')
 
-    def test_an_address_that_is_none_is_not_believed(self):
+    def test_invalid_client_address_is_ignored(self):
         for text in ('', 'x', '10.0.0.1\n{"by":"root"}', '$(id)', '1' * 80, '\x1b[0m'):
             self.assertIsNone(self.caller(SSH_CLIENT=text).client)
 
@@ -65,22 +66,22 @@ class Deployers(Sandbox):
             self.assertEqual('not-allowed', problem.kind)
             return False
 
-    def test_by_name(self):
+    def test_deployer_by_name(self):
         self.assertTrue(self.allowed('alice, bob', access.Caller('bob', 1001)))
         self.assertFalse(self.allowed('alice, bob', access.Caller('bo', 1001)))
         self.assertFalse(self.allowed('alice, bob', access.Caller('Bob', 1001)))
 
-    def test_root_always(self):
+    def test_root_may_always_deploy(self):
         self.assertTrue(self.allowed('alice', access.Caller('root', 0)))
 
-    def test_by_group(self):
+    def test_deployer_by_group(self):
         primary = grp.getgrgid(pwd.getpwnam('daemon').pw_gid).gr_name
         self.assertTrue(self.allowed('%' + primary, access.Caller('daemon', 1)))
         self.assertFalse(self.allowed('%' + primary, access.Caller('nobody', 65534)))
         self.assertFalse(self.allowed('%no-such-group', access.Caller('daemon', 1)))
         self.assertFalse(self.allowed('daemon-x, %' + primary, access.Caller('no-such-user', 4000)))
 
-    def test_a_group_name_is_no_user_name(self):
+    def test_group_name_does_not_match_a_user(self):
         self.assertFalse(self.allowed('%alice', access.Caller('alice', 1001)))
         self.assertFalse(self.allowed('alice', access.Caller('%alice', 1001)))
 
@@ -95,7 +96,7 @@ class Audit(Sandbox):
         with open(paths.audit_log(), encoding='ascii') as source:
             return source.read().split('\n')[:-1]
 
-    def test_one_line_a_call_root_only(self):
+    def test_one_line_per_call_readable_only_by_root(self):
         self.assertTrue(audit.record(by='alice', verb='deploy', argv=['deploy', 'blog'], exit=0))
         audit.record_or_refuse(by='bob', verb='deploy')
         entries = [json.loads(line) for line in self.lines()]
@@ -104,14 +105,14 @@ class Audit(Sandbox):
         self.assertEqual(0o600, stat.S_IMODE(os.stat(paths.audit_log()).st_mode))
         self.assertEqual(0o700, stat.S_IMODE(os.stat(paths.LOG).st_mode))
 
-    def test_hostile_words_stay_on_their_line(self):
+    def test_hostile_arguments_are_escaped(self):
         audit.record(argv=['a\nb', '\x1b]0;x\x07', '\u202e', '\udcff', '\x7f', '\x9b', 'x' * 100000], **{'by': '"}\n{'})
         line, = self.lines()
         self.assertRegex(line, r'\A[ -~]+\Z')
         self.assertLess(len(line), 2000)
         self.assertEqual('"}\n{', json.loads(line)['by'])
 
-    def test_what_cannot_be_written_stops_a_deploy_and_nothing_else(self):
+    def test_unwritable_audit_log_stops_only_changes(self):
         os.symlink(self.write('victim', ''), paths.audit_log())
         self.assertFalse(audit.record(verb='status'))
         with self.assertRaises(HostError) as caught:
@@ -120,7 +121,7 @@ class Audit(Sandbox):
         with open(os.path.join(self.root, 'victim'), encoding='utf-8') as source:
             self.assertEqual('', source.read())
 
-    def test_a_full_disk_leaves_no_half_line(self):
+    def test_full_disk_leaves_no_partial_line(self):
         audit.record(verb='first')
         original = os.write
         os.write = lambda descriptor, data: original(descriptor, data[:10])

@@ -1,4 +1,4 @@
-"""What a caller may type, and that nothing else gets through."""
+"""Tests of the parser of arguments: what is valid is parsed, anything else is a usage error."""
 
 import json
 import os
@@ -76,7 +76,7 @@ class Parse(unittest.TestCase):
         self.assertEqual({'digest': DIGEST, 'from-tag': 'v2', 'force': True, 'output': 'ndjson'}, request.options)
         self.assertEqual(7, arguments.parse(['attach', 'blog', '--rollout=r-7k2m', '--from=7']).options['from'])
 
-    def test_words_after_the_border_belong_to_run_alone(self):
+    def test_only_run_accepts_arguments_after_the_separator(self):
         request = arguments.parse(['run', 'blog', '--output=ndjson', '--', 'bin/rails', '--', '--tag', 'db:migrate'])
         self.assertEqual(('bin/rails', '--', '--tag', 'db:migrate'), request.words)
         self.refused('deploy', 'blog', '--tag=v1', '--', 'id')
@@ -84,7 +84,7 @@ class Parse(unittest.TestCase):
         self.refused('run', 'blog', '--')
         self.refused('run', 'blog', '--', '$(id)')
 
-    def test_app_where_it_belongs(self):
+    def test_app_is_required_or_refused_by_verb(self):
         self.assertIsNone(arguments.parse(['status']).app)
         self.assertEqual('blog', arguments.parse(['status', 'blog']).app)
         self.refused('deploy', '--tag=v1')
@@ -92,18 +92,18 @@ class Parse(unittest.TestCase):
         self.refused('status', 'blog', 'admin')
         self.refused('status', '')
 
-    def test_help(self):
+    def test_help_option_is_the_help_verb(self):
         for word in ('help', '--help', '-h'):
             self.assertEqual('help', arguments.parse([word]).verb)
 
-    def test_option_errors_say_what_was_meant(self):
+    def test_unknown_options_get_a_suggestion(self):
         self.assertIn('did you mean --tag?', self.refused('deploy', 'blog', '--tga=v1').message)
         self.assertIn('did you mean deploy?', self.refused('deply', 'blog').message)
         self.assertIn('given twice', self.refused('deploy', 'blog', '--tag=v1', '--tag=v2').message)
         self.assertIn('takes no value', self.refused('deploy', 'blog', '--tag=v1', '--force=yes').message)
         self.assertIn('needs a value', self.refused('deploy', 'blog', '--tag').message)
 
-    def test_options_that_exclude_each_other(self):
+    def test_mutually_exclusive_options(self):
         for argv in (['deploy', 'blog'], ['deploy', 'blog', '--tag=v1', '--digest=' + DIGEST], ['pull', 'blog'],
                      ['rollback', 'blog', '--to=20261123-030405-3f9ac1', '--undo=r-7k2m'], ['maintenance', 'blog'],
                      ['maintenance', 'blog', '--on', '--off'], ['attach', 'blog'], ['unlock', 'blog'],
@@ -114,20 +114,20 @@ class Parse(unittest.TestCase):
         for option in ('--ta=v1', '-t', '-tv1', '--', '-', '--=v1', '--tag\n=v1', '--TAG=v1'):
             self.refused('deploy', 'blog', option)
 
-    def test_limits(self):
+    def test_number_and_size_of_arguments_are_limited(self):
         self.refused('deploy', 'blog', '--tag=' + 'a' * 100000)
         self.refused('deploy', *['blog'] * 40)
         self.refused('run', 'blog', '--', *['a'] * 38)
         self.assertEqual(36, len(arguments.parse(['run', 'blog', '--'] + ['a'] * 36).words) + 0)
 
-    def test_bytes_that_are_no_text(self):
+    def test_arguments_that_are_not_utf8(self):
         for word in (b'v\xff', b'\xff\xfe', '１'.encode(), b'v1\xc2\xa0'):
             self.refused('deploy', 'blog', '--tag=' + os.fsdecode(word))
             self.refused('deploy', os.fsdecode(word), '--tag=v1')
             self.refused(os.fsdecode(word))
 
-    def test_hostile_vectors(self):
-        """Seeded noise: each vector is a request whose every part has its form, or a usage error; nothing else."""
+    def test_random_arguments_are_valid_or_a_usage_error(self):
+        """Seeded random arguments: each vector is a valid request or a usage error."""
         rng = random.Random(20261123)
         pieces = (list(arguments.VERBS) + ['blog', 'v1', DIGEST, '--', '-', '', '--tag', '--digest=' + DIGEST,
                                            '--force'] +

@@ -1,21 +1,23 @@
-"""Whole calls, from their words to their exit code, with the worker in the same process."""
+"""Tests of whole calls, from the arguments to the exit code, with the worker in the same process."""
 
 import json
 import time
 import unittest
 
-from deployctl_host import access, arguments, deploy_lock, lock, state
+from deployctl_host import access, arguments, lock
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import process
+from deployctl_host.store import deploy_lock, state
+from deployctl_host.store.request import TransactionRequest
+from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import launch, worker
-from deployctl_host.transaction.record import Record
 from tests.sandbox import MINIMAL
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
 
 
-class Deploys(Calls):
-    def test_deploy_is_told_whole_and_audited(self):
+class Deploys(CallFixture):
+    def test_deploy_emits_all_events_and_is_audited(self):
         code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
         self.assertEqual((code, told[0]['type'], told[-1]['outcome']), (0, 'deploy.started', 'succeeded'))
         self.assertEqual((told[0]['by'], told[0]['from'], told[0]['rollout']), ('alice', '192.0.2.7', 'r-one1'))
@@ -27,7 +29,7 @@ class Deploys(Calls):
         code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-one1', '--output=ndjson')
         self.assertEqual((code, told[-1]['tag'], self.docker.calls('POST', '')), (0, 'v1', []))
 
-    def test_attach_is_inclusive_and_always_tells_the_end(self):
+    def test_attach_includes_the_named_event_and_always_the_last(self):
         _, whole = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
         _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=5', '--output=ndjson')
         self.assertEqual(told, whole[4:])
@@ -39,7 +41,7 @@ class Deploys(Calls):
         self.give_up_soon()
         self.assertEqual(self.call('deploy', 'blog', '--tag=bad')[0], 73)
 
-    def test_text_tells_what_happened_what_serves_and_what_next(self):
+    def test_text_of_a_failure_has_result_live_release_and_next_step(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.docker.push('bad', Image('bad', status=500, log='ERROR missing migration\n'))
         self.give_up_soon()
@@ -48,7 +50,7 @@ class Deploys(Calls):
             self.assertIn(part, text)
 
 
-class Refusals(Calls):
+class Refusals(CallFixture):
     def error(self, code, kind, *words):
         before = self.snapshot()
         found, told = self.call(*words, '--output=ndjson')
@@ -60,14 +62,14 @@ class Refusals(Calls):
         self.assertEqual(set(before), set(after), 'a refused request leaves one audit line and nothing else')
         return told[-1]['error']
 
-    def test_words(self):
+    def test_invalid_arguments(self):
         self.error(64, 'usage', 'deploy', 'blog')
         self.error(64, 'usage', 'destroy', 'blog')
 
     def test_unknown_app(self):
         self.error(66, 'not-found', 'deploy', 'nope', '--tag=v1')
 
-    def test_stranger(self):
+    def test_caller_who_is_not_a_deployer(self):
         self.caller = access.Caller('mallory', 1001)
         self.error(77, 'not-allowed', 'deploy', 'blog', '--tag=v1')
         self.assertEqual(self.audited()[-1]['by'], 'mallory')
@@ -81,14 +83,14 @@ class Refusals(Calls):
     def test_unknown_rollout(self):
         self.error(66, 'not-found', 'attach', 'blog', '--rollout=r-nope')
 
-    def test_rollback_and_restart_that_lead_nowhere(self):
+    def test_rollback_and_restart_without_a_release(self):
         self.error(66, 'not-found', 'restart', 'blog')
         self.error(66, 'not-found', 'rollback', 'blog')
         self.error(66, 'not-found', 'rollback', 'blog', '--undo=r-nope')
         self.error(66, 'not-found', 'rollback', 'blog', '--to=20200101-000000-aaaaaa')
         self.assertEqual([line['phase'] for line in self.audited()], ['end'] * 4)
 
-    def test_second_deploy_is_told_who_is_at_work(self):
+    def test_second_deploy_is_refused_with_the_holder(self):
         holder = lock.Lock('blog')
         holder.take()
         holder.describe({'holder': 'bob', 'verb': 'deploy', 'rollout': 'r-bob1', 'since': 'noon', 'step': 'drain'})
@@ -97,16 +99,16 @@ class Refusals(Calls):
         begun = time.monotonic()
         self.error(75, 'locked', 'deploy', 'blog', '--tag=v1', '--wait=1')
         self.assertGreater(time.monotonic() - begun, 1.0)
-        holder.free()
+        holder.release()
 
-    def test_operators_lock_keeps_out_all_but_its_own(self):
+    def test_deploy_lock_excludes_everybody_but_its_holder(self):
         self.write('state/blog/lock.json', json.dumps({
             'lock': 'l-own1', 'holder': 'bob', 'since': 'noon', 'reason': 'migration', 'expires': None}))
         self.error(75, 'locked', 'deploy', 'blog', '--tag=v1')
         self.error(75, 'locked', 'deploy', 'blog', '--tag=v1', '--lock=l-other')
         self.assertEqual(self.call('deploy', 'blog', '--tag=v1', '--lock=l-own1')[0], 0)
 
-    def test_lock_that_has_expired_holds_nobody(self):
+    def test_expired_lock_excludes_nobody(self):
         self.write('state/blog/lock.json', json.dumps({
             'lock': 'l-own1', 'holder': 'bob', 'since': 'noon', 'reason': 'x', 'expires': time.time() - 1}))
         self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
@@ -126,7 +128,7 @@ class Refusals(Calls):
         self.error(64, 'usage', 'lock', 'blog', '--renew')
         self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0, 'nobody holds the app')
 
-    def test_lock_that_ends_while_the_call_waits_for_its_turn_is_noticed(self):
+    def test_lock_that_ends_during_the_wait_is_refused(self):
         self.call('deploy', 'blog', '--tag=v1')
         serving = self.serving
         self.call('lock', 'blog', '--lock=l-own1')
@@ -138,7 +140,7 @@ class Refusals(Calls):
         code, told = self.call('deploy', 'blog', '--tag=v2', '--lock=l-own1', '--output=ndjson')
         self.assertEqual((code, told[-1]['error']['kind'], self.serving), (75, 'locked', serving), told)
 
-    def test_defect_is_told_without_its_text(self):
+    def test_defect_is_reported_without_the_exception_text(self):
         def defect():
             raise ValueError('secret text')
         self.patch(access, 'caller', defect)
@@ -147,13 +149,13 @@ class Refusals(Calls):
         self.assertNotIn('secret', json.dumps(told))
 
 
-class WorkerDies(Calls):
-    def test_follower_settles_and_says_so(self):
+class WorkerDies(CallFixture):
+    def test_follower_settles_and_reports_a_dead_worker(self):
         self.call('deploy', 'blog', '--tag=v1')
         serving = self.serving
 
         def die(app, rollout):
-            record = Record(self.state, rollout)
+            record = TransactionRecord(self.state, rollout)
             self.state.begin(rollout)
             with open(record.journal_path, 'w', encoding='ascii') as target:
                 target.write('{"step":"begin","phase":"begin","old":"%s"}\n' % serving)
@@ -162,18 +164,18 @@ class WorkerDies(Calls):
         self.assertEqual((code, told[-1]['outcome'], told[-1]['serving']), (70, 'failed', serving))
         self.assertIn('worker died', told[-1]['error']['message'])
 
-    def test_worker_that_never_began_leaves_nothing(self):
+    def test_worker_that_never_started_leaves_nothing(self):
         from deployctl_host.transaction import follower
-        self.patch(follower, 'BEGIN', 0.2)
+        self.patch(follower, 'BEGIN_WITHIN', 0.2)
         self.patch(launch, 'launch', lambda app, rollout: None)
         code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
         self.assertEqual((code, told[-1]['type']), (70, 'error'))
-        self.assertFalse(Record(self.state, 'r-none').exists)
+        self.assertFalse(TransactionRecord(self.state, 'r-none').exists)
 
     def test_any_later_verb_settles_first(self):
         self.call('deploy', 'blog', '--tag=v1')
-        record = Record(self.state, 'r-dead')
-        record.create({'verb': 'deploy', 'app': 'blog', 'by': 'bob', 'from': None, 'asked': 'noon', 'tag': 'v2'})
+        record = TransactionRecord(self.state, 'r-dead')
+        record.create(TransactionRequest('deploy', 'bob', 'noon', 'blog', tag='v2'))
         self.state.begin('r-dead')
         code, told = self.call('status', 'blog', '--output=ndjson')
         self.assertEqual((code, [one['type'] for one in told]), (0, ['recovered', 'status', 'status.finished']))
@@ -181,8 +183,8 @@ class WorkerDies(Calls):
         self.assertEqual(told[1]['state'], 'ok')
 
 
-class Looking(Calls):
-    def test_status(self):
+class StatusAndPreflight(CallFixture):
+    def test_status_of_a_live_app(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
         _, told = self.call('status', '--output=ndjson')
@@ -202,7 +204,7 @@ class Looking(Calls):
         self.assertEqual(status['state'], 'down')
         self.assertIn('instance 1', status['drift'][0])
 
-    def test_status_tells_of_containers_that_end_again_and_again(self):
+    def test_status_reports_a_restart_loop(self):
         self.call('deploy', 'blog', '--tag=v1')
         for one in self.docker.containers.values():
             one['restarts'] = 3
@@ -246,7 +248,7 @@ class Looking(Calls):
         code, told = self.call('status', '--output=ndjson')
         self.assertEqual((code, told[0]['state']), (0, 'degraded'))
 
-    def test_preflight(self):
+    def test_preflight_of_a_live_app(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.write('etc/env/blog.env', 'GREETING=other\nNEW=1\n')
         code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
@@ -258,7 +260,7 @@ class Looking(Calls):
         self.assertTrue(end['digest'].startswith('sha256:'))
         self.assertNotIn('other', json.dumps(told))
 
-    def test_preflight_warns_of_values_that_were_hardly_meant(self):
+    def test_preflight_warns_of_suspicious_env_values(self):
         self.write('etc/env/blog.env', 'GREETING=secret # old\nNEW=secret \n')
         code, told = self.call('preflight', 'blog', '--tag=v1', '--output=ndjson')
         warnings = told[-1]['warnings']
@@ -268,7 +270,7 @@ class Looking(Calls):
         deployed = self.call('deploy', 'blog', '--tag=v1', '--output=ndjson')[1]
         self.assertEqual([one['message'] for one in deployed if one['type'] == 'warning'], warnings)
 
-    def test_preflight_tells_whether_the_image_is_here_already(self):
+    def test_preflight_reports_whether_the_image_is_present(self):
         def end(*words):
             return self.call('preflight', 'blog', '--output=ndjson', *words)[1][-1]
 
@@ -278,7 +280,7 @@ class Looking(Calls):
         self.assertEqual([True, True], [end(word)['present'] for word in ('--tag=v2', digest)])
         self.assertIsNone(end()['present'])
 
-    def test_preflight_makes_every_check_also_after_one_that_failed(self):
+    def test_preflight_runs_all_checks_after_a_failure(self):
         self.docker.registry_up = False
         self.nginx.refuses = 'unknown directive'
         code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
@@ -301,7 +303,7 @@ class Looking(Calls):
         code, told = self.call('pull', 'blog', '--tag=v99', '--output=ndjson')
         self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (66, 'failed', 'not-found'))
 
-    def test_recover_of_all_apps_leaves_those_of_others_alone(self):
+    def test_recover_without_an_app_skips_apps_of_other_deployers(self):
         self.define('shop', MINIMAL.replace('alice', 'bob').replace('%developers, ', ''))
         for app in ('blog', 'shop'):
             one = state.AppState(app)

@@ -1,17 +1,18 @@
-"""A clock that was set back or forward: what came last is told by the order of commits, not by the time in a name."""
+"""Tests with a clock that was set back or forward: the order of commits counts, not the time in a release's id."""
 
 import os
 import time
 import unittest
 
-from deployctl_host import events, sequence, state
-from deployctl_host.transaction import prune, record
-from tests.unit.call_bed import Calls
+from deployctl_host import events
+from deployctl_host.store import sequence, state, transactions
+from deployctl_host.transaction.steps import prune
+from tests.unit.call_fixture import CallFixture
 
 DAY = 86400
 
 
-class ClockSteps(Calls):
+class ClockSteps(CallFixture):
     def setUp(self):
         super().setUp()
         self.offset = 0
@@ -21,7 +22,7 @@ class ClockSteps(Calls):
             time.strftime('%Y%m%d-%H%M%S', time.gmtime(plain() + self.offset)), os.urandom(3).hex()))
 
     def made(self, *offsets):
-        """Deploys with the clock moved by so many days each time; returns the releases in that order."""
+        """Deploys with the clock moved by each number of days in turn, and returns the releases in that order."""
         found = []
         for number, days in enumerate(offsets):
             self.offset = days * DAY
@@ -37,7 +38,7 @@ class ClockSteps(Calls):
         self.assertEqual(self.state.releases(), made[:-4:-1])
         self.assertEqual(self.call('prune', 'blog', '--output=ndjson')[1][-1]['releases'], [])
 
-    def test_and_after_each_further_step(self):
+    def test_newest_releases_are_kept_after_each_further_step(self):
         made = self.made(-3, 5, -1, 4, -2, 3, -4)
         self.assertEqual(self.state.releases(), made[:-4:-1])
 
@@ -46,27 +47,27 @@ class ClockSteps(Calls):
         self.call('rollback', 'blog', '--to=' + made[0])
         self.assertEqual(self.state.releases(), [made[0], made[2], made[1]])
 
-    def test_releases_of_before_there_was_an_order_are_the_oldest(self):
+    def test_releases_without_a_recorded_order_are_the_oldest(self):
         made = self.made(0, 0)
         self.state.save(order=[])
         made += self.made(-2)
         self.assertEqual(self.state.releases()[0], made[2])
 
-    def test_history_is_in_the_order_in_which_things_were_done(self):
+    def test_history_is_in_the_order_of_requests(self):
         self.made(0, -2, 2, -1)
         whole = [one for one in self.call('history', 'blog', '--output=ndjson')[1] if one['type'] == 'history.entry']
         self.assertEqual([one['release'] for one in whole][0], self.serving)
         self.assertEqual([one['replaces'] for one in whole], [one['release'] for one in whole][1:] + [None])
 
-    def test_records_that_are_forgotten_are_the_oldest(self):
+    def test_oldest_records_are_removed_first(self):
         self.made(0, 0, 0, -2, -2, -2)
         self.patch(prune, 'TRANSACTIONS_KEPT', 2)
-        newest = [one.rollout for one in record.every(self.state)][-2:]
-        prune.transactions(self.state)
-        self.assertLessEqual(set(newest), {one.rollout for one in record.every(self.state)})
-        self.assertEqual(record.every(self.state)[-1].rollout, self.state.load()['rollout'])
+        newest = [one.rollout for one in transactions.every(self.state)][-2:]
+        prune.forget_transactions(self.state)
+        self.assertLessEqual(set(newest), {one.rollout for one in transactions.every(self.state)})
+        self.assertEqual(transactions.every(self.state)[-1].rollout, self.state.load()['rollout'])
 
-    def test_previous_release_and_rebuilt_record_go_by_the_order_too(self):
+    def test_previous_release_and_rebuilt_record_use_the_order(self):
         made = self.made(0, -2, 2, -1)
         before = self.state.load()
         os.unlink(self.state.path)
@@ -75,14 +76,14 @@ class ClockSteps(Calls):
         self.assertEqual((after['current'], after['previous']), (made[3], made[2]))
         self.assertEqual([name for name in before['order'] if name in self.state.releases()], after['order'])
 
-    def test_numbers_go_on_where_the_last_one_was_lost(self):
+    def test_numbers_continue_after_the_last_one_was_lost(self):
         self.made(0, 0, 0)
-        last = record.every(self.state)[-1].place[0]
+        last = transactions.every(self.state)[-1].place[0]
         for text in ('', '{', '"x"', '-5', None):
             path = self.write('state/sequence', text or '')
             if text is None:
                 os.unlink(path)
-            self.assertEqual(sequence.next(record._highest), last + 1)
+            self.assertEqual(sequence.next(transactions._highest), last + 1)
 
 
 if __name__ == '__main__':

@@ -1,13 +1,14 @@
-"""What containers write is closed to other accounts. The mount itself is tested for real in tests/lab."""
+"""Tests that files of containers are inaccessible to other accounts. tests/lab tests the real mount."""
 
 import os
 import shutil
 import stat
 
-from deployctl_host import confinement, run, state
+from deployctl_host import confinement, programs
 from deployctl_host.errors import HostError
+from deployctl_host.store import state
 from tests.sandbox import Sandbox
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 
 GROUPS = [one for one in os.getgroups() if one != os.getegid()] or [os.getegid()]
 
@@ -43,7 +44,7 @@ class Enclosed(Sandbox):
             confinement.enclose(self.state, GROUPS[0])
         self.assertEqual(stat.S_IMODE(os.stat(self.root + '/etc').st_mode), 0o755)
 
-    def test_mount_of_somebody_else_in_between_is_refused(self):
+    def test_foreign_mount_over_the_sockets_is_refused(self):
         self.patch(confinement, 'is_mounted', lambda path: not path.endswith('/sockets'))
         with self.assertRaises(HostError) as caught:
             confinement.enclose(self.state, GROUPS[0])
@@ -64,9 +65,9 @@ class Mounting(Sandbox):
         self.ran = []
         self.effect = True
         self.patch(confinement, 'is_mounted', lambda path: self.effect and len(self.ran) >= 2)
-        self.patch(run, 'run', lambda words, timeout: self.ran.append(words) or run.Completed(0, '', ''))
+        self.patch(programs, 'run', lambda words, timeout: self.ran.append(words) or programs.Completed(0, '', ''))
 
-    def test_two_steps_once(self):
+    def test_mount_takes_two_commands_and_is_made_once(self):
         confinement.mount()
         confinement.mount()
         place = self.root + '/state'
@@ -87,13 +88,13 @@ class Mounting(Sandbox):
         self.assertEqual(self.ran, [])
 
 
-class Refused(Calls):
+class Refused(CallFixture):
     def cannot(self):
         def mount():
             raise HostError('unavailable', 'no mount here', state='nothing was started')
         self.patch(confinement, 'mount', mount)
 
-    def test_nothing_is_started_where_it_cannot_be_confined(self):
+    def test_nothing_is_started_without_confinement(self):
         self.cannot()
         code, told = self.call('deploy', 'blog', '--tag=v1')
         self.assertEqual((code, told[-1]['error']['message']), (69, 'no mount here'))

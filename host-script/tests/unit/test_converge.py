@@ -1,15 +1,18 @@
-"""`converge`: a host that is new, rebuilt or left behind comes to the recorded release."""
+"""Tests of `converge`, which deploys the recorded release on a new, rebuilt or outdated host."""
 
 import json
 import unittest
 
-from deployctl_host import access, definition, desired, etcd
+from deployctl_host import access
+from deployctl_host.config import definition
 from deployctl_host.errors import HostError
-from tests.unit.call_bed import Calls
+from deployctl_host.etcd import client
+from deployctl_host.store import desired
+from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
 
 
-class Converge(Calls):
+class Converge(CallFixture):
     def setUp(self):
         super().setUp()
         self.caller = access.Caller('root', 0)
@@ -26,7 +29,7 @@ class Converge(Calls):
         self.want('v2')
         code, told = self.converge()
         self.assertEqual((code, told['outcome'], told['serving']), (0, 'succeeded', self.serving))
-        self.assertEqual(self.state.release(self.serving)['digest'], self.docker.images['v2'].digest)
+        self.assertEqual(self.state.release(self.serving).digest, self.docker.images['v2'].digest)
         code, told = self.converge('blog')
         self.assertEqual((code, told['outcome'], told['rollout']), (0, 'unchanged', None))
 
@@ -40,14 +43,14 @@ class Converge(Calls):
         self.assertEqual(self.converge()[1]['outcome'], 'stopped')
         self.assertEqual(self.docker.running(), [])
 
-    def test_one_that_fails_keeps_no_other_from_its_turn(self):
+    def test_failed_app_does_not_stop_the_others(self):
         self.define('abc', 'nonsense')
         self.want('v1')
         code, told = self.call('converge', '--output=ndjson')
         self.assertEqual((code, [(one['app'], one['outcome']) for one in told[:-1]]),
                          (78, [('abc', 'failed'), ('blog', 'succeeded')]))
 
-    def test_release_that_fails_is_told_with_its_reason(self):
+    def test_failed_release_is_reported_with_its_error(self):
         self.call('deploy', 'blog', '--tag=v1')
         serving = self.serving
         self.docker.push('bad', Image('bad', status=500))
@@ -57,17 +60,17 @@ class Converge(Calls):
         self.assertEqual((code, told['outcome'], self.serving), (73, 'failed', serving))
         self.assertIn('never healthy', told['error']['message'])
 
-    def test_file_that_makes_no_sense(self):
+    def test_invalid_desired_file_is_refused(self):
         self.write('etc/desired/blog', 'latest\n', 0o644)
         self.assertEqual(self.converge()[0], 78)
 
-    def test_text(self):
+    def test_text_output(self):
         self.want('v1')
         self.assertIn('brought to sha256:', self.call('converge', '--output=text')[1])
 
 
-class Recorded(Calls):
-    """In etcd, which is a dictionary here; tests/real asks the real one."""
+class Recorded(CallFixture):
+    """Tests of the record in etcd, which is a dictionary here; tests/real uses a real etcd."""
 
     def setUp(self):
         super().setUp()
@@ -75,23 +78,23 @@ class Recorded(Calls):
         self.broken = False
         conf = open_conf(self.root) + '[etcd]\nendpoints = http://127.0.0.1:1\nrecord = yes\n'
         self.write('etc/host.conf', conf, 0o644)
-        bed = self
+        fixture = self
 
         class Fake:
             def __init__(self, config):
-                if bed.broken:
+                if fixture.broken:
                     raise HostError('unavailable', 'etcd gave no answer')
 
             def range(self, key):
-                found = bed.keys.get(key)
+                found = fixture.keys.get(key)
                 return 1, [(key.encode(), found.encode())] if found else []
 
             def put(self, key, value):
-                bed.keys[key] = value
-        self.patch(etcd, 'Reader', Fake)
-        self.patch(etcd, 'Writer', Fake)
+                fixture.keys[key] = value
+        self.patch(client, 'Reader', Fake)
+        self.patch(client, 'Writer', Fake)
 
-    def test_a_rollout_records_what_it_put_in_service_and_another_host_reads_it(self):
+    def test_rollout_records_its_release_and_another_host_reads_it(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.assertEqual(self.keys, {})
         self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
@@ -108,7 +111,7 @@ class Recorded(Calls):
         self.assertEqual((code, told[-1]['outcome']), (0, 'succeeded'))
         self.assertIn('desired', [one.get('code') for one in told])
 
-    def test_what_somebody_else_wrote_there_is_refused(self):
+    def test_invalid_record_in_etcd_is_refused(self):
         for text in ('{"digest":"latest"}', 'no json', '[]', '{"digest":7}'):
             self.keys['/deploy/apps/blog/desired'] = text
             with self.assertRaises(HostError):

@@ -1,4 +1,4 @@
-"""Events and journals that a failing disk or a hand has damaged: what is whole is read."""
+"""Tests of events and journals that were damaged on disk or by hand: intact lines are read."""
 
 import json
 import os
@@ -19,12 +19,12 @@ class Damaged(Sandbox):
     def lines(self, entries):
         return b''.join(b'\n' + json.dumps(entry).encode() + b'\n' for entry in entries)
 
-    def test_sound_files(self):
+    def test_intact_files_are_read_whole(self):
         path = self.write('events', self.lines(SOUND).replace(b'\n\n', b'\n').lstrip(b'\n'))
         self.assertEqual((SOUND, os.path.getsize(path)), events.read(path))
         self.assertEqual(ENTRIES, journal.read(self.write('journal', self.lines(ENTRIES))))
 
-    def test_lines_that_are_no_events(self):
+    def test_invalid_event_lines_are_skipped(self):
         for line in (b'', b'null', b'1', b'[]', b'"x"', b'{', b'\xff', b'{"type":"x"}', b'{"seq":1}',
                      b'{"type":1,"seq":1}',
                      b'{"type":"x","seq":true}', b'{"type":"deploy.finished","seq":4}', b'[' * 200000, b'\0' * 5000):
@@ -33,14 +33,14 @@ class Damaged(Sandbox):
             self.assertEqual(SOUND[:2], events.read(path)[0], line[:40])
             journal.read(path)
 
-    def test_entries_that_no_journal_of_ours_holds_are_passed_over(self):
+    def test_invalid_journal_entries_are_skipped(self):
         for damage in ({'release': '../../etc'}, {'release': 5}, {'fresh': 'yes'}, {'old': []}, {'workers': {'1': 'x'}},
                        {'step': None}, {'phase': 1}):
             path = self.write('journal', self.lines([ENTRIES[0], dict(ENTRIES[1], **damage)]))
             self.assertEqual(ENTRIES[:1], journal.read(path), damage)
 
-    def test_noise(self):
-        """Seeded damage to both kinds of file; only sound events come out, and only whole lines are passed over."""
+    def test_random_damage_yields_only_valid_lines(self):
+        """Seeded damage to both kinds of file: only valid events are returned, and only whole lines are skipped."""
         rng = random.Random(20261123)
         kept = 0
         for _ in range(1500 * FUZZ):

@@ -1,12 +1,11 @@
-"""Definitions: what they may say, and that every mistake is told at once with its place."""
+"""Tests of definitions: valid values, and that all mistakes are reported at once with their line."""
 
 import os
 import random
 import re
 
-from deployctl_host import definition, records
+from deployctl_host.config import definition, schema
 from deployctl_host.errors import HostError
-from deployctl_host.plaindata import replace
 from tests.sandbox import FUZZ, MINIMAL, Sandbox
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -36,6 +35,7 @@ client-max-body-size = 1g
 certificate = /etc/ssl/blog.pem
 certificate-key = /etc/ssl/blog.key
 read-timeout = 5m
+trusted-proxies = 10.0.0.0/16, 172.31.0.1 fd00::/8
 [health]
 type = http
 path = /healthz?full=1
@@ -82,7 +82,7 @@ class Load(Sandbox):
         return [line.partition('/apps/')[2] for line in caught.exception.message.split('\n')]
 
     def only_problem(self, line):
-        """The one problem of a minimal definition with this line in one more section."""
+        """Returns the one mistake in a minimal definition with this line in an additional section."""
         section, _, rest = line.partition(' ')
         found = self.problems(MINIMAL.replace('[%s]' % section, '[%s]\n%s' % (section, rest), 1)
                               if '[%s]' % section in MINIMAL else '%s[%s]\n%s\n' % (MINIMAL, section, rest))
@@ -92,51 +92,52 @@ class Load(Sandbox):
     def test_minimal_has_the_documented_defaults(self):
         self.define()
         loaded = definition.load_app('blog')
-        self.assertEqual(records.AppDefinition(
-            'blog', 'registry.example.com/blog', ('%developers', 'alice'), records.Vhost(('blog.example.com',)),
-            health=records.Health(host='blog.example.com'), env=records.Env(roots=('/deploy/apps/blog/env/',))), loaded)
+        self.assertEqual(schema.AppDefinition(
+            'blog', 'registry.example.com/blog', ('%developers', 'alice'), schema.Vhost(('blog.example.com',)),
+            health=schema.Health(host='blog.example.com'), env=schema.Env(roots=('/deploy/apps/blog/env/',))), loaded)
 
-    def test_full(self):
+    def test_every_key_is_read(self):
         self.define(text=FULL)
         loaded = definition.load_app('blog')
         self.assertEqual((3, 7, '1000:1000', 'web'), (loaded.instances, loaded.keep, loaded.user, loaded.network))
         self.assertEqual((('bin/rails', 'db:migrate'), ('bin/rake', '*'), ('bin/console',)), loaded.commands)
         self.assertEqual(5400.0, loaded.command_timeout)
-        self.assertEqual(records.Connect('port', 'SOCK', 'LISTEN_PORT', 3000), loaded.connect)
-        self.assertEqual(records.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
-                                       1024 ** 3,
-                                       '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0), loaded.vhost)
-        self.assertEqual(records.Health('http', '/healthz?full=1', 'blog.example.com', ((200, 204), (301, 301)), 0.25,
-                                        1.5, 3,
-                                        120.0, 'X-Release', 10.0), loaded.health)
-        self.assertEqual(records.Env('etcd', ('/deploy/apps/common/env/', '/deploy/apps/blog/env/'),
-                                     ('DATABASE_URL', 'SECRET'), True, 'etcenv', ('PATH', 'LD_PRELOAD')), loaded.env)
-        self.assertEqual(records.Resources(1024 ** 3, 1.5, 100, 4096), loaded.resources)
-        self.assertEqual(records.Security(True, ('NET_BIND_SERVICE', 'CHOWN'), ('ALL',), True), loaded.security)
-        self.assertEqual((records.Volume('uploads', '/srv/blog', '/app/uploads'),
-                          records.Volume('assets', '/srv/assets', '/app/assets', True)), loaded.volumes)
-        self.assertEqual(records.Drain(0.0, 3600.0), loaded.drain)
+        self.assertEqual(schema.Connect('port', 'SOCK', 'LISTEN_PORT', 3000), loaded.connect)
+        self.assertEqual(schema.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
+                                      1024 ** 3,
+                                      '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0,
+                                      ('10.0.0.0/16', '172.31.0.1/32', 'fd00::/8')), loaded.vhost)
+        self.assertEqual(schema.Health('http', '/healthz?full=1', 'blog.example.com', ((200, 204), (301, 301)), 0.25,
+                                       1.5, 3,
+                                       120.0, 'X-Release', 10.0), loaded.health)
+        self.assertEqual(schema.Env('etcd', ('/deploy/apps/common/env/', '/deploy/apps/blog/env/'),
+                                    ('DATABASE_URL', 'SECRET'), True, 'etcenv', ('PATH', 'LD_PRELOAD')), loaded.env)
+        self.assertEqual(schema.Resources(1024 ** 3, 1.5, 100, 4096), loaded.resources)
+        self.assertEqual(schema.Security(True, ('NET_BIND_SERVICE', 'CHOWN'), ('ALL',), True), loaded.security)
+        self.assertEqual((schema.Volume('uploads', '/srv/blog', '/app/uploads'),
+                          schema.Volume('assets', '/srv/assets', '/app/assets', True)), loaded.volumes)
+        self.assertEqual(schema.Drain(0.0, 3600.0), loaded.drain)
 
     def test_every_documented_key_is_read_and_every_key_read_is_documented(self):
         with open(os.path.join(ROOT, 'docs', 'host-configuration.md'), encoding='utf-8') as source:
             app, _, host = source.read().partition('## `/etc/deployctl/host.conf`')
-        self.assertEqual(self.documented(app) - {'volumes.NAME'}, self.keys(records.AppDefinition))
-        self.assertEqual(self.documented(host), self.keys(records.HostConfig))
+        self.assertEqual(self.documented(app) - {'volumes.NAME'}, self.keys(schema.AppDefinition))
+        self.assertEqual(self.documented(host), self.keys(schema.HostConfig))
 
     def test_documented_defaults_are_the_defaults(self):
-        """A definition that spells out every default of the document is the same as one that says nothing."""
+        """A definition with every documented default is equal to one without them."""
         with open(os.path.join(ROOT, 'docs', 'host-configuration.md'), encoding='utf-8') as source:
             app, _, host = source.read().partition('## `/etc/deployctl/host.conf`')
         stated = self.defaults(app)
         self.assertGreater(len(stated), 25)
         self.define('blog')
         self.define('same', self.spelled(stated, {'app': MINIMAL.split('\n')[1:3], 'vhost': MINIMAL.split('\n')[4:5]}))
-        same = replace(definition.load_app('same'), app='blog')
+        same = definition.load_app('same')._replace(app='blog')
         self.assertEqual(definition.load_app('blog'), same)
         stated = self.defaults(host)
         self.assertGreater(len(stated), 7)
         self.write('etc/host.conf', self.spelled(stated, {}), 0o644)
-        self.assertEqual(records.HostConfig(), definition.load_host())
+        self.assertEqual(schema.HostConfig(), definition.load_host())
 
     @staticmethod
     def defaults(text):
@@ -161,13 +162,13 @@ class Load(Sandbox):
     def keys(record):
         found = set()
         for field, kind in record.__annotations__.items():
-            names = getattr(kind, '__annotations__', {}) if kind in vars(records).values() else {}
+            names = getattr(kind, '__annotations__', {}) if kind in vars(schema).values() else {}
             found |= {'%s.%s' % (field, name.replace('_', '-')) for name in names}
             if not names and field not in ('app', 'volumes'):
                 found.add({'ports': 'ports.range'}.get(field, 'app.' + field.replace('_', '-')))
         return found
 
-    def test_samples_as_shipped_and_with_every_comment_opened(self):
+    def test_samples_load_as_shipped_and_with_every_key_uncommented(self):
         samples = (('app.conf.sample', lambda: definition.load_app('blog')), ('host.conf.sample', definition.load_host))
         for name, load in samples:
             with open(os.path.join(PACKAGING, name), encoding='utf-8') as source:
@@ -179,7 +180,7 @@ class Load(Sandbox):
                 load()
             self.assertNotRegex(opened, r'(?m)^;[a-z-]+ *=')
 
-    def test_all_mistakes_at_once_with_line_and_guess(self):
+    def test_all_mistakes_are_reported_with_line_and_suggestion(self):
         self.assertEqual([
             'blog.conf: vhost.server-name is required, but missing',
             'blog.conf:1: app.repository is required, but missing',
@@ -192,7 +193,7 @@ class Load(Sandbox):
         ], self.problems('[app]\nrepositry = x\ndeployers = al ice\ninstances = 17\n[vhsot]\n[drain]\nno equals\n'
                          'memory = 1g\n'))
 
-    def test_values_that_are_refused(self):
+    def test_invalid_values_are_refused(self):
         for line in (
                 'app instances = 0', 'app instances = 1e1', 'app instances = ٣', 'app keep = 0', 'app user = root',
                 'app user = 0:0:0',
@@ -204,6 +205,9 @@ class Load(Sandbox):
                 'vhost listen = 80 sssl',
                 'vhost client-max-body-size = 100', 'vhost read-timeout = 60', 'vhost template = relative',
                 'vhost template = /etc/../shadow',
+                'vhost trusted-proxies = 10.0.0.1/16', 'vhost trusted-proxies = 0.0.0.0/0',
+                'vhost trusted-proxies = ::/0', 'vhost trusted-proxies = lb.example.com',
+                'vhost trusted-proxies = 10.0.0.0/16 }', 'vhost trusted-proxies = 10.0.0.0/16;',
                 'vhost certificate = /a b', 'health type = grpc', 'health path = x', 'health path = /a b',
                 'health path = /a;b',
                 'health path = /"', 'health host = a_b{', 'health expect = 99', 'health expect = 300-200',
@@ -248,13 +252,13 @@ class Load(Sandbox):
                     '.'.join(['a' * 50] * 6)):
             self.assertIn('vhost.server-name', self.problems(MINIMAL.replace('blog.example.com', bad))[0])
 
-    def test_probe_asks_for_a_name_that_can_be_asked_for(self):
+    def test_probe_host_is_never_a_wildcard(self):
         self.define(text=MINIMAL.replace('blog.example.com', '_ *.a.example .b.example c.example'))
         self.assertEqual('c.example', definition.load_app('blog').health.host)
         self.define(text=MINIMAL.replace('blog.example.com', '*.a.example'))
         self.assertEqual('localhost', definition.load_app('blog').health.host)
 
-    def test_mistakes_between_keys(self):
+    def test_contradicting_keys_are_refused(self):
         self.assertIn('ssl needs certificate', self.only_problem('vhost listen = 443 ssl'))
         self.assertIn('go together', self.only_problem('vhost certificate = /etc/x'))
         self.assertIn('cannot publish',
@@ -262,13 +266,13 @@ class Load(Sandbox):
         self.assertIn('two volumes', self.problems(MINIMAL + '[volumes]\na = /x:/data\nb = /y:/data/\n')[0])
         self.assertIn('env.required', self.problems(MINIMAL + '[env]\nsource = none\nrequired = A\n')[0])
 
-    def test_unknown_app_names_those_that_are_there(self):
+    def test_unknown_app_error_lists_the_defined_apps(self):
         self.define()
         with self.assertRaises(HostError) as caught:
             definition.load_app('admin')
         self.assertEqual((66, 'apps here: blog'), (caught.exception.exit, caught.exception.hint))
 
-    def test_list_apps_passes_over_other_files(self):
+    def test_list_apps_ignores_other_files(self):
         self.assertEqual([], definition.list_apps())
         for name in ('blog', 'admin'):
             self.define(name)
@@ -280,9 +284,9 @@ class Load(Sandbox):
 class Host(Sandbox):
 
     def test_no_file_means_defaults(self):
-        self.assertEqual(records.HostConfig(), definition.load_host())
+        self.assertEqual(schema.HostConfig(), definition.load_host())
 
-    def test_full(self):
+    def test_every_key_is_read(self):
         self.write('etc/host.conf',
                    '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\n'
                    'password-file = /p\ntimeout = 2s\n[ports]\nrange = 20000 - 20010\n'
@@ -290,12 +294,12 @@ class Host(Sandbox):
                    0o644)
         loaded = definition.load_host()
         self.assertEqual((20000, 20010), loaded.ports)
-        self.assertEqual(records.EtcdConfig(('https://a.example:2379', 'https://[::1]:2379'), ca='/c', user='h',
-                                            password_file='/p',
-                                            timeout=2.0), loaded.etcd)
+        self.assertEqual(schema.EtcdConfig(('https://a.example:2379', 'https://[::1]:2379'), ca='/c', user='h',
+                                           password_file='/p',
+                                           timeout=2.0), loaded.etcd)
         self.assertEqual(('/s', 'www-data'), (loaded.docker.socket, loaded.nginx.user))
 
-    def test_refused(self):
+    def test_invalid_host_configuration_is_refused(self):
         for text in ('[ports]\nrange = 80-90', '[ports]\nrange = 20000-19999', '[etcd]\nendpoints = 10.0.0.1:2379',
                      '[etcd]\nendpoints = http://a:1/x', '[etcd]\nendpoints = http://a:2379, https://b:2379',
                      '[etcd]\ncert = /c',
@@ -309,8 +313,8 @@ class Host(Sandbox):
 
 class Hostile(Sandbox):
 
-    def test_noise(self):
-        """Seeded noise over a full definition: it loads or is refused with code 78; no other end, nothing written."""
+    def test_random_definitions_load_or_are_refused(self):
+        """Seeded random changes of a full definition: it loads or is refused with code 78, and nothing is written."""
         rng = random.Random(20261123)
         base = FULL.encode()
         self.define()

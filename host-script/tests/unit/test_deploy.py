@@ -1,10 +1,10 @@
-"""A deploy as a whole, with a fake Docker and a fake nginx."""
+"""Tests of whole deploys with a fake Docker and a fake nginx."""
 
 import os
 import unittest
 
 from deployctl_host import files
-from tests.unit.bed import Bed
+from tests.unit.host_fixture import HostFixture
 from tests.unit.fake_docker import Image
 
 
@@ -16,8 +16,8 @@ def kinds(told):
     return [event['type'] for event in told]
 
 
-class FirstDeploy(Bed):
-    def test_first_deploy_reloads_once_and_serves(self):
+class FirstDeploy(HostFixture):
+    def test_first_deploy_reloads_nginx_once_and_is_live(self):
         told = self.deploy('v1')
         end = self.last(told)
         self.assertEqual((end['outcome'], end['exit'], end['changed'], end['tag']), ('succeeded', 0, True, 'v1'))
@@ -26,7 +26,7 @@ class FirstDeploy(Bed):
         self.assertEqual(self.serving, end['serving'])
         self.assertIsNone(self.state.unfinished())
 
-    def test_what_a_killed_write_left_among_the_virtual_hosts_goes(self):
+    def test_temporary_virtual_hosts_of_a_killed_writer_are_removed(self):
         self.write('conf.d/' + files.TEMPORARY + '00', 'half')
         self.write('conf.d/.somebody-elses', '')
         self.deploy('v1')
@@ -52,7 +52,7 @@ class FirstDeploy(Bed):
                           'deployctl.host'})
         self.assertEqual(query['name'], 'deployctl-blog-%s-1' % end['serving'])
 
-    def test_values_stand_in_the_request_body_and_the_release_alone(self):
+    def test_env_values_are_only_in_the_request_body_and_the_release(self):
         self.write('etc/env/blog.env', 'SECRET=canary-0a1b2c\n')
         self.deploy('v1')
         found = []
@@ -74,11 +74,11 @@ class FirstDeploy(Bed):
     def test_tag_that_moves_after_the_digest_was_resolved_changes_nothing(self):
         digest = self.docker.push('v1', Image('v1'))
         self.docker.push('latest', Image('other'))
-        end = self.last(self.transact(digest=digest, **{'from-tag': 'latest'}))
+        end = self.last(self.transact(digest=digest, from_tag='latest'))
         self.assertEqual((end['digest'], end['tag']), (digest, 'latest'))
 
 
-class SecondDeploy(Bed):
+class SecondDeploy(HostFixture):
     def setUp(self):
         super().setUp()
         self.first = self.last(self.deploy('v1'))['serving']
@@ -96,7 +96,7 @@ class SecondDeploy(Bed):
         policies = {one['name'].split('-')[-2]: one['policy'] for one in self.docker.containers.values()}
         self.assertEqual(policies, {end['serving'].rpartition('-')[2]: 'always', self.first.rpartition('-')[2]: 'no'})
 
-    def test_same_again_is_unchanged_and_force_makes_a_new_release(self):
+    def test_same_digest_is_unchanged_unless_forced(self):
         again = self.last(self.deploy('v1'))
         self.assertEqual((again['outcome'], again['serving'], again['changed']), ('unchanged', self.first, False))
         forced = self.last(self.deploy('v1', force=True))
@@ -133,7 +133,7 @@ class SecondDeploy(Bed):
         end = self.last(self.transact('restart'))
         self.assertEqual(end['outcome'], 'succeeded')
         self.assertEqual(self.state.release_env(end['serving'])['values'], {'GREETING': 'other'})
-        self.assertEqual(self.state.release(end['serving'])['digest'], self.state.release(self.first)['digest'])
+        self.assertEqual(self.state.release(end['serving']).digest, self.state.release(self.first).digest)
 
 
 if __name__ == '__main__':

@@ -1,11 +1,13 @@
-"""The deploy lock: one holder, renewed by its id, over by itself when it expires."""
+"""Tests of the deploy lock: one holder, renewed by its id, free again when it expires."""
 
 import time
 from unittest import mock
 
-from deployctl_host import deploy_lock, lock, state, survey
+from deployctl_host import lock
 from deployctl_host.errors import HostError
-from deployctl_host.verbs import lock as verb
+from deployctl_host.inspection import app_status
+from deployctl_host.store import deploy_lock, state
+from deployctl_host.verbs import lock as verbs_lock
 from tests.sandbox import Sandbox
 
 
@@ -15,7 +17,7 @@ class DeployLockTest(Sandbox):
         self.app = state.AppState('blog')
         self.app.prepare()
 
-    def test_somebody_elses_lock_is_refused_and_named(self):
+    def test_lock_of_another_holder_is_refused_and_named(self):
         deploy_lock.take(self.app, 'l-alice', 'alice', 'migration', 60)
         with self.assertRaises(HostError) as refused:
             deploy_lock.take(self.app, 'l-bobs', 'bob', None, 60)
@@ -29,7 +31,7 @@ class DeployLockTest(Sandbox):
         self.assertEqual(first['since'], second['since'])
         self.assertGreater(second['expires'], first['expires'])
 
-    def test_an_expired_lock_keeps_nobody_out(self):
+    def test_expired_lock_excludes_nobody(self):
         deploy_lock.take(self.app, 'l-alice', 'alice', None, 60)
         later = time.time() + 61
         with mock.patch('time.time', return_value=later):
@@ -45,7 +47,7 @@ class DeployLockTest(Sandbox):
             self.assertEqual(75, refused.exception.exit)
             self.assertIsNone(self.app.deploy_lock(), 'nothing was taken')
 
-    def test_who_names_a_lock_must_hold_it(self):
+    def test_caller_that_names_a_lock_must_hold_it(self):
         deploy_lock.require(self.app, None)
         for wanted in ('l-alice', 'l-bobs'):
             with self.assertRaises(HostError) as refused:
@@ -57,7 +59,7 @@ class DeployLockTest(Sandbox):
             with self.assertRaises(HostError):
                 deploy_lock.require(self.app, wanted)
 
-    def test_a_lock_without_an_end_stays(self):
+    def test_lock_without_an_expiry_is_kept(self):
         deploy_lock.take(self.app, 'l-alice', 'alice', None, None)
         with mock.patch('time.time', return_value=time.time() + 10 ** 8):
             self.assertEqual('l-alice', self.app.deploy_lock()['lock'])
@@ -69,17 +71,17 @@ class DeployLockTest(Sandbox):
         self.assertEqual('alice', deploy_lock.release(self.app, None, True)['holder'])
         self.assertIsNone(self.app.deploy_lock())
 
-    def test_who_rolls_out_is_named_while_a_host_is_at_work(self):
+    def test_holder_is_named_while_a_transaction_runs(self):
         deploy_lock.take(self.app, 'l-alice', 'deploy', 'rollout by alice@laptop', 60)
         at_work = lock.Lock('blog')
         self.assertTrue(at_work.take())
-        self.addCleanup(at_work.free)
+        self.addCleanup(at_work.release)
         at_work.describe({'holder': 'deploy', 'verb': 'deploy', 'since': 'now', 'step': 'health', 'rollout': 'r-1'})
         call = mock.Mock(app='blog', option={'lock': 'l-bobs'}.get)
         with self.assertRaises(HostError) as refused:
-            verb.run(call)
+            verbs_lock.run(call)
         self.assertIn('alice@laptop', refused.exception.message)
-        self.assertIn('alice@laptop', survey.Survey(mock.Mock(app='blog'), None, None).lock()['reason'])
+        self.assertIn('alice@laptop', app_status.AppStatus(mock.Mock(app='blog'), None, None).lock()['reason'])
 
     def test_releasing_twice_is_no_error(self):
         deploy_lock.take(self.app, 'l-alice', 'alice', None, 60)

@@ -1,21 +1,21 @@
-"""The Docker adapter against a daemon that says all it can say."""
+"""Tests of the Docker adapter against a fake daemon with every kind of answer."""
 
 import base64
 import json
 import os
 import unittest
 
+from deployctl_host.config.schema import DockerConfig
 from deployctl_host.docker import containers, credentials, images, logs
 from deployctl_host.docker.api import DockerError, Engine
 from deployctl_host.errors import HostError
-from deployctl_host.records import DockerConfig
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import FakeDocker, Image, frame
 
 REPOSITORY = 'registry.example.com/blog'
 
 
-class WithDocker(Sandbox):
+class DockerFixture(Sandbox):
     def setUp(self):
         super().setUp()
         self.docker = FakeDocker(self.root + '/docker.sock')
@@ -30,7 +30,7 @@ class WithDocker(Sandbox):
 
 
 class StopSignals(unittest.TestCase):
-    def test_signal_that_a_container_ignored_is_named_as_its_image_chose_it(self):
+    def test_ignored_stop_signal_of_the_image_is_named(self):
         for given, name in ((None, 'SIGTERM'), ('', 'SIGTERM'), ('SIGQUIT', 'SIGQUIT'), ('quit', 'SIGQUIT'),
                             ('3', 'SIGQUIT'), ('SIGRTMIN+3', 'SIGRTMIN+3'), ('37', 'signal 37'), ('99', 'signal 99'),
                             ('a\nb', 'its stop signal'), ('\x1b[31m', 'its stop signal'), (9, 'its stop signal')):
@@ -39,30 +39,30 @@ class StopSignals(unittest.TestCase):
         self.assertEqual(containers.stop_signal({}), 'SIGTERM')
 
 
-class Api(WithDocker):
-    def test_version_is_agreed_once(self):
+class Api(DockerFixture):
+    def test_api_version_is_negotiated_once(self):
         self.engine.call('GET', '/info')
         self.engine.call('GET', '/info')
         self.assertEqual([one[1] for one in self.docker.requests], ['/_ping', '/info', '/info'])
 
-    def test_refusal_carries_the_daemons_words(self):
+    def test_refusal_has_the_daemons_message(self):
         with self.assertRaises(DockerError) as caught:
             self.engine.call('GET', '/nothing')
         self.assertEqual((caught.exception.status, caught.exception.message), (404, 'no such route: GET /nothing'))
 
-    def test_no_daemon(self):
+    def test_missing_daemon_is_unavailable(self):
         engine = Engine(DockerConfig(socket=self.root + '/none.sock'))
         self.assertIn('No such file', self.refused('unavailable', engine.ping).message)
 
-    def test_daemon_that_hangs_is_asked_no_second_time(self):
+    def test_hanging_daemon_is_asked_only_once(self):
         self.docker.hang.add('_ping')
         self.refused('unavailable', self.engine.call, 'GET', '/info')
         self.refused('unavailable', self.engine.call, 'GET', '/info')
         self.assertEqual(len(self.docker.requests), 1)
 
-    def test_answer_that_is_no_json_is_no_defect(self):
+    def test_answer_that_is_not_json_is_not_a_defect(self):
         self.patch(self.docker, '_answer', lambda *request: (200, b'<html>'))
-        self.assertIn('no JSON', self.refused('unavailable', self.engine.call, 'GET', '/info').message)
+        self.assertIn('not JSON', self.refused('unavailable', self.engine.call, 'GET', '/info').message)
 
     def test_values_in_a_query_are_quoted(self):
         containers.find(self.engine, 'h&t=1', 'blog')
@@ -70,12 +70,12 @@ class Api(WithDocker):
         self.assertEqual(json.loads(query['filters'])['label'], ['deployctl.host=h&t=1', 'deployctl.app=blog'])
 
 
-class Images(WithDocker):
-    def test_resolve(self):
+class Images(DockerFixture):
+    def test_tag_is_resolved_to_a_digest(self):
         digest = self.docker.push('v1', Image('v1'))
         self.assertEqual(images.resolve(self.engine, REPOSITORY, 'v1'), digest)
 
-    def test_registry_answers_are_told_apart(self):
+    def test_registry_failures_are_distinguished(self):
         for message, kind in (('manifest unknown', 'not-found'), ('name unknown', 'not-found'),
                               ('unauthorized: authentication required', 'unavailable'),
                               ('dial tcp: lookup registry: no such host', 'unavailable'),
@@ -86,7 +86,7 @@ class Images(WithDocker):
     def test_error_within_the_stream_of_a_pull(self):
         self.refused('not-found', images.pull, self.engine, REPOSITORY, 'sha256:' + '0' * 64)
 
-    def test_familiar_names(self):
+    def test_repository_names_as_docker_writes_them(self):
         for name, short in (('docker.io/library/nginx', 'nginx'), ('docker.io/a/b', 'a/b'), ('r:5000/x', 'r:5000/x')):
             self.assertEqual(images.familiar(name), short)
 
@@ -101,9 +101,9 @@ class Images(WithDocker):
                      REPOSITORY, image.digest, {'Os': 'linux', 'Arch': 'amd64'})
 
 
-class Containers(WithDocker):
+class Containers(DockerFixture):
     def test_labels_of_an_image_do_not_make_a_container_ours(self):
-        """An image may bring our labels; then its container still has not the name that ours would have."""
+        """An image may define the script's labels, but its container does not have the matching name."""
         self.docker.tags['x'] = Image('x')
         spec = {'Image': 'x', 'Env': [], 'HostConfig': {'RestartPolicy': {'Name': 'no'}},
                 'Labels': containers.labels('blog', '20260101-000000-aaaaaa', 1, 'h')}
@@ -112,7 +112,7 @@ class Containers(WithDocker):
         containers.create(self.engine, containers.name_of('blog', '20260101-000000-aaaaaa', 1), spec)
         self.assertEqual(len(containers.find(self.engine, 'h', 'blog')), 1)
 
-    def test_gone_ones_are_no_failure(self):
+    def test_missing_containers_are_not_an_error(self):
         containers.remove(self.engine, 'gone')
         self.assertIsNone(containers.inspect(self.engine, 'gone'))
         self.assertIsNone(containers.stop(self.engine, 'gone', 1.0))
@@ -133,20 +133,20 @@ class Containers(WithDocker):
         self.assertEqual(found, [(1, b'2026-11-23T03:04:05.1Z plain\r'), (1, b'rest')])
         self.assertEqual(logs._parsed(*found[0]), ('2026-11-23T03:04:05.100Z', 'stdout', 'plain'))
 
-    def test_text_of_a_stranger_steers_no_terminal(self):
+    def test_container_output_cannot_control_the_terminal(self):
         self.assertEqual(containers.clean('a\x1b]0;x\x07b\u202ec\td'), 'a�]0;x�b�c\td')
 
 
-class Credentials(WithDocker):
+class Credentials(DockerFixture):
     def sent(self, config, repository=REPOSITORY):
         self.write('etc/docker/config.json', json.dumps(config))
         return json.loads(base64.urlsafe_b64decode(credentials.header(self.root + '/etc/docker', repository)))
 
-    def test_nothing_known_is_anonymous(self):
+    def test_pull_without_credentials_is_anonymous(self):
         self.assertEqual(credentials.header(self.root + '/etc/docker', REPOSITORY), 'e30=')
         self.assertEqual(self.sent({'auths': {'other.example.com': {'auth': 'YTpi'}}}), {})
 
-    def test_auths(self):
+    def test_credentials_from_auths(self):
         auth = base64.b64encode(b'bob:pa:ss').decode()
         found = self.sent({'auths': {'https://registry.example.com': {'auth': auth}}})
         self.assertEqual((found['username'], found['password']), ('bob', 'pa:ss'))
@@ -158,12 +158,12 @@ class Credentials(WithDocker):
             found = self.refused('definition', credentials.header, self.root + '/etc/docker', REPOSITORY)
             self.assertIn('open to others than root', found.message)
             self.assertIn('chmod go= ' + path, found.hint)
-        # Of helpers and their names nobody learns anything.
+        # The helpers' names are not reported.
         self.write('etc/docker/config.json', json.dumps({'credHelpers': {'r.example.com': 'x'}, 'auths': {
             'r.example.com': {}}}), 0o644)
         self.assertEqual(credentials.header(self.root + '/etc/docker', REPOSITORY), 'e30=')
 
-    def test_configuration_of_another_shape_is_no_defect(self):
+    def test_malformed_configuration_is_not_a_defect(self):
         for config in ([], {'auths': ['x']}, {'auths': {'registry.example.com': 'x'}}, {'credHelpers': 'x'},
                        {'credsStore': {}, 'auths': 'x'}, {'auths': {'registry.example.com': {'auth': 7}}}):
             self.write('etc/docker/config.json', json.dumps(config))
@@ -171,11 +171,11 @@ class Credentials(WithDocker):
         self.write('etc/docker/config.json', b'\xff{}')
         self.refused('definition', credentials.header, self.root + '/etc/docker', REPOSITORY)
 
-    def test_hub(self):
+    def test_credentials_of_docker_hub(self):
         found = self.sent({'auths': {'https://index.docker.io/v1/': {'auth': 'YTpi'}}}, 'library/nginx')
         self.assertEqual(found['username'], 'a')
 
-    def test_helper(self):
+    def test_credentials_from_a_helper(self):
         self.patch(credentials, 'HELPER_PLACES', (self.root + '/bin',))
         self.write('bin/docker-credential-x', '#!/bin/sh\nread server\n'
                    'echo "{\\"Username\\":\\"<token>\\",\\"Secret\\":\\"for $server\\"}"\n', 0o755)
@@ -189,7 +189,7 @@ class Credentials(WithDocker):
         self.refused('definition', self.sent, {'credsStore': 'x'})
         self.assertFalse(os.path.exists(self.root + '/ran'))
 
-    def test_helper_with_a_path_for_a_name(self):
+    def test_helper_name_with_a_path_is_refused(self):
         self.refused('definition', self.sent, {'credsStore': '../../tmp/x'})
 
     def test_registry_of(self):

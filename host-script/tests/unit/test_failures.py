@@ -1,4 +1,4 @@
-"""A deploy that goes wrong: what is undone, what is said, what serves."""
+"""Tests of failing deploys: what is undone, what is reported, and which release is live."""
 
 import os
 import socket
@@ -6,17 +6,19 @@ import threading
 import time
 import unittest
 
-from deployctl_host import paths, state
+from deployctl_host import paths
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import configuration
-from deployctl_host.transaction import boot, fetch, switch, traffic, wellness
+from deployctl_host.store import state
+from deployctl_host.transaction import disk_space, routing, vhost_probe
+from deployctl_host.transaction.steps import health, start, verify
 from tests.unit import fake_nginx
-from tests.unit.bed import Bed
+from tests.unit.host_fixture import HostFixture
 from tests.unit.fake_docker import Image
 
 
-class Refused(Bed):
-    """Nothing was touched: no container, no reload, no symlink."""
+class Refused(HostFixture):
+    """Failures before anything was touched: no container, no reload, no symlink."""
 
     def setUp(self):
         super().setUp()
@@ -55,8 +57,8 @@ class Refused(Bed):
         end = self.expect(self.deploy('v2'), 'disk-full', 74)
         self.assertRegex(end['error']['message'], r'no space left on device; ([0-9]+|\?) MiB are free under /')
 
-    def test_too_little_room_to_begin_a_pull(self):
-        self.patch(fetch, 'free_bytes', lambda path: 100)
+    def test_too_little_space_to_begin_a_pull(self):
+        self.patch(disk_space, 'free_bytes', lambda path: 100)
         end = self.expect(self.deploy('v2'), 'disk-full', 74)
         self.assertIn('MiB', end['error']['message'])
 
@@ -84,7 +86,7 @@ class Refused(Bed):
         self.assertEqual(self.docker.calls('POST', '/containers/create')[1:], [])
 
     def test_socket_path_of_108_bytes(self):
-        """The kernel takes 107; no app's name is long enough to come there, but a state directory elsewhere may be."""
+        """The kernel allows 107. No app name is long enough for that, but another state directory could be."""
         longest = len(self.state.socket(state.new_release_id(), 1))
         self.patch(paths, 'STATE', '/' + 'x' * (len(paths.STATE) - 1 + 107 - longest))
         state.AppState(self.app).check_socket_path(1)
@@ -103,8 +105,8 @@ class Refused(Bed):
         self.expect(self.deploy('v2'), 'definition', 78)
 
 
-class Failed(Bed):
-    """The new release is gone again, the old one serves, nginx was never touched."""
+class Failed(HostFixture):
+    """Failures after which the new release is removed, the old one is live, and nginx was never touched."""
 
     def setUp(self):
         super().setUp()
@@ -133,7 +135,7 @@ class Failed(Bed):
         self.assertEqual(error['verdict']['lines'], ['ERROR missing migration�[31m'])
         self.assertEqual(error['verdict']['container']['state'], 'running')
 
-    def test_exits_at_once_is_not_waited_for(self):
+    def test_container_that_exits_at_once_fails_immediately(self):
         self.docker.push('crash', Image('crash', exits=3, log='no DATABASE_URL\n'))
         told = self.deploy('crash')
         error = self.expect(told)
@@ -175,8 +177,8 @@ class Failed(Bed):
         with open(self.nginx.path, 'rb') as source:
             self.assertEqual(source.read(), before)
 
-    def test_reload_that_is_accepted_and_not_done(self):
-        self.patch(traffic, 'RELOAD_DEADLINE', 0.2)
+    def test_reload_that_is_accepted_and_has_no_effect(self):
+        self.patch(routing, 'RELOAD_DEADLINE', 0.2)
         self.redefine('server-name = blog', 'server-name = www.blog')
         with open(self.nginx.path, 'rb') as source:
             before = source.read()
@@ -185,9 +187,9 @@ class Failed(Bed):
         with open(self.nginx.path, 'rb') as source:
             self.assertEqual(source.read(), before)
 
-    def test_who_was_led_to_the_new_release_meanwhile_is_answered_before_it_goes(self):
-        """In socket mode the symlink moves before the reload of which nothing comes."""
-        self.patch(traffic, 'RELOAD_DEADLINE', 0.2)
+    def test_requests_to_the_failed_release_are_answered_before_it_stops(self):
+        """In socket mode the symlink is changed before the reload that has no effect."""
+        self.patch(routing, 'RELOAD_DEADLINE', 0.2)
         self.redefine('server-name = blog', 'server-name = www.blog')
         self.nginx.deaf = True
         removed_before = []
@@ -212,40 +214,40 @@ class Failed(Bed):
         self.assertEqual([event['cut'] for event in told if event['type'] == 'drain.finished'], [0])
 
     def test_verify_that_finds_another_answer_switches_back(self):
-        self.patch(switch, 'VERIFY_DEADLINE', 0.3)
-        self.patch(switch, 'listener', lambda listen: ('127.0.0.1', 1))
+        self.patch(verify, 'VERIFY_DEADLINE', 0.3)
+        self.patch(vhost_probe, 'listener', lambda listen: ('127.0.0.1', 1))
         told = self.deploy('v2')
         self.expect(told)
         self.assertEqual([event['mode'] for event in told if event['type'] == 'switched'], ['socket', 'socket'])
 
     def test_defect_in_a_step_is_undone_and_its_trace_kept_from_the_events(self):
-        self.patch(wellness, 'wait_healthy', lambda transaction: 1 // 0)
+        self.patch(health, 'wait_healthy', lambda transaction: 1 // 0)
         error = self.expect(self.deploy('v2'), 'internal', 70)
         self.assertIn('ZeroDivisionError', error['message'])
         self.assertTrue(os.path.exists(self.record.directory + '/trace.txt'))
 
-    def test_stop_asked_for_before_the_switch_undoes(self):
-        started = boot.start
+    def test_termination_before_the_switch_undoes(self):
+        started = start.start
 
-        def start(transaction, *rest):
+        def start_and_stop(transaction, *rest):
             started(transaction, *rest)
             transaction.stop_asked = True
-        self.patch(boot, 'start', start)
+        self.patch(start, 'start', start_and_stop)
         self.assertIn('SIGTERM', self.expect(self.deploy('v2'), 'internal', 70)['message'])
 
-    def test_stop_asked_for_once_users_are_led_to_the_new_release_lets_it_finish(self):
-        verified = switch.verify
+    def test_termination_after_the_switch_lets_it_finish(self):
+        verified = verify.verify
 
-        def verify(transaction):
+        def stop_and_verify(transaction):
             transaction.stop_asked = True
             verified(transaction)
-        self.patch(switch, 'verify', verify)
+        self.patch(verify, 'verify', stop_and_verify)
         end = self.last(self.deploy('v2'))
         self.assertEqual((end['outcome'], end['exit'], end['tag'], end['changed']), ('succeeded', 0, 'v2', True))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % end['serving']])
 
 
-class FirstFails(Bed):
+class FirstFails(HostFixture):
     def test_nothing_is_left_of_a_first_deploy_that_fails(self):
         self.docker.push('bad', Image('bad', status=500))
         self.give_up_soon()
@@ -255,16 +257,16 @@ class FirstFails(Bed):
         self.assertFalse(os.path.exists(self.nginx.path))
 
     def test_first_deploy_whose_verify_fails_leaves_nginx_without_the_app(self):
-        self.patch(switch, 'VERIFY_DEADLINE', 0.3)
-        self.patch(switch, 'listener', lambda listen: ('127.0.0.1', 1))
+        self.patch(verify, 'VERIFY_DEADLINE', 0.3)
+        self.patch(vhost_probe, 'listener', lambda listen: ('127.0.0.1', 1))
         self.assertEqual(self.last(self.deploy('v1'))['outcome'], 'failed')
         self.assertFalse(os.path.exists(self.nginx.path))
         self.assertIsNone(self.state.pointed_at())
         self.assertEqual(self.nginx.reloads, 2)
 
 
-class AfterCommit(Bed):
-    """From the commit on the release is live: what fails is a warning."""
+class AfterCommit(HostFixture):
+    """Failures after the commit, when the release is live: they are warnings."""
 
     def test_old_release_that_does_not_stop(self):
         self.deploy('v1')

@@ -1,17 +1,18 @@
-"""Images that were fetched and never came into service: removed by a prune, unless something may still need them."""
+"""Tests of pulled images that never went live: a prune removes them unless something may still need them."""
 
 import os
 import unittest
 
-from deployctl_host import deploy_lock, lock, state
+from deployctl_host import lock
+from deployctl_host.store import deploy_lock, state
 from deployctl_host.transaction import fetched_images
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
 
 REPOSITORY = 'registry.example.com/blog'
 
 
-class FetchedImages(Calls):
+class FetchedImages(CallFixture):
     def setUp(self):
         super().setUp()
         self.give_up_soon()
@@ -51,13 +52,13 @@ class FetchedImages(Calls):
         self.assertEqual(self.here(), ['broken3', 'v1'])
         self.assertEqual(self.prune(), self.digests('broken3'))
 
-    def test_deploy_that_succeeds_clears_away_what_failed_before(self):
+    def test_successful_deploy_removes_images_of_failed_ones(self):
         self.pull('broken1')
         self.deployed('broken2', 73)
         self.deployed('v2')
         self.assertEqual(self.here(), ['v1', 'v2'])
 
-    def test_ways_back_stay(self):
+    def test_images_for_a_rollback_are_kept(self):
         self.deployed('v2')
         self.deployed('broken1', 73)
         self.assertEqual(self.prune(), self.digests('broken1'))
@@ -65,7 +66,7 @@ class FetchedImages(Calls):
         self.assertEqual(self.call('rollback', 'blog')[0], 0)
         self.assertEqual(self.here(), ['v1', 'v2'])
 
-    def test_failed_deploy_of_a_kept_release_takes_nothing_from_it(self):
+    def test_failed_deploy_of_a_kept_release_keeps_its_image(self):
         self.deployed('v2')
         self.docker.images['v1'].status = 503
         self.deployed('v1', 73)
@@ -78,14 +79,14 @@ class FetchedImages(Calls):
         self.deployed('v3')
         self.assertEqual(self.here(), ['v2', 'v3'])
 
-    def test_release_of_before_there_were_notes_loses_its_image_too(self):
+    def test_image_of_a_release_without_notes_is_removed(self):
         self.redefine('keep = 2', 'keep = 1')
         os.unlink(self.state.root + '/images.json')
         self.deployed('v2')
         self.deployed('v3')
         self.assertEqual(self.here(), ['v2', 'v3'])
 
-    def test_pull_ahead_of_a_rollout_in_progress_stays(self):
+    def test_pull_ahead_of_a_running_rollout_is_kept(self):
         deploy_lock.take(self.state, 'l-mine', 'alice', None, 90)
         self.pull('v2')
         self.pull('v3')
@@ -94,7 +95,7 @@ class FetchedImages(Calls):
         deploy_lock.release(self.state, 'l-mine', False)
         self.assertEqual(self.prune(), self.digests('v2', 'v3'))
 
-    def test_what_an_earlier_rollout_pulled_goes_while_another_one_is_in_progress(self):
+    def test_image_of_an_earlier_rollout_is_removed_during_another_one(self):
         deploy_lock.take(self.state, 'l-first', 'alice', None, 90)
         self.pull('v2')
         deploy_lock.release(self.state, 'l-first', False)
@@ -107,30 +108,30 @@ class FetchedImages(Calls):
         self.pull('v2')
         holder = lock.Lock('blog')
         holder.take()
-        self.addCleanup(holder.free)
+        self.addCleanup(holder.release)
         self.pull('v3')
         self.assertEqual(self.here(), ['v1', 'v2', 'v3'])
 
-    def test_image_that_was_here_before_us_stays(self):
+    def test_image_that_was_present_before_is_kept(self):
         self.docker.present.add(self.docker.images['broken1'].id)
         self.deployed('broken1', 73)
         self.assertEqual(self.prune(), [])
         self.assertEqual(self.here(), ['broken1', 'v1'])
 
-    def test_image_of_somebody_else_stays_also_after_its_release_is_forgotten(self):
+    def test_foreign_image_is_kept_after_its_release_was_removed(self):
         self.redefine('keep = 2', 'keep = 1')
         self.docker.present.add(self.docker.images['v2'].id)
         for tag in ('v2', 'v3', 'v1', 'v3'):
             self.call('deploy', 'blog', '--tag=' + tag)
         self.assertIn('v2', self.here())
 
-    def test_image_that_somebody_has_given_a_name_stays(self):
+    def test_image_with_a_foreign_tag_is_kept(self):
         self.pull('v2')
         self.docker.tags['registry.example.com/blog:v2'] = self.docker.images['v2']
         self.assertEqual(self.prune(), [])
         self.assertIn('v2', self.here())
 
-    def test_image_that_a_foreign_container_uses_stays_and_is_tried_again(self):
+    def test_image_used_by_a_foreign_container_is_kept_and_tried_again(self):
         self.pull('v2')
         name = '%s@%s' % (REPOSITORY, self.docker.images['v2'].digest)
         self.docker.in_use.add(name)
@@ -138,8 +139,8 @@ class FetchedImages(Calls):
         self.docker.in_use.clear()
         self.assertEqual(self.prune(), self.digests('v2'))
 
-    def test_image_that_another_app_needs_stays(self):
-        """Two apps of one repository: the other one pulled it too, or runs it."""
+    def test_image_of_another_app_is_kept(self):
+        """Two apps have the same repository: the other one pulled the image too, or runs it."""
         other = state.AppState('shop')
         other.prepare()
         self.pull('v2')
@@ -151,12 +152,12 @@ class FetchedImages(Calls):
         self.assertEqual(self.here(), ['v1'])
         self.pull('v3')
         mine = state.AppState('blog')
-        other.save_release(dict(mine.release(mine.load()['current']), release='20260101-000000-aaaaaa',
-                                digest=self.docker.images['v3'].digest))
+        other.save_release(mine.release(mine.load()['current'])._replace(
+            id='20260101-000000-aaaaaa', digest=self.docker.images['v3'].digest))
         self.assertEqual(self.prune(), [])
         self.assertIn('v3', self.here())
 
-    def test_pull_that_was_cut_off_is_known(self):
+    def test_interrupted_pull_is_recorded(self):
         self.docker.pull_error = 'unexpected EOF'
         self.assertEqual(self.call('pull', 'blog', '--tag=v2')[0], 69)
         self.docker.present.add(self.docker.images['v2'].id)    # the daemon went on with it

@@ -1,4 +1,4 @@
-"""Durable files: whole or not at all, never through a symlink."""
+"""Tests of durable files: written completely or not at all, never through a symlink."""
 
 import errno
 import os
@@ -56,10 +56,10 @@ class Files(Sandbox):
                 self.assertEqual(b'old', files.read_bytes(self.path('a')))
                 self.assertEqual(['a'], os.listdir(os.path.join(self.root, 'state')))
 
-    def test_really_full(self):
-        """/dev/full stands for a device without room: the same kind of answer from the kernel itself."""
+    def test_device_without_space(self):
+        """/dev/full acts as a full device: the kernel returns the same error."""
         with self.assertRaises(HostError) as caught:
-            with files.room('/dev/full'), open('/dev/full', 'wb', buffering=0) as target:
+            with files.full_disk_reported('/dev/full'), open('/dev/full', 'wb', buffering=0) as target:
                 target.write(b'x')
         self.assertEqual('disk-full', caught.exception.kind)
 
@@ -69,7 +69,7 @@ class Files(Sandbox):
         files.write_atomic(self.path('a'), b'0123456789')
         self.assertEqual(b'0123456789', files.read_bytes(self.path('a')))
 
-    def test_json(self):
+    def test_json_is_written_and_read(self):
         self.assertEqual('none', files.read_json(self.path('a'), 'none'))
         files.write_json(self.path('a'), {'b': [1, 'é']})
         self.assertEqual({'b': [1, 'é']}, files.read_json(self.path('a')))
@@ -79,7 +79,7 @@ class Files(Sandbox):
                 files.read_json(self.path('a'))
             self.assertEqual('internal', caught.exception.kind)
 
-    def test_make_dir(self):
+    def test_make_dir_sets_the_mode_and_refuses_symlinks(self):
         files.make_dir(self.path('d'), 0o711)
         files.make_dir(self.path('d'), 0o700)
         self.assertEqual(0o700, stat.S_IMODE(os.stat(self.path('d')).st_mode))
@@ -109,7 +109,7 @@ class Files(Sandbox):
         self.assertTrue(os.path.exists(victim))
 
     def test_remove_tree_of_any_depth_and_width(self):
-        """A container can make directories deeper than the stack, and than there are descriptors, in its own one."""
+        """A container can nest directories deeper than the stack and the descriptor limit allow."""
         os.mkdir(self.path('tree'))
         here = os.open(self.path('tree'), os.O_RDONLY)
         for _ in range(3000):
@@ -122,7 +122,7 @@ class Files(Sandbox):
         files.remove_tree(self.path('tree'))
         self.assertEqual([], os.listdir(os.path.join(self.root, 'state')))
 
-    def test_sweep_takes_what_a_killed_write_left(self):
+    def test_sweep_removes_files_of_a_killed_writer(self):
         self.write('state/' + files.TEMPORARY + '00', 'half')
         files.write_atomic(self.path('a'), b'')
         files.sweep_temporary(os.path.join(self.root, 'state'))

@@ -1,4 +1,4 @@
-"""What a probe sees, with real sockets."""
+"""Tests of probes and connection counts with real sockets."""
 
 import os
 import pwd
@@ -6,7 +6,7 @@ import socket
 import threading
 import unittest
 
-from deployctl_host import health, sockets, unix_diag
+from deployctl_host import probes, sockets, unix_diag
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import listener
 from tests.unit.serving import Server
@@ -16,7 +16,7 @@ class Probes(Sandbox):
     def setUp(self):
         super().setUp()
         self.path = self.root + '/1.sock'
-        self.identity = health.Identity(pwd.getpwuid(os.geteuid()).pw_name)
+        self.identity = probes.Identity(pwd.getpwuid(os.geteuid()).pw_name)
 
     def serve(self, data, delay=0.0):
         self.answering(self.path, data, delay)
@@ -32,19 +32,19 @@ class Probes(Sandbox):
         self.addCleanup(server.close)
 
     def ask(self, **how):
-        question = health.Question(
+        question = probes.Question(
             how.pop(
                 'kind', 'http'), how.pop(
                 'address', self.path), how.pop(
                 'timeout', 1.0), **how)
-        return health.ask_all([question], self.identity)[0]
+        return probes.ask_all([question], self.identity)[0]
 
     def test_good_answer(self):
         self.serve(b'HTTP/1.1 204 No Content\r\n\r\n')
         seen = self.ask()
         self.assertEqual((seen.ok, seen.saw), (True, '204 No Content'))
 
-    def test_no_socket(self):
+    def test_missing_socket(self):
         self.assertEqual(self.ask().saw, 'connect: no such socket yet')
 
     def test_stale_socket(self):
@@ -58,13 +58,13 @@ class Probes(Sandbox):
         self.assertEqual((seen.ok, seen.saw), (False, '301 Moved Permanently to https://blog/�[31m'))
         self.assertTrue(self.ask(expect=((200, 299), (301, 301))).ok)
 
-    def test_silence(self):
+    def test_server_that_never_answers(self):
         self.serve(b'', 3.0)
         seen = self.ask(timeout=0.2)
         self.assertFalse(seen.ok)
         self.assertIn('in time', seen.saw)
 
-    def test_garbage(self):
+    def test_answer_that_is_not_http(self):
         self.serve(b'SSH-2.0-x\r\n')
         self.assertIn('not HTTP', self.ask().saw)
 
@@ -73,25 +73,25 @@ class Probes(Sandbox):
         self.assertFalse(self.ask(headers={'X-Release': 'new'}).ok)
         self.assertTrue(self.ask(headers={'X-Release': 'old'}).ok)
 
-    def test_tcp_through_a_proxy_that_has_nobody_behind_it(self):
-        """As Docker's proxy of a published port: it accepts, then finds that the app does not listen."""
+    def test_tcp_through_dockers_proxy_without_a_listening_app(self):
+        """Docker's proxy of a published port accepts, then finds that the app does not listen."""
         port = socket.create_server(('127.0.0.1', 0))
         address = port.getsockname()
         server = Server(port, lambda connection: None)
         self.addCleanup(server.close)
         self.assertFalse(self.ask(kind='tcp', address=address).ok)
 
-    def test_tcp(self):
+    def test_tcp_probe(self):
         server = socket.create_server(('127.0.0.1', 0))
         self.addCleanup(server.close)
         self.assertTrue(self.ask(kind='tcp', address=server.getsockname()).ok)
 
-    def test_all_at_once(self):
-        """Neither answers before both have been asked."""
+    def test_probes_run_in_parallel(self):
+        """Neither server answers before both have been asked."""
         both = threading.Barrier(2)
         for name in ('/1.sock', '/2.sock'):
             self.answering(self.root + name, b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', both=both)
-        seen = health.ask_all([health.Question('http', '%s/%d.sock' % (self.root, one), 10.0)
+        seen = probes.ask_all([probes.Question('http', '%s/%d.sock' % (self.root, one), 10.0)
                               for one in (1, 2)], self.identity)
         self.assertEqual([one.ok for one in seen], [True, True])
 
@@ -100,7 +100,7 @@ class Probes(Sandbox):
         self.serve(b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
         os.chmod(self.root, 0o755)
         os.chmod(self.path, 0o755)
-        self.identity = health.Identity('nobody')
+        self.identity = probes.Identity('nobody')
         seen = self.ask()
         self.assertFalse(seen.ok)
         self.assertIn("nginx's user nobody may not open the socket", seen.saw)
@@ -127,7 +127,7 @@ class Counting(Sandbox):
         self.assertEqual(sockets.accepted([path]), 0)
 
     def bound(self, name, path):
-        """A client of a socket that was bound under one name and has another by now; the app has accepted it."""
+        """Returns an accepted client of a socket that was bound under one name and renamed since."""
         server = socket.socket(socket.AF_UNIX)
         self.addCleanup(server.close)
         server.bind(name)
@@ -160,7 +160,7 @@ class Counting(Sandbox):
             self.assertEqual(sockets.accepted([path]), 1)
             self.assertGreaterEqual(sockets.connected([path]), 2)   # one that waits may be the other directory's
 
-    def test_kernel_that_tells_no_files(self):
+    def test_kernel_without_socket_files(self):
         self.patch(unix_diag, 'NETLINK_SOCK_DIAG', 21)
         self.assertIsNone(unix_diag.files())
         path = self.root + '/1.sock'

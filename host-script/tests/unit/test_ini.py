@@ -1,16 +1,16 @@
-"""The form of our definition files: a strict subset of what configparser reads, each mistake told with its line."""
+"""Tests of the INI parser: a strict subset of configparser's format, with each mistake reported by line."""
 
 import configparser
 import random
 import unittest
 
-from deployctl_host import ini
+from deployctl_host.config import ini
 
 
 class Ini(unittest.TestCase):
 
     def test_reads_what_configparser_reads(self):
-        """Our reader is a subset: what it accepts without complaint, configparser reads to the same values."""
+        """What the parser accepts without complaint, configparser reads with the same values."""
         rng = random.Random(4)
         lines = ['[app]', '[vhost]', 'a = 1', 'b=2 ; c', 'c = x;y', 'd = # e', '  more', '\tmore = 2', '; comment',
                  '# comment', '  ; indented',
@@ -35,7 +35,7 @@ class Ini(unittest.TestCase):
             agreed += 1
         self.assertGreater(agreed, 1000)
 
-    def test_bytes_that_no_editor_writes(self):
+    def test_invalid_bytes_are_reported(self):
         for data, line in (
                 (b'[app]\n\xff = 1', 2), (b'[app]\na = \0', 2), (b'\n\n[a\x1b]', 3), ('[app]\na = \u202e'.encode(), 2),
                 (b'[app]\na = ' + b'x' * 5000, 2)):

@@ -1,10 +1,10 @@
-"""Every verb ends with an event of its own: callers take nothing less for an answer."""
+"""Tests that every verb ends with its own event, without which callers do not count a call as answered."""
 
 import unittest
 
 from deployctl_host import access, arguments
 from deployctl_host.nginx import access_log
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 
 ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic'}
 TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
@@ -18,7 +18,7 @@ WORDS = {
 }
 
 
-class LastEvents(Calls):
+class LastEvents(CallFixture):
     def test_every_verb_ends_with_its_own_event(self):
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok')
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
@@ -32,7 +32,7 @@ class LastEvents(Calls):
                 wanted = 'deploy.finished' if verb in TRANSACTIONS else ENDS.get(verb, verb + '.finished')
                 self.assertEqual((told[-1]['type'], code), (wanted, 0), told[-1])
 
-    def test_a_release_without_output_is_told_apart_from_no_answer(self):
+    def test_release_without_output_differs_from_no_answer(self):
         self.call('deploy', 'blog', '--tag=v1')
         code, told = self.call('logs', 'blog', '--since=0', '--output=ndjson')
         self.assertEqual((code, told[-1]['type'], told[-1]['lines']), (0, 'logs.finished', len(told) - 1))

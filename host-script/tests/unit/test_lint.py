@@ -1,4 +1,4 @@
-"""The programs that the test command needs are looked for by the names under which they are run."""
+"""Tests of the lint program and of the setup of its linters."""
 
 import os
 import re
@@ -24,7 +24,7 @@ class Setup(unittest.TestCase):
             self.assertIn(' %s:%s' % (program, package), ' '.join(read('examples/setup').split()))
 
     def test_the_test_command_never_builds_offline(self):
-        """A fresh machine has downloaded no plugin yet."""
+        """A new machine has not downloaded Maven's plugins yet."""
         for line in read('verify').splitlines():
             self.assertFalse(re.search(r'mvn.* (-o|--offline)\b', line), line)
 
@@ -32,7 +32,7 @@ class Setup(unittest.TestCase):
 class Lint(unittest.TestCase):
 
     def lint(self, **programs):
-        """Runs lint with these programs alone; returns its exit code and its last line."""
+        """Runs lint with only these programs available; returns its exit code and last line."""
         with tempfile.TemporaryDirectory() as directory:
             for name, status in programs.items():
                 path = os.path.join(directory, name)

@@ -1,4 +1,4 @@
-"""`traffic` over a log that was rotated meanwhile: by any naming scheme all is counted, or it is said to be unknown."""
+"""Tests of `traffic` with a rotated log: in any naming scheme all requests count, or the result is unknown."""
 
 import bz2
 import gzip
@@ -10,7 +10,7 @@ import unittest
 
 from deployctl_host.nginx import access_log, rotated
 from deployctl_host.verbs import traffic
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 from tests.unit.test_traffic import line, stamp
 
 
@@ -31,7 +31,7 @@ SCHEMES = {
 }
 
 
-class Rotation(Calls):
+class Rotation(CallFixture):
     def setUp(self):
         super().setUp()
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
@@ -96,25 +96,26 @@ class Rotation(Calls):
         self.place('deployctl-blog.log.1', self.before, self.since - 20)
         self.assert_unknown(self.told(), 'the log begins after the switch')
 
-    def test_copied_and_emptied(self):
+    def test_copytruncate(self):
         path = self.place('deployctl-blog.log', self.before)
         self.state.save(log=access_log.mark('blog'))
         self.place('deployctl-blog.log.1', self.before + self.after)
         os.truncate(path, 0)
         self.assert_all_counted(self.told())
 
-    def test_emptied_without_a_copy_is_unknown_also_when_it_has_grown_again(self):
+    def test_truncated_log_is_unknown_even_after_it_has_grown(self):
         path = self.place('deployctl-blog.log', self.before)
         self.state.save(log=access_log.mark('blog'))
         os.truncate(path, 0)
         self.place('deployctl-blog.log.1', line(self.since - 90000), self.since - 80000)
-        self.assert_unknown(self.told(), 'emptied')
+        self.assert_unknown(self.told(), 'truncated')
         self.place('deployctl-blog.log', 3 * self.after)
-        self.assert_unknown(self.told(), 'emptied')
+        self.assert_unknown(self.told(), 'truncated')
 
-    def test_what_cannot_be_read_is_unknown(self):
+    def test_unreadable_part_is_unknown(self):
         whole = gzip.compress((self.before + self.after).encode())
-        for suffix, data, why in (('.log.1.lz4', lz4(whole), 'packed with lz4'), ('.log.1.gz', whole[:-20], 'damaged'),
+        for suffix, data, why in (('.log.1.lz4', lz4(whole), 'compressed with lz4'),
+                                  ('.log.1.gz', whole[:-20], 'damaged'),
                                   ('.log-20261130.zst', b'\x28\xb5\x2f\xfdrubbish', 'damaged'),
                                   ('.log.1.gpg', b'\x85\x01rubbish', 'no line in the format')):
             with self.subTest(suffix):
@@ -134,13 +135,13 @@ class Rotation(Calls):
         self.place('deployctl-blog.log.7.gz', b'\x1f\x8bdamaged', self.since - 90000)
         self.assert_all_counted(self.told())
 
-    def test_while_logrotate_packs_a_file_its_lines_count_once(self):
+    def test_lines_count_once_while_logrotate_compresses(self):
         self.place('deployctl-blog.log', '')
         self.place('deployctl-blog.log.1', self.before + self.after)
         self.place('deployctl-blog.log.1.gz', gzip.compress((self.before + self.after).encode()))
         self.assert_all_counted(self.told())
 
-    def test_log_of_an_app_with_a_like_name_is_not_a_part(self):
+    def test_log_of_an_app_with_a_similar_name_is_not_a_part(self):
         self.write('etc/apps/blog-2.conf', self.text_of_definition('blog-2'))
         self.place('deployctl-blog.log', self.before + self.after)
         self.place('deployctl-blog-2.log', self.before + self.after)
@@ -159,7 +160,7 @@ class Rotation(Calls):
         self.place('deployctl-blog.log', '')
         self.assertEqual(self.told()['new']['requests'], 0)
 
-    def test_deploy_marks_where_the_log_stands(self):
+    def test_deploy_records_the_position_of_the_log(self):
         self.place('deployctl-blog.log', self.before)
         self.call('deploy', 'blog', '--tag=v3')
         self.assertEqual(self.state.load()['log'], access_log.mark('blog'))

@@ -1,4 +1,4 @@
-"""The manual page tells what the script understands."""
+"""Tests that the manual page matches the script's verbs."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ PACKAGING = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..',
 
 
 class ManualPage(unittest.TestCase):
-    def test_it_is_what_the_table_of_verbs_makes_of_it(self):
+    def test_page_is_generated_from_the_table_of_verbs(self):
         made = subprocess.run([sys.executable, '-B', PACKAGING + '/manpage'], stdout=subprocess.PIPE, check=True)
         with open(PACKAGING + '/deployctl-host.8', 'rb') as page:
             self.assertEqual(page.read(), made.stdout, 'run packaging/manpage > packaging/deployctl-host.8')

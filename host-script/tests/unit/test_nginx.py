@@ -1,4 +1,4 @@
-"""The nginx adapter: the virtual host's text, what `nginx -t` says, and which process may be signalled."""
+"""Tests of the nginx adapter: the virtual host's text, the results of `nginx -t`, and the process to signal."""
 
 import grp
 import os
@@ -10,19 +10,19 @@ import sys
 import time
 import unittest
 
-from deployctl_host import files, health, records
+from deployctl_host import files, probes
+from deployctl_host.config import schema
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import candidate, configuration, process, vhost
-from deployctl_host.plaindata import replace
 from tests.sandbox import Sandbox
 
 RELEASE = '20261123-030405-3f9ac1'
 
 
 def definition(**changes):
-    made = records.AppDefinition('my-blog', 'r/blog', ('alice',),
-                                 records.Vhost(('blog.example.com', 'www.example.com')))
-    return replace(made, **changes)
+    made = schema.AppDefinition('my-blog', 'r/blog', ('alice',),
+                                schema.Vhost(('blog.example.com', 'www.example.com')))
+    return made._replace(**changes)
 
 
 class Text(unittest.TestCase):
@@ -34,7 +34,7 @@ class Text(unittest.TestCase):
         self.assertNotIn(RELEASE, self.socket())
         self.assertEqual(vhost.parse_mark(self.socket()), ('socket', None))
 
-    def test_one_server_an_instance(self):
+    def test_one_server_per_instance(self):
         text = self.socket(instances=2)
         self.assertIn('server unix:/s/current/1.sock max_fails=0;', text)
         self.assertIn('server unix:/s/current/2.sock max_fails=0;', text)
@@ -55,7 +55,7 @@ class Text(unittest.TestCase):
         self.assertIn('$deployctl_my_blog_connection', self.socket())
 
     def test_longest_app_name_fits_into_nginxs_table_of_variables(self):
-        """Which takes 46 characters; all of an app's names stay its own when they are shortened."""
+        """nginx allows 46 characters by default; shortened names are still unique to an app."""
         apps = ['a' * 40, 'a' * 39 + 'b', 'a' * 23 + '-', 'a' * 25, 'blog']
         for app in apps:
             text = vhost.render(definition(app=app), (1, 22, 1), 'port', RELEASE, vhost.port_servers([18000]))
@@ -64,9 +64,9 @@ class Text(unittest.TestCase):
             self.assertLessEqual(max(len(name) for name in names), 46, names)
         self.assertEqual(len({vhost.variable(app) for app in apps}), len(apps))
 
-    def test_operators_fields(self):
+    def test_fields_of_the_definition(self):
         made = definition(
-            vhost=records.Vhost(
+            vhost=schema.Vhost(
                 ('a.example.com',
                  ),
                 ('443 ssl',
@@ -81,7 +81,25 @@ class Text(unittest.TestCase):
                      'server_name a.example.com;'):
             self.assertIn(line, text)
 
-    def test_mark_of_a_strangers_file(self):
+    def test_forwarding_headers_of_clients_are_overwritten_unless_proxies_are_trusted(self):
+        text = self.socket()
+        self.assertIn('X-Forwarded-Proto $scheme;', text)
+        self.assertNotIn('http_x_forwarded', text)
+        self.assertNotIn('real_ip', text)
+
+    def test_trusted_proxies(self):
+        trusted = definition(vhost=schema.Vhost(('blog.example.com',), trusted_proxies=('10.0.0.0/16', 'fd00::/8')))
+        for text in (self.socket(trusted),
+                     vhost.render(trusted, (1, 22, 1), 'port', RELEASE, vhost.port_servers([18000]))):
+            for line in ('    10.0.0.0/16 1;', '    fd00::/8 1;', 'set_real_ip_from 10.0.0.0/16;',
+                         'X-Forwarded-Proto $deployctl_my_blog_scheme;', 'X-Forwarded-Port $deployctl_my_blog_port;',
+                         'X-Forwarded-For $deployctl_my_blog_chain;'):
+                self.assertIn(line, text)
+            names = re.findall(r'\$(deployctl_\w+)', text)
+            self.assertLessEqual(max(len(name) for name in names), 46, names)
+        self.assertIn('map "$realip_remote_addr $server_addr" $deployctl_my_blog_from_here', text)
+
+    def test_mark_of_a_foreign_file(self):
         self.assertEqual(vhost.parse_mark('server { }'), (None, None))
         self.assertEqual(vhost.parse_mark(''), (None, None))
 
@@ -89,7 +107,7 @@ class Text(unittest.TestCase):
 class Template(Sandbox):
     def render(self, text, mode='socket'):
         path = self.write('etc/own.conf', text)
-        made = definition(vhost=records.Vhost(('blog.example.com',), template=path))
+        made = definition(vhost=schema.Vhost(('blog.example.com',), template=path))
         return vhost.render(made, (1, 22, 1), mode, RELEASE, ['x'])
 
     def test_marks_are_filled_in(self):
@@ -100,7 +118,7 @@ class Template(Sandbox):
         self.assertIn('proxy_pass http://deployctl-my-blog;', text)
         self.assertIn(RELEASE, text)
 
-    def test_what_cannot_work_is_refused(self):
+    def test_unusable_template_is_refused(self):
         for text, mode in (('server { }', 'socket'), ('proxy_pass http://@UPSTREAM@;', 'port')):
             with self.assertRaises(HostError) as caught:
                 self.render(text, mode)
@@ -108,7 +126,7 @@ class Template(Sandbox):
 
 
 class Program(Sandbox):
-    """`nginx` is a script here that prints what the real one does."""
+    """Tests with a script in place of `nginx`, which prints the same messages."""
 
     def nginx(self, stderr, code=0):
         path = self.write('nginx', '#!/bin/sh\ncat >&2 <<"END"\n%s\nEND\nexit %d\n' % (stderr, code), 0o755)
@@ -124,26 +142,26 @@ class Program(Sandbox):
         self.assertEqual(caught.exception.kind, 'definition')
         return caught.exception
 
-    def test_sound(self):
+    def test_valid_configuration(self):
         configuration.test(self.nginx('nginx: configuration file /etc/nginx/nginx.conf test is successful'), 'x', ())
 
-    def test_fault_of_another_file_is_named(self):
+    def test_mistake_in_another_file_is_named(self):
         error = self.refusal(
             'nginx: [emerg] unknown directive "x" in /etc/nginx/conf.d/other.conf:3\nnginx: test failed', 1)
         self.assertIn('/etc/nginx/conf.d/other.conf, not in this app', error.hint)
         self.assertIn('unknown directive "x"', error.message)
 
-    def test_fault_of_our_own_file_is_named(self):
+    def test_mistake_in_the_apps_own_file_is_named(self):
         error = self.refusal('nginx: [emerg] invalid parameter "x" in /etc/nginx/conf.d/deployctl-blog.conf:3', 1)
         self.assertIn("this app's own virtual host", error.hint)
 
-    def test_server_name_that_two_files_claim_is_an_error_though_nginx_only_warns(self):
+    def test_duplicate_server_name_is_an_error(self):
         error = self.refusal(
             '2026/11/23 03:04:05 [warn] 12#12: conflicting server name "blog.example.com" on 0.0.0.0:80, '
             'ignored\nnginx: test is successful', 0)
         self.assertIn('blog.example.com', error.message)
 
-    def test_conflict_between_others_is_theirs(self):
+    def test_conflict_between_other_files_is_ignored(self):
         configuration.test(
             self.nginx('nginx: [warn] conflicting server name "other" on 0.0.0.0:80, ignored'), 'x', ('blog',))
 
@@ -153,7 +171,7 @@ class Program(Sandbox):
         self.vhost = self.root + '/conf.d/deployctl-blog.conf'
         return self.write('nginx.conf', text)
 
-    def test_candidate_stands_where_the_virtual_host_would(self):
+    def test_candidate_replaces_the_virtual_host(self):
         conf = self.conf('events {}\nhttp {\n  include mime.types;\n  include %s/conf.d/*.conf;\n}\n' % self.root)
         lines = candidate.with_candidate(conf, self.vhost, '/run/x.conf').split('\n')
         self.assertEqual(lines[2:4], ['  include mime.types;', '  ' + ' '.join(
@@ -162,7 +180,7 @@ class Program(Sandbox):
         os.unlink(self.vhost)
         self.assertIn('include /run/x.conf;', candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
 
-    def test_where_the_main_file_does_not_include_it_itself_nothing_is_known_before(self):
+    def test_candidate_is_not_tested_without_a_direct_include(self):
         for text in ('http { }\n', 'include sites/*;\n', 'include %s/conf.d/*.vhost;\n' % self.root):
             self.assertIsNone(candidate.with_candidate(self.conf(text), self.vhost, '/run/x.conf'), text)
         conf = self.conf('include conf.d/*.conf;\n')
@@ -170,7 +188,7 @@ class Program(Sandbox):
         self.write('conf.d/odd name.conf', '')
         self.assertIsNone(candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
 
-    def test_candidate_that_is_refused_goes_by_the_name_it_would_have_and_leaves_nothing(self):
+    def test_refused_candidate_is_reported_under_its_final_name(self):
         conf = self.conf('include conf.d/*.conf;\n')
         self.write('.deployctl-check-1.conf', '')
         os.utime(self.root + '/.deployctl-check-1.conf', (1, 1))
@@ -204,9 +222,9 @@ class Program(Sandbox):
             '--prefix=/usr/share/nginx --conf-path=%s --pid-path=/run/nginx.pid --user=nginx" >&2\n' %
             conf, 0o755)
         os.chmod(path, 0o755)
-        found = process.Settings(records.NginxConfig(binary=path))
+        found = process.Settings(schema.NginxConfig(binary=path))
         self.assertEqual((found.version, found.user, found.pid_file), ((1, 18, 0), 'web', self.root + '/own.pid'))
-        self.assertEqual(process.Settings(records.NginxConfig(binary=path, user='other')).user, 'other')
+        self.assertEqual(process.Settings(schema.NginxConfig(binary=path, user='other')).user, 'other')
         self.assertEqual(found.group, None)     # nginx takes the one that is called as the user
 
     def test_group_of_the_workers_is_the_one_that_nginx_gives_them(self):
@@ -217,11 +235,11 @@ class Program(Sandbox):
                 ('other', 'user www staff;', ('other', None)), ('nginx', '', ('nginx', 'web'))):
             self.assertEqual(process._account(asked, text, built), expected, (asked, text))
         own = grp.getgrgid(pwd.getpwnam('nobody').pw_gid)
-        self.assertEqual(health.Identity('nobody').gid, own.gr_gid)
-        found = health.Identity('nobody', 'daemon')
+        self.assertEqual(probes.Identity('nobody').gid, own.gr_gid)
+        found = probes.Identity('nobody', 'daemon')
         self.assertEqual((found.gid, found.groups), (grp.getgrnam('daemon').gr_gid, [grp.getgrnam('daemon').gr_gid]))
         with self.assertRaises(HostError) as caught:
-            health.Identity('nobody', 'no-such-group')
+            probes.Identity('nobody', 'no-such-group')
         self.assertIn("nginx's group no-such-group", caught.exception.message)
 
 
@@ -232,7 +250,7 @@ class Processes(Sandbox):
         return Settings()
 
     def start(self, title):
-        """A process that calls itself so, and writes a file when it gets SIGHUP."""
+        """Starts a process with this title, which writes a file when it gets SIGHUP."""
         code = ('import signal,time\nsignal.signal(1, lambda *_: open(%r, "w").close())\n'
                 'print(flush=True)\ntime.sleep(60)') % (self.root + '/hup')
         child = subprocess.Popen([title, '-c', code], executable=sys.executable, stdout=subprocess.PIPE)
@@ -258,7 +276,7 @@ class Processes(Sandbox):
             time.sleep(0.01)
         self.assertTrue(os.path.exists(self.root + '/hup'))
 
-    def test_master_that_ended_meanwhile_and_whose_number_is_anothers(self):
+    def test_reused_pid_of_an_ended_master_is_not_signalled(self):
         pid = self.start('nginx: master process /usr/sbin/nginx')
         with self.assertRaises(HostError):
             process.Master(pid, 1).reload()

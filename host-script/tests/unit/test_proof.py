@@ -1,4 +1,4 @@
-"""Steps `verify` and `commit`: only answers of the new release count, and its end is noticed in every wait."""
+"""Tests of the steps `verify` and `commit`: only answers of the new release count, and its end is always noticed."""
 
 import socket
 import time
@@ -6,29 +6,30 @@ import unittest
 
 from deployctl_host import lock
 from deployctl_host.nginx import process
-from deployctl_host.transaction import switch, wellness
-from tests.unit.bed import Bed
+from deployctl_host.transaction import health_checks
+from deployctl_host.transaction.steps import health, verify
+from tests.unit.host_fixture import HostFixture
 from tests.unit.fake_docker import Image
-from tests.unit.test_doors import Doors, status_of
+from tests.unit.test_availability import AvailabilityFixture, status_of
 
 REFUSED = b'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n'
 GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
 
 
-class OneServes(Bed):
+class ProofFixture(HostFixture):
     def setUp(self):
         super().setUp()
         self.first = self.last(self.deploy('v1'))['serving']
 
     def user_of(self, release):
-        """A connection as nginx keeps it to a release's socket."""
+        """Opens a connection to a release's socket, like one in nginx's pool."""
         connection = socket.socket(socket.AF_UNIX)
         self.addCleanup(connection.close)
         connection.connect(self.state.socket(release, 1))
         return connection
 
     def failed(self, told):
-        """The error of a release that failed; users are with the first one again."""
+        """Returns the error of a failed release, after checking that the first one is live again."""
         end = self.last(told)
         self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 73, self.first), told)
         self.assertEqual((self.state.pointed_at(), self.serving, status_of(self.nginx.port)),
@@ -38,16 +39,16 @@ class OneServes(Bed):
         return end['error']
 
     def second(self):
-        """The container that is not the first one's."""
+        """Returns the container that does not belong to the first release."""
         return next(one for one in self.docker.containers.values() if self.first not in one['name'])
 
     def ends(self, code):
         self.docker._end(self.second(), code)
 
 
-class Pooled(OneServes):
+class Pooled(ProofFixture):
     def test_answers_by_a_pooled_connection_to_the_old_release_prove_nothing(self):
-        """Good ones come from the old release by the pool, while somebody else reaches the new one."""
+        """The good answers come from the old release through the pool, while another client reaches the new one."""
         held = []
 
         def instead(connection, data):
@@ -62,19 +63,19 @@ class Pooled(OneServes):
                 connection.sendall(REFUSED)
             return True
         self.nginx.instead = instead
-        self.patch(switch, 'VERIFY_DEADLINE', 3.0)
+        self.patch(verify, 'VERIFY_DEADLINE', 3.0)
         error = self.failed(self.deploy('v2'))
         self.assertIn('503', error['verdict']['probe'])
         self.assertIn('its own probe finds the release well', error['message'])
         self.assertEqual(error['verdict']['container']['state'], 'running')
 
-    def test_connections_that_outlive_the_pool_hold_up_no_proof(self):
+    def test_long_connections_do_not_delay_the_proof(self):
         held = self.user_of(self.first)
         end = self.last(self.deploy('v2'))
         self.assertEqual((end['outcome'], end['tag']), ('succeeded', 'v2'))
         held.close()
 
-    def test_old_release_that_is_unwell_does_not_keep_the_one_that_mends_it_out(self):
+    def test_failing_old_release_does_not_block_its_fix(self):
         held = []
 
         def instead(connection, data):
@@ -102,23 +103,23 @@ class Pooled(OneServes):
             connection.sendall(REFUSED)
             return True
         self.nginx.instead = instead
-        self.patch(switch, 'VERIFY_DEADLINE', 1.0)
+        self.patch(verify, 'VERIFY_DEADLINE', 1.0)
         self.failed(self.deploy('v2'))
 
-    def test_good_answers_of_somebody_else_are_told_as_such(self):
+    def test_good_answers_of_another_release_are_reported(self):
         def instead(connection, data):
             if self.state.pointed_at() == self.first:
                 return False
             connection.sendall(GOOD)
             return True
         self.nginx.instead = instead
-        self.patch(switch, 'VERIFY_DEADLINE', 0.5)
+        self.patch(verify, 'VERIFY_DEADLINE', 0.5)
         error = self.failed(self.deploy('v2'))
         self.assertIn('no connection of nginx was seen on the socket of the release', error['message'])
         self.assertIn('another virtual host', error['hint'])
 
 
-class Named(OneServes):
+class Named(ProofFixture):
     health = 'release-header = X-Release'
 
     def deploy(self, tag, **request):
@@ -134,7 +135,7 @@ class Named(OneServes):
         held.close()
 
 
-class Ended(OneServes):
+class Ended(ProofFixture):
     def setUp(self):
         super().setUp()
         self.docker.push('v2', Image('v2', log='FATAL no database\n'))
@@ -148,7 +149,7 @@ class Ended(OneServes):
         self.assertEqual([event['step'] for event in told if event['type'] == 'step.failed'], [step])
 
     def after(self, module, name):
-        """It ends when a step is done."""
+        """Ends the container when a step is done."""
         plain = getattr(module, name)
 
         def then(transaction):
@@ -156,7 +157,7 @@ class Ended(OneServes):
             self.ends(7)
         self.patch(module, name, then)
 
-    def test_while_the_switch_is_proved(self):
+    def test_container_ends_while_the_switch_is_proved(self):
         def instead(connection, data):
             if self.state.pointed_at() != self.first and self.second()['running']:
                 self.ends(7)
@@ -164,61 +165,61 @@ class Ended(OneServes):
         self.nginx.instead = instead
         self.ended(self.deploy('v2'), 'verify')
 
-    def test_between_two_probes_that_are_far_apart(self):
+    def test_container_ends_between_two_distant_probes(self):
         self.redefine('interval = 50ms', 'interval = 30s')
-        plain = wellness.Watch.look
+        plain = health_checks.Watch.probe
 
-        def look(watch):
+        def probe(watch):
             plain(watch)
             self.ends(7)
-        self.patch(wellness.Watch, 'look', look)
+        self.patch(health_checks.Watch, 'probe', probe)
         begun = time.monotonic()
         self.ended(self.deploy('v2'), 'health')
         self.assertLess(time.monotonic() - begun, 8)
 
-    def test_before_the_switch(self):
-        self.after(wellness, 'wait_healthy')
+    def test_container_ends_before_the_switch(self):
+        self.after(health, 'wait_healthy')
         told = self.deploy('v2')
         self.ended(told, 'switch')
         self.assertEqual([event for event in told if event['type'] == 'switched'], [], 'users never met it')
 
-    def test_between_proof_and_commit(self):
-        self.after(switch, 'verify')
+    def test_container_ends_between_proof_and_commit(self):
+        self.after(verify, 'verify')
         self.ended(self.deploy('v2'), 'commit')
 
-    def test_between_proof_and_commit_where_docker_refuses_to_update_it(self):
-        self.after(switch, 'verify')
+    def test_container_ends_before_commit_and_docker_refuses_the_update(self):
+        self.after(verify, 'verify')
         self.docker.fail[('POST', '/update')] = (500, 'cannot update a stopped container: unknown')
         self.ended(self.deploy('v2'), 'commit')
 
-    def test_restart_policy_that_cannot_be_set_is_told_as_what_it_is(self):
+    def test_restart_policy_failure_is_reported_as_such(self):
         self.docker.fail[('POST', '/update')] = (500, 'no')
         end = self.last(self.deploy('v2'))
         self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 69, self.first))
 
-    def test_while_another_app_holds_nginx(self):
+    def test_container_ends_while_another_app_holds_nginx(self):
         self.redefine('server-name = blog.example.com', 'server-name = blog.example.com www.example.com')
         other = lock.Lock('.nginx')
         self.assertTrue(other.take())
-        self.addCleanup(other.free)
-        self.after(wellness, 'wait_healthy')
+        self.addCleanup(other.release)
+        self.after(health, 'wait_healthy')
         self.ended(self.deploy('v2'), 'switch')
 
-    def test_kept_release_that_a_rollback_woke_up_and_that_ended_comes_back_no_more(self):
+    def test_failed_release_of_a_rollback_does_not_restart(self):
         second = self.last(self.deploy('v2'))['serving']
-        plain = switch.verify
+        plain = verify.verify
 
         def then(transaction):
             plain(transaction)
             self.docker._end(self.docker._by('deployctl-blog-%s-1' % self.first), 7)
-        self.patch(switch, 'verify', then)
+        self.patch(verify, 'verify', then)
         end = self.last(self.transact('rollback'))
         self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 73, second))
         self.assertEqual(self.docker._by('deployctl-blog-%s-1' % self.first)['policy'], 'no')
 
 
-class ClosedDoors(Doors):
-    """How the release fares is nothing to those who close the door before it."""
+class ClosedApp(AvailabilityFixture):
+    """Tests that maintenance and stop do not depend on the health of the release."""
 
     def setUp(self):
         super().setUp()

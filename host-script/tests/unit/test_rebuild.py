@@ -1,21 +1,24 @@
-"""Records of an app that were lost, damaged or restored from a copy: what nginx leads to is the live release."""
+"""Tests of lost, damaged or restored records of an app: the release that nginx leads to is the live one."""
 
 import os
 import unittest
 
-from deployctl_host import access, files, journal, state
+from deployctl_host import access, files, journal
 from deployctl_host.errors import HostError
-from deployctl_host.transaction import ports, switch
-from deployctl_host.transaction.record import Record
-from tests.unit.call_bed import Calls
-from tests.unit.test_doors import status_of
-from tests.unit.test_settle import Dying
+from deployctl_host.store import state
+from deployctl_host.store.release import Release
+from deployctl_host.store.transactions import TransactionRecord
+from deployctl_host.transaction import ports
+from deployctl_host.transaction.steps import verify
+from tests.unit.call_fixture import CallFixture
+from tests.unit.test_availability import status_of
+from tests.unit.test_recover import DyingWorkerFixture
 
 DAMAGE = (b'', b'{', b'null', b'[]', b'"x"', b'\0' * 300, b'{"current": 5}', b'{"current": "../../etc"}',
           b'{"stopped": "yes"}', b'{"ports": {"1": "80"}}', b'{"previous": []}', b'\xff\xfe')
 
 
-class Lost(Calls):
+class RecordFixture(CallFixture):
     def setUp(self):
         super().setUp()
         self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
@@ -32,7 +35,7 @@ class Lost(Calls):
             target.write(data)
 
     def facts(self):
-        """The record, without what differs by a moment and what says nothing."""
+        """Returns the record without times and empty fields."""
         found = {name: value for name, value in self.state.load().items()
                  if value and name not in ('since', 'committed')}
         found['order'] = [name for name in found['order'] if self.state.sound_release(name)]
@@ -44,7 +47,7 @@ class Lost(Calls):
         return self.last(*words)[1]['error']
 
 
-class WhatNginxLeadsTo(Lost):
+class WhatNginxLeadsTo(RecordFixture):
     def test_deploy_without_a_record_drains_the_live_release_and_keeps_it(self):
         for damage in (lambda: os.unlink(self.state.path), lambda: self.damage(b'{}'),
                        lambda: self.state.save(current=None)):
@@ -56,32 +59,32 @@ class WhatNginxLeadsTo(Lost):
             self.assertIn('drain.finished', [one['type'] for one in told])
             self.assertIn('deployctl-blog-%s-1' % live, self.docker.names(), 'it was kept for a rollback')
 
-    def test_undo_without_a_record_leads_users_back(self):
+    def test_undo_without_a_record_restores_the_live_release(self):
         os.unlink(self.state.path)
 
-        def verify(transaction):
-            os.unlink(self.state.path)      # whatever rebuilt it meanwhile
+        def broken_verify(transaction):
+            os.unlink(self.state.path)      # it may have been rebuilt in between
             raise HostError('release-failed', 'not proved')
-        self.patch(switch, 'verify', verify)
+        self.patch(verify, 'verify', broken_verify)
         code, end = self.last('deploy', 'blog', '--tag=v3')
         self.assertEqual((code, end['serving'], self.state.pointed_at(), status_of(self.nginx.port)),
                          (73, self.second, self.second, 200))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.second])
 
-    def test_undo_leads_users_back_to_a_release_of_which_nothing_is_recorded(self):
+    def test_undo_restores_an_unrecorded_release(self):
         os.unlink(self.state.path)
         files.remove_tree(self.state.release_dir(self.second))
         for name in ('r-one1', 'r-two2'):
             files.remove_tree(self.state.root + '/transactions/' + name)
 
-        def verify(transaction):
+        def broken_verify(transaction):
             raise HostError('release-failed', 'not proved')
-        self.patch(switch, 'verify', verify)
+        self.patch(verify, 'verify', broken_verify)
         self.transact(tag='v3')
         self.assertEqual((self.state.pointed_at(), status_of(self.nginx.port)), (self.second, 200))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.second])
 
-    def test_worker_goes_by_nginx_and_not_by_an_old_copy_of_the_record(self):
+    def test_worker_trusts_nginx_over_an_old_copy_of_the_record(self):
         self.state.save(current=self.first, previous=None)
         self.assertEqual(self.transact(tag='v3')[0]['replaces'], self.second)
         self.assertEqual(self.state.load()['previous'], self.second)
@@ -97,8 +100,8 @@ class WhatNginxLeadsTo(Lost):
         self.assertEqual((code, end['tag'], self.state.load()['previous']), (0, 'v1', self.second))
 
 
-class Damaged(Lost):
-    def test_verbs_refuse_and_name_recover_which_rebuilds_the_very_same_record(self):
+class Damaged(RecordFixture):
+    def test_verbs_refuse_until_recover_rebuilds_the_record(self):
         before = self.facts()
         for data in DAMAGE:
             self.damage(data)
@@ -107,7 +110,7 @@ class Damaged(Lost):
                 error = self.error(*words)
                 self.assertEqual((error['kind'], error['state']), ('internal', 'nothing was touched'), data)
                 self.assertIn('deployctl-host recover blog', error['hint'])
-                self.assertIn('leave the file', error['hint'])
+                self.assertIn('do not remove the file', error['hint'])
             code, told = self.call('recover', 'blog', '--output=ndjson')
             self.assertEqual((code, told[-1]['settled'], told[0]['code']), (0, 1, 'state'), data)
             self.assertEqual(self.facts(), before, data)
@@ -123,7 +126,7 @@ class Damaged(Lost):
             self.assertEqual(self.call('recover', 'blog')[0], 0)
             self.assertEqual(self.facts(), before, words)
 
-    def test_status_tells_what_is_live_and_what_to_do(self):
+    def test_status_reports_the_live_release_and_the_next_step(self):
         for damage in (lambda: self.damage(b'{'), lambda: os.unlink(self.state.path)):
             damage()
             code, told = self.call('status', '--output=ndjson')
@@ -137,7 +140,7 @@ class Damaged(Lost):
         self.assertEqual(self.last('recover', 'blog')[1]['settled'], 1)
         self.assertEqual(self.facts(), before)
 
-    def test_record_of_the_live_release(self):
+    def test_damaged_record_of_the_live_release_is_rebuilt(self):
         before = self.state.release(self.second)
         for data in (b'', b'{}', b'[]', b'{"release": "x"}', None):
             path = self.state.release_dir(self.second) + '/release.json'
@@ -150,13 +153,13 @@ class Damaged(Lost):
             self.assertIn('deployctl-host recover blog', ' '.join(status['drift']), data)
             self.assertEqual(self.last('recover', 'blog')[1]['settled'], 1, data)
             after = self.state.release(self.second)
-            self.assertEqual({name for name in before if before[name] != after[name]},
-                             {'definition', 'created', 'container_port'})
+            self.assertEqual({name for name in before._fields if getattr(before, name) != getattr(after, name)},
+                             {'fingerprint', 'created', 'container_port'})
         self.assertEqual(self.call('deploy', 'blog', '--tag=v3')[0], 0)
         self.assertEqual(self.call('rollback', 'blog')[0], 0)
         self.assertEqual(self.serving, self.second)
 
-    def test_record_of_a_release_that_is_not_live_keeps_nothing_from_its_work(self):
+    def test_damaged_record_of_another_release_blocks_nothing(self):
         with open(self.state.release_dir(self.first) + '/release.json', 'wb') as target:
             target.write(b'{')
         self.assertEqual(self.call('status', 'blog')[0], 0)
@@ -164,7 +167,7 @@ class Damaged(Lost):
             self.assertEqual(self.call('deploy', 'blog', '--tag=' + tag)[0], 0)
         self.assertNotIn(self.first, self.state.releases())
 
-    def test_damaged_lock_keeps_others_out_until_it_is_ended_by_force(self):
+    def test_damaged_lock_is_held_until_it_is_forced(self):
         for data in ('', '{', '[]', '{"lock": 5}', '{}'):
             self.write('state/blog/lock.json', data)
             self.assertIn('unlock blog --force', self.error('deploy', 'blog', '--tag=v3')['hint'])
@@ -172,16 +175,15 @@ class Damaged(Lost):
             self.assertEqual(self.call('unlock', 'blog', '--force')[0], 0)
         self.assertEqual(self.call('deploy', 'blog', '--tag=v3')[0], 0)
 
-    def test_damaged_record_of_another_app_keeps_no_ports_from_this_one(self):
+    def test_damaged_record_of_another_app_blocks_no_ports(self):
         other = state.AppState('shop')
         other.prepare()
-        other.save_release({'release': self.first, 'app': 'shop', 'digest': 'x', 'mode': 'port', 'instances': 1,
-                            'ports': [20000], 'env': {}})
+        other.save_release(Release(self.first, 'shop', 'port', 1, digest='x', ports=[20000]))
         self.write('state/shop/state.json', '{')
         self.assertEqual(ports.allot(self.state, 1, (20000, 20009)), {'1': [20001, 20002]})
 
 
-class DamagedWhileUnfinished(Dying):
+class DamagedWhileUnfinished(DyingWorkerFixture):
     def dead(self, number):
         self.assertTrue(self.die_at(number, 'after', tag='v2', rollout='r-dead1', force=True))
 
@@ -191,12 +193,12 @@ class DamagedWhileUnfinished(Dying):
         self.assertEqual((self.docker.running(), self.state.pointed_at()),
                          (['deployctl-blog-%s-1' % serving], serving), facts)
 
-    def test_everything_at_once(self):
-        """The worker died, and the record, the note of it or the request cannot be read: recover settles it."""
+    def test_dead_worker_with_damaged_records_is_settled(self):
+        """The worker died, and its record, the file `unfinished` or the request is damaged: recover settles it."""
         number = 1
         while self.die_at(number, 'after', tag='v%d' % (1 + number % 2), rollout='r-dead%d' % number, force=True):
             before = self.serving
-            where = Record(self.state, 'r-dead%d' % number)
+            where = TransactionRecord(self.state, 'r-dead%d' % number)
             last = journal.read(where.journal_path)[-1]
             for path in (self.state.path, self.state.unfinished_path, where.directory + '/request.json')[number % 3:]:
                 if os.path.exists(path):
@@ -210,7 +212,7 @@ class DamagedWhileUnfinished(Dying):
         self.assertGreater(number, 20)
 
     def recover(self):
-        return Calls.call(self, 'recover', 'blog', '--output=ndjson')
+        return CallFixture.call(self, 'recover', 'blog', '--output=ndjson')
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,4 @@
-"""Each cause of a pull that fails has its own hint, and only an image that is at fault is blamed."""
+"""Tests that each cause of a failed pull has its own hint and the right error kind."""
 
 import json
 import unittest
@@ -6,9 +6,9 @@ import unittest
 from deployctl_host.docker import credentials, images, registry_errors
 from deployctl_host.docker.api import DockerError
 from deployctl_host.errors import HostError
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
-from tests.unit.test_docker import REPOSITORY, WithDocker
+from tests.unit.test_docker import REPOSITORY, DockerFixture
 
 # What Docker says, the kind, and a piece of the hint.
 SAID = (
@@ -54,7 +54,7 @@ SAID = (
 )
 
 
-class Hints(WithDocker):
+class Hints(DockerFixture):
     def test_each_cause_has_its_own_hint_in_a_question_and_in_a_pull(self):
         for said, kind, hint in SAID:
             self.docker.fail[('GET', '/distribution')] = (500, said)
@@ -64,7 +64,7 @@ class Hints(WithDocker):
             self.docker.pull_error = said
             self.assertIn(hint, self.refused(kind, images.pull, self.engine, REPOSITORY, 'sha256:' + '0' * 64).hint)
 
-    def test_name_of_the_image_is_no_cause(self):
+    def test_image_name_is_not_taken_for_a_cause(self):
         for repository in ('r.example.com/not-found', 'r.example.com/timeout-503', 'r.example.com/x509/denied'):
             problem = registry_errors.error(repository, repository + ':429', DockerError(
                 500, 'manifest for %s:429 is strange' % repository), {}, {'host': 'r', 'config': 'c', 'platform': 'p'})
@@ -104,7 +104,7 @@ class Hints(WithDocker):
         self.assertNotIn(self.docker.calls('GET', '/distribution')[0][4]['x-registry-auth'], ('e30=', ''))
 
 
-class Platforms(Calls):
+class Platforms(CallFixture):
     def setUp(self):
         super().setUp()
         self.docker.push('arm', Image('arm'))
@@ -118,7 +118,7 @@ class Platforms(Calls):
             code, told = self.call('preflight', 'blog', words, '--output=ndjson')
             check = [event for event in told if event['type'] == 'check' and not event['ok']]
             self.assertEqual((code, [one['name'] for one in check]), (73, ['image']))
-            self.assertIn('is not built for linux/amd64, which this host is, but for linux/arm64, windows/amd64',
+            self.assertIn('is not built for linux/amd64, the platform of this host, but for linux/arm64, windows/amd64',
                           check[0]['message'])
             self.assertIn('--platform linux/amd64', check[0]['hint'])
         code, told = self.call('deploy', 'blog', '--tag=arm', '--output=ndjson')
@@ -133,8 +133,8 @@ class Platforms(Calls):
             self.assertEqual(self.call('preflight', 'blog', '--tag=arm')[0], 0, platforms)
 
 
-class OfOne(unittest.TestCase):
-    def test_kinds_are_ours(self):
+class ErrorKinds(unittest.TestCase):
+    def test_error_kinds_are_known(self):
         for _, kind, words, hint in registry_errors.CAUSES:
             HostError(kind, words % 'x', hint=hint)
 

@@ -1,19 +1,19 @@
-"""`remove`, and apps whose definition is gone."""
+"""Tests of `remove`, and of apps without a definition."""
 
 import os
 import unittest
 
 from deployctl_host import access, files, lock
 from deployctl_host.docker import containers, images
-from deployctl_host.transaction import removal, retire, traffic
-from tests.unit.call_bed import Calls
-from tests.unit.test_doors import status_of
-from tests.unit.test_settle import Died
+from deployctl_host.transaction import release_containers, removal, routing
+from tests.unit.call_fixture import CallFixture
+from tests.unit.test_availability import status_of
+from tests.unit.test_recover import Died
 
 ROOT = access.Caller('root', 0)
 
 
-class Removing(Calls):
+class RemoveFixture(CallFixture):
     def setUp(self):
         super().setUp()
         self.call('deploy', 'blog', '--tag=v1')
@@ -38,8 +38,8 @@ class Removing(Calls):
                          (['deployctl-blog-%s-1' % self.serving], 200))
 
 
-class Remove(Removing):
-    def test_everything_of_the_app_goes_and_the_audit_log_and_what_operators_wrote_stays(self):
+class Remove(RemoveFixture):
+    def test_removes_everything_but_the_audit_log_and_operators_files(self):
         audited = len(self.audited())
         code, told = self.last('remove', 'blog')
         self.assertEqual((code, told['type'], told['vhost'], told['containers'], told['images'], len(told['releases'])),
@@ -53,9 +53,10 @@ class Remove(Removing):
         self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
         self.assert_live()
 
-    def test_users_are_let_go_before_containers_end(self):
+    def test_connections_are_drained_before_containers_stop(self):
         order = []
-        for module, name in ((traffic, 'round_of'), (removal, '_end'), (containers, 'stop'), (containers, 'remove')):
+        for module, name in ((routing, 'reload_with'), (removal, '_stop_and_remove'), (containers, 'stop'),
+                             (containers, 'remove')):
             plain = getattr(module, name)
 
             def noted(*words, _plain=plain, _name=name):
@@ -63,7 +64,7 @@ class Remove(Removing):
                 return _plain(*words)
             self.patch(module, name, noted)
         self.call('remove', 'blog')
-        self.assertEqual(order, ['round_of', '_end', 'stop', 'remove', 'remove'])
+        self.assertEqual(order, ['reload_with', '_stop_and_remove', 'stop', 'remove', 'remove'])
 
     def test_for_root_alone(self):
         for caller in (self.developer, access.Caller('mallory', 1001)):
@@ -79,19 +80,19 @@ class Remove(Removing):
             self.undefine() if caller is self.developer else None
         self.assert_live()
 
-    def test_locks_keep_it_out(self):
+    def test_remove_respects_locks(self):
         self.call('lock', 'blog', '--lock=l-mine1', '--reason=x')
         self.assertEqual(self.last('remove', 'blog')[1]['error']['kind'], 'locked')
         self.call('unlock', 'blog', '--force')
         holder = lock.Lock('blog')
         holder.take()
         self.assertEqual(self.last('remove', 'blog')[1]['error']['kind'], 'locked')
-        holder.free()
+        holder.release()
         self.assert_live()
         self.assertEqual(self.call('remove', 'blog')[0], 0)
         self.assert_gone()
 
-    def test_nginx_that_does_not_take_it_leaves_everything_as_it_was(self):
+    def test_removal_refused_by_nginx_changes_nothing(self):
         self.nginx.refuses = 'unknown directive in another file'
         code, told = self.last('remove', 'blog')
         self.assertEqual((code, told['error']['state']), (78, 'blog was not removed and is as it was'))
@@ -101,7 +102,7 @@ class Remove(Removing):
         self.assertEqual(self.call('remove', 'blog')[0], 0)
 
     def cut_off(self, module, name):
-        """A removal that dies when it comes to this."""
+        """Kills a removal at this point."""
         plain = getattr(module, name)
 
         def die(*words, **more):
@@ -114,9 +115,9 @@ class Remove(Removing):
         finally:
             setattr(module, name, plain)
 
-    def test_one_that_was_cut_off_is_finished_by_whoever_comes_next(self):
-        for place in ((traffic, 'round_of'), (removal, '_end'), (retire, 'together'), (containers, 'remove'),
-                      (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
+    def test_interrupted_removal_is_finished_by_the_next_call(self):
+        for place in ((routing, 'reload_with'), (removal, '_stop_and_remove'), (release_containers, 'at_once'),
+                      (containers, 'remove'), (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
             for words in (('recover',), ('recover', 'blog'), ('status', 'blog'), ('remove', 'blog')):
                 self.cut_off(*place)
                 self.assertTrue(removal.decided(self.state), place)
@@ -127,7 +128,7 @@ class Remove(Removing):
                 self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
                 self.caller = ROOT
 
-    def test_one_that_docker_does_not_let_finish_says_how_to_go_on(self):
+    def test_removal_blocked_by_docker_says_how_to_continue(self):
         self.docker.fail[('DELETE', '/containers/')] = (500, 'busy')
         code, told = self.last('remove', 'blog')
         self.assertEqual(code, 69)
@@ -137,18 +138,18 @@ class Remove(Removing):
         self.assertEqual(self.call('remove', 'blog')[0], 0)
         self.assert_gone()
 
-    def test_text(self):
+    def test_text_output(self):
         self.assertRegex(self.call('remove', 'blog', '--output=text')[1],
-                         r'^blog was removed: 2 containers, 2 images, 2 releases, its virtual host\n  stays: /')
+                         r'^blog was removed: 2 containers, 2 images, 2 releases, its virtual host\n  kept: /')
 
 
-class WithoutDefinition(Removing):
-    """An app whose definition was taken away while it ran."""
+class WithoutDefinition(RemoveFixture):
+    """Tests of an app whose definition was removed while it ran."""
 
     def statuses(self):
         return [one for one in self.call('status', '--output=ndjson')[1] if one['type'] == 'status']
 
-    def test_status_names_it_to_root_with_what_runs_and_the_command(self):
+    def test_status_lists_the_app_for_root_with_a_hint(self):
         self.undefine()
         one, = self.statuses()
         self.assertEqual((one['app'], one['state'], one['serving']['tag'], one['instances']['running']),
@@ -162,18 +163,18 @@ class WithoutDefinition(Removing):
         self.caller = self.developer
         self.assertEqual((self.statuses(), self.call('status', 'blog')[0]), ([], 66))
 
-    def test_remove_takes_it_off_the_host(self):
+    def test_remove_works_without_a_definition(self):
         self.undefine()
         self.assertEqual(self.last('remove', 'blog')[1]['left'], [self.root + '/etc/env/blog.env'])
         self.assert_gone()
         self.assertEqual(self.statuses(), [])
 
-    def test_so_it_does_with_a_definition_that_is_broken(self):
+    def test_remove_works_with_a_broken_definition(self):
         self.redefine('keep = 2', 'keep = many')
         self.assertEqual(self.call('remove', 'blog')[0], 0)
         self.assert_gone()
 
-    def test_what_is_left_of_it_without_its_state_is_named_and_removed_too(self):
+    def test_leftovers_without_state_are_listed_and_removed(self):
         self.undefine()
         files.remove_tree(self.state.root)
         for count in (1, 0):

@@ -1,13 +1,13 @@
-"""Going back: to the previous release, to a named one, to what a rollout replaced; without registry and etcd."""
+"""Tests of rollbacks to the previous release, a named one, or the one before a rollout, without registry and etcd."""
 
 import unittest
 
-from deployctl_host.transaction import lineage
-from tests.unit.bed import Bed
+from deployctl_host.store import lineage
+from tests.unit.host_fixture import HostFixture
 from tests.unit.fake_docker import Image
 
 
-class Rollback(Bed):
+class Rollback(HostFixture):
     def setUp(self):
         super().setUp()
         self.first = self.last(self.deploy('v1', rollout='r-first'))['serving']
@@ -16,7 +16,7 @@ class Rollback(Bed):
         self.write('etc/env/blog.env', 'GREETING=changed since\n')
         self.docker.requests.clear()
 
-    def test_previous_release_is_woken_up(self):
+    def test_previous_release_is_started_again(self):
         told = self.transact('rollback')
         end = self.last(told)
         self.assertEqual((end['outcome'], end['serving'], end['tag'], end['changed']),
@@ -27,7 +27,7 @@ class Rollback(Bed):
         self.assertEqual(self.state.load()['previous'], self.second)
         self.assertEqual(self.nginx.reloads, 1)
 
-    def test_container_that_is_gone_is_made_anew_from_the_stored_env(self):
+    def test_missing_container_is_created_from_the_stored_env(self):
         gone = self.docker._by('deployctl-blog-%s-1' % self.first)
         del self.docker.containers[gone['id']]
         self.assertEqual(self.last(self.transact('rollback'))['outcome'], 'succeeded')
@@ -35,19 +35,19 @@ class Rollback(Bed):
         self.assertIn('GREETING=hello', spec['Env'])
         self.assertEqual(query['name'], 'deployctl-blog-%s-1' % self.first)
 
-    def test_twice_goes_forth_again(self):
+    def test_second_rollback_returns_to_the_newer_release(self):
         self.transact('rollback')
         self.assertEqual(self.last(self.transact('rollback'))['serving'], self.second)
 
-    def test_to_a_named_release(self):
+    def test_rollback_to_a_named_release(self):
         end = self.last(self.transact('rollback', to=self.first))
         self.assertEqual((end['outcome'], end['serving']), ('succeeded', self.first))
 
-    def test_to_the_release_that_serves_is_nothing(self):
+    def test_rollback_to_the_live_release_changes_nothing(self):
         end = self.last(self.transact('rollback', to=self.second))
         self.assertEqual((end['outcome'], end['changed']), ('unchanged', False))
 
-    def test_to_an_unknown_release(self):
+    def test_rollback_to_an_unknown_release(self):
         end = self.last(self.transact('rollback', to='20200101-000000-aaaaaa'))
         self.assertEqual((end['outcome'], end['exit'], end['serving']), ('refused', 66, self.second))
         self.assertIn(self.first, end['error']['hint'])
@@ -65,7 +65,7 @@ class Rollback(Bed):
         end = self.last(self.transact('rollback', undo='r-bad1'))
         self.assertEqual((end['outcome'], end['serving']), ('unchanged', self.second))
 
-    def test_undo_after_somebody_else_deployed_asks_for_a_name(self):
+    def test_undo_after_another_deploy_is_refused(self):
         self.docker.registry_up = True
         third = self.last(self.deploy('v3'))['serving']
         end = self.last(self.transact('rollback', undo='r-second'))
@@ -91,14 +91,14 @@ class Rollback(Bed):
         self.assertEqual(lineage.facts(self.state, self.state.load()['current'])['rollout'], 'r-second')
         self.assertEqual(self.last(self.transact('rollback', undo='r-second'))['serving'], self.first)
 
-    def test_undo_after_a_restart_of_another_release_asks_for_a_name(self):
+    def test_undo_after_a_restart_of_another_release_is_refused(self):
         self.docker.registry_up = True
         self.deploy('v3', rollout='r-third')
         self.transact('restart', rollout='r-again')
         end = self.last(self.transact('rollback', undo='r-second'))
         self.assertEqual((end['outcome'], end['exit']), ('refused', 66))
 
-    def test_undo_of_the_very_first(self):
+    def test_undo_of_the_first_rollout(self):
         self.transact('rollback')
         end = self.last(self.transact('rollback', undo='r-first'))
         self.assertEqual((end['outcome'], end['exit']), ('refused', 66))
@@ -106,7 +106,7 @@ class Rollback(Bed):
     def test_undo_of_an_unknown_rollout(self):
         self.assertEqual(self.last(self.transact('rollback', undo='r-nope'))['exit'], 66)
 
-    def test_release_that_does_not_come_up_again_is_kept_and_the_newer_serves_on(self):
+    def test_failed_rollback_keeps_both_releases(self):
         self.docker.images['v1'].status = 500
         self.give_up_soon()
         end = self.last(self.transact('rollback'))
@@ -125,7 +125,7 @@ class Rollback(Bed):
         self.assertIn('image-gone', [event.get('code') for event in told])
 
 
-class Nothing(Bed):
+class WithoutRelease(HostFixture):
     def test_rollback_before_any_deploy(self):
         told = self.transact('rollback')
         self.assertEqual([event['type'] for event in told], ['deploy.started', 'deploy.finished'])

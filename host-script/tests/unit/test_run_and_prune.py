@@ -1,4 +1,4 @@
-"""`run` and `prune`: one-off commands, and what is cleared away."""
+"""Tests of `run` and `prune`."""
 
 import contextlib
 import importlib
@@ -6,16 +6,17 @@ import os
 import time
 import unittest
 
-from deployctl_host import lock, runs, state
+from deployctl_host import lock
 from deployctl_host.docker import one_off
 from deployctl_host.errors import HostError
-from deployctl_host.transaction import keeper, record
-from tests.unit.call_bed import Calls
+from deployctl_host.store import runs, state, transactions
+from deployctl_host.transaction import one_off_watchdog
+from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
 
 
 class Answering:
-    """A daemon whose answer is cut off."""
+    """A daemon whose answer is incomplete."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -27,17 +28,17 @@ class Answering:
         return self.answer
 
 
-class Run(Calls):
+class Run(CallFixture):
     def setUp(self):
         super().setUp()
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/long\n  bin/rake *')
         self.docker.push('v1', Image('v1', log='migrated\n'))
         self.call('deploy', 'blog', '--tag=v1')
-        self.patch(keeper, 'GIVE_UP', 5.0)
+        self.patch(one_off_watchdog, 'GIVE_UP', 5.0)
         self.served = self.docker.names()
 
     def gone(self):
-        """The keeper is a process of its own: it is given a moment."""
+        """Waits for the watchdog, which is a process of its own."""
         until = time.monotonic() + 5
         while self.docker.names() != self.served and time.monotonic() < until:
             time.sleep(0.02)
@@ -59,7 +60,7 @@ class Run(Calls):
         self.assertEqual((code, told[-1]['type'], told[-1]['exit']), (73, 'run.finished', 3))
         self.gone()
 
-    def test_what_the_definition_does_not_list_is_refused(self):
+    def test_unlisted_command_is_refused(self):
         for words in (['bin/sh'], ['bin/ok', 'more'], ['bin/rake2'], ['bin/ok2']):
             code, told = self.call('run', 'blog', '--output=ndjson', '--', *words)
             self.assertEqual((code, told[-1]['error']['kind']), (77, 'not-allowed'))
@@ -73,9 +74,9 @@ class Run(Calls):
         self.assertEqual((code, told[-1]['error']['kind']), (73, 'release-failed'))
         self.gone()
 
-    def test_what_takes_too_long_is_stopped_and_told(self):
+    def test_long_command_is_stopped_and_reported(self):
         self.redefine('keep = 2', 'keep = 2\ncommand-timeout = 1s')
-        self.patch(keeper, 'LOOK', 0.02)
+        self.patch(one_off_watchdog, 'LOOK', 0.02)
         code, told = self.call('run', 'blog', '--output=ndjson', '--', 'bin/long')
         self.assertEqual((code, told[-1]['error']['kind']), (73, 'release-failed'))
         self.assertIn('had not ended after 1 s', told[-1]['error']['message'])
@@ -83,38 +84,38 @@ class Run(Calls):
         self.assertEqual(len(self.docker.calls('POST', '/stop$')), 1)
         self.gone()
 
-    def test_what_takes_too_long_is_stopped_although_the_caller_has_gone(self):
+    def test_long_command_is_stopped_after_the_caller_disconnected(self):
         container = self.lost('bin/long', 1000)
-        self.patch(keeper, 'LOOK', 0.02)
+        self.patch(one_off_watchdog, 'LOOK', 0.02)
         engine = self.docker_engine()
         engine.call('POST', '/containers/%s/start' % container)
-        keeper.keep(engine, container, 0.1, 1.0).close()
+        one_off_watchdog.start(engine, container, 0.1, 1.0).close()
         self.gone()
 
-    def test_keeper_does_not_wait_for_ever_for_a_daemon_that_is_gone(self):
-        self.patch(keeper, 'LOOK', 0.01)
-        self.patch(keeper, 'GIVE_UP', 0.05)
+    def test_watchdog_does_not_wait_forever_for_a_dead_daemon(self):
+        self.patch(one_off_watchdog, 'LOOK', 0.01)
+        self.patch(one_off_watchdog, 'GIVE_UP', 0.05)
         self.docker.fail[('GET', 'json')] = (500, 'shutting down')
         reading, writing = os.pipe()
         os.close(writing)
         self.addCleanup(os.close, reading)
-        keeper.watch(self.docker_engine(), 'a' * 64, reading, 10.0, 1.0)
+        one_off_watchdog.watch(self.docker_engine(), 'a' * 64, reading, 10.0, 1.0)
         self.assertEqual(self.docker.calls('DELETE', '/containers/'), [])
 
     def lost(self, command, seconds):
-        """A container that somebody made for a command, who is there no more."""
+        """Creates a one-off container whose creator has died."""
         spec = {'Image': 'deployctl/blog:' + self.serving, 'Env': [], 'Cmd': [command],
                 'Labels': one_off.labels('blog', 'abc', state.host_id(), seconds),
                 'HostConfig': {'RestartPolicy': {'Name': 'no'}}}
         return self.docker._create({'name': one_off.name_of('blog', 'abc')}, spec)[1]['Id']
 
-    def test_what_lost_its_keeper_is_swept_up(self):
+    def test_ended_container_without_a_watchdog_is_removed(self):
         container = self.lost('bin/ok', 1000)
         self.docker_engine().call('POST', '/containers/%s/start' % container)
         self.assertEqual(one_off.sweep(self.docker_engine(), state.host_id(), 'blog'), 1)
         self.gone()
 
-    def test_what_lost_its_keeper_and_should_have_ended_is_swept_up(self):
+    def test_overdue_container_without_a_watchdog_is_removed(self):
         engine = self.docker_engine()
         for seconds, swept in ((1000, 0), (-5, 1)):
             container = self.lost('bin/long', seconds)
@@ -123,7 +124,7 @@ class Run(Calls):
             self.docker._remove(container, None, None)
         self.gone()
 
-    def test_daemon_that_goes_away_meanwhile_is_no_defect(self):
+    def test_daemon_lost_during_the_command_is_not_a_defect(self):
         for answer in (b'', b'{"State', b'{}'):
             with self.assertRaises(HostError) as caught:
                 one_off.wait(Answering(answer), 'a' * 64)
@@ -133,25 +134,25 @@ class Run(Calls):
         from deployctl_host.docker.api import Engine
         return Engine(self.loaded()[1].docker)
 
-    def test_nothing_serves(self):
+    def test_run_without_a_live_release(self):
         os.unlink(self.state.root + '/state.json')
         self.assertEqual(self.call('run', 'blog', '--', 'bin/ok')[0], 66)
 
 
-class Told(Calls):
-    """A command that runs is told by `status` and to who comes second; how it ended is in `history`."""
+class RunRecords(CallFixture):
+    """Tests that `status` and a second call report a running command, and `history` its result."""
 
     def setUp(self):
         super().setUp()
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok\n  bin/long\n  bin/rake *')
         self.docker.push('v1', Image('v1', log='one\nmigrated\n'))
         self.call('deploy', 'blog', '--tag=v1')
-        self.patch(keeper, 'LOOK', 0.02)
-        self.patch(keeper, 'GIVE_UP', 5.0)      # no keeper outlives the daemon of its test for long
+        self.patch(one_off_watchdog, 'LOOK', 0.02)
+        self.patch(one_off_watchdog, 'GIVE_UP', 5.0)      # no keeper outlives the daemon of its test for long
         self.served = self.docker.names()
 
     def run_to_its_end(self, *words):
-        """The exit code of a command; its keeper, which is a process of its own, has ended too."""
+        """Returns the exit code of a command, after its watchdog has ended."""
         code = self.call('run', 'blog', '--', *words)[0]
         until = time.monotonic() + 30
         while self.docker.names() != self.served and time.monotonic() < until:
@@ -172,14 +173,14 @@ class Told(Calls):
         raise AssertionError(self.history())
 
     def under_way(self, words=('bin/long',)):
-        """A command that runs, whose caller has gone: its keeper alone looks after it."""
+        """Starts a command whose caller has disconnected, so that only its watchdog watches it."""
         identity = os.urandom(6).hex()
         spec = {'Image': 'deployctl/blog:' + self.serving, 'Env': [], 'Cmd': list(words),
                 'Labels': one_off.labels('blog', identity, state.host_id(), 1000),
                 'HostConfig': {'RestartPolicy': {'Name': 'no'}}}
         engine = self.docker_engine()
         container = self.docker._create({'name': one_off.name_of('blog', identity)}, spec)[1]['Id']
-        runs.begin(self.state, identity, number=record.next_number(), container=container, words=list(words),
+        runs.begin(self.state, identity, number=transactions.next_number(), container=container, words=list(words),
                    by='alice', release=self.serving, digest='sha256:' + '1' * 64, tag='v1', **{'from': '192.0.2.7'})
         engine.call('POST', '/containers/%s/start' % container)
         return identity, container
@@ -200,7 +201,7 @@ class Told(Calls):
         self.assertIsInstance(bad['ms'], int)
         self.assertIn('bin/rake db:migrate  (exit 3', self.call('history', 'blog', '--output=text')[1])
 
-    def test_command_that_outlives_its_caller_is_told_while_it_runs_and_when_it_has_ended(self):
+    def test_command_that_outlives_its_caller_is_in_status_and_history(self):
         identity, container = self.under_way()
         status = self.call('status', 'blog', '--output=ndjson')[1][0]
         self.assertEqual([(one['by'], one['words'], one['container']) for one in status['runs']],
@@ -211,7 +212,7 @@ class Told(Calls):
                       self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings'][0])
         wanted = self.loaded()[0]
         run_verb = importlib.import_module('deployctl_host.verbs.run')
-        keeper.keep(self.docker_engine(), container, 100.0, 1.0, run_verb._ended(
+        one_off_watchdog.start(self.docker_engine(), container, 100.0, 1.0, run_verb._end_recorder(
             self.docker_engine(), self.state, identity, wanted)).close()
         self.docker._end(self.docker._by(container), 3)
         found = self.ended()
@@ -226,7 +227,7 @@ class Told(Calls):
         self.assertIn('another command of blog runs: bin/long since', told[0]['message'])
         self.assertEqual(told[1]['type'], 'run.started')
 
-    def test_command_whose_keeper_died_too_is_not_told_as_running_for_ever(self):
+    def test_command_with_a_dead_watchdog_does_not_stay_running(self):
         _, ended = self.under_way()
         self.docker._end(self.docker._by(ended), 4)
         self.assertEqual(self.history()[0]['run']['exit'], 4)
@@ -236,7 +237,7 @@ class Told(Calls):
         self.assertEqual((found['outcome'], found['run']['exit']), ('failed', None))
         self.assertIn('not known', found['error'])
 
-    def test_command_that_took_too_long_is_told_as_stopped(self):
+    def test_command_that_was_stopped_is_in_the_history(self):
         self.redefine('keep = 2', 'keep = 2\ncommand-timeout = 1s')
         self.call('run', 'blog', '--', 'bin/long')
         self.assertIn('it was stopped: it had not ended after 1 s', self.ended()['error'])
@@ -246,7 +247,7 @@ class Told(Calls):
         self.call('run', 'blog', '--', 'bin/ok')
         self.assertEqual(self.history(), [])
 
-    def test_old_records_are_forgotten_and_running_ones_are_not(self):
+    def test_old_records_are_removed_except_running_ones(self):
         self.patch(runs, 'KEPT', 1)
         self.under_way()
         for _ in range(3):
@@ -254,7 +255,7 @@ class Told(Calls):
         self.call('prune', 'blog')
         self.assertEqual([one['outcome'] for one in self.history()], ['succeeded', None])
 
-    def test_image_whose_names_others_have_taken_away_still_runs(self):
+    def test_command_runs_from_an_untagged_image(self):
         image = self.docker.images['v1']
         self.docker.tags.clear()
         self.assertEqual(self.run_to_its_end('bin/ok'), 0)
@@ -265,8 +266,8 @@ class Told(Calls):
         self.assertEqual(self.run_to_its_end('bin/ok'), 0)
 
 
-class Prune(Calls):
-    def test_what_is_not_kept_goes(self):
+class Prune(CallFixture):
+    def test_unkept_releases_are_removed(self):
         self.call('deploy', 'blog', '--tag=v1')
         oldest = self.serving
         self.call('deploy', 'blog', '--tag=v2')
@@ -278,11 +279,11 @@ class Prune(Calls):
         self.assertEqual(len(self.docker.names()), 2)
         self.assertEqual(self.call('prune', 'blog', '--output=ndjson')[1][-1]['releases'], [])
 
-    def test_never_beside_a_transaction(self):
+    def test_prune_is_refused_during_a_transaction(self):
         holder = lock.Lock('blog')
         holder.take()
         self.assertEqual(self.call('prune', 'blog')[0], 75)
-        holder.free()
+        holder.release()
 
 
 if __name__ == '__main__':

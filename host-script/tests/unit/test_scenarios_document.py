@@ -1,4 +1,4 @@
-"""docs/scenarios.md names a test for each bad day: those tests are there, and each numbered one is named."""
+"""Checks that docs/scenarios.md names existing tests, and each numbered one of them."""
 
 import os
 import re
@@ -10,15 +10,15 @@ COUNT = 40
 
 
 def tests():
-    """The names of all tests of the lab and of ring 1, and of their modules and classes."""
+    """Returns the names of all lab and unit tests, and of their modules and classes."""
     found = set()
-    for room in ('lab', 'unit'):
-        directory = os.path.join(HOST_SCRIPT, 'tests', room)
+    for package in ('lab', 'unit'):
+        directory = os.path.join(HOST_SCRIPT, 'tests', package)
         for name in os.listdir(directory):
             if name.endswith('.py'):
                 with open(os.path.join(directory, name), encoding='utf-8') as source:
                     found.update(re.findall(r'^ *(?:def|class) (\w+)', source.read(), re.M))
-                found.update((name[:-3], 'tests/%s/%s' % (room, name[:-3])))
+                found.update((name[:-3], 'tests/%s/%s' % (package, name[:-3])))
     return found
 
 
@@ -32,7 +32,7 @@ class Document(unittest.TestCase):
         numbers = [int(number) for number in re.findall(r'^\| ([0-9]+) \|', '\n'.join(self.rows), re.M)]
         self.assertEqual(list(range(1, COUNT + 1)), numbers)
 
-    def test_every_test_that_is_named_is_there(self):
+    def test_every_named_test_exists(self):
         known = tests()
         for row in self.rows:
             named = re.findall(r'`((?:tests/\w+/)?(?:test_|[A-Z])[\w.]*)`', row.split('|')[4])

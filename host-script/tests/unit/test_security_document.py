@@ -1,4 +1,4 @@
-"""docs/security.md names a test for each claim: those tests exist."""
+"""Checks that the tests that docs/security.md names exist."""
 
 import ast
 import os
@@ -10,7 +10,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 
 class Document(unittest.TestCase):
 
-    def test_every_test_that_is_named_exists(self):
+    def test_every_named_test_exists(self):
         with open(os.path.join(ROOT, 'docs', 'security.md'), encoding='utf-8') as source:
             text = source.read()
         file, named = None, 0

@@ -1,4 +1,4 @@
-"""A host that is in trouble itself: no room in /run, no inodes, a daemon that answers nonsense. It is no defect."""
+"""Tests of failures of the host: a full /run, no inodes, invalid answers of Docker. None counts as a defect."""
 
 import errno
 import os
@@ -6,20 +6,21 @@ import signal
 import threading
 import time
 
-from deployctl_host import events, files, lock, paths, wire
+from deployctl_host import events, files, http_client, lock, paths
+from deployctl_host.config.schema import DockerConfig
 from deployctl_host.docker.api import Engine
 from deployctl_host.errors import HostError
-from deployctl_host.records import DockerConfig
-from deployctl_host.transaction import fetch, follower, settle, worker
-from deployctl_host.transaction.record import Record
-from tests.unit.bed import Bed
-from tests.unit.call_bed import Calls
+from deployctl_host.store.request import TransactionRequest
+from deployctl_host.store.transactions import TransactionRecord
+from deployctl_host.transaction import disk_space, follower, recover, worker
+from tests.unit.host_fixture import HostFixture
+from tests.unit.call_fixture import CallFixture
 
 MIB = 1 << 20
 
 
-class Docker(Bed):
-    """Whatever the daemon answers, a deploy ends, and its exit code is not that of a defect."""
+class Docker(HostFixture):
+    """Tests that a deploy ends without a defect, whatever the daemon answers."""
 
     def setUp(self):
         super().setUp()
@@ -48,7 +49,7 @@ class Docker(Bed):
             self.docker.fail = {}
             self.call_recover()
 
-    def test_answers_of_another_shape(self):
+    def test_answers_of_an_unexpected_form(self):
         for path in ('/version', '/info', '/distribution', '/containers/json', '/images/.*/json',
                      '/containers/.*/json'):
             for data in (b'null', b'[]' if 'containers/json' not in path else b'{}', b'"x"', b'<html>', b''):
@@ -62,24 +63,24 @@ class Docker(Bed):
 
     def call_recover(self):
         if self.state.unfinished():
-            settle.settle(self.app, *self.loaded())
+            recover.settle(self.app, *self.loaded())
 
     def test_ping_without_a_version_that_can_be_read(self):
         engine = Engine(DockerConfig(socket=self.docker.path))
-        real = wire.ask
+        real = http_client.ask
 
         def ask(*words):
             answer = real(*words)
             answer.headers['api-version'] = 'x.y'
             return answer
-        self.patch(wire, 'ask', ask)
+        self.patch(http_client, 'ask', ask)
         with self.assertRaises(HostError) as caught:
             engine.ping()
         self.assertEqual(caught.exception.kind, 'unavailable')
 
 
-class Stopped(Bed):
-    """A TERM is heeded while the worker waits for others: nothing was touched, and it is said so."""
+class Stopped(HostFixture):
+    """Tests that a worker obeys SIGTERM while it waits, and reports that nothing was touched."""
 
     def setUp(self):
         super().setUp()
@@ -92,7 +93,7 @@ class Stopped(Bed):
         signal.signal(signal.SIGUSR1, lambda *_: target.ask_to_stop())
 
     def stopped_at(self, pattern):
-        """A deploy of v2 that gets its TERM (here another signal) while the daemon keeps it waiting."""
+        """Deploys v2 and sends it a signal in place of SIGTERM while it waits for the daemon."""
         self.docker.hang.add(pattern)
         self.docker.requests.clear()
 
@@ -111,28 +112,28 @@ class Stopped(Bed):
         self.assertEqual((end['exit'], end['outcome'], end['serving']), (70, 'refused', self.first))
         self.assertIsNone(self.state.unfinished())
 
-    def test_while_a_pull_hangs(self):
+    def test_termination_while_a_pull_hangs(self):
         self.stopped_at('POST /images/create')
 
-    def test_while_the_registry_does_not_tell_a_digest(self):
+    def test_termination_while_a_digest_is_resolved(self):
         self.stopped_at('GET /distribution')
 
-    def test_while_it_waits_for_the_lock(self):
+    def test_termination_while_waiting_for_the_lock(self):
         held = lock.Lock(self.app)
         self.assertTrue(held.take())
-        record = Record(self.state, 'r-waits')
-        self.assertTrue(record.create({'verb': 'deploy', 'app': self.app, 'by': 'alice', 'asked': events.now(),
-                                       'from': None, 'wait': 60, 'tag': 'v2'}))
+        record = TransactionRecord(self.state, 'r-waits')
+        request = TransactionRequest('deploy', 'alice', events.now(), self.app, wait=60, tag='v2')
+        self.assertTrue(record.create(request))
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGUSR1)).start()
         begun = time.monotonic()
         self.assertEqual(worker.main(self.app, 'r-waits'), 70)
         self.assertLess(time.monotonic() - begun, 20.0)
         self.assertIn('before it had begun', record.refused()['message'])
-        held.free()
+        held.release()
 
 
-class Full(Calls):
-    """No room in /run: told at once, by its name; what needs none of it goes on."""
+class Full(CallFixture):
+    """Tests of a full /run: it is reported at once, and verbs that do not write there work."""
 
     def full(self, size=0, inodes=100000):
         real = files.free
@@ -150,19 +151,19 @@ class Full(Calls):
         self.assertEqual(self.docker.containers, {})
         self.assertLess(time.monotonic() - begun, 20)
 
-    def test_inodes_alone_are_told(self):
+    def test_exhausted_inodes_are_reported(self):
         self.full(size=803 * MIB, inodes=0)
         code, told = self.call('deploy', 'blog', '--tag=v1')
         self.assertEqual(code, 74)
         self.assertIn('803 MiB are free under %s now, and 0 inodes' % paths.RUN, told[-1]['error']['message'])
 
-    def test_preflight_tells_it(self):
+    def test_preflight_reports_a_full_run_directory(self):
         self.full()
         code, told = self.call('preflight', 'blog')
         wrong = [one['name'] for one in told if one['type'] == 'check' and not one['ok']]
         self.assertEqual((code, wrong), (74, ['disk']))
 
-    def test_lock_that_cannot_be_made_is_told_at_once(self):
+    def test_lock_that_cannot_be_created_is_reported_at_once(self):
         real = os.open
 
         def opened(path, flags, *more, **names):
@@ -172,11 +173,11 @@ class Full(Calls):
         self.patch(lock.os, 'open', opened)
         begun = time.monotonic()
         code, told = self.call('deploy', 'blog', '--tag=v1')
-        self.assertLess(time.monotonic() - begun, follower.BEGIN / 2)
+        self.assertLess(time.monotonic() - begun, follower.BEGIN_WITHIN / 2)
         self.assertEqual((code, told[-1]['error']['kind']), (74, 'disk-full'))
         self.assertIn('/run/blog.lock', told[-1]['error']['message'])
 
-    def test_lock_that_cannot_be_described_is_held_all_the_same(self):
+    def test_lock_without_a_description_is_still_held(self):
         self.patch(lock.os, 'pwrite', self.no_room)
         self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
         held = lock.Lock('blog')
@@ -184,10 +185,10 @@ class Full(Calls):
         held.describe({'holder': 'alice'})
         self.assertTrue(lock.Lock('blog').busy())
         self.assertEqual(held.holder(), {})
-        held.free()
+        held.release()
 
-    def test_worker_that_cannot_begin_says_so(self):
-        """Whatever it is, nobody waits 40 s for a worker that has ended."""
+    def test_worker_that_cannot_start_reports_it(self):
+        """Nobody waits 40 s for a worker that has ended, whatever the reason."""
         real = lock.Lock.take
 
         def take(self, wait=0.0):
@@ -197,14 +198,14 @@ class Full(Calls):
         self.patch(lock.Lock, 'take', take)
         begun = time.monotonic()
         code, told = self.call('deploy', 'blog', '--tag=v1')
-        self.assertLess(time.monotonic() - begun, follower.BEGIN / 2)
+        self.assertLess(time.monotonic() - begun, follower.BEGIN_WITHIN / 2)
         self.assertEqual(code, 70)
         self.assertIn('Input/output error', told[-1]['error']['message'])
         self.assertEqual(told[-1]['error']['state'], 'nothing was touched')
 
 
-class Inodes(Bed):
-    """A file system without inodes is no file system with 803 MiB free."""
+class Inodes(HostFixture):
+    """Tests of a file system without free inodes, whatever its free bytes."""
 
     def few(self, inodes):
         self.patch(files, 'free', lambda path: (803 * MIB, None if path == paths.RUN else inodes))
@@ -216,7 +217,7 @@ class Inodes(Bed):
         self.assertIn('3 inodes are free', end['error']['message'])
         self.assertEqual(self.docker.calls('POST', '/images/create'), [])
 
-    def test_pull_that_ran_out_of_them_tells_both(self):
+    def test_pull_that_ran_out_of_inodes_reports_both(self):
         self.few(12345)
         self.docker.pull_error = 'mkdir /var/lib/docker/tmp/x: no space left on device'
         end = self.last(self.deploy('v1'))
@@ -233,17 +234,17 @@ class Inodes(Bed):
         self.assertIn('df -i', caught.exception.hint)
 
     def test_place_that_the_daemon_names(self):
-        self.assertEqual(fetch._place('write %s/state/gone/x: no space left on device' % self.root, self.root),
-                         self.root + '/state')
-        self.assertEqual(fetch._place('no space left on device', self.root), self.root)
+        self.assertEqual(self.root + '/state', disk_space.directory_named_in(
+            'write %s/state/gone/x: no space left on device' % self.root, self.root))
+        self.assertEqual(disk_space.directory_named_in('no space left on device', self.root), self.root)
 
     def test_file_system_without_a_count_of_inodes(self):
         self.few(None)
-        self.assertEqual(files.room_left('/x'), '803 MiB are free under /x now')
+        self.assertEqual(files.free_space('/x'), '803 MiB are free under /x now')
         self.assertEqual(self.last(self.deploy('v1'))['exit'], 0)
 
 
-class Sick(Calls):
+class Sick(CallFixture):
     def test_preflight_with_a_500_on_version_is_no_defect(self):
         for path in ('/version', '/info'):
             self.docker.fail = {('GET', path): (500, 'panic')}

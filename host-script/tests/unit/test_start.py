@@ -1,14 +1,14 @@
-"""`start` of an app that should be live and is not, and what is said of a release that does not answer."""
+"""Tests of `start` for an app that should be live, and of messages about a release that does not answer."""
 
 import os
 import unittest
 
 from deployctl_host.transaction import instances
 from tests.unit.fake_docker import Image
-from tests.unit.test_doors import Doors, status_of
+from tests.unit.test_availability import AvailabilityFixture, status_of
 
 
-class Start(Doors):
+class Start(AvailabilityFixture):
     def test_container_between_two_restarts_is_stopped_and_its_socket_removed_before_it_is_started(self):
         self.docker.loop(self.container)
         socket = self.state.socket(self.release, 1)
@@ -21,19 +21,19 @@ class Start(Doors):
         made = [one[1].rpartition('/')[2] for one in self.docker.calls('POST', '/(stop|start)$')]
         self.assertEqual((made, status_of(self.nginx.port), self.policy()), (['stop', 'start'], 200, 'always'))
 
-    def test_container_that_runs_and_does_not_answer_is_started_anew(self):
+    def test_unresponsive_container_is_restarted(self):
         self.docker.images['v1'].status = 500
-        plain = instances.wake
+        plain = instances.stop_unhealthy
 
         def wake(transaction, record):
             plain(transaction, record)
             self.docker.images['v1'].status = 200
-        self.patch(instances, 'wake', wake)
+        self.patch(instances, 'stop_unhealthy', wake)
         starts = self.docker._by(self.container)['starts']
         self.assertEqual(self.done('start', 'blog')[:3], (0, 'succeeded', self.release))
         self.assertEqual(self.docker._by(self.container)['starts'], starts + 1)
 
-    def test_instance_that_is_well_is_left_alone_though_docker_had_restarted_it(self):
+    def test_healthy_instance_is_left_alone_after_a_docker_restart(self):
         self.redefine('keep = 2', 'keep = 2\ninstances = 2')
         self.call('deploy', 'blog', '--tag=v2')
         first, second = ('deployctl-blog-%s-%d' % (self.serving, number) for number in (1, 2))
@@ -43,41 +43,41 @@ class Start(Doors):
         self.assertEqual(self.done('start', 'blog')[:3], (0, 'succeeded', self.serving))
         self.assertEqual((self.docker._by(first)['starts'], self.docker._by(second)['running']), (starts, True))
 
-    def test_slow_answer_of_a_moment_ends_no_instance(self):
+    def test_single_slow_answer_does_not_restart_an_instance(self):
         self.docker._by(self.container)['restarts'] = 1
         os.unlink(self.nginx.path)      # else there would be nothing to do
         looks = []
-        plain = instances._silent
+        plain = instances._failing
 
         def silent(transaction, record, several):
             looks.append(several)
             return {1: 'no answer within 1 s'} if len(looks) == 1 else plain(transaction, record, several)
-        self.patch(instances, '_silent', silent)
+        self.patch(instances, '_failing', silent)
         starts = self.docker._by(self.container)['starts']
         self.assertEqual(self.done('start', 'blog')[:3], (0, 'succeeded', self.release))
         self.assertEqual((len(looks), self.docker._by(self.container)['starts']), (2, starts))
 
 
-class Said(Doors):
+class FailureMessages(AvailabilityFixture):
     def said(self, *words):
         self.give_up_soon()
         code, told = self.call(*words, '--output=ndjson')
         self.assertEqual(code, 73, told)
         return told[-1]['error']['state']
 
-    def test_start_that_fails_does_not_say_that_the_release_runs(self):
+    def test_failed_start_does_not_claim_that_the_release_runs(self):
         self.docker._end(self.docker._by(self.container), 1)
         self.docker.images['v1'].exits = 1
         said = self.said('start', 'blog')
         self.assertNotIn('serves', said)
         self.assertIn('nginx leads to v1 (%s), which does not answer well (instance 1: connect:' % self.release, said)
 
-    def test_nor_does_a_deploy_that_fails_beside_a_release_that_does_not_answer(self):
+    def test_failed_deploy_does_not_claim_that_an_unresponsive_release_runs(self):
         self.docker.push('bad', Image('bad', exits=1))
         self.docker.images['v1'].status = 500
         self.assertIn('which does not answer well (instance 1: 500', self.said('deploy', 'blog', '--tag=bad'))
 
-    def test_one_that_was_seen_to_answer_is_said_to_be_live(self):
+    def test_responsive_release_is_reported_live(self):
         self.docker.push('bad', Image('bad', exits=1))
         self.assertEqual(self.said('deploy', 'blog', '--tag=bad'), 'v1 (%s) serves on this host' % self.release)
 

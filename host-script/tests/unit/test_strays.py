@@ -1,21 +1,21 @@
-"""Containers that run although their release is not live, and those that would come back by themselves."""
+"""Tests of containers that run although their release is not live, or that Docker would start again."""
 
 import unittest
 
 from deployctl_host.docker import containers
 from deployctl_host.errors import HostError
 from deployctl_host.transaction import ports
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 
 
-class Strays(Calls):
+class Strays(CallFixture):
     def setUp(self):
         super().setUp()
         self.call('deploy', 'blog', '--tag=v1')
         self.first = 'deployctl-blog-%s-1' % self.serving
 
     def refuse(self, method, action):
-        """Docker refuses to do this with the container of the first release."""
+        """Makes Docker refuse this request for the container of the first release."""
         self.docker.fail[(method, self.docker._by(self.first)['id'] + action)] = (500, 'cannot kill container')
 
     def policy(self, name):
@@ -28,7 +28,7 @@ class Strays(Calls):
         return [event['message'] for event in told[1] if event['type'] == 'warning' and event['code'] == 'stray']
 
     def left_running(self):
-        """A deploy whose stop of the old release fails."""
+        """Deploys while stopping the old release fails."""
         self.refuse('POST', '/stop')
         self.assertEqual(self.last(self.call('deploy', 'blog', '--tag=v2'))['outcome'], 'succeeded')
         self.docker.fail.clear()
@@ -36,7 +36,7 @@ class Strays(Calls):
         self.assertEqual(self.docker.running(), sorted([self.first, second]))
         return second
 
-    def test_next_deploy_stops_what_was_left_running_before_it_starts_anything(self):
+    def test_next_deploy_first_stops_leftover_containers(self):
         self.left_running()
         self.docker.requests.clear()
         told = self.call('deploy', 'blog', '--tag=v3')
@@ -46,7 +46,7 @@ class Strays(Calls):
         self.assertLess(stop, made.index(('POST', '/containers/create')))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.serving])
 
-    def test_restart_and_rollback_do_as_well(self):
+    def test_restart_and_rollback_stop_leftover_containers(self):
         for verb in ('restart', 'rollback'):
             self.left_running()
             told = self.call(verb, 'blog')
@@ -55,13 +55,13 @@ class Strays(Calls):
             self.call('deploy', 'blog', '--tag=v1', '--force')
             self.first = 'deployctl-blog-%s-1' % self.serving
 
-    def test_deploy_of_what_is_live_already_stops_it_too(self):
+    def test_unchanged_deploy_stops_leftover_containers(self):
         second = self.left_running()
         told = self.call('deploy', 'blog', '--tag=v2')
         self.assertEqual((self.last(told)['outcome'], len(self.warnings(told))), ('unchanged', 1))
         self.assertEqual(self.docker.running(), [second])
 
-    def test_recover_stops_it_and_status_names_the_command(self):
+    def test_recover_stops_leftovers_and_status_names_the_command(self):
         second = self.left_running()
         drift = self.call('status', 'blog', '--output=ndjson')[1][0]['drift']
         self.assertEqual(len(drift), 1)
@@ -89,7 +89,7 @@ class Strays(Calls):
         self.call('deploy', 'blog', '--tag=v2')
         self.assertEqual((len(failed), self.policy(self.first)), (1, 'no'))
 
-    def test_policy_that_could_not_be_set_at_all_is_set_by_whoever_comes_next(self):
+    def test_policy_that_could_not_be_set_is_set_by_the_next_call(self):
         for verb in (('recover', 'blog'), ('deploy', 'blog', '--tag=v2'), ('rollback', 'blog')):
             self.refuse('POST', '/update')
             self.call('deploy', 'blog', '--tag=v2', '--force')
@@ -102,7 +102,7 @@ class Strays(Calls):
             self.call('deploy', 'blog', '--tag=v1', '--force')
             self.first = 'deployctl-blog-%s-1' % self.serving
 
-    def test_stopped_app_whose_container_runs_on_is_named_and_ended(self):
+    def test_running_container_of_a_stopped_app_is_reported_and_stopped(self):
         for words in (('stop', 'blog'), ('recover', 'blog')):
             self.refuse('POST', '/stop')
             self.call('stop', 'blog')
@@ -113,8 +113,8 @@ class Strays(Calls):
             self.call('start', 'blog')
 
 
-class Ports(Calls):
-    def test_port_of_a_container_that_cannot_be_ended_gives_way_to_another(self):
+class Ports(CallFixture):
+    def test_another_port_replaces_that_of_an_unstoppable_container(self):
         span = (20000, 20009)
         first = ports.allot(self.state, 2, span)
         (kept, held), other = first['1'], first['2']

@@ -1,4 +1,4 @@
-"""Nothing that an app, a registry or a caller says can steer the terminal of whoever reads our answers."""
+"""Tests that text of an app, a registry or a caller cannot control the reader's terminal."""
 
 import json
 import os
@@ -22,7 +22,7 @@ class Terminal(unittest.TestCase):
         with os.fdopen(reader, 'rb') as source:
             return source.read()
 
-    def test_text(self):
+    def test_text_output(self):
         shown = self.output(render.Renderer().line, message=HOSTILE).decode('utf-8')
         self.assertIsNone(STEERING.search(shown), ascii(shown))
         self.assertIn('é', shown)

@@ -1,4 +1,4 @@
-"""`traffic` and the SSH client: numbers and names from what others wrote down."""
+"""Tests of `traffic` and of finding the SSH client's address."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from deployctl_host import access, origin
 from deployctl_host.nginx import access_log
 from deployctl_host.verbs import traffic
 from tests.sandbox import Sandbox
-from tests.unit.call_bed import Calls
+from tests.unit.call_fixture import CallFixture
 
 
 def line(ended, seconds=0.01, status=200, **more):
@@ -21,7 +21,7 @@ def stamp(moment):
     return time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(moment)) + '.000Z'
 
 
-class Traffic(Calls):
+class Traffic(CallFixture):
     def setUp(self):
         super().setUp()
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
@@ -40,7 +40,7 @@ class Traffic(Calls):
         self.assertEqual((code, told[-1]['type']), (0, 'traffic'), told)
         return told[-1]['new'], told[-1]['old']
 
-    def test_before_and_after(self):
+    def test_requests_before_and_after_the_switch(self):
         text = ''.join(line(self.since - 20 - each / 10, 0.1) for each in range(100))
         text += line(self.since - 5, status=500)
         text += ''.join(line(self.since + 2 + each / 10, each / 1000, 502 if each % 10 == 0 else 200)
@@ -51,24 +51,24 @@ class Traffic(Calls):
         self.assertEqual(new['seconds'], old['seconds'])
         self.assertAlmostEqual(new['seconds'], 100, delta=20)
 
-    def test_request_that_began_before_the_switch_is_the_old_releases(self):
+    def test_request_begun_before_the_switch_counts_for_the_old_release(self):
         new, old = self.told(line(self.since - 30) + line(self.since + 4, 8.0, 504))
         self.assertEqual((new['requests'], old['requests'], old['errors_5xx']), (0, 2, 1))
         self.assertIsNone(new['p95_ms'])
 
-    def test_what_came_while_the_switch_was_proved_is_charged_to_neither(self):
+    def test_requests_during_the_proof_count_for_neither_release(self):
         self.state.save(switched=stamp(self.since - 10))
         text = ''.join(line(self.since - 11 + each, status=500) for each in range(12))
         new, old = self.told(text + line(self.since + 2))
         self.assertEqual((new['requests'], new['errors_5xx']), (1, 0))
         self.assertEqual((old['requests'], old['errors_5xx']), (2, 2))
 
-    def test_pooled_connection_to_the_old_release_is_not_charged_to_the_new_one(self):
+    def test_pooled_connection_to_the_old_release_does_not_count_for_the_new_one(self):
         self.state.save(switched=stamp(self.since))
         new, old = self.told(line(self.since - 3) + line(self.since + 0.5, status=502) + line(self.since + 2))
         self.assertEqual((new['requests'], new['errors_5xx'], old['requests']), (1, 0, 1))
 
-    def test_release_that_a_script_without_that_moment_put_in_service(self):
+    def test_release_without_a_recorded_switch_time(self):
         self.state.save(switched=None)
         new, old = self.told(line(self.since - 0.5) + line(self.since + 2))
         self.assertEqual((new['requests'], old['requests']), (1, 1))
@@ -86,7 +86,7 @@ class Traffic(Calls):
                              '--window=5')
         self.assertEqual((new['requests'], old['requests'], new['seconds']), (1, 1, 5))
 
-    def test_own_probes_closed_doors_and_torn_lines_do_not_count(self):
+    def test_probes_503_pages_and_incomplete_lines_do_not_count(self):
         text = line(self.since - 200) + line(self.since + 1, agent='deployctl-host') + line(self.since + 1, upstream='')
         text += 'torn{' + '\n' + line(self.since + 2) + '{"ts":"x","msec":%.3f,"sta' % (self.since + 3)
         self.assertEqual(self.told(text)[0]['requests'], 1)
@@ -112,14 +112,14 @@ class Traffic(Calls):
         _, told = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
         self.assertEqual(self.call('preflight', 'blog', '--output=ndjson')[1][-1]['last_ms'], told[-1]['ms'])
 
-    def test_text(self):
+    def test_text_output(self):
         self.write('log/deployctl-blog.log', line(self.since - 5) + line(self.since + 1))
         text = self.call('traffic', 'blog', '--output=text')[1]
         self.assertRegex(text, r'new  1 requests in [0-9]+ s, 0 answered 5xx; p50 10 ms')
 
 
 class Origin(Sandbox):
-    """A made-up /proc: we, sudo, a shell, sshd with the session's socket."""
+    """Tests with a fake /proc: this process, sudo, a shell, and sshd with the session's socket."""
 
     def process(self, pid, name, parent, sockets=()):
         self.write('proc/%d/stat' % pid, '%d (%s) S %d 1 1' % (pid, name, parent))

@@ -1,4 +1,4 @@
-"""The golden transcripts are what docs/events.md says: the reader on the other side is tested with the same files."""
+"""Checks the recorded transcripts, which the orchestrator's tests read too, against docs/events.md."""
 
 import json
 import os
@@ -10,7 +10,7 @@ DIRECTORY = os.path.join(ROOT, 'contract', 'transcripts')
 
 
 def documented():
-    """{type: set of fields} from the tables of docs/events.md."""
+    """Returns {type: set of fields} from the tables of docs/events.md."""
     with open(os.path.join(ROOT, 'docs', 'events.md'), encoding='utf-8') as source:
         rows = re.findall(r'^\| ((?:`[a-z.]+`(?:, )?)+) \| (.*) \|$', source.read(), re.MULTILINE)
     found = {}
@@ -46,7 +46,7 @@ class Transcripts(unittest.TestCase):
                        'run.finished'):
             self.assertIn(wanted, seen)
 
-    def test_envelope(self):
+    def test_every_event_has_the_envelope(self):
         for name, data in self.transcripts.items():
             numbers = []
             for line in data.splitlines():
@@ -58,13 +58,13 @@ class Transcripts(unittest.TestCase):
             self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(numbers))), name)
             self.assertEqual(numbers[0], 10 if name == 'attach.ndjson' else 1, name)
 
-    def test_transactions_begin_and_end_as_they_should(self):
+    def test_transactions_have_their_first_and_last_events(self):
         for name, data in self.transcripts.items():
             if name.startswith(('deploy-', 'rollback', 'restart')):
                 first, last = (json.loads(line) for line in (data.splitlines()[0], data.splitlines()[-1]))
                 self.assertEqual((first['type'], last['type']), ('deploy.started', 'deploy.finished'), name)
 
-    def test_no_value_of_the_env_is_told(self):
+    def test_no_env_value_appears(self):
         for name, data in self.transcripts.items():
             self.assertNotIn(b'postgres://', data, name)
 

@@ -1,4 +1,4 @@
-"""Only what root alone can have written is read."""
+"""Tests that only files that root alone can have written are read."""
 
 import os
 import unittest
@@ -20,7 +20,7 @@ class Trust(Sandbox):
         self.assertEqual(78, caught.exception.exit)
         return caught.exception.message
 
-    def test_sound_file(self):
+    def test_trusted_file_is_read(self):
         self.assertEqual(b'x', trust.read(self.path))
 
     def test_missing_file_is_for_the_caller_to_judge(self):
@@ -41,7 +41,7 @@ class Trust(Sandbox):
                 self.assertIn(place + ' is writable', self.refused())
             os.chmod(place, 0o755)
 
-    def test_owner(self):
+    def test_foreign_owner_is_refused(self):
         self.patch(trust, 'OWNER', os.geteuid() + 1)
         self.assertIn('belongs to uid', self.refused())
 
@@ -51,7 +51,7 @@ class Trust(Sandbox):
         os.symlink(os.path.join(self.root, 'etc', 'apps'), os.path.join(self.root, 'etc', 'linked'))
         self.assertIn('symlink', self.refused(os.path.join(self.root, 'etc', 'linked', 'blog.conf')))
 
-    def test_what_is_no_file(self):
+    def test_special_files_are_refused(self):
         os.mkfifo(os.path.join(self.root, 'etc', 'fifo'))
         self.assertIn('regular file', self.refused(os.path.join(self.root, 'etc', 'fifo')))
         self.assertIn('regular file', self.refused(os.path.join(self.root, 'etc', 'apps')))
@@ -62,7 +62,7 @@ class Trust(Sandbox):
         os.chmod(self.path, 0o600)
         self.assertEqual(b'x', trust.read(self.path, secret=True))
 
-    def test_size(self):
+    def test_large_file_is_refused(self):
         self.write('etc/apps/blog.conf', b'x' * (trust.LIMIT + 1), 0o644)
         self.assertIn('larger', self.refused())
 

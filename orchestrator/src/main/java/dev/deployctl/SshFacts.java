@@ -1,7 +1,7 @@
 package dev.deployctl;
 
-import dev.deployctl.cli.Services.SshQuestion;
-import dev.deployctl.cli.Services.Verdict;
+import dev.deployctl.cli.ports.SshInspector.SshQuestion;
+import dev.deployctl.cli.ports.SshInspector.Verdict;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.DeployException;
@@ -12,16 +12,16 @@ import dev.deployctl.openssh.config.Destination;
 import dev.deployctl.openssh.config.LocalUser;
 import dev.deployctl.openssh.config.SshConfig;
 import dev.deployctl.openssh.config.SshConfigQuery;
-import dev.deployctl.ssh.HostKeyReport;
 import dev.deployctl.ssh.SshHostAgent;
-import dev.deployctl.ssh.SshSettings;
+import dev.deployctl.ssh.connect.ConnectionSettings;
+import dev.deployctl.ssh.connect.HostKeyReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Asks the user's ssh_config and known_hosts about one host. */
+/** Reads the user's ssh_config and known_hosts files for one host. */
 final class SshFacts {
   private SshFacts() {}
 
@@ -39,7 +39,7 @@ final class SshFacts {
                 () ->
                     new DeployException(
                         FailureKind.USAGE,
-                        "not a destination for ssh: " + Words.quoted(question.host()),
+                        "not a destination that ssh accepts: " + Words.quoted(question.host()),
                         "write [user@]host or ssh://[user@]host[:port]"));
     Integer port = question.port();
     return new Destination(
@@ -54,17 +54,21 @@ final class SshFacts {
   }
 
   static Verdict hostKey(SshQuestion question) throws InterruptedException {
-    SshSettings settings = SshSettings.defaults();
-    settings = question.config() == null ? settings : settings.withConfigFile(question.config());
     Destination to = destination(question);
-    settings = to.user().map(settings::withUser).orElse(settings);
-    settings = to.port().isPresent() ? settings.withPort(to.port().getAsInt()) : settings;
+    ConnectionSettings settings =
+        new ConnectionSettings(
+            Optional.ofNullable(question.config()),
+            to.user(),
+            to.port(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty());
     Host host = new Host(to.host(), to.host(), to.host(), "", Map.of());
     try (SshHostAgent agent = new SshHostAgent(settings, new EventReader())) {
       HostKeyReport report = agent.hostKey(host);
       return new Verdict(report.trusted(), report.message(), report.hint());
-    } catch (HostUnreachableException gone) {
-      return new Verdict(false, String.valueOf(gone.getMessage()), gone.hint());
+    } catch (HostUnreachableException unreachable) {
+      return new Verdict(false, unreachable.reason(), unreachable.hint());
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.deployctl;
 
-import dev.deployctl.cli.Console;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;

@@ -1,4 +1,4 @@
-/** Where the program starts and its objects are put together. */
+/** The entry of the program, and the wiring of its objects. */
 @NullMarked
 package dev.deployctl;
 

@@ -1,9 +1,13 @@
 package dev.deployctl.bootstrap;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
@@ -13,9 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Installs or upgrades the host-side script on one host: an operator's work, done with the
- * operator's own right to be root there. Nothing but the script's installer writes anything, and
- * what was carried over is removed again.
+ * Installs or upgrades the host script on one host, with the operator's own right to be root there.
+ * Nothing but the script's installer writes anything, and the copied files are removed afterwards.
  */
 public final class Bootstrap {
   /** Made by root for root: nobody else can put a file there before the installer runs. */
@@ -79,70 +82,65 @@ public final class Bootstrap {
     }
   }
 
-  /** What became of one host. */
-  public sealed interface Result {
-    Host host();
-
-    /**
-     * The script is there and answers.
-     *
-     * @param before the version that was there, null where there was none
-     */
-    record Installed(Host host, @Nullable String before, String now) implements Result {}
-
-    /**
-     * It is not as it should be.
-     *
-     * @param state what the host is left with
-     */
-    record Failed(Host host, String message, String state, @Nullable String hint)
-        implements Result {}
-
-    record OutOfReach(Host host, String reason, @Nullable String hint) implements Result {}
-  }
+  /**
+   * What became of one host.
+   *
+   * @param result answered where the script is installed and answers as this version
+   * @param before the version that was there, null where there was none
+   */
+  public record Installation(HostResult result, @Nullable String before, String version) {}
 
   /** Installs on one host, and asks the new script for its version. */
-  public Result install(Host host, boolean allowDowngrade) throws InterruptedException {
-    try {
-      return tryInstall(host, allowDowngrade);
-    } catch (HostUnreachableException gone) {
-      return new Result.OutOfReach(host, String.valueOf(gone.getMessage()), gone.hint());
-    } catch (ConnectionLostException lost) {
-      return new Result.OutOfReach(
-          host,
-          String.valueOf(lost.getMessage()),
-          "the same command again finishes what was begun: the installer switches by one rename");
-    }
+  public Installation install(Host host, boolean allowDowngrade) throws InterruptedException {
+    return HostCall.attempt(
+        host,
+        "the same command again finishes what was begun: the installer switches by one rename",
+        () -> tryInstall(host, allowDowngrade),
+        lost -> new Installation(lost, null, packaged.version()));
   }
 
-  private Result tryInstall(Host host, boolean allowDowngrade)
+  private Installation tryInstall(Host host, boolean allowDowngrade)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    HostShell.Result root = shell.run(host, List.of("sudo", "-n", "true"), NOTHING);
+    HostShell.Output root = shell.run(host, List.of("sudo", "-n", "true"), NOTHING);
     if (root.exit() != 0) {
-      return new Result.Failed(
-          host,
-          "sudo does not let this user be root without a password: " + said(root),
-          "nothing was touched",
-          "log in as somebody who may (--user), or install by hand: packaging/install");
+      HostError error =
+          HostErrorKind.NOT_ALLOWED.error(
+              "passwordless sudo is required: " + reason(root),
+              "nothing was touched",
+              "log in as a user who has it (--user), or install by hand: packaging/install");
+      return new Installation(
+          new HostResult.Refused(host, HostErrorKind.NOT_ALLOWED, error), null, packaged.version());
     }
     String before = version(host);
+    HostError error = installOver(host, before, allowDowngrade);
+    return new Installation(
+        error == null
+            ? new HostResult.Answered(host, List.of())
+            : new HostResult.Refused(host, HostErrorKind.UNAVAILABLE, error),
+        before,
+        packaged.version());
+  }
+
+  /** Installs over the version that is there. Returns what went wrong, or null. */
+  private @Nullable HostError installOver(
+      Host host, @Nullable String before, boolean allowDowngrade)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
     if (before != null && Versions.isNewer(before, packaged.version()) && !allowDowngrade) {
-      return new Result.Failed(
-          host,
+      return HostErrorKind.UNAVAILABLE.error(
           "it has version " + before + ", which is newer than " + packaged.version(),
           "nothing was touched",
           "use a newer deployctl, or say --allow-downgrade");
     }
     sweep(host);
-    HostShell.Result made =
+    HostShell.Output made =
         shell.run(host, List.of("sudo", "-n", "mktemp", "-d", TEMPLATE), NOTHING);
     String directory = made.out().strip();
     if (made.exit() != 0 || !DIRECTORY.matcher(directory).matches()) {
-      return failed(host, "no temporary directory could be made", made, before);
+      return failed("no temporary directory could be made", made, before);
     }
     boolean reached = false;
     try {
-      Result.Failed failed = unpackAndInstall(host, directory, before);
+      HostError failed = unpackAndInstall(host, directory, before);
       reached = true;
       if (failed != null) {
         return failed;
@@ -151,37 +149,34 @@ public final class Bootstrap {
       remove(host, directory, reached);
     }
     String now = version(host);
-    if (now == null || !packaged.version().equals(now)) {
-      return new Result.Failed(
-          host,
-          "it was installed, but " + (now == null ? "does not answer" : "answers as " + now),
-          "the host should be looked at before anything is rolled out there",
-          "log in there and run: sudo deployctl-host version");
-    }
-    return new Result.Installed(host, before, now);
+    return packaged.version().equals(now)
+        ? null
+        : HostErrorKind.UNAVAILABLE.error(
+            "it was installed, but " + (now == null ? "does not answer" : "answers as " + now),
+            "the host should be looked at before anything is rolled out there",
+            "log in there and run: sudo deployctl-host version");
   }
 
-  /** What went wrong, or null. */
-  private Result.@Nullable Failed unpackAndInstall(
-      Host host, String directory, @Nullable String before)
+  /** Returns what went wrong, or null. */
+  private @Nullable HostError unpackAndInstall(Host host, String directory, @Nullable String before)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    HostShell.Result unpacked =
+    HostShell.Output unpacked =
         shell.run(
             host,
             List.of("sudo", "-n", "tar", "-x", "--no-same-owner", "-C", directory, "-f", "-"),
             packaged.tar);
     if (unpacked.exit() != 0) {
-      return failed(host, "the script could not be unpacked", unpacked, before);
+      return failed("the script could not be unpacked", unpacked, before);
     }
-    HostShell.Result installed =
+    HostShell.Output installed =
         shell.run(
             host,
             List.of("sudo", "-n", "/bin/sh", directory + "/packaging/install", "--group=" + group),
             NOTHING);
-    return installed.exit() == 0 ? null : failed(host, "the installer refuses", installed, before);
+    return installed.exit() == 0 ? null : failed("the installer refuses", installed, before);
   }
 
-  /** Where the host is gone, why it is gone is what should be told; the next run sweeps. */
+  /** A lost connection while removing must not hide the first one; the next run sweeps. */
   private void remove(Host host, String directory, boolean reached)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try {
@@ -194,42 +189,40 @@ public final class Bootstrap {
   }
 
   /**
-   * Removes what runs left behind whose connection died half way. Only what is old: somebody else
-   * may be installing right now.
+   * Removes what runs left behind whose connection broke. Only what is old: somebody else may be
+   * installing right now.
    */
   private void sweep(Host host)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     shell.run(host, SWEEP, NOTHING);
   }
 
-  private static Result.Failed failed(
-      Host host, String what, HostShell.Result result, @Nullable String before) {
-    return new Result.Failed(
-        host,
-        what + " (exit " + result.exit() + "): " + said(result),
+  private static HostError failed(String what, HostShell.Output output, @Nullable String before) {
+    return HostErrorKind.UNAVAILABLE.error(
+        what + " (exit " + output.exit() + "): " + reason(output),
         before == null ? "deployctl-host is not installed" : "version " + before + " is in place",
         null);
   }
 
-  private static String said(HostShell.Result result) {
-    String text = result.err().isBlank() ? result.out() : result.err();
+  private static String reason(HostShell.Output output) {
+    String text = output.err().isBlank() ? output.out() : output.err();
     if (text.isBlank()) {
-      return result.exit() == 0
+      return output.exit() == 0
           ? "it gave no answer; the login shell may end before the command runs"
           : "it gave no reason";
     }
     return text.strip();
   }
 
-  /** The version that answers; null where none does. */
+  /** Returns the version that answers; null where none does. */
   private @Nullable String version(Host host)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     AtomicReference<@Nullable String> version = new AtomicReference<>();
     agent.ask(
         host,
-        HostCommand.of("version"),
+        HostCommand.version(),
         event -> {
-          if (event instanceof HostEvent.Version told) {
+          if (event instanceof AnswerEvents.Version told) {
             version.set(told.version());
           }
         });

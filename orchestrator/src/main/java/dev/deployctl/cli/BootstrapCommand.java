@@ -1,17 +1,26 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.bootstrap.Bootstrap;
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.ConfirmOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
+import dev.deployctl.cli.options.QuietOptions;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.config.ConfigFinder;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
-import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.HostShell;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Words;
 import dev.deployctl.output.tables.BootstrapLog;
+import dev.deployctl.output.terminal.Console;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +29,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Puts the host-side script onto hosts. */
+/** Installs the host script on hosts. */
 @Command(
     name = "bootstrap",
     description =
-        "Installs or upgrades deployctl-host, for an operator who may be root on the hosts by"
-            + " sudo without a password. One host after another; stops at the first that fails.")
+        "Install or upgrade deployctl-host, as an operator with passwordless sudo on the hosts."
+            + " Goes from host to host, and stops at the first that fails.")
 final class BootstrapCommand implements Callable<Integer> {
   private static final Pattern GROUP = Pattern.compile("[a-z_][a-z0-9_-]{0,30}");
 
@@ -42,21 +51,21 @@ final class BootstrapCommand implements Callable<Integer> {
       names = "--group",
       paramLabel = "NAME",
       defaultValue = "deployers",
-      description = "Its members may deploy (default: ${DEFAULT-VALUE}).")
+      description = "Let members of this group deploy (default: ${DEFAULT-VALUE}).")
   String group;
 
-  @Option(names = "--allow-downgrade", description = "Also over a version that is newer.")
+  @Option(names = "--allow-downgrade", description = "Replace a newer version, too.")
   boolean allowDowngrade;
 
   @Parameters(
       index = "0",
       paramLabel = "HOST|APP",
-      description = "The hosts of this app; or this host, named as after ssh.")
+      description = "An app, for all its hosts; or one host, named as for ssh.")
   String target;
 
-  BootstrapCommand(Services services, Console console) {
+  BootstrapCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
@@ -65,29 +74,24 @@ final class BootstrapCommand implements Callable<Integer> {
       throw new DeployException(
           FailureKind.USAGE, "not the name of a group: " + Words.quoted(group), null);
     }
-    Bootstrap.Packaged packaged = ScriptArchive.read(services.hostScript());
+    Bootstrap.Packaged packaged = services.workstation().hostScript();
     DeployConfig config = configOrNull();
     List<Host> hosts = hosts(config);
     BootstrapLog log = new BootstrapLog(console.out(), console.terminal(), output.json);
     if (!confirmation.agreed(
-        console,
-        services,
-        output,
-        telling,
-        "Install deployctl-host " + packaged.version() + " on",
-        hosts)) {
+        services, output, telling, "Install deployctl-host " + packaged.version() + " on", hosts)) {
       return log.nothingTouched();
     }
     SshSettings none = new SshSettings(null, null, null, List.of(), null);
     SshSettings ssh = config == null ? configuration.ssh(none) : configuration.ssh(config);
-    try (HostAgent agent = services.agent(ssh)) {
-      Bootstrap bootstrap = new Bootstrap(agent, services.shell(agent), packaged, group);
+    try (HostShell shell = services.fleets().shell(ssh)) {
+      Bootstrap bootstrap = new Bootstrap(shell, shell, packaged, group);
       for (int i = 0; i < hosts.size(); i++) {
-        Bootstrap.Result result = bootstrap.install(hosts.get(i), allowDowngrade);
-        log.print(result);
-        if (!(result instanceof Bootstrap.Result.Installed)) {
+        Bootstrap.Installation installation = bootstrap.install(hosts.get(i), allowDowngrade);
+        log.print(installation);
+        if (!(installation.result() instanceof HostResult.Answered)) {
           log.left(hosts.subList(i + 1, hosts.size()));
-          return result instanceof Bootstrap.Result.OutOfReach
+          return installation.result() instanceof HostResult.Unreachable
               ? ExitCodes.UNREACHABLE
               : ExitCodes.FAILED;
         }
@@ -96,9 +100,11 @@ final class BootstrapCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** A host can be made ready before there is any project. */
+  /** Loads deployctl.yml if there is one: a host can be prepared before there is a project. */
   private @Nullable DeployConfig configOrNull() {
-    if (configuration.file == null && configuration.environment == null && !services.hasConfig()) {
+    if (configuration.file == null
+        && configuration.environment == null
+        && !ConfigFinder.isThere(Path.of(""))) {
       return null;
     }
     return configuration.load(services);
@@ -107,7 +113,7 @@ final class BootstrapCommand implements Callable<Integer> {
   private List<Host> hosts(@Nullable DeployConfig config) {
     if (config != null && config.apps().containsKey(target)) {
       return selection.resolve(
-          config, new App(target), services.inventory(config.inventory()), console);
+          config, new App(target), services.fleets().inventory(config.inventory()), console);
     }
     if (target.startsWith("-") || target.isBlank()) {
       throw new DeployException(
@@ -122,6 +128,6 @@ final class BootstrapCommand implements Callable<Integer> {
               + " narrows an app's hosts",
           "name the app, or the host alone");
     }
-    return List.of(new Host(target, target, target, "", Map.of()));
+    return List.of(Host.named(target));
   }
 }

@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.FileOptions;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.ConfigSchema;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.EffectiveConfig;
@@ -7,6 +9,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.tables.ConfigListing;
+import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,34 +18,34 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What deployctl.yml means in the end. */
+/** Checks deployctl.yml and shows the values in effect. */
 @Command(
     name = "config",
-    description = "Checks deployctl.yml, and shows every value that holds and where it came from.")
+    description = "Check deployctl.yml, and show every value in effect and where it comes from.")
 final class ConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
   @Mixin final FileOptions configuration = new FileOptions();
 
-  @Option(names = "--json", description = "NDJSON on standard output, one object a line.")
+  @Option(names = "--json", description = "Print NDJSON on standard output, one object a line.")
   boolean json;
 
   @Option(
       names = "--schema",
-      description = "Prints the JSON Schema of deployctl.yml, for editors, and reads no file.")
+      description = "Print the JSON Schema of deployctl.yml, for editors. Reads no file.")
   boolean schema;
 
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "APP",
-      description = "Only this app, and what holds for all.")
+      description = "Show only this app, and what applies to all apps.")
   @Nullable App app;
 
-  ConfigCommand(Services services, Console console) {
+  ConfigCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override

@@ -1,9 +1,14 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.completion.CompleteCommand;
+import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.options.Converters;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.report.CiAnnotations;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.ErrorPrinter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,12 +20,12 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: builds it, and runs it with words. */
+/** Builds the command line and runs it. */
 @Command(
     name = "deployctl",
-    description = "Rolls applications out over hosts, without losing a request.",
+    description = "Deploy Docker containers to many hosts over SSH, with zero downtime.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = Deployctl.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     scope = CommandLine.ScopeType.INHERIT,
     sortOptions = false,
@@ -28,32 +33,41 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the rollout failed, or something is not as it should be",
+      "1:the rollout failed, a check found a problem, or a report was not written",
       "2:the command line or the configuration is wrong",
-      "3:no host, nothing to do, or a preflight refuses; nothing was touched",
-      "4:somebody else holds the app; nothing was touched",
-      "5:hosts are out of reach",
+      "3:no host, nothing to do, or a preflight refused; nothing was touched",
+      "4:somebody else holds the app's lock; nothing was touched",
+      "5:hosts are unreachable",
       "130:interrupted"
     })
 public final class Deployctl implements Callable<Integer> {
+  /** Reads the version from the jar that this class came in. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Deployctl.class.getPackage().getImplementationVersion();
+      return new String[] {"deployctl " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+
   @Spec CommandSpec spec;
 
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "With errors, where in this program they arose.")
+      description = "Print a stack trace when a command fails.")
   boolean stackTrace;
 
   @Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Tells on standard error what is done.")
+      description = "Log progress to standard error.")
   boolean verbose;
 
   @Option(
       names = "--no-input",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Never asks anything, also not on a terminal.")
+      description = "Never prompt, even on a terminal.")
   boolean noInput;
 
   Deployctl(CommandSpec spec) {
@@ -65,38 +79,41 @@ public final class Deployctl implements Callable<Integer> {
   }
 
   /** Runs one command; returns the exit code and never throws. */
-  public static int run(Services services, Console console, String... words) {
-    return create(services, console).execute(words);
+  public static int run(Services services, String... arguments) {
+    return create(services).execute(arguments);
   }
 
-  /** The command line, ready to run or to be asked for its help. */
-  public static CommandLine create(Services services, Console console) {
+  /** Builds the command line, to run it or to read its help. */
+  public static CommandLine create(Services services) {
+    Console console = services.console();
     CommandLine commandLine = new CommandLine(new Deployctl());
-    commandLine.addSubcommand(new HostsCommand(services, console));
-    commandLine.addSubcommand(new PlanCommand(services, console));
-    commandLine.addSubcommand(new RolloutCommand(services, console));
-    commandLine.addSubcommand(new RollbackCommand(services, console));
-    commandLine.addSubcommand(new RestartCommand(services, console));
-    commandLine.addSubcommand(new StatusCommand(services, console));
-    commandLine.addSubcommand(new HistoryCommand(services, console));
-    commandLine.addSubcommand(new LogsCommand(services, console));
-    commandLine.addSubcommand(new RunCommand(services, console));
-    commandLine.addSubcommand(new MaintenanceCommand(services, console));
-    commandLine.addSubcommand(new PowerCommand.Stop(services, console));
-    commandLine.addSubcommand(new PowerCommand.Start(services, console));
-    commandLine.addSubcommand(new LockCommand(services, console));
-    commandLine.addSubcommand(new UnlockCommand(services, console));
-    commandLine.addSubcommand(new ConfigCommand(services, console));
-    commandLine.addSubcommand(new SshConfigCommand(services, console));
-    commandLine.addSubcommand(new InitCommand(services, console));
-    commandLine.addSubcommand(new DoctorCommand(services, console));
-    commandLine.addSubcommand(new BootstrapCommand(services, console));
+    commandLine.addSubcommand(new HostsCommand(services));
+    commandLine.addSubcommand(new PlanCommand(services));
+    commandLine.addSubcommand(new RolloutCommand(services));
+    commandLine.addSubcommand(new RollbackCommand(services));
+    commandLine.addSubcommand(new RestartCommand(services));
+    commandLine.addSubcommand(new StatusCommand(services));
+    commandLine.addSubcommand(new HistoryCommand(services));
+    commandLine.addSubcommand(new LogsCommand(services));
+    commandLine.addSubcommand(new RunCommand(services));
+    commandLine.addSubcommand(new MaintenanceCommand(services));
+    commandLine.addSubcommand(new PowerCommand.Stop(services));
+    commandLine.addSubcommand(new PowerCommand.Start(services));
+    commandLine.addSubcommand(new LockCommand(services));
+    commandLine.addSubcommand(new UnlockCommand(services));
+    commandLine.addSubcommand(new ConfigCommand(services));
+    commandLine.addSubcommand(new SshConfigCommand(services));
+    commandLine.addSubcommand(new InitCommand(services));
+    commandLine.addSubcommand(new DoctorCommand(services));
+    commandLine.addSubcommand(new BootstrapCommand(services));
     commandLine.addSubcommand(new CompletionCommand(console));
-    commandLine.addSubcommand(new CompleteCommand(services, console));
-    commandLine.addSubcommand(new PackagingCommand());
+    commandLine.addSubcommand(new CompleteCommand(services));
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
-    // A word is a word, and not the name of a file with more of them.
+    Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, CompletionCommand.Shell.class);
+    Converters.register(commandLine, CompleteCommand.What.class);
+    // An argument @name is text, and not a file with more arguments.
     commandLine.setExpandAtFiles(false);
     commandLine.setOut(console.out());
     commandLine.setErr(console.err());
@@ -117,7 +134,7 @@ public final class Deployctl implements Callable<Integer> {
             failure.printStackTrace(console.err());
           }
           if (failure instanceof DeployException known
-              && CiAnnotations.wanted(services::variable)) {
+              && CiAnnotations.wanted(services.workstation()::variable)) {
             CiAnnotations.print(
                 known, console.err(), file -> Path.of(file).toAbsolutePath().toString());
           }
@@ -132,10 +149,10 @@ public final class Deployctl implements Callable<Integer> {
 
   private void prepare(Services services) {
     if (verbose) {
-      services.verbose();
+      services.workstation().logVerbosely();
     }
     if (noInput) {
-      services.neverAsk();
+      services.prompts().disable();
     }
   }
 
@@ -144,7 +161,7 @@ public final class Deployctl implements Callable<Integer> {
     return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
-  /** Without a command: the help, and no success, for nothing was done. */
+  /** Prints the help where no command is given, and fails, because nothing was done. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getOut());
@@ -162,7 +179,8 @@ public final class Deployctl implements Callable<Integer> {
         yield FailureKind.INTERRUPTED.exitCode();
       }
       default -> {
-        errors.print("a defect: " + failure, "please report it, with what --stacktrace prints");
+        errors.print(
+            "internal error: " + failure, "please report it, with the output of --stacktrace");
         yield ExitCodes.INTERNAL;
       }
     };

@@ -1,16 +1,23 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.SshInspector;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.Protocol;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -18,6 +25,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.ProblemsException;
 import dev.deployctl.output.tables.Findings;
+import dev.deployctl.output.terminal.Console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,12 +34,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Whether all is ready, here and on the hosts. */
+/** Checks that the workstation and the hosts are ready. */
 @Command(
     name = "doctor",
     description =
-        "Checks this workstation, and with APP its hosts: what is wrong, and what mends it."
-            + " Touches nothing.")
+        "Check this workstation, and with APP its hosts: show what is wrong, and how to fix it."
+            + " Changes nothing.")
 final class DoctorCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -44,12 +52,12 @@ final class DoctorCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "APP",
-      description = "Checks the hosts of this app as well.")
+      description = "Check the hosts of this app, too.")
   @Nullable App app;
 
-  DoctorCommand(Services services, Console console) {
+  DoctorCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
@@ -61,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     SshSettings ssh = configuration.ssh(config);
     List<Host> hosts = hosts(config, findings);
-    for (Services.Fact fact : services.sshFacts(ssh, hosts)) {
+    for (SshInspector.Fact fact : services.ssh().facts(ssh, hosts)) {
       findings.add(null, fact.name(), fact.ok(), fact.message(), fact.remedy());
     }
     if (app != null && !hosts.isEmpty()) {
@@ -87,9 +95,9 @@ final class DoctorCommand implements Callable<Integer> {
       wrong
           .problems()
           .forEach(
-              problem -> findings.add(null, "config", false, problem.toString(), "mend that line"));
+              problem -> findings.add(null, "config", false, problem.toString(), "fix that line"));
     } catch (DeployException wrong) {
-      findings.add(null, "config", false, String.valueOf(wrong.getMessage()), wrong.hint());
+      findings.add(null, "config", false, wrong.reason(), wrong.hint());
     }
     return null;
   }
@@ -99,7 +107,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<App> apps =
         app == null ? config.apps().keySet().stream().map(App::new).toList() : List.of(app);
     List<Host> hosts = new ArrayList<>();
-    Inventory inventory = services.inventory(config.inventory());
+    Inventory inventory = services.fleets().inventory(config.inventory());
     identity(inventory, findings);
     for (App one : apps) {
       try {
@@ -110,15 +118,15 @@ final class DoctorCommand implements Callable<Integer> {
         }
         hosts.addAll(found.hosts());
       } catch (DeployException wrong) {
-        findings.add(null, source, false, String.valueOf(wrong.getMessage()), wrong.hint());
+        findings.add(null, source, false, wrong.reason(), wrong.hint());
       }
     }
     return hosts;
   }
 
   /**
-   * Tells whose AWS account is looked at. Where STS does not say, EC2 may answer all the same: what
-   * is wrong with credentials comes out when hosts are asked for.
+   * Reports the AWS identity in use. Where STS does not answer, EC2 still may: wrong credentials
+   * show when hosts are listed.
    */
   private static void identity(Inventory inventory, Findings findings) {
     try {
@@ -130,20 +138,20 @@ final class DoctorCommand implements Callable<Integer> {
       if (untold.kind() == FailureKind.INTERRUPTED) {
         throw untold;
       }
-      findings.add(null, "aws identity", true, "not told: " + untold.getMessage(), null);
+      findings.add(null, "aws identity", true, "unknown: " + untold.getMessage(), null);
     }
   }
 
   private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)
       throws InterruptedException {
-    try (HostAgent agent = services.agent(ssh)) {
-      List<HostAnswer> answers =
-          new FleetCall(agent, services.timeline())
-              .ask(hosts, HostCommand.of("preflight", of), parallelism);
-      for (HostAnswer answer : answers) {
+    try (HostAgent agent = services.fleets().agent(ssh)) {
+      List<HostResult> answers =
+          new FleetCall(agent, new ThreadTimeline(), this::note)
+              .ask(hosts, HostCommand.preflight(of), parallelism);
+      for (HostResult answer : answers) {
         switch (answer) {
-          case HostAnswer.Done done -> checks(done.host(), done.events(), findings);
-          case HostAnswer.Refused refused -> {
+          case HostResult.Answered done -> checks(done.host(), done.events(), findings);
+          case HostResult.Refused refused -> {
             if (checks(refused.host(), refused.events(), findings) == 0) {
               findings.add(
                   refused.host(),
@@ -153,29 +161,36 @@ final class DoctorCommand implements Callable<Integer> {
                   refused.error().hint());
             }
           }
-          case HostAnswer.OutOfReach gone ->
+          case HostResult.Unreachable gone ->
               findings.unreachable(gone.host(), gone.reason(), gone.hint());
         }
       }
     }
   }
 
-  /** How many checks the host told of that went wrong. */
+  private void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
+    }
+  }
+
+  /** Adds the checks that a host reported. Returns the number of failed ones. */
   private static int checks(Host host, List<HostEvent> events, Findings findings) {
     int wrong = 0;
     int right = 0;
     for (HostEvent event : events) {
-      if (event instanceof HostEvent.Check check && !check.ok()) {
+      if (event instanceof AnswerEvents.Check check && !check.ok()) {
         wrong++;
         findings.add(host, check.name(), false, check.message(), check.hint());
-      } else if (event instanceof HostEvent.PreflightFinished answer
+      } else if (event instanceof AnswerEvents.PreflightFinished answer
           && answer.protocol() != Protocol.VERSION) {
         wrong++;
         HostError other = Protocol.error("deployctl-host " + answer.version(), answer.protocol());
         findings.add(host, "protocol", false, other.message(), other.hint());
-      } else if (event instanceof HostEvent.Check) {
+      } else if (event instanceof AnswerEvents.Check) {
         right++;
-      } else if (event instanceof HostEvent.PreflightFinished finished) {
+      } else if (event instanceof AnswerEvents.PreflightFinished finished) {
         finished.warnings().forEach(text -> findings.add(host, "warning", true, text, null));
       }
     }

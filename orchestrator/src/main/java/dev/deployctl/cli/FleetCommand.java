@@ -1,23 +1,24 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
-import dev.deployctl.fleet.Interruption;
-import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.LockId;
-import dev.deployctl.rollout.FleetTransaction;
+import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A command that asks an app's hosts something, or tells them to do one thing. */
+/** A command that calls an app's hosts once. */
 abstract class FleetCommand implements Callable<Integer> {
   final Services services;
   final Console console;
@@ -29,75 +30,50 @@ abstract class FleetCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
 
-  FleetCommand(Services services, Console console) {
+  FleetCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
-  /** The hosts of the app, and how to talk to them. */
+  /** The hosts of the app and the connections to them. */
   record Fleet(List<Host> hosts, HostAgent agent, Timeline timeline, int parallelism) {}
 
   @Override
   public final Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
     List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()), console);
-    try (HostAgent agent = services.agent(configuration.ssh(config))) {
+        selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
+    try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
       return act(
-          new Fleet(hosts, agent, services.timeline(), config.app(app).rollout().parallelism()));
+          new Fleet(hosts, agent, new ThreadTimeline(), config.app(app).rollout().parallelism()));
     }
   }
 
-  /**
-   * Runs one transaction on all hosts. The first Ctrl-C lets those finish that run and begins no
-   * more, so that the lock is given back; the second leaves at once.
-   */
-  final List<HostAnswer> transaction(
-      Fleet fleet, String verb, List<String> words, @Nullable LockId lock)
-      throws InterruptedException {
-    Interruption interruption = new Interruption();
-    try (Services.InterruptWatch _ =
-        services.watchInterrupts(
-            interruption,
-            () -> {
-              console
-                  .err()
-                  .println(
-                      "Interrupted: hosts that are at it finish, no more are begun. Once more"
-                          + " leaves at once.");
-              console.err().flush();
-            })) {
-      return new FleetTransaction(fleet.agent(), fleet.timeline(), event -> {}, interruption)
-          .run(
-              app,
-              verb,
-              words,
-              fleet.hosts(),
-              new FleetTransaction.Options(
-                  fleet.parallelism(),
-                  LockTerms.of(Rollouts.reason(verb, services)),
-                  lock,
-                  Rollouts.PATIENCE));
+  /** Prints a sentence for people on standard error; nothing where the output is JSON. */
+  final void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
     }
   }
 
-  /** Does it; the exit code. */
+  /** Does what the command is for. Returns the exit code. */
   abstract int act(Fleet fleet) throws InterruptedException;
 
-  /** What the answers mean for the exit code: the gravest counts. */
-  static int exitCode(List<HostAnswer> answers) {
+  /** Returns the exit code of the gravest answer. */
+  static int exitCode(List<HostResult> answers) {
     int exit = ExitCodes.OK;
-    for (HostAnswer answer : answers) {
+    for (HostResult answer : answers) {
       switch (answer) {
-        case HostAnswer.OutOfReach gone -> {
+        case HostResult.Unreachable _ -> {
           return ExitCodes.UNREACHABLE;
         }
-        case HostAnswer.Refused refused when refused.exit() == INTERRUPTED -> {
+        case HostResult.Refused refused when refused.exit() == INTERRUPTED -> {
           return INTERRUPTED;
         }
-        case HostAnswer.Refused refused ->
+        case HostResult.Refused refused ->
             exit = exit == ExitCodes.FAILED || !refused.locked() ? ExitCodes.FAILED : LOCKED;
-        case HostAnswer.Done done -> {}
+        case HostResult.Answered done -> {}
       }
     }
     return exit;

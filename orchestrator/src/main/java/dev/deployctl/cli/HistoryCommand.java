@@ -1,10 +1,10 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.cli.options.Count;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetCall;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
-import dev.deployctl.output.json.HostHistory;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.HistoryTable;
 import java.time.Clock;
@@ -12,53 +12,32 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Who did what to an app, as its hosts remember it. */
+/** Shows the changes of an app that its hosts recorded. */
 @Command(
     name = "history",
-    description = "Tells who changed an app, when, from where, and how that ended.")
+    description = "Show who changed an app, when, from where, and with what result.")
 final class HistoryCommand extends FleetCommand {
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Entries of each host, from the newest on (default: ${DEFAULT-VALUE}).")
+      description = "Show the N newest entries of each host (default: ${DEFAULT-VALUE}).")
   Count limit;
 
-  HistoryCommand(Services services, Console console) {
-    super(services, console);
+  HistoryCommand(Services services) {
+    super(services);
   }
 
   @Override
   int act(Fleet fleet) throws InterruptedException {
-    List<HostAnswer> answers =
-        new FleetCall(fleet.agent(), fleet.timeline())
-            .ask(
-                fleet.hosts(),
-                HostCommand.of("history", app).with("--limit=" + limit),
-                fleet.parallelism());
-    List<HostHistory> told = answers.stream().map(HistoryCommand::history).toList();
+    List<HostResult> answers =
+        new FleetCall(fleet.agent(), fleet.timeline(), this::note)
+            .ask(fleet.hosts(), HostCommand.history(app, limit.value()), fleet.parallelism());
     if (output.json) {
-      new JsonReport(console.out(), Clock.systemUTC()).history(told);
+      new JsonReport(console.out(), Clock.systemUTC()).history(answers);
     } else {
-      new HistoryTable(console.out(), console.terminal()).print(told);
+      new HistoryTable(console.out(), console.terminal()).print(answers);
     }
     return exitCode(answers);
-  }
-
-  private static HostHistory history(HostAnswer answer) {
-    return switch (answer) {
-      case HostAnswer.Done done ->
-          HostHistory.answered(
-              done.host(),
-              done.events().stream()
-                  .filter(HostEvent.HistoryEntry.class::isInstance)
-                  .map(HostEvent.HistoryEntry.class::cast)
-                  .toList(),
-              done.clock());
-      case HostAnswer.Refused refused ->
-          HostHistory.silent(refused.host(), refused.error().message(), refused.error().hint());
-      case HostAnswer.OutOfReach gone ->
-          HostHistory.silent(gone.host(), gone.reason(), gone.hint());
-    };
   }
 }

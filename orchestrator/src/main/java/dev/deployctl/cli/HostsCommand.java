@@ -1,5 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.FileOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Inventory;
@@ -10,6 +14,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.HostTable;
+import dev.deployctl.output.terminal.Console;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists the hosts of an app, or all hosts. Connects to none of them. */
-@Command(name = "hosts", description = "Lists the hosts of an app (without one: all hosts).")
+@Command(name = "hosts", description = "List the hosts of an app, or without APP all hosts.")
 final class HostsCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -36,18 +41,18 @@ final class HostsCommand implements Callable<Integer> {
 
   @Option(
       names = "--explain",
-      description = "Also lists hosts that nearly match, with what they lack.")
+      description = "Also list hosts that nearly match, and what they lack.")
   boolean explain;
 
-  HostsCommand(Services services, Console console) {
+  HostsCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() {
     DeployConfig config = configuration.load(services);
-    Inventory inventory = services.inventory(config.inventory());
+    Inventory inventory = services.fleets().inventory(config.inventory());
     TagQuery query = app == null ? new TagQuery(Map.of()) : config.app(app).hosts();
     if (explain) {
       explain(inventory, query);
@@ -57,7 +62,7 @@ final class HostsCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** An instance without an address is no host, and among those that nearly are. */
+  /** Lists hosts and near misses; an instance without an address is a near miss. */
   private void explain(Inventory inventory, TagQuery query) {
     HostList list = inventory.list(query);
     List<Inventory.NearMiss> misses = inventory.nearMisses(query);

@@ -1,8 +1,11 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfirmOptions;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.output.terminal.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,7 +23,7 @@ import picocli.CommandLine.Option;
 /** Writes a first deployctl.yml. */
 @Command(
     name = "init",
-    description = "Writes a commented deployctl.yml to start from. Never overwrites a file.")
+    description = "Write a commented deployctl.yml to start from. Never overwrites a file.")
 final class InitCommand implements Callable<Integer> {
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-[0-9]");
 
@@ -33,24 +36,27 @@ final class InitCommand implements Callable<Integer> {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       defaultValue = "deployctl.yml",
-      description = "The file to write (default: ${DEFAULT-VALUE}).")
+      description = "Write this file (default: ${DEFAULT-VALUE}).")
   Path file;
 
-  @Option(names = "--app", paramLabel = "APP", description = "The app (default: the directory).")
+  @Option(
+      names = "--app",
+      paramLabel = "APP",
+      description = "Name of the app (default: the directory's name).")
   @Nullable App app;
 
   @Option(
       names = "--inventory",
       paramLabel = "file|ec2",
-      description = "Where hosts come from (default: file).")
+      description = "Source of the list of hosts (default: file).")
   @Nullable String inventory;
 
   @Option(names = "--region", paramLabel = "REGION", description = "Region of the EC2 hosts.")
   @Nullable String region;
 
-  InitCommand(Services services, Console console) {
+  InitCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
@@ -58,7 +64,7 @@ final class InitCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       throw there();
     }
-    boolean ask = services.mayAsk() && !confirmation.yes;
+    boolean ask = services.prompts().allowed() && !confirmation.yes;
     App chosen = app != null ? app : new App(answer(ask, "Name of the app", directory()));
     String from = inventory != null ? inventory : answer(ask, "Hosts from (file, ec2)", "file");
     String text =
@@ -72,7 +78,7 @@ final class InitCommand implements Callable<Integer> {
     if (region != null && !from.equals("ec2")) {
       throw new DeployException(
           FailureKind.USAGE,
-          "--region is of EC2 hosts, and these come from a file; nothing was written",
+          "--region is for EC2 hosts, and these come from a file; nothing was written",
           "add --inventory ec2, or leave out --region");
     }
     write(file, text);
@@ -85,21 +91,21 @@ final class InitCommand implements Callable<Integer> {
     console
         .out()
         .print(
-            "next: write your hosts down there, then\n"
+            "Next: list your hosts there, then run\n"
                 + "  deployctl hosts "
                 + chosen
-                + "      which hosts are meant\n"
+                + "      to list them\n"
                 + "  deployctl doctor "
                 + chosen
-                + "     whether all is ready\n");
+                + "     to check that all is ready\n");
     return ExitCodes.OK;
   }
 
   private DeployException there() {
     return new DeployException(
         FailureKind.CONFIG,
-        file + " is there already; nothing was written",
-        "deployctl config shows what it says; --config FILE writes another");
+        file + " exists already; nothing was written",
+        "deployctl config shows its values; --config FILE writes another");
   }
 
   private void write(Path path, String text) {
@@ -115,12 +121,14 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private String region(boolean ask) {
-    String variable = services.variable("AWS_REGION");
+    String variable = services.workstation().variable("AWS_REGION");
     String chosen =
         region != null ? region : answer(ask, "Region", variable == null ? "us-east-1" : variable);
     if (!REGION.matcher(chosen).matches()) {
       throw new DeployException(
-          FailureKind.USAGE, "not the name of a region: '" + chosen + "'", "such as eu-west-1");
+          FailureKind.USAGE,
+          "not the name of a region: '" + chosen + "'",
+          "write one such as eu-west-1");
     }
     return chosen;
   }
@@ -135,7 +143,7 @@ final class InitCommand implements Callable<Integer> {
     return answer == null || answer.isBlank() ? fallback : answer.strip();
   }
 
-  /** The directory's name, as far as an app may be called so. */
+  /** Returns the directory's name, in the characters that names of apps have. */
   private String directory() {
     Path parent = file.toAbsolutePath().normalize().getParent();
     Path name = parent == null ? null : parent.getFileName();

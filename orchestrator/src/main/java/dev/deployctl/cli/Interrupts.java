@@ -3,6 +3,8 @@ package dev.deployctl.cli;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.output.terminal.Console;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +63,13 @@ final class Interrupts {
     }
   }
 
-  /** Reads the user's answer. The thread that waits for it can be interrupted; null at the end. */
-  @Nullable String answer() throws InterruptedException {
+  /** Reads the user's answer before anything is changed; an interrupt ends the question. */
+  String answer() {
+    return beforeChanges(this::line);
+  }
+
+  /** Reads a line that the waiting thread can be interrupted in. Empty at the end of the input. */
+  private String line() throws InterruptedException {
     CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
@@ -76,7 +83,7 @@ final class Interrupts {
               }
             });
     try {
-      return answer.get();
+      return Objects.requireNonNullElse(answer.get(), "");
     } catch (ExecutionException failed) {
       throw new IllegalStateException("the answer cannot be read", failed.getCause());
     } catch (InterruptedException stopped) {

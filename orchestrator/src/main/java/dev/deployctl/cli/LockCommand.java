@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -9,12 +11,12 @@ import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Keeps everybody else from changing an app. */
+/** Locks an app against changes by others. */
 @Command(
     name = "lock",
     description =
-        "Keeps others from changing an app, on all its hosts or on none. Rollouts of yours go on"
-            + " with --lock ID.")
+        "Lock an app, on all its hosts or on none, so that others cannot change it. Your own"
+            + " rollouts use the lock with --lock ID.")
 final class LockCommand extends FleetCommand {
   private static final Duration LONGEST = Duration.ofDays(7);
 
@@ -22,34 +24,38 @@ final class LockCommand extends FleetCommand {
       names = "--reason",
       paramLabel = "TEXT",
       defaultValue = "locked",
-      description = "What others are told.")
+      description = "Reason to show to others.")
   String reason;
 
   @Option(
       names = "--expires",
       paramLabel = "TIME",
       defaultValue = "1h",
-      description = "Ends by itself after 30m, 8h, 2d (default: ${DEFAULT-VALUE}).")
+      description = "Release the lock by itself after 30m, 8h, 2d (default: ${DEFAULT-VALUE}).")
   Duration expires;
 
-  LockCommand(Services services, Console console) {
-    super(services, console);
+  LockCommand(Services services) {
+    super(services);
   }
 
   @Override
   int act(Fleet fleet) throws InterruptedException {
     if (expires.compareTo(Duration.ofSeconds(1)) < 0 || expires.compareTo(LONGEST) > 0) {
       throw new DeployException(
-          FailureKind.USAGE, "--expires is from 1s to 7d", "a lock can be taken again");
+          FailureKind.USAGE, "--expires is from 1s to 7d", "lock again for a longer time");
     }
     StandingLock.Taken taken =
-        new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism())
+        new StandingLock(
+                new FleetCall(fleet.agent(), fleet.timeline(), this::note),
+                app,
+                fleet.parallelism())
             .take(fleet.hosts(), Locks.reason(reason, services), expires);
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     LockId lock = taken.lock();
     if (lock == null) {
-      report.print(taken.answers(), "given back");
-      report.say("The lock was not had: no host holds it for you.");
+      report.print(taken.answers(), "released");
+      report.leaveOut(taken.answers(), fleet.hosts());
+      report.say("Could not acquire the lock; nothing was locked.");
       return exitCode(taken.answers());
     }
     report.lock(app, lock, fleet.hosts(), expires);

@@ -1,18 +1,27 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Words;
 import java.util.stream.Collectors;
 
-/** How a person's lock is known again. */
+/** Reasons of locks, by which their holders are known again. */
 final class Locks {
   private static final int LONGEST = 120;
 
   private Locks() {}
 
   /**
-   * What others are told: the reason, and who gave it. A reason that a host would not take is
+   * Returns the reason of a lock that a command takes for itself, in characters that hosts take.
+   */
+  static String reasonOf(String command, Services services) {
+    String text = words(command + " by " + services.workstation().identity());
+    return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+  }
+
+  /**
+   * Returns the reason that others see, and who gave it. A reason that a host would not take is
    * refused, and never altered.
    */
   static String reason(String given, Services services) {
@@ -42,9 +51,9 @@ final class Locks {
     return given + by;
   }
 
-  /** What the reason of this user's locks ends with. */
+  /** Returns what the reason of this user's locks ends with. */
   static String mark(Services services) {
-    String by = words("(" + services.identity() + ")");
+    String by = words("(" + services.workstation().identity() + ")");
     return by.length() > 60 ? by.substring(0, 60) : by;
   }
 

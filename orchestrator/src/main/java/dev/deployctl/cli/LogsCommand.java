@@ -1,7 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.Count;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetLogs;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
@@ -14,48 +16,51 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What an app prints, from all its hosts. */
+/** Shows the output of an app from all its hosts. */
 @Command(
     name = "logs",
-    description = "Shows what an app prints on its hosts, merged in the order of time.")
+    description = "Show the output of an app on its hosts, merged in order of time.")
 final class LogsCommand extends FleetCommand {
   private static final Duration LONGEST = Duration.ofSeconds(999_999);
 
   @Option(
       names = "--release",
       paramLabel = "ID",
-      description = "Of this release (default: the one that serves).")
+      description = "Show this release (default: the live one).")
   @Nullable ReleaseId release;
 
   @Option(
       names = {"-n", "--tail"},
       paramLabel = "N",
-      description = "The last N lines of each instance (default: 100).")
+      description = "Show the last N lines of each instance (default: 100).")
   @Nullable Count tail;
 
-  @Option(names = "--since", paramLabel = "TIME", description = "No older than 30s, 10m, 2h.")
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Show lines no older than 30s, 10m, 2h.")
   @Nullable Duration since;
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Goes on with new lines, until Ctrl-C.")
+      description = "Follow new lines, until Ctrl-C.")
   boolean follow;
 
-  LogsCommand(Services services, Console console) {
-    super(services, console);
+  LogsCommand(Services services) {
+    super(services);
   }
 
   @Override
   int act(Fleet fleet) throws InterruptedException {
     if (since != null && since.compareTo(LONGEST) > 0) {
       throw new DeployException(
-          FailureKind.USAGE, "--since reaches back eleven days at most", "leave it out for all");
+          FailureKind.USAGE, "--since goes back eleven days at most", "leave it out for all lines");
     }
-    FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline());
+    FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline(), this::note);
     FleetLogs.Question question =
         new FleetLogs.Question(app, release, tail == null ? null : tail.value(), since);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, fleet.hosts());
-    List<HostAnswer> answers;
+    List<HostResult> answers;
     if (follow) {
       answers = logs.follow(fleet.hosts(), question, follower(lines));
     } else {
@@ -76,7 +81,7 @@ final class LogsCommand extends FleetCommand {
 
       @Override
       public void lost(Host host, String reason) {
-        lines.note(console.err(), host, reason + "; connecting again");
+        lines.note(console.err(), host, reason + "; reconnecting");
       }
     };
   }

@@ -1,76 +1,35 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.config.DeployConfig;
-import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostList;
-import dev.deployctl.fleet.Interruption;
-import dev.deployctl.fleet.LockTerms;
-import dev.deployctl.model.App;
-import dev.deployctl.model.RolloutSettings;
-import dev.deployctl.rollout.RolloutEngine;
-import dev.deployctl.rollout.RolloutRequest;
-import dev.deployctl.rollout.Work;
-import java.util.concurrent.Callable;
+import dev.deployctl.cli.options.ChangeOptions;
+import dev.deployctl.cli.options.ImageOptions;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.rollout.RolloutAction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** Shows what a rollout would do. Touches nothing. */
+/** Shows what a rollout would do: the front half of {@link RolloutCommand}. */
 @Command(
     name = "plan",
-    description = "Shows what a rollout would do, after asking every host; touches nothing.")
-final class PlanCommand implements Callable<Integer> {
-  private final Services services;
-  private final Console console;
-
-  @Mixin final ConfigOptions configuration = new ConfigOptions();
-  @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final RolloutOptions options = new RolloutOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
-
+    description = "Ask every host, and show what a rollout would do. Changes nothing.")
+final class PlanCommand extends BatchCommand {
   @ArgGroup(multiplicity = "1")
   final ImageOptions image = new ImageOptions();
 
-  @Parameters(index = "0", paramLabel = "APP", description = "The app.")
-  App app;
-
-  @Option(names = "--force", description = "Plans as if no host ran the image already.")
+  @Option(names = "--force", description = "Plan as if no host ran the image already.")
   boolean force;
 
-  PlanCommand(Services services, Console console) {
-    this.services = services;
-    this.console = console;
+  PlanCommand(Services services) {
+    super("plan", services);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    DeployConfig config = configuration.load(services);
-    HostList hosts = selection.find(config, app, services.inventory(config.inventory()), console);
-    RolloutSettings settings = Rollouts.settings(config, app, options);
-    RolloutRequest request =
-        Rollouts.request(
-            app,
-            new Work.Deploy(image.image(), force),
-            hosts,
-            hosts::hosts,
-            settings,
-            LockTerms.of(Rollouts.reason("plan", services)),
-            Rollouts.PATIENCE);
-    Reports reports = new Reports(services, console, config.environment(), null);
-    try (RolloutView view =
-            new RolloutView(console, output, config.environment(), selection, reports);
-        HostAgent agent = services.agent(configuration.ssh(config))) {
-      RolloutEngine engine =
-          new RolloutEngine(agent, services.timeline(), view.sink(), new Interruption());
-      return switch (engine.prepare(request)) {
-        case RolloutEngine.Prepared.Refused refused -> view.end(refused.outcome());
-        case RolloutEngine.Prepared.Ready ready -> {
-          view.plan(ready.plan());
-          yield ExitCodes.OK;
-        }
-      };
-    }
+  ChangeOptions options() {
+    return ChangeOptions.dryRun();
+  }
+
+  @Override
+  RolloutAction work() {
+    return new RolloutAction.Deploy(image.image(), force);
   }
 }

@@ -1,61 +1,54 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.fleet.HostAnswer;
-import dev.deployctl.model.LockId;
-import dev.deployctl.output.tables.FleetAnswers;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.fleet.HostCommand;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Stops or starts an app on all its hosts at once. */
-abstract class PowerCommand extends FleetCommand {
-  private final String verb;
+abstract class PowerCommand extends TransactionCommand {
+  private final HostCommand.Change change;
+  private final String intent;
   private final String done;
 
-  @Mixin final QuietOptions telling = new QuietOptions();
-  @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
-
-  @Option(names = "--lock", paramLabel = "ID", description = "A lock of yours that holds the app.")
-  @Nullable LockId lock;
-
-  PowerCommand(Services services, Console console, String verb, String done) {
-    super(services, console);
-    this.verb = verb;
+  PowerCommand(Services services, HostCommand.Change change, String intent, String done) {
+    super(services);
+    this.change = change;
+    this.intent = intent;
     this.done = done;
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
-    FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
-    String question = verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
-    if (!confirmation.agreed(
-        console, services, output, telling, question + " " + app, fleet.hosts())) {
-      return report.nothingTouched();
-    }
-    List<HostAnswer> answers = transaction(fleet, verb, List.of(), lock);
-    report.print(answers, done);
-    return exitCode(answers);
+  HostCommand.Change change() {
+    return change;
   }
 
-  /** Ends an app's containers; what it would take to start them stays. */
+  @Override
+  String intent() {
+    return intent + " " + app;
+  }
+
+  @Override
+  String done() {
+    return done;
+  }
+
+  /** Ends an app's containers, and keeps what it takes to start them. */
   @Command(
       name = "stop",
-      description = "Stops an app on all its hosts at once. Nothing serves it until start.")
+      description = "Stop an app on all its hosts at once. It stays stopped until start.")
   static final class Stop extends PowerCommand {
-    Stop(Services services, Console console) {
-      super(services, console, "stop", "stopped");
+    Stop(Services services) {
+      super(services, HostCommand.Change.STOP, "Stop", "stopped");
     }
   }
 
   /** Starts what was stopped. */
   @Command(
       name = "start",
-      description = "Starts on all hosts at once the release that was stopped there.")
+      description = "Start the stopped release of an app, on all its hosts at once.")
   static final class Start extends PowerCommand {
-    Start(Services services, Console console) {
-      super(services, console, "start", "started");
+    Start(Services services) {
+      super(services, HostCommand.Change.START, "Start", "started");
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.output.report.CiAnnotations;
 import dev.deployctl.output.report.HtmlReport;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Printable;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.io.IOException;
@@ -14,44 +16,65 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stays of a rollout beside its output: a page where one is wanted, and in GitHub Actions
- * annotations and the job's summary. None of it changes how the rollout ends.
+ * Writes what is kept of a rollout besides its output: a page if one was asked for, and in GitHub
+ * Actions annotations and the job's summary.
  */
 final class Reports {
-  private final Services services;
+  private final Workstation workstation;
   private final Console console;
   private final @Nullable String environment;
-  private final @Nullable Path page;
 
   /**
    * @param environment the overlay in use, or null
-   * @param page where the HTML page goes, or null
    */
-  Reports(Services services, Console console, @Nullable String environment, @Nullable Path page) {
-    this.services = services;
+  Reports(Workstation workstation, Console console, @Nullable String environment) {
+    this.workstation = workstation;
     this.console = console;
     this.environment = environment;
-    this.page = page;
   }
 
-  void write(RolloutOutcome outcome) {
-    if (page != null) {
-      try {
-        Files.write(page, bytes(HtmlReport.of(outcome, environment, Instant.now())));
-      } catch (IOException failed) {
-        warn("the report was not written to " + page, failed);
-      }
-    }
-    if (CiAnnotations.wanted(services::variable)) {
+  /**
+   * Writes the reports. Returns the command's exit code: that of the outcome, or {@link
+   * ExitCodes#FAILED} where a page that was asked for is missing after a success.
+   *
+   * @param command the command that ended, such as {@code rollout}
+   * @param page where the HTML page goes, or null
+   */
+  int write(String command, RolloutOutcome outcome, @Nullable Path page) {
+    if (CiAnnotations.wanted(workstation::variable)) {
       // The runner reads commands from both streams, and standard output may be JSON.
       CiAnnotations.print(outcome, console.err());
       summary(CiAnnotations.markdown(outcome, environment));
     }
+    int exit = outcome.exitCode();
+    if (page == null || written(page, command, outcome)) {
+      return exit;
+    }
+    return exit == ExitCodes.OK ? ExitCodes.FAILED : exit;
   }
 
-  /** Steps before this one have written there, too. */
+  private boolean written(Path page, String command, RolloutOutcome outcome) {
+    try {
+      Files.write(page, bytes(HtmlReport.of(outcome, environment, Instant.now())));
+      return true;
+    } catch (IOException failed) {
+      int exit = outcome.exitCode();
+      say(
+          "error: the report was not written to "
+              + page
+              + ": "
+              + failed
+              + "; the "
+              + command
+              + " itself "
+              + (exit == ExitCodes.OK ? "succeeded" : "failed with exit code " + exit));
+      return false;
+    }
+  }
+
+  /** Appends to the summary: earlier steps of the job have written there, too. */
   private void summary(String markdown) {
-    String file = services.variable("GITHUB_STEP_SUMMARY");
+    String file = workstation.variable("GITHUB_STEP_SUMMARY");
     if (file == null || file.isEmpty()) {
       return;
     }
@@ -62,17 +85,17 @@ final class Reports {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException | InvalidPathException failed) {
-      warn("the job's summary was not written to " + file, failed);
+      say("warning: the job's summary was not written to " + file + ": " + failed);
     }
   }
 
-  /** Whatever a host says can be written, half a character included. */
+  /** Encodes any text that a host sends, unpaired surrogates included. */
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private void warn(String what, Exception why) {
-    console.err().println("deployctl: warning: " + Printable.text(what + ": " + why));
+  private void say(String message) {
+    console.err().println("deployctl: " + Printable.text(message));
     console.err().flush();
   }
 }

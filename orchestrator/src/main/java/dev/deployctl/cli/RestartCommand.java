@@ -1,24 +1,31 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.rollout.Work;
+import dev.deployctl.cli.options.ChangeOptions;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.rollout.RolloutAction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/** The image that each host serves, once more, with fresh env. */
+/** Deploys the image that each host runs once more, with its current environment. */
 @Command(
     name = "restart",
-    description = "Starts what each host serves anew, with fresh env, in batches like a rollout.")
-final class RestartCommand extends RollingCommand {
-  RestartCommand(Services services, Console console) {
-    super(services, console);
+    description =
+        "Restart the current release on each host with a fresh environment, in batches like a"
+            + " rollout.")
+final class RestartCommand extends BatchCommand {
+  @Mixin final ChangeOptions options = new ChangeOptions();
+
+  RestartCommand(Services services) {
+    super("restart", services);
   }
 
   @Override
-  Work work() {
-    return new Work.Restart();
+  ChangeOptions options() {
+    return options;
   }
 
   @Override
-  String name() {
-    return "restart";
+  RolloutAction work() {
+    return new RolloutAction.Restart();
   }
 }

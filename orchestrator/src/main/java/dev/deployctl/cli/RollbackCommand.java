@@ -1,116 +1,98 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.config.DeployConfig;
-import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.cli.options.ChangeOptions;
+import dev.deployctl.cli.options.ReachOptions;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.HostList;
-import dev.deployctl.fleet.Interruption;
-import dev.deployctl.fleet.Inventory;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.hooks.RolloutHooks;
-import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.output.RolloutView;
 import dev.deployctl.rollout.RollbackEngine;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** Takes back the last rollout, or a named one, on exactly the hosts that it changed. */
+/** Rolls the last rollout back, or a named one, on exactly the hosts that it changed. */
 @Command(
     name = "rollback",
     description =
-        "Takes the last rollout back, on exactly the hosts that it changed, at once and not in"
+        "Roll the last rollout back, on exactly the hosts that it changed, all at once and not in"
             + " batches.")
-final class RollbackCommand implements Callable<Integer> {
-  private final Services services;
-  private final Console console;
-
-  @Mixin final ConfigOptions configuration = new ConfigOptions();
-  @Mixin final HostOptions selection = new HostOptions();
+final class RollbackCommand extends ChangeCommand {
   @Mixin final ReachOptions reach = new ReachOptions();
-  @Mixin final PatienceOptions silence = new PatienceOptions();
-  @Mixin final OutputOptions output = new OutputOptions();
-  @Mixin final LockOptions locking = new LockOptions();
-  @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
-  @Mixin final ReportOptions keeping = new ReportOptions();
-
-  @Parameters(index = "0", paramLabel = "APP", description = "The app.")
-  App app;
+  @Mixin final ChangeOptions options = new ChangeOptions();
 
   @Option(
       names = "--rollout",
       paramLabel = "ID",
-      description = "The rollout to take back (default: the last one).")
+      description = "Roll back this rollout (default: the last one).")
   @Nullable RolloutId rollout;
 
-  @Option(names = "--dry-run", description = "Shows the plan, and touches nothing.")
-  boolean dryRun;
-
-  RollbackCommand(Services services, Console console) {
-    this.services = services;
-    this.console = console;
+  RollbackCommand(Services services) {
+    super("rollback", services);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    keeping.check();
-    DeployConfig config = configuration.load(services);
-    Inventory inventory = services.inventory(config.inventory());
-    HostList list = selection.find(config, app, inventory, console);
-    List<Host> hosts = list.hosts();
-    RolloutSettings settings = config.app(app).rollout();
+  ChangeOptions options() {
+    return options;
+  }
+
+  @Override
+  Change.Prepared prepare(Change.Target target) throws InterruptedException {
+    RolloutSettings settings = target.config().app(app).rollout();
+    List<Host> hosts = target.hosts().hosts();
     int parallelism = reach.parallelism(settings);
-    Interruption interruption = new Interruption();
-    Reports reports = new Reports(services, console, config.environment(), keeping.file);
-    try (RolloutView view =
-            new RolloutView(console, output, config.environment(), selection, reports);
-        HostAgent agent = services.agent(configuration.ssh(config));
-        Services.InterruptWatch _ =
-            services.watchInterrupts(interruption, () -> view.interrupted(app))) {
-      RollbackEngine engine =
-          new RollbackEngine(agent, services.timeline(), view.sink(), interruption, locking.held);
-      Interrupts interrupts = new Interrupts(interruption, console);
-      RollbackPlan plan =
-          interrupts
-              .beforeChanges(
-                  () ->
-                      engine.prepare(
-                          app,
-                          hosts,
-                          rollout,
-                          parallelism,
-                          reach.maxUnreachable(settings).of(hosts.size())))
-              .warning(list.missing().stream().map(HostList.Missing::warning).toList());
-      if (dryRun || output.tellsPlan() || confirmation.asks(services, output)) {
-        view.plan(plan);
-      }
-      if (dryRun) {
-        return ExitCodes.OK;
-      }
-      if (!confirmation.agreed(console, services, output, interrupts)) {
-        return view.declined();
-      }
-      RolloutHooks hooks =
-          new RolloutHooks("rollback", config.hooks(), config.notifications(), console.err());
-      interrupts.stepBeforeChanges(() -> hooks.before(plan));
-      view.begin();
-      RolloutOutcome outcome =
-          engine.run(
-              plan,
-              RolloutId.random(),
-              new RollbackEngine.RollbackOptions(
-                  parallelism,
-                  locking.terms(Rollouts.reason("rollback", services)),
-                  silence.patience,
-                  () -> selection.again(config, app, inventory)));
-      int exit = view.end(outcome);
-      return interrupts.afterChanges("rollback", exit, () -> hooks.after(outcome));
+    RollbackEngine engine =
+        new RollbackEngine(
+            target.agent(),
+            new ThreadTimeline(),
+            target.sink(),
+            target.interruption(),
+            options.locking.held);
+    RollbackPlan plan =
+        engine
+            .prepare(
+                app, hosts, rollout, parallelism, reach.maxUnreachable(settings).of(hosts.size()))
+            .warning(target.hosts().missing().stream().map(HostList.Missing::warning).toList());
+    return new Change.Prepared.Planned(
+        new Undoing(
+            engine,
+            plan,
+            new RollbackEngine.RollbackOptions(
+                parallelism,
+                options.locking.terms(lockReason()),
+                options.reconnect.timeout(),
+                target.hostsNow())));
+  }
+
+  private record Undoing(
+      RollbackEngine engine, RollbackPlan plan, RollbackEngine.RollbackOptions options)
+      implements Change {
+    @Override
+    public void show(RolloutView view) {
+      view.plan(plan);
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return false;
+    }
+
+    @Override
+    public void runHooksBefore(RolloutHooks hooks) throws InterruptedException {
+      hooks.before(plan);
+    }
+
+    @Override
+    public RolloutOutcome run() throws InterruptedException {
+      return engine.run(plan, RolloutId.random(), options);
     }
   }
 }

@@ -1,33 +1,39 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.rollout.Work;
+import dev.deployctl.cli.options.ChangeOptions;
+import dev.deployctl.cli.options.ImageOptions;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.rollout.RolloutAction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The main job: one release, over all hosts of an app. */
+/** Rolls one image out over all hosts of an app. */
 @Command(
     name = "rollout",
     description =
-        "Rolls an image out over the hosts of an app, in batches, within a failure budget.")
-final class RolloutCommand extends RollingCommand {
+        "Roll an image out over the hosts of an app, in batches, within a failure budget.")
+final class RolloutCommand extends BatchCommand {
+  @Mixin final ChangeOptions options = new ChangeOptions();
+
   @ArgGroup(multiplicity = "1")
   final ImageOptions image = new ImageOptions();
 
-  @Option(names = "--force", description = "Also hosts that run the image already.")
+  @Option(names = "--force", description = "Include hosts that run the image already.")
   boolean force;
 
-  RolloutCommand(Services services, Console console) {
-    super(services, console);
+  RolloutCommand(Services services) {
+    super("rollout", services);
   }
 
   @Override
-  Work work() {
-    return new Work.Deploy(image.image(), force);
+  ChangeOptions options() {
+    return options;
   }
 
   @Override
-  String name() {
-    return "rollout";
+  RolloutAction work() {
+    return new RolloutAction.Deploy(image.image(), force);
   }
 }

@@ -1,14 +1,14 @@
 package dev.deployctl.cli;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.Workstation;
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.fleet.FleetLogs;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
-import dev.deployctl.model.DeployException;
-import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.Words;
 import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.output.tables.LogLines;
 import java.util.List;
@@ -16,59 +16,56 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A command in a container of its own, such as a migration. */
+/** Runs a one-off command in its own container, such as a migration. */
 @Command(
     name = "run",
     description =
-        "Runs a command of the app in a container of its own, such as a migration, on one host:"
-            + " the first, or the one that --hosts names. Its exit code is this command's.")
+        "Run a command of the app in its own container, such as a migration, on one host: the"
+            + " first, or the one that --hosts names. Ends with the command's exit code.")
 final class RunCommand extends FleetCommand {
-  @Option(names = "--each", description = "On each host, one after another, until one fails.")
+  @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;
 
   @Parameters(
       index = "1..*",
       arity = "1..*",
-      paramLabel = "WORD",
+      paramLabel = "ARGUMENT",
       description = "The command; put -- before it. Hosts run only what their definition allows.")
   List<String> words;
 
-  RunCommand(Services services, Console console) {
-    super(services, console);
+  RunCommand(Services services) {
+    super(services);
   }
 
   @Override
   int act(Fleet fleet) throws InterruptedException {
-    for (String word : words) {
-      if (!Words.WORD.matcher(word).matches()) {
-        throw new DeployException(
-            FailureKind.USAGE,
-            "not a word that a host takes: " + Words.quoted(word),
-            "words have letters, digits and _./:=@%+,-; no blanks and no quotes");
-      }
-    }
+    CommandLine line = new CommandLine(words);
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
     OneOff oneOff =
         new OneOff(
-            fleet.agent(), app, words, host -> lines.look(app, configuration.environment, host));
+            fleet.agent(),
+            fleet.timeline(),
+            app,
+            line,
+            host -> lines.look(app, configuration.environment, host));
     Interruption interruption = new Interruption();
-    // Ctrl-C leaves the command alone, and says where it goes on. A second one leaves at once.
-    try (Services.InterruptWatch _ =
-        services.watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
+    // Ctrl-C lets the command go on, and says where. A second one leaves at once.
+    try (Workstation.InterruptWatch _ =
+        services.workstation().watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
       for (Host host : hosts) {
         OneOff.End end = oneOff.run(host, listener(lines, host));
         console.out().flush();
-        if (end.answer() instanceof HostAnswer.Done && end.code() == 0) {
+        if (end.answer() instanceof HostResult.Answered && end.code() == 0) {
           continue;
         }
-        List<HostAnswer> answers = List.of(end.answer());
+        List<HostResult> answers = List.of(end.answer());
         new FleetAnswers(console.err(), console.errors(), false).problems(answers);
         return end.code() != 0 ? end.code() : exitCode(answers);
       }
       return ExitCodes.OK;
     } finally {
-      // One that came too late to interrupt a command is nothing to the code that closes.
+      // An interrupt that came too late must not reach the code that closes connections.
       boolean _ = Thread.interrupted();
     }
   }
@@ -76,13 +73,18 @@ final class RunCommand extends FleetCommand {
   private OneOff.Listener listener(LogLines lines, Host host) {
     return new OneOff.Listener() {
       @Override
-      public void line(HostEvent.LogLine line) {
+      public void line(AnswerEvents.LogLine line) {
         lines.print(new FleetLogs.Line(host, line));
       }
 
       @Override
       public void note(String text) {
         lines.note(console.err(), host, text);
+      }
+
+      @Override
+      public void waiting(String text) {
+        RunCommand.this.note(text);
       }
     };
   }

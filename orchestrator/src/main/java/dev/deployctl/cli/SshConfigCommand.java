@@ -1,5 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.SshOptions;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.ports.SshInspector;
+import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +12,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What ssh_config means for one host, to be held against {@code ssh -G}. */
+/** Prints the settings of ssh_config for one host, for comparison with {@code ssh -G}. */
 @Command(
     name = "ssh-config",
     description =
-        "Shows what ssh_config means for a host, in the form of ssh -G. Connects to nothing but"
-            + " with --check-host-key.")
+        "Print the settings of ssh_config for a host, in the form of ssh -G. Make no connection,"
+            + " except with --check-host-key.")
 final class SshConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -23,34 +27,38 @@ final class SshConfigCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      description = "Port to connect to.")
+      description = "Connect to this port.")
   @Nullable Integer port;
 
   @Option(
       names = "--check-host-key",
-      description = "Connects, and tells whether the host's key is trusted and why.")
+      description = "Connect, and print whether the host's key is trusted and why.")
   boolean checkHostKey;
 
-  @Parameters(index = "0", paramLabel = "HOST", description = "A destination as after ssh.")
+  @Parameters(
+      index = "0",
+      paramLabel = "HOST",
+      description = "[user@]host or ssh://[user@]host[:port].")
   String host;
 
-  SshConfigCommand(Services services, Console console) {
+  SshConfigCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Services.SshQuestion question = new Services.SshQuestion(host, ssh.config, ssh.user, port);
+    SshInspector.SshQuestion question =
+        new SshInspector.SshQuestion(host, ssh.config, ssh.user, port);
     if (checkHostKey) {
-      Services.Verdict verdict = services.hostKey(question);
+      SshInspector.Verdict verdict = services.ssh().hostKey(question);
       console.out().println((verdict.trusted() ? "trusted: " : "not trusted: ") + verdict.why());
       if (verdict.hint() != null) {
         console.out().println("  " + verdict.hint());
       }
       return verdict.trusted() ? ExitCodes.OK : ExitCodes.FAILED;
     }
-    List<String> lines = services.sshConfig(question);
+    List<String> lines = services.ssh().config(question);
     lines.forEach(line -> console.out().print(line + "\n"));
     return ExitCodes.OK;
   }

@@ -1,14 +1,22 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ConfigOptions;
+import dev.deployctl.cli.options.HostOptions;
+import dev.deployctl.cli.options.JsonOptions;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
-import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.AppState;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.json.HostStatus;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.StatusTable;
+import dev.deployctl.output.terminal.Console;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,8 +24,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What runs where, from the hosts' own word. */
-@Command(name = "status", description = "Tells what runs on each host of an app, and how it does.")
+/** Shows what runs where, as the hosts report it. */
+@Command(
+    name = "status",
+    description = "Show the release that runs on each host of an app, and its health.")
 final class StatusCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -29,55 +39,51 @@ final class StatusCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
 
-  StatusCommand(Services services, Console console) {
+  StatusCommand(Services services) {
     this.services = services;
-    this.console = console;
+    this.console = services.console();
   }
 
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
     List<Host> hosts =
-        selection.resolve(config, app, services.inventory(config.inventory()), console);
-    List<FleetStatus.Answer> answers;
-    try (HostAgent agent = services.agent(configuration.ssh(config))) {
-      answers =
-          new FleetStatus(agent, services.timeline())
-              .ask(hosts, HostCommand.of("status", app), config.app(app).rollout().parallelism());
+        selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
+    List<HostResult> results;
+    try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      results =
+          new FleetCall(agent, new ThreadTimeline(), this::note)
+              .ask(hosts, HostCommand.status(app), config.app(app).rollout().parallelism());
     }
-    List<HostStatus> told = answers.stream().map(StatusCommand::status).toList();
     if (output.json) {
-      new JsonReport(console.out(), Clock.systemUTC()).status(told);
+      new JsonReport(console.out(), Clock.systemUTC()).status(results);
     } else {
-      new StatusTable(console.out(), console.terminal()).print(told);
+      new StatusTable(console.out(), console.terminal()).print(results);
     }
-    return exitCode(answers);
+    return exitCode(results);
   }
 
-  private static HostStatus status(FleetStatus.Answer answer) {
-    return switch (answer) {
-      case FleetStatus.Answer.Told told -> HostStatus.answered(told.host(), told.apps());
-      case FleetStatus.Answer.Failed failed ->
-          HostStatus.silent(failed.host(), failed.error().message(), failed.error().hint());
-      case FleetStatus.Answer.OutOfReach gone ->
-          HostStatus.silent(gone.host(), gone.reason(), gone.hint());
-    };
+  private void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
+    }
   }
 
-  private static int exitCode(List<FleetStatus.Answer> answers) {
-    boolean unwell = false;
-    for (FleetStatus.Answer answer : answers) {
-      switch (answer) {
-        case FleetStatus.Answer.OutOfReach gone -> {
+  private static int exitCode(List<HostResult> results) {
+    boolean failed = false;
+    for (HostResult result : results) {
+      switch (result) {
+        case HostResult.Unreachable _ -> {
           return ExitCodes.UNREACHABLE;
         }
-        case FleetStatus.Answer.Failed failed -> unwell = true;
-        case FleetStatus.Answer.Told told ->
-            unwell |=
-                told.apps().stream()
-                    .anyMatch(app -> app.state().equals("down") || app.state().equals("degraded"));
+        case HostResult.Refused _ -> failed = true;
+        case HostResult.Answered answered ->
+            failed |=
+                answered.events(AnswerEvents.Status.class).stream()
+                    .anyMatch(app -> AppState.of(app.state()).failed());
       }
     }
-    return unwell ? ExitCodes.FAILED : ExitCodes.OK;
+    return failed ? ExitCodes.FAILED : ExitCodes.OK;
   }
 }

@@ -1,7 +1,9 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.event.LockHolder;
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -15,8 +17,8 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Gives a lock back, or takes somebody's away. */
-@Command(name = "unlock", description = "Gives your lock of an app back, on all its hosts.")
+/** Releases a lock: your own, or with force any. */
+@Command(name = "unlock", description = "Release your lock of an app, on all its hosts.")
 final class UnlockCommand extends FleetCommand {
   @ArgGroup Which which = new Which();
 
@@ -25,27 +27,29 @@ final class UnlockCommand extends FleetCommand {
     @Option(
         names = "--lock",
         paramLabel = "ID",
-        description = "This lock (default: the one that you took).")
+        description = "Release this lock (default: the one that you acquired).")
     @Nullable LockId lock;
 
     @Option(
         names = "--force",
-        description = "Whoever holds it; hosts write down that you did this.")
+        description = "Release the lock whoever holds it; hosts record that you did.")
     boolean force;
   }
 
-  UnlockCommand(Services services, Console console) {
-    super(services, console);
+  UnlockCommand(Services services) {
+    super(services);
   }
 
   @Override
   int act(Fleet fleet) throws InterruptedException {
     StandingLock standing =
-        new StandingLock(fleet.agent(), fleet.timeline(), app, fleet.parallelism());
+        new StandingLock(
+            new FleetCall(fleet.agent(), fleet.timeline(), this::note), app, fleet.parallelism());
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     if (which.force) {
-      List<HostAnswer> answers = standing.force(fleet.hosts());
+      List<HostResult> answers = standing.force(fleet.hosts());
       report.print(answers, "unlocked");
+      report.leaveOut(answers, fleet.hosts());
       return exitCode(answers);
     }
     Set<LockId> locks = new LinkedHashSet<>();
@@ -56,8 +60,9 @@ final class UnlockCommand extends FleetCommand {
     }
     int exit = ExitCodes.OK;
     for (LockId lock : locks) {
-      List<HostAnswer> answers = standing.release(fleet.hosts(), lock);
+      List<HostResult> answers = standing.release(fleet.hosts(), lock);
       report.print(answers, "unlocked");
+      report.leaveOut(answers, fleet.hosts());
       exit = Math.max(exit, exitCode(answers));
     }
     return exit;
@@ -88,7 +93,7 @@ final class UnlockCommand extends FleetCommand {
               + " since "
               + other.since()
               + (other.reason() == null ? "" : ", " + other.reason()),
-          "ask them; --force takes it away all the same");
+          "ask them, or release it with --force");
     }
     if (mine.isEmpty()) {
       throw new DeployException(
@@ -97,16 +102,16 @@ final class UnlockCommand extends FleetCommand {
     return mine;
   }
 
-  private static DeployException unreachable(HostAnswer answer) {
+  private static DeployException unreachable(HostResult answer) {
     String why =
         switch (answer) {
-          case HostAnswer.OutOfReach gone -> gone.reason();
-          case HostAnswer.Refused refused -> refused.error().message();
-          case HostAnswer.Done done -> "it did not say who holds the app";
+          case HostResult.Unreachable unreachable -> unreachable.reason();
+          case HostResult.Refused refused -> refused.error().message();
+          case HostResult.Answered done -> "it did not say who holds the lock";
         };
     return new DeployException(
         FailureKind.UNREACHABLE,
         answer.host().name() + ": " + why + "; nothing was touched",
-        "with --lock ID, or --hosts, the others are unlocked");
+        "unlock the other hosts with --lock ID, or --hosts");
   }
 }

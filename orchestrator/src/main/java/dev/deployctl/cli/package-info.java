@@ -1,4 +1,4 @@
-/** What a user types: one class a command. Parses, delegates, maps outcomes to exit codes. */
+/** The commands, one class each. Parses arguments, delegates, maps outcomes to exit codes. */
 @NullMarked
 package dev.deployctl.cli;
 

@@ -18,16 +18,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a tree that has been checked into records. */
+/** Binds a checked tree to records. */
 final class ConfigBinder {
   private final Path file;
   private final @Nullable String environment;
+  private final Supplier<Path> home;
 
-  ConfigBinder(Path file, @Nullable String environment) {
+  ConfigBinder(Path file, @Nullable String environment, Supplier<Path> home) {
     this.file = file;
     this.environment = environment;
+    this.home = home;
   }
 
   DeployConfig bind(Node.Mapping root) {
@@ -108,10 +111,10 @@ final class ConfigBinder {
         : List.of();
   }
 
-  /** Relative to the file, so that it means the same from every directory. */
+  /** Resolves a path against the file's directory, or against the home directory. */
   private Path path(String text) {
     if (text.equals("~") || text.startsWith("~/")) {
-      return Path.of(System.getProperty("user.home", "") + text.substring(1));
+      return home.get().resolve(text.substring(1).replaceFirst("^/+", ""));
     }
     Path directory = Objects.requireNonNullElse(file.getParent(), Path.of(""));
     return directory.resolve(text).normalize();

@@ -32,13 +32,13 @@ public final class ConfigFinder {
             : "write one with deployctl init, or name it with --config FILE");
   }
 
-  /** Whether {@link #find} would find one. */
+  /** Returns whether {@link #find} would find a file. */
   public static boolean isThere(Path directory) {
     return places(directory.toAbsolutePath().normalize()).stream()
         .anyMatch(place -> Files.exists(place.resolve(NAME)));
   }
 
-  /** Messages name the file as a person in that directory would. */
+  /** Returns the path as a person in the working directory would write it. */
   private static Path relative(Path start, Path file) {
     return start.equals(Path.of("").toAbsolutePath()) ? start.relativize(file) : file;
   }
@@ -51,7 +51,7 @@ public final class ConfigFinder {
         return places;
       }
     }
-    // No repository: a file of some directory far above is nobody's intention.
+    // No repository: a file in a directory far above is there by accident.
     return List.of(start);
   }
 }

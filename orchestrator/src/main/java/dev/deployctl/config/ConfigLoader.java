@@ -13,28 +13,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads deployctl.yml: all mistakes at once, environments laid over, variables filled in. */
+/** Reads deployctl.yml: reports all mistakes at once, applies environments, fills in variables. */
 public final class ConfigLoader {
   private static final YamlFile.Limits LIMITS = new YamlFile.Limits(1 << 20, 20_000);
 
   private final Map<String, String> variables;
+  private final Supplier<Path> home;
 
   /**
    * @param variables where {@code ${NAME}} is looked up: the process's environment
+   * @param home the directory that {@code ~} stands for, asked only where one is used
    */
-  public ConfigLoader(Map<String, String> variables) {
+  public ConfigLoader(Map<String, String> variables, Supplier<Path> home) {
     this.variables = Map.copyOf(variables);
+    this.home = home;
   }
 
   /**
    * Loads the file.
    *
-   * @param environment which of its environments to lay over it, or null
+   * @param given the file; null to find it in the working directory or above
+   * @param environment the environment to lay over it, or null
    * @throws dev.deployctl.model.ProblemsException with every mistake of the file
    */
-  public DeployConfig load(Path file, @Nullable String environment) {
+  public DeployConfig load(@Nullable Path given, @Nullable String environment) {
+    Path file = given == null ? ConfigFinder.find(Path.of("")) : given;
     Problems problems = new Problems("every key is explained in docs/configuration.md");
     Node read = YamlFile.read(file, LIMITS, problems);
     Node root = read instanceof Node.Nothing ? Node.Mapping.empty(read.place()) : read;
@@ -51,7 +57,7 @@ public final class ConfigLoader {
     new Checker(problems, true, Interpolation::has).check(effective, ConfigShape.ENVIRONMENT, "");
     oneInventory(effective, problems);
     problems.throwIfAny();
-    return new ConfigBinder(file, environment).bind(inherit(effective));
+    return new ConfigBinder(file, environment, home).bind(inherit(effective));
   }
 
   /** The names of the environments that the file has, in its order. */

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of deployctl.yml: every key, what may stand there, what it means, what holds without
- * it. The checker, the JSON Schema and the effective configuration all read this one table.
+ * The table of deployctl.yml: every key with its values, its meaning and its default. The checker,
+ * the JSON Schema and the effective configuration all read this table.
  */
 final class ConfigShape {
   private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,6}|([0-9]|[1-9][0-9]|100) ?%");
@@ -86,7 +86,7 @@ final class ConfigShape {
           field("pause", DURATION_SHAPE, "wait between batches", "0s"),
           field("bake", DURATION_SHAPE, "how long to watch the canary before going on", "0s"),
           field("max-failures", AMOUNT_SHAPE, "failed hosts that are tolerated", "0"),
-          field("max-unreachable", AMOUNT_SHAPE, "hosts out of reach that are tolerated", "0"),
+          field("max-unreachable", AMOUNT_SHAPE, "unreachable hosts that are tolerated", "0"),
           field(
               "on-failure",
               new Shape.Choice(List.of("stop", "rollback")),
@@ -116,7 +116,7 @@ final class ConfigShape {
 
   private static final Shape APPS = new Shape.Entries("app name", Words.APP, APP);
 
-  /** What an environment may say otherwise: all but environments. */
+  /** The keys that an environment may override: all but environments. */
   static final Shape.Fields ENVIRONMENT =
       fields(
           field("ssh", SSH, "how to connect", null),

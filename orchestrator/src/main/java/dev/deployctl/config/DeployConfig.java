@@ -14,10 +14,10 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * deployctl.yml as it holds for one environment.
+ * The configuration in effect for one environment.
  *
  * @param file where it was read
- * @param environment the overlay that was laid over it, or null
+ * @param environment the environment that was merged into it, or null
  * @param apps by name, in the order of the file
  * @param effective every value with the place it came from
  */
@@ -35,7 +35,7 @@ public record DeployConfig(
     apps = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(apps));
   }
 
-  /** The application of that name. */
+  /** Returns the settings of an app. */
   public AppSettings app(App app) {
     AppSettings settings = apps.get(app.name());
     if (settings == null) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Every value that holds, and where it came from. */
+/** Every value in effect, and where it came from. */
 public record EffectiveConfig(List<Line> lines) {
   /**
    * One value.
@@ -61,7 +61,7 @@ public record EffectiveConfig(List<Line> lines) {
         default -> throw new IllegalStateException("not checked: " + path);
       }
     } else if (!(node instanceof Node.Nothing)) {
-      // Whoever holds a webhook's URL may use it: shown as it is written, not as it is filled in.
+      // A webhook's URL is a secret: shown as it is written, not as it is filled in.
       boolean secret = path.startsWith("notify.");
       lines.add(new Line(path, text(node, secret), origin(node)));
     }

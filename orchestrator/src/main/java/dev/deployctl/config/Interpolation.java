@@ -29,12 +29,12 @@ final class Interpolation {
     this.problems = problems;
   }
 
-  /** Whether a text is not yet what it will say. */
+  /** Returns whether a text has variables to fill in. */
   static boolean has(Node.Text text) {
     return text.written().indexOf('$') >= 0;
   }
 
-  /** The names of the variables in a text. */
+  /** Returns the names of the variables in a text. */
   static Stream<String> variables(String written) {
     return DOLLAR.matcher(written).results().map(match -> match.group(2)).filter(n -> n != null);
   }

@@ -3,7 +3,7 @@ package dev.deployctl.config;
 import java.net.URI;
 import java.util.List;
 
-/** Whom to tell how a rollout ended. */
+/** Recipients of the outcome of a rollout. */
 public record Notifications(List<URI> webhook) {
   public Notifications {
     webhook = List.copyOf(webhook);

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
- * Lays what an environment says over what holds otherwise: mappings are merged key by key, single
- * values and lists replaced, an empty value takes a single value or list away.
+ * Merges an environment into the configuration: mappings key by key, while single values and lists
+ * are replaced, and an empty value removes a single value or a list.
  */
 final class Overlay {
   private Overlay() {}
@@ -33,7 +33,7 @@ final class Overlay {
     return new Node.Mapping(base.place(), merged);
   }
 
-  /** The same, and an inventory of another kind replaces the one below instead of joining it. */
+  /** Merges an environment; an inventory of another kind replaces the one below it. */
   static Node.Mapping environment(Node.Mapping base, Node.Mapping over) {
     Node.Mapping inventory = over.mapping("inventory");
     Node.Mapping below = base.mapping("inventory");

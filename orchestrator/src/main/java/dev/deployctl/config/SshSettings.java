@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to connect, where it differs from what the user's ssh_config says. Null: as there.
+ * Settings of connections that override the user's ssh_config. Null means no override.
  *
  * @param config an ssh_config to read instead of the user's
  * @param identityFile private keys to try

@@ -1,176 +1,256 @@
 package dev.deployctl.event;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what verbs answer that are no transactions: questions, locks, one-off commands. */
-final class AnswerEvents {
-  private AnswerEvents() {}
-
-  /** The event, or null where it is of another kind. */
-  static @Nullable HostEvent read(String type, long seq, Fields f) {
-    return switch (type) {
-      case "error" -> new HostEvent.Refused(seq, f.integer("exit", 70), Parts.error(f));
-      case "version" ->
-          new HostEvent.Version(seq, f.text("version", "?"), f.integer("protocol", 0));
-      case "check" ->
-          new HostEvent.Check(
-              seq,
-              f.text("name", "?"),
-              f.flag("ok", false),
-              f.text("message", ""),
-              f.text("hint"),
-              f.text("kind"));
-      case "preflight.finished" -> preflight(seq, f);
-      case "pull.finished" -> pull(seq, f);
-      case "status" -> status(seq, f);
-      case "history.entry" -> history(seq, f);
-      case "log.line" ->
-          new HostEvent.LogLine(
-              seq,
-              f.text("ts", ""),
-              f.integer("instance", 1),
-              f.text("release"),
-              f.text("stream", "stdout"),
-              f.text("line", ""));
-      case "lock.taken" ->
-          new HostEvent.LockTaken(
-              seq, f.text("lock", ""), f.text("holder"), f.text("since"), f.text("expires"));
-      case "lock.released" -> new HostEvent.LockReleased(seq, f.text("lock", ""));
-      case "traffic" -> traffic(seq, f);
-      case "recovered" ->
-          new HostEvent.Recovered(
-              seq, f.text("app"), f.text("rollout"), f.text("outcome"), f.text("message"));
-      case "help" -> new HostEvent.Help(seq, f.text("text", ""));
-      case "run.started" ->
-          new HostEvent.RunStarted(seq, f.text("release"), f.text("container"), f.texts("words"));
-      case "run.finished" ->
-          new HostEvent.RunFinished(
-              seq, f.count("exit"), f.text("release"), f.text("container"), f.number("ms", 0));
-      case "prune.finished" ->
-          new HostEvent.PruneFinished(
-              seq,
-              f.text("app", "?"),
-              f.texts("releases"),
-              f.texts("images"),
-              f.integer("containers", 0),
-              f.integer("transactions", 0));
-      case "converge.app" -> converged(seq, f);
-      case "converge.finished" ->
-          new HostEvent.ConvergeFinished(
-              seq,
-              f.integer("apps", 0),
-              f.integer("changed", 0),
-              f.integer("failed", 0),
-              f.integer("exit", 70));
-      case "status.finished",
-          "history.finished",
-          "logs.finished",
-          "recover.finished",
-          "remove.finished" ->
-          new HostEvent.Finished(seq, type, f.text("ts"));
-      default -> null;
-    };
+/** The events of verbs that are no transactions: queries, locks and one-off commands. */
+public interface AnswerEvents {
+  /** The call was refused or could not be answered. */
+  record Refused(
+      long seq, @WhenAbsent("70") int exit, @WhenAbsent("{}") HostError error, OtherFields others)
+      implements HostEvent {
+    public Refused(long seq, int exit, HostError error) {
+      this(seq, exit, error, OtherFields.NONE);
+    }
   }
 
-  private static HostEvent converged(long seq, Fields f) {
-    return new HostEvent.ConvergeApp(
-        seq,
-        f.text("app", "?"),
-        f.text("outcome", "failed"),
-        f.text("desired"),
-        f.text("tag"),
-        f.text("source"),
-        f.text("rollout"),
-        f.text("serving"),
-        Parts.optionalError(f));
+  record Version(long seq, @WhenAbsent("?") String version, int protocol, OtherFields others)
+      implements HostEvent {
+    public Version(long seq, String version, int protocol) {
+      this(seq, version, protocol, OtherFields.NONE);
+    }
   }
 
-  private static HostEvent preflight(long seq, Fields f) {
-    Fields env = f.object("env");
-    long lastMs = f.number("last_ms", -1);
-    return new HostEvent.PreflightFinished(
-        seq,
-        f.flag("ok", false),
-        f.integer("exit", 70),
-        f.text("digest"),
-        f.text("tag"),
-        f.flag("present", false),
-        Parts.serving(f.object("serving")),
-        env == null
-            ? null
-            : new EnvChange(env.texts("added"), env.texts("removed"), env.texts("changed")),
-        Parts.holder(f.object("lock")),
-        f.text("version"),
-        f.integer("protocol", 0),
-        lastMs < 0 ? null : lastMs,
-        f.texts("warnings"));
+  record Check(
+      long seq,
+      @WhenAbsent("?") String name,
+      boolean ok,
+      @WhenAbsent("") String message,
+      @Nullable String hint,
+      @Nullable String kind,
+      OtherFields others)
+      implements HostEvent {}
+
+  /**
+   * Tells whether the host is ready for a deploy, and which release is live there.
+   *
+   * @param present whether the host has the requested image already
+   * @param lastMs how long the last successful deploy of this app took here, null where there was
+   *     none
+   * @param warnings sentences about problems that do not prevent a deploy
+   */
+  record PreflightFinished(
+      long seq,
+      boolean ok,
+      @WhenAbsent("70") int exit,
+      @Nullable String digest,
+      @Nullable String tag,
+      boolean present,
+      @Nullable Serving serving,
+      @Nullable EnvChange env,
+      @Nullable LockHolder lock,
+      @Nullable String version,
+      int protocol,
+      @Nullable Long lastMs,
+      List<String> warnings,
+      OtherFields others)
+      implements HostEvent {
+    public PreflightFinished {
+      lastMs = lastMs == null || lastMs < 0 ? null : lastMs;
+      warnings = List.copyOf(warnings);
+    }
   }
 
-  private static HostEvent pull(long seq, Fields f) {
-    return new HostEvent.PullFinished(
-        seq,
-        f.text("digest"),
-        f.text("tag"),
-        f.flag("already", false),
-        f.number("ms", 0),
-        f.text("outcome", "failed"),
-        f.integer("exit", 70),
-        Parts.optionalError(f));
+  record PullFinished(
+      long seq,
+      @Nullable String digest,
+      @Nullable String tag,
+      boolean already,
+      long ms,
+      @WhenAbsent("failed") String outcome,
+      @WhenAbsent("70") int exit,
+      @Nullable HostError error,
+      OtherFields others)
+      implements HostEvent {}
+
+  /**
+   * The state of one app on a host.
+   *
+   * @param runs one-off commands that are running
+   */
+  record Status(
+      long seq,
+      @WhenAbsent("?") String app,
+      @WhenAbsent("?") String state,
+      @Nullable Serving serving,
+      @Nullable Serving previous,
+      int connections,
+      @Nullable String mode,
+      @Nullable LockHolder lock,
+      List<String> drift,
+      @Nullable Deployed deployed,
+      List<OneOffCommand> runs,
+      @WhenAbsent("{}") Instances instances,
+      OtherFields others)
+      implements HostEvent {
+    public Status {
+      drift = List.copyOf(drift);
+      deployed = deployed == null || deployed.rollout().isEmpty() ? null : deployed;
+      runs = List.copyOf(runs);
+    }
+
+    public int running() {
+      return instances.running();
+    }
+
+    public int wanted() {
+      return instances.wanted();
+    }
+
+    public int restarts() {
+      return instances.restarts();
+    }
+
+    public @Nullable String restarted() {
+      return instances.restarted();
+    }
   }
 
-  private static HostEvent status(long seq, Fields f) {
-    Fields instances = f.object("instances");
-    return new HostEvent.Status(
-        seq,
-        f.text("app", "?"),
-        f.text("state", "?"),
-        Parts.serving(f.object("serving")),
-        Parts.serving(f.object("previous")),
-        instances == null ? 0 : instances.integer("running", 0),
-        instances == null ? 0 : instances.integer("wanted", 0),
-        instances == null ? 0 : instances.integer("restarts", 0),
-        instances == null ? null : instances.text("restarted"),
-        f.integer("connections", 0),
-        f.text("mode"),
-        Parts.holder(f.object("lock")),
-        f.texts("drift"),
-        Parts.deployed(f.object("deployed")),
-        f.objects("runs").stream().map(OneOffCommand::read).toList());
+  record HistoryEntry(
+      long seq,
+      @WhenAbsent("") String ts,
+      @WhenAbsent("?") String app,
+      @Nullable String by,
+      @Nullable String from,
+      @WhenAbsent("?") String verb,
+      @Nullable String rollout,
+      @Nullable String release,
+      @Nullable String digest,
+      @Nullable String tag,
+      @Nullable String replaces,
+      @Nullable String outcome,
+      long ms,
+      @Nullable String error,
+      @Nullable OneOffCommand run,
+      OtherFields others)
+      implements HostEvent {}
+
+  record LogLine(
+      long seq,
+      @WhenAbsent("") String ts,
+      @WhenAbsent("1") int instance,
+      @Nullable String release,
+      @WhenAbsent("stdout") String stream,
+      @WhenAbsent("") String line,
+      OtherFields others)
+      implements HostEvent {
+    public LogLine(
+        long seq, String ts, int instance, @Nullable String release, String stream, String line) {
+      this(seq, ts, instance, release, stream, line, OtherFields.NONE);
+    }
+
+    /** Returns the same line with its time by another clock. */
+    public LogLine at(String time) {
+      return new LogLine(seq, time, instance, release, stream, line, others);
+    }
   }
 
-  private static HostEvent traffic(long seq, Fields f) {
-    return new HostEvent.Traffic(
-        seq, requests(f.object("new")), requests(f.object("old")), f.text("unknown"));
+  record LockTaken(
+      long seq,
+      @WhenAbsent("") String lock,
+      @Nullable String holder,
+      @Nullable String since,
+      @Nullable String expires,
+      OtherFields others)
+      implements HostEvent {
+    public LockTaken(
+        long seq,
+        String lock,
+        @Nullable String holder,
+        @Nullable String since,
+        @Nullable String expires) {
+      this(seq, lock, holder, since, expires, OtherFields.NONE);
+    }
   }
 
-  private static HostEvent.@Nullable Requests requests(@Nullable Fields f) {
-    return f == null
-        ? null
-        : new HostEvent.Requests(
-            f.number("requests", 0),
-            f.number("errors_5xx", 0),
-            f.number("p50_ms", 0),
-            f.number("p95_ms", 0),
-            f.number("seconds", 0));
+  record LockReleased(long seq, @WhenAbsent("") String lock, OtherFields others)
+      implements HostEvent {
+    public LockReleased(long seq, String lock) {
+      this(seq, lock, OtherFields.NONE);
+    }
   }
 
-  private static HostEvent history(long seq, Fields f) {
-    Fields run = f.object("run");
-    return new HostEvent.HistoryEntry(
-        seq,
-        f.text("ts", ""),
-        f.text("app", "?"),
-        f.text("by"),
-        f.text("from"),
-        f.text("verb", "?"),
-        f.text("rollout"),
-        f.text("release"),
-        f.text("digest"),
-        f.text("tag"),
-        f.text("replaces"),
-        f.text("outcome"),
-        f.number("ms", 0),
-        f.text("error"),
-        run == null ? null : OneOffCommand.read(run));
+  /**
+   * The requests since the live release was put into service, and for as long before it.
+   *
+   * @param now null where requests may be missing
+   * @param before null where nothing is known of the time before
+   * @param unknown the reason why {@code now} is null
+   */
+  record Traffic(
+      long seq,
+      @WireName("new") @Nullable Requests now,
+      @WireName("old") @Nullable Requests before,
+      @Nullable String unknown,
+      OtherFields others)
+      implements HostEvent {
+    public Traffic(
+        long seq, @Nullable Requests now, @Nullable Requests before, @Nullable String unknown) {
+      this(seq, now, before, unknown, OtherFields.NONE);
+    }
+  }
+
+  /** An unfinished transaction that the host has completed or undone. */
+  record Recovered(
+      long seq,
+      @Nullable String app,
+      @Nullable String rollout,
+      @Nullable String outcome,
+      @Nullable String message,
+      OtherFields others)
+      implements HostEvent {}
+
+  /** A one-off command was started, in a container of its own. */
+  record RunStarted(
+      long seq,
+      @Nullable String release,
+      @Nullable String container,
+      List<String> words,
+      OtherFields others)
+      implements HostEvent {
+    public RunStarted {
+      words = List.copyOf(words);
+    }
+
+    public RunStarted(
+        long seq, @Nullable String release, @Nullable String container, List<String> words) {
+      this(seq, release, container, words, OtherFields.NONE);
+    }
+  }
+
+  /**
+   * A one-off command has ended.
+   *
+   * @param exit the command's own exit code; null where it is not known
+   */
+  record RunFinished(
+      long seq,
+      @Nullable Integer exit,
+      @Nullable String release,
+      @Nullable String container,
+      long ms,
+      OtherFields others)
+      implements HostEvent {}
+
+  /**
+   * The last event of a verb that lists things.
+   *
+   * @param ts the host's time when it sent the event
+   */
+  record Finished(long seq, String type, @Nullable String ts, OtherFields others)
+      implements HostEvent {
+    public Finished(long seq, String type, @Nullable String ts) {
+      this(seq, type, ts, OtherFields.NONE);
+    }
   }
 }

@@ -2,7 +2,7 @@ package dev.deployctl.event;
 
 import java.util.List;
 
-/** Names of env variables that change, against the release that is live. Never a value. */
+/** The names, never the values, of env variables that differ from those of the live release. */
 public record EnvChange(List<String> added, List<String> removed, List<String> changed) {
   public EnvChange {
     added = List.copyOf(added);

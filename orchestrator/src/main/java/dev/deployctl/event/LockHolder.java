@@ -2,7 +2,7 @@ package dev.deployctl.event;
 
 import org.jspecify.annotations.Nullable;
 
-/** The one who holds an app. */
+/** The holder of the lock of an app. */
 public record LockHolder(
     @Nullable String holder,
     @Nullable String since,

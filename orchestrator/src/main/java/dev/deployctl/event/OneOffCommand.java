@@ -24,15 +24,4 @@ public record OneOffCommand(
     words = List.copyOf(words);
     lines = List.copyOf(lines);
   }
-
-  static OneOffCommand read(Fields f) {
-    return new OneOffCommand(
-        f.text("by"),
-        f.text("since"),
-        f.texts("words"),
-        f.text("container"),
-        f.text("release"),
-        f.count("exit"),
-        f.texts("lines"));
-  }
 }

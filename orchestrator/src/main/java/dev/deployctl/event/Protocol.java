@@ -10,7 +10,7 @@ public final class Protocol {
   private Protocol() {}
 
   /**
-   * Returns what is wrong with a host that speaks another version, and the way out.
+   * Returns the error of a host that speaks another version, with what to do about it.
    *
    * @param program such as {@code deployctl-host 0.3.0}
    */

@@ -1,71 +1,127 @@
 package dev.deployctl.event;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a transaction tells while it is under way, and its end. */
-final class TransactionEvents {
-  private TransactionEvents() {}
+/** The events of a transaction: deploy, rollback, restart, stop, start and maintenance. */
+public interface TransactionEvents {
+  record DeployStarted(
+      long seq,
+      @WhenAbsent("deploy") String verb,
+      @Nullable String rollout,
+      @Nullable String release,
+      @Nullable String digest,
+      @Nullable String tag,
+      @Nullable String by,
+      @Nullable String replaces,
+      OtherFields others)
+      implements HostEvent {}
 
-  /** The event, or null where it is of another kind. */
-  static @Nullable HostEvent read(String type, long seq, Fields f) {
-    return switch (type) {
-      case "deploy.started" ->
-          new HostEvent.DeployStarted(
-              seq,
-              f.text("verb", "deploy"),
-              f.text("rollout"),
-              f.text("release"),
-              f.text("digest"),
-              f.text("tag"),
-              f.text("by"),
-              f.text("replaces"));
-      case "step.started" -> new HostEvent.StepStarted(seq, f.text("step", "?"));
-      case "step.finished" ->
-          new HostEvent.StepFinished(seq, f.text("step", "?"), f.number("ms", 0));
-      case "step.failed" ->
-          new HostEvent.StepFailed(seq, f.text("step", "?"), f.number("ms", 0), Parts.error(f));
-      case "image.resolved" ->
-          new HostEvent.ImageResolved(seq, f.text("tag"), f.text("digest", ""));
-      case "env.read" -> env(seq, f);
-      case "container.started" ->
-          new HostEvent.ContainerStarted(
-              seq, f.integer("instance", 1), f.text("container", ""), f.text("name"));
-      case "health.probe" ->
-          new HostEvent.HealthProbe(
-              seq,
-              f.integer("instance", 1),
-              f.flag("ok", false),
-              f.text("saw", ""),
-              f.number("ms", 0));
-      case "switched" -> new HostEvent.Switched(seq, f.text("mode", "?"), f.flag("reload", false));
-      case "drain.progress" ->
-          new HostEvent.DrainProgress(seq, f.integer("connections", 0), f.number("waited_ms", 0));
-      case "drain.finished" ->
-          new HostEvent.DrainFinished(seq, f.integer("cut", 0), f.number("waited_ms", 0));
-      case "warning" ->
-          new HostEvent.Warning(seq, f.text("code", "warning"), f.text("message", ""));
-      case "deploy.finished" -> finished(seq, f);
-      default -> null;
-    };
+  record StepStarted(long seq, @WhenAbsent("?") String step, OtherFields others)
+      implements HostEvent {
+    public StepStarted(long seq, String step) {
+      this(seq, step, OtherFields.NONE);
+    }
   }
 
-  private static HostEvent env(long seq, Fields f) {
-    long revision = f.number("revision", -1);
-    return new HostEvent.EnvRead(
-        seq, f.text("source"), revision < 0 ? null : revision, f.texts("names"), f.text("sha256"));
+  record StepFinished(long seq, @WhenAbsent("?") String step, long ms, OtherFields others)
+      implements HostEvent {}
+
+  record StepFailed(
+      long seq,
+      @WhenAbsent("?") String step,
+      long ms,
+      @WhenAbsent("{}") HostError error,
+      OtherFields others)
+      implements HostEvent {}
+
+  record ImageResolved(
+      long seq, @Nullable String tag, @WhenAbsent("") String digest, OtherFields others)
+      implements HostEvent {}
+
+  /**
+   * The environment was read.
+   *
+   * @param names names of the variables, never a value
+   */
+  record EnvRead(
+      long seq,
+      @Nullable String source,
+      @Nullable Long revision,
+      List<String> names,
+      @Nullable String sha256,
+      OtherFields others)
+      implements HostEvent {
+    public EnvRead {
+      revision = revision == null || revision < 0 ? null : revision;
+      names = List.copyOf(names);
+    }
   }
 
-  private static HostEvent finished(long seq, Fields f) {
-    return new HostEvent.DeployFinished(
-        seq,
-        f.text("verb", "deploy"),
-        f.text("outcome", "failed"),
-        f.integer("exit", 70),
-        f.text("serving"),
-        f.text("digest"),
-        f.text("tag"),
-        f.flag("changed", false),
-        f.number("ms", 0),
-        Parts.optionalError(f));
+  record ContainerStarted(
+      long seq,
+      @WhenAbsent("1") int instance,
+      @WhenAbsent("") String container,
+      @Nullable String name,
+      OtherFields others)
+      implements HostEvent {}
+
+  record HealthProbe(
+      long seq,
+      @WhenAbsent("1") int instance,
+      boolean ok,
+      @WhenAbsent("") String saw,
+      long ms,
+      OtherFields others)
+      implements HostEvent {
+    public HealthProbe(long seq, int instance, boolean ok, String saw, long ms) {
+      this(seq, instance, ok, saw, ms, OtherFields.NONE);
+    }
+  }
+
+  record Switched(long seq, @WhenAbsent("?") String mode, boolean reload, OtherFields others)
+      implements HostEvent {}
+
+  record DrainProgress(long seq, int connections, long waitedMs, OtherFields others)
+      implements HostEvent {
+    public DrainProgress(long seq, int connections, long waitedMs) {
+      this(seq, connections, waitedMs, OtherFields.NONE);
+    }
+  }
+
+  record DrainFinished(long seq, int cut, long waitedMs, OtherFields others) implements HostEvent {}
+
+  record Warning(
+      long seq,
+      @WhenAbsent("warning") String code,
+      @WhenAbsent("") String message,
+      OtherFields others)
+      implements HostEvent {}
+
+  record DeployFinished(
+      long seq,
+      @WhenAbsent("deploy") String verb,
+      @WhenAbsent("failed") String outcome,
+      @WhenAbsent("70") int exit,
+      @Nullable String serving,
+      @Nullable String digest,
+      @Nullable String tag,
+      boolean changed,
+      long ms,
+      @Nullable HostError error,
+      OtherFields others)
+      implements HostEvent {
+    /**
+     * Returns whether the host is in the state that was asked for. This includes a worker that died
+     * and whose transaction was completed, although its exit code is that of an internal error.
+     */
+    public boolean reached() {
+      return TransactionOutcome.SUCCEEDED.is(outcome) || unchanged();
+    }
+
+    /** Returns whether there was nothing to do. */
+    public boolean unchanged() {
+      return TransactionOutcome.UNCHANGED.is(outcome);
+    }
   }
 }

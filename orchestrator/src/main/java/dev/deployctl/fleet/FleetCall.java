@@ -1,90 +1,36 @@
 package dev.deployctl.fleet;
 
-import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.Host;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
-/** One call on every host, side by side; every host's answer counts for itself. */
+/** Makes one call on every host, side by side. One host's failure does not affect the others. */
 public final class FleetCall {
-  private final HostAgent agent;
+  private final HostCall call;
   private final Timeline timeline;
+  private final Consumer<String> notes;
 
-  public FleetCall(HostAgent agent, Timeline timeline) {
-    this.agent = agent;
+  /**
+   * @param notes receives a sentence about hosts that do not answer while the others wait for them
+   */
+  public FleetCall(HostAgent agent, Timeline timeline, Consumer<String> notes) {
+    this.call = new HostCall(agent, timeline);
     this.timeline = timeline;
+    this.notes = notes;
   }
 
-  /** Asks all hosts; the answers come in the order of the hosts. */
-  public List<HostAnswer> ask(List<Host> hosts, HostCommand command, int parallelism)
+  /** Asks all hosts; the results come in the order of the hosts. */
+  public List<HostResult> ask(List<Host> hosts, HostCommand command, int parallelism)
       throws InterruptedException {
-    return ask(hosts, command, parallelism, (host, event) -> {});
-  }
-
-  /**
-   * Asks all hosts and hands over each event as it comes.
-   *
-   * @param each called from many threads at once
-   */
-  public List<HostAnswer> ask(
-      List<Host> hosts, HostCommand command, int parallelism, BiConsumer<Host, HostEvent> each)
-      throws InterruptedException {
-    Map<Host, HostAnswer> answers = new ConcurrentHashMap<>();
-    timeline.forEach(
-        hosts, parallelism, host -> answers.put(host, askOne(host, command, each, true)));
-    return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
-  }
-
-  /**
-   * Asks one host something that may go on for days: events are handed over and not kept.
-   *
-   * @return without events
-   */
-  HostAnswer follow(Host host, HostCommand command, BiConsumer<Host, HostEvent> each)
-      throws InterruptedException {
-    return askOne(host, command, each, false);
-  }
-
-  private HostAnswer askOne(
-      Host host, HostCommand command, BiConsumer<Host, HostEvent> each, boolean keep)
-      throws InterruptedException {
-    List<HostEvent> events = new ArrayList<>();
-    HostClock[] clock = {HostClock.SAME};
-    Instant sent = timeline.now();
-    try {
-      HostReply reply =
-          agent.ask(
-              host,
-              command,
-              event -> {
-                clock[0] = HostClock.of(event, sent, timeline.now(), clock[0]);
-                if (keep) {
-                  events.add(event);
-                }
-                each.accept(host, event);
-              });
-      return reply.exit() == 0
-          ? new HostAnswer.Done(host, events, clock[0])
-          : new HostAnswer.Refused(host, reply.exit(), HostErrors.of(reply), events);
-    } catch (HostUnreachableException unreachable) {
-      return new HostAnswer.OutOfReach(
-          host, String.valueOf(unreachable.getMessage()), unreachable.hint());
-    } catch (ConnectionLostException lost) {
-      return new HostAnswer.OutOfReach(
-          host,
-          String.valueOf(lost.getMessage()),
-          "the host may have done it all the same: ask again");
-    }
-  }
-
-  /** For hosts that answered, but not with what was asked for. */
-  public static HostError error(String kind, String message) {
-    return new HostError(kind, message, null, null, null);
+    Map<Host, HostResult> results = new ConcurrentHashMap<>();
+    SlowHosts slow = new SlowHosts(timeline, notes);
+    slow.forEach(
+        hosts,
+        parallelism,
+        host -> results.put(host, call.ask(host, command, event -> slow.heard(host))));
+    return hosts.stream().map(host -> Objects.requireNonNull(results.get(host))).toList();
   }
 }

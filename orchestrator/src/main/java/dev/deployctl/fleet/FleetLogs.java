@@ -1,5 +1,6 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -10,40 +11,43 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the app prints on its hosts. */
+/** Reads the output of an app from its hosts. */
 public final class FleetLogs {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-  private final HostAgent agent;
+  private final FleetCall fleet;
+  private final HostCall call;
   private final Timeline timeline;
 
-  public FleetLogs(HostAgent agent, Timeline timeline) {
-    this.agent = agent;
+  /**
+   * @param notes receives a sentence about hosts that do not answer while the others wait for them
+   */
+  public FleetLogs(HostAgent agent, Timeline timeline, Consumer<String> notes) {
+    this.fleet = new FleetCall(agent, timeline, notes);
+    this.call = new HostCall(agent, timeline);
     this.timeline = timeline;
   }
 
-  /** Which lines. Null: as the host has it. */
+  /** The lines that are asked for; null stands for the host's default. */
   public record Question(
       App app, @Nullable ReleaseId release, @Nullable Integer tail, @Nullable Duration since) {
     HostCommand command() {
-      HostCommand command = HostCommand.of("logs", app);
-      command = release == null ? command : command.with("--release=" + release.value());
-      command = tail == null ? command : command.with("--tail=" + tail);
-      return since == null ? command : command.with("--since=" + since.toSeconds());
+      return HostCommand.logs(app, release, tail, since);
     }
   }
 
-  /** A line and where it was printed. */
-  public record Line(Host host, HostEvent.LogLine line) {}
+  /** A line and the host that it is from. */
+  public record Line(Host host, AnswerEvents.LogLine line) {}
 
   /**
-   * What all hosts have.
+   * The lines of all hosts.
    *
    * @param lines oldest first, over all hosts
    */
-  public record Collected(List<Line> lines, List<HostAnswer> answers) {
+  public record Collected(List<Line> lines, List<HostResult> answers) {
     public Collected {
       lines = List.copyOf(lines);
       answers = List.copyOf(answers);
@@ -53,15 +57,12 @@ public final class FleetLogs {
   /** Collects the lines that are there, in the order of time, by one clock. */
   public Collected collect(List<Host> hosts, Question question, int parallelism)
       throws InterruptedException {
-    List<HostAnswer> answers =
-        new FleetCall(agent, timeline).ask(hosts, question.command(), parallelism);
+    List<HostResult> answers = fleet.ask(hosts, question.command(), parallelism);
     List<Line> lines = new ArrayList<>();
-    for (HostAnswer answer : answers) {
-      if (answer instanceof HostAnswer.Done done) {
-        for (HostEvent event : done.events()) {
-          if (event instanceof HostEvent.LogLine line) {
-            lines.add(new Line(answer.host(), line.at(done.clock().corrected(line.ts()))));
-          }
+    for (HostResult answer : answers) {
+      if (answer instanceof HostResult.Answered done) {
+        for (AnswerEvents.LogLine line : done.events(AnswerEvents.LogLine.class)) {
+          lines.add(new Line(answer.host(), line.at(done.clock().corrected(line.ts()))));
         }
       }
     }
@@ -70,21 +71,21 @@ public final class FleetLogs {
     return new Collected(lines, answers);
   }
 
-  /** Told while lines are followed, from many threads at once. */
+  /** Receives lines while they are followed, from many threads at once. */
   public interface Follower {
     void line(Line line);
 
-    /** The connection is gone and is being made again. */
+    /** Called when the connection is lost and is being made again. */
     void lost(Host host, String reason);
   }
 
   /**
-   * Follows the lines of all hosts until each has ended by its own word; a lost connection is made
-   * again, and goes on after the last line.
+   * Follows the lines of all hosts until each host ends its answer; a lost connection is made again
+   * and continues after the last line.
    */
-  public List<HostAnswer> follow(List<Host> hosts, Question question, Follower follower)
+  public List<HostResult> follow(List<Host> hosts, Question question, Follower follower)
       throws InterruptedException {
-    List<HostAnswer> answers = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<HostResult> answers = java.util.Collections.synchronizedList(new ArrayList<>());
     timeline.forEach(
         hosts, hosts.size(), host -> answers.add(new Tail(host, question, follower).run()));
     return List.copyOf(answers);
@@ -103,14 +104,13 @@ public final class FleetLogs {
       this.follower = follower;
     }
 
-    HostAnswer run() throws InterruptedException {
+    HostResult run() throws InterruptedException {
       Duration wait = Duration.ofMillis(500);
       HostCommand command = question.command();
       while (true) {
         long before = heard.toEpochMilli();
-        HostAnswer answer =
-            new FleetCall(agent, timeline).follow(host, command.with("--follow"), this::hear);
-        if (!(answer instanceof HostAnswer.OutOfReach gone) || instances.isEmpty()) {
+        HostResult answer = call.follow(host, command.following(), this::hear);
+        if (!(answer instanceof HostResult.Unreachable gone) || instances.isEmpty()) {
           return answer;
         }
         wait = heard.toEpochMilli() > before ? Duration.ofMillis(500) : wait.multipliedBy(2);
@@ -124,18 +124,18 @@ public final class FleetLogs {
       }
     }
 
-    private void hear(Host from, HostEvent event) {
-      if (event instanceof HostEvent.LogLine line
+    private void hear(HostEvent event) {
+      if (event instanceof AnswerEvents.LogLine line
           && instances.computeIfAbsent(line.instance(), _ -> new Heard()).isNew(line.ts())) {
         heard = timeline.now();
-        follower.line(new Line(from, line));
+        follower.line(new Line(host, line));
       }
     }
   }
 
   /**
-   * How far an instance's lines were heard. After a new connection the last ones come once more;
-   * many may carry one time, and those of two instances are in no order.
+   * The last line received of an instance. After a new connection the last lines come once more;
+   * many may carry the same time, and those of two instances are in no order.
    */
   private static final class Heard {
     private String last = "";

@@ -1,5 +1,6 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -22,7 +23,7 @@ public record HostClock(Duration least, Duration most) {
 
   /** Reads the host's time off the last event of its answer. */
   public static HostClock of(HostEvent event, Instant sent, Instant heard, HostClock otherwise) {
-    Instant told = event instanceof HostEvent.Finished finished ? instant(finished.ts()) : null;
+    Instant told = event instanceof AnswerEvents.Finished finished ? instant(finished.ts()) : null;
     return told == null
         ? otherwise
         : new HostClock(Duration.between(heard, told), Duration.between(sent, told));

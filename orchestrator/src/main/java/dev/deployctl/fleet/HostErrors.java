@@ -1,11 +1,13 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.HostErrorKind;
+import dev.deployctl.event.TransactionEvents;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Words for a host that did not answer as it should: no sudo rule, no script, no last word. */
+/** Describes why a host gave no proper answer: no sudo rule, no host script, no last event. */
 public final class HostErrors {
   private static final Pattern SUDO_REFUSES =
       Pattern.compile(
@@ -15,12 +17,13 @@ public final class HostErrors {
 
   private HostErrors() {}
 
-  /** What went wrong, from however little the host said. */
+  /** Returns what went wrong, from whatever the host sent. */
   public static HostError of(HostReply reply) {
     return switch (reply.last()) {
-      case HostEvent.Refused refused -> refused.error();
-      case HostEvent.DeployFinished finished when finished.error() != null -> finished.error();
-      case HostEvent.PullFinished finished when finished.error() != null -> finished.error();
+      case AnswerEvents.Refused refused -> refused.error();
+      case TransactionEvents.DeployFinished finished when finished.error() != null ->
+          finished.error();
+      case AnswerEvents.PullFinished finished when finished.error() != null -> finished.error();
       case null, default -> fromStreams(reply);
     };
   }
@@ -30,7 +33,7 @@ public final class HostErrors {
     String lower = stderr.toLowerCase(Locale.ROOT);
     if (SUDO_REFUSES.matcher(lower).find()) {
       return error(
-          "not-allowed",
+          HostErrorKind.NOT_ALLOWED,
           "sudo does not let this user run deployctl-host: " + stderr,
           "an operator adds the user to the group deployers, or installs the sudo rule with"
               + " deployctl-host's packaging/install");
@@ -39,14 +42,14 @@ public final class HostErrors {
         || lower.contains("command not found")
         || lower.contains("no such file")) {
       return error(
-          "unavailable",
+          HostErrorKind.UNAVAILABLE,
           "deployctl-host or sudo is not installed on this host"
               + (stderr.isEmpty() ? "" : ": " + stderr),
           "an operator installs it: deployctl bootstrap HOST");
     }
     if (reply.last() == null && endsEveryCommand(reply, lower)) {
       return error(
-          "not-allowed",
+          HostErrorKind.NOT_ALLOWED,
           "the login shell of this user runs no command (exit code 1"
               + (stderr.isEmpty() ? " and no output" : ": " + stderr)
               + "): it is nologin, false, or a script that ends at once",
@@ -54,7 +57,7 @@ public final class HostErrors {
               + " shows the one it has");
     }
     return error(
-        "internal",
+        HostErrorKind.INTERNAL,
         "the host ended with exit code "
             + reply.exit()
             + " and no last event"
@@ -62,16 +65,15 @@ public final class HostErrors {
         "look at the host: sudo deployctl-host status");
   }
 
-  /** sudo and deployctl-host say why they refuse; these shells say this, or nothing. */
+  /** Recognizes a login shell that runs no command: it prints this, or nothing. */
   private static boolean endsEveryCommand(HostReply reply, String said) {
     return reply.exit() == 1 && (said.isEmpty() || said.contains("account is currently not"));
   }
 
-  /** A command that ended with exit code 0, though its answer or the end of it is missing. */
+  /** Describes a command that ended with exit code 0 without its answer, or the end of it. */
   static HostError noAnswer(HostReply reply, HostCommand command) {
     String stderr = reply.stderr().strip();
-    return new HostError(
-        "internal",
+    return HostErrorKind.INTERNAL.error(
         "'"
             + command.verb()
             + "' ended with exit code 0, but the host gave "
@@ -79,11 +81,10 @@ public final class HostErrors {
             + (stderr.isEmpty() ? "" : ": " + stderr),
         "it is not known whether anything was done there",
         "the login shell may end before the command runs (an exit in ~/.bashrc, a forced command);"
-            + " log in there as the same user and run: sudo -n deployctl-host version",
-        null);
+            + " log in there as the same user and run: sudo -n deployctl-host version");
   }
 
-  private static HostError error(String kind, String message, String hint) {
-    return new HostError(kind, message, null, hint, null);
+  private static HostError error(HostErrorKind kind, String message, String hint) {
+    return kind.error(message, null, hint);
   }
 }

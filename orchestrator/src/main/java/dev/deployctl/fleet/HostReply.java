@@ -1,5 +1,7 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param stderr the tail of standard error, without control characters
  */
 public record HostReply(int exit, @Nullable HostEvent last, String stderr) {
-  /** The exit code of a defect: nothing is known of what the command did. */
-  public static final int NOT_KNOWN = 70;
+  private static final int NOT_KNOWN = HostErrorKind.INTERNAL.exitCode();
 
   /** A refusal is one also where the command ended with exit code 0. */
   public HostReply {
-    if (exit == 0 && last instanceof HostEvent.Refused refused) {
+    if (exit == 0 && last instanceof AnswerEvents.Refused refused) {
       exit = refused.exit();
     }
   }
@@ -24,6 +25,8 @@ public record HostReply(int exit, @Nullable HostEvent last, String stderr) {
   /** The same as an error, for a command that ended with 0 and did not answer. */
   HostReply unanswered(HostCommand command) {
     return new HostReply(
-        NOT_KNOWN, new HostEvent.Refused(0, NOT_KNOWN, HostErrors.noAnswer(this, command)), stderr);
+        NOT_KNOWN,
+        new AnswerEvents.Refused(0, NOT_KNOWN, HostErrors.noAnswer(this, command)),
+        stderr);
   }
 }

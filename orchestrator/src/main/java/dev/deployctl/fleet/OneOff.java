@@ -1,94 +1,126 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.App;
-import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A command of an app in a container of its own, on one host. */
+/** Runs a command of an app in a container of its own, on one host. */
 public final class OneOff {
-  /** The command ended, and nobody knows how. */
-  private static final int NOT_KNOWN = 70;
-
-  private static final int INTERRUPTED = FailureKind.INTERRUPTED.exitCode();
-
-  private final HostAgent agent;
+  private final HostCall call;
+  private final Timeline timeline;
   private final HostCommand command;
   private final Function<Host, String> look;
 
   /**
-   * @param look says how to look after a command of a host that nobody follows any more
+   * @param look returns the command with which a person looks after a run that nobody follows any
+   *     more
    */
-  public OneOff(HostAgent agent, App app, List<String> words, Function<Host, String> look) {
-    this.agent = agent;
+  public OneOff(
+      HostAgent agent, Timeline timeline, App app, CommandLine line, Function<Host, String> look) {
+    this.call = new HostCall(agent, timeline);
+    this.timeline = timeline;
     this.look = look;
-    HostCommand all = HostCommand.of("run", app).with("--");
-    for (String word : words) {
-      all = all.with(word);
-    }
-    this.command = all;
+    this.command = HostCommand.run(app, line);
   }
 
   /**
-   * How it ended.
+   * How the command ended.
    *
    * @param code the command's own exit code; 0 also where it never ran
    */
-  public record End(HostAnswer answer, int code) {}
+  public record End(HostResult answer, int code) {}
 
-  /** Takes what the host tells while the command runs. */
+  /** Receives what the host sends while the command runs. */
   public interface Listener {
-    void line(HostEvent.LogLine line);
+    void line(AnswerEvents.LogLine line);
 
-    /** Something that people should know, such as another command that runs. */
+    /** Called with a warning, such as that another command runs. */
     void note(String text);
+
+    /** Called when the host has not answered for a while. */
+    default void waiting(String text) {}
   }
 
-  /** Runs it once. It is never repeated: nobody knows whether it would do harm a second time. */
+  /** Runs it once. It is never repeated: a second run might do harm. */
   public End run(Host host, Listener listener) throws InterruptedException {
-    int[] code = {0};
-    AtomicReference<HostEvent.@Nullable RunStarted> started = new AtomicReference<>();
+    AtomicReference<AnswerEvents.@Nullable RunStarted> started = new AtomicReference<>();
+    AtomicReference<AnswerEvents.@Nullable RunFinished> finished = new AtomicReference<>();
     try {
-      HostReply reply =
-          agent.ask(
+      HostResult result =
+          follow(
               host,
-              command,
+              listener,
               event -> {
                 switch (event) {
-                  case HostEvent.LogLine line -> listener.line(line);
-                  case HostEvent.Warning warning -> listener.note(warning.message());
-                  case HostEvent.RunStarted begun -> started.set(begun);
-                  case HostEvent.RunFinished end ->
-                      code[0] = end.exit() == null ? NOT_KNOWN : end.exit();
+                  case AnswerEvents.LogLine line -> listener.line(line);
+                  case TransactionEvents.Warning warning -> listener.note(warning.message());
+                  case AnswerEvents.RunStarted begun -> started.set(begun);
+                  case AnswerEvents.RunFinished end -> finished.set(end);
                   default -> {}
                 }
               });
-      return reply.last() instanceof HostEvent.RunFinished
-          ? new End(new HostAnswer.Done(host, List.of()), code[0])
-          : new End(new HostAnswer.Refused(host, reply.exit(), HostErrors.of(reply), List.of()), 0);
-    } catch (HostUnreachableException unreachable) {
-      return gone(host, String.valueOf(unreachable.getMessage()), unreachable.hint());
-    } catch (ConnectionLostException lost) {
-      return gone(host, lost.getMessage() + "; " + state(started.get()), look.apply(host));
+      return end(host, result, started.get(), finished.get());
     } catch (InterruptedException interrupted) {
       HostError error =
-          new HostError("interrupted", "interrupted", state(started.get()), look.apply(host), null);
-      return new End(new HostAnswer.Refused(host, INTERRUPTED, error, List.of()), 0);
+          HostErrorKind.INTERRUPTED.error("interrupted", state(started.get()), look.apply(host));
+      return new End(new HostResult.Refused(host, HostErrorKind.INTERRUPTED, error), 0);
     }
   }
 
-  private static String state(HostEvent.@Nullable RunStarted started) {
-    return started == null
-        ? "whether the command has begun is not known"
-        : "the command goes on, in container " + started.container() + " on the host";
+  private HostResult follow(Host host, Listener listener, Consumer<HostEvent> each)
+      throws InterruptedException {
+    AtomicReference<@Nullable HostResult> result = new AtomicReference<>();
+    SlowHosts slow = new SlowHosts(timeline, listener::waiting);
+    slow.run(
+        host,
+        one ->
+            result.set(
+                call.follow(
+                    one,
+                    command,
+                    event -> {
+                      slow.heard(one);
+                      each.accept(event);
+                    })));
+    return Objects.requireNonNull(result.get());
   }
 
-  private static End gone(Host host, String reason, @Nullable String hint) {
-    return new End(new HostAnswer.OutOfReach(host, reason, hint), 0);
+  private End end(
+      Host host,
+      HostResult result,
+      AnswerEvents.@Nullable RunStarted started,
+      AnswerEvents.@Nullable RunFinished finished) {
+    if (result instanceof HostResult.Unreachable lost) {
+      return new End(
+          lost.mayHaveRun()
+              ? new HostResult.Unreachable(
+                  host, lost.reason() + "; " + state(started), look.apply(host), true)
+              : lost,
+          0);
+    }
+    if (finished == null) {
+      return new End(result, 0);
+    }
+    Integer exit = finished.exit();
+    return new End(
+        new HostResult.Answered(host, List.of()),
+        exit == null ? HostErrorKind.INTERNAL.exitCode() : exit);
+  }
+
+  private static String state(AnswerEvents.@Nullable RunStarted started) {
+    return started == null
+        ? "it is not known whether the command started"
+        : "the command continues in container " + started.container() + " on the host";
   }
 }

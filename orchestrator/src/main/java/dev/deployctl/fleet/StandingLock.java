@@ -1,6 +1,6 @@
 package dev.deployctl.fleet;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -12,44 +12,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that a person takes and gives back: on all hosts of an app, or on none. Nobody renews it;
- * it ends when it is given back or when it expires.
+ * A lock that a person acquires and releases: on all hosts of an app, or on none. Nobody renews it;
+ * it ends when it is released or when it expires.
  */
 public final class StandingLock {
-  private final HostAgent agent;
-  private final Timeline timeline;
+  private final FleetCall call;
   private final App app;
   private final int parallelism;
 
-  public StandingLock(HostAgent agent, Timeline timeline, App app, int parallelism) {
-    this.agent = agent;
-    this.timeline = timeline;
+  public StandingLock(FleetCall call, App app, int parallelism) {
+    this.call = call;
     this.app = app;
     this.parallelism = parallelism;
   }
 
   /**
-   * What came of taking it.
+   * The result of acquiring it.
    *
-   * @param lock its id; null when it was not had
-   * @param answers one a host that was asked
+   * @param lock its id; null when it was not acquired
+   * @param answers one for each host that was asked
    */
-  public record Taken(@Nullable LockId lock, List<HostAnswer> answers) {
+  public record Taken(@Nullable LockId lock, List<HostResult> answers) {
     public Taken {
       answers = List.copyOf(answers);
     }
   }
 
   /**
-   * Takes it. Hosts are asked in one order that everybody shares, the first one alone, so that of
-   * two people at the same moment one has it and the other has nothing.
+   * Acquires it. Hosts are asked in one order that everybody shares, the first one alone, so that
+   * of two people at the same moment one gets the lock on all hosts and the other on none.
    */
   public Taken take(List<Host> hosts, String reason, Duration expires) throws InterruptedException {
     LockId id = LockId.random();
     List<Host> ordered = new ArrayList<>(hosts);
     ordered.sort(Comparator.comparing(Host::id));
     HostCommand command = HostCommand.lock(app, id, reason, expires);
-    List<HostAnswer> answers = new ArrayList<>(ask(ordered.subList(0, 1), command));
+    List<HostResult> answers = new ArrayList<>(ask(ordered.subList(0, 1), command));
     if (done(answers)) {
       answers.addAll(ask(ordered.subList(1, ordered.size()), command));
     }
@@ -59,33 +57,30 @@ public final class StandingLock {
     // Also where the connection was lost or the answer is missing: that host may hold it.
     List<Host> mayHold =
         answers.stream()
-            .filter(answer -> !(answer instanceof HostAnswer.Refused no) || no.notKnown())
-            .map(HostAnswer::host)
+            .filter(answer -> !(answer instanceof HostResult.Refused no) || no.mayHaveRun())
+            .map(HostResult::host)
             .toList();
     ask(mayHold, HostCommand.unlock(app, id));
     return new Taken(null, answers);
   }
 
-  /** Gives a lock back. */
-  public List<HostAnswer> release(List<Host> hosts, LockId lock) throws InterruptedException {
+  /** Releases a lock. */
+  public List<HostResult> release(List<Host> hosts, LockId lock) throws InterruptedException {
     return ask(hosts, HostCommand.unlock(app, lock));
   }
 
-  /** Takes away whatever lock there is; hosts write down who did that. */
-  public List<HostAnswer> force(List<Host> hosts) throws InterruptedException {
-    return ask(hosts, HostCommand.of("unlock", app).with("--force"));
+  /** Releases whatever lock there is; hosts record who did that. */
+  public List<HostResult> force(List<Host> hosts) throws InterruptedException {
+    return ask(hosts, HostCommand.forceUnlock(app));
   }
 
-  /** Who holds the app where, in the order of the hosts. Touches nothing. */
+  /** Returns who has locked the app where, in the order of the hosts. Changes nothing. */
   public List<Held> held(List<Host> hosts) throws InterruptedException {
     List<Held> held = new ArrayList<>();
-    for (HostAnswer answer : ask(hosts, HostCommand.of("status", app))) {
-      List<HostEvent.Status> told =
-          answer instanceof HostAnswer.Done done
-              ? done.events().stream()
-                  .filter(HostEvent.Status.class::isInstance)
-                  .map(HostEvent.Status.class::cast)
-                  .toList()
+    for (HostResult answer : ask(hosts, HostCommand.status(app))) {
+      List<AnswerEvents.Status> told =
+          answer instanceof HostResult.Answered done
+              ? done.events(AnswerEvents.Status.class)
               : List.of();
       if (told.isEmpty()) {
         held.add(new Held(answer, null));
@@ -98,17 +93,17 @@ public final class StandingLock {
   }
 
   /**
-   * One host's word.
+   * The lock on one host.
    *
    * @param holder null where the host could not be asked, or did not say
    */
-  public record Held(HostAnswer answer, @Nullable LockHolder holder) {}
+  public record Held(HostResult answer, @Nullable LockHolder holder) {}
 
-  private List<HostAnswer> ask(List<Host> hosts, HostCommand command) throws InterruptedException {
-    return new FleetCall(agent, timeline).ask(hosts, command, parallelism);
+  private List<HostResult> ask(List<Host> hosts, HostCommand command) throws InterruptedException {
+    return call.ask(hosts, command, parallelism);
   }
 
-  private static boolean done(List<HostAnswer> answers) {
-    return answers.stream().allMatch(HostAnswer.Done.class::isInstance);
+  private static boolean done(List<HostResult> answers) {
+    return answers.stream().allMatch(HostResult.Answered.class::isInstance);
   }
 }

@@ -53,7 +53,7 @@ public final class ThreadTimeline implements Timeline {
   }
 
   @Override
-  public Beat every(Duration period, Work work) {
+  public Beat every(Duration period, Action action) {
     Thread thread =
         Thread.ofVirtual()
             .start(
@@ -61,7 +61,7 @@ public final class ThreadTimeline implements Timeline {
                   try {
                     while (true) {
                       Thread.sleep(period);
-                      work.run();
+                      action.run();
                     }
                   } catch (InterruptedException closed) {
                     // The ordinary end.

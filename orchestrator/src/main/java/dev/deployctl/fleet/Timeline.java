@@ -25,10 +25,10 @@ public interface Timeline {
    * Does something again and again, a period apart, until the handle is closed. Closing waits for a
    * beat that is under way.
    */
-  Beat every(Duration period, Work work);
+  Beat every(Duration period, Action action);
 
   /** What is done at each beat. */
-  interface Work {
+  interface Action {
     void run() throws InterruptedException;
   }
 

@@ -26,13 +26,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What EC2 said the last time, for the shell's completion alone: nobody waits for EC2 after a Tab,
- * and no command ever decides by this. What is older than a week is not offered: most of it may be
- * gone. Names, zones and tags are kept, addresses are not.
+ * The last answer of EC2, for the shell's completion alone: nobody waits for EC2 after a Tab, and
+ * no command acts on it. Answers older than a week are not offered, because most of their hosts may
+ * be terminated. Names, zones and tags are kept, addresses are not.
  */
 public final class SeenHosts {
   private static final Duration FRESH = Duration.ofDays(7);
@@ -42,7 +43,7 @@ public final class SeenHosts {
   private static final FileAttribute<?> OWNERS_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  /** What decides which account and region is asked, beside deployctl.yml. */
+  /** The variables that select an account and a region, besides deployctl.yml. */
   private static final List<String> VARIABLES =
       List.of(
           "AWS_PROFILE",
@@ -65,11 +66,15 @@ public final class SeenHosts {
     this.inventory = inventory;
   }
 
-  /** What was seen of this inventory, by whoever has this environment. */
+  /**
+   * Returns the hosts seen in this inventory with this environment.
+   *
+   * @param home the home directory, asked only where XDG_CACHE_HOME is not set
+   */
   public static SeenHosts of(
-      InventorySettings.Ec2 settings, Map<String, String> variables, Path home) {
+      InventorySettings.Ec2 settings, Map<String, String> variables, Supplier<Path> home) {
     String given = variables.getOrDefault("XDG_CACHE_HOME", "");
-    Path caches = given.startsWith("/") ? Path.of(given) : home.resolve(".cache");
+    Path caches = given.startsWith("/") ? Path.of(given) : home.get().resolve(".cache");
     List<String> identity = new ArrayList<>(List.of(settings.toString()));
     VARIABLES.forEach(name -> identity.add(variables.getOrDefault(name, "")));
     return new SeenHosts(caches.resolve("deployctl/hosts"), digest(String.join("\0", identity)));

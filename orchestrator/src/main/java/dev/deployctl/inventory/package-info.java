@@ -1,4 +1,4 @@
-/** Where hosts come from: a file, or EC2 tags. The only room that knows AWS. */
+/** Hosts from a file, and hosts seen in EC2, for completion. */
 @NullMarked
 package dev.deployctl.inventory;
 

@@ -2,17 +2,16 @@ package dev.deployctl.model;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * An error that a user can act on: what happened, and what to do next. Its stack trace is of no use
- * to them.
- */
+/** An error that a user can act on: what happened, and what to do next. */
 public class DeployException extends RuntimeException {
   private final FailureKind kind;
+  private final String reason;
   private final @Nullable String hint;
 
   public DeployException(FailureKind kind, String message, @Nullable String hint) {
     super(message);
     this.kind = kind;
+    this.reason = message;
     this.hint = hint;
   }
 
@@ -20,6 +19,7 @@ public class DeployException extends RuntimeException {
       FailureKind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.reason = message;
     this.hint = hint;
   }
 
@@ -27,7 +27,12 @@ public class DeployException extends RuntimeException {
     return kind;
   }
 
-  /** What to do next, or null where the message says it all. */
+  /** Returns what happened: the exception's message, never null. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Returns what to do next, or null where the message is enough. */
   public @Nullable String hint() {
     return hint;
   }

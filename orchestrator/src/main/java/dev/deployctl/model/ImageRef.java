@@ -1,11 +1,11 @@
 package dev.deployctl.model;
 
 /**
- * What a developer asks for: a tag, still to be resolved, or a digest. The repository is the
- * operators' to say.
+ * The image that a developer asks for: a tag, still to be resolved, or a digest. Operators define
+ * the repository.
  */
 public sealed interface ImageRef {
-  /** A name that may move: resolved once per rollout, and never again. */
+  /** A name that may move: resolved once for each rollout. */
   record Tag(String value) implements ImageRef {
     public Tag {
       Words.check("tag", Words.TAG, value);
@@ -17,15 +17,10 @@ public sealed interface ImageRef {
     }
   }
 
-  /** The content itself: what all hosts of a rollout run. */
+  /** The content itself: all hosts of a rollout run the same. */
   record Digest(String value) implements ImageRef {
     public Digest {
       Words.check("digest", Words.DIGEST, value);
-    }
-
-    /** Enough of it for a person to tell two apart. */
-    public String abbreviated() {
-      return value.substring(0, "sha256:".length() + 12);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.AppState;
+import dev.deployctl.event.HostValues;
 import dev.deployctl.fleet.FleetCall;
-import dev.deployctl.fleet.FleetStatus;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -62,8 +63,8 @@ final class Bake {
   Verdict judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
     List<String> broken =
-        new FleetStatus(agent, timeline)
-            .ask(canary, HostCommand.of("status", app), parallelism).stream()
+        new FleetCall(agent, timeline, text -> {})
+            .ask(canary, HostCommand.status(app), parallelism).stream()
                 .map(answer -> trouble(answer, gone))
                 .filter(Objects::nonNull)
                 .toList();
@@ -73,23 +74,22 @@ final class Bake {
   }
 
   /** Why a host does not stand as a good canary would; null where it does. */
-  private static @Nullable String trouble(FleetStatus.Answer answer, Predicate<Host> gone) {
+  private static @Nullable String trouble(HostResult answer, Predicate<Host> gone) {
     String why =
         switch (answer) {
-          case FleetStatus.Answer.Told told -> trouble(told.only());
-          case FleetStatus.Answer.Failed failed ->
-              "cannot tell how it stands: " + failed.error().message();
-          case FleetStatus.Answer.OutOfReach lost ->
-              gone.test(lost.host()) ? null : "is out of reach: " + lost.reason();
+          case HostResult.Answered told -> trouble(told.status());
+          case HostResult.Refused refused -> "has no status: " + refused.error().message();
+          case HostResult.Unreachable lost ->
+              gone.test(lost.host()) ? null : "is unreachable: " + lost.reason();
         };
     return why == null ? null : answer.host().name() + " " + why;
   }
 
-  private static @Nullable String trouble(HostEvent.@Nullable Status status) {
+  private static @Nullable String trouble(AnswerEvents.@Nullable Status status) {
     if (status == null) {
       return "does not tell how the app stands";
     }
-    if (status.state().equals("stopped")) {
+    if (AppState.of(status.state()) == AppState.STOPPED) {
       return null;
     }
     if (status.running() < status.wanted()) {
@@ -107,14 +107,14 @@ final class Bake {
 
   private Verdict weighRequests(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
-    HostCommand command =
-        HostCommand.of("traffic", app).with("--window=" + Math.max(1, window.toSeconds()));
-    List<HostEvent.Requests> now = new ArrayList<>();
-    List<HostEvent.Requests> before = new ArrayList<>();
+    HostCommand command = HostCommand.traffic(app, window);
+    List<HostValues.Requests> now = new ArrayList<>();
+    List<HostValues.Requests> before = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (HostAnswer answer : new FleetCall(agent, timeline).ask(canary, command, parallelism)) {
+    for (HostResult answer :
+        new FleetCall(agent, timeline, text -> {}).ask(canary, command, parallelism)) {
       String why = add(answer, now, before);
-      boolean left = answer instanceof HostAnswer.OutOfReach && gone.test(answer.host());
+      boolean left = answer instanceof HostResult.Unreachable && gone.test(answer.host());
       if (why != null && !left) {
         unknown.add(answer.host().name() + ": " + why);
       }
@@ -130,24 +130,20 @@ final class Bake {
 
   /** Adds what a host tells of requests; the reason where it does not know. */
   private static @Nullable String add(
-      HostAnswer answer, List<HostEvent.Requests> now, List<HostEvent.Requests> before) {
+      HostResult answer, List<HostValues.Requests> now, List<HostValues.Requests> before) {
     return switch (answer) {
-      case HostAnswer.Refused refused -> refused.error().message();
-      case HostAnswer.OutOfReach lost -> "is unreachable: " + lost.reason();
-      case HostAnswer.Done done -> {
-        HostEvent.Traffic traffic =
-            done.events().stream()
-                .filter(HostEvent.Traffic.class::isInstance)
-                .map(HostEvent.Traffic.class::cast)
-                .findFirst()
-                .orElse(null);
-        HostEvent.Requests since = traffic == null ? null : traffic.now();
+      case HostResult.Refused refused -> refused.error().message();
+      case HostResult.Unreachable lost -> "is unreachable: " + lost.reason();
+      case HostResult.Answered done -> {
+        AnswerEvents.Traffic traffic =
+            done.events(AnswerEvents.Traffic.class).stream().findFirst().orElse(null);
+        HostValues.Requests since = traffic == null ? null : traffic.now();
         if (traffic == null || since == null) {
           String why = traffic == null ? null : traffic.unknown();
           yield why == null ? "it does not say why" : why;
         }
         now.add(since);
-        HostEvent.Requests until = traffic.before();
+        HostValues.Requests until = traffic.before();
         if (until != null) {
           before.add(until);
         }
@@ -156,7 +152,7 @@ final class Bake {
     };
   }
 
-  static Verdict weigh(HostEvent.Requests now, HostEvent.Requests before) {
+  static Verdict weigh(HostValues.Requests now, HostValues.Requests before) {
     if (now.requests() < ENOUGH) {
       return new Verdict(
           false,
@@ -191,24 +187,24 @@ final class Bake {
         worse != null, "canary: " + (worse == null ? "" : worse + " than allowed: ") + figures);
   }
 
-  private static double share(HostEvent.Requests requests) {
+  private static double share(HostValues.Requests requests) {
     return 100.0 * requests.errors() / requests.requests();
   }
 
   /** Counts add up; of percentiles the worst host's is taken. */
-  private static HostEvent.Requests sum(List<HostEvent.Requests> all) {
+  private static HostValues.Requests sum(List<HostValues.Requests> all) {
     long requests = 0;
     long errors = 0;
     long p50 = 0;
     long p95 = 0;
     long seconds = 0;
-    for (HostEvent.Requests one : all) {
+    for (HostValues.Requests one : all) {
       requests += one.requests();
       errors += one.errors();
       p50 = Math.max(p50, one.p50());
       p95 = Math.max(p95, one.p95());
       seconds = Math.max(seconds, one.seconds());
     }
-    return new HostEvent.Requests(requests, errors, p50, p95, seconds);
+    return new HostValues.Requests(requests, errors, p50, p95, seconds);
   }
 }

@@ -1,11 +1,12 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.LockHolder;
-import dev.deployctl.fleet.FleetCall;
-import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
@@ -63,18 +64,12 @@ final class DeployLock implements AutoCloseable {
     this.leases = new Leases(ports, app, id, terms);
   }
 
-  /**
-   * Why the lock was not had: nothing is held then. Unreachable hosts are no reason, they are left
-   * out.
-   */
-  record Refusal(Host host, HostError error, boolean locked) {
-    /** What it means for whatever wanted the lock. */
-    Ending ending(Interruption interruption) {
-      if (!locked) {
-        return Ending.PREFLIGHT_REFUSED;
-      }
-      return interruption.requested() ? Ending.INTERRUPTED : Ending.LOCKED;
+  /** Returns how a rollout ends that a host refused the lock. */
+  static Ending ending(HostResult.Refused refusal, Interruption interruption) {
+    if (!refusal.locked()) {
+      return Ending.PREFLIGHT_REFUSED;
     }
+    return interruption.requested() ? Ending.INTERRUPTED : Ending.LOCKED;
   }
 
   LockId id() {
@@ -85,7 +80,7 @@ final class DeployLock implements AutoCloseable {
    * Takes the lock on all hosts, waiting as long as its terms say while somebody else holds one of
    * them, and no longer after a Ctrl-C.
    */
-  @Nullable Refusal take(List<Host> hosts, int atOnce) throws InterruptedException {
+  HostResult.@Nullable Refused take(List<Host> hosts, int atOnce) throws InterruptedException {
     if (standing) {
       return null;
     }
@@ -95,7 +90,7 @@ final class DeployLock implements AutoCloseable {
     Instant begun = ports.timeline().now();
     ports.tell(new RolloutEvent.StageStarted(RolloutEvent.Stage.LOCK, ordered.size()));
     while (true) {
-      Refusal refusal = tryInOrder(ordered);
+      HostResult.Refused refusal = tryInOrder(ordered);
       if (refusal == null) {
         heartbeat = ports.timeline().every(terms.renewal(), this::renew);
         ports.tell(
@@ -124,11 +119,11 @@ final class DeployLock implements AutoCloseable {
    * lies behind the refused host, keeps what lies before it, and asks again for a moment: so the
    * one who is ahead at the first host that both want gets all of them, and never both none.
    */
-  private @Nullable Refusal tryInOrder(List<Host> ordered) throws InterruptedException {
+  private HostResult.@Nullable Refused tryInOrder(List<Host> ordered) throws InterruptedException {
     Instant begun = ports.timeline().now();
     int from = 0;
     while (true) {
-      Refusal refusal = tryAll(ordered.subList(from, ordered.size()));
+      HostResult.Refused refusal = tryAll(ordered.subList(from, ordered.size()));
       if (refusal == null || !refusal.locked()) {
         return refusal;
       }
@@ -142,8 +137,8 @@ final class DeployLock implements AutoCloseable {
     }
   }
 
-  private @Nullable Refusal tryAll(List<Host> hosts) throws InterruptedException {
-    Map<Host, Refusal> refusals = new ConcurrentHashMap<>();
+  private HostResult.@Nullable Refused tryAll(List<Host> hosts) throws InterruptedException {
+    Map<Host, HostResult.Refused> refusals = new ConcurrentHashMap<>();
     // Whoever comes second mostly learns it from the first host, and has touched nothing else.
     int first = Math.min(1, hosts.size());
     for (List<Host> wave : List.of(hosts.subList(0, first), hosts.subList(first, hosts.size()))) {
@@ -153,7 +148,7 @@ final class DeployLock implements AutoCloseable {
               wave,
               parallelism,
               host -> {
-                Refusal refusal = refusals.isEmpty() ? leases.take(host) : null;
+                HostResult.Refused refusal = refusals.isEmpty() ? leases.take(host) : null;
                 if (refusal != null) {
                   refusals.put(host, refusal);
                 }
@@ -175,12 +170,12 @@ final class DeployLock implements AutoCloseable {
    * Makes sure that the lock holds on a host that is about to be changed; null where it does. Where
    * a user's own lock is used, the host is asked only by the change itself.
    */
-  @Nullable Refusal ensure(Host host) throws InterruptedException {
+  HostResult.@Nullable Refused ensure(Host host) throws InterruptedException {
     return standing ? null : leases.ensure(host, false);
   }
 
   /** The same for undoing a change, which a host refuses by itself where others came between. */
-  @Nullable Refusal ensureAgain(Host host) throws InterruptedException {
+  HostResult.@Nullable Refused ensureAgain(Host host) throws InterruptedException {
     return standing ? null : leases.ensure(host, true);
   }
 
@@ -189,7 +184,7 @@ final class DeployLock implements AutoCloseable {
    * answer can mean that.
    */
   boolean isLost(Host host, HostError refusal) throws InterruptedException {
-    if (refusal.kind().equals("locked") && leases.loss() == null) {
+    if (refusal.is(HostErrorKind.LOCKED) && leases.loss() == null) {
       if (standing) {
         askHolder(host);
       } else {
@@ -201,11 +196,10 @@ final class DeployLock implements AutoCloseable {
 
   /** A host that is busy names no lock: then it is as it was. */
   private void askHolder(Host host) throws InterruptedException {
-    FleetStatus.Answer answer =
-        new FleetStatus(ports.agent(), ports.timeline())
-            .ask(List.of(host), HostCommand.of("status", app), 1)
-            .getFirst();
-    HostEvent.Status status = answer instanceof FleetStatus.Answer.Told told ? told.only() : null;
+    HostResult result =
+        new HostCall(ports.agent(), ports.timeline()).ask(host, HostCommand.status(app));
+    AnswerEvents.Status status =
+        result instanceof HostResult.Answered answered ? answered.status() : null;
     if (status == null) {
       return;
     }
@@ -213,8 +207,7 @@ final class DeployLock implements AutoCloseable {
     if (holder == null || (holder.lock() != null && !id.value().equals(holder.lock()))) {
       leases.lose(
           host,
-          FleetCall.error(
-              "locked",
+          HostErrorKind.LOCKED.error(
               "the lock "
                   + id.value()
                   + " is not held there any more"

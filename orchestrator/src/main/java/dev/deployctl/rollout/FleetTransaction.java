@@ -1,19 +1,21 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.event.HostErrorKind;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostAnswer;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.SlowHosts;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +28,29 @@ import org.jspecify.annotations.Nullable;
  * its end even where its connection breaks. After a Ctrl-C no more hosts are begun.
  */
 public final class FleetTransaction {
-  /** The host was not asked, because the user wanted no more. */
-  private static final int NOT_BEGUN = 130;
-
   private final Ports ports;
+  private final SlowHosts slow;
   private final Interruption interruption;
 
+  /**
+   * @param sink receives what hosts send, and notes about hosts that do not answer
+   */
   public FleetTransaction(
       HostAgent agent, Timeline timeline, EventSink sink, Interruption interruption) {
-    this.ports = new Ports(agent, timeline, sink);
+    this.slow = new SlowHosts(timeline, text -> sink.tell(new RolloutEvent.Note(text)));
+    this.ports = new Ports(agent, timeline, event -> tell(sink, event));
     this.interruption = interruption;
   }
 
+  private void tell(EventSink sink, RolloutEvent event) {
+    if (event instanceof RolloutEvent.HostTold told) {
+      slow.heard(told.host());
+    }
+    sink.tell(event);
+  }
+
   /**
-   * How to go about it.
+   * How a change is made.
    *
    * @param lock how the app is held against others
    * @param held a lock that the user holds already, or null to take one
@@ -49,92 +60,80 @@ public final class FleetTransaction {
       int parallelism, LockTerms lock, @Nullable LockId held, Duration patience) {}
 
   /**
-   * Runs a verb.
+   * Makes a change.
    *
-   * @param words options of the verb beyond those of every transaction
-   * @return one answer a host; where the lock is not had, its one refusal
+   * @return one result for each host; where the lock is not acquired, its one refusal
    */
-  public List<HostAnswer> run(
-      App app, String verb, List<String> words, List<Host> hosts, Options options)
+  public List<HostResult> run(App app, HostCommand.Change change, List<Host> hosts, Options options)
       throws InterruptedException {
     RolloutId id = RolloutId.random();
-    Map<Host, HostAnswer> answers = new ConcurrentHashMap<>();
+    Map<Host, HostResult> answers = new ConcurrentHashMap<>();
     try (DeployLock lock =
         new DeployLock(ports, interruption, app, options.lock(), options.held())) {
-      DeployLock.Refusal refusal = lock.take(hosts, options.parallelism());
+      HostResult.Refused refusal = lock.take(hosts, options.parallelism());
       if (refusal != null) {
-        return List.of(
-            new HostAnswer.Refused(
-                refusal.host(), refusal.locked() ? 75 : 70, refusal.error(), List.of()));
+        return List.of(refusal);
       }
-      HostCommand command =
-          HostCommand.of(verb, app).rollout(id).with("--lock=" + lock.id().value());
-      for (String word : words) {
-        command = command.with(word);
-      }
-      HostCommand whole = command;
-      ports
-          .timeline()
-          .forEach(
-              hosts,
-              options.parallelism(),
-              host ->
-                  answers.put(
-                      host,
-                      interruption.requested()
-                          ? notBegun(host)
-                          : underLock(
-                              lock, host, () -> rollout(app, id, host, options).run(whole))));
+      HostCommand command = HostCommand.change(app, change, id, lock.id());
+      slow.forEach(
+          hosts,
+          options.parallelism(),
+          host ->
+              answers.put(
+                  host,
+                  interruption.requested()
+                      ? notBegun(host)
+                      : underLock(lock, host, () -> rollout(app, id, host, options).run(command))));
     }
     return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
   }
 
-  private interface Change {
-    HostRollout.End run() throws InterruptedException;
+  private interface Task {
+    HostTransaction.End run() throws InterruptedException;
   }
 
-  private static HostAnswer underLock(DeployLock lock, Host host, Change change)
+  private static HostResult underLock(DeployLock lock, Host host, Task task)
       throws InterruptedException {
-    DeployLock.Refusal refusal = lock.ensure(host);
-    return refusal == null
-        ? answer(host, change.run())
-        : new HostAnswer.Refused(host, refusal.locked() ? 75 : 70, refusal.error(), List.of());
+    HostResult.Refused refusal = lock.ensure(host);
+    return refusal == null ? result(task.run()) : refusal;
   }
 
-  private HostRollout rollout(App app, RolloutId id, Host host, Options options) {
-    return new HostRollout(ports, host, app, id, options.patience(), lost -> false);
+  private HostTransaction rollout(App app, RolloutId id, Host host, Options options) {
+    return new HostTransaction(ports, host, app, id, options.patience(), lost -> false);
   }
 
-  private static HostAnswer notBegun(Host host) {
-    return new HostAnswer.Refused(
+  private static HostResult notBegun(Host host) {
+    return new HostResult.Refused(
         host,
-        NOT_BEGUN,
-        FleetCall.error("interrupted", "interrupted before its turn: nothing was touched there"),
-        List.of());
+        HostErrorKind.INTERRUPTED,
+        HostErrorKind.INTERRUPTED.error("interrupted before its turn: nothing was touched there"));
   }
 
-  private static HostAnswer answer(Host host, HostRollout.End end) {
-    return switch (end) {
-      case HostRollout.End.Told told -> told(host, told.finished());
-      case HostRollout.End.Refused refused ->
-          new HostAnswer.Refused(host, refused.exit(), refused.error(), List.of());
-      case HostRollout.End.NotStarted gone ->
-          new HostAnswer.OutOfReach(host, gone.reason(), gone.hint());
-      case HostRollout.End.Silent silent ->
-          new HostAnswer.OutOfReach(
-              host, silent.reason(), "it was begun there, and how it ended is not known");
+  private static HostResult result(HostTransaction.End end) {
+    HostError malformed = end.malformed();
+    return switch (end.result()) {
+      case HostResult.Answered answered when malformed != null ->
+          new HostResult.Refused(answered.host(), HostErrorKind.INTERNAL, malformed);
+      case HostResult.Answered answered -> result(answered);
+      case HostResult.Refused refused -> refused;
+      case HostResult.Unreachable lost when lost.mayHaveRun() ->
+          new HostResult.Unreachable(
+              lost.host(), lost.reason(), "it was started there; its result is not known", true);
+      case HostResult.Unreachable lost -> lost;
     };
   }
 
-  private static HostAnswer told(Host host, HostEvent.DeployFinished last) {
+  private static HostResult result(HostResult.Answered answered) {
+    TransactionEvents.DeployFinished last =
+        answered.events(TransactionEvents.DeployFinished.class).getLast();
     if (last.reached()) {
-      return new HostAnswer.Done(host, List.of(last));
+      return answered;
     }
     HostError error = last.error();
-    return new HostAnswer.Refused(
-        host,
+    return new HostResult.Refused(
+        answered.host(),
         last.exit(),
-        error == null ? FleetCall.error("internal", "the host gave no reason") : error,
-        List.of(last));
+        error == null ? HostErrorKind.INTERNAL.error("the host gave no reason") : error,
+        answered.events());
   }
 }

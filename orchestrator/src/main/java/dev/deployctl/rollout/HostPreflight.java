@@ -1,112 +1,105 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.Protocol;
-import dev.deployctl.fleet.ConnectionLostException;
-import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
-import dev.deployctl.fleet.HostErrors;
-import dev.deployctl.fleet.HostReply;
-import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
-import dev.deployctl.rollout.outcome.Release;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one host answered to the preflight. */
-sealed interface HostPreflight {
-  Host host();
+/** Asks hosts whether they are ready for a rollout. Changes nothing. */
+final class HostPreflight {
+  /** The check that fails where the app is locked. */
+  private static final String LOCK_CHECK = "lock";
 
-  /** It is fit, or says that somebody holds the app. */
-  record Fit(Host host, HostEvent.PreflightFinished answer) implements HostPreflight {
-    @Nullable Release serving() {
-      HostEvent.Serving serving = answer.serving();
-      return serving == null ? null : releaseOf(serving);
-    }
+  private final HostCall call;
+  private final HostCommand command;
+  private final @Nullable LockId held;
 
-    /** Whether it runs this image already, and well. */
-    boolean runs(ImageRef.Digest digest) {
-      HostEvent.Serving serving = answer.serving();
-      return serving != null && serving.healthy() && digest.value().equals(serving.digest());
-    }
+  /**
+   * @param held a lock of the user's own: a host that is locked by it is ready
+   */
+  HostPreflight(HostAgent agent, Timeline timeline, HostCommand command, @Nullable LockId held) {
+    this.call = new HostCall(agent, timeline);
+    this.command = command;
+    this.held = held;
   }
 
-  /** It answered, and it is not fit. */
-  record Unfit(Host host, int exit, HostError error) implements HostPreflight {}
-
-  record OutOfReach(Host host, String reason, @Nullable String hint) implements HostPreflight {}
-
-  static Release releaseOf(HostEvent.Serving serving) {
-    return new Release(serving.release(), serving.digest(), serving.tag());
+  /** Asks one host; a host that is not ready refuses. */
+  HostResult ask(Host host) throws InterruptedException {
+    return switch (call.ask(host, command)) {
+      case HostResult.Answered answered -> judge(answered.host(), 0, null, answered.events());
+      case HostResult.Refused refused ->
+          judge(refused.host(), refused.exit(), refused.error(), refused.events());
+      case HostResult.Unreachable unreachable -> unreachable;
+    };
   }
 
-  /** Asks one host; never changes anything there. */
-  static HostPreflight ask(HostAgent agent, Host host, HostCommand command, @Nullable LockId held)
-      throws InterruptedException {
-    List<HostEvent.Check> failed = new ArrayList<>();
-    try {
-      HostReply reply =
-          agent.ask(
-              host,
-              command,
-              event -> {
-                if (event instanceof HostEvent.Check check && !check.ok()) {
-                  failed.add(check);
-                }
-              });
-      if (reply.last() instanceof HostEvent.PreflightFinished answer) {
-        if (answer.protocol() != Protocol.VERSION) {
-          return new Unfit(host, Protocol.REFUSED, otherProtocol(answer));
-        }
-        if (answer.ok() && held != null) {
-          return new Unfit(
-              host,
-              75,
-              FleetCall.error(
-                  "locked", "the lock " + held.value() + " is not held there (any more)"));
-        }
-        if (answer.ok() || (onlyLock(failed) && isHeldBy(answer.lock(), held))) {
-          return new Fit(host, answer);
-        }
-        return new Unfit(host, answer.exit(), error(failed, reply));
-      }
-      return new Unfit(host, reply.exit(), HostErrors.of(reply));
-    } catch (HostUnreachableException unreachable) {
-      return new OutOfReach(host, String.valueOf(unreachable.getMessage()), unreachable.hint());
-    } catch (ConnectionLostException lost) {
-      return new OutOfReach(host, String.valueOf(lost.getMessage()), null);
+  private HostResult judge(Host host, int exit, @Nullable HostError error, List<HostEvent> events) {
+    HostResult.Answered ready = new HostResult.Answered(host, events);
+    AnswerEvents.PreflightFinished answer = ReadyHost.answer(ready);
+    if (answer == null) {
+      return new HostResult.Refused(host, exit, error == null ? noReason() : error, List.of());
     }
+    if (answer.protocol() != Protocol.VERSION) {
+      return new HostResult.Refused(host, HostErrorKind.UNAVAILABLE, otherProtocol(answer));
+    }
+    if (answer.ok() && held != null) {
+      return new HostResult.Refused(
+          host,
+          HostErrorKind.LOCKED,
+          HostErrorKind.LOCKED.error("the lock " + held.value() + " is not held there (any more)"));
+    }
+    List<AnswerEvents.Check> failed =
+        ready.events(AnswerEvents.Check.class).stream().filter(check -> !check.ok()).toList();
+    if (answer.ok() || (isOnlyLock(failed) && isHeld(answer.lock()))) {
+      return ready;
+    }
+    return new HostResult.Refused(
+        host,
+        answer.exit(),
+        failed.isEmpty() ? (error == null ? noReason() : error) : error(failed),
+        List.of());
   }
 
-  private static HostError otherProtocol(HostEvent.PreflightFinished answer) {
+  private static HostError noReason() {
+    return HostErrorKind.INTERNAL.error("the host is not ready, and gave no reason");
+  }
+
+  private static HostError otherProtocol(AnswerEvents.PreflightFinished answer) {
     String version = answer.version();
     return Protocol.error(
         version == null ? "deployctl-host" : "deployctl-host " + version, answer.protocol());
   }
 
-  private static boolean onlyLock(List<HostEvent.Check> failed) {
-    return failed.stream().allMatch(check -> check.name().equals("lock"));
+  private static boolean isOnlyLock(List<AnswerEvents.Check> failed) {
+    return failed.stream().allMatch(check -> check.name().equals(LOCK_CHECK));
   }
 
-  private static boolean isHeldBy(@Nullable LockHolder lock, @Nullable LockId held) {
+  private boolean isHeld(@Nullable LockHolder lock) {
     return lock != null && held != null && held.value().equals(lock.lock());
   }
 
-  private static HostError error(List<HostEvent.Check> failed, HostReply reply) {
-    if (failed.isEmpty()) {
-      return HostErrors.of(reply);
-    }
-    HostEvent.Check first = failed.getFirst();
+  private static HostError error(List<AnswerEvents.Check> failed) {
+    AnswerEvents.Check first = failed.getFirst();
     String message =
         String.join(
             "; ", failed.stream().map(check -> check.name() + ": " + check.message()).toList());
     String kind = first.kind();
-    return new HostError(kind == null ? "unavailable" : kind, message, null, first.hint(), null);
+    return new HostError(
+        kind == null ? HostErrorKind.UNAVAILABLE.jsonName() : kind,
+        message,
+        null,
+        first.hint(),
+        null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostValues;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
@@ -16,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which rollout a host's live release belongs to. A restart is no rollout: it makes a release
- * of its own of the same image, and going back means going back to another image.
+ * Finds the rollout that a host's live release belongs to. A restart is no rollout: it makes a
+ * release of its own of the same image, and a rollback means going back to another image.
  */
 final class LastRollout {
   /** More names than this nobody reads. */
@@ -26,39 +27,39 @@ final class LastRollout {
   private LastRollout() {}
 
   /** Returns the rollout that brought the image that is live; null where nothing is live. */
-  static @Nullable String of(HostEvent.@Nullable Status status) {
-    HostEvent.Serving serving = status == null ? null : status.serving();
+  static @Nullable String of(AnswerEvents.@Nullable Status status) {
+    HostValues.Serving serving = status == null ? null : status.serving();
     if (status == null || serving == null) {
       return null;
     }
-    HostEvent.Deployed deployed = status.deployed();
+    HostValues.Deployed deployed = status.deployed();
     // A host that says nothing of restarts knows only what came last.
     return deployed == null ? serving.rollout() : deployed.rollout();
   }
 
   /** Tells whether a rollout put the live release there, or brought its image. */
-  static boolean isFrom(HostEvent.Status status, RolloutId rollout) {
-    HostEvent.Serving serving = status.serving();
+  static boolean isFrom(AnswerEvents.Status status, RolloutId rollout) {
+    HostValues.Serving serving = status.serving();
     return serving != null
         && (rollout.value().equals(serving.rollout()) || rollout.value().equals(of(status)));
   }
 
   /** Returns what a host goes back to when this rollout is undone; null where it does not say. */
-  static @Nullable Release before(HostEvent.Status status, RolloutId undone) {
-    HostEvent.Deployed deployed = status.deployed();
-    HostEvent.Serving before =
+  static @Nullable Release before(AnswerEvents.Status status, RolloutId undone) {
+    HostValues.Deployed deployed = status.deployed();
+    HostValues.Serving before =
         deployed != null && undone.value().equals(deployed.rollout())
             ? deployed.before()
             : status.previous();
-    return before == null ? null : HostPreflight.releaseOf(before);
+    return before == null ? null : Release.of(before);
   }
 
   /** Says of restarts what a person should know before agreeing. */
-  static List<String> warnings(App app, RolloutId undone, List<HostEvent.Status> changed) {
+  static List<String> warnings(App app, RolloutId undone, List<AnswerEvents.Status> changed) {
     List<String> warnings = new ArrayList<>();
     String since =
         changed.stream()
-            .map(HostEvent.Status::serving)
+            .map(AnswerEvents.Status::serving)
             .filter(serving -> serving != null && "restart".equals(serving.verb()))
             .map(serving -> String.valueOf(Objects.requireNonNull(serving).rollout()))
             .filter(rollout -> !rollout.equals(undone.value()))
@@ -68,34 +69,32 @@ final class LastRollout {
       warnings.add(
           "restarts since that rollout go with it ("
               + since
-              + "); to take back a restart alone: deployctl rollback "
+              + "); to roll back a restart alone: deployctl rollback "
               + app
               + " --rollout ID");
     }
-    for (HostEvent.Status status : changed) {
-      HostEvent.Serving serving = Objects.requireNonNull(status.serving());
+    for (AnswerEvents.Status status : changed) {
+      HostValues.Serving serving = Objects.requireNonNull(status.serving());
       if ("restart".equals(serving.verb()) && undone.value().equals(serving.rollout())) {
-        warnings.add("takes back a restart alone, the image stays; " + further(app, status));
+        warnings.add("rolls back a restart alone, the image stays; " + further(app, status));
         break;
       }
     }
     return warnings;
   }
 
-  private static String further(App app, HostEvent.Status status) {
-    HostEvent.Deployed deployed = status.deployed();
+  private static String further(App app, AnswerEvents.Status status) {
+    HostValues.Deployed deployed = status.deployed();
     if (deployed == null) {
       return "deployctl history "
           + app
           + " lists rollouts, and deployctl rollback "
           + app
-          + " --rollout ID takes one of them back";
+          + " --rollout ID rolls one of them back";
     }
     return command(app, deployed.rollout())
         + " goes back to "
-        + (deployed.before() == null
-            ? "what ran before"
-            : HostPreflight.releaseOf(deployed.before()).label());
+        + (deployed.before() == null ? "what ran before" : Release.of(deployed.before()).label());
   }
 
   /**
@@ -103,13 +102,13 @@ final class LastRollout {
    * others go back to.
    */
   static List<String> differences(
-      App app, Map<Host, HostEvent.Status> others, Collection<Release> back) {
+      App app, Map<Host, AnswerEvents.Status> others, Collection<Release> back) {
     Set<String> digests =
         back.stream().map(release -> String.valueOf(release.digest())).collect(Collectors.toSet());
-    Map<Host, HostEvent.Status> different = new LinkedHashMap<>();
+    Map<Host, AnswerEvents.Status> different = new LinkedHashMap<>();
     others.forEach(
         (host, status) -> {
-          HostEvent.Serving serving = status.serving();
+          HostValues.Serving serving = status.serving();
           if (serving != null && !digests.contains(String.valueOf(serving.digest()))) {
             different.put(host, status);
           }
@@ -117,7 +116,7 @@ final class LastRollout {
     String choices = choices(app, different);
     return choices.isEmpty()
         ? List.of()
-        : List.of("other hosts run what other rollouts brought; to take that back: " + choices);
+        : List.of("other hosts run what other rollouts brought; to roll that back: " + choices);
   }
 
   private static String command(App app, String rollout) {
@@ -125,7 +124,7 @@ final class LastRollout {
   }
 
   /** Returns the commands that take back what hosts run now, each with its hosts. */
-  static String choices(App app, Map<Host, HostEvent.Status> told) {
+  static String choices(App app, Map<Host, AnswerEvents.Status> told) {
     Map<String, List<String>> hosts = new LinkedHashMap<>();
     told.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(Host::name)))

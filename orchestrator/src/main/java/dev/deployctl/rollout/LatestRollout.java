@@ -1,6 +1,6 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.HostValues;
 import dev.deployctl.fleet.HostClock;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
@@ -31,7 +31,7 @@ final class LatestRollout {
 
   /** When a host came to what it runs, by its own clock. */
   private record Change(
-      String host, HostEvent.Serving serving, Instant since, HostClock clock, boolean future) {
+      String host, HostValues.Serving serving, Instant since, HostClock clock, boolean future) {
     String rollout() {
       return String.valueOf(serving.rollout());
     }
@@ -51,7 +51,7 @@ final class LatestRollout {
   }
 
   /** Takes in what one host runs. */
-  void add(String host, HostEvent.@Nullable Serving serving, HostClock clock) {
+  void add(String host, HostValues.@Nullable Serving serving, HostClock clock) {
     Instant since = serving == null ? null : HostClock.instant(serving.since());
     if (serving == null || serving.rollout() == null || since == null) {
       return;
@@ -78,7 +78,7 @@ final class LatestRollout {
    *
    * @throws DeployException two may have been the last
    */
-  HostEvent.@Nullable Serving find(App app) {
+  HostValues.@Nullable Serving find(App app) {
     boolean agree = agree();
     Change last =
         changes.stream()
@@ -105,7 +105,7 @@ final class LatestRollout {
                 + " or "
                 + other.text()
                 + "; nothing was touched",
-            "name the one to take back: --rollout "
+            "name the one to roll back: --rollout "
                 + last.rollout()
                 + " or --rollout "
                 + other.rollout()

@@ -1,12 +1,11 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
-import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.ConnectionLostException;
+import dev.deployctl.event.HostErrorKind;
+import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
-import dev.deployctl.fleet.HostErrors;
-import dev.deployctl.fleet.HostReply;
-import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -26,10 +25,8 @@ import org.jspecify.annotations.Nullable;
  * ended while its host could not be reached concerns that host alone.
  */
 final class Leases {
-  private static final int LOCKED = 75;
-  private static final int USAGE = 64;
-
   private final Ports ports;
+  private final HostCall call;
   private final App app;
   private final LockId id;
   private final LockTerms terms;
@@ -39,6 +36,7 @@ final class Leases {
 
   Leases(Ports ports, App app, LockId id, LockTerms terms) {
     this.ports = ports;
+    this.call = new HostCall(ports.agent(), ports.timeline());
     this.app = app;
     this.id = id;
     this.terms = terms;
@@ -75,20 +73,21 @@ final class Leases {
     /** Set where the script is too old to renew without taking the lock anew. */
     private volatile boolean old;
 
-    void confirm(Instant asked, HostReply reply) {
+    void confirm(Instant asked, HostResult.Answered result) {
       if (confirmed == null) {
-        since = since(reply);
+        since = since(result);
       }
       confirmed = asked;
       failing = null;
     }
 
-    boolean isTakenAnew(HostReply reply) {
-      return !Objects.equals(since, since(reply));
+    boolean isReacquired(HostResult.Answered result) {
+      return !Objects.equals(since, since(result));
     }
 
-    private static @Nullable String since(HostReply reply) {
-      return reply.last() instanceof HostEvent.LockTaken taken ? taken.since() : null;
+    private static @Nullable String since(HostResult.Answered result) {
+      List<AnswerEvents.LockTaken> taken = result.events(AnswerEvents.LockTaken.class);
+      return taken.isEmpty() ? null : taken.getLast().since();
     }
   }
 
@@ -108,31 +107,36 @@ final class Leases {
     return List.copyOf(leases.keySet());
   }
 
-  /** Takes the lock on one host; null where it is held, or where the host cannot be reached. */
-  DeployLock.@Nullable Refusal take(Host host) throws InterruptedException {
+  /** Acquires the lock on one host; null where it is held, or where the host is unreachable. */
+  HostResult.@Nullable Refused take(Host host) throws InterruptedException {
     Instant asked = ports.timeline().now();
-    try {
-      HostReply reply = ports.agent().ask(host, lock(), event -> {});
-      if (reply.exit() == 0) {
+    return switch (call.ask(host, lock())) {
+      case HostResult.Answered answered -> {
         ended.remove(host);
-        leases.computeIfAbsent(host, _ -> new Lease()).confirm(asked, reply);
-        return null;
+        leases.computeIfAbsent(host, _ -> new Lease()).confirm(asked, answered);
+        yield null;
       }
-      if (reply.exit() == HostReply.NOT_KNOWN) {
-        // It may hold the lock all the same: it is released with the others.
-        leases.putIfAbsent(host, new Lease());
+      case HostResult.Refused refused -> {
+        if (refused.mayHaveRun()) {
+          mayHold(host);
+        }
+        yield refused;
       }
-      return new DeployLock.Refusal(host, HostErrors.of(reply), reply.exit() == LOCKED);
-    } catch (HostUnreachableException unreachable) {
-      ports.tell(
-          new RolloutEvent.StageProgress(
-              RolloutEvent.Stage.LOCK, host, false, String.valueOf(unreachable.getMessage())));
-      return null;
-    } catch (ConnectionLostException lost) {
-      // It may hold the lock now: it is released with the others.
-      leases.putIfAbsent(host, new Lease());
-      return null;
-    }
+      case HostResult.Unreachable lost -> {
+        if (lost.mayHaveRun()) {
+          mayHold(host);
+        } else {
+          ports.tell(
+              new RolloutEvent.StageProgress(RolloutEvent.Stage.LOCK, host, false, lost.reason()));
+        }
+        yield null;
+      }
+    };
+  }
+
+  /** The host may hold the lock all the same: it is released with the others. */
+  private void mayHold(Host host) {
+    leases.putIfAbsent(host, new Lease());
   }
 
   /**
@@ -142,7 +146,7 @@ final class Leases {
    *
    * @param anew whether a lease that ended while the host could not be reached may be taken anew
    */
-  DeployLock.@Nullable Refusal ensure(Host host, boolean anew) throws InterruptedException {
+  HostResult.@Nullable Refused ensure(Host host, boolean anew) throws InterruptedException {
     Lease lease = leases.get(host);
     if (loss == null) {
       if (ended.containsKey(host) ? anew : lease == null) {
@@ -154,7 +158,7 @@ final class Leases {
     }
     Loss lost = loss;
     HostError error = lost == null ? ended.get(host) : lost.error();
-    return error == null ? null : new DeployLock.Refusal(host, error, false);
+    return error == null ? null : new HostResult.Refused(host, HostErrorKind.INTERNAL, error);
   }
 
   private boolean isFresh(Lease lease) {
@@ -174,26 +178,34 @@ final class Leases {
     }
     Instant asked = ports.timeline().now();
     boolean first = lease.confirmed == null;
-    try {
-      HostReply reply =
-          ports.agent().ask(host, first || lease.old ? lock() : lock().with("--renew"), e -> {});
-      if (reply.exit() == 0 && (first || !lease.isTakenAnew(reply))) {
-        lease.confirm(asked, reply);
-      } else if (reply.exit() == 0) {
-        end(host, lease, takenAnew());
-      } else if (reply.exit() == USAGE && !first && !lease.old) {
-        lease.old = true;
-        renew(host);
-      } else if (reply.exit() == LOCKED && !first) {
-        leases.remove(host);
-        end(host, lease, HostErrors.of(reply));
-      } else {
-        failed(lease, asked);
-        note(host, "the lock could not be renewed: " + HostErrors.of(reply).message());
+    switch (call.ask(host, first || lease.old ? lock() : renewal())) {
+      case HostResult.Answered answered -> {
+        if (first || !lease.isReacquired(answered)) {
+          lease.confirm(asked, answered);
+        } else {
+          end(host, lease, reacquired());
+        }
       }
-    } catch (HostUnreachableException | ConnectionLostException lost) {
+      case HostResult.Refused refused -> renewalRefused(host, lease, refused, asked, first);
+      case HostResult.Unreachable lost -> {
+        failed(lease, asked);
+        note(host, "could not renew the lock (" + lost.reason() + "); " + expires());
+      }
+    }
+  }
+
+  private void renewalRefused(
+      Host host, Lease lease, HostResult.Refused refused, Instant asked, boolean first)
+      throws InterruptedException {
+    if (refused.exit() == HostErrorKind.USAGE.exitCode() && !first && !lease.old) {
+      lease.old = true;
+      renew(host);
+    } else if (refused.locked() && !first) {
+      leases.remove(host);
+      end(host, lease, refused.error());
+    } else {
       failed(lease, asked);
-      note(host, "could not renew the lock (" + lost.getMessage() + "); " + expires());
+      note(host, "the lock could not be renewed: " + refused.error().message());
     }
   }
 
@@ -218,12 +230,10 @@ final class Leases {
     }
   }
 
-  private HostError takenAnew() {
-    return new HostError(
-        "locked",
-        "the lock " + id.value() + " had ended and had to be taken anew",
+  private HostError reacquired() {
+    return HostErrorKind.LOCKED.error(
+        "the lock " + id.value() + " had ended and had to be acquired again",
         "nothing was touched",
-        null,
         null);
   }
 
@@ -236,18 +246,24 @@ final class Leases {
 
   /** A lock that could not be released expires by itself. */
   private void release(Host host) throws InterruptedException {
-    try {
-      HostReply reply = ports.agent().ask(host, HostCommand.unlock(app, id), event -> {});
-      if (reply.exit() != 0 && !(reply.exit() == LOCKED && loss != null)) {
-        note(host, "unlock: " + HostErrors.of(reply).message());
+    switch (call.ask(host, HostCommand.unlock(app, id))) {
+      case HostResult.Answered _ -> {}
+      case HostResult.Refused refused -> {
+        if (!refused.locked() || loss == null) {
+          note(host, "unlock: " + refused.error().message());
+        }
       }
-    } catch (HostUnreachableException | ConnectionLostException lost) {
-      note(host, "could not unlock (" + lost.getMessage() + "); " + expires());
+      case HostResult.Unreachable lost ->
+          note(host, "could not unlock (" + lost.reason() + "); " + expires());
     }
   }
 
   private HostCommand lock() {
     return HostCommand.lock(app, id, terms.reason(), terms.expiry());
+  }
+
+  private HostCommand renewal() {
+    return HostCommand.renew(app, id, terms.reason(), terms.expiry());
   }
 
   private String expires() {

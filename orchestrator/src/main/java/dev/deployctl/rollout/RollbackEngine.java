@@ -1,9 +1,11 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.HostEvent;
-import dev.deployctl.fleet.FleetStatus;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostValues;
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
@@ -20,6 +22,7 @@ import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,29 +67,27 @@ public final class RollbackEngine {
   public RollbackPlan prepare(
       App app, List<Host> hosts, @Nullable RolloutId wanted, int parallelism, int maxUnreachable)
       throws InterruptedException {
-    List<FleetStatus.Answer> answers =
-        new FleetStatus(ports.agent(), ports.timeline())
-            .ask(hosts, HostCommand.of("status", app), parallelism);
-    Map<Host, HostEvent.Status> told = new HashMap<>();
+    List<HostResult> results =
+        new FleetCall(ports.agent(), ports.timeline(), this::note)
+            .ask(hosts, HostCommand.status(app), parallelism);
+    Map<Host, AnswerEvents.Status> told = new HashMap<>();
     LatestRollout rollouts = new LatestRollout(ports.timeline().now());
     List<HostOutcome.Unreachable> unreachable = new ArrayList<>();
-    for (FleetStatus.Answer answer : answers) {
-      switch (answer) {
-        case FleetStatus.Answer.Told fine -> {
-          HostEvent.Status status = fine.only();
+    for (HostResult result : results) {
+      switch (result) {
+        case HostResult.Answered answered -> {
+          AnswerEvents.Status status = answered.status();
           if (status != null) {
-            told.put(fine.host(), status);
-            rollouts.add(fine.host().name(), status.serving(), fine.clock());
+            told.put(answered.host(), status);
+            rollouts.add(answered.host().name(), status.serving(), answered.clock());
           }
         }
-        case FleetStatus.Answer.Failed failed ->
+        case HostResult.Refused refused ->
             throw new DeployException(
                 FailureKind.PREFLIGHT_REFUSED,
-                failed.host().name() + ": " + failed.error().message() + "; nothing was touched",
-                failed.error().hint());
-        case FleetStatus.Answer.OutOfReach gone ->
-            unreachable.add(
-                new HostOutcome.Unreachable(gone.host(), null, gone.reason(), gone.hint()));
+                refused.host().name() + ": " + refused.error().message() + "; nothing was touched",
+                refused.error().hint());
+        case HostResult.Unreachable lost -> unreachable.add(Outcomes.unreachable(lost, null));
       }
     }
     if (unreachable.size() > maxUnreachable) {
@@ -96,18 +97,27 @@ public final class RollbackEngine {
           unreachable.size()
               + " of "
               + hosts.size()
-              + " hosts are out of reach ("
+              + " hosts are unreachable ("
               + first.host().name()
               + ": "
               + first.reason()
               + "); nothing was touched",
           "--max-unreachable "
               + unreachable.size()
-              + " takes back the others, and leaves these as they are");
+              + " rolls back the others, and leaves these as they are");
     }
-    HostEvent.Serving last = wanted == null ? last(app, told, rollouts) : null;
+    HostValues.Serving last = wanted == null ? last(app, told, rollouts) : null;
     RolloutId undone = wanted == null ? idOf(app, last, told) : wanted;
-    return plan(app, hosts, told, unreachable, undone, last);
+    RollbackPlan plan = plan(app, hosts, told, unreachable, undone, last);
+    FleetCall call = new FleetCall(ports.agent(), ports.timeline(), this::note);
+    List<String> warnings =
+        new ArrayList<>(HostWarnings.ask(call, app, plan.hosts(), parallelism).lines());
+    warnings.addAll(SameMachine.warnings(hosts));
+    return plan.warning(warnings);
+  }
+
+  private void note(String text) {
+    ports.tell(new RolloutEvent.Note(text));
   }
 
   /** Carries the plan out. */
@@ -116,21 +126,21 @@ public final class RollbackEngine {
     Instant begun = ports.timeline().now();
     plan.warnings().forEach(notes::add);
     Map<Host, HostOutcome> outcomes = new HashMap<>();
-    Departures departures = new Departures(ports.timeline(), options.hostsNow());
+    TerminatedHosts terminated = new TerminatedHosts(ports.timeline(), options.hostsNow());
     Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
     if (ending == Ending.DONE) {
       try (DeployLock lock =
           new DeployLock(ports, interruption, plan.app(), options.lock(), held)) {
-        DeployLock.Refusal refusal = lock.take(plan.hosts(), options.parallelism());
+        HostResult.Refused refusal = lock.take(plan.hosts(), options.parallelism());
         if (refusal == null) {
-          Undo undo =
-              new Undo(
+          FleetRollback undo =
+              new FleetRollback(
                   ports,
                   interruption,
                   plan.app(),
                   plan.undone(),
                   options.patience(),
-                  departures,
+                  terminated,
                   id);
           outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock, null));
           ending = outcomes.size() < plan.hosts().size() ? Ending.INTERRUPTED : Ending.DONE;
@@ -140,7 +150,7 @@ public final class RollbackEngine {
             notes.add(loss.text(plan.app()));
           }
         } else {
-          ending = refusal.ending(interruption);
+          ending = DeployLock.ending(refusal, interruption);
           outcomes.put(refusal.host(), refused(plan, refusal));
         }
       }
@@ -151,7 +161,7 @@ public final class RollbackEngine {
             plan.app(),
             ending,
             null,
-            all(plan, outcomes, departures),
+            all(plan, outcomes, terminated),
             0,
             Duration.between(begun, ports.timeline().now()),
             notes.all(),
@@ -160,19 +170,12 @@ public final class RollbackEngine {
     return outcome;
   }
 
-  private static HostOutcome refused(RollbackPlan plan, DeployLock.Refusal refusal) {
-    return new HostOutcome.Failed(
-        refusal.host(),
-        plan.from().get(refusal.host().id()),
-        null,
-        "lock",
-        refusal.error(),
-        false,
-        Duration.ZERO);
+  private static HostOutcome refused(RollbackPlan plan, HostResult.Refused refusal) {
+    return Outcomes.refused(refusal, plan.from().get(refusal.host().id()), Step.LOCK);
   }
 
   private static List<HostOutcome> all(
-      RollbackPlan plan, Map<Host, HostOutcome> outcomes, Departures departures) {
+      RollbackPlan plan, Map<Host, HostOutcome> outcomes, TerminatedHosts terminated) {
     List<HostOutcome> all = new ArrayList<>();
     for (Host host : plan.hosts()) {
       HostOutcome outcome = outcomes.get(host);
@@ -181,7 +184,7 @@ public final class RollbackEngine {
     }
     plan.untouched()
         .forEach(host -> all.add(new HostOutcome.Untouched(host, plan.from().get(host.id()))));
-    plan.unreachable().forEach(host -> all.add(departures.judge(host)));
+    plan.unreachable().forEach(host -> all.add(terminated.judge(host)));
     return all;
   }
 
@@ -193,9 +196,9 @@ public final class RollbackEngine {
   public record RollbackOptions(
       int parallelism, LockTerms lock, Duration patience, Supplier<List<Host>> hostsNow) {}
 
-  private static HostEvent.@Nullable Serving last(
-      App app, Map<Host, HostEvent.Status> told, LatestRollout rollouts) {
-    HostEvent.Serving last = rollouts.find(app);
+  private static HostValues.@Nullable Serving last(
+      App app, Map<Host, AnswerEvents.Status> told, LatestRollout rollouts) {
+    HostValues.Serving last = rollouts.find(app);
     if (last != null && "rollback".equals(last.verb())) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
@@ -219,19 +222,19 @@ public final class RollbackEngine {
 
   /** The rollout that the last change belongs to: of a restart, the one whose image it started. */
   private static RolloutId idOf(
-      App app, HostEvent.@Nullable Serving last, Map<Host, HostEvent.Status> told) {
+      App app, HostValues.@Nullable Serving last, Map<Host, AnswerEvents.Status> told) {
     if (last == null || last.rollout() == null) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
-          "no host runs a release of " + app + " that could be taken back",
-          "deployctl status " + app + " tells what runs where");
+          "no host runs a release of " + app + " that could be rolled back",
+          "deployctl status " + app + " shows what runs where");
     }
     String image = LastRollout.of(statusOf(last, told));
     return new RolloutId("restart".equals(last.verb()) && image != null ? image : last.rollout());
   }
 
-  private static HostEvent.@Nullable Status statusOf(
-      HostEvent.Serving serving, Map<Host, HostEvent.Status> told) {
+  private static AnswerEvents.@Nullable Status statusOf(
+      HostValues.Serving serving, Map<Host, AnswerEvents.Status> told) {
     return told.values().stream()
         .filter(status -> serving.equals(status.serving()))
         .findFirst()
@@ -241,22 +244,22 @@ public final class RollbackEngine {
   private static RollbackPlan plan(
       App app,
       List<Host> hosts,
-      Map<Host, HostEvent.Status> told,
+      Map<Host, AnswerEvents.Status> told,
       List<HostOutcome.Unreachable> unreachable,
       RolloutId undone,
-      HostEvent.@Nullable Serving last) {
+      HostValues.@Nullable Serving last) {
     List<Host> changed = new ArrayList<>();
     List<Host> untouched = new ArrayList<>();
     Map<String, Release> from = new HashMap<>();
     Map<String, Release> to = new HashMap<>();
     for (Host host : hosts) {
-      HostEvent.Status status = told.get(host);
+      AnswerEvents.Status status = told.get(host);
       if (status == null) {
         continue;
       }
-      HostEvent.Serving serving = status.serving();
+      HostValues.Serving serving = status.serving();
       if (serving != null) {
-        from.put(host.id(), HostPreflight.releaseOf(serving));
+        from.put(host.id(), Release.of(serving));
       }
       if (!LastRollout.isFrom(status, undone)) {
         untouched.add(host);
@@ -271,13 +274,13 @@ public final class RollbackEngine {
     if (changed.isEmpty()) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
-          "no host runs what rollout " + undone + " put there: there is nothing to take back",
+          "no host runs what rollout " + undone + " put there: there is nothing to roll back",
           "what hosts run goes back with " + LastRollout.choices(app, told));
     }
     List<String> warnings =
         new ArrayList<>(
             LastRollout.warnings(app, undone, changed.stream().map(told::get).toList()));
-    Map<Host, HostEvent.Status> others = new HashMap<>();
+    Map<Host, AnswerEvents.Status> others = new HashMap<>();
     untouched.forEach(host -> others.put(host, Objects.requireNonNull(told.get(host))));
     warnings.addAll(LastRollout.differences(app, others, to.values()));
     return new RollbackPlan(

@@ -50,12 +50,11 @@ public final class RolloutEngine {
   public Prepared prepare(RolloutRequest request) throws InterruptedException {
     Instant begun = ports.timeline().now();
     while (true) {
-      switch (new Preparation(ports.agent(), ports.timeline(), ports.sink(), held)
-          .prepare(request)) {
-        case Preparation.Result.Ready ready -> {
-          return new Prepared.Ready(ready.plan());
+      switch (new Preflight(ports.agent(), ports.timeline(), ports.sink(), held).prepare(request)) {
+        case Prepared.Ready ready -> {
+          return ready;
         }
-        case Preparation.Result.Refused refused -> {
+        case Prepared.Refused refused -> {
           RolloutOutcome outcome = refused.outcome();
           Duration left =
               request.lock().patience().minus(Duration.between(begun, ports.timeline().now()));
@@ -64,7 +63,7 @@ public final class RolloutEngine {
                 interruption.requested() ? outcome.endedBy(Ending.INTERRUPTED) : outcome);
           }
           // Asked anew after the wait: what hosts run is what their holder leaves behind.
-          ports.tell(new RolloutEvent.Note(Locked.words(outcome, left)));
+          ports.tell(new RolloutEvent.Note(LockWait.text(outcome, left)));
           interruption.pause(ports.timeline(), left.compareTo(LOCK_ASKED) < 0 ? left : LOCK_ASKED);
         }
       }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 public record RolloutRequest(
     RolloutId id,
     App app,
-    Work work,
+    RolloutAction action,
     List<Host> hosts,
     Supplier<List<Host>> hostsNow,
     RolloutSettings settings,
@@ -39,12 +39,12 @@ public record RolloutRequest(
   public RolloutRequest(
       RolloutId id,
       App app,
-      Work work,
+      RolloutAction action,
       List<Host> hosts,
       Supplier<List<Host>> hostsNow,
       RolloutSettings settings,
       LockTerms lock,
       Duration patience) {
-    this(id, app, work, hosts, hostsNow, settings, lock, patience, List.of());
+    this(id, app, action, hosts, hostsNow, settings, lock, patience, List.of());
   }
 }

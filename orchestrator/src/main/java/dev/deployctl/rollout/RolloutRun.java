@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
@@ -11,6 +12,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ final class RolloutRun {
   private final Instant begun;
   private final Map<Host, HostOutcome> outcomes = new ConcurrentHashMap<>();
   private final FailureBudget budget;
-  private final Departures departures;
+  private final TerminatedHosts terminated;
   private final Notes notes;
   private boolean badCanary;
   private @Nullable DeployLock lock;
@@ -51,7 +53,7 @@ final class RolloutRun {
     // Hosts within maxUnreachable are tolerated on top: they were known, and named, before
     // anything was touched.
     this.budget = new FailureBudget(plan.maxFailures());
-    this.departures = new Departures(ports.timeline(), request.hostsNow());
+    this.terminated = new TerminatedHosts(ports.timeline(), request.hostsNow());
     plan.warnings().forEach(notes::add);
   }
 
@@ -74,26 +76,26 @@ final class RolloutRun {
   }
 
   private Ending underLock(DeployLock lock) throws InterruptedException {
-    DeployLock.Refusal refusal = lock.take(plan.hosts(), request.settings().parallelism());
+    HostResult.Refused refusal = lock.take(plan.hosts(), request.settings().parallelism());
     if (refusal != null) {
       outcomes.put(refusal.host(), failed(refusal));
-      return refusal.ending(interruption);
+      return DeployLock.ending(refusal, interruption);
     }
     ImageRef.Digest digest = plan.digest();
     if (digest != null) {
-      new PullAhead(ports, plan, request.app(), digest)
+      new ImagePull(ports, plan, request.app(), digest)
           .run(request.settings().parallelism(), this::stopped, this::settle);
     }
     if (!stopped()) {
       goOver(lock);
     }
     Ending ending = ending(lock);
-    new Afterwards(ports.agent(), ports.timeline()).notes(request).forEach(notes::add);
+    new InventoryDiff(ports.agent(), ports.timeline()).notes(request).forEach(notes::add);
     return ending;
   }
 
   private void goOver(DeployLock lock) throws InterruptedException {
-    HostChange change = new HostChange(ports, request, plan, departures::gone);
+    HostUpdate change = new HostUpdate(ports, request, plan, terminated::gone);
     List<RolloutPlan.Batch> batches = plan.batches();
     for (int i = 0; i < batches.size() && !stopped(); i++) {
       RolloutPlan.Batch batch = batches.get(i);
@@ -124,8 +126,8 @@ final class RolloutRun {
   }
 
   /** Changes a host on which the lock holds, and settles what came of it. */
-  private void change(Host host, HostChange change, DeployLock lock) throws InterruptedException {
-    DeployLock.Refusal refusal = lock.ensure(host);
+  private void change(Host host, HostUpdate change, DeployLock lock) throws InterruptedException {
+    HostResult.Refused refusal = lock.ensure(host);
     if (refusal == null) {
       HostOutcome outcome = change.run(host, lock.id());
       boolean lost =
@@ -138,15 +140,8 @@ final class RolloutRun {
     }
   }
 
-  private HostOutcome failed(DeployLock.Refusal refusal) {
-    return new HostOutcome.Failed(
-        refusal.host(),
-        serving(refusal.host()),
-        null,
-        "lock",
-        refusal.error(),
-        false,
-        Duration.ZERO);
+  private HostOutcome failed(HostResult.Refused refusal) {
+    return Outcomes.refused(refusal, serving(refusal.host()), Step.LOCK);
   }
 
   /** Watches the canary for a while; what is worse than before goes no further. */
@@ -162,7 +157,7 @@ final class RolloutRun {
     }
     Bake.Verdict verdict =
         new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
-            .judge(request.app(), canary, window, departures::gone);
+            .judge(request.app(), canary, window, terminated::gone);
     ports.tell(new RolloutEvent.Note(verdict.text()));
     badCanary = verdict.worse();
   }
@@ -211,7 +206,7 @@ final class RolloutRun {
     Map<Host, HostOutcome> back = takeBack(changed, lock);
     outcomes.putAll(back);
     if (back.size() < changed.size() && lock.loss() == null) {
-      notes.add("interrupted: not all changed hosts were taken back");
+      notes.add("interrupted: not all changed hosts were rolled back");
       return Ending.INTERRUPTED;
     }
     return Ending.ROLLED_BACK;
@@ -220,13 +215,13 @@ final class RolloutRun {
   /** Takes exactly the hosts that this rollout changed back to the release each ran before. */
   private Map<Host, HostOutcome> takeBack(List<Host> changed, DeployLock lock)
       throws InterruptedException {
-    return new Undo(
-            ports, interruption, request.app(), request.id(), request.patience(), departures)
+    return new FleetRollback(
+            ports, interruption, request.app(), request.id(), request.patience(), terminated)
         .run(changed, request.settings().parallelism(), lock, plan.wanted());
   }
 
   private void settle(HostOutcome told) {
-    HostOutcome outcome = departures.judge(told);
+    HostOutcome outcome = terminated.judge(told);
     outcomes.put(outcome.host(), outcome);
     ports.tell(new RolloutEvent.HostFinished(outcome));
     if (budget.count(outcome)) {
@@ -253,7 +248,7 @@ final class RolloutRun {
       all.add(outcome == null ? new HostOutcome.Untouched(host, serving(host)) : outcome);
     }
     plan.skipped().forEach(host -> all.add(new HostOutcome.Skipped(host, serving(host))));
-    plan.unreachable().forEach(host -> all.add(departures.judge(host)));
+    plan.unreachable().forEach(host -> all.add(terminated.judge(host)));
     RolloutOutcome outcome =
         new RolloutOutcome(
             request.id(),

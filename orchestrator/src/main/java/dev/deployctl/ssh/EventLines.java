@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Takes lines off a stream. A line past the limit is cut there, and its rest dropped unread. */
+/** Reads lines of a stream. A line that is too long is cut at the limit. */
 final class EventLines {
   static final int LONGEST = 64 * 1024;
 
@@ -20,7 +20,7 @@ final class EventLines {
     this.in = in;
   }
 
-  /** The next line without its end; empty at the end of the stream. */
+  /** Returns the next line without its end; empty at the end of the stream. */
   Optional<String> next() throws IOException {
     line.reset();
     boolean any = false;

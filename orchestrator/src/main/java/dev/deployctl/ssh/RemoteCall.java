@@ -3,8 +3,9 @@ package dev.deployctl.ssh;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.HostReply;
+import dev.deployctl.ssh.transport.CommandChannel;
+import dev.deployctl.ssh.transport.Tail;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -13,12 +14,12 @@ import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
 import org.jspecify.annotations.Nullable;
 
-/** One command on one host: started, its output read to the end, its exit code told. */
+/** Runs one command of the host script and reads its events. */
 final class RemoteCall {
-  /** How long a child that outlived its command may keep the output open, silent. */
+  /** The time that a child of an ended command may keep the output open without writing. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** The command ended in a way that tells nothing of its outcome. */
+  /** The command ended without an exit code, so its outcome is unknown. */
   static final class NoExitCode extends IOException {
     NoExitCode(String message) {
       super(message);
@@ -36,7 +37,7 @@ final class RemoteCall {
     this.reader = reader;
   }
 
-  /** Asks the host to run the command. When this returns, it runs. */
+  /** Starts the command; returns when the host has accepted it. */
   void start(String command, Map<String, String> environment) throws SSHException {
     for (Map.Entry<String, String> variable : environment.entrySet()) {
       try {
@@ -53,13 +54,14 @@ final class RemoteCall {
   /**
    * Reads events until the command has ended.
    *
-   * @throws InterruptedException the thread was interrupted; the command was left alone
+   * @throws InterruptedException if the thread was interrupted; the command goes on
    */
   HostReply follow(Consumer<HostEvent> events) throws IOException, InterruptedException {
-    Thread errors = Thread.ofVirtual().name("ssh-stderr").start(this::drain);
+    Thread errors =
+        Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
     Thread watch = Thread.ofVirtual().name("ssh-watch").start(this::watch);
     try {
-      channel.getOutputStream().close(); // nothing is sent; a command that reads must not wait
+      channel.getOutputStream().close(); // so that a command that reads does not wait
       EventLines lines = new EventLines(channel.getInputStream());
       Optional<String> line = lines.next();
       while (line.isPresent()) {
@@ -68,7 +70,7 @@ final class RemoteCall {
           last = event.get();
           events.accept(event.get());
         } else {
-          said(line.get());
+          keep(line.get());
         }
         line = lines.next();
       }
@@ -79,7 +81,7 @@ final class RemoteCall {
       return reply();
     } catch (IOException failed) {
       if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted while a host was at work");
+        throw new InterruptedException("interrupted while a command ran");
       }
       throw failed;
     } finally {
@@ -96,29 +98,17 @@ final class RemoteCall {
     }
     throw new NoExitCode(
         channel.getExitSignal() == null
-            ? "it ended without telling how"
-            : "it was ended by the signal " + channel.getExitSignal());
+            ? "it ended without an exit code"
+            : "it was terminated by the signal " + channel.getExitSignal());
   }
 
-  /** Keeps what is no event: nologin and banners say on standard output why there is none. */
-  private void said(String line) {
+  /** Keeps a line that is not an event: nologin and banners explain on standard output. */
+  private void keep(String line) {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
     stray.add(bytes, bytes.length);
   }
 
-  private void drain() {
-    byte[] bytes = new byte[4096];
-    InputStream in = channel.getErrorStream();
-    try {
-      for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
-        stderr.add(bytes, n);
-      }
-    } catch (IOException broken) {
-      // The reader of standard output is told as well, and says so.
-    }
-  }
-
-  /** Ends the output of a command that has ended, where a child of it holds that open. */
+  /** Ends the output of an ended command where a child of it keeps the output open. */
   private void watch() {
     try {
       channel.awaitEnd();

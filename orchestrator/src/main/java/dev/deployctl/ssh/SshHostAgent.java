@@ -9,84 +9,58 @@ import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
-import dev.deployctl.openssh.config.HostSettings;
-import dev.deployctl.openssh.config.SshConfig;
 import dev.deployctl.openssh.config.SshConfigQuery;
+import dev.deployctl.ssh.connect.ConnectFailedException;
+import dev.deployctl.ssh.connect.ConnectionSettings;
+import dev.deployctl.ssh.connect.Connections;
+import dev.deployctl.ssh.connect.HostKeyReport;
+import dev.deployctl.ssh.connect.SshConnection;
+import dev.deployctl.ssh.transport.CommandChannel;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
 
-/** Reaches the host-side script over SSH, in the way the user's own {@code ssh} reaches a host. */
+/** Calls the host script over SSH, with the same connections that the user's {@code ssh} makes. */
 public final class SshHostAgent implements HostAgent, HostShell {
   private static final String OUTPUT = "--output=ndjson";
 
-  private final SshSettings settings;
+  private final List<String> commandPrefix;
   private final EventReader reader;
-  private final Clock clock = new Clock();
   private final Connections connections;
 
-  public SshHostAgent(SshSettings settings, EventReader reader) {
-    Cryptography.prepare();
-    this.settings = settings;
+  public SshHostAgent(ConnectionSettings settings, EventReader reader) {
+    commandPrefix = settings.commandPrefix();
     this.reader = reader;
-    SshConfig config =
-        settings
-            .configFile()
-            .map(file -> SshConfig.ofFile(file, settings.local()))
-            .orElseGet(() -> SshConfig.ofUser(settings.local()));
-    connections = new Connections(config, new Connector(settings, clock));
+    connections = new Connections(settings);
   }
 
   /**
-   * Sees which key a host offers, and what the user's known_hosts files say of it. Does not log in,
-   * and remembers nothing.
+   * Returns the key that a host offers and whether the user's known_hosts files trust it. Does not
+   * log in or record the key.
    */
   public HostKeyReport hostKey(Host host) throws HostUnreachableException, InterruptedException {
     try {
-      return connections.look(query(host));
-    } catch (ConnectException failed) {
-      throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
+      return connections.look(connections.query(host));
+    } catch (ConnectFailedException failed) {
+      throw new HostUnreachableException(host, failed.reason(), failed.hint(), failed);
     }
-  }
-
-  /**
-   * Reads ssh_config for hosts that will be called, so that what is wrong in it is told at once and
-   * not host by host.
-   *
-   * @throws dev.deployctl.model.DeployException something is wrong, with file and line
-   */
-  public void checkConfiguration(Collection<Host> hosts) {
-    hosts.forEach(host -> connections.check(query(host)));
-  }
-
-  private SshConfigQuery query(Host host) {
-    return new SshConfigQuery(host.address(), settings.user(), settings.port(), settings.options());
-  }
-
-  /**
-   * Does once what the first connection would have to wait for. For a thread that has nothing
-   * better to do while the program finds out which hosts there are.
-   */
-  public void warmUp() {
-    WarmUp.run();
   }
 
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    List<String> words = new ArrayList<>(settings.commandPrefix());
-    List<String> given = command.words();
-    // What follows -- belongs to the app's own command.
+    List<String> arguments = new ArrayList<>(commandPrefix);
+    List<String> given = command.arguments();
+    // Arguments after -- belong to the command of the app.
     int end = given.contains("--") ? given.indexOf("--") : given.size();
-    words.addAll(given.subList(0, end));
-    words.add(OUTPUT);
-    words.addAll(given.subList(end, given.size()));
-    try (Session session = open(host, query(host))) {
+    arguments.addAll(given.subList(0, end));
+    arguments.add(OUTPUT);
+    arguments.addAll(given.subList(end, given.size()));
+    try (Session session = open(host, connections.query(host))) {
       RemoteCall call = new RemoteCall(session.channel(), reader);
-      start(host, session, command, call, ShellWords.line(words));
+      start(host, session, command, call, ShellQuoting.line(arguments));
       try {
         return call.follow(events);
       } catch (IOException broken) {
@@ -107,8 +81,8 @@ public final class SshHostAgent implements HostAgent, HostShell {
       if (session.connection().alive() && refused.getCause() == null) {
         throw new HostUnreachableException(
             host,
-            who(session) + ": the host lets nothing be run",
-            "see ForceCommand and the options in its authorized_keys",
+            label(session) + ": the host refuses to run commands",
+            "see ForceCommand in its sshd_config and the options in its authorized_keys",
             refused);
       }
       throw lost(host, session, command, refused);
@@ -116,18 +90,20 @@ public final class SshHostAgent implements HostAgent, HostShell {
   }
 
   @Override
-  public HostShell.Result run(Host host, List<String> words, byte[] input)
+  public HostShell.Output run(Host host, List<String> words, byte[] input)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
-    try (Session session = open(host, query(host))) {
+    try (Session session = open(host, connections.query(host))) {
       try {
         PlainCall call = new PlainCall(session.channel());
-        call.start(ShellWords.line(words));
+        call.start(ShellQuoting.line(words));
         return call.finish(input);
       } catch (IOException broken) {
         throwIfInterrupted();
         throw new ConnectionLostException(
             host,
-            who(session) + ": the connection was lost while a command ran: " + broken.getMessage(),
+            label(session)
+                + ": the connection was lost while a command ran: "
+                + broken.getMessage(),
             broken);
       }
     }
@@ -136,7 +112,7 @@ public final class SshHostAgent implements HostAgent, HostShell {
   /**
    * An open session and the connection that carries it.
    *
-   * @param done what remains to be done when it has ended
+   * @param done runs when the session has ended
    */
   private record Session(SshConnection connection, CommandChannel channel, Runnable done)
       implements AutoCloseable {
@@ -156,27 +132,27 @@ public final class SshHostAgent implements HostAgent, HostShell {
       } catch (SSHException failed) {
         throwIfInterrupted();
         if (connection.alive()) {
-          return openExtra(query); // the host has enough sessions on this connection
+          return openExtra(query); // this connection has reached MaxSessions
         }
-        // An idle connection may have died unnoticed; nothing was started, so once more.
+        // An idle connection may be broken; no command was started, so another try is safe.
         connections.forget(query, connection);
       }
       SshConnection again = connections.get(query);
       return new Session(again, again.openSession(), () -> {});
-    } catch (ConnectException failed) {
-      throw new HostUnreachableException(host, failed.text(), failed.hint(), failed);
+    } catch (ConnectFailedException failed) {
+      throw new HostUnreachableException(host, failed.reason(), failed.hint(), failed);
     } catch (SSHException failed) {
       throwIfInterrupted();
       throw new HostUnreachableException(
           host,
-          host.address() + ": it opens no session: " + failed.getMessage(),
+          host.address() + ": the host refuses to open a session: " + failed.getMessage(),
           "see MaxSessions in its sshd_config",
           failed);
     }
   }
 
   private Session openExtra(SshConfigQuery query)
-      throws ConnectException, SSHException, InterruptedException {
+      throws ConnectFailedException, SSHException, InterruptedException {
     SshConnection extra = connections.extra(query);
     try {
       return new Session(extra, extra.openSession(), () -> connections.release(extra));
@@ -196,7 +172,7 @@ public final class SshHostAgent implements HostAgent, HostShell {
       Host host, Session session, HostCommand command, IOException cause) {
     return new ConnectionLostException(
         host,
-        who(session)
+        label(session)
             + ": the connection was lost while '"
             + command.verb()
             + "' ran: "
@@ -204,14 +180,12 @@ public final class SshHostAgent implements HostAgent, HostShell {
         cause);
   }
 
-  private static String who(Session session) {
-    HostSettings settings = session.connection().settings();
-    return ConnectFailures.who(settings);
+  private static String label(Session session) {
+    return session.connection().settings().label();
   }
 
   @Override
   public void close() {
     connections.close();
-    clock.close();
   }
 }

@@ -1,4 +1,4 @@
-/** Carries commands to hosts over SSH and events back. The only room that knows the SSH library. */
+/** Runs commands on hosts over SSH and reads their events and output. */
 @NullMarked
 package dev.deployctl.ssh;
 

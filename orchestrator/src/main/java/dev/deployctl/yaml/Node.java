@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Node {
   Place place();
 
-  /** What it is, for messages: {@code a list}. */
+  /** Returns the kind of value, for messages: {@code a list}. */
   String kind();
 
   /**

@@ -1,6 +1,6 @@
 package dev.deployctl.yaml;
 
-/** Where in a file something stands; lines and columns count from 1. */
+/** A position in a file; lines and columns count from 1. */
 public record Place(String file, int line, int column) {
   @Override
   public String toString() {

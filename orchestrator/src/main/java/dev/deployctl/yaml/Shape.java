@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What may stand somewhere in a file. Checks, editors' completion and docs all come from it. */
+/** The values that a file may have somewhere. Checks, editors' completion and docs use it. */
 public sealed interface Shape {
-  /** What is expected, for messages: {@code a number}. */
+  /** Returns what is expected, for messages: {@code a number}. */
   String what();
 
   /** Fixed keys, each with its meaning. */

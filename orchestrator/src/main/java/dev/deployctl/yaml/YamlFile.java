@@ -28,7 +28,7 @@ public final class YamlFile {
   private YamlFile() {}
 
   /**
-   * How much a file may hold.
+   * The limits of a file.
    *
    * @param bytes size of the file
    * @param values values once every alias is followed

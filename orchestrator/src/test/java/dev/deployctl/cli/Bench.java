@@ -2,7 +2,8 @@ package dev.deployctl.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deployctl.RealServices;
+import dev.deployctl.Wiring;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -183,7 +184,7 @@ final class Bench implements AutoCloseable {
               questions++;
               return answer;
             });
-    int exit = Deployctl.run(RealServices.of(environment, console), console, words);
+    int exit = Deployctl.run(Wiring.services(environment, console), words);
     console.out().flush();
     console.err().flush();
     return new Finished(exit, out.toString(), err.toString());

@@ -24,7 +24,6 @@ final class BootstrapCliTest {
   @BeforeEach
   void twoHostsWithoutTheScript() throws Exception {
     bench = new Bench(directory, "web-1", "web-2");
-    bench.environment.put("DEPLOYCTL_HOST_SCRIPT", "../host-script");
     first = operatedBy("web-1");
     second = operatedBy("web-2");
   }
@@ -67,7 +66,7 @@ final class BootstrapCliTest {
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())
-        .contains("no Python 3.9", "deployctl-host is not installed", "not begun: web-2");
+        .contains("no Python 3.9", "deployctl-host is not installed", "not started: web-2");
     assertThat(first.ran()).as("cleaned up").endsWith(REMOVE);
     assertThat(second.ran()).isEmpty();
   }
@@ -98,7 +97,6 @@ final class BootstrapCliTest {
   @Test
   void needsSudo() throws Exception {
     try (Bench other = new Bench(Files.createDirectory(directory.resolve("other")), "web-9")) {
-      other.environment.put("DEPLOYCTL_HOST_SCRIPT", "../host-script");
 
       Bench.Finished finished = other.run("bootstrap", "blog", "--yes");
 

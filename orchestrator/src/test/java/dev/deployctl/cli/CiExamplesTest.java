@@ -6,7 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.deployctl.RealServices;
+import dev.deployctl.Wiring;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -268,7 +269,7 @@ final class CiExamplesTest {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Terminal plain = Terminal.plain(true);
     Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
-    return Deployctl.create(RealServices.of(Map.of(), console), console)
+    return Deployctl.create(Wiring.services(Map.of(), console))
         .parseArgs(call.subList(0, call.size() - 1).toArray(String[]::new))
         .subcommand();
   }

@@ -2,7 +2,8 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.RealServices;
+import dev.deployctl.Wiring;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +25,7 @@ final class CommandsPageTest {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Terminal plain = Terminal.plain(true);
     Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
-    CommandLine commandLine = Deployctl.create(RealServices.of(Map.of(), console), console);
+    CommandLine commandLine = Deployctl.create(Wiring.services(Map.of(), console));
     commandLine.setUsageHelpAutoWidth(false);
     commandLine.setUsageHelpWidth(WIDTH);
     return commandLine;

@@ -9,6 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Completion in the real shells, with the real program behind it. */
 final class CompletionShellsTest {
@@ -266,5 +268,27 @@ final class CompletionShellsTest {
     Files.delete(directory.resolve("deployctl.yml"));
 
     assertThat(bash("deployctl", "rollout", "b")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh", "fish"})
+  void theShellParsesItsScript(String shell) throws Exception {
+    Path program = Shell.required(shell);
+    Path script = directory.resolve("completion." + shell);
+    Files.writeString(script, run(directory + "/bin/deployctl", "completion", shell).out());
+
+    Shell.Ended parsed = run(program.toString(), "-n", script.toString());
+
+    assertThat(parsed.out()).isEmpty();
+    assertThat(parsed.exit()).isZero();
+  }
+
+  @Test
+  void aShellGetsNoPlaceholder() {
+    for (String shell : List.of("bash", "zsh", "fish")) {
+      assertThat(run(directory + "/bin/deployctl", "completion", shell).out())
+          .doesNotContain(
+              "APP_COMMANDS)", "VALUE_OPTIONS)", "# COMMANDS", "# ARGUMENTS", "# OPTIONS");
+    }
   }
 }

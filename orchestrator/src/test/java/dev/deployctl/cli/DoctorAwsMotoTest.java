@@ -40,7 +40,7 @@ final class DoctorAwsMotoTest {
       bench.environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9");
       Bench.Finished without = bench.run("doctor");
       assertThat(without.exit()).as("EC2 answers all the same").isZero();
-      assertThat(without.out()).contains("aws identity: not told: no connection to STS");
+      assertThat(without.out()).contains("aws identity: unknown: no connection to STS");
     }
   }
 }

@@ -67,7 +67,7 @@ final class DoctorCliTest {
         rollout: { batch-size: many, pauze: 3s }
         apps: { blog: { hosts: { App: blog } } }
         """);
-    finds(1, "deployctl.yml:2:24: rollout.batch-size", "mend that line");
+    finds(1, "deployctl.yml:2:24: rollout.batch-size", "fix that line");
     finds(1, "deployctl.yml:2:30: rollout", "did you mean pause");
   }
 

@@ -2,7 +2,9 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.RealServices;
+import dev.deployctl.Wiring;
+import dev.deployctl.cli.completion.Texts;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,16 +27,26 @@ final class ManPagesTest {
   @TempDir private Path share;
   private CommandLine commandLine;
 
+  /** Runs the build's own program on the sources that the build runs it on. */
   @BeforeEach
   void write() {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Terminal plain = Terminal.plain(true);
     Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
-    commandLine = Deployctl.create(RealServices.of(Map.of(), console), console);
-    assertThat(
-            commandLine.execute(
-                "packaging", share.toString(), "--release=1.2.3", "--date=2026-11-23T00:00:00Z"))
-        .isZero();
+    commandLine = Deployctl.create(Wiring.services(Map.of(), console));
+    Shell.Ended ended =
+        Shell.run(
+            Path.of("").toAbsolutePath(),
+            Map.of(),
+            System.getProperty("java.home") + "/bin/java",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "src/build/java/dev/deployctl/build/PackageFiles.java",
+            share.toString(),
+            "1.2.3",
+            "2026-11-23T00:00:00Z");
+    assertThat(ended.exit()).as(ended.out()).isZero();
   }
 
   private List<Path> pages() throws Exception {
@@ -46,13 +58,16 @@ final class ManPagesTest {
   @Test
   void eachCommandHasItsPageWithAllItsOptions() throws Exception {
     List<CommandSpec> commands = new ArrayList<>(List.of(commandLine.getCommandSpec()));
-    commands.addAll(ManPage.shown(commandLine.getCommandSpec()));
+    commands.addAll(Texts.shown(commandLine.getCommandSpec()));
     assertThat(pages()).hasSameSizeAs(commands);
     for (CommandSpec command : commands) {
       Path file = share.resolve("man/man1/" + command.qualifiedName("-") + ".1");
       String page = Files.readString(file).replace("\\-", "-");
       assertThat(page).contains(".TH ", "\"2026-11-23\" \"deployctl 1.2.3\"", "EXIT STATUS");
       for (OptionSpec option : command.options()) {
+        if (option.hidden()) {
+          continue;
+        }
         for (String name : option.names()) {
           assertThat(page).as("%s of %s", name, file).contains("\\fB" + name + "\\fR");
         }
@@ -77,7 +92,7 @@ final class ManPagesTest {
     String text = shown.out().replaceAll(".\b", "").replaceAll("\u001b\\[[0-9;]*m", "");
     assertThat(text)
         .contains("DEPLOYCTL-ROLLOUT(1)")
-        .contains("deployctl-rollout - Rolls an image out over the hosts of an app")
+        .contains("deployctl-rollout - Roll an image out over the hosts of an app")
         .contains("-t, --tag=TAG")
         .contains("--canary=N|%")
         .doesNotContain("%%", "\\f", "${");

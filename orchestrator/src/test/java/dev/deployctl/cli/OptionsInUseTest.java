@@ -2,7 +2,8 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.RealServices;
+import dev.deployctl.Wiring;
+import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +39,7 @@ final class OptionsInUseTest {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Terminal plain = Terminal.plain(true);
     Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
-    return Deployctl.create(RealServices.of(Map.of(), console), console).getCommandSpec();
+    return Deployctl.create(Wiring.services(Map.of(), console)).getCommandSpec();
   }
 
   @Test
@@ -95,7 +96,6 @@ final class OptionsInUseTest {
   void whatAnotherArgumentLeavesWithoutUseIsRefused() throws Exception {
     Bench bench = new Bench(directory, "web-1");
     opened = bench;
-    bench.environment.put("DEPLOYCTL_HOST_SCRIPT", Path.of("../host-script").toString());
     for (String option : List.of("--hosts=web-1", "--zone=a", "--host-tag=App=blog")) {
       assertThat(bench.run("bootstrap", "deploy@web-9", "--yes", option).err())
           .contains("narrows an app's hosts");

@@ -72,7 +72,7 @@ final class PartialInventoryCliTest {
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(1);
     assertThat(finished.out())
-        .contains("web-2", "whether hosts came or went meanwhile is not known", VIRGINIA)
+        .contains("web-2", "could not ask the inventory again", VIRGINIA)
         .doesNotContain("gone");
     assertThat(finished.err().split("left out: EC2 in " + VIRGINIA, -1))
         .as("warned once")

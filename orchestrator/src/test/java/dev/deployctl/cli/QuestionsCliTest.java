@@ -27,7 +27,7 @@ final class QuestionsCliTest {
         .contains("updated")
         .doesNotContain("preflight", "batch 1", "batches", "v1 (");
     Bench.Finished back = bench.run("rollback", "blog", "--yes", "--quiet");
-    assertThat(back.out()).contains("2 taken back").doesNotContain("batches");
+    assertThat(back.out()).contains("2 rolled back").doesNotContain("batches");
   }
 
   @Test

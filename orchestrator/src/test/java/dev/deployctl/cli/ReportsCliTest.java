@@ -34,7 +34,7 @@ final class ReportsCliTest {
     assertThat(page).content().contains("Rollout of blog", "2 updated", "web-2");
 
     bench.run("rollback", "blog", "--yes", "--report=" + page);
-    assertThat(page).content().contains("2 taken back");
+    assertThat(page).content().contains("2 rolled back");
   }
 
   @Test
@@ -60,6 +60,51 @@ final class ReportsCliTest {
       assertThat(finished.err()).contains("cannot be written", "nothing was touched");
     }
     assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
+  }
+
+  @Test
+  void aFileThatIsOnlyCheckedIsNotLeftBehind() {
+    Path page = directory.resolve("page.html");
+
+    bench.run("rollout", "blog", "--tag", "v2", "--dry-run", "--report=" + page);
+
+    assertThat(page).doesNotExist();
+  }
+
+  @Test
+  void aReportThatFailsAfterASuccessfulRolloutFailsTheCommand() {
+    Path page = becomesADirectoryDuringTheRollout();
+
+    Bench.Finished finished =
+        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report=" + page);
+
+    assertThat(finished.exit()).isEqualTo(1);
+    assertThat(finished.err())
+        .contains("error: the report was not written to " + page)
+        .contains("the rollout itself succeeded");
+    assertThat(bench.host("web-2").serving().tag()).isEqualTo("v2");
+  }
+
+  @Test
+  void aReportThatFailsAfterAFailedRolloutKeepsTheExitCode() {
+    Path page = becomesADirectoryDuringTheRollout();
+
+    Bench.Finished finished =
+        bench.run("rollout", "blog", "--tag", "v3", "--yes", "--report=" + page);
+
+    assertThat(finished.exit()).isEqualTo(1);
+    assertThat(finished.err()).contains("the rollout itself failed with exit code 1");
+  }
+
+  private Path becomesADirectoryDuringTheRollout() {
+    Path page = directory.resolve("page.html");
+    bench.host("web-1").hears =
+        verb -> {
+          if (verb.equals("deploy")) {
+            assertThat(page.toFile().mkdir()).isTrue();
+          }
+        };
+    return page;
   }
 
   @Test

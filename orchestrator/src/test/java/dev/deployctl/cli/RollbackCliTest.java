@@ -54,7 +54,7 @@ final class RollbackCliTest {
 
     assertAllRun("v1");
     assertThat(text(back))
-        .contains("takes back rollout " + rollout)
+        .contains("rolls back rollout " + rollout)
         .contains("restarts since that rollout go with it (" + restart + ")");
   }
 
@@ -74,7 +74,7 @@ final class RollbackCliTest {
     Bench.Finished alone = done("rollback", "blog", "--yes", "--rollout", restart);
     assertAllRun("v2");
     String further = "deployctl rollback blog --rollout " + rollout;
-    assertThat(text(alone)).contains("takes back a restart alone, the image stays; " + further);
+    assertThat(text(alone)).contains("rolls back a restart alone, the image stays; " + further);
 
     Bench.Finished again = bench.run("rollback", "blog", "--yes");
     assertThat(again.exit()).isEqualTo(3);

@@ -82,7 +82,7 @@ final class SetUpCliTest {
 
     Bench.Finished again = bench.runBare("init", "--yes", "--config", file.toString());
     assertThat(again.exit()).isEqualTo(2);
-    assertThat(again.err()).contains("is there already; nothing was written");
+    assertThat(again.err()).contains("exists already; nothing was written");
   }
 
   @Test

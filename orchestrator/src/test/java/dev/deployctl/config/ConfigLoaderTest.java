@@ -56,7 +56,7 @@ final class ConfigLoaderTest {
   private DeployConfig load(String yaml, @Nullable String environment, Map<String, String> vars)
       throws IOException {
     Path file = Files.writeString(directory.resolve("deployctl.yml"), yaml);
-    return new ConfigLoader(vars).load(file, environment);
+    return new ConfigLoader(vars, () -> Path.of("/home/alice")).load(file, environment);
   }
 
   @Test
@@ -85,8 +85,7 @@ final class ConfigLoaderTest {
     assertThat(config.app(new App("admin")).rollout().batchSizes())
         .containsExactly(new Amount.Percent(25));
     assertThat(config.ssh().identityFile())
-        .containsExactly(
-            directory.resolve("keys/a"), Path.of(System.getProperty("user.home"), "b"));
+        .containsExactly(directory.resolve("keys/a"), Path.of("/home/alice/b"));
   }
 
   @Test

@@ -188,7 +188,7 @@ final class ConfigMistakesTest {
 
   @Test
   void aFileThatCannotBeReadIsNamed() throws IOException {
-    ConfigLoader loader = new ConfigLoader(Map.of());
+    ConfigLoader loader = new ConfigLoader(Map.of(), () -> Path.of("/home/alice"));
     Path file = directory.resolve("deployctl.yml");
 
     assertThatThrownBy(() -> loader.load(file, null)).hasMessage("there is no file " + file);
@@ -229,6 +229,7 @@ final class ConfigMistakesTest {
 
   private DeployConfig load(String yaml, @Nullable String environment) throws IOException {
     Path file = Files.writeString(directory.resolve("deployctl.yml"), yaml);
-    return new ConfigLoader(Map.of("USER", "alice")).load(file, environment);
+    return new ConfigLoader(Map.of("USER", "alice"), () -> Path.of("/home/alice"))
+        .load(file, environment);
   }
 }

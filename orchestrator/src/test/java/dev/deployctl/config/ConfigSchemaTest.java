@@ -130,7 +130,8 @@ final class ConfigSchemaTest {
     Path file = Files.writeString(directory.resolve("deployctl.yml"), yaml);
     String environment = yaml.startsWith("environments") ? "s" : null;
 
-    assertThat(new ConfigLoader(variables).load(file, environment)).isNotNull();
+    assertThat(new ConfigLoader(variables, () -> Path.of("/home/alice")).load(file, environment))
+        .isNotNull();
     assertThat(SCHEMA.validate(json(yaml))).isEmpty();
   }
 
@@ -162,6 +163,6 @@ final class ConfigSchemaTest {
 
   private DeployConfig load(String yaml) throws IOException {
     Path file = Files.writeString(directory.resolve("deployctl.yml"), yaml);
-    return new ConfigLoader(Map.of()).load(file, null);
+    return new ConfigLoader(Map.of(), () -> Path.of("/home/alice")).load(file, null);
   }
 }

@@ -79,9 +79,19 @@ final class ConfigurationPageTest {
     Path hosts = Files.writeString(directory.resolve("hosts.yml"), examples.get(2));
     Map<String, String> environment = Map.of("DEPLOY_WEBHOOK", "https://chat.example.com/x");
 
-    assertThat(new ConfigLoader(environment).load(file, null).apps()).hasSize(2);
-    assertThat(new ConfigLoader(environment).load(file, "staging").apps()).hasSize(2);
-    assertThat(new ConfigLoader(environment).load(file, null).hooks().after()).hasSize(2);
+    assertThat(new ConfigLoader(environment, () -> Path.of("/home/alice")).load(file, null).apps())
+        .hasSize(2);
+    assertThat(
+            new ConfigLoader(environment, () -> Path.of("/home/alice"))
+                .load(file, "staging")
+                .apps())
+        .hasSize(2);
+    assertThat(
+            new ConfigLoader(environment, () -> Path.of("/home/alice"))
+                .load(file, null)
+                .hooks()
+                .after())
+        .hasSize(2);
     assertThat(new FileInventory(hosts).hosts(new TagQuery(Map.of("App", List.of("blog")))))
         .hasSize(2);
   }

@@ -42,7 +42,8 @@ final class EffectiveConfigTest {
 
   private DeployConfig load(@Nullable String environment) throws IOException {
     Path file = Files.writeString(directory.resolve("deployctl.yml"), YAML);
-    return new ConfigLoader(Map.of("REGION", "eu-west-1")).load(file, environment);
+    return new ConfigLoader(Map.of("REGION", "eu-west-1"), () -> Path.of("/home/alice"))
+        .load(file, environment);
   }
 
   private List<String> lines(@Nullable String environment) throws IOException {
@@ -99,13 +100,17 @@ final class EffectiveConfigTest {
             "inventory: { file: h }\napps: {}\nnotify: { webhook: \"${HOOK}\" }\n");
     Map<String, String> variables = Map.of("HOOK", "https://hooks.example.com/canary");
 
-    DeployConfig config = new ConfigLoader(variables).load(file, null);
+    DeployConfig config =
+        new ConfigLoader(variables, () -> Path.of("/home/alice")).load(file, null);
     assertThat(config.notifications().webhook())
         .containsExactly(java.net.URI.create("https://hooks.example.com/canary"));
     assertThat(config.effective().lines())
         .anyMatch(line -> line.value().equals("${HOOK}"))
         .noneMatch(line -> line.toString().contains("canary"));
-    assertThatThrownBy(() -> new ConfigLoader(Map.of("HOOK", "canary")).load(file, null))
+    assertThatThrownBy(
+            () ->
+                new ConfigLoader(Map.of("HOOK", "canary"), () -> Path.of("/home/alice"))
+                    .load(file, null))
         .hasMessageContaining("notify.webhook: is not a URL")
         .hasMessageNotContaining("canary");
   }
@@ -117,6 +122,8 @@ final class EffectiveConfigTest {
             directory.resolve("deployctl.yml"),
             "inventory: { file: h }\napps: {}\nenvironments: { s: { ssh: { user: \"${X}\" } } }\n");
 
-    assertThat(new ConfigLoader(Map.of()).load(file, null).ssh().user()).isNull();
+    assertThat(
+            new ConfigLoader(Map.of(), () -> Path.of("/home/alice")).load(file, null).ssh().user())
+        .isNull();
   }
 }

@@ -2,7 +2,10 @@ package dev.deployctl.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -11,11 +14,12 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reader over what no honest script would tell. */
+/** The reader over output that no correct script would send. */
 class EventReaderTest {
   private static final List<String> TYPES =
       List.of(
@@ -43,6 +47,10 @@ class EventReaderTest {
           "lock.taken",
           "lock.released",
           "recovered",
+          "run.started",
+          "run.finished",
+          "traffic",
+          "prune.finished",
           "status.finished");
   private static final List<String> FIELDS =
       List.of(
@@ -106,15 +114,81 @@ class EventReaderTest {
     assertThat(event).isInstanceOf(HostEvent.Unknown.class);
     HostEvent.Unknown unknown = (HostEvent.Unknown) event;
     assertThat(unknown.seq()).isEqualTo(7);
-    assertThat(unknown.fields()).containsEntry("sky", "blue").doesNotContainKey("wind");
+    assertThat(EventJson.of(unknown))
+        .hasToString(
+            "{\"seq\":7,\"type\":\"weather\",\"v\":1,\"sky\":\"blue\",\"wind\":null,"
+                + "\"clouds\":[1,null,{\"a\":null}]}");
   }
 
   @Test
-  void unknown_fields_do_no_harm() {
+  void unknown_fields_do_no_harm_and_are_written_after_the_known_ones() {
+    HostEvent event =
+        reader
+            .read(
+                "{\"v\":1,\"seq\":2,\"ts\":\"now\",\"mood\":{\"a\":[null]},"
+                    + "\"type\":\"step.started\",\"step\":\"pull\",\"luck\":0.5}")
+            .orElseThrow();
+    assertThat(event).isInstanceOf(TransactionEvents.StepStarted.class);
+    assertThat(((TransactionEvents.StepStarted) event).step()).isEqualTo("pull");
+    assertThat(EventJson.of(event))
+        .hasToString(
+            "{\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\","
+                + "\"mood\":{\"a\":[null]},\"luck\":0.5}");
+  }
+
+  @Test
+  void unknown_fields_of_objects_within_an_event_stay_in_these_objects() {
+    HostEvent event =
+        reader
+            .read(
+                "{\"type\":\"status\",\"serving\":{\"size\":7,\"tag\":\"v1\"},"
+                    + "\"lock\":5,\"instances\":{\"running\":2,\"idle\":1},"
+                    + "\"runs\":[\"?\",{\"by\":\"bob\"},{\"by\":\"eve\",\"id\":9}]}")
+            .orElseThrow();
+    JsonNode json = EventJson.of(event);
+    assertThat(json.at("/serving/size").asInt()).isEqualTo(7);
+    assertThat(json.at("/serving/tag").asText()).isEqualTo("v1");
+    assertThat(json.at("/lock").isNull()).as("of another type").isTrue();
+    assertThat(json.at("/instances/idle").asInt()).isEqualTo(1);
+    assertThat(json.at("/runs")).hasSize(2);
+    assertThat(json.at("/runs/0").has("id")).isFalse();
+    assertThat(json.at("/runs/1/by").asText()).isEqualTo("eve");
+    assertThat(json.at("/runs/1/id").asInt()).isEqualTo(9);
+  }
+
+  @Test
+  void of_a_key_that_stands_twice_the_last_value_counts() {
     assertThat(
             reader.read(
-                "{\"v\":1,\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\",\"mood\":{}}"))
-        .contains(new HostEvent.StepStarted(2, "pull"));
+                "{\"type\":\"warning\",\"type\":\"step.started\",\"step\":\"pull\","
+                    + "\"step\":\"start\"}"))
+        .contains(new TransactionEvents.StepStarted(0, "start"));
+  }
+
+  @Test
+  void absent_fields_of_no_event_make_a_null_where_none_may_be() {
+    for (Class<?> record : HostEvent.class.getPermittedSubclasses()) {
+      if (record != HostEvent.Unknown.class && record != AnswerEvents.Finished.class) {
+        HostEvent event = reader.read("{\"type\":\"" + EventTypes.of(record) + "\"}").orElseThrow();
+        assertThat(event).isInstanceOf(record);
+        assertThat(nulls(event)).as(record.getSimpleName()).isEmpty();
+      }
+    }
+  }
+
+  /** Returns the components that are null and not marked as such, in a record and those within. */
+  private static List<String> nulls(Object record) {
+    List<String> found = new ArrayList<>();
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      Object value = new RecordField(component).of(record);
+      if (value instanceof Record inner) {
+        found.addAll(nulls(inner));
+      } else if (value == null
+          && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        found.add(component.getName());
+      }
+    }
+    return found;
   }
 
   @Test
@@ -124,24 +198,33 @@ class EventReaderTest {
       assertThat(reader.read(line).orElseThrow())
           .as(version)
           .isInstanceOfSatisfying(
-              HostEvent.Refused.class,
+              AnswerEvents.Refused.class,
               refused -> assertThat(refused.error().message()).contains("protocol"));
     }
     assertThat(
             reader.read(
                 "{\"v\":2,\"seq\":1,\"type\":\"version\",\"version\":\"2.0\",\"protocol\":2}"))
         .as("an upgrade must know what is there")
-        .contains(new HostEvent.Version(1, "2.0", 2));
+        .contains(new AnswerEvents.Version(1, "2.0", 2));
   }
 
   @Test
   void a_field_of_another_type_counts_as_absent() {
     assertThat(reader.read("{\"type\":\"step.finished\",\"seq\":\"9\",\"step\":7,\"ms\":\"fast\"}"))
-        .contains(new HostEvent.StepFinished(0, "?", 0));
+        .contains(new TransactionEvents.StepFinished(0, "?", 0, OtherFields.NONE));
     assertThat(reader.read("{\"type\":\"deploy.finished\",\"outcome\":\"succeeded\"}"))
         .as("without an exit code nobody may take it for a success")
         .hasValueSatisfying(
-            event -> assertThat(((HostEvent.DeployFinished) event).exit()).isEqualTo(70));
+            event -> assertThat(((TransactionEvents.DeployFinished) event).exit()).isEqualTo(70));
+  }
+
+  @Test
+  void a_number_of_more_digits_than_any_type_has_is_still_a_number() {
+    HostEvent event =
+        reader
+            .read("{\"type\":\"step.finished\",\"step\":\"x\",\"ms\":" + "9".repeat(300) + "}")
+            .orElseThrow();
+    assertThat(event).isInstanceOf(TransactionEvents.StepFinished.class);
   }
 
   @Test
@@ -150,7 +233,8 @@ class EventReaderTest {
         reader
             .read("{\"type\":\"drain.progress\",\"connections\":99999999999,\"waited_ms\":1e300}")
             .orElseThrow();
-    assertThat(event).isEqualTo(new HostEvent.DrainProgress(0, Integer.MAX_VALUE, Long.MAX_VALUE));
+    assertThat(event)
+        .isEqualTo(new TransactionEvents.DrainProgress(0, Integer.MAX_VALUE, Long.MAX_VALUE));
   }
 
   @Test
@@ -158,7 +242,7 @@ class EventReaderTest {
     HostEvent event = reader.read("{\"type\":\"error\"}").orElseThrow();
     assertThat(event)
         .isEqualTo(
-            new HostEvent.Refused(
+            new AnswerEvents.Refused(
                 0, 70, new HostError("internal", "the host gave no reason", null, null, null)));
   }
 

@@ -2,6 +2,7 @@ package dev.deployctl.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -29,7 +30,7 @@ class FleetLogsTest {
     @Override
     public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
         throws ConnectionLostException {
-      asked.add(String.join(" ", command.words()));
+      asked.add(String.join(" ", command.arguments()));
       connections.removeFirst().forEach(events);
       if (!connections.isEmpty()) {
         throw new ConnectionLostException(host, "reset", null);
@@ -42,17 +43,17 @@ class FleetLogsTest {
   }
 
   private static HostEvent line(int instance, String ts, String text) {
-    return new HostEvent.LogLine(1, ts, instance, null, "stdout", text);
+    return new AnswerEvents.LogLine(1, ts, instance, null, "stdout", text);
   }
 
   private static List<String> followed(Flaky hosts) throws Exception {
     List<String> seen = new ArrayList<>();
     FleetLogs.Question question = new FleetLogs.Question(new App("blog"), null, 7, null);
     SimulatedTimeline timeline = new SimulatedTimeline();
-    List<HostAnswer> answers =
+    List<HostResult> answers =
         timeline.play(
             () ->
-                new FleetLogs(hosts, timeline)
+                new FleetLogs(hosts, timeline, text -> {})
                     .follow(
                         List.of(WEB),
                         question,
@@ -70,7 +71,7 @@ class FleetLogsTest {
     assertThat(answers)
         .singleElement()
         .isInstanceOfSatisfying(
-            HostAnswer.Done.class,
+            HostResult.Answered.class,
             done -> assertThat(done.events()).as("nothing is kept").isEmpty());
     return seen;
   }

@@ -2,8 +2,10 @@ package dev.deployctl.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
+import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class OneOffTest {
   private static final Host HOST = new Host("i-1", "web-1", "10.0.0.1", "a", Map.of());
   private static final HostEvent STARTED =
-      new HostEvent.RunStarted(1, "20261123-030405-3f9ac1", "3f2a9c1b7d04", List.of("bin/migrate"));
+      new AnswerEvents.RunStarted(
+          1, "20261123-030405-3f9ac1", "3f2a9c1b7d04", List.of("bin/migrate"));
 
   /** Does what a connection does while a command runs. */
   private interface Call {
@@ -35,12 +38,16 @@ class OneOffTest {
         };
     OneOff oneOff =
         new OneOff(
-            agent, new App("blog"), List.of("bin/migrate"), host -> "look at " + host.name());
+            agent,
+            new ThreadTimeline(),
+            new App("blog"),
+            new CommandLine(List.of("bin/migrate")),
+            host -> "look at " + host.name());
     return oneOff.run(
         HOST,
         new OneOff.Listener() {
           @Override
-          public void line(HostEvent.LogLine line) {}
+          public void line(AnswerEvents.LogLine line) {}
 
           @Override
           public void note(String text) {}
@@ -48,43 +55,43 @@ class OneOffTest {
   }
 
   @Test
-  void anInterruptSaysThatTheCommandGoesOnAndWhere() throws Exception {
+  void interruptSaysInWhichContainerTheCommandContinues() throws Exception {
     OneOff.End end =
         run(
             events -> {
               events.accept(STARTED);
               throw new InterruptedException();
             });
-    HostAnswer.Refused refused = (HostAnswer.Refused) end.answer();
+    HostResult.Refused refused = (HostResult.Refused) end.answer();
     assertThat(refused.exit()).isEqualTo(130);
     assertThat(refused.error().state())
-        .isEqualTo("the command goes on, in container 3f2a9c1b7d04 on the host");
+        .isEqualTo("the command continues in container 3f2a9c1b7d04 on the host");
     assertThat(refused.error().hint()).isEqualTo("look at web-1");
   }
 
   @Test
-  void aLostConnectionSaysTheSame() throws Exception {
+  void lostConnectionSaysInWhichContainerTheCommandContinues() throws Exception {
     OneOff.End end =
         run(
             events -> {
               events.accept(STARTED);
               throw new ConnectionLostException(HOST, "the connection was lost", null);
             });
-    HostAnswer.OutOfReach gone = (HostAnswer.OutOfReach) end.answer();
+    HostResult.Unreachable gone = (HostResult.Unreachable) end.answer();
     assertThat(gone.reason())
         .isEqualTo(
-            "the connection was lost; the command goes on, in container 3f2a9c1b7d04 on the host");
+            "the connection was lost; the command continues in container 3f2a9c1b7d04 on the host");
     assertThat(gone.hint()).isEqualTo("look at web-1");
   }
 
   @Test
-  void whatMayNotHaveBegunIsNotSaidToGoOn() throws Exception {
+  void lostConnectionBeforeTheStartSaysThatTheStartIsNotKnown() throws Exception {
     OneOff.End end =
         run(
             events -> {
               throw new ConnectionLostException(HOST, "the connection was lost", null);
             });
-    assertThat(((HostAnswer.OutOfReach) end.answer()).reason())
-        .contains("whether the command has begun is not known");
+    assertThat(((HostResult.Unreachable) end.answer()).reason())
+        .contains("it is not known whether the command started");
   }
 }

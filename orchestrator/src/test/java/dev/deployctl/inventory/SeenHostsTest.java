@@ -29,7 +29,7 @@ final class SeenHostsTest {
   @TempDir private Path home;
 
   private SeenHosts seen(Map<String, String> variables) {
-    return SeenHosts.of(IRELAND, variables, home);
+    return SeenHosts.of(IRELAND, variables, () -> home);
   }
 
   private static Host host(String name) {
@@ -71,7 +71,7 @@ final class SeenHostsTest {
     assertThat(seen(Map.of("AWS_PROFILE", "staging")).hosts(null)).isEmpty();
     InventorySettings.Ec2 tokyo = InventorySettings.Ec2.inRegions(List.of("ap-northeast-1"));
     Map<String, String> same = Map.of("AWS_PROFILE", "production");
-    assertThat(SeenHosts.of(tokyo, same, home).hosts(BLOG)).isEmpty();
+    assertThat(SeenHosts.of(tokyo, same, () -> home).hosts(BLOG)).isEmpty();
   }
 
   @Test

@@ -2,11 +2,11 @@ package dev.deployctl.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +20,10 @@ class BootstrapIT {
   private static final String[] BOOTSTRAP = {
     "bootstrap", HOST, "--user", "outsider", "--yes", "--group", "deployers"
   };
+
+  /** The archive that the build packed. */
+  private static final Path ARCHIVE =
+      Path.of("target/classes/dev/deployctl/bootstrap/host-script.tar").toAbsolutePath();
 
   @TempDir Path directory;
   private Workstation laptop;
@@ -99,7 +103,7 @@ class BootstrapIT {
     // By the rule that was just installed, as the user who may nothing else.
     assertThat(laptop.does("status", "blog").text()).contains("1 host:");
 
-    assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 0.1.0, installed anew");
+    assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 0.1.0, reinstalled");
   }
 
   private static String lines(String some, String more) {
@@ -142,10 +146,7 @@ class BootstrapIT {
 
   @Test
   void theConnectionDiesHalfWayAndTheNextRunSweeps(Lab lab) throws Exception {
-    Path slow = directory.resolve("host-script");
-    copy(Path.of("target/deployctl/host-script"), slow);
-    Files.writeString(slow.resolve("packaging/install"), "#!/bin/sh\nsleep 300\n");
-    laptop.sets("DEPLOYCTL_HOST_SCRIPT", slow.toString());
+    laptop.sets("DEPLOYCTL_HOST_SCRIPT", slowInstaller().toString());
     Process cut = laptop.starts(BOOTSTRAP);
     long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (on(lab, "pgrep -fx '/bin/sh .*packaging/install.*' || true").isEmpty()) {
@@ -154,7 +155,7 @@ class BootstrapIT {
     }
     lab.does("partition", HOST);
 
-    Finished lost = Programs.finish(cut, java.util.List.of(BOOTSTRAP));
+    Finished lost = Programs.finish(cut, List.of(BOOTSTRAP));
 
     assertThat(lost.exit()).as(lost.said()).isEqualTo(5);
     assertThat(lost.text()).contains("host1");
@@ -164,9 +165,7 @@ class BootstrapIT {
         lab,
         "touch -d '1 hour ago' /var/tmp/deployctl-bootstrap.*; mkdir -m 700"
             + " /var/tmp/deployctl-bootstrap.0123456789");
-    laptop.sets(
-        "DEPLOYCTL_HOST_SCRIPT",
-        Path.of("target/deployctl/host-script").toAbsolutePath().toString());
+    laptop.sets("DEPLOYCTL_HOST_SCRIPT", ARCHIVE.toString());
 
     assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 installed 0.1.0");
     assertThat(leftBehind(lab))
@@ -174,18 +173,19 @@ class BootstrapIT {
         .isEqualTo("/var/tmp/deployctl-bootstrap.0123456789");
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        Files.createDirectories(
-            Files.isDirectory(file)
-                ? target
-                : java.util.Objects.requireNonNull(target.getParent()));
-        if (Files.isRegularFile(file)) {
-          Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-      }
-    }
+  /** Packs the host script with an installer that does nothing for a long time. */
+  private Path slowInstaller() throws Exception {
+    Path tree = Files.createDirectory(directory.resolve("host-script"));
+    Path archive = directory.resolve("slow.tar");
+    tar("-x", "-C", tree.toString(), "-f", ARCHIVE.toString());
+    Files.writeString(tree.resolve("packaging/install"), "#!/bin/sh\nsleep 300\n");
+    tar("-c", "-C", tree.toString(), "-f", archive.toString(), "deployctl_host", "packaging");
+    return archive;
+  }
+
+  private static void tar(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("tar"));
+    command.addAll(List.of(arguments));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 }

@@ -65,7 +65,7 @@ class BrokenImageSixHostsIT {
               "rollback");
       assertThat(back.exit()).as(back.said()).isEqualTo(1);
       assertThat(back.text())
-          .contains("2 failed", "3 taken back (host1, host3, host5)", "1 untouched (host6)");
+          .contains("2 failed", "3 rolled back (host1, host3, host5)", "1 untouched (host6)");
       load.endsWithoutLoss();
     }
     for (String host : ALL) {

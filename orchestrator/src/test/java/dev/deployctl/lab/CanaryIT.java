@@ -69,8 +69,8 @@ class CanaryIT {
       Finished back = laptop.runs(rollout("v5-slow", "3s", "--on-failure", "rollback"));
       assertThat(back.exit()).as(back.said()).isEqualTo(1);
       assertThat(back.text())
-          .contains("1 taken back (host1), 2 untouched (host2, host3)")
-          .contains("the canary is worse than what it replaced, taken back after");
+          .contains("1 rolled back (host1), 2 untouched (host2, host3)")
+          .contains("the canary is worse than what it replaced, rolled back after");
       Matcher figures = figures(SLOW, back);
       long now = Long.parseLong(figures.group(1));
       assertThat(now).isGreaterThanOrEqualTo(200);

@@ -59,7 +59,7 @@ class CanaryWatchedIT {
       Finished stopped = rollout.ends();
       assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
       assertThat(stopped.text())
-          .contains("canary: host1 is out of reach")
+          .contains("canary: host1 is unreachable")
           .contains("1 updated, 2 untouched (host2, host3)");
       others.endsWithoutLoss();
     }

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ctrl-C in the middle of a rollout. */
+/**
+ * Ctrl-C in the middle of a rollout. A release that needs five seconds to be healthy leaves time to
+ * press it while a host is at work.
+ */
 @LabTest
 class CtrlCIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
@@ -26,18 +29,18 @@ class CtrlCIT {
   @Test
   void onceFinishesWhatRunsStartsNoMoreAndSaysWhereThingsStand(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollout = Rolling.start(laptop, Words.of("rollout blog --tag v2 --yes"))) {
+        Rolling rollout = Rolling.start(laptop, Words.of("rollout blog --tag v5-slow --yes"))) {
       rollout.await("host2", "health");
       rollout.signal("INT");
       Finished finished = rollout.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
-      assertThat(finished.err()).contains("Interrupted", "Once more leaves at once");
+      assertThat(finished.err()).contains("Interrupted", "Press Ctrl-C again to leave at once");
       assertThat(finished.text())
           .contains("2 updated", "1 untouched (host3)", "interrupted after")
-          .contains("to go back", "to go on", "deployctl rollout blog --tag v2");
+          .contains("to go back", "to go on", "deployctl rollout blog --tag v5-slow");
       load.endsWithoutLoss();
     }
-    assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v2");
+    assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v5-slow");
     assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v1");
     for (String host : HOSTS) {
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
@@ -75,7 +78,7 @@ class CtrlCIT {
       Finished finished = rollback.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
       assertThat(finished.text())
-          .contains("1 taken back (host1)", "2 untouched (host2, host3)", "interrupted after");
+          .contains("1 rolled back (host1)", "2 untouched (host2, host3)", "interrupted after");
       assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v1");
       assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v2");
 
@@ -84,7 +87,7 @@ class CtrlCIT {
               .matcher(finished.out());
       assertThat(rest.find()).as(finished.said()).isTrue();
       Finished done = laptop.does(Words.of(rest.group(1), "--yes"));
-      assertThat(done.text()).contains("2 taken back (host2, host3)");
+      assertThat(done.text()).contains("2 rolled back (host2, host3)");
       load.endsWithoutLoss();
     }
     for (String host : HOSTS) {

@@ -39,8 +39,8 @@ class FleetChangesIT {
       Finished finished = rollout.ends();
       assertThat(finished.exit()).as(finished.said()).isZero();
       assertThat(finished.text())
-          .contains("5 updated", "1 gone from the inventory (host6)")
-          .contains("gone from the inventory since the rollout began: host6");
+          .contains("5 updated", "1 terminated (host6)")
+          .contains("terminated since the rollout began: host6");
       load.endsWithoutLoss();
     }
     assertThat(laptop.does("rollout", "blog", "--tag", "v2", "--yes").text())

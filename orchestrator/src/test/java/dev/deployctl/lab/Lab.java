@@ -11,22 +11,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
-/** The lab that is up: its verbs. {@code examples/lab/lab help} tells them. */
+/** A lab that is up: its verbs. {@code examples/lab/lab help} lists them. */
 final class Lab {
   private final Path program;
+  private final int id;
 
-  private Lab(Path program) {
+  private Lab(Path program, int id) {
     this.program = program;
+    this.id = id;
   }
 
-  /** The lab that {@code DEPLOYCTL_LAB} names, or null. */
-  static @Nullable Lab find() {
+  /**
+   * The labs of the program that {@code DEPLOYCTL_LAB} names: {@code deployctl.lab.lanes} of them,
+   * the first with the number {@code LAB_ID}. Empty without such a program.
+   */
+  static List<Lab> all() {
     String program = System.getenv("DEPLOYCTL_LAB");
-    return program == null || !Files.isExecutable(Path.of(program))
-        ? null
-        : new Lab(Path.of(program));
+    if (program == null || !Files.isExecutable(Path.of(program))) {
+      return List.of();
+    }
+    int first = Integer.parseInt(System.getenv().getOrDefault("LAB_ID", "0"));
+    return IntStream.range(first, first + Integer.getInteger("deployctl.lab.lanes", 1))
+        .mapToObj(id -> new Lab(Path.of(program), id))
+        .toList();
   }
 
   /** Runs a verb that must succeed; its output without the last line break. */
@@ -46,7 +55,7 @@ final class Lab {
 
   /** A verb as a command line, for others to run. */
   List<String> words(String... words) {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
+    List<String> command = new ArrayList<>(List.of("env", "LAB_ID=" + id, program.toString()));
     command.addAll(List.of(words));
     return command;
   }

@@ -1,18 +1,23 @@
 package dev.deployctl.lab;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the lab to tests that ask for it. */
-final class LabExtension implements BeforeEachCallback, ExecutionCondition, ParameterResolver {
+/** Hands a lab to tests that ask for it. A class of tests has its lab for itself. */
+final class LabExtension
+    implements BeforeAllCallback, BeforeEachCallback, ExecutionCondition, ParameterResolver {
+  private static final Namespace LEASES = Namespace.create(LabExtension.class);
+
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    if (Lab.find() != null) {
+    if (!Lab.all().isEmpty()) {
       return ConditionEvaluationResult.enabled("the lab is up");
     }
     String missing = "no lab: DEPLOYCTL_LAB does not name examples/lab/lab (./verify brings it up)";
@@ -22,13 +27,16 @@ final class LabExtension implements BeforeEachCallback, ExecutionCondition, Para
     return ConditionEvaluationResult.disabled(missing);
   }
 
-  /** Whatever an earlier test left behind, or one that failed in the middle. */
+  /** Takes a free lab. JUnit closes the lease after the last test of the class. */
+  @Override
+  public void beforeAll(ExtensionContext context) throws InterruptedException {
+    context.getStore(LEASES).put(Lab.class, LabLease.take());
+  }
+
+  /** Repairs whatever an earlier test left behind, or one that failed in the middle. */
   @Override
   public void beforeEach(ExtensionContext context) throws InterruptedException {
-    Lab lab = Lab.find();
-    if (lab != null) {
-      SoundLab.await(lab);
-    }
+    SoundLab.await(lab(context));
   }
 
   @Override
@@ -37,7 +45,11 @@ final class LabExtension implements BeforeEachCallback, ExecutionCondition, Para
   }
 
   @Override
-  public @Nullable Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return Lab.find();
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return lab(context);
+  }
+
+  private static Lab lab(ExtensionContext context) {
+    return Objects.requireNonNull(context.getStore(LEASES).get(Lab.class, LabLease.class)).lab();
   }
 }

@@ -29,11 +29,11 @@ class RollbackInterruptedIT {
       rollout.signal("INT");
       Finished finished = rollout.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
-      assertThat(finished.err()).contains("Once more leaves at once");
+      assertThat(finished.err()).contains("Press Ctrl-C again to leave at once");
       assertThat(finished.text())
           .contains("interrupted: 1 running host will finish")
-          .contains("1 failed, 1 taken back (host1), 1 updated", "interrupted after")
-          .contains("not all changed hosts were taken back", "touches host2 alone");
+          .contains("1 failed, 1 rolled back (host1), 1 updated", "interrupted after")
+          .contains("not all changed hosts were rolled back", "touches host2 alone");
       assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v5-slow");
       assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v2");
       assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v5-slow");
@@ -44,7 +44,7 @@ class RollbackInterruptedIT {
               .matcher(finished.out());
       assertThat(rest.find()).as(finished.said()).isTrue();
       Finished done = laptop.does(Words.of(rest.group(1), "--yes"));
-      assertThat(done.text()).contains("1 taken back (host2)");
+      assertThat(done.text()).contains("1 rolled back (host2)");
       load.endsWithoutLoss();
     }
     for (String host : HOSTS) {

@@ -1,10 +1,15 @@
 package dev.deployctl.output;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EnvChange;
+import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.HostValues;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.event.OtherFields;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -12,20 +17,20 @@ import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** One event of each kind, and one outcome of each kind, on a bad day. */
+/** One event of each kind, and one outcome of each kind, of a rollout that goes wrong. */
 final class EveryEvent {
   private EveryEvent() {}
 
   static List<HostEvent> ofHosts() {
     HostError error = Fixtures.neverHealthy();
-    HostEvent.Serving serving =
-        new HostEvent.Serving(
-            Fixtures.V1.id(),
+    HostValues.Serving serving =
+        new HostValues.Serving(
+            Fixtures.ID_1,
             Fixtures.DIGEST_1,
             "v1",
             "2026-11-20T10:15:00.000Z",
@@ -43,41 +48,46 @@ final class EveryEvent {
             "l-7k2m",
             null);
     return List.of(
-        new HostEvent.DeployStarted(
+        new TransactionEvents.DeployStarted(
             1,
             "deploy",
             "r-7k2m",
-            Fixtures.V2.id(),
+            Fixtures.ID_2,
             Fixtures.DIGEST_2,
             "v2",
             "alice",
-            Fixtures.V1.id()),
-        new HostEvent.EnvRead(2, "etcd", 4711L, List.of("A", "B"), "ab12"),
-        new HostEvent.ImageResolved(3, "v2", Fixtures.DIGEST_2),
-        new HostEvent.StepStarted(4, "health"),
-        new HostEvent.ContainerStarted(5, 1, "0123456789ab", "blog-1"),
-        new HostEvent.HealthProbe(6, 1, false, "connect: no such socket yet", 2),
-        new HostEvent.StepFinished(7, "health", 3200),
-        new HostEvent.StepFailed(8, "health", 60_000, error),
-        new HostEvent.Switched(9, "socket", false),
-        new HostEvent.DrainProgress(10, 3, 2100),
-        new HostEvent.DrainFinished(11, 2, 60_000),
-        new HostEvent.Warning(12, "stop-timeout", "the old container had to be killed"),
-        new HostEvent.DeployFinished(
+            Fixtures.ID_1,
+            OtherFields.NONE),
+        new TransactionEvents.EnvRead(
+            2, "etcd", 4711L, List.of("A", "B"), "ab12", OtherFields.NONE),
+        new TransactionEvents.ImageResolved(3, "v2", Fixtures.DIGEST_2, OtherFields.NONE),
+        new TransactionEvents.StepStarted(4, "health"),
+        new TransactionEvents.ContainerStarted(5, 1, "0123456789ab", "blog-1", OtherFields.NONE),
+        new TransactionEvents.HealthProbe(6, 1, false, "connect: no such socket yet", 2),
+        new TransactionEvents.StepFinished(7, "health", 3200, OtherFields.NONE),
+        new TransactionEvents.StepFailed(8, "health", 60_000, error, OtherFields.NONE),
+        new TransactionEvents.Switched(9, "socket", false, OtherFields.NONE),
+        new TransactionEvents.DrainProgress(10, 3, 2100),
+        new TransactionEvents.DrainFinished(11, 2, 60_000, OtherFields.NONE),
+        new TransactionEvents.Warning(
+            12, "stop-timeout", "the old container had to be killed", OtherFields.NONE),
+        new TransactionEvents.DeployFinished(
             13,
             "deploy",
             "failed",
             73,
-            Fixtures.V1.id(),
+            Fixtures.ID_1,
             Fixtures.DIGEST_1,
             "v1",
             false,
             62_000,
-            error),
-        new HostEvent.Refused(1, 75, new HostError("locked", "held by bob", null, null, null)),
-        new HostEvent.Version(1, "0.1.0", 1),
-        new HostEvent.Check(1, "disk", false, "900 MiB free, 1 GiB wanted", "prune", "disk-full"),
-        new HostEvent.PreflightFinished(
+            error,
+            OtherFields.NONE),
+        new AnswerEvents.Refused(1, 75, new HostError("locked", "held by bob", null, null, null)),
+        new AnswerEvents.Version(1, "0.1.0", 1),
+        new AnswerEvents.Check(
+            1, "disk", false, "900 MiB free, 1 GiB wanted", "prune", "disk-full", OtherFields.NONE),
+        new AnswerEvents.PreflightFinished(
             2,
             true,
             0,
@@ -90,18 +100,16 @@ final class EveryEvent {
             "0.1.0",
             1,
             9100L,
-            List.of("env: TOKEN ends in a blank")),
-        new HostEvent.PullFinished(1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null),
-        new HostEvent.Status(
+            List.of("env: TOKEN ends in a blank"),
+            OtherFields.NONE),
+        new AnswerEvents.PullFinished(
+            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),
+        new AnswerEvents.Status(
             1,
             "blog",
             "ok",
             serving,
             null,
-            2,
-            2,
-            1,
-            "2026-11-23T03:05:06.000Z",
             14,
             "socket",
             lock,
@@ -113,10 +121,12 @@ final class EveryEvent {
                     "2026-11-23T03:04:00.000Z",
                     List.of("bin/migrate"),
                     "3f2a9c1b7d04",
-                    Fixtures.V2.id(),
+                    Fixtures.ID_2,
                     null,
-                    List.of()))),
-        new HostEvent.HistoryEntry(
+                    List.of())),
+            new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
+            OtherFields.NONE),
+        new AnswerEvents.HistoryEntry(
             1,
             "2026-11-23T03:04:05.000Z",
             "blog",
@@ -124,29 +134,41 @@ final class EveryEvent {
             "10.0.0.9",
             "deploy",
             "r-7k2m",
-            Fixtures.V2.id(),
+            Fixtures.ID_2,
             Fixtures.DIGEST_2,
             "v2",
-            Fixtures.V1.id(),
+            Fixtures.ID_1,
             "succeeded",
             9120,
             null,
-            null),
-        new HostEvent.LogLine(
-            1, "2026-11-23T03:04:05.000Z", 1, Fixtures.V2.id(), "stderr", "\u001b[31mboom"),
-        new HostEvent.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
-        new HostEvent.LockReleased(1, "l-7k2m"),
-        new HostEvent.RunStarted(1, Fixtures.V2.id(), "3f2a9c1b7d04", List.of("bin/migrate")),
-        new HostEvent.RunFinished(3, 0, Fixtures.V2.id(), "3f2a9c1b7d04", 812),
-        new HostEvent.PruneFinished(1, "blog", List.of(Fixtures.V1.id()), List.of(), 1, 4),
-        new HostEvent.ConvergeApp(
-            1, "blog", "unchanged", Fixtures.DIGEST_2, "v2", "etcd", null, Fixtures.V2.id(), null),
-        new HostEvent.ConvergeFinished(2, 1, 0, 0, 0),
-        new HostEvent.Help(1, "deployctl-host VERB"),
-        new HostEvent.Recovered(1, "blog", "r-7k2m", "failed", "the worker had died"),
-        new HostEvent.Traffic(1, new HostEvent.Requests(9000, 1, 4, 21, 60), null, null),
-        new HostEvent.Finished(2, "status.finished", null),
-        new HostEvent.Unknown(3, "weather", Map.of("sky", "blue")));
+            null,
+            OtherFields.NONE),
+        new AnswerEvents.LogLine(
+            1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
+        new AnswerEvents.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
+        new AnswerEvents.LockReleased(1, "l-7k2m"),
+        new AnswerEvents.RunStarted(1, Fixtures.ID_2, "3f2a9c1b7d04", List.of("bin/migrate")),
+        new AnswerEvents.RunFinished(3, 0, Fixtures.ID_2, "3f2a9c1b7d04", 812, OtherFields.NONE),
+        unknown(
+            "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"
+                + "'images':[],'containers':1,'transactions':4}"),
+        unknown(
+            "{'seq':1,'type':'converge.app','app':'blog','outcome':'unchanged','desired':'"
+                + Fixtures.DIGEST_2
+                + "','tag':'v2','source':'etcd','rollout':null,"
+                + "'serving':'20261123-030405-3f9ac1','error':null}"),
+        unknown("{'seq':2,'type':'converge.finished','apps':1,'changed':0,'failed':0,'exit':0}"),
+        unknown("{'seq':1,'type':'help','text':'deployctl-host VERB'}"),
+        new AnswerEvents.Recovered(
+            1, "blog", "r-7k2m", "failed", "the worker had died", OtherFields.NONE),
+        new AnswerEvents.Traffic(1, new HostValues.Requests(9000, 1, 4, 21, 60), null, null),
+        new AnswerEvents.Finished(2, "status.finished", null),
+        unknown("{'seq':3,'type':'weather','sky':'blue'}"));
+  }
+
+  /** Reads an event that has no record here. */
+  private static HostEvent unknown(String line) {
+    return new EventReader().read(line.replace('\'', '"')).orElseThrow();
   }
 
   static List<HostOutcome> outcomes() {
@@ -169,13 +191,20 @@ final class EveryEvent {
         new HostOutcome.Skipped(hosts.get(1), Fixtures.V2),
         Fixtures.failed(hosts.get(2)),
         new HostOutcome.Failed(
-            hosts.get(3), Fixtures.V2, Fixtures.V2, "commit", docker, true, Duration.ofSeconds(3)),
+            hosts.get(3),
+            Fixtures.V2,
+            Fixtures.V2,
+            new Step("commit"),
+            docker,
+            true,
+            Duration.ofSeconds(3)),
         new HostOutcome.Unreachable(hosts.get(4), null, "connection timed out", "ssh web-a3"),
-        new HostOutcome.Unknown(hosts.get(5), Fixtures.V1, "switch", "no answer for 3 minutes"),
+        new HostOutcome.Unknown(
+            hosts.get(5), Fixtures.V1, new Step("switch"), "no answer for 3 minutes"),
         Fixtures.untouched(hosts.get(6)),
         new HostOutcome.RolledBack(hosts.get(7), Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)),
         new HostOutcome.RollbackFailed(hosts.get(8), Fixtures.V2, docker),
-        new HostOutcome.Gone(Fixtures.hosts(10).getLast(), Fixtures.V1, "no route to host"));
+        new HostOutcome.Terminated(Fixtures.hosts(10).getLast(), Fixtures.V1, "no route to host"));
   }
 
   static List<RolloutEvent> ofRollouts() {

@@ -7,6 +7,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.OnFailure;
+import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
@@ -16,6 +17,7 @@ import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.RolloutPlan.Batch;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,12 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class Fixtures {
   public static final App BLOG = new App("blog");
   static final RolloutId ROLLOUT = new RolloutId("r-7k2m4qxz");
+  public static final String ID_1 = "20261120-101500-77aa02";
+  public static final String ID_2 = "20261123-030405-3f9ac1";
   static final String DIGEST_1 = "sha256:" + "77aa02c4".repeat(8);
   public static final String DIGEST_2 = "sha256:" + "9b2e41c0".repeat(8);
-  public static final Release V1 = new Release("20261120-101500-77aa02", DIGEST_1, "v1");
-  public static final Release V2 = new Release("20261123-030405-3f9ac1", DIGEST_2, "v2");
+  public static final Release V1 = release(ID_1, DIGEST_1, "v1");
+  public static final Release V2 = release(ID_2, DIGEST_2, "v2");
 
   private Fixtures() {}
+
+  private static Release release(String id, String digest, String tag) {
+    return new Release(new ReleaseId(id), new ImageRef.Digest(digest), new ImageRef.Tag(tag));
+  }
 
   static Host host(String name, String zone) {
     return new Host("i-" + name, name, "10.0.1.1", zone, Map.of());
@@ -116,7 +124,7 @@ public final class Fixtures {
 
   public static HostOutcome.Failed failed(Host host) {
     return new HostOutcome.Failed(
-        host, V1, V2, "health", neverHealthy(), false, Duration.ofSeconds(62));
+        host, V1, V2, new Step("health"), neverHealthy(), false, Duration.ofSeconds(62));
   }
 
   public static HostOutcome.Untouched untouched(Host host) {

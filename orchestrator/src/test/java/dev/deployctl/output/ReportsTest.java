@@ -15,6 +15,7 @@ import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.Step;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -49,7 +50,7 @@ class ReportsTest {
             new HostError.Verdict(HOSTILE, HOSTILE, List.of(HOSTILE)));
     HostOutcome failed =
         new HostOutcome.Failed(
-            host, Fixtures.V1, Fixtures.V2, HOSTILE, error, false, Duration.ofSeconds(1));
+            host, Fixtures.V1, Fixtures.V2, new Step(HOSTILE), error, false, Duration.ofSeconds(1));
     return new RolloutOutcome(
         Fixtures.ROLLOUT,
         Fixtures.BLOG,
@@ -117,7 +118,13 @@ class ReportsTest {
     for (Host host : Fixtures.hosts(400)) {
       many.add(
           new HostOutcome.Failed(
-              host, Fixtures.V1, Fixtures.V2, "health", error, false, Duration.ofSeconds(1)));
+              host,
+              Fixtures.V1,
+              Fixtures.V2,
+              new Step("health"),
+              error,
+              false,
+              Duration.ofSeconds(1)));
     }
     String page =
         CiAnnotations.markdown(Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, many), null);
@@ -180,7 +187,7 @@ class ReportsTest {
             Fixtures.host("web-a1", "a"),
             Fixtures.V1,
             Fixtures.V2,
-            "health",
+            new Step("health"),
             error,
             false,
             Duration.ofSeconds(1));

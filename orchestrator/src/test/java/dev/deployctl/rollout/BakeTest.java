@@ -2,7 +2,7 @@ package dev.deployctl.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.event.HostEvent.Requests;
+import dev.deployctl.event.HostValues.Requests;
 import org.junit.jupiter.api.Test;
 
 /** When a canary is worse than what it replaced. */

@@ -1,7 +1,7 @@
 package dev.deployctl.rollout;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.lang.management.ManagementFactory;
@@ -31,17 +31,17 @@ public final class FleetBench {
   }
 
   private static String round(int hosts) throws Exception {
-    List<Temper> tempers = new ArrayList<>();
+    List<Behavior> behavior = new ArrayList<>();
     for (int i = 1; i <= hosts; i++) {
-      tempers.add(
+      behavior.add(
           i % 100 == 0
-              ? Temper.BROKEN_RELEASE
-              : i % 20 == 0 ? Temper.LOSES_CONNECTION : Temper.GOOD);
+              ? Behavior.BROKEN_RELEASE
+              : i % 20 == 0 ? Behavior.LOSES_CONNECTION : Behavior.GOOD);
     }
-    Scene scene = Scene.of(tempers);
+    RolloutFixture fixture = RolloutFixture.of(behavior);
     long begun = System.nanoTime();
     long cpuBegun = cpuNanos();
-    RolloutOutcome outcome = scene.rollOut(Scene.settings("1", "5%", hosts));
+    RolloutOutcome outcome = fixture.rollOut(RolloutFixture.settings("1", "5%", hosts));
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     long cpu = cpuNanos() - cpuBegun;
     long updated =
@@ -61,7 +61,7 @@ public final class FleetBench {
         outcome.failures(),
         took.toMillis() / 1000.0,
         cpu / 1000.0 / hosts,
-        scene.timeline.elapsed().toMillis() / 60_000.0,
+        fixture.timeline.elapsed().toMillis() / 60_000.0,
         peak >> 20,
         Runtime.getRuntime().maxMemory() >> 20);
   }

@@ -1,13 +1,14 @@
 package dev.deployctl.rollout;
 
-import static dev.deployctl.rollout.Scene.settings;
+import static dev.deployctl.rollout.RolloutFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.fleet.HostAnswer;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.OnFailure;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -18,129 +19,129 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Ctrl-C at any point: what runs is finished, nothing more is begun, the lock is given back. */
+/** Ctrl-C at any point: what runs is finished, nothing more is started, the lock is released. */
 class InterruptedRolloutTest {
   @Test
   void betweenPlanAndLockNothingIsTouched() throws Exception {
-    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
-    scene.also =
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    fixture.also =
         event -> {
           if (event instanceof RolloutEvent.Planned) {
-            scene.interruption.request();
+            fixture.interruption.request();
           }
         };
-    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    RolloutOutcome outcome = fixture.rollOut(settings("1", "1", 0));
     assertThat(outcome.ending()).isEqualTo(Ending.INTERRUPTED);
     assertThat(outcome.hosts()).allMatch(HostOutcome.Untouched.class::isInstance);
-    assertNothingRuns(scene);
+    assertNothingRuns(fixture);
   }
 
   @Test
   void duringThePullNoHostIsChanged() throws Exception {
-    Scene scene = Scene.of(Collections.nCopies(4, Temper.GOOD));
-    scene.also =
+    RolloutFixture fixture = RolloutFixture.of(Collections.nCopies(4, Behavior.GOOD));
+    fixture.also =
         event -> {
           if (event instanceof RolloutEvent.StageStarted stage
               && stage.stage() == RolloutEvent.Stage.PULL) {
-            scene.interruption.request();
+            fixture.interruption.request();
           }
         };
-    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    RolloutOutcome outcome = fixture.rollOut(settings("1", "1", 0));
     assertThat(outcome.exitCode()).isEqualTo(130);
-    assertNothingRuns(scene);
+    assertNothingRuns(fixture);
   }
 
   @Test
   void failureOverTheBudgetAfterwardsBeginsNoRollback() throws Exception {
-    Scene scene = Scene.of(Temper.GOOD, Temper.BROKEN_RELEASE, Temper.GOOD);
-    scene.also =
+    RolloutFixture fixture =
+        RolloutFixture.of(Behavior.GOOD, Behavior.BROKEN_RELEASE, Behavior.GOOD);
+    fixture.also =
         event -> {
           if (event instanceof RolloutEvent.HostStarted started
               && started.host().name().equals("web-00002")) {
-            scene.interruption.request();
+            fixture.interruption.request();
           }
         };
     RolloutOutcome outcome =
-        scene.rollOut(Scene.with(settings("0", "2", 0), OnFailure.ROLLBACK, 0));
+        fixture.rollOut(RolloutFixture.with(settings("0", "2", 0), OnFailure.ROLLBACK, 0));
     assertThat(outcome.exitCode()).isEqualTo(130);
     assertThat(outcome.notes()).anyMatch(note -> note.contains("not all changed hosts"));
-    assertThat(scene.fleet.hosts.values()).allSatisfy(host -> assertThat(host.undone).isZero());
-    assertThat(scene.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
+    assertThat(fixture.fleet.hosts.values()).allSatisfy(host -> assertThat(host.undone).isZero());
+    assertThat(fixture.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
   }
 
   @Test
   void duringTheAutomaticRollbackNoMoreHostsAreTakenBack() throws Exception {
-    // More hosts than are taken back at once, and one that spends the budget.
-    List<Temper> tempers = new ArrayList<>(Collections.nCopies(45, Temper.GOOD));
-    tempers.set(7, Temper.BROKEN_RELEASE);
-    Scene scene = Scene.of(tempers);
-    scene.also =
+    // More hosts than are rolled back at once, and one that spends the budget.
+    List<Behavior> behavior = new ArrayList<>(Collections.nCopies(45, Behavior.GOOD));
+    behavior.set(7, Behavior.BROKEN_RELEASE);
+    RolloutFixture fixture = RolloutFixture.of(behavior);
+    fixture.also =
         event -> {
           if (event instanceof RolloutEvent.HostFinished finished
               && finished.outcome() instanceof HostOutcome.RolledBack) {
-            scene.interruption.request();
+            fixture.interruption.request();
           }
         };
     RolloutOutcome outcome =
-        scene.rollOut(Scene.with(settings("0", "100%", 0), OnFailure.ROLLBACK, 0));
+        fixture.rollOut(RolloutFixture.with(settings("0", "100%", 0), OnFailure.ROLLBACK, 0));
     assertThat(outcome.ending()).isEqualTo(Ending.INTERRUPTED);
     assertThat(outcome.hosts()).filteredOn(HostOutcome.RolledBack.class::isInstance).hasSize(32);
     assertThat(outcome.hosts()).filteredOn(HostOutcome.Updated.class::isInstance).hasSize(12);
-    assertThat(scene.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
+    assertThat(fixture.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
   }
 
   @Test
   void waitingForALockEndsAtOnceAlsoWhereItWasTakenAfterThePlan() throws Exception {
-    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
-    scene.lockWait = Duration.ofMinutes(10);
-    scene.also =
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    fixture.lockWait = Duration.ofMinutes(10);
+    fixture.also =
         event -> {
           if (event instanceof RolloutEvent.Planned) {
-            scene.host(2).foreignLock = "l-bobs";
+            fixture.host(2).foreignLock = "l-bobs";
           }
           if (event instanceof RolloutEvent.StageStarted stage
               && stage.stage() == RolloutEvent.Stage.LOCK) {
-            scene.interruption.request();
+            fixture.interruption.request();
           }
         };
-    RolloutOutcome outcome = scene.rollOut(settings("1", "1", 0));
+    RolloutOutcome outcome = fixture.rollOut(settings("1", "1", 0));
     assertThat(outcome.ending()).isEqualTo(Ending.INTERRUPTED);
-    assertThat(scene.timeline.elapsed()).isLessThan(Duration.ofSeconds(20));
-    assertNothingRuns(scene);
+    assertThat(fixture.timeline.elapsed()).isLessThan(Duration.ofSeconds(20));
+    assertNothingRuns(fixture);
   }
 
   @Test
   void stopOfAnAppLeavesTheHostsWhoseTurnHasNotCome() throws Exception {
-    Scene scene = Scene.of(Collections.nCopies(6, Temper.GOOD));
-    List<HostAnswer> answers =
-        scene.timeline.play(
+    RolloutFixture fixture = RolloutFixture.of(Collections.nCopies(6, Behavior.GOOD));
+    List<HostResult> answers =
+        fixture.timeline.play(
             () ->
                 new FleetTransaction(
-                        scene.fleet,
-                        scene.timeline,
+                        fixture.fleet,
+                        fixture.timeline,
                         event -> {
                           if (event instanceof RolloutEvent.HostTold) {
-                            scene.interruption.request();
+                            fixture.interruption.request();
                           }
                         },
-                        scene.interruption)
+                        fixture.interruption)
                     .run(
                         new App("blog"),
-                        "stop",
-                        List.of(),
-                        scene.hosts,
+                        HostCommand.Change.STOP,
+                        fixture.hosts,
                         new FleetTransaction.Options(
                             2, LockTerms.of("stop"), null, Duration.ofMinutes(1))));
-    assertThat(answers).filteredOn(HostAnswer.Done.class::isInstance).hasSize(2);
+    assertThat(answers).filteredOn(HostResult.Answered.class::isInstance).hasSize(2);
     assertThat(answers)
-        .filteredOn(HostAnswer.Refused.class::isInstance)
+        .filteredOn(HostResult.Refused.class::isInstance)
         .hasSize(4)
-        .allSatisfy(answer -> assertThat(((HostAnswer.Refused) answer).exit()).isEqualTo(130));
-    assertThat(scene.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
+        .allSatisfy(answer -> assertThat(((HostResult.Refused) answer).exit()).isEqualTo(130));
+    assertThat(fixture.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
   }
 
-  private static void assertNothingRuns(Scene scene) {
-    assertThat(scene.fleet.hosts.values())
+  private static void assertNothingRuns(RolloutFixture fixture) {
+    assertThat(fixture.fleet.hosts.values())
         .allSatisfy(
             host -> {
               assertThat(host.begun).isZero();

@@ -3,11 +3,12 @@ package dev.deployctl.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostValues;
 import dev.deployctl.fleet.HostClock;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +20,8 @@ class LatestRolloutTest {
   private static final App BLOG = new App("blog");
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
-  private static HostEvent.Serving put(String rollout, String since) {
-    return new HostEvent.Serving(null, null, null, since, "alice", rollout, "deploy", true);
+  private static HostValues.Serving put(String rollout, String since) {
+    return new HostValues.Serving(null, null, null, since, "alice", rollout, "deploy", true);
   }
 
   /** The clock of a host whose answer took so long. */
@@ -36,7 +37,7 @@ class LatestRolloutTest {
         put("r-older", "2026-11-23T13:00:00.000Z"),
         ahead(Duration.ofHours(2), Duration.ofSeconds(1)));
     rollouts.add("web-2", put("r-newer", "2026-11-23T11:30:00.000Z"), HostClock.SAME);
-    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
+    HostValues.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -48,7 +49,7 @@ class LatestRolloutTest {
         "web-2",
         put("r-newer", "2026-11-23T09:30:00.000Z"),
         ahead(Duration.ofHours(-2), Duration.ofSeconds(1)));
-    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
+    HostValues.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -58,7 +59,7 @@ class LatestRolloutTest {
     HostClock slowAnswer = ahead(Duration.ofSeconds(3), Duration.ofSeconds(5));
     rollouts.add("web-1", put("r-newer", "2026-11-23T11:00:01.000Z"), slowAnswer);
     rollouts.add("web-2", put("r-older", "2026-11-23T11:00:00.000Z"), HostClock.SAME);
-    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
+    HostValues.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -86,7 +87,7 @@ class LatestRolloutTest {
     HostClock weekBehind = ahead(Duration.ofDays(-7), Duration.ofSeconds(3));
     rollouts.add("web-1", put("r-newer", "2026-11-16T11:00:01.000Z"), weekBehind);
     rollouts.add("web-2", put("r-older", "2026-11-16T11:00:00.000Z"), weekBehind);
-    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
+    HostValues.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-newer");
   }
 
@@ -103,32 +104,32 @@ class LatestRolloutTest {
     LatestRollout rollouts = new LatestRollout(NOW);
     rollouts.add("web-1", put("r-one1", "2026-11-23T13:30:00.000Z"), HostClock.SAME);
     rollouts.add("web-2", put("r-one1", "2026-11-23T11:30:00.000Z"), HostClock.SAME);
-    HostEvent.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
+    HostValues.Serving last = Objects.requireNonNull(rollouts.find(BLOG));
     assertThat(last.rollout()).isEqualTo("r-one1");
   }
 
   @Test
   void theEngineTakesBackTheOneThatCameLastByOneClock() throws Exception {
-    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
-    Instant now = scene.timeline.now();
-    scene.host(1).servingRollout = "r-older";
-    scene.host(1).committed = now.minus(Duration.ofMinutes(90));
-    scene.host(1).ahead = Duration.ofHours(2);
-    scene.host(2).servingRollout = "r-newer";
-    scene.host(2).committed = now.minus(Duration.ofMinutes(10));
-    scene.host(1).previous = scene.host(1).serving;
-    scene.host(2).previous = scene.host(2).serving;
-    RolloutOutcome outcome = scene.rollBack(null, 4);
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    Instant now = fixture.timeline.now();
+    fixture.host(1).servingRollout = "r-older";
+    fixture.host(1).committed = now.minus(Duration.ofMinutes(90));
+    fixture.host(1).ahead = Duration.ofHours(2);
+    fixture.host(2).servingRollout = "r-newer";
+    fixture.host(2).committed = now.minus(Duration.ofMinutes(10));
+    fixture.host(1).previous = fixture.host(1).serving;
+    fixture.host(2).previous = fixture.host(2).serving;
+    RolloutOutcome outcome = fixture.rollBack(null, 4);
     assertThat(outcome.undone()).hasToString("r-newer");
-    assertThat(scene.host(1).undone).isZero();
-    assertThat(scene.host(2).undone).isEqualTo(1);
+    assertThat(fixture.host(1).undone).isZero();
+    assertThat(fixture.host(2).undone).isEqualTo(1);
   }
 
   @Test
   void timesOfAHostAreCorrectedByItsOwnTime() {
     HostClock clock =
         HostClock.of(
-            new HostEvent.Finished(1, "history.finished", "2026-11-23T14:00:00.500Z"),
+            new AnswerEvents.Finished(1, "history.finished", "2026-11-23T14:00:00.500Z"),
             NOW,
             NOW.plusSeconds(1),
             HostClock.SAME);

@@ -3,7 +3,7 @@ package dev.deployctl.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.model.OnFailure;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -19,18 +19,18 @@ import net.jqwik.api.constraints.Size;
 class RolloutProperties {
   @Property(tries = 300)
   void whateverHappens(
-      @ForAll @Size(min = 1, max = 40) List<Temper> tempers,
+      @ForAll @Size(min = 1, max = 40) List<Behavior> behavior,
       @ForAll @IntRange(min = 0, max = 3) int canary,
       @ForAll @IntRange(min = 1, max = 8) int batch,
       @ForAll @IntRange(min = 0, max = 5) int budget,
       @ForAll @IntRange(min = 0, max = 40) int maxUnreachable,
       @ForAll OnFailure onFailure)
       throws Exception {
-    Scene scene = Scene.of(tempers);
+    RolloutFixture fixture = RolloutFixture.of(behavior);
     Set<String> startedAfterBreach = new HashSet<>();
     boolean[] breached = new boolean[1];
     boolean[] takingBack = new boolean[1];
-    scene.also =
+    fixture.also =
         event -> {
           switch (event) {
             case RolloutEvent.BudgetSpent spent -> breached[0] = true;
@@ -50,30 +50,30 @@ class RolloutProperties {
           }
         };
     RolloutOutcome outcome =
-        scene.rollOut(
-            Scene.with(
-                Scene.settings(String.valueOf(canary), String.valueOf(batch), budget),
+        fixture.rollOut(
+            RolloutFixture.with(
+                RolloutFixture.settings(String.valueOf(canary), String.valueOf(batch), budget),
                 onFailure,
                 maxUnreachable));
 
-    assertThat(scene.fleet.mostDeploying).isLessThanOrEqualTo(Math.max(canary, batch));
+    assertThat(fixture.fleet.mostDeploying).isLessThanOrEqualTo(Math.max(canary, batch));
     assertThat(startedAfterBreach).isEmpty();
-    assertThat(outcome.hosts()).hasSize(tempers.size());
+    assertThat(outcome.hosts()).hasSize(behavior.size());
     assertThat(outcome.hosts().stream().map(host -> host.host().id()).distinct())
-        .hasSize(tempers.size());
+        .hasSize(behavior.size());
     long failedInBatches =
         outcome.hosts().stream()
-            .filter(host -> host.failure() && scene.fleet.of(host.host()).begun > 0)
+            .filter(host -> host.failure() && fixture.fleet.of(host.host()).begun > 0)
             .count();
     assertThat(failedInBatches).isLessThanOrEqualTo(budget + Math.max(canary, batch));
     for (HostOutcome host : outcome.hosts()) {
-      SimulatedHost truth = scene.fleet.of(host.host());
+      SimulatedHost truth = fixture.fleet.of(host.host());
       assertThat(truth.begun).as("begun once at most").isLessThanOrEqualTo(1);
       if (truth.undone > 0) {
-        assertThat(truth.begun).as("only a changed host is taken back").isEqualTo(1);
+        assertThat(truth.begun).as("only a changed host is rolled back").isEqualTo(1);
         assertThat(onFailure).isEqualTo(OnFailure.ROLLBACK);
       }
-      if (truth.temper != Temper.DIES_AFTER_PREFLIGHT && truth.temper != Temper.DEAD) {
+      if (truth.behavior != Behavior.DIES_AFTER_PREFLIGHT && truth.behavior != Behavior.DEAD) {
         assertThat(truth.lock).as("lock of " + host.host()).isNull();
       }
       switch (host) {
@@ -86,17 +86,18 @@ class RolloutProperties {
             assertThat(truth.serving).isNotEqualTo(SimulatedFleet.WANTED);
         case HostOutcome.Unreachable gone -> assertThat(truth.begun).isZero();
         case HostOutcome.Unknown unknown -> assertThat(truth.begun).isEqualTo(1);
-        case HostOutcome.Gone gone -> throw new AssertionError("the inventory lists all: " + gone);
+        case HostOutcome.Terminated gone ->
+            throw new AssertionError("the inventory lists all: " + gone);
         case HostOutcome.Skipped skipped -> assertThat(truth.begun).isZero();
         case HostOutcome.RollbackFailed failed ->
-            assertThat(truth.temper).isEqualTo(Temper.DIES_AFTER_PREFLIGHT);
+            assertThat(truth.behavior).isEqualTo(Behavior.DIES_AFTER_PREFLIGHT);
       }
     }
     if (outcome.ending() == RolloutOutcome.Ending.DONE) {
       assertThat(
               outcome.failures()
                   - outcome.hosts().stream()
-                      .filter(host -> scene.fleet.of(host.host()).temper == Temper.DEAD)
+                      .filter(host -> fixture.fleet.of(host.host()).behavior == Behavior.DEAD)
                       .count())
           .isLessThanOrEqualTo(budget);
     }

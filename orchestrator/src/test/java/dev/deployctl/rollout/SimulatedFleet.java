@@ -1,7 +1,11 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.HostValues;
+import dev.deployctl.event.OtherFields;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostClock;
@@ -10,9 +14,10 @@ import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +46,34 @@ final class SimulatedFleet implements HostAgent {
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    List<HostEvent> sent = new ArrayList<>();
+    HostReply reply =
+        answer(
+            host,
+            command,
+            event -> {
+              sent.add(event);
+              events.accept(event);
+            });
+    HostEvent last = reply.last();
+    if (last != null && !sent.contains(last)) {
+      events.accept(last);
+    }
+    return reply;
+  }
+
+  private HostReply answer(Host host, HostCommand command, Consumer<HostEvent> events)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
     SimulatedHost it = of(host);
     it.calls++;
     expire(it);
     timeline.sleep(ROUND_TRIP);
     boolean preflight = command.verb().equals("preflight") || command.verb().equals("status");
-    if (command.verb().equals("preflight")) {
+    if (preflight) {
       timeline.sleep(it.slow);
     }
-    if (it.temper == Temper.DEAD || (it.temper == Temper.DIES_AFTER_PREFLIGHT && !preflight)) {
+    if (it.behavior == Behavior.DEAD
+        || (it.behavior == Behavior.DIES_AFTER_PREFLIGHT && !preflight)) {
       timeline.sleep(Duration.ofSeconds(5));
       throw new HostUnreachableException(host, "connect timed out", null, null);
     }
@@ -74,7 +98,7 @@ final class SimulatedFleet implements HostAgent {
   }
 
   private static String option(HostCommand command, String name) {
-    return command.words().stream()
+    return command.arguments().stream()
         .filter(word -> word.startsWith(name))
         .findFirst()
         .orElseThrow()
@@ -85,12 +109,12 @@ final class SimulatedFleet implements HostAgent {
     if (it.foreignLock != null || it.lock != null) {
       return refused(75, "locked", "bob holds the app since 03:00");
     }
-    HostEvent.Serving serving =
-        new HostEvent.Serving(
+    HostValues.Serving serving =
+        new HostValues.Serving(
             "20261120-101500-77aa02", it.serving, "v1", null, null, it.servingRollout, null, true);
     return new HostReply(
         0,
-        new HostEvent.PreflightFinished(
+        new AnswerEvents.PreflightFinished(
             1,
             true,
             0,
@@ -103,13 +127,14 @@ final class SimulatedFleet implements HostAgent {
             "0.1.0",
             1,
             it.lastMs,
-            it.warnings),
+            it.warnings,
+            OtherFields.NONE),
         "");
   }
 
   private HostReply status(SimulatedHost it, Consumer<HostEvent> events) {
-    HostEvent.Serving serving =
-        new HostEvent.Serving(
+    HostValues.Serving serving =
+        new HostValues.Serving(
             null,
             it.serving,
             null,
@@ -119,25 +144,24 @@ final class SimulatedFleet implements HostAgent {
             "deploy",
             true);
     HostEvent event =
-        new HostEvent.Status(
+        new AnswerEvents.Status(
             1,
             "blog",
             "ok",
             serving,
-            null,
-            1,
-            1,
-            it.restarts,
             null,
             0,
             "socket",
             null,
             List.of(),
             null,
-            List.of());
+            List.of(),
+            new HostValues.Instances(1, 1, it.restarts, null),
+            OtherFields.NONE);
     events.accept(event);
     HostEvent last =
-        new HostEvent.Finished(2, "status.finished", HostClock.text(timeline.now().plus(it.ahead)));
+        new AnswerEvents.Finished(
+            2, "status.finished", HostClock.text(timeline.now().plus(it.ahead)));
     events.accept(last);
     return new HostReply(0, last, "");
   }
@@ -153,14 +177,17 @@ final class SimulatedFleet implements HostAgent {
   private HostReply pull(SimulatedHost it) throws InterruptedException {
     it.pulls++;
     timeline.sleep(Duration.ofSeconds(2));
-    return it.temper == Temper.NO_ROOM
+    return it.behavior == Behavior.NO_ROOM
         ? refused(74, "disk-full", "no room for the image")
         : new HostReply(
-            0, new HostEvent.PullFinished(1, WANTED, null, false, 1000, "succeeded", 0, null), "");
+            0,
+            new AnswerEvents.PullFinished(
+                1, WANTED, null, false, 1000, "succeeded", 0, null, OtherFields.NONE),
+            "");
   }
 
   private HostReply lock(SimulatedHost it, HostCommand command) {
-    boolean renewal = command.words().contains("--renew");
+    boolean renewal = command.arguments().contains("--renew");
     if (renewal && it.oldScript) {
       return refused(64, "usage", "lock has no option --renew");
     }
@@ -178,7 +205,7 @@ final class SimulatedFleet implements HostAgent {
     it.lock = lock;
     it.lockUntil =
         timeline.now().plus(Duration.ofSeconds(Long.parseLong(option(command, "--expires="))));
-    return new HostReply(0, new HostEvent.LockTaken(1, lock, "alice", it.lockSince, null), "");
+    return new HostReply(0, new AnswerEvents.LockTaken(1, lock, "alice", it.lockSince, null), "");
   }
 
   private void expire(SimulatedHost it) {
@@ -193,14 +220,14 @@ final class SimulatedFleet implements HostAgent {
     if (lock.equals(it.lock)) {
       it.lock = null;
     }
-    return new HostReply(0, new HostEvent.LockReleased(1, lock), "");
+    return new HostReply(0, new AnswerEvents.LockReleased(1, lock), "");
   }
 
   private HostReply deploy(
       Host host, SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
       throws ConnectionLostException, InterruptedException {
     String rollout = option(command, "--rollout=");
-    if (it.temper == Temper.LOST_BEFORE_BEGIN && it.calls++ < 6) {
+    if (it.behavior == Behavior.LOST_BEFORE_BEGIN && it.calls++ < 6) {
       throw new ConnectionLostException(host, "broken pipe", null);
     }
     if (rollout.equals(it.transaction)) {
@@ -215,57 +242,67 @@ final class SimulatedFleet implements HostAgent {
     deploying++;
     mostDeploying = Math.max(mostDeploying, deploying);
     events.accept(
-        new HostEvent.DeployStarted(
-            1, "deploy", rollout, "20261123-030405-3f9ac1", WANTED, "v2", "alice", null));
-    events.accept(new HostEvent.StepStarted(2, "health"));
+        new TransactionEvents.DeployStarted(
+            1,
+            "deploy",
+            rollout,
+            "20261123-030405-3f9ac1",
+            WANTED,
+            "v2",
+            "alice",
+            null,
+            OtherFields.NONE));
+    events.accept(new TransactionEvents.StepStarted(2, "health"));
     timeline.sleep(DEPLOY);
     deploying--;
-    boolean good = it.temper != Temper.BROKEN_RELEASE && it.temper != Temper.COMES_BACK_UNCHANGED;
+    boolean good =
+        it.behavior != Behavior.BROKEN_RELEASE && it.behavior != Behavior.COMES_BACK_UNCHANGED;
     if (good) {
       it.previous = it.serving;
       it.serving = WANTED;
       it.servingRollout = rollout;
     }
-    if (it.temper == Temper.COMES_BACK || it.temper == Temper.COMES_BACK_UNCHANGED) {
+    if (it.behavior == Behavior.COMES_BACK || it.behavior == Behavior.COMES_BACK_UNCHANGED) {
       it.backAt = timeline.now().plus(Duration.ofSeconds(60));
       throw new ConnectionLostException(host, "no sign of life", null);
     }
-    if (it.temper == Temper.LOSES_CONNECTION || it.temper == Temper.FALLS_SILENT) {
+    if (it.behavior == Behavior.LOSES_CONNECTION || it.behavior == Behavior.FALLS_SILENT) {
       throw new ConnectionLostException(host, "connection reset", null);
     }
     if (it.diesAfterDeploy) {
       it.backAt = timeline.now().plus(Duration.ofDays(1));
     }
-    HostEvent last = finished(good);
+    HostEvent last = finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
   }
 
-  private static HostEvent.DeployFinished finished(boolean good) {
-    return new HostEvent.DeployFinished(
+  private static TransactionEvents.DeployFinished finished(SimulatedHost it, boolean good) {
+    return new TransactionEvents.DeployFinished(
         3,
         "deploy",
         good ? "succeeded" : "failed",
         good ? 0 : 73,
-        good ? "20261123-030405-3f9ac1" : "20261120-101500-77aa02",
+        good ? it.newRelease : "20261120-101500-77aa02",
         null,
         null,
         good,
         9000,
-        good ? null : new HostError("release-failed", "never healthy in 60 s", null, null, null));
+        good ? null : new HostError("release-failed", "never healthy in 60 s", null, null, null),
+        OtherFields.NONE);
   }
 
   private HostReply attach(
       Host host, SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
       throws ConnectionLostException {
-    if (it.temper == Temper.FALLS_SILENT) {
+    if (it.behavior == Behavior.FALLS_SILENT) {
       throw new ConnectionLostException(host, "connection reset", null);
     }
     if (!option(command, "--rollout=").equals(it.transaction)) {
       return refused(66, "not-found", "no such rollout");
     }
     boolean good = it.serving.equals(WANTED);
-    HostEvent last = finished(good);
+    HostEvent last = finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
   }
@@ -284,7 +321,7 @@ final class SimulatedFleet implements HostAgent {
       it.servingRollout = null;
     }
     HostEvent last =
-        new HostEvent.DeployFinished(
+        new TransactionEvents.DeployFinished(
             1,
             "rollback",
             mine ? "succeeded" : "unchanged",
@@ -294,7 +331,8 @@ final class SimulatedFleet implements HostAgent {
             "v1",
             mine,
             2000,
-            null);
+            null,
+            OtherFields.NONE);
     events.accept(last);
     return new HostReply(0, last, "");
   }
@@ -305,32 +343,35 @@ final class SimulatedFleet implements HostAgent {
     }
     String unknown = it.trafficUnknown;
     if (unknown != null) {
-      HostEvent event = new HostEvent.Traffic(1, null, null, unknown);
+      HostEvent event = new AnswerEvents.Traffic(1, null, null, unknown);
       events.accept(event);
       return new HostReply(0, event, "");
     }
     HostEvent event =
-        new HostEvent.Traffic(
+        new AnswerEvents.Traffic(
             1,
-            new HostEvent.Requests(1_000, it.errors, 20, it.p95, 60),
-            new HostEvent.Requests(1_000, 1, 20, 100, 60),
+            new HostValues.Requests(1_000, it.errors, 20, it.p95, 60),
+            new HostValues.Requests(1_000, 1, 20, 100, 60),
             null);
     events.accept(event);
     return new HostReply(0, event, "");
   }
 
   private HostReply stop(Consumer<HostEvent> events) throws InterruptedException {
-    events.accept(new HostEvent.StepStarted(1, "drain"));
+    events.accept(new TransactionEvents.StepStarted(1, "drain"));
     timeline.sleep(Duration.ofSeconds(2));
     HostEvent last =
-        new HostEvent.DeployFinished(2, "stop", "succeeded", 0, null, null, null, true, 2000, null);
+        new TransactionEvents.DeployFinished(
+            2, "stop", "succeeded", 0, null, null, null, true, 2000, null, OtherFields.NONE);
     events.accept(last);
     return new HostReply(0, last, "");
   }
 
   private static HostReply refused(int exit, String kind, String message) {
     return new HostReply(
-        exit, new HostEvent.Refused(1, exit, new HostError(kind, message, null, null, null)), "");
+        exit,
+        new AnswerEvents.Refused(1, exit, new HostError(kind, message, null, null, null)),
+        "");
   }
 
   @Override

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One host of the simulated fleet: how it behaves, and what it went through. */
 final class SimulatedHost {
   /** How it answers a deploy. */
-  enum Temper {
+  enum Behavior {
     GOOD,
     /** The new release is never healthy; the old one stays. */
     BROKEN_RELEASE,
@@ -39,7 +39,7 @@ final class SimulatedHost {
     LOST_BEFORE_BEGIN
   }
 
-  final Temper temper;
+  final Behavior behavior;
   String serving = "sha256:" + "0".repeat(64);
   @Nullable String servingRollout;
   @Nullable String previous;
@@ -88,8 +88,11 @@ final class SimulatedHost {
   int calls;
   int pulls;
 
-  /** What the tag means where it asks. */
+  /** The digest that the tag resolves to on this host. */
   String resolved = SimulatedFleet.WANTED;
+
+  /** The id of the release that it makes. */
+  String newRelease = "20261123-030405-3f9ac1";
 
   /** Whether it has that image from an earlier try. */
   boolean present;
@@ -97,7 +100,7 @@ final class SimulatedHost {
   @Nullable Instant backAt;
   @Nullable String transaction;
 
-  SimulatedHost(Temper temper) {
-    this.temper = temper;
+  SimulatedHost(Behavior behavior) {
+    this.behavior = behavior;
   }
 }

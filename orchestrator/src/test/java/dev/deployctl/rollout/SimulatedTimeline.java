@@ -32,8 +32,8 @@ public final class SimulatedTimeline implements Timeline {
   }
 
   /** Runs something as the first thread of the simulation. */
-  public <T> T play(Callable<T> scene) throws Exception {
-    return scene.call();
+  public <T> T play(Callable<T> fixture) throws Exception {
+    return fixture.call();
   }
 
   Duration elapsed() {
@@ -129,8 +129,8 @@ public final class SimulatedTimeline implements Timeline {
   }
 
   @Override
-  public Beat every(Duration period, Work work) {
-    SimulatedBeat beat = new SimulatedBeat(period, work);
+  public Beat every(Duration period, Action action) {
+    SimulatedBeat beat = new SimulatedBeat(period, action);
 
     beat.start();
     return beat;
@@ -138,14 +138,14 @@ public final class SimulatedTimeline implements Timeline {
 
   private final class SimulatedBeat implements Beat {
     private final Duration period;
-    private final Work work;
+    private final Action action;
     private final Semaphore ended = new Semaphore(0);
     private boolean closed;
     private @Nullable Sleeper resting;
 
-    SimulatedBeat(Duration period, Work work) {
+    SimulatedBeat(Duration period, Action action) {
       this.period = period;
-      this.work = work;
+      this.action = action;
     }
 
     void start() {
@@ -158,7 +158,7 @@ public final class SimulatedTimeline implements Timeline {
                 while (!closed) {
                   resting = null;
                   try {
-                    work.run();
+                    action.run();
                   } catch (InterruptedException impossible) {
                     throw new IllegalStateException(impossible);
                   }

@@ -1,21 +1,26 @@
 package dev.deployctl.rollout;
 
-import static dev.deployctl.rollout.Scene.settings;
+import static dev.deployctl.rollout.RolloutFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.model.App;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One slow host holds up all others, and not without a word. */
 class SlowHostsTest {
   @Test
   void theHostThatAllOthersWaitForIsNamedOnce() throws Exception {
-    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
-    scene.host(2).slow = Duration.ofSeconds(52);
-    scene.rollOut(settings("1", "1", 0));
-    assertThat(scene.told)
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    fixture.host(2).slow = Duration.ofSeconds(52);
+    fixture.rollOut(settings("1", "1", 0));
+    assertThat(fixture.told)
         .filteredOn(
             event ->
                 event instanceof RolloutEvent.Note note
@@ -25,8 +30,30 @@ class SlowHostsTest {
 
   @Test
   void nothingIsSaidOfHostsThatAnswer() throws Exception {
-    Scene scene = Scene.of(Temper.GOOD, Temper.GOOD);
-    scene.rollOut(settings("1", "1", 0));
-    assertThat(scene.told.toString()).doesNotContain("still waiting");
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    fixture.rollOut(settings("1", "1", 0));
+    assertThat(fixture.told.toString()).doesNotContain("still waiting");
+  }
+
+  @Test
+  void hostThatDoesNotAnswerACallIsNamedOnce() throws Exception {
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    fixture.host(2).slow = Duration.ofSeconds(52);
+    List<String> notes = ask(fixture);
+    assertThat(notes).singleElement().asString().contains("still waiting for web-00002: ");
+  }
+
+  @Test
+  void noHostIsNamedWhereAllAnswerACall() throws Exception {
+    assertThat(ask(RolloutFixture.of(Behavior.GOOD, Behavior.GOOD))).isEmpty();
+  }
+
+  private static List<String> ask(RolloutFixture fixture) throws Exception {
+    List<String> notes = new ArrayList<>();
+    fixture.timeline.play(
+        () ->
+            new FleetCall(fixture.fleet, fixture.timeline, notes::add)
+                .ask(fixture.hosts, HostCommand.status(new App("blog")), 2));
+    return notes;
   }
 }

@@ -56,12 +56,12 @@ final class Suspendable implements Timeline {
   }
 
   @Override
-  public Beat every(Duration period, Work work) {
+  public Beat every(Duration period, Action action) {
     return world.every(
         period,
         () -> {
           standStill();
-          work.run();
+          action.run();
         });
   }
 }

@@ -3,7 +3,7 @@ package dev.deployctl.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.SimulatedHost.Temper;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
@@ -28,27 +28,29 @@ class TwoOperatorsProperties {
       @ForAll @IntRange(min = 0, max = 400) int laterByMillis,
       @ForAll @IntRange(min = 1, max = 8) int batch)
       throws Exception {
-    Scene scene = Scene.of(Collections.nCopies(HOSTS, Temper.GOOD));
-    List<Host> alices = of(scene, whose, 1);
-    List<Host> bobs = of(scene, whose, 2);
+    RolloutFixture fixture = RolloutFixture.of(Collections.nCopies(HOSTS, Behavior.GOOD));
+    List<Host> alices = of(fixture, whose, 1);
+    List<Host> bobs = of(fixture, whose, 2);
     boolean overlap = whose.contains(3);
     Map<String, RolloutOutcome> outcomes = new HashMap<>();
-    scene.timeline.play(
+    fixture.timeline.play(
         () -> {
-          scene.timeline.forEach(
+          fixture.timeline.forEach(
               List.of("alice", "bob"),
               2,
               who -> {
                 boolean bob = who.equals("bob");
                 if (bob) {
-                  scene.timeline.sleep(Duration.ofMillis(laterByMillis));
+                  fixture.timeline.sleep(Duration.ofMillis(laterByMillis));
                 }
                 List<Host> hosts = bob ? bobs : alices;
                 if (!hosts.isEmpty()) {
                   outcomes.put(
                       who,
-                      scene.rollOut(
-                          hosts, Scene.settings("1", String.valueOf(batch), 0), event -> {}));
+                      fixture.rollOut(
+                          hosts,
+                          RolloutFixture.settings("1", String.valueOf(batch), 0),
+                          event -> {}));
                 }
               });
           return null;
@@ -65,7 +67,7 @@ class TwoOperatorsProperties {
         assertThat(outcome.exitCode()).isEqualTo(4);
       }
     }
-    assertThat(scene.fleet.hosts.values())
+    assertThat(fixture.fleet.hosts.values())
         .allSatisfy(
             host -> {
               assertThat(host.lock).isNull();
@@ -74,11 +76,11 @@ class TwoOperatorsProperties {
   }
 
   /** Which hosts are somebody's: bit 1 alice's, bit 2 bob's. */
-  private static List<Host> of(Scene scene, List<Integer> whose, int bit) {
+  private static List<Host> of(RolloutFixture fixture, List<Integer> whose, int bit) {
     List<Host> hosts = new ArrayList<>();
     for (int i = 0; i < whose.size(); i++) {
       if ((whose.get(i) & bit) != 0) {
-        hosts.add(scene.hosts.get(i));
+        hosts.add(fixture.hosts.get(i));
       }
     }
     return hosts;

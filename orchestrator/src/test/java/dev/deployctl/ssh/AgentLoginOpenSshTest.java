@@ -1,7 +1,7 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.LoginBed.assertLogsIn;
-import static dev.deployctl.ssh.LoginBed.assertRefused;
+import static dev.deployctl.ssh.LoginFixture.assertLogsIn;
+import static dev.deployctl.ssh.LoginFixture.assertRefused;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,37 +11,37 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys that a real ssh-agent holds. */
+/** Logins with keys of a real ssh-agent. */
 class AgentLoginOpenSshTest {
   @TempDir static Path directory;
-  @AutoClose private static LoginBed bed;
+  @AutoClose private static LoginFixture fixture;
 
   @BeforeAll
   static void start() throws Exception {
-    bed = LoginBed.start(directory);
+    fixture = LoginFixture.start(directory);
   }
 
   @Test
-  void takesKeysOfTheAgent() throws Exception {
+  void logsInWithKeysOfTheAgent() throws Exception {
     for (String type : List.of("ed25519", "ecdsa", "rsa")) {
-      Path dir = Files.createTempDirectory(bed.directory(), "agent");
+      Path dir = Files.createTempDirectory(fixture.directory(), "agent");
       try (RealAgent agent = RealAgent.start(dir)) {
-        Path wrong = bed.key("agent_wrong_" + type, "ed25519");
-        Path key = bed.key("agent_" + type, type);
-        bed.authorize(key);
+        Path wrong = fixture.key("agent_wrong_" + type, "ed25519");
+        Path key = fixture.key("agent_" + type, type);
+        fixture.authorize(key);
         agent.add(wrong);
         agent.add(key);
-        assertLogsIn(bed.config("IdentityAgent " + agent.socket(), "IdentityFile none"));
+        assertLogsIn(fixture.config("IdentityAgent " + agent.socket(), "IdentityFile none"));
         // With IdentitiesOnly the public half picks the key out of those the agent holds.
         Files.delete(key);
         Path config =
-            bed.config(
+            fixture.config(
                 "IdentityAgent " + agent.socket(), "IdentityFile " + key, "IdentitiesOnly yes");
         assertLogsIn(config);
         Path none =
-            bed.config(
+            fixture.config(
                 "IdentityAgent " + agent.socket(),
-                "IdentityFile " + bed.file("absent"),
+                "IdentityFile " + fixture.file("absent"),
                 "IdentitiesOnly yes");
         assertRefused(none, "there is no key");
       }
@@ -49,9 +49,10 @@ class AgentLoginOpenSshTest {
   }
 
   @Test
-  void saysThatTheAgentDoesNotAnswer() throws Exception {
-    Path socket = bed.file("nobody.sock");
+  void reportsAnAgentThatDoesNotAnswer() throws Exception {
+    Path socket = fixture.file("nobody.sock");
     assertRefused(
-        bed.config("IdentityAgent " + socket, "IdentityFile none"), "the ssh-agent at " + socket);
+        fixture.config("IdentityAgent " + socket, "IdentityFile none"),
+        "the ssh-agent at " + socket);
   }
 }

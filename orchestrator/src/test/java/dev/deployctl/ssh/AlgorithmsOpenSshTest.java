@@ -1,10 +1,11 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static dev.deployctl.ssh.HostCalls.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.ssh.algorithms.OfferedAlgorithms;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +53,7 @@ class AlgorithmsOpenSshTest {
   }
 
   @Test
-  void offersTheFastAndSafeOnesFirst() throws Exception {
+  void offersFastAndSafeAlgorithmsFirst() throws Exception {
     assertThat(hello(sshd.config()).exit()).isZero();
     assertThat(sshd.log())
         .contains(
@@ -62,16 +63,16 @@ class AlgorithmsOpenSshTest {
   }
 
   @Test
-  void saysThatNoneIsLeft() throws Exception {
+  void reportsThatSshConfigLeavesNoAlgorithm() throws Exception {
     Path config = sshd.config("Ciphers 3des-cbc");
     assertThatThrownBy(() -> hello(config))
         .isInstanceOf(HostUnreachableException.class)
         .hasMessageContaining("Ciphers 3des-cbc")
-        .hasMessageContaining("leaves no algorithm that deployctl has");
+        .hasMessageContaining("selects no algorithm that deployctl has");
   }
 
   @Test
-  void saysThatTheHostKnowsNone() throws Exception {
+  void reportsAHostWithoutACommonAlgorithm() throws Exception {
     try (RealSshd old =
         RealSshd.start(directory.resolve("old"), "KexAlgorithms diffie-hellman-group14-sha1")) {
       assertThatThrownBy(() -> hello(old.config()))

@@ -1,16 +1,24 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.HELLO;
-import static dev.deployctl.ssh.OpenSshWorld.agent;
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.HELLO;
+import static dev.deployctl.ssh.HostCalls.agent;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.ssh.connect.ConnectionSettings;
+import dev.deployctl.ssh.transport.Tail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands on a real host: how they start, how they are followed, and all the ways they end. */
+/** Commands on a real host: start, output, and every kind of end. */
 class CallsOpenSshTest {
   @TempDir static Path directory;
   private static RealSshd sshd;
@@ -46,7 +54,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void handsOverEventsExitCodeAndStandardError() throws Exception {
+  void returnsEventsExitCodeAndStandardError() throws Exception {
     String script =
         """
         echo '{"v":1,"seq":1,"type":"step.started","step":"pull"}'
@@ -61,22 +69,23 @@ class CallsOpenSshTest {
       HostReply reply =
           agent.call(
               Host.named("target"),
-              HostCommand.of("version"),
+              HostCommand.version(),
               event -> {
                 assertThat(Thread.currentThread()).isSameAs(caller);
                 events.add(event);
               });
       assertThat(events)
           .containsExactly(
-              new HostEvent.StepStarted(1, "pull"), new HostEvent.Version(2, "1.2.3", 1));
+              new TransactionEvents.StepStarted(1, "pull"),
+              new AnswerEvents.Version(2, "1.2.3", 1));
       assertThat(reply.exit()).isEqualTo(73);
-      assertThat(reply.last()).isEqualTo(new HostEvent.Version(2, "1.2.3", 1));
+      assertThat(reply.last()).isEqualTo(new AnswerEvents.Version(2, "1.2.3", 1));
       assertThat(reply.stderr()).isEqualTo("args: version --output=ndjson");
     }
   }
 
   @Test
-  void handsOverEventsAtOnce() throws Exception {
+  void deliversEventsAtOnce() throws Exception {
     String script = HELLO + "; read -r nothing; sleep 30";
     try (SshHostAgent agent = agent(sshd.config(), script);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -85,37 +94,44 @@ class CallsOpenSshTest {
           threads.submit(
               () ->
                   agent.call(
-                      Host.named("target"), HostCommand.of("version"), event -> seen.countDown()));
+                      Host.named("target"), HostCommand.version(), event -> seen.countDown()));
       assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
       call.cancel(true);
     }
   }
 
   @Test
-  void passesEveryWordAsItIs() throws Exception {
+  void passesEveryArgumentUnchanged() throws Exception {
     List<String> words =
         List.of("a b", "it's", "$(id)", "`id`", "\"", "\\", "*", ";id", "", "é\u202e", "a\nb", "~");
-    try (SshHostAgent agent = agent(sshd.config(), "printf '<%s>' \"$@\" >&2")) {
-      HostReply reply = call(agent, "target", new HostCommand(words));
+    List<String> prefix = new ArrayList<>();
+    prefix.addAll(List.of("/bin/sh", "-c", "printf '<%s>' \"$@\" >&2", "deployctl-host"));
+    prefix.addAll(words);
+    ConnectionSettings settings =
+        ConnectionSettings.defaults().withConfigFile(sshd.config()).withCommandPrefix(prefix);
+    try (SshHostAgent agent = new SshHostAgent(settings, new EventReader())) {
+      HostReply reply = call(agent, "target");
       assertThat(reply.stderr())
-          .isEqualTo("<a b><it's><$(id)><`id`><\"><\\><*><;id><><é><a\nb><~><--output=ndjson>");
+          .isEqualTo(
+              "<a b><it's><$(id)><`id`><\"><\\><*><;id><><é><a\nb><~><version>"
+                  + "<--output=ndjson>");
     }
   }
 
   @Test
-  void reportsWhatTheShellCannotRun() throws Exception {
-    SshSettings settings =
-        SshSettings.defaults()
+  void reportsACommandThatTheShellCannotRun() throws Exception {
+    ConnectionSettings settings =
+        ConnectionSettings.defaults()
             .withConfigFile(sshd.config())
             .withCommandPrefix(List.of("/nonexistent/deployctl-host"));
-    HostReply reply = OpenSshWorld.hello(settings);
+    HostReply reply = HostCalls.hello(settings);
     assertThat(reply.exit()).isEqualTo(127);
     assertThat(reply.last()).isNull();
     assertThat(reply.stderr()).contains("/nonexistent/deployctl-host");
   }
 
   @Test
-  void tellsACommandThatWasKilledFromOneThatEnded() throws Exception {
+  void distinguishesAKilledCommandFromAnEndedOne() throws Exception {
     try (SshHostAgent agent = agent(sshd.config(), "kill -9 $$")) {
       assertThatThrownBy(() -> call(agent, "target"))
           .isInstanceOf(ConnectionLostException.class)
@@ -124,14 +140,14 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void doesNotWaitForAChildThatHoldsTheOutputOpen() throws Exception {
+  void doesNotWaitForAChildThatKeepsTheOutputOpen() throws Exception {
     String script = "sleep 60 & echo $! >&2; " + HELLO + "; exit 5";
     try (SshHostAgent agent = agent(sshd.config(), script)) {
       long start = System.nanoTime();
       HostReply reply = call(agent, "target");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
       assertThat(reply.exit()).isEqualTo(5);
-      assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+      assertThat(reply.last()).isInstanceOf(AnswerEvents.Version.class);
       // The connection is as good as before, also when the child speaks up later.
       assertThat(call(agent, "target").exit()).isEqualTo(5);
       ProcessHandle.of(Long.parseLong(reply.stderr())).ifPresent(ProcessHandle::destroyForcibly);
@@ -139,7 +155,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void outlivesAChildThatWritesAfterTheEnd() throws Exception {
+  void ignoresOutputOfAChildAfterTheEnd() throws Exception {
     String script = "(sleep 2; echo late; echo late >&2) & " + HELLO;
     try (SshHostAgent agent = agent(sshd.config(), script)) {
       assertThat(call(agent, "target").exit()).isZero();
@@ -149,7 +165,7 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void drainsAFloodOnBothStreams() throws Exception {
+  void readsLargeOutputOnBothStreams() throws Exception {
     String script =
         "head -c 8000000 /dev/zero | tr '\\0' x >&2; echo end >&2;"
             + " head -c 100000 /dev/zero | tr '\\0' y; echo; "
@@ -158,12 +174,12 @@ class CallsOpenSshTest {
       HostReply reply = call(agent, "target");
       assertThat(reply.exit()).isZero();
       assertThat(reply.stderr()).hasSize(Tail.KEPT - 1).endsWith("x" + "end");
-      assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+      assertThat(reply.last()).isInstanceOf(AnswerEvents.Version.class);
     }
   }
 
   @Test
-  void endsAtOnceWhenInterruptedAndLeavesTheHostAlone() throws Exception {
+  void returnsAtOnceWhenInterruptedWhileTheCommandGoesOn() throws Exception {
     Path done = directory.resolve("done");
     String script = HELLO + "; sleep 2; touch " + done;
     try (SshHostAgent agent = agent(sshd.config(), script)) {
@@ -176,7 +192,7 @@ class CallsOpenSshTest {
                     try {
                       agent.call(
                           Host.named("target"),
-                          HostCommand.of("deploy"),
+                          HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                           event -> running.countDown());
                     } catch (Throwable thrown) {
                       end.set(thrown);
@@ -194,10 +210,10 @@ class CallsOpenSshTest {
   }
 
   @Test
-  void sendsTheVariablesThatSshConfigNamesButNoLanguage() throws Exception {
+  void sendsTheVariablesOfSshConfigExceptTheLanguage() throws Exception {
     Path config = sshd.config("SendEnv MY_* LANG", "SetEnv EXTRA=1 LC_ALL=de_DE");
-    SshSettings settings =
-        OpenSshWorld.settings(config, "echo $MY_VAR,$EXTRA,$LANG,$LC_ALL >&2")
+    ConnectionSettings settings =
+        HostCalls.settings(config, "echo $MY_VAR,$EXTRA,$LANG,$LC_ALL >&2")
             .withLocal(
                 new dev.deployctl.openssh.config.LocalUser(
                     System.getProperty("user.name"),
@@ -205,6 +221,6 @@ class CallsOpenSshTest {
                     Map.of("MY_VAR", "mine", "LANG", "ja_JP.UTF-8"),
                     () -> "0",
                     () -> "here"));
-    assertThat(OpenSshWorld.hello(settings).stderr()).startsWith("mine,1,").doesNotContain("_");
+    assertThat(HostCalls.hello(settings).stderr()).startsWith("mine,1,").doesNotContain("_");
   }
 }

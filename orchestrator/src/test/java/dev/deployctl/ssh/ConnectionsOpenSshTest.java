@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.HELLO;
-import static dev.deployctl.ssh.OpenSshWorld.agent;
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.HELLO;
+import static dev.deployctl.ssh.HostCalls.agent;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +11,10 @@ import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +50,7 @@ class ConnectionsOpenSshTest {
   }
 
   @Test
-  void tellsThatTheHostWentAway() throws Exception {
+  void reportsALostConnection() throws Exception {
     try (RealSshd victim = RealSshd.start(directory.resolve("victim"));
         SshHostAgent agent = agent(victim.config(), HELLO + "; sleep 60")) {
       List<HostEvent> events = new ArrayList<>();
@@ -55,13 +58,13 @@ class ConnectionsOpenSshTest {
               () ->
                   agent.call(
                       Host.named("target"),
-                      HostCommand.of("deploy"),
+                      HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                       event -> {
                         events.add(event);
                         victim.kill();
                       }))
           .isInstanceOf(ConnectionLostException.class)
-          .hasMessageContaining("the connection was lost while 'deploy' ran");
+          .hasMessageContaining("the connection was lost while 'restart' ran");
       assertThat(events).hasSize(1);
       assertThatThrownBy(() -> call(agent, "target"))
           .isInstanceOf(HostUnreachableException.class)
@@ -70,7 +73,7 @@ class ConnectionsOpenSshTest {
   }
 
   @Test
-  void noticesAHostThatHasFallenSilent() throws Exception {
+  void detectsASilentHost() throws Exception {
     try (RealSshd frozen = RealSshd.start(directory.resolve("frozen"));
         SshHostAgent agent =
             agent(
@@ -81,7 +84,7 @@ class ConnectionsOpenSshTest {
               () ->
                   agent.call(
                       Host.named("target"),
-                      HostCommand.of("deploy"),
+                      HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                       event -> {
                         frozen.signal("STOP");
                         start[0] = System.nanoTime();
@@ -93,7 +96,7 @@ class ConnectionsOpenSshTest {
   }
 
   @Test
-  void connectsAgainAfterAnIdleConnectionDied() throws Exception {
+  void connectsAgainAfterAnIdleConnectionBroke() throws Exception {
     try (RealSshd flaky = RealSshd.start(directory.resolve("flaky"));
         SshHostAgent agent = agent(flaky.config(), HELLO)) {
       assertThat(call(agent, "target").exit()).isZero();
@@ -103,7 +106,7 @@ class ConnectionsOpenSshTest {
   }
 
   @Test
-  void sharesOneConnectionAHost() throws Exception {
+  void sharesOneConnectionForEachHost() throws Exception {
     try (RealSshd counted = RealSshd.start(directory.resolve("counted"), "MaxSessions 100");
         SshHostAgent agent = agent(counted.config(), "sleep 0.2; " + HELLO)) {
       callOften(agent, "target", 20);
@@ -112,7 +115,7 @@ class ConnectionsOpenSshTest {
   }
 
   @Test
-  void getsBySessionLimits() throws Exception {
+  void opensMoreConnectionsAtTheLimitOfSessions() throws Exception {
     try (RealSshd narrow = RealSshd.start(directory.resolve("narrow"), "MaxSessions 1");
         SshHostAgent agent = agent(narrow.config(), "sleep 0.2; " + HELLO)) {
       callOften(agent, "target", 4);
@@ -120,7 +123,7 @@ class ConnectionsOpenSshTest {
   }
 
   @Test
-  void getsByAServerThatTurnsConnectionsAway() throws Exception {
+  void triesAgainWhenAServerRefusesConnections() throws Exception {
     try (RealSshd busy = RealSshd.start(directory.resolve("busy"), "MaxStartups 4:50:10");
         SshHostAgent agent = agent(manyHosts(busy), HELLO);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -144,7 +147,9 @@ class ConnectionsOpenSshTest {
           threads.submit(
               () ->
                   agent.call(
-                      Host.named("target"), HostCommand.of("deploy"), e -> running.countDown()));
+                      Host.named("target"),
+                      HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
+                      e -> running.countDown()));
       assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
       long start = System.nanoTime();
       agent.close();
@@ -192,7 +197,7 @@ class ConnectionsOpenSshTest {
     return server.log().lines().filter(line -> line.contains("Accepted publickey")).count();
   }
 
-  /** Names that all lead to one server, which the agent takes for as many hosts. */
+  /** Names that all resolve to one server. */
   private static Path manyHosts(RealSshd server) throws Exception {
     String config = Files.readString(server.config()).replace("Host target", "Host target h*");
     Path file = Files.createTempFile(directory, "many", "");

@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static dev.deployctl.ssh.HostCalls.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real servers that leave out the usual algorithms, because they are hardened or old. */
+/** Real servers without the usual algorithms, because they are hardened or old. */
 class HardenedServersOpenSshTest {
   @TempDir static Path directory;
 
@@ -37,7 +37,7 @@ class HardenedServersOpenSshTest {
   }
 
   @Test
-  void reachesAServerThatHasOnlyPostQuantumKeyExchange() throws Exception {
+  void connectsToAServerWithOnlyPostQuantumKeyExchange() throws Exception {
     try (RealSshd sshd =
         RealSshd.start(
             directory.resolve("pq"),
@@ -59,9 +59,9 @@ class HardenedServersOpenSshTest {
             "KexAlgorithms sntrup761x25519-sha512@openssh.com",
             "RekeyLimit 64K",
             "LogLevel DEBUG1")) {
-      String much = "head -c 500000 /dev/zero | tr '\\0' x >&2; " + OpenSshWorld.HELLO;
-      try (SshHostAgent agent = OpenSshWorld.agent(sshd.config(), much)) {
-        assertThat(OpenSshWorld.call(agent, "target").exit()).isZero();
+      String much = "head -c 500000 /dev/zero | tr '\\0' x >&2; " + HostCalls.HELLO;
+      try (SshHostAgent agent = HostCalls.agent(sshd.config(), much)) {
+        assertThat(HostCalls.call(agent, "target").exit()).isZero();
       }
       assertThat(sshd.log().lines().filter(line -> line.contains("SSH2_MSG_NEWKEYS received")))
           .hasSizeGreaterThan(2);
@@ -69,7 +69,7 @@ class HardenedServersOpenSshTest {
   }
 
   @Test
-  void reachesAServerWithOnlyAnRsaSha1HostKeyWhereTheUserAllowsIt() throws Exception {
+  void connectsToAServerWithOnlyAnRsaSha1HostKeyIfAllowed() throws Exception {
     Path dir = Files.createDirectories(directory.resolve("rsa"));
     RealSshd.keygen(dir.resolve("host_ed25519"), "rsa", "-b", "2048");
     try (RealSshd sshd = RealSshd.start(dir, "HostKeyAlgorithms ssh-rsa")) {
@@ -88,7 +88,7 @@ class HardenedServersOpenSshTest {
   }
 
   @Test
-  void logsInWithAnRsaSha1SignatureWhereTheUserAllowsIt() throws Exception {
+  void logsInWithAnRsaSha1SignatureIfAllowed() throws Exception {
     Path dir = Files.createDirectories(directory.resolve("rsa-user"));
     RealSshd.keygen(dir.resolve("user_key"), "rsa", "-b", "2048");
     try (RealSshd sshd = RealSshd.start(dir, "PubkeyAcceptedAlgorithms ssh-rsa")) {
@@ -101,7 +101,7 @@ class HardenedServersOpenSshTest {
   }
 
   @Test
-  void reachesAServerWithOldKeyExchangeWhereTheUserAllowsIt() throws Exception {
+  void connectsToAServerWithOldKeyExchangeIfAllowed() throws Exception {
     String old = "diffie-hellman-group14-sha1";
     try (RealSshd sshd = RealSshd.start(directory.resolve("old"), "KexAlgorithms " + old)) {
       assertReached(sshd, "KexAlgorithms +" + old);
@@ -109,7 +109,7 @@ class HardenedServersOpenSshTest {
   }
 
   @Test
-  void reachesAServerWithOnlyUmacWhereTheCipherNeedsNoMac() throws Exception {
+  void connectsToAServerWithOnlyUmacIfTheCipherNeedsNoMac() throws Exception {
     for (String cipher : List.of("chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com")) {
       for (String mac : List.of("umac-128-etm@openssh.com", "umac-64@openssh.com")) {
         try (RealSshd sshd =
@@ -125,13 +125,13 @@ class HardenedServersOpenSshTest {
   }
 
   @Test
-  void saysThatUmacIsNotSupportedWhereTheCipherNeedsIt() throws Exception {
+  void reportsThatUmacIsNotSupportedIfTheCipherNeedsIt() throws Exception {
     try (RealSshd sshd =
         RealSshd.start(
             directory.resolve("umac-ctr"), "MACs umac-128-etm@openssh.com", "Ciphers aes256-ctr")) {
       assertThatThrownBy(() -> hello(sshd.config()))
           .isInstanceOf(HostUnreachableException.class)
-          .hasMessageContaining("deployctl has UMAC for no cipher")
+          .hasMessageContaining("deployctl does not have UMAC")
           .hasMessageContaining("sshd_config");
     }
   }

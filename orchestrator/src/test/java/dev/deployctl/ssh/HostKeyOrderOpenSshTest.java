@@ -1,6 +1,6 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static dev.deployctl.ssh.HostCalls.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.fleet.HostUnreachableException;
@@ -187,7 +187,7 @@ class HostKeyOrderOpenSshTest {
   }
 
   @Test
-  void takesACutLineForNoKey() throws Exception {
+  void ignoresATruncatedLine() throws Exception {
     for (String key : List.of("other_ed25519", "other_rsa", "other_ecdsa")) {
       String line = line(name, key).replaceFirst(" test$", "");
       int start = line.lastIndexOf(' ') + 1;

@@ -1,11 +1,12 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static dev.deployctl.ssh.HostCalls.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.Host;
+import dev.deployctl.ssh.connect.HostKeyReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class HostKeysOpenSshTest {
     certified = certified("certified", "127.0.0.1,target", "+1h");
   }
 
-  /** A server that has one host key, of another type. */
+  /** A server with one host key of another type. */
   private static RealSshd only(String name, String type, String... more) throws Exception {
     Path dir = Files.createDirectories(directory.resolve(name));
     RealSshd.keygen(dir.resolve("host_ed25519"), type, more);
@@ -139,7 +140,7 @@ class HostKeysOpenSshTest {
   }
 
   @Test
-  void refusesAChangedKeyAndNamesTheWayOut() throws Exception {
+  void refusesAChangedKeyAndSaysHowToFixIt() throws Exception {
     String name = "[127.0.0.1]:" + ed25519.port();
     String foreign = Files.readString(directory.resolve("ca.pub")).strip();
     Path known = known("", name + " " + foreign);
@@ -161,7 +162,7 @@ class HostKeysOpenSshTest {
   }
 
   @Test
-  void raisesNoFalseAlarmForAHostKnownByAnotherOfItsKeys() throws Exception {
+  void trustsAHostThatIsKnownByAnotherOfItsKeys() throws Exception {
     for (String key : List.of("host_ed25519", "host_rsa", "host_ecdsa")) {
       Path known = known(both.knownHostsLine(key));
       assertTrusted(config(both, known));
@@ -178,19 +179,19 @@ class HostKeysOpenSshTest {
   }
 
   @Test
-  void findsTheHostUnderItsAlias() throws Exception {
+  void looksUpTheHostUnderItsAlias() throws Exception {
     String key = Files.readString(directory.resolve("ed25519/host_ed25519.pub")).strip();
     assertTrusted(config(ed25519, known("web1 " + key), "HostKeyAlias web1"));
     assertRefused(config(ed25519, known("web1 " + key), "HostKeyAlias web2"), "is not known");
   }
 
   @Test
-  void tellsTheVerdictWithoutLoggingIn() throws Exception {
+  void returnsTheVerdictWithoutLoggingIn() throws Exception {
     Path absent = directory.resolve("nowhere/known_hosts");
     Path unknown = config(ed25519, absent, "StrictHostKeyChecking accept-new", "User nobody");
     Path known = config(ed25519, known(ed25519.knownHostsLine("host_ed25519")), "User nobody");
-    try (SshHostAgent first = OpenSshWorld.agent(unknown, "");
-        SshHostAgent second = OpenSshWorld.agent(known, "")) {
+    try (SshHostAgent first = HostCalls.agent(unknown, "");
+        SshHostAgent second = HostCalls.agent(known, "")) {
       HostKeyReport report = first.hostKey(Host.named("target"));
       assertThat(report.trusted()).isFalse();
       assertThat(report.message()).contains("is not known");
@@ -200,7 +201,7 @@ class HostKeysOpenSshTest {
   }
 
   @Test
-  void remembersANewHostWhereToldTo() throws Exception {
+  void recordsANewHostIfAllowed() throws Exception {
     Path known = directory.resolve("fresh/known_hosts");
     Path config = config(ed25519, known, "StrictHostKeyChecking accept-new");
     assertThat(hello(config).exit()).isZero();
@@ -225,7 +226,7 @@ class HostKeysOpenSshTest {
   }
 
   @Test
-  void refusesCertificatesThatDoNotHold() throws Exception {
+  void refusesInvalidCertificates() throws Exception {
     String authority = Files.readString(directory.resolve("ca.pub")).strip();
     Path known = known("@cert-authority * " + authority);
     try (RealSshd old = certified("old", "127.0.0.1", "20200101:20200102");

@@ -1,6 +1,7 @@
 package dev.deployctl.ssh;
 
 import dev.deployctl.openssh.keys.SshPublicKey;
+import dev.deployctl.ssh.algorithms.Cryptography;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.CommandFactory;
 
-/** An SSH server inside the test, which can be made to do what no real one would. */
-final class InProcessSshd implements AutoCloseable {
+/** An SSH server in the process of the test, which can break the protocol. */
+public final class InProcessSshd implements AutoCloseable {
   private static final KeyPair HOST_KEY = rsa();
   private static final KeyPair USER_KEY = rsa();
 
@@ -30,7 +31,7 @@ final class InProcessSshd implements AutoCloseable {
     this.directory = directory;
   }
 
-  static InProcessSshd start(
+  public static InProcessSshd start(
       Path directory, CommandFactory commands, Consumer<SshServer> misbehaviour)
       throws IOException {
     Cryptography.prepare();
@@ -58,8 +59,8 @@ final class InProcessSshd implements AutoCloseable {
     return SshPublicKey.of(blob).orElseThrow();
   }
 
-  /** An ssh_config that leads every name to a port, whatever listens there. */
-  static Path config(Path directory, int port, String... more) throws IOException {
+  /** Writes an ssh_config that resolves every name to a port. */
+  public static Path config(Path directory, int port, String... more) throws IOException {
     Path key = directory.resolve("user_key");
     if (!Files.exists(key)) {
       String pem =
@@ -88,7 +89,7 @@ final class InProcessSshd implements AutoCloseable {
     return file;
   }
 
-  Path config(String... more) throws IOException {
+  public Path config(String... more) throws IOException {
     return config(directory, port(), more);
   }
 

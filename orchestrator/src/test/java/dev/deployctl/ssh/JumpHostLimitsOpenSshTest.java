@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.HELLO;
-import static dev.deployctl.ssh.OpenSshWorld.agent;
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.HELLO;
+import static dev.deployctl.ssh.HostCalls.agent;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Forty hosts behind one real jump host that limits how many logins are under way at once. */
+/** Forty hosts behind one real jump host that limits the number of concurrent logins. */
 class JumpHostLimitsOpenSshTest {
   private static final int HOSTS = 40;
 
@@ -93,14 +93,14 @@ class JumpHostLimitsOpenSshTest {
   }
 
   @Test
-  void reachesFortyHostsThroughAJumpHostWithTheDefaultLimit() throws Exception {
+  void connectsToFortyHostsThroughAJumpHostWithTheDefaultLimit() throws Exception {
     try (RealSshd jump = jump("default", "LogLevel VERBOSE")) {
       assertAllReached(config(jump.port(), through(config(jump.port()))));
     }
   }
 
   @Test
-  void reachesFortyHostsThroughAJumpHostThatTakesFourLoginsAtOnce() throws Exception {
+  void connectsToFortyHostsThroughAJumpHostWithALimitOfFourLogins() throws Exception {
     try (RealSshd jump = jump("strict", "MaxStartups 4:100:4", "LogLevel VERBOSE")) {
       assertAllReached(config(jump.port(), through(config(jump.port()))));
       assertThat(jump.log()).contains("MaxStartups");
@@ -133,7 +133,7 @@ class JumpHostLimitsOpenSshTest {
   }
 
   @Test
-  void looksAtAHostKeyAgainWhenTheJumpHostDropsTheFirstConnection() throws Exception {
+  void checksAHostKeyAgainWhenTheJumpHostDropsTheFirstConnection() throws Exception {
     Path marker = directory.resolve("dropped-once");
     Path config =
         config(
@@ -152,13 +152,13 @@ class JumpHostLimitsOpenSshTest {
     assertThat(marker).exists();
   }
 
-  /** A second sshd on its standard input and output stands for a connection to the first. */
+  /** Runs a second sshd on standard input and output in place of a connection to the first. */
   private static String relay() {
     return "/usr/sbin/sshd -i -f " + directory.resolve("target/sshd_config") + " 2>/dev/null";
   }
 
   @Test
-  void doesNotTryAgainWhatFailsForGood() throws Exception {
+  void doesNotRepeatPermanentFailures() throws Exception {
     Path calls = directory.resolve("calls");
     Path config =
         config(

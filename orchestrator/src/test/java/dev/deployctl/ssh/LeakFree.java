@@ -1,11 +1,12 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.event.EventReader;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.ssh.connect.ConnectionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,21 +16,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a test makes servers and agents, sees them closed, and nothing left behind. */
-abstract class LeakFree {
+/** Closes the servers and agents of a test, and checks that no thread or socket is left. */
+public abstract class LeakFree {
   static final Duration SHORT = Duration.ofMillis(700);
-  @TempDir Path directory;
+  protected @TempDir Path directory;
   private Leaks leaks;
   private final List<AutoCloseable> open = new ArrayList<>();
 
-  /** The JDK keeps a socket for itself from its first connection on. */
+  /** The JDK keeps a socket open after its first connection. */
   @BeforeAll
   static void connectOnce(@TempDir Path once) throws Exception {
     try (InProcessSshd server =
             InProcessSshd.start(once, ScriptedCommand.of(command -> command.exit(0)), sshd -> {});
         SshHostAgent agent =
             new SshHostAgent(
-                SshSettings.defaults().withConfigFile(server.config()), new EventReader())) {
+                ConnectionSettings.defaults().withConfigFile(server.config()), new EventReader())) {
       assertThat(call(agent, "target").exit()).isZero();
     }
   }
@@ -47,14 +48,14 @@ abstract class LeakFree {
     leaks.assertNone(directory);
   }
 
-  <T extends AutoCloseable> T closing(T resource) {
+  protected <T extends AutoCloseable> T closing(T resource) {
     open.add(resource);
     return resource;
   }
 
-  SshHostAgent agent(Path config, Duration timeout) {
-    SshSettings settings =
-        SshSettings.defaults().withConfigFile(config).withConnectTimeout(timeout);
+  protected SshHostAgent agent(Path config, Duration timeout) {
+    ConnectionSettings settings =
+        ConnectionSettings.defaults().withConfigFile(config).withConnectTimeout(timeout);
     return closing(new SshHostAgent(settings, new EventReader()));
   }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a test leaves behind: threads of ours or of the library, and sockets. */
+/** The threads and sockets that a test leaves. */
 final class Leaks {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -22,12 +22,12 @@ final class Leaks {
     this.sockets = sockets;
   }
 
-  /** Remembers how things stand. */
+  /** Records the threads and sockets before a test. */
   static Leaks before() throws IOException {
     return new Leaks(sockets());
   }
 
-  /** Fails unless things stand as before, soon. */
+  /** Fails unless the threads and sockets are soon those of before. */
   void assertNone(Path directory) throws IOException, InterruptedException {
     List<String> left = List.of();
     for (int turn = 0; turn < 100; turn++) {

@@ -1,16 +1,21 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.call;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.ssh.transport.Tail;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,13 +32,13 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.junit.jupiter.api.Test;
 
-/** The bad days that a real server will not have on demand. Each ends soon, and leaves nothing. */
+/** Failures that a real server does not have on demand. Each ends soon and leaves nothing. */
 class MisbehavingServerTest extends LeakFree {
   private static final byte[] HELLO =
       "{\"type\":\"version\",\"version\":\"1\",\"protocol\":1}\n".getBytes(UTF_8);
 
   @Test
-  void aServerThatFallsSilentAtTheLogin() throws Exception {
+  void reportsAServerThatIsSilentAtTheLogin() throws Exception {
     InProcessSshd server =
         closing(
             InProcessSshd.start(
@@ -48,7 +53,7 @@ class MisbehavingServerTest extends LeakFree {
     SshHostAgent agent = agent(server.config(), Duration.ofMillis(1500));
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(HostUnreachableException.class)
-        .hasMessageContaining("no answer within 1.5 s in the middle of the login");
+        .hasMessageContaining("no answer within 1.5 s during the login");
   }
 
   private static void sleep(long millis) {
@@ -66,7 +71,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aCommandThatAnswersAsItShould() throws Exception {
+  void returnsTheAnswerOfACommand() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -76,19 +81,19 @@ class MisbehavingServerTest extends LeakFree {
             });
     HostReply reply = call(agent, "target");
     assertThat(reply.exit()).isEqualTo(3);
-    assertThat(reply.last()).isEqualTo(new HostEvent.Version(0, "1", 1));
+    assertThat(reply.last()).isEqualTo(new AnswerEvents.Version(0, "1", 1));
   }
 
   @Test
-  void aCommandThatEndsWithoutAnExitCode() throws Exception {
+  void reportsACommandWithoutAnExitCode() throws Exception {
     SshHostAgent agent = agentOf(command -> command.channel().close(false));
     assertThatThrownBy(() -> call(agent, "target"))
         .isInstanceOf(ConnectionLostException.class)
-        .hasMessageContaining("it ended without telling how");
+        .hasMessageContaining("it ended without an exit code");
   }
 
   @Test
-  void aServerThatBreaksOffInTheMiddle() throws Exception {
+  void reportsAServerThatClosesTheConnectionDuringACommand() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -99,13 +104,17 @@ class MisbehavingServerTest extends LeakFree {
             });
     List<HostEvent> events = new ArrayList<>();
     assertThatThrownBy(
-            () -> agent.call(Host.named("target"), HostCommand.of("deploy"), events::add))
+            () ->
+                agent.call(
+                    Host.named("target"),
+                    HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
+                    events::add))
         .isInstanceOf(ConnectionLostException.class);
     assertThat(events).hasSize(1);
   }
 
   @Test
-  void aServerThatStopsReading() throws Exception {
+  void reportsAServerThatStopsReading() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> command.channel().getSession().getIoSession().suspendRead(),
@@ -119,7 +128,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aCommandThatWritesWithoutEnd() throws Exception {
+  void readsACommandThatWritesWithoutEnd() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -139,11 +148,11 @@ class MisbehavingServerTest extends LeakFree {
             });
     HostReply reply = call(agent, "target");
     assertThat(reply.stderr()).hasSize(Tail.KEPT).endsWith("the end");
-    assertThat(reply.last()).isInstanceOf(HostEvent.Version.class);
+    assertThat(reply.last()).isInstanceOf(AnswerEvents.Version.class);
   }
 
   @Test
-  void aConsumerThatFails() throws Exception {
+  void endsTheCommandWhenAConsumerFails() throws Exception {
     SshHostAgent agent =
         agentOf(
             command -> {
@@ -155,7 +164,7 @@ class MisbehavingServerTest extends LeakFree {
             () ->
                 agent.call(
                     Host.named("target"),
-                    HostCommand.of("deploy"),
+                    HostCommand.restart(new App("blog"), RolloutId.random(), LockId.random()),
                     event -> {
                       throw new IllegalStateException("mine");
                     }))
@@ -163,7 +172,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void fiftyHostsAtOnceWithHashedNames() throws Exception {
+  void connectsToFiftyHostsWithHashedNamesAtOnce() throws Exception {
     InProcessSshd server =
         closing(
             InProcessSshd.start(
@@ -213,7 +222,7 @@ class MisbehavingServerTest extends LeakFree {
   }
 
   @Test
-  void aServerThatDropsEveryOtherConnection() throws Exception {
+  void connectsToAServerThatDropsEveryOtherConnection() throws Exception {
     InProcessSshd server =
         closing(
             InProcessSshd.start(

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A real ssh-agent of the test's own. */
+/** A real ssh-agent for a test. */
 final class RealAgent implements AutoCloseable {
   private final Path socket;
   private final Process process;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Assumptions;
 
-/** Whether the real OpenSSH can be tested against on this machine. */
+/** Checks that OpenSSH is installed. */
 final class RealOpenSsh {
   private RealOpenSsh() {}
 
-  /** Skips the test loudly, or fails it where the real thing is required. */
+  /** Skips the test with a notice, or fails it where OpenSSH is required. */
   static void required() {
     if (Files.isExecutable(RealSshd.PROGRAM)) {
       return;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An OpenSSH server of the test's own, on a free port of the loopback, with keys it makes. */
+/** An OpenSSH server with its own keys on a free port of the loopback interface. */
 final class RealSshd implements AutoCloseable {
   static final Path PROGRAM = Path.of("/usr/sbin/sshd");
 
@@ -25,7 +25,7 @@ final class RealSshd implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts a server that lets in whoever holds {@code user_key} of the directory. */
+  /** Starts a server that accepts {@code user_key} of the directory. */
   static RealSshd start(Path directory, String... moreConfig)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
@@ -93,7 +93,7 @@ final class RealSshd implements AutoCloseable {
     return port;
   }
 
-  /** A known_hosts line for this server. */
+  /** Returns a known_hosts line for this server. */
   String knownHostsLine(String keyName) throws IOException {
     return "[127.0.0.1]:"
         + port
@@ -101,7 +101,7 @@ final class RealSshd implements AutoCloseable {
         + Files.readString(directory.resolve(keyName + ".pub")).strip();
   }
 
-  /** Writes an ssh_config with the host {@code target} and a known_hosts that knows it. */
+  /** Writes an ssh_config with the host {@code target} and a known_hosts file for it. */
   Path config(String... more) throws IOException {
     Path known = directory.resolve("known_hosts");
     if (!Files.exists(known)) {

@@ -1,14 +1,17 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.OpenSshWorld.HELLO;
-import static dev.deployctl.ssh.OpenSshWorld.agent;
-import static dev.deployctl.ssh.OpenSshWorld.call;
+import static dev.deployctl.ssh.HostCalls.HELLO;
+import static dev.deployctl.ssh.HostCalls.agent;
+import static dev.deployctl.ssh.HostCalls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.model.App;
+import dev.deployctl.model.LockId;
+import dev.deployctl.model.RolloutId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts that are reached through other hosts, or through a command. */
+/** Connections through jump hosts and proxy commands. */
 class RoutesOpenSshTest {
   @TempDir static Path directory;
   private static RealSshd target;
@@ -81,14 +84,14 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void goesThroughAnotherHost() throws Exception {
+  void connectsThroughAJumpHost() throws Exception {
     long before = loginsAtJump();
     assertReached(config("ProxyJump jump"));
     assertThat(loginsAtJump()).isEqualTo(before + 1);
   }
 
   @Test
-  void goesThroughSeveralHosts() throws Exception {
+  void connectsThroughSeveralJumpHosts() throws Exception {
     long before = loginsAtJump();
     assertReached(config("ProxyJump jump,jump2"));
     assertThat(loginsAtJump()).isEqualTo(before + 2);
@@ -97,7 +100,7 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void goesThroughAHostThatTokensName() throws Exception {
+  void replacesTokensInTheNameOfAJumpHost() throws Exception {
     String user = System.getProperty("user.name");
     for (String jump : List.of("%r@jump", "jump-%h", "%r@jump-%n", "jump-%p", "jump,%r@jump2")) {
       Path config = config("User " + user, "ProxyJump " + jump);
@@ -113,7 +116,7 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void sharesTheConnectionToTheHostInBetween() throws Exception {
+  void sharesTheConnectionToTheJumpHost() throws Exception {
     long before = loginsAtJump();
     try (SshHostAgent agent = agent(config("ProxyJump jump"), HELLO);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -130,14 +133,14 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void goesThroughACommand() throws Exception {
+  void connectsThroughAProxyCommand() throws Exception {
     Path conf = directory.resolve("target/sshd_config");
     assertReached(config("ProxyCommand /usr/sbin/sshd -i -f " + conf + " 2>/dev/null"));
     assertReached(config("ProxyCommand ssh -F " + config() + " -W %h:%p -q jump"));
   }
 
   @Test
-  void namesTheHopThatCannotBeReached() throws Exception {
+  void namesTheUnreachableJumpHost() throws Exception {
     Path config = config("ProxyJump nobody@jump");
     try (SshHostAgent agent = agent(config, HELLO)) {
       assertThatThrownBy(() -> call(agent, "target"))
@@ -148,7 +151,7 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void verifiesTheHostBehindTheHop() throws Exception {
+  void verifiesTheHostBehindTheJumpHost() throws Exception {
     Path config = config("ProxyJump jump", "HostKeyAlias other");
     try (SshHostAgent agent = agent(config, HELLO)) {
       assertThatThrownBy(() -> call(agent, "target"))
@@ -158,7 +161,7 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void saysThatTheHopCannotReachTheHost() throws Exception {
+  void reportsThatTheJumpHostCannotConnectToTheHost() throws Exception {
     Path config = config("ProxyJump jump", "Port " + RealSshd.freePort());
     try (SshHostAgent agent = agent(config, HELLO)) {
       assertThatThrownBy(() -> call(agent, "target"))
@@ -169,7 +172,7 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void saysWhatTheCommandSaid() throws Exception {
+  void reportsTheOutputOfTheProxyCommand() throws Exception {
     Path config = config("ProxyCommand echo 'no route today' >&2; exit 1");
     try (SshHostAgent agent = agent(config, HELLO)) {
       assertThatThrownBy(() -> call(agent, "target"))
@@ -179,7 +182,7 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void doesNotGoInCircles() throws Exception {
+  void refusesALoopOfJumpHosts() throws Exception {
     Path config =
         config(
             "ProxyJump jump",
@@ -196,7 +199,7 @@ class RoutesOpenSshTest {
   }
 
   @Test
-  void losesTheHostWhenTheHopGoesAway() throws Exception {
+  void losesTheHostWhenTheJumpHostIsLost() throws Exception {
     try (RealSshd frail = RealSshd.start(directory.resolve("frail"))) {
       Path config = config("ProxyJump frail");
       Files.writeString(
@@ -212,7 +215,8 @@ class RoutesOpenSshTest {
                 () ->
                     agent.call(
                         dev.deployctl.model.Host.named("target"),
-                        dev.deployctl.fleet.HostCommand.of("deploy"),
+                        dev.deployctl.fleet.HostCommand.restart(
+                            new App("blog"), RolloutId.random(), LockId.random()),
                         event -> frail.kill()))
             .isInstanceOf(ConnectionLostException.class);
       }

@@ -7,9 +7,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A TCP server that is no SSH server, or no good one. */
+/** A TCP server that does not follow the SSH protocol. */
 final class RudeServer implements AutoCloseable {
-  /** What becomes of a connection. */
+  /** Handles a connection. */
   @FunctionalInterface
   interface Manners {
     void meet(Socket socket) throws IOException, InterruptedException;

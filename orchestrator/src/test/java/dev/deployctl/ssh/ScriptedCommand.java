@@ -10,9 +10,9 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.command.CommandFactory;
 
-/** A command of the server inside the test, played by a piece of the test. */
+/** A command of the in-process server that the test implements. */
 public final class ScriptedCommand implements Command {
-  /** What the command does, on a thread of its own. */
+  /** Runs the command on its own thread. */
   @FunctionalInterface
   public interface Play {
     void run(ScriptedCommand command) throws IOException, InterruptedException;
@@ -36,7 +36,7 @@ public final class ScriptedCommand implements Command {
     return (channel, line) -> new ScriptedCommand(line, play);
   }
 
-  /** The command line that was asked for. */
+  /** Returns the command line of the request. */
   public String line() {
     return line;
   }

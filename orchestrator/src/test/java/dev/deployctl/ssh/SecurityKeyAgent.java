@@ -17,18 +17,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.schmizz.sshj.common.Buffer;
 
-/** An ssh-agent to which security keys are plugged that need no hardware. */
+/** An ssh-agent with security keys that need no hardware. */
 final class SecurityKeyAgent implements AutoCloseable {
   private static final int LIST = 11;
   private static final int SIGN = 13;
   private static final int FAILURE = 5;
 
-  /** What its owner does when the key blinks. */
+  /** The reaction of the owner when the key asks for a touch. */
   enum Owner {
     TOUCHES,
-    /** The key signs, and says in the signature that nobody was there. */
+    /** The key signs without a touch, which the signature says. */
     ABSENT,
-    /** The key gives up waiting, so that the agent refuses. */
+    /** The key times out, so that the agent refuses. */
     REFUSES
   }
 
@@ -59,7 +59,7 @@ final class SecurityKeyAgent implements AutoCloseable {
     return socket;
   }
 
-  /** How many signatures it was asked for. */
+  /** Returns the number of requested signatures. */
   int signatures() {
     return signatures.get();
   }

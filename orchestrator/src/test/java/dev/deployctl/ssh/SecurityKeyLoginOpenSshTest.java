@@ -1,8 +1,8 @@
 package dev.deployctl.ssh;
 
-import static dev.deployctl.ssh.LoginBed.assertLogsIn;
-import static dev.deployctl.ssh.LoginBed.assertRefused;
-import static dev.deployctl.ssh.OpenSshWorld.hello;
+import static dev.deployctl.ssh.HostCalls.hello;
+import static dev.deployctl.ssh.LoginFixture.assertLogsIn;
+import static dev.deployctl.ssh.LoginFixture.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,17 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keys on security tokens (types sk-...), held by an agent, checked by a real sshd. */
+/** Logins at a real sshd with keys on security tokens (types sk-...) in an agent. */
 class SecurityKeyLoginOpenSshTest {
   @TempDir static Path directory;
-  @AutoClose private static LoginBed bed;
+  @AutoClose private static LoginFixture fixture;
   private static int turn;
 
   private SecurityKeyAgent agent;
 
   @BeforeAll
   static void start() throws Exception {
-    bed = LoginBed.start(directory);
+    fixture = LoginFixture.start(directory);
   }
 
   @BeforeEach
@@ -46,19 +46,19 @@ class SecurityKeyLoginOpenSshTest {
 
   private static SecurityKeyAgent agent(Owner owner) throws IOException {
     turn++;
-    return SecurityKeyAgent.start(bed.file("token" + turn + ".sock"), owner);
+    return SecurityKeyAgent.start(fixture.file("token" + turn + ".sock"), owner);
   }
 
   private static Path file(SoftwareSecurityKey key) throws IOException {
     turn++;
-    return key.write(bed.file("token_key" + turn));
+    return key.write(fixture.file("token_key" + turn));
   }
 
   private String useAgent() {
     return "IdentityAgent " + agent.socket();
   }
 
-  /** What ssh itself does with the same configuration. */
+  /** Returns the result of ssh with the same configuration. */
   private static void assertSshLogsIn(Path config) throws Exception {
     RealSshd.run(List.of("ssh", "-F", config.toString(), "-o", "BatchMode=yes", "target", "true"));
   }
@@ -68,9 +68,9 @@ class SecurityKeyLoginOpenSshTest {
   void logsInThroughTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
     SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
     Path file = file(key);
-    bed.authorize(file);
+    fixture.authorize(file);
     agent.add(key);
-    Path config = bed.config(useAgent(), "IdentityFile none");
+    Path config = fixture.config(useAgent(), "IdentityFile none");
     assertSshLogsIn(config);
     assertLogsIn(config);
     assertThat(agent.signatures()).isEqualTo(2);
@@ -78,37 +78,39 @@ class SecurityKeyLoginOpenSshTest {
 
   @ParameterizedTest
   @EnumSource
-  void anIdentityFilePicksTheKeyOutOfTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
+  void anIdentityFileSelectsAKeyOfTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
     SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
     Path file = file(key);
     assertThat(RealSshd.run(List.of("ssh-keygen", "-y", "-f", file.toString())))
         .as("ssh-keygen reads the file as that of a token")
         .startsWith(Files.readString(Path.of(file + ".pub")).strip());
-    bed.authorize(file);
+    fixture.authorize(file);
     agent.add(new SoftwareSecurityKey(kind));
     agent.add(key);
-    Path config = bed.config(useAgent(), "IdentityFile " + file, "IdentitiesOnly yes");
+    Path config = fixture.config(useAgent(), "IdentityFile " + file, "IdentitiesOnly yes");
     assertSshLogsIn(config);
     assertLogsIn(config);
-    LoginBed.encrypt(file, "secret");
-    assertThat(hello(LoginBed.neverAsking(config)).exit()).isZero();
+    LoginFixture.encrypt(file, "secret");
+    assertThat(hello(LoginFixture.neverAsking(config)).exit()).isZero();
     Files.delete(file); // the public half says enough
     assertLogsIn(config);
   }
 
   @ParameterizedTest
   @EnumSource
-  void saysThatAKeyFileWorksOnlyThroughTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
+  void reportsThatASecurityKeyNeedsTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
     Path file = file(new SoftwareSecurityKey(kind));
-    bed.authorize(file);
+    fixture.authorize(file);
     String plainly = file + ": a key on a security token works only through the ssh-agent";
-    Path alone = bed.config("IdentityFile " + file);
+    Path alone = fixture.config("IdentityFile " + file);
     assertRefused(alone, "there is no key to log in with", plainly, "ssh-add " + file);
-    Path wrong = bed.key("beside" + turn, "ed25519");
+    Path wrong = fixture.key("beside" + turn, "ed25519");
     assertRefused(
-        bed.config("IdentityFile " + file, "IdentityFile " + wrong), "permission denied", plainly);
-    LoginBed.encrypt(file, "secret");
-    assertThatThrownBy(() -> hello(LoginBed.neverAsking(alone))).hasMessageContaining(plainly);
+        fixture.config("IdentityFile " + file, "IdentityFile " + wrong),
+        "permission denied",
+        plainly);
+    LoginFixture.encrypt(file, "secret");
+    assertThatThrownBy(() -> hello(LoginFixture.neverAsking(alone))).hasMessageContaining(plainly);
   }
 
   @ParameterizedTest
@@ -116,29 +118,29 @@ class SecurityKeyLoginOpenSshTest {
   void logsInWithACertificate(SoftwareSecurityKey.Kind kind) throws Exception {
     SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
     Path file = file(key);
-    bed.certify(file, "+1h");
+    fixture.certify(file, "+1h");
     Path certificate = Path.of(file + "-cert.pub");
     assertThat(certificate).content().startsWith("sk-").contains("-cert-v01@openssh.com ");
     agent.add(key);
-    Path beside = bed.config(useAgent(), "IdentityFile " + file, "IdentitiesOnly yes");
+    Path beside = fixture.config(useAgent(), "IdentityFile " + file, "IdentitiesOnly yes");
     assertSshLogsIn(beside);
     assertLogsIn(beside);
-    Path moved = Files.move(certificate, bed.file("moved" + turn));
+    Path moved = Files.move(certificate, fixture.file("moved" + turn));
     assertRefused(beside, "permission denied");
-    Path named = bed.config(useAgent(), "IdentityFile none", "CertificateFile " + moved);
+    Path named = fixture.config(useAgent(), "IdentityFile none", "CertificateFile " + moved);
     assertSshLogsIn(named);
     assertLogsIn(named);
   }
 
   @ParameterizedTest
   @EnumSource
-  void logsInWithACertificateThatTheAgentHolds(SoftwareSecurityKey.Kind kind) throws Exception {
+  void logsInWithACertificateOfTheAgent(SoftwareSecurityKey.Kind kind) throws Exception {
     SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
     Path file = file(key);
-    bed.certify(file, "+1h");
+    fixture.certify(file, "+1h");
     String line = Files.readString(Path.of(file + "-cert.pub"));
     agent.addCertificate(Base64.getDecoder().decode(line.split(" ", 3)[1]), key);
-    Path config = bed.config(useAgent(), "IdentityFile none");
+    Path config = fixture.config(useAgent(), "IdentityFile none");
     assertSshLogsIn(config);
     assertLogsIn(config);
   }
@@ -147,17 +149,18 @@ class SecurityKeyLoginOpenSshTest {
   @EnumSource
   void isRefusedWhenNobodyTouchesTheKey(SoftwareSecurityKey.Kind kind) throws Exception {
     SoftwareSecurityKey key = new SoftwareSecurityKey(kind);
-    bed.authorize(file(key));
+    fixture.authorize(file(key));
     try (SecurityKeyAgent absent = agent(Owner.ABSENT);
         SecurityKeyAgent refusing = agent(Owner.REFUSES)) {
       absent.add(key);
       refusing.add(key);
       assertRefused(
-          bed.config("IdentityAgent " + absent.socket(), "IdentityFile none"),
+          fixture.config("IdentityAgent " + absent.socket(), "IdentityFile none"),
           "permission denied",
           "tried agent: token");
       assertThatThrownBy(
-              () -> hello(bed.config("IdentityAgent " + refusing.socket(), "IdentityFile none")))
+              () ->
+                  hello(fixture.config("IdentityAgent " + refusing.socket(), "IdentityFile none")))
           .isInstanceOf(HostUnreachableException.class)
           .hasMessageContainingAll("the ssh-agent refuses to sign with sk-", "was it touched?");
     }

@@ -25,7 +25,7 @@ final class SoftwareSecurityKey {
   private static final String APPLICATION = "ssh:";
   private static final int USER_PRESENT = 1;
 
-  /** What OpenSSH calls a kind of keys, and what Java does. */
+  /** The names of a key type in OpenSSH and in Java. */
   enum Kind {
     ED25519("sk-ssh-ed25519@openssh.com", "Ed25519"),
     ECDSA("sk-ecdsa-sha2-nistp256@openssh.com", "SHA256withECDSAinP1363Format");
@@ -53,7 +53,7 @@ final class SoftwareSecurityKey {
     pair = generator.generateKeyPair();
   }
 
-  /** The public key as it travels. */
+  /** Returns the encoded public key. */
   byte[] blob() {
     return fields().getCompactData();
   }
@@ -107,7 +107,7 @@ final class SoftwareSecurityKey {
         .getCompactData();
   }
 
-  /** Writes what ssh-keygen would have written for a token: the handle, and the public key. */
+  /** Writes the files of ssh-keygen for a token: the handle and the public key. */
   Path write(Path file) throws IOException {
     Buffer.PlainBuffer secret = new Buffer.PlainBuffer().putUInt32(7).putUInt32(7);
     secret.putBuffer(fields());

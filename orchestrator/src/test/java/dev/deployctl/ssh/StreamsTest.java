@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deployctl.ssh.transport.Tail;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +18,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** What comes out of a host, and what goes in, however it is cut and whatever it holds. */
+/** Lines and ends of output, and quoted arguments, in pieces of any size. */
 class StreamsTest {
-  /** Hands out its bytes in pieces of one size, as a network might. */
+  /** Returns its bytes in pieces of one size, as a network does. */
   private static InputStream inPieces(byte[] bytes, int size) {
     return new ByteArrayInputStream(bytes) {
       @Override
@@ -39,7 +40,7 @@ class StreamsTest {
   }
 
   @Property
-  void linesAreTheSameHoweverTheyArrive(
+  void readsLinesInPiecesOfAnySize(
       @ForAll @Size(max = 20) List<String> texts, @ForAll @IntRange(min = 1, max = 9) int pieces)
       throws IOException {
     List<String> clean =
@@ -53,7 +54,7 @@ class StreamsTest {
   }
 
   @Test
-  void aLineIsCutAtItsLimitAndTheNextIsWhole() throws IOException {
+  void cutsALineAtTheLimitAndReadsTheNextWhole() throws IOException {
     for (int over : new int[] {-1, 0, 1, 100_000}) {
       String line = "x".repeat(EventLines.LONGEST + over);
       List<String> lines = lines((line + "\nnext\n").getBytes(UTF_8), 7777);
@@ -81,7 +82,7 @@ class StreamsTest {
   }
 
   @Property
-  void theTailHoldsNothingThatATerminalObeys(@ForAll @Size(max = 300) byte[] bytes) {
+  void theTailHasNoControlCharacters(@ForAll @Size(max = 300) byte[] bytes) {
     Tail tail = new Tail();
     tail.add(bytes, bytes.length);
     assertThat(tail.text())
@@ -90,7 +91,7 @@ class StreamsTest {
   }
 
   @Test
-  void theTailTakesTheStingOutOfEscapes() {
+  void theTailRemovesEscapeSequences() {
     Tail tail = new Tail();
     byte[] bytes =
         "\u001b]0;owned\u0007\u001b[2Jsudo: a\tpassword\r\nis required\u202e\n".getBytes(UTF_8);
@@ -99,21 +100,21 @@ class StreamsTest {
   }
 
   @Property(tries = 60)
-  void theShellHandsOnEveryWordAsItIs(@ForAll @Size(min = 1, max = 4) List<String> words)
+  void theShellPassesQuotedArgumentsUnchanged(@ForAll @Size(min = 1, max = 4) List<String> words)
       throws Exception {
     List<String> clean =
         words.stream().map(w -> new String(w.getBytes(UTF_8), UTF_8).replace("\0", "")).toList();
     List<String> command = new ArrayList<>(List.of("printf", "%s\\0"));
     command.addAll(clean);
-    Process shell = new ProcessBuilder("/bin/sh", "-c", ShellWords.line(command)).start();
+    Process shell = new ProcessBuilder("/bin/sh", "-c", ShellQuoting.line(command)).start();
     String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
     assertThat(shell.waitFor()).isZero();
     assertThat(output).isEqualTo(String.join("\0", clean) + "\0");
   }
 
   @Test
-  void aWordCannotHoldWhatNoWordCanHold() {
-    assertThatThrownBy(() -> ShellWords.line(List.of("a\0b")))
+  void refusesANulCharacterInAnArgument() {
+    assertThatThrownBy(() -> ShellQuoting.line(List.of("a\0b")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -164,8 +164,16 @@ final class HostileFilesTest {
   private static void reads(byte[] bytes) throws IOException {
     Path config = Files.write(directory.resolve("deployctl.yml"), bytes);
     Path hosts = Files.write(directory.resolve("hosts.yml"), bytes);
-    ends(() -> new ConfigLoader(Map.of("APP", "blog")).load(config, null).apps());
-    ends(() -> new ConfigLoader(Map.of("APP", "blog")).load(config, "staging").apps());
+    ends(
+        () ->
+            new ConfigLoader(Map.of("APP", "blog"), () -> Path.of("/home/alice"))
+                .load(config, null)
+                .apps());
+    ends(
+        () ->
+            new ConfigLoader(Map.of("APP", "blog"), () -> Path.of("/home/alice"))
+                .load(config, "staging")
+                .apps());
     ends(() -> new FileInventory(hosts).hosts(new TagQuery(Map.of("App", List.of("*")))));
   }
 

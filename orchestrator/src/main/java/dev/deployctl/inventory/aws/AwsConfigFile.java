@@ -89,7 +89,7 @@ final class AwsConfigFile {
     }
   }
 
-  /** What follows the last bracket is no part of the name. */
+  /** Begins a section; text after the last bracket is no part of its name. */
   private void header(String text, int number) {
     int end = text.lastIndexOf(']');
     if (end < 2) {

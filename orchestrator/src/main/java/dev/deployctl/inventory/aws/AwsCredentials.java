@@ -86,7 +86,7 @@ public final class AwsCredentials implements AWSCredentialsProvider {
     return found == null ? withoutProfile(ambient) : found;
   }
 
-  /** What is left where the profile says nothing about credentials. */
+  /** Returns the credentials of the container or the instance: the profile names none. */
   private Credentials withoutProfile(AmbientCredentials ambient) {
     Credentials found = ambient.container();
     if (found == null) {

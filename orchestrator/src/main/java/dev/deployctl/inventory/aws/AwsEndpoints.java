@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Where a service is asked: other endpoints than AWS's own, which SDK v1 silently ignores. */
+/** Endpoints of services other than AWS's own; SDK v1 silently ignores these settings. */
 public final class AwsEndpoints {
   private final AwsEnvironment environment;
   private final AwsProfiles profiles;

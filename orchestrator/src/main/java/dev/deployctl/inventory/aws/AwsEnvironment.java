@@ -24,7 +24,7 @@ public record AwsEnvironment(
     Timeouts timeouts) {
 
   /**
-   * How long to wait for AWS.
+   * Timeouts of calls to AWS.
    *
    * @param connect until a connection stands
    * @param socket between two bytes

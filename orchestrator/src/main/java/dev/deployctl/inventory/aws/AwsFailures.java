@@ -77,7 +77,7 @@ public final class AwsFailures {
       case "OptInRequired", "Blocked", "PendingVerification" ->
           failure(
               asked + " is not open to this AWS account" + words,
-              "enable the region or mend the account in the AWS console, or ask another region",
+              "enable the region or fix the account in the AWS console, or ask another region",
               answer);
       case "RequestLimitExceeded",
           "Throttling",

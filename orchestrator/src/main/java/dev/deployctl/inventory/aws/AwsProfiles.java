@@ -146,12 +146,12 @@ public final class AwsProfiles {
     return both;
   }
 
-  /** What the config file alone says of a profile. */
+  /** Returns a profile's settings in the config file alone. */
   Map<String, String> ofConfigFile(String name) {
     return inConfig.getOrDefault(name, Map.of());
   }
 
-  /** What the credentials file alone says of a profile. */
+  /** Returns a profile's settings in the credentials file alone. */
   Map<String, String> ofCredentialsFile(String name) {
     return inCredentials.getOrDefault(name, Map.of());
   }

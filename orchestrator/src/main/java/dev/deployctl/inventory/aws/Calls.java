@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
  * over several pages; the caller does both, and leaves the call behind.
  */
 public final class Calls {
-  /** How one call ended: with a value, or with the exception it threw. */
+  /** The result of one call: a value, or the exception it threw. */
   public sealed interface Ended<T> {
     record Value<T>(T value) implements Ended<T> {}
 

@@ -9,7 +9,7 @@ import dev.deployctl.model.FailureKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What an EC2 instance knows of itself. On a laptop nobody answers, which is found out quickly. */
+/** Metadata that an EC2 instance has of itself. On a laptop the lookup fails quickly. */
 final class InstanceMetadata {
   private static final Duration LIMIT = Duration.ofSeconds(4);
 

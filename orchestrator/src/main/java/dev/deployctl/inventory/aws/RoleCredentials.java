@@ -79,7 +79,9 @@ public final class RoleCredentials {
         "the role " + role + " of " + source);
   }
 
-  /** Who the credentials belong to: {@code 123456789012 (arn:aws:iam::123456789012:user/ci)}. */
+  /**
+   * Returns the owner of the credentials: {@code 123456789012 (arn:aws:iam::123456789012:user/ci)}.
+   */
   public String caller(Credentials credentials) {
     var identity =
         client(new AWSStaticCredentialsProvider(credentials.keys()))

@@ -12,7 +12,7 @@ final class Ec2Filters {
 
   private Ec2Filters() {}
 
-  /** What the settings ask for, as it stands there. */
+  /** Returns the filters of the settings, unchanged. */
   static List<Filter> passedThrough(Map<String, List<String>> filters) {
     List<Filter> all = new ArrayList<>();
     filters.forEach((name, values) -> all.add(new Filter(name, values)));
@@ -20,9 +20,9 @@ final class Ec2Filters {
   }
 
   /**
-   * What the tags ask for, and a little more: a tag may hold a comma-separated list, which EC2
-   * cannot look into, so it is asked for everything that contains the value. The exact answer is
-   * found afterwards, by {@link TagQuery#matches}.
+   * Returns filters for the tags, which match a little more: a tag may hold a comma-separated list,
+   * which EC2 cannot look into, so it is asked for everything that contains the value. The exact
+   * answer is found afterwards, by {@link TagQuery#matches}.
    */
   static List<Filter> tags(TagQuery query) {
     List<Filter> all = new ArrayList<>();

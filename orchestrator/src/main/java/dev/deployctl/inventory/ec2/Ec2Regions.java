@@ -63,7 +63,7 @@ final class Ec2Regions {
   }
 
   /**
-   * What regions answered.
+   * The answers of regions.
    *
    * @param missing the regions that did not answer and that the settings skip
    */
@@ -91,8 +91,7 @@ final class Ec2Regions {
     settle(failures.values());
     List<HostList.Missing> missing = new ArrayList<>();
     failures.forEach(
-        (region, failure) ->
-            missing.add(new HostList.Missing(region, String.valueOf(failure.getMessage()))));
+        (region, failure) -> missing.add(new HostList.Missing(region, failure.reason())));
     return new Answer(found, missing);
   }
 
@@ -130,7 +129,7 @@ final class Ec2Regions {
         first);
   }
 
-  /** Who the credentials belong to, or empty where that cannot be told quickly. */
+  /** Returns the owner of the credentials, or empty where that takes long. */
   String caller() {
     try {
       return Calls.one(() -> roles.caller(credentials.resolve()), CALLER_LIMIT);
@@ -144,7 +143,7 @@ final class Ec2Regions {
     }
   }
 
-  /** Who the credentials belong to; a person may be asked for a code first. */
+  /** Returns the owner of the credentials; the user may be asked for a code first. */
   String identity() {
     Credentials used = Calls.one(credentials::resolve, PATIENCE);
     try {

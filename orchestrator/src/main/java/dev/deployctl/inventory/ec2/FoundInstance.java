@@ -14,13 +14,9 @@ import java.util.SequencedSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An instance as EC2 told it.
- *
- * @param account who owns it, or empty
- */
-record FoundInstance(Instance instance, String region, String account) {
-  /** What may go to SSH and into a ProxyCommand: an address, a DNS name, an alias. */
+/** An instance as EC2 described it. */
+record FoundInstance(Instance instance, String region) {
+  /** Addresses that SSH and a ProxyCommand may get: an IP address, a DNS name, an alias. */
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}");
 
   String id() {
@@ -98,7 +94,7 @@ record FoundInstance(Instance instance, String region, String account) {
         .orElse("");
   }
 
-  /** Whoever may tag an instance must not move the cursor of our user's terminal. */
+  /** Removes control characters: anybody who may tag an instance could move the user's cursor. */
   private static String printable(String text) {
     return text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?").strip();
   }

@@ -38,8 +38,7 @@ final class InstancePages {
             .forEach(
                 instance ->
                     found.putIfAbsent(
-                        instance.getInstanceId(),
-                        new FoundInstance(instance, region, text(reservation.getOwnerId()))));
+                        instance.getInstanceId(), new FoundInstance(instance, region)));
       }
       token = text(page.getNextToken());
       if (!token.isEmpty() && !tokens.add(token)) {

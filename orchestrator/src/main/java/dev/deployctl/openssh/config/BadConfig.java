@@ -1,6 +1,6 @@
 package dev.deployctl.openssh.config;
 
-/** A line of ssh_config is wrong; whoever reads the file knows which. */
+/** An error in a line of ssh_config. The reader of the file adds file and line. */
 final class BadConfig extends Exception {
   BadConfig(String message) {
     super(message);

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A line of ssh_config that holds a keyword.
+ * A line of ssh_config with a keyword.
  *
  * @param keyword in lower case
- * @param rest what follows the keyword, as it stands
- * @param words the same, split and unquoted; empty when the quotes are not closed
+ * @param rest the text after the keyword
+ * @param words the same, split and unquoted; empty if a quote is not closed
  */
 record ConfigLine(
     Path file, int number, String keyword, String rest, Optional<List<String>> words) {
@@ -20,7 +20,7 @@ record ConfigLine(
     return number == 0 ? file.toString() : file + ":" + number;
   }
 
-  /** Reads one line; empty when it holds nothing but a comment. */
+  /** Reads one line; empty if it has only a comment. */
   static Optional<ConfigLine> read(Path file, int number, String text) {
     Cursor cursor = new Cursor(stripEnd(text));
     Optional<String> keyword = cursor.next();
@@ -49,8 +49,8 @@ record ConfigLine(
   }
 
   /**
-   * Splits words as ssh does: both quotes group, a backslash escapes a quote, itself, and outside
-   * of quotes a blank; a word that begins with # begins a comment.
+   * Splits a line into arguments as ssh does: both quotes group, a backslash escapes a quote,
+   * itself, and outside of quotes a blank; an argument that begins with # begins a comment.
    */
   static Optional<List<String>> split(String text) {
     List<String> words = new ArrayList<>();
@@ -97,7 +97,7 @@ record ConfigLine(
   }
 
   /**
-   * Takes words off a line that end at blanks or at one equals sign; double quotes group. Keywords
+   * Reads words of a line that end at blanks or at one equals sign; double quotes group. Keywords
    * and the criteria of Match are read this way.
    */
   static final class Cursor {
@@ -108,12 +108,14 @@ record ConfigLine(
       rest = text;
     }
 
-    /** What is left, empty at the end. */
+    /** Returns the text that is left; empty at the end. */
     String rest() {
       return ended ? "" : rest;
     }
 
-    /** The next word, which may be empty; nothing at the end or where a quote is not closed. */
+    /**
+     * Returns the next word, which can be empty; nothing at the end or if a quote is not closed.
+     */
     Optional<String> next() {
       if (ended) {
         return Optional.empty();

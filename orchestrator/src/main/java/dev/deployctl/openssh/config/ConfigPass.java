@@ -1,5 +1,6 @@
 package dev.deployctl.openssh.config;
 
+import dev.deployctl.model.DidYouMean;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Goes through the files once for one host, line by line, as ssh does. */
+/** Reads the files once for one host, line by line, as ssh does. */
 final class ConfigPass {
-  private static final int DEEPEST_INCLUDE = 16;
+  private static final int MAX_INCLUDE_DEPTH = 16;
   private static final Path SYSTEM_DIRECTORY = Path.of("/etc/ssh");
 
   private final ConfigFiles files;
@@ -23,10 +24,10 @@ final class ConfigPass {
   private boolean wantsLastPass;
 
   /**
-   * @param host what Host lines are held against: the name as it was typed, or in the last pass the
-   *     name that it stands for
+   * @param host the name that Host lines are matched against: the name as it was typed, or in the
+   *     last pass the name to connect to
    * @param original the name as it was typed
-   * @param last whether the name is final, so that {@code Match final} holds
+   * @param last whether the name is final, so that {@code Match final} matches
    */
   ConfigPass(
       ConfigFiles files,
@@ -74,17 +75,17 @@ final class ConfigPass {
   /**
    * Reads a file and what it includes.
    *
-   * @return whether there is such a file
+   * @return whether the file exists
    */
   boolean readFile(Path file, boolean users, boolean checkPermissions) {
     return readFile(file, new Scope(users, false, 0), checkPermissions);
   }
 
   /**
-   * Where a file stands.
+   * The context in which a file is read.
    *
-   * @param users whether it is a user's and not the system's
-   * @param dead whether it is included where nothing holds, so that it is only checked
+   * @param users whether it is a user's file and not the system's
+   * @param dead whether it is included from a block that does not match, so that it is only checked
    */
   private record Scope(boolean users, boolean dead, int depth) {
     Scope included(boolean active) {
@@ -93,8 +94,8 @@ final class ConfigPass {
   }
 
   private boolean readFile(Path file, Scope scope, boolean checkPermissions) {
-    if (scope.depth() > DEEPEST_INCLUDE) {
-      problems.add(file + ": files include each other more than " + DEEPEST_INCLUDE + " deep");
+    if (scope.depth() > MAX_INCLUDE_DEPTH) {
+      problems.add(file + ": files include each other more than " + MAX_INCLUDE_DEPTH + " deep");
       return true;
     }
     try {
@@ -103,7 +104,7 @@ final class ConfigPass {
         return false;
       }
       if (checkPermissions) {
-        FilePermissions.objection(file, local).ifPresent(why -> problems.add(file + ": " + why));
+        ConfigFiles.objection(file, local).ifPresent(why -> problems.add(file + ": " + why));
       }
       boolean active = !scope.dead();
       for (ConfigLine line : lines.get()) {
@@ -115,7 +116,7 @@ final class ConfigPass {
     return true;
   }
 
-  /** Reads a line; tells whether what follows holds for the host. */
+  /** Reads a line; returns whether the lines that follow apply to the host. */
   private boolean readLine(ConfigLine line, Scope scope, boolean active) {
     try {
       switch (line.keyword()) {
@@ -126,7 +127,7 @@ final class ConfigPass {
           if (line.rest().isEmpty()) {
             throw new BadConfig("match lacks its criteria");
           }
-          new Arguments(line, local); // for its quotes
+          new Arguments(line, local); // checks the quotes
           MatchCriteria match = new MatchCriteria(options, local, host, original, last);
           boolean holds = match.hold(line.rest());
           wantsLastPass |= match.askedForLastPass();
@@ -142,6 +143,13 @@ final class ConfigPass {
   }
 
   private void readKeyword(ConfigLine line, boolean active) throws BadConfig {
+    if (Keywords.isSkipped(line.keyword())) {
+      if (active) {
+        options.note(
+            line.file() + ": " + line.keyword() + " is skipped: it has no effect on deployctl");
+      }
+      return;
+    }
     if (line.rest().isEmpty()) {
       throw new BadConfig(line.keyword() + " lacks its argument");
     }
@@ -156,10 +164,15 @@ final class ConfigPass {
     Optional<String> ignored = options.first("ignoreunknown");
     if (ignored.isEmpty()
         || Patterns.hostList(line.keyword(), ignored.get()) != Patterns.Match.YES) {
-      throw new BadConfig("'" + line.keyword() + "' is no keyword of ssh");
+      String nearest = DidYouMean.nearest(line.keyword(), keywords.known());
+      throw new BadConfig(
+          "'"
+              + line.keyword()
+              + "' is not a keyword of ssh"
+              + (nearest == null ? "" : "; did you mean " + nearest + "?"));
     }
-    new Arguments(line, local);
-    options.note(line.place() + ": " + line.keyword() + " is ignored, as IgnoreUnknown asks");
+    new Arguments(line, local); // checks the quotes
+    options.note(line.file() + ": " + line.keyword() + " is ignored, as IgnoreUnknown asks");
   }
 
   private boolean hostHolds(Arguments patterns) throws BadConfig {
@@ -192,7 +205,7 @@ final class ConfigPass {
       Path directory = scope.users() ? local.home().resolve(".ssh") : SYSTEM_DIRECTORY;
       String anchored =
           pattern.startsWith("/") || pattern.startsWith("~")
-              ? UserHomes.expand(pattern, local)
+              ? local.expandHome(pattern)
               : directory + "/" + pattern;
       for (Path file : FileGlob.expand(anchored)) {
         if (!Files.isDirectory(file)) { // to ssh a directory is an empty file

@@ -11,9 +11,9 @@ public record Destination(Optional<String> user, String host, OptionalInt port) 
   private static final String SCHEME = "ssh://";
 
   /**
-   * Takes a destination apart as ssh does.
+   * Parses a destination as ssh does.
    *
-   * @return empty where ssh would print its usage
+   * @return empty if ssh would print its usage
    */
   public static Optional<Destination> parse(String text) {
     try {
@@ -41,7 +41,7 @@ public record Destination(Optional<String> user, String host, OptionalInt port) 
     String rest = text.substring(at + 1);
     int slash = rest.indexOf('/');
     if (slash >= 0 && slash < rest.length() - 1) {
-      throw new BadConfig("a path has no meaning for ssh");
+      throw new BadConfig("ssh does not accept a path");
     }
     String address = slash < 0 ? rest : rest.substring(0, slash);
     int colon = address.indexOf(':');
@@ -50,7 +50,7 @@ public record Destination(Optional<String> user, String host, OptionalInt port) 
       throw new BadConfig("the port is missing");
     }
     if (!isName(host)) {
-      throw new BadConfig("the host is not a name");
+      throw new BadConfig("the host name is not valid");
     }
     String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     String port = colon < 0 ? "" : address.substring(colon + 1);
@@ -58,7 +58,7 @@ public record Destination(Optional<String> user, String host, OptionalInt port) 
         user, bare, port.isEmpty() ? OptionalInt.empty() : OptionalInt.of(PortSyntax.port(port)));
   }
 
-  /** What follows a semicolon are parameters, which ssh passes over. */
+  /** Decodes the user. The text after a semicolon has parameters, which ssh ignores. */
   private static String user(String text) throws BadConfig {
     int semicolon = text.indexOf(';');
     String encoded = semicolon < 0 ? text : text.substring(0, semicolon);
@@ -82,7 +82,7 @@ public record Destination(Optional<String> user, String host, OptionalInt port) 
     return user.toString();
   }
 
-  /** IPv6 addresses in brackets are no names for ssh either. */
+  /** Like ssh, refuses IPv6 addresses in brackets. */
   private static boolean isName(String host) {
     return host.matches("[0-9A-Za-z]([.]?[0-9A-Za-z_-])*[.]?");
   }

@@ -1,6 +1,6 @@
 package dev.deployctl.openssh.config;
 
-/** Keywords about environment variables. */
+/** Reads the keywords that name environment variables: SendEnv, SetEnv and IdentityAgent. */
 final class EnvironmentSyntax {
   private EnvironmentSyntax() {}
 
@@ -8,7 +8,7 @@ final class EnvironmentSyntax {
     while (arguments.more()) {
       String name = arguments.word();
       if (name.indexOf('=') >= 0) {
-        throw new BadConfig("sendenv wants names of variables, not '" + name + "'");
+        throw new BadConfig("sendenv takes names of variables, not '" + name + "'");
       }
       if (!active) {
         continue;
@@ -31,7 +31,7 @@ final class EnvironmentSyntax {
       String assignment = arguments.anyWord();
       int equals = assignment.indexOf('=');
       if (equals < 0) {
-        throw new BadConfig("setenv wants NAME=value, not '" + assignment + "'");
+        throw new BadConfig("setenv takes NAME=value, not '" + assignment + "'");
       }
       String name = assignment.substring(0, equals + 1);
       if (active
@@ -42,21 +42,17 @@ final class EnvironmentSyntax {
     }
   }
 
-  /** Variables in the path of an agent's socket must be set, whatever the host. */
-  static void checkPath(String keyword, String path, LocalUser local) throws BadConfig {
-    Tokens.checkVariables(path, local);
+  /** Reads IdentityAgent, whose variables must be set even where the line does not apply. */
+  static void agent(Arguments arguments, Options options, boolean active) throws BadConfig {
+    String path = arguments.word();
+    Tokens.checkVariables(path, arguments.local());
     if (path.startsWith("$")
         && !path.startsWith("${")
         && !path.substring(1).matches("[A-Za-z0-9_]+")) {
-      throw new BadConfig(keyword + " names no environment variable: '" + path + "'");
+      throw new BadConfig("identityagent does not name an environment variable: '" + path + "'");
     }
-  }
-
-  static void agent(Arguments arguments, Options options, boolean active) throws BadConfig {
-    String word = arguments.word();
-    checkPath("identityagent", word, arguments.local());
     if (active) {
-      options.setOnce("identityagent", word);
+      options.setOnce("identityagent", path);
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The files that a shell pattern stands for, sorted; none where nothing matches. */
+/** Returns the files that match a shell pattern, sorted. */
 final class FileGlob {
   private FileGlob() {}
 

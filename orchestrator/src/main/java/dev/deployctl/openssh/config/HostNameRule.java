@@ -2,12 +2,20 @@ package dev.deployctl.openssh.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Which name is connected to: HostName, in the form that addresses and names have. */
+/**
+ * Determines the name to connect to: HostName with addresses in canonical form, and short names
+ * completed by CanonicalDomains.
+ */
 final class HostNameRule {
+  private static final int MAX_DOMAINS = 32;
+
   private HostNameRule() {}
 
+  /** Returns the name or address that ssh connects to for the name that was typed. */
   static String apply(String typed, Options options, LocalUser local) throws BadConfig {
     Optional<String> configured = options.first("hostname");
     String host =
@@ -23,6 +31,7 @@ final class HostNameRule {
     return canonicalizes(options) ? canonical(name, options) : name;
   }
 
+  /** Returns whether short names are completed. */
   static boolean canonicalizes(Options options) {
     return !options.first("canonicalizehostname").orElse("false").equals("false");
   }
@@ -58,8 +67,9 @@ final class HostNameRule {
     if (options.first("canonicalizefallbacklocal").orElse("yes").equals("no")) {
       throw new BadConfig(
           options.placeOf("canonicalizefallbacklocal")
-              + ": none of CanonicalDomains knows a host "
-              + name);
+              + ": there is no host "
+              + name
+              + " in any of CanonicalDomains");
     }
     return name;
   }
@@ -69,6 +79,28 @@ final class HostNameRule {
       return InetAddress.getAllByName(name).length > 0;
     } catch (UnknownHostException unknown) {
       return false;
+    }
+  }
+
+  /** Reads the arguments of CanonicalDomains. */
+  static void readDomains(Arguments arguments, Options options, boolean active) throws BadConfig {
+    List<String> domains = new ArrayList<>();
+    while (arguments.more()) {
+      String domain = arguments.word();
+      if (domain.equalsIgnoreCase("none") && (!domains.isEmpty() || arguments.more())) {
+        throw new BadConfig("canonicaldomains takes no other value with 'none'");
+      }
+      if (!domain.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || domain.contains("..")) {
+        throw new BadConfig("canonicaldomains names '" + domain + "', which is not a domain");
+      }
+      domains.add(
+          Patterns.lower(domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain));
+    }
+    if (active && !options.has("canonicaldomains") && !domains.isEmpty()) {
+      if (domains.size() > MAX_DOMAINS) {
+        throw new BadConfig("canonicaldomains takes at most " + MAX_DOMAINS + " values");
+      }
+      options.setOnce("canonicaldomains", domains);
     }
   }
 }

@@ -7,21 +7,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What ssh_config says of one host: everything a connection needs, with tokens and {@code ~}
- * replaced.
+ * The settings of one host that a connection needs, with tokens and {@code ~} replaced.
  *
  * @param typed the name as it was typed
  * @param hostName the name or address to connect to
- * @param user who logs in there
+ * @param user the user to log in as
  * @param identities key files, in order
- * @param identitiesGiven whether those come from the configuration and not from the defaults
- * @param agentSocket the socket of the ssh-agent, empty where none is to be used
+ * @param identitiesGiven whether they come from the configuration and not from the defaults
+ * @param agentSocket the socket of the ssh-agent; empty where no agent is used
  * @param names the names under which the host's keys are looked up
- * @param proxyCommand a command whose input and output are the connection
- * @param jump the hop to go through
+ * @param proxyCommand the command whose input and output are the connection
+ * @param jump the jump host
  * @param connectTimeout empty where none is set
  * @param algorithms lists of algorithms by keyword; only those that the configuration sets
- * @param notes what was read and has no effect, for someone who looks for a fault
+ * @param notes keywords that have no effect, for the verbose log
  */
 public record HostSettings(
     String typed,
@@ -55,6 +54,8 @@ public record HostSettings(
     Map<String, String> environment,
     Map<String, String> algorithms,
     List<String> notes) {
+  private static final int DEFAULT_PORT = 22;
+
   public HostSettings {
     identities = List.copyOf(identities);
     certificates = List.copyOf(certificates);
@@ -65,25 +66,26 @@ public record HostSettings(
     notes = List.copyOf(notes);
   }
 
-  /** Which addresses of a name are used. */
+  /** The addresses of a name that are used. */
   public enum AddressFamily {
     ANY,
     INET,
     INET6
   }
 
-  /** What becomes of a host whose key is not known. A changed key is always refused. */
+  /** The treatment of a host whose key is not known. A changed key is always refused. */
   public enum StrictHostKeyChecking {
     /** Refuse. */
     YES,
-    /** Refuse: there is nobody to ask in the middle of a rollout. */
+    /** Refuse, because nobody can be asked during a rollout. */
     ASK,
-    /** Remember the key and go on. */
+    /** Record the key and connect. */
     ACCEPT_NEW
   }
 
-  /** {@code user@host}, with the port where it is not 22. */
-  public String target() {
-    return user + "@" + hostName + (port == 22 ? "" : ":" + port);
+  /** Returns user, name and address for messages, such as {@code joe@web1 (10.0.0.1) port 2222}. */
+  public String label() {
+    String name = typed.equals(hostName) ? hostName : typed + " (" + hostName + ")";
+    return user + "@" + (port == DEFAULT_PORT ? name : name + " port " + port);
   }
 }

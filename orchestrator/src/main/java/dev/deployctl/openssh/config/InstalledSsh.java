@@ -5,21 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The ssh that is installed here, whose version {@code Match version} asks for. */
+/** The installed ssh, whose version {@code Match version} refers to. */
 final class InstalledSsh {
-  /** The version whose configuration language is read here, where no ssh is installed. */
+  /** The version that is assumed where ssh is not installed. */
   private static final String REFERENCE = "OpenSSH_9.2";
 
-  private static final int LONGEST_SECONDS = 5;
+  private static final int TIMEOUT_SECONDS = 5;
 
-  /** Asked for once, and only where a configuration needs it. */
+  /** Runs ssh once, and only if a configuration needs it. */
   private static final class Holder {
     private static final String VERSION = ask();
   }
 
   private InstalledSsh() {}
 
-  /** Returns the version as ssh names itself, such as {@code OpenSSH_10.0p2 Debian-7}. */
+  /** Returns the version as ssh reports it, such as {@code OpenSSH_10.0p2 Debian-7}. */
   static String version() {
     return Holder.VERSION;
   }
@@ -30,7 +30,7 @@ final class InstalledSsh {
       try {
         ssh.getOutputStream().close();
         byte[] said = ssh.getInputStream().readNBytes(1024);
-        boolean ended = ssh.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
+        boolean ended = ssh.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return ended && ssh.exitValue() == 0
             ? read(new String(said, StandardCharsets.UTF_8))
             : REFERENCE;
@@ -45,7 +45,7 @@ final class InstalledSsh {
     }
   }
 
-  /** Takes the version off a line such as {@code OpenSSH_9.2p1 Debian-2, OpenSSL 3.0.19}. */
+  /** Extracts the version from a line such as {@code OpenSSH_9.2p1 Debian-2, OpenSSL 3.0.19}. */
   static String read(String line) {
     String version = line.split("[,\\r\\n]", 2)[0].strip();
     return version.startsWith("OpenSSH_") ? version : REFERENCE;

@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One hop of ProxyJump.
+ * A jump host of ProxyJump.
  *
- * @param before the hops before it, as they were written; they stand in for the hop's own ProxyJump
+ * @param before the jump hosts before it as they were written, which replace its own ProxyJump
  */
 public record JumpHosts(
     Optional<String> user, String host, OptionalInt port, Optional<String> before) {
 
-  /** The last hop of {@code user@host:port,...}, with those before it. */
+  /** Returns the last jump host of {@code user@host:port,...}, with those before it. */
   static JumpHosts last(String spec) throws BadConfig {
     int comma = spec.lastIndexOf(',');
     JumpHosts hop = one(spec.substring(comma + 1));
@@ -20,14 +20,14 @@ public record JumpHosts(
         : new JumpHosts(hop.user, hop.host, hop.port, Optional.of(spec.substring(0, comma)));
   }
 
-  /** Replaces tokens such as {@code %r} by what they stand for at the host behind the hops. */
+  /** Replaces tokens such as {@code %r} by the values of the target host. */
   JumpHosts expanded(Tokens tokens) throws BadConfig {
     Optional<String> name = user.isEmpty() ? user : Optional.of(tokens.percent(user.get()));
     Optional<String> hops = before.isEmpty() ? before : Optional.of(tokens.percent(before.get()));
     return new JumpHosts(name, tokens.percent(host), port, hops);
   }
 
-  /** Checks every hop. */
+  /** Checks every jump host. */
   static void check(String spec) throws BadConfig {
     if (spec.equalsIgnoreCase("none")) {
       return;
@@ -73,7 +73,7 @@ public record JumpHosts(
     return new JumpHosts(user, host, port, Optional.empty());
   }
 
-  /** The hop as ssh shows it. */
+  /** Returns the jump hosts as ssh prints them. */
   String shown() {
     boolean numeric = host.indexOf(':') >= 0 || host.matches("[0-9.]*");
     return before.map(hops -> hops + ",").orElse("")
@@ -83,6 +83,6 @@ public record JumpHosts(
   }
 
   private static BadConfig wrong(String hop) {
-    return new BadConfig("ProxyJump wants [user@]host[:port], not '" + hop + "'");
+    return new BadConfig("ProxyJump takes [user@]host[:port], not '" + hop + "'");
   }
 }

@@ -1,6 +1,5 @@
 package dev.deployctl.openssh.config;
 
-import static dev.deployctl.openssh.config.Syntax.YES_NO_ASK;
 import static dev.deployctl.openssh.config.Syntax.adding;
 import static dev.deployctl.openssh.config.Syntax.algorithms;
 import static dev.deployctl.openssh.config.Syntax.choice;
@@ -8,55 +7,85 @@ import static dev.deployctl.openssh.config.Syntax.command;
 import static dev.deployctl.openssh.config.Syntax.flag;
 import static dev.deployctl.openssh.config.Syntax.integer;
 import static dev.deployctl.openssh.config.Syntax.list;
-import static dev.deployctl.openssh.config.Syntax.noted;
 import static dev.deployctl.openssh.config.Syntax.text;
 import static dev.deployctl.openssh.config.Syntax.time;
-import static dev.deployctl.openssh.config.Syntax.unused;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
-/** Every keyword of ssh_config, and how it is read. Host, Match and Include are read elsewhere. */
+/**
+ * The keywords of ssh_config that deployctl acts on, with the syntax of each, and the names of
+ * those that it skips. {@link ConfigPass} reads Host, Match and Include itself.
+ */
 final class Keywords {
-  private static final int MOST_IDENTITIES = 100;
-  private static final int MOST_KNOWN_HOSTS_FILES = 32;
+  private static final int MAX_IDENTITIES = 100;
+  private static final int MAX_FILES = 32;
+  private static final int MAX_NAMES = 32;
 
-  /** Read and checked, but of no use here, or not needed because deployctl is stricter. */
-  private static final String NO_EFFECT =
-      """
-      addkeystoagent challengeresponseauthentication clearallforwardings compression controlmaster
-      controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign
-      escapechar exitonforwardfailure forkafterauthentication forwardagent forwardx11
-      forwardx11timeout forwardx11trusted gatewayports gssapiauthentication
-      gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
-      gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms
-      hostbasedauthentication ipqos kbdinteractiveauthentication kbdinteractivedevices
-      localcommand localforward loglevel logverbose nohostauthenticationforlocalhost
-      numberofpasswordprompts passwordauthentication permitlocalcommand permitremoteopen
-      pkcs11provider rekeylimit remotecommand remoteforward requesttty securitykeyprovider
-      sessiontype stdinnull streamlocalbindmask streamlocalbindunlink syslogfacility tunnel
-      tunneldevice updatehostkeys verifyhostkeydns visualhostkey xauthlocation
-      """;
+  /**
+   * Keywords that ssh knows and deployctl does not act on, because it has no such feature or is
+   * always as strict: OpenSSH up to 10, obsolete ones, and those that vendors add.
+   */
+  private static final Set<String> SKIPPED =
+      Set.of(
+          """
+          addkeystoagent afstokenpassing challengeresponseauthentication channeltimeout cipher
+          clearallforwardings compression compressionlevel controlmaster controlpath
+          controlpersist dynamicforward enableescapecommandline enablesshkeysign escapechar
+          exitonforwardfailure fallbacktorsh fingerprinthash forkafterauthentication
+          forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports
+          globalknownhostsfile2 gssapiauthentication gssapiclientidentity
+          gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
+          gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns
+          hostbasedacceptedalgorithms hostbasedauthentication hostbasedkeytypes ipqos
+          kbdinteractiveauthentication kbdinteractivedevices kerberosauthentication
+          kerberostgtpassing localcommand localforward loglevel logverbose
+          nohostauthenticationforlocalhost numberofpasswordprompts obscurekeystroketiming
+          passwordauthentication permitlocalcommand permitremoteopen pkcs11provider protocol
+          rekeylimit remotecommand remoteforward requesttty rhostsauthentication
+          rhostsrsaauthentication rsaauthentication securitykeyprovider sessiontype
+          skeyauthentication smartcarddevice stdinnull streamlocalbindmask
+          streamlocalbindunlink syslogfacility tisauthentication tunnel tunneldevice
+          updatehostkeys usekeychain useprivilegedport userknownhostsfile2 useroaming usersh
+          verifyhostkeydns versionaddendum visualhostkey warnweakcrypto xauthlocation
+          """
+              .strip()
+              .split("\\s+", -1));
+
+  private static final Map<String, String> STATES =
+      Map.of("yes", "true", "true", "true", "no", "false", "false", "false");
 
   private final Map<String, Syntax> table = new HashMap<>();
 
-  Keywords(Algorithms.Catalog catalog) {
+  Keywords() {
     connection();
     names();
     identities();
     hostKeys();
-    cryptography(catalog);
-    terminal();
-    for (String keyword : NO_EFFECT.strip().split("\\s+", -1)) {
-      put(keyword, Objects.requireNonNull(table.get(keyword), keyword).withoutEffect());
-    }
-    otherVersions();
+    cryptography();
   }
 
+  /** Returns the syntax of a keyword that deployctl acts on. */
   Optional<Syntax> find(String keyword) {
     return Optional.ofNullable(table.get(keyword));
+  }
+
+  /** Returns whether ssh knows the keyword and deployctl has no use for it. */
+  static boolean isSkipped(String keyword) {
+    return SKIPPED.contains(keyword);
+  }
+
+  /** Returns all keywords that ssh_config may hold here, in lower case. */
+  List<String> known() {
+    List<String> names = new ArrayList<>(table.keySet());
+    names.addAll(SKIPPED);
+    names.addAll(List.of("host", "match", "include"));
+    return names;
   }
 
   private void put(String keyword, Syntax syntax) {
@@ -75,37 +104,21 @@ final class Keywords {
     }
   }
 
-  private void commands(String... keywords) {
-    for (String keyword : keywords) {
-      put(keyword, command(keyword));
-    }
-  }
-
   private void integers(String... keywords) {
     for (String keyword : keywords) {
       put(keyword, integer(keyword));
     }
   }
 
-  private void times(String... keywords) {
-    for (String keyword : keywords) {
-      put(keyword, time(keyword));
-    }
-  }
-
   private void alias(String keyword, String of) {
-    Syntax syntax = table.get(of);
-    if (syntax == null) {
-      throw new IllegalStateException(of);
-    }
-    table.put(keyword, syntax);
+    put(keyword, Objects.requireNonNull(table.get(of), of));
   }
 
-  /** Like a choice of yes and no, but shown as true and false, with more words. */
+  /** A choice of yes and no, which ssh shows as true and false, with more values. */
   private void states(String keyword, String... more) {
-    Map<String, String> choices = new HashMap<>(Choices.TRUE_FALSE);
-    for (String word : more) {
-      choices.put(word, word);
+    Map<String, String> choices = new HashMap<>(STATES);
+    for (String value : more) {
+      choices.put(value, value);
     }
     put(keyword, choice(keyword, choices));
   }
@@ -116,7 +129,8 @@ final class Keywords {
         "addressfamily",
         choice("addressfamily", Map.of("inet", "inet", "inet6", "inet6", "any", "any")));
     texts("user", "bindaddress", "bindinterface", "ignoreunknown", "tag", "refuseconnection");
-    times("connecttimeout", "serveraliveinterval");
+    put("connecttimeout", time("connecttimeout"));
+    put("serveraliveinterval", time("serveraliveinterval"));
     integers("connectionattempts", "serveralivecountmax");
     flags("batchmode", "tcpkeepalive", "proxyusefdpass");
     put("proxycommand", ProxySyntax::command);
@@ -128,141 +142,38 @@ final class Keywords {
 
   private void names() {
     texts("hostname", "hostkeyalias");
-    put("canonicaldomains", CanonicalSyntax::domains);
-    put("canonicalizepermittedcnames", CanonicalSyntax::permittedCnames);
+    put("canonicaldomains", HostNameRule::readDomains);
+    put("canonicalizepermittedcnames", list("canonicalizepermittedcnames", MAX_NAMES));
     states("canonicalizehostname", "always");
     integers("canonicalizemaxdots");
     flags("canonicalizefallbacklocal");
   }
 
   private void identities() {
-    put("identityfile", adding("identityfile", MOST_IDENTITIES));
-    put("certificatefile", adding("certificatefile", MOST_IDENTITIES));
+    put("identityfile", adding("identityfile", MAX_IDENTITIES));
+    put("certificatefile", adding("certificatefile", MAX_IDENTITIES));
     put("identityagent", EnvironmentSyntax::agent);
     states("pubkeyauthentication", "unbound", "host-bound");
-    integers("numberofpasswordprompts");
-    texts("preferredauthentications", "pkcs11provider", "securitykeyprovider");
-    flags(
-        "identitiesonly",
-        "passwordauthentication",
-        "kbdinteractiveauthentication",
-        "hostbasedauthentication",
-        "gssapiauthentication",
-        "gssapidelegatecredentials",
-        "gssapikeyexchange",
-        "gssapitrustdns",
-        "gssapirenewalforcesrekey");
-    texts("gssapikexalgorithms", "gssapiclientidentity", "gssapiserveridentity");
+    texts("preferredauthentications");
+    flags("identitiesonly");
     alias("identityfile2", "identityfile");
-    alias("smartcarddevice", "pkcs11provider");
     alias("dsaauthentication", "pubkeyauthentication");
-    alias("challengeresponseauthentication", "kbdinteractiveauthentication");
-    alias("skeyauthentication", "kbdinteractiveauthentication");
-    alias("tisauthentication", "kbdinteractiveauthentication");
   }
 
   private void hostKeys() {
-    put("userknownhostsfile", list("userknownhostsfile", MOST_KNOWN_HOSTS_FILES));
-    put("globalknownhostsfile", list("globalknownhostsfile", MOST_KNOWN_HOSTS_FILES));
-    commands("knownhostscommand");
+    put("userknownhostsfile", list("userknownhostsfile", MAX_FILES));
+    put("globalknownhostsfile", list("globalknownhostsfile", MAX_FILES));
+    put("knownhostscommand", command("knownhostscommand"));
     texts("revokedhostkeys");
     integers("requiredrsasize");
-    put("fingerprinthash", choice("fingerprinthash", Choices.FINGERPRINTS));
-    put("verifyhostkeydns", choice("verifyhostkeydns", YES_NO_ASK));
-    put("updatehostkeys", choice("updatehostkeys", YES_NO_ASK));
-    put("stricthostkeychecking", choice("stricthostkeychecking", Choices.STRICT));
-    flags("checkhostip", "hashknownhosts", "nohostauthenticationforlocalhost", "visualhostkey");
+    Map<String, String> strict = new HashMap<>(STATES);
+    strict.putAll(Map.of("off", "false", "ask", "ask", "accept-new", "accept-new"));
+    put("stricthostkeychecking", choice("stricthostkeychecking", strict));
+    flags("checkhostip", "hashknownhosts");
   }
 
-  private void cryptography(Algorithms.Catalog catalog) {
-    put("ciphers", algorithms("ciphers", catalog.ciphers().known(), false));
-    put("macs", algorithms("macs", catalog.macs().known(), false));
-    put("kexalgorithms", algorithms("kexalgorithms", catalog.keyExchanges().known(), false));
-    for (String keyword :
-        new String[] {
-          "hostkeyalgorithms",
-          "casignaturealgorithms",
-          "pubkeyacceptedalgorithms",
-          "hostbasedacceptedalgorithms"
-        }) {
-      put(keyword, algorithms(keyword, catalog.keys().known(), true));
-    }
+  private void cryptography() {
+    Algorithms.BY_KEYWORD.forEach((keyword, kind) -> put(keyword, algorithms(keyword, kind)));
     alias("pubkeyacceptedkeytypes", "pubkeyacceptedalgorithms");
-    alias("hostbasedkeytypes", "hostbasedacceptedalgorithms");
-  }
-
-  private void terminal() {
-    flags(
-        "clearallforwardings",
-        "enableescapecommandline",
-        "enablesshkeysign",
-        "exitonforwardfailure",
-        "forkafterauthentication",
-        "forwardx11",
-        "forwardx11trusted",
-        "gatewayports",
-        "permitlocalcommand",
-        "stdinnull",
-        "streamlocalbindunlink");
-    commands("localcommand", "remotecommand");
-    texts("controlpath", "kbdinteractivedevices", "xauthlocation");
-    times("forwardx11timeout");
-    put("compression", choice("compression", Map.of("yes", "yes", "no", "no")));
-    states("controlmaster", "auto", "ask", "autoask");
-    put("tunnel", choice("tunnel", Choices.TUNNEL));
-    put("requesttty", choice("requesttty", Choices.TTY));
-    put(
-        "sessiontype",
-        choice(
-            "sessiontype", Map.of("none", "none", "subsystem", "subsystem", "default", "default")));
-    put("addkeystoagent", TerminalSyntax::addKeysToAgent);
-    put("controlpersist", TerminalSyntax::controlPersist);
-    put("escapechar", TerminalSyntax::escapeChar);
-    put("forwardagent", TerminalSyntax::forwardAgent);
-    put("ipqos", TerminalSyntax::qualityOfService);
-    put("loglevel", TerminalSyntax::logLevel);
-    put("logverbose", TerminalSyntax::logVerbose);
-    put("rekeylimit", TerminalSyntax::rekeyLimit);
-    put("streamlocalbindmask", TerminalSyntax::bindMask);
-    put("syslogfacility", TerminalSyntax::logFacility);
-    put("tunneldevice", TerminalSyntax::tunnelDevice);
-    put("dynamicforward", ForwardSyntax::dynamic);
-    put("localforward", ForwardSyntax::local);
-    put("remoteforward", ForwardSyntax::remote);
-    put("permitremoteopen", ForwardSyntax::permitRemoteOpen);
-  }
-
-  /** Keywords of newer ssh, of Apple's, and of older ones. */
-  private void otherVersions() {
-    for (String keyword :
-        new String[] {
-          "channeltimeout",
-          "obscurekeystroketiming",
-          "usekeychain",
-          "versionaddendum",
-          "warnweakcrypto"
-        }) {
-      put(keyword, noted("has no effect here"));
-    }
-    for (String keyword :
-        new String[] {
-          "afstokenpassing",
-          "cipher",
-          "compressionlevel",
-          "fallbacktorsh",
-          "globalknownhostsfile2",
-          "kerberosauthentication",
-          "kerberostgtpassing",
-          "rhostsauthentication",
-          "rhostsrsaauthentication",
-          "rsaauthentication",
-          "userknownhostsfile2",
-          "useprivilegedport",
-          "useroaming",
-          "usersh"
-        }) {
-      put(keyword, noted("is no longer a keyword of ssh"));
-    }
-    put("protocol", unused());
   }
 }

@@ -5,17 +5,20 @@ import dev.deployctl.model.FailureKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Who runs this, and where: what tokens such as {@code %u} and {@code ~} stand for.
+ * The user and machine that deployctl runs on, which tokens such as {@code %u} and {@code ~} refer
+ * to.
  *
- * @param home the home directory of the user database, which is what ssh goes by, not {@code $HOME}
- * @param uid its number, asked for only when a configuration needs it
- * @param machine this machine's name, likewise
+ * @param home the home directory of the user database, which ssh uses instead of {@code $HOME}
+ * @param uid the user's number, looked up only when a configuration needs it
+ * @param machine this machine's name, looked up only when a configuration needs it
  */
 public record LocalUser(
     String name,
@@ -23,11 +26,13 @@ public record LocalUser(
     Map<String, String> environment,
     Supplier<String> uid,
     Supplier<String> machine) {
+  private static final Path USERS = Path.of("/etc/passwd");
+
   public LocalUser {
     environment = Map.copyOf(environment);
   }
 
-  /** The user who runs this program. */
+  /** Returns the user who runs this program. */
   public static LocalUser current() {
     return new LocalUser(
         System.getProperty("user.name", "nobody"),
@@ -37,7 +42,7 @@ public record LocalUser(
         LocalUser::currentMachine);
   }
 
-  /** Java says {@code ?} where neither the user database nor HOME knows it. */
+  /** Java returns {@code ?} where neither the user database nor HOME has it. */
   private static Path currentHome() {
     String home = System.getProperty("user.home", "?");
     if (!home.startsWith("/")) {
@@ -51,9 +56,37 @@ public record LocalUser(
     return Path.of(home);
   }
 
-  /** Whether ssh is the one that Debian and its children have changed a little. */
+  /** Returns whether ssh has the patches of Debian, on which Ubuntu is based. */
   static boolean onDebian() {
     return Files.exists(Path.of("/etc/debian_version"));
+  }
+
+  /** Replaces {@code ~} and {@code ~user} at the beginning of a file's name. */
+  String expandHome(String text) throws BadConfig {
+    if (!text.startsWith("~")) {
+      return text;
+    }
+    int slash = text.indexOf('/');
+    String user = slash < 0 ? text.substring(1) : text.substring(1, slash);
+    String directory =
+        user.isEmpty()
+            ? home.toString()
+            : homeOf(user).orElseThrow(() -> new BadConfig("there is no user " + user));
+    String rest = slash < 0 ? "" : text.substring(slash).replaceFirst("^/+", "");
+    return directory.endsWith("/") ? directory + rest : directory + "/" + rest;
+  }
+
+  private static Optional<String> homeOf(String user) {
+    try {
+      return Files.readString(USERS, StandardCharsets.ISO_8859_1)
+          .lines()
+          .map(line -> line.split(":", -1))
+          .filter(fields -> fields.length > 5 && fields[0].equals(user))
+          .map(fields -> fields[5])
+          .findFirst();
+    } catch (IOException noUsers) {
+      return Optional.empty();
+    }
   }
 
   private static String currentUid() {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-/** The criteria of a Match line. */
+/** Evaluates the criteria of a Match line. */
 final class MatchCriteria {
   private static final String DEFAULT_PORT = "22";
 
-  /** One connection carries several commands of the host script, so the verb is no part of it. */
+  /** Without the verb, because one connection runs several commands of the host script. */
   private static final String COMMAND = "sudo -n /usr/sbin/deployctl-host";
 
   private static final String SESSION_TYPE = "exec";
@@ -29,7 +29,7 @@ final class MatchCriteria {
     this.last = last;
   }
 
-  /** Whether {@code Match final} asks for the files to be read again with the final name. */
+  /** Returns whether {@code Match final} requires another pass with the final name. */
   boolean askedForLastPass() {
     return askedForLastPass;
   }
@@ -74,7 +74,7 @@ final class MatchCriteria {
     return holds;
   }
 
-  /** An empty argument stands for a tag or a command that is not given. */
+  /** Returns whether a word is an argument. An empty one means that no tag or command is given. */
   private static boolean isArgument(String criterion, String text) {
     return text.isEmpty() ? MAY_BE_EMPTY.contains(criterion) : !text.startsWith("#");
   }
@@ -103,7 +103,7 @@ final class MatchCriteria {
         String command = tokens.percent(argument);
         yield soFar && succeeds(command);
       }
-      default -> throw new BadConfig("match knows no criterion '" + criterion + "' here");
+      default -> throw new BadConfig("'" + criterion + "' is not a supported criterion of match");
     };
   }
 
@@ -124,7 +124,7 @@ final class MatchCriteria {
         : name.orElse(typed);
   }
 
-  /** ssh has the user's shell run the command, and so must we. */
+  /** Runs the command in the user's shell, as ssh does. */
   private boolean succeeds(String command) throws BadConfig {
     String shell = local.environment().getOrDefault("SHELL", "/bin/sh");
     ProcessBuilder process =

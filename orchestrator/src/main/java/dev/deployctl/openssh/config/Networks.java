@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Networks in CIDR form, and the addresses of this machine among them. */
+/** Matches the addresses of this machine against networks in CIDR notation. */
 final class Networks {
-  /** A network: an address, and how many of its first bits others have in common with it. */
+  /** A network: an address and the length of its prefix in bits. */
   private static final class Network {
     private final byte[] address;
     private final int bits;
@@ -36,7 +36,7 @@ final class Networks {
       return true;
     }
 
-    boolean hasBitsBehindItsMask() {
+    boolean hasBitsAfterPrefix() {
       for (int bit = bits; bit < address.length * Byte.SIZE; bit++) {
         if (bit(address, bit) != 0) {
           return true;
@@ -74,7 +74,7 @@ final class Networks {
   private static boolean isUp(NetworkInterface device) {
     try {
       return device.isUp();
-    } catch (SocketException gone) {
+    } catch (SocketException removed) {
       return false;
     }
   }
@@ -95,7 +95,7 @@ final class Networks {
         throw wrong(text);
       }
       Network network = new Network(address, parts.length > 1 ? Integer.parseInt(parts[1]) : most);
-      if (network.bits() > most || network.hasBitsBehindItsMask()) {
+      if (network.bits() > most || network.hasBitsAfterPrefix()) {
         throw wrong(text);
       }
       return network;
@@ -106,6 +106,6 @@ final class Networks {
 
   private static BadConfig wrong(String text) {
     return new BadConfig(
-        "match localnetwork wants networks such as 10.0.0.0/8, not '" + text + "'");
+        "match localnetwork takes networks such as 10.0.0.0/8, not '" + text + "'");
   }
 }

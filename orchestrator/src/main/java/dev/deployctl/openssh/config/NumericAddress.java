@@ -5,21 +5,21 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
-/** Addresses in numbers, in the one form that ssh gives each of them. */
+/** Converts numeric addresses to the canonical form that ssh uses. */
 final class NumericAddress {
   private NumericAddress() {}
 
-  /** Whether a name can only be an address. */
+  /** Returns whether a name can only be an address. */
   static boolean looksLike(String name) {
     return name.indexOf('%') >= 0 || name.indexOf(':') >= 0 || name.matches("[0-9.]*");
   }
 
-  /** The usual form of an address: 127.1 becomes 127.0.0.1. Empty for anything else. */
+  /** Returns the canonical form of an address: 127.1 becomes 127.0.0.1. Empty for names. */
   static Optional<String> canonical(String name) {
     return name.indexOf(':') >= 0 ? version6(name) : version4(name);
   }
 
-  /** Up to four numbers, each decimal, octal or hexadecimal; the last fills what is left. */
+  /** Parses up to four decimal, octal or hexadecimal numbers; the last has the remaining bytes. */
   private static Optional<String> version4(String name) {
     String[] parts = name.split("\\.", -1);
     if (parts.length > 4) {
@@ -75,7 +75,7 @@ final class NumericAddress {
     }
   }
 
-  /** The longest run of zeros gives way to two colons. */
+  /** Replaces the longest run of zeros by two colons. */
   private static String shortest(byte[] bytes) {
     int[] groups = new int[8];
     for (int i = 0; i < 8; i++) {

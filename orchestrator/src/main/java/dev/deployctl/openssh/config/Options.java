@@ -9,19 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What has been set so far. The first value of a keyword stays, but for the few that add up. */
+/**
+ * The values that are set so far. The first value of a keyword wins, except where values add up.
+ */
 final class Options {
   private final Map<String, List<String>> values = new LinkedHashMap<>();
   private final Map<String, String> places = new HashMap<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private String place = "";
 
-  /** Where the values come from that are set from now on. */
+  /** Records the place of the values that are set from now on. */
   void reading(String at) {
     place = at;
   }
 
-  /** Where a keyword was first set, for messages. */
+  /** Returns where a keyword was first set, for messages. */
   String placeOf(String keyword) {
     return places.getOrDefault(keyword, "ssh_config");
   }
@@ -52,24 +54,20 @@ final class Options {
     values.put(keyword, new ArrayList<>(value));
   }
 
-  void clear(String keyword) {
-    values.remove(keyword);
-  }
-
-  /** Adds one more value, unless it is there. */
+  /** Adds a value unless it is already present. */
   void add(String keyword, String value) {
     if (!all(keyword).contains(value)) {
       append(keyword, value);
     }
   }
 
-  /** Adds one more value, even if it is there. */
+  /** Adds a value, even if it is already present. */
   void append(String keyword, String value) {
     values.computeIfAbsent(keyword, k -> new ArrayList<>()).add(value);
     places.putIfAbsent(keyword, place);
   }
 
-  /** Remembers something that only matters to someone who looks for a fault. */
+  /** Records a note for the verbose log. */
   void note(String text) {
     notes.add(text);
   }

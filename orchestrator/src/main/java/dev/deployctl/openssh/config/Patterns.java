@@ -2,9 +2,9 @@ package dev.deployctl.openssh.config;
 
 import java.util.Locale;
 
-/** OpenSSH's patterns: {@code *} and {@code ?}, and comma lists in which {@code !} excludes. */
+/** OpenSSH's patterns: {@code *} and {@code ?}, and comma-separated lists with {@code !}. */
 public final class Patterns {
-  /** What a list of patterns says of a name. */
+  /** The result of matching a name against a list of patterns. */
   public enum Match {
     YES,
     NO,
@@ -13,7 +13,7 @@ public final class Patterns {
 
   private Patterns() {}
 
-  /** Matches in time linear in both lengths for each star, whatever the pattern. */
+  /** Matches in linear time for each star, so that no pattern is slow. */
   static boolean matches(String text, String pattern) {
     int t = 0;
     int p = 0;
@@ -40,7 +40,7 @@ public final class Patterns {
     return p == pattern.length();
   }
 
-  /** One match makes a yes, one match of an excluding pattern outweighs all. */
+  /** Matches if any pattern matches and no negated pattern does. */
   public static Match list(String text, String patterns) {
     Match result = Match.NO;
     for (String part : patterns.split(",", -1)) {
@@ -55,7 +55,7 @@ public final class Patterns {
     return result;
   }
 
-  /** The same for host names, whose case does not matter. */
+  /** Matches a host name, ignoring case. */
   static Match hostList(String host, String patterns) {
     return list(lower(host), lower(patterns));
   }

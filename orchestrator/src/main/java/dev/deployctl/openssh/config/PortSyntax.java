@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Ports, by number or by the name of a service. */
+/** Parses ports, by number or by the name of a service. */
 final class PortSyntax implements Syntax {
   private static final Path SERVICES = Path.of("/etc/services");
 

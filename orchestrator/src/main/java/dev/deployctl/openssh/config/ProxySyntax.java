@@ -1,6 +1,6 @@
 package dev.deployctl.openssh.config;
 
-/** ProxyCommand and ProxyJump: whichever comes first shuts the other out. */
+/** Reads ProxyCommand and ProxyJump, of which the first one wins. */
 final class ProxySyntax {
   private ProxySyntax() {}
 
@@ -13,7 +13,7 @@ final class ProxySyntax {
     }
   }
 
-  /** Only the first word counts; but {@code none} is a word for no host only if it is alone. */
+  /** Returns the first argument. {@code none} means no jump host only if it is the whole line. */
   private static String spec(String raw) {
     if (raw.equalsIgnoreCase("none")) {
       return raw;

@@ -10,20 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes settings out of what the files say and of ssh's defaults. */
+/** Builds the settings of a host from the values of ssh_config and the defaults of ssh. */
 final class SettingsBuilder {
   private static final String DEFAULT_PORT = "22";
   private static final int DEFAULT_RSA_SIZE = 1024;
-  private static final List<String> DEFAULT_IDENTITIES =
+
+  /** Names of the key files in ~/.ssh that ssh tries by default. */
+  static final List<String> DEFAULT_IDENTITIES =
       List.of("id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk");
-  private static final List<String> ALGORITHM_KEYWORDS =
-      List.of(
-          "ciphers",
-          "macs",
-          "kexalgorithms",
-          "hostkeyalgorithms",
-          "pubkeyacceptedalgorithms",
-          "casignaturealgorithms");
+
+  static final List<String> USER_KNOWN_HOSTS = List.of("~/.ssh/known_hosts", "~/.ssh/known_hosts2");
+  static final List<String> GLOBAL_KNOWN_HOSTS =
+      List.of("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2");
 
   private final String typed;
   private final String host;
@@ -61,8 +59,10 @@ final class SettingsBuilder {
         agentSocket(),
         options.first("pubkeyauthentication").filter("false"::equals).isEmpty()
             && preferred("publickey"),
-        knownHosts("userknownhostsfile", List.of("~/.ssh/known_hosts", "~/.ssh/known_hosts2")),
-        globalKnownHosts(),
+        userKnownHosts(),
+        knownHosts(options, "globalknownhostsfile", GLOBAL_KNOWN_HOSTS).stream()
+            .map(Path::of)
+            .toList(),
         options
             .first("hostkeyalias")
             .map(HostNames::alias)
@@ -152,23 +152,18 @@ final class SettingsBuilder {
         .map(Path::of);
   }
 
-  private List<Path> knownHosts(String keyword, List<String> defaults) throws BadConfig {
-    List<String> values = options.has(keyword) ? options.all(keyword) : defaults;
-    List<Path> paths = new ArrayList<>();
-    for (String value : values) {
-      if (!value.equalsIgnoreCase("none")) {
-        paths.add(Path.of(tokens.path(value)));
-      }
-    }
-    return paths;
+  /** Returns the files of a keyword as ssh_config has them; empty for {@code none}. */
+  static List<String> knownHosts(Options options, String keyword, List<String> defaults) {
+    List<String> files = options.has(keyword) ? options.all(keyword) : defaults;
+    return files.stream().filter(file -> !file.equalsIgnoreCase("none")).toList();
   }
 
-  private List<Path> globalKnownHosts() {
-    List<String> values =
-        options.has("globalknownhostsfile")
-            ? options.all("globalknownhostsfile")
-            : List.of("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2");
-    return values.stream().filter(v -> !v.equalsIgnoreCase("none")).map(Path::of).toList();
+  private List<Path> userKnownHosts() throws BadConfig {
+    List<Path> paths = new ArrayList<>();
+    for (String file : knownHosts(options, "userknownhostsfile", USER_KNOWN_HOSTS)) {
+      paths.add(Path.of(tokens.path(file)));
+    }
+    return paths;
   }
 
   private StrictHostKeyChecking strict() {
@@ -200,7 +195,10 @@ final class SettingsBuilder {
         : Optional.of(JumpHosts.last(spec.get()).expanded(tokens.ofProxy()));
   }
 
-  /** What is sent to the host. Its messages are read here, so it is not told another language. */
+  /**
+   * Returns the variables that are sent to the host. Its messages are parsed here, so the language
+   * is not among them.
+   */
   private Map<String, String> environment() {
     Map<String, String> sent = new LinkedHashMap<>();
     local.environment().entrySet().stream()
@@ -219,7 +217,7 @@ final class SettingsBuilder {
 
   private Map<String, String> algorithms() {
     Map<String, String> set = new LinkedHashMap<>();
-    for (String keyword : ALGORITHM_KEYWORDS) {
+    for (String keyword : Algorithms.BY_KEYWORD.keySet()) {
       options.first(keyword).ifPresent(list -> set.put(keyword, list));
     }
     return set;

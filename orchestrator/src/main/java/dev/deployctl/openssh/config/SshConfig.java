@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The user's ssh_config, with OpenSSH's own semantics. Files are read when they are first needed,
- * and once. Safe for any number of threads.
+ * The user's ssh_config, read as OpenSSH reads it as far as it concerns a connection. Keywords that
+ * deployctl does not act on are skipped. Files are read once, when they are first needed.
+ * Thread-safe.
  */
 public final class SshConfig {
   private static final String NONE = "none";
@@ -23,28 +24,28 @@ public final class SshConfig {
   private SshConfig(Optional<Path> only, LocalUser local) {
     this.only = only;
     this.local = local;
-    keywords = new Keywords(Algorithms.OPENSSH);
+    keywords = new Keywords();
   }
 
-  /** {@code ~/.ssh/config}, then the system's. */
+  /** Returns the configuration of {@code ~/.ssh/config} and the system's file. */
   public static SshConfig ofUser(LocalUser local) {
     return new SshConfig(Optional.empty(), local);
   }
 
-  /** No file at all: ssh's defaults. */
+  /** Returns the configuration without any file: the defaults of ssh. */
   public static SshConfig empty() {
     return ofFile(Path.of(NONE), LocalUser.current());
   }
 
-  /** One file instead of both, as by {@code ssh -F}; {@code none} for no file at all. */
+  /** Returns the configuration of one file, as {@code ssh -F} does; {@code none} for no file. */
   public static SshConfig ofFile(Path file, LocalUser local) {
     return new SshConfig(Optional.of(file), local);
   }
 
   /**
-   * What holds for one host.
+   * Returns the settings of one host.
    *
-   * @throws DeployException something in the files is wrong, with every place where
+   * @throws DeployException if the files have errors, with file and line of each
    */
   public HostSettings settings(SshConfigQuery query) {
     try {
@@ -59,16 +60,14 @@ public final class SshConfig {
   }
 
   /**
-   * What holds for one host, line by line as {@code ssh -G} writes it.
+   * Returns the keywords that deployctl acts on for one host, as lines of {@code ssh -G}.
    *
-   * @throws DeployException something in the files is wrong, with every place where
+   * @throws DeployException if the files have errors, with file and line of each
    */
   public List<String> print(SshConfigQuery query) {
     try {
       Resolved resolved = resolve(query);
-      return new SshConfigPrinter(
-              query.host(), resolved.host(), resolved.options(), local, Algorithms.OPENSSH)
-          .print();
+      return new SettingsPrinter(query.host(), resolved.host(), resolved.options(), local).print();
     } catch (BadConfig bad) {
       throw wrong(List.of(String.valueOf(bad.getMessage())));
     } catch (Unsupported.Refusal refusal) {
@@ -76,7 +75,7 @@ public final class SshConfig {
     }
   }
 
-  /** The name to connect to, and all that was set for it. */
+  /** The name to connect to and the values that apply to it. */
   private record Resolved(String host, Options options) {}
 
   private Resolved resolve(SshConfigQuery query) throws BadConfig, Unsupported.Refusal {
@@ -104,7 +103,7 @@ public final class SshConfig {
         throw new DeployException(
             FailureKind.CONFIG,
             "there is no ssh_config " + only.get(),
-            "name one that is there, or leave it out to use ~/.ssh/config");
+            "name an existing file, or leave it out to use ~/.ssh/config");
       }
     } else {
       pass.readFile(local.home().resolve(".ssh/config"), true, true);
@@ -115,7 +114,7 @@ public final class SshConfig {
     }
   }
 
-  /** Names end up in commands that shells run, so they may hold nothing that a shell obeys. */
+  /** Refuses characters that a shell interprets: names become part of commands of shells. */
   private static void checkNames(SshConfigQuery query) {
     if (query.host().isEmpty()
         || query.host().startsWith("-")
@@ -125,28 +124,28 @@ public final class SshConfig {
             .anyMatch(c -> c <= ' ' || c == 0x7f || "'`\"$\\;&<>|(){}".indexOf(c) >= 0)) {
       throw new DeployException(
           FailureKind.CONFIG,
-          "not a name that ssh could connect to: " + Words.quoted(query.host()),
+          "not a host name that ssh accepts: " + Words.quoted(query.host()),
           null);
     }
     String user = query.user().orElse("");
     if (user.matches("(?s)(-.*|.*\\s-.*|.*\\\\|.*['`\";&<>|(){}].*)")) {
       throw new DeployException(
-          FailureKind.CONFIG, "not a user that ssh could log in as: " + Words.quoted(user), null);
+          FailureKind.CONFIG, "not a user name that ssh accepts: " + Words.quoted(user), null);
     }
   }
 
   private static DeployException refused(Unsupported.Refusal refusal) {
     return new DeployException(
         FailureKind.CONFIG,
-        "ssh_config asks for what deployctl does not do\n  " + refusal.getMessage(),
+        "ssh_config has a setting that deployctl does not support\n  " + refusal.getMessage(),
         refusal.instead());
   }
 
   private static DeployException wrong(List<String> problems) {
     return new DeployException(
         FailureKind.CONFIG,
-        "ssh_config is wrong\n  " + String.join("\n  ", problems),
-        "compare with 'ssh -G HOST', which reads the same files; a keyword that only a newer ssh"
-            + " knows is passed over where ssh_config says IgnoreUnknown KEYWORD");
+        "ssh_config has errors\n  " + String.join("\n  ", problems),
+        "compare with 'ssh -G HOST', which reads the same files; to skip a keyword that only a"
+            + " newer ssh knows, write IgnoreUnknown KEYWORD before it");
   }
 }

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is asked of ssh_config, and what takes precedence over it.
+ * A host to look up in ssh_config, and the settings that take precedence over the files.
  *
  * @param host the name as a user would type it after {@code ssh}
- * @param user in place of the User that is configured
- * @param port in place of the Port that is configured
- * @param options more lines, read before any file, as by {@code ssh -o}
+ * @param user takes precedence over User
+ * @param port takes precedence over Port
+ * @param options lines that are read before the files, as with {@code ssh -o}
  */
 public record SshConfigQuery(
     String host, Optional<String> user, OptionalInt port, List<String> options) {

@@ -1,23 +1,20 @@
 package dev.deployctl.openssh.config;
 
-import java.util.List;
 import java.util.Map;
 
-/** How the arguments of a keyword are read, and what becomes of them. */
+/** Reads the arguments of a keyword and sets its value. */
 @FunctionalInterface
 interface Syntax {
   /**
-   * Reads and checks the arguments; sets them only if the line holds for the host.
+   * Reads and checks the arguments; sets the value only if the line applies to the host.
    *
-   * @param active whether it does
+   * @param active whether the line applies
    */
   void read(Arguments arguments, Options options, boolean active) throws BadConfig;
 
   Map<String, String> YES_NO = Map.of("yes", "yes", "true", "yes", "no", "no", "false", "no");
-  Map<String, String> YES_NO_ASK =
-      Map.of("yes", "true", "true", "true", "no", "false", "false", "false", "ask", "ask");
 
-  /** One word. */
+  /** One argument. */
   static Syntax text(String keyword) {
     return (arguments, options, active) -> {
       String word = arguments.word();
@@ -27,7 +24,7 @@ interface Syntax {
     };
   }
 
-  /** One of a few words, in any case; several may mean the same. */
+  /** One of a few values, in any case; several may mean the same. */
   static Syntax choice(String keyword, Map<String, String> choices) {
     return (arguments, options, active) -> {
       String word = arguments.word();
@@ -49,7 +46,7 @@ interface Syntax {
     return (arguments, options, active) -> {
       String word = arguments.word();
       if (!word.matches("[+]?[0-9]{1,10}") || Long.parseLong(word) > Integer.MAX_VALUE) {
-        throw new BadConfig(keyword + " wants a number, not '" + word + "'");
+        throw new BadConfig(keyword + " takes a number, not '" + word + "'");
       }
       if (active) {
         options.setOnce(keyword, String.valueOf(Long.parseLong(word)));
@@ -57,21 +54,21 @@ interface Syntax {
     };
   }
 
-  /** A time such as 90, 90s or 1m30s; {@code none} leaves it open. */
+  /** A time such as 90, 90s or 1m30s; {@code none} does not set it. */
   static Syntax time(String keyword) {
     return (arguments, options, active) -> {
       String word = arguments.word();
       if (word.equals("none")) {
         return;
       }
-      int seconds = ConfigTime.seconds(word);
+      int seconds = Arguments.seconds(word);
       if (active) {
         options.setOnce(keyword, String.valueOf(seconds));
       }
     };
   }
 
-  /** The rest of the line, as it stands. */
+  /** The rest of the line, unparsed. */
   static Syntax command(String keyword) {
     return (arguments, options, active) -> {
       String command = arguments.raw();
@@ -81,7 +78,7 @@ interface Syntax {
     };
   }
 
-  /** Several words on one line; the first line wins. */
+  /** Several arguments on one line; the first line wins. */
   static Syntax list(String keyword, int most) {
     return (arguments, options, active) -> {
       boolean first = !options.has(keyword);
@@ -89,7 +86,7 @@ interface Syntax {
       while (arguments.more()) {
         String word = arguments.word();
         if (word.equalsIgnoreCase("none") && (count > 0 || arguments.more())) {
-          throw new BadConfig(keyword + " takes 'none' only alone");
+          throw new BadConfig(keyword + " takes no other value with 'none'");
         }
         count++;
         if (active && first) {
@@ -102,7 +99,7 @@ interface Syntax {
     };
   }
 
-  /** One word a line; the lines add up. */
+  /** One argument a line; the lines add up. */
   static Syntax adding(String keyword, int most) {
     return (arguments, options, active) -> {
       String word = arguments.word();
@@ -115,37 +112,11 @@ interface Syntax {
     };
   }
 
-  /** The same, with a note that deployctl has no use for it. */
-  default Syntax withoutEffect() {
-    return (arguments, options, active) -> {
-      read(arguments, options, active);
-      if (active) {
-        options.note(
-            arguments.line().place() + ": " + arguments.line().keyword() + " has no effect here");
-      }
-    };
-  }
-
-  /** What deployctl has no use for: not even looked at. */
-  static Syntax unused() {
-    return (arguments, options, active) -> arguments.ignoreRest();
-  }
-
-  /** A keyword that is no longer, or not everywhere, and changes nothing here. */
-  static Syntax noted(String why) {
-    return (arguments, options, active) -> {
-      arguments.ignoreRest();
-      if (active) {
-        options.note(arguments.line().place() + ": " + arguments.line().keyword() + " " + why);
-      }
-    };
-  }
-
-  /** A comma list of algorithm names, which may begin with +, - or ^. */
-  static Syntax algorithms(String keyword, List<String> known, boolean patterns) {
+  /** A comma-separated list of algorithms, which may begin with +, - or ^. */
+  static Syntax algorithms(String keyword, Algorithms kind) {
     return (arguments, options, active) -> {
       String word = arguments.word();
-      AlgorithmList.check(keyword, word, known, patterns);
+      kind.check(keyword, word);
       if (active) {
         options.setOnce(keyword, word);
       }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Replaces {@code %h} and its like, {@code ${VARIABLE}} and a leading {@code ~}. */
+/** Replaces tokens such as {@code %h}, {@code ${VARIABLE}} and a leading {@code ~}. */
 final class Tokens {
   private static final Set<Character> PROXY = Set.of('h', 'k', 'n', 'p', 'r');
 
@@ -21,12 +21,12 @@ final class Tokens {
     this.tokens = tokens;
   }
 
-  /** The tokens that HostName knows. */
+  /** Returns the tokens of HostName. */
   static Tokens ofHostName(LocalUser local, String host) {
     return new Tokens(local, Map.of('h', () -> host));
   }
 
-  /** The tokens that ProxyJump knows, as part of the command that ssh makes of it. */
+  /** Returns the tokens of ProxyJump, which are those of ProxyCommand. */
   Tokens ofProxy() {
     Map<Character, Supplier<String>> some = new HashMap<>(tokens);
     some.keySet().retainAll(PROXY);
@@ -34,11 +34,11 @@ final class Tokens {
   }
 
   /**
-   * All tokens.
+   * Returns all tokens.
    *
    * @param original the host as it was typed
-   * @param host the name that is connected to
-   * @param alias the name under which its key is looked up
+   * @param host the name to connect to
+   * @param alias the name under which the host key is looked up
    */
   static Tokens of(
       LocalUser local, String original, String host, String alias, String port, String user) {
@@ -70,10 +70,10 @@ final class Tokens {
 
   /** Replaces a leading ~, then tokens and environment variables, as for names of files. */
   String path(String text) throws BadConfig {
-    return expand(UserHomes.expand(text, local), true);
+    return expand(local.expandHome(text), true);
   }
 
-  /** Complains of a variable that is not set; leaves all else alone. */
+  /** Refuses variables that are not set. */
   static void checkVariables(String text, LocalUser local) throws BadConfig {
     for (int at = text.indexOf("${"); at >= 0; at = text.indexOf("${", at + 2)) {
       int close = text.indexOf('}', at);

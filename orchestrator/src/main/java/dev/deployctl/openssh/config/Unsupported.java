@@ -3,11 +3,11 @@ package dev.deployctl.openssh.config;
 import java.util.Optional;
 
 /**
- * Refuses what deployctl cannot do, where going on without it would make a connection less safe
- * than the user has asked for, or lead it to another host.
+ * Refuses settings that deployctl does not support, if ignoring them would make a connection less
+ * safe or connect to another host.
  */
 final class Unsupported {
-  /** A valid setting that is refused, and what to write instead. */
+  /** A valid setting that is refused, and the alternative. */
   static final class Refusal extends Exception {
     private final String instead;
 
@@ -23,7 +23,7 @@ final class Unsupported {
 
   private Unsupported() {}
 
-  /** Refuses what ssh can do and deployctl cannot. */
+  /** Refuses settings that ssh supports and deployctl does not. */
   static void check(Options options) throws Refusal {
     if (isSet(options, "knownhostscommand")) {
       throw no(
@@ -52,23 +52,23 @@ final class Unsupported {
       throw no(
           options,
           "proxyusefdpass",
-          "Java cannot be handed a connection",
+          "Java cannot receive an open connection",
           "write ProxyUseFdpass no, and a ProxyCommand that relays the connection itself, such as"
               + " nc %h %p without -F, or use ProxyJump");
     }
   }
 
-  /** Refuses what the configuration itself forbids. */
+  /** Refuses hosts with RefuseConnection. */
   static void checkAllowed(Options options) throws Refusal {
     Optional<String> refused = options.first("refuseconnection");
     if (refused.isPresent()) {
       throw new Refusal(
           options.placeOf("refuseconnection") + ": RefuseConnection: " + refused.get(),
-          "ssh_config forbids this connection, to ssh as well: take the line out if that is wrong");
+          "ssh_config forbids this connection, for ssh as well: remove the line if that is wrong");
     }
   }
 
-  /** Complains of what ssh could not do either. */
+  /** Refuses settings that ssh refuses as well. */
   static void checkPossible(String typed, String host, Options options, LocalUser local)
       throws BadConfig {
     if (options.first("connectionattempts").filter("0"::equals).isPresent()) {

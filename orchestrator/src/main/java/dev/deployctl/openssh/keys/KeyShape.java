@@ -8,7 +8,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.util.Arrays;
 
-/** Tells complete public keys from damaged ones, by the rules of OpenSSH's key reader. */
+/** Detects damaged public keys by the rules of OpenSSH's key reader. */
 public final class KeyShape {
   private static final int ED25519_LENGTH = 32;
   private static final int SHORTEST_RSA = 1024;
@@ -16,7 +16,7 @@ public final class KeyShape {
 
   private KeyShape() {}
 
-  /** Returns whether a key is of a known type and has all its fields and no byte more. */
+  /** Returns whether a key is of a known type and has exactly the fields of that type. */
   public static boolean isWhole(SshPublicKey key) {
     if (key.isCertificate()) {
       return SshCertificate.of(key).isPresent();

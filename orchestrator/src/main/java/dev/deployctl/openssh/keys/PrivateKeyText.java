@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What can be told of a private key file without decrypting it.
+ * The contents of a private key file that are readable without decrypting it.
  *
- * @param publicKey the public key, which OpenSSH's own form shows even of an encrypted key
+ * @param publicKey the public key, which OpenSSH's own format does not encrypt
  */
 public record PrivateKeyText(
     String content, Form form, boolean encrypted, Optional<SshPublicKey> publicKey) {
@@ -16,14 +16,14 @@ public record PrivateKeyText(
   private static final String OPENSSH_END = "-----END OPENSSH PRIVATE KEY-----";
   private static final byte[] MAGIC = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
 
-  /** How a private key is written down. */
+  /** The format of a private key file. */
   public enum Form {
     OPENSSH,
     PEM,
     NONE
   }
 
-  /** Looks at a file's content. */
+  /** Parses a file's content. */
   public static PrivateKeyText read(String content) {
     if (content.contains(OPENSSH)) {
       return openSsh(content);
@@ -58,7 +58,7 @@ public record PrivateKeyText(
     }
   }
 
-  /** Whether reading it takes more than the JDK has: elliptic curves, and OpenSSL's old ciphers. */
+  /** Returns whether the JDK cannot read it: elliptic curves and OpenSSL's old ciphers. */
   public boolean needsBouncyCastle() {
     return publicKey.filter(key -> key.type().startsWith("ecdsa")).isPresent()
         || content.contains("EC PRIVATE KEY")

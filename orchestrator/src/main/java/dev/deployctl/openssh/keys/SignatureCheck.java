@@ -18,16 +18,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks an authority's signature under a certificate, with the JDK's own cryptography. */
+/** Checks an authority's signature of a certificate with the JDK's own cryptography. */
 final class SignatureCheck {
-  /** What precedes the 32 bytes of an Ed25519 key in its X.509 form. */
+  /** The bytes before the 32 bytes of an Ed25519 key in its X.509 form. */
   private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private static final int POINT_IS_UNCOMPRESSED = 4;
 
   private SignatureCheck() {}
 
-  /** Why the signature does not hold; empty when it does. */
+  /** Returns why the signature is not valid; empty if it is. */
   static Optional<String> objection(
       SshPublicKey key, byte[] data, byte[] signature, List<String> algorithms) {
     try {
@@ -36,11 +36,11 @@ final class SignatureCheck {
       byte[] raw = reader.string();
       if (!algorithms.contains(algorithm)) {
         return Optional.of(
-            "it is signed with " + algorithm + ", which CASignatureAlgorithms leaves out");
+            "it is signed with " + algorithm + ", which CASignatureAlgorithms does not allow");
       }
       Optional<String> jdkName = jdkName(algorithm, key.type());
       if (jdkName.isEmpty()) {
-        return Optional.of("a signature of type " + algorithm + " cannot be checked here");
+        return Optional.of("a signature of type " + algorithm + " is not supported");
       }
       PublicKey publicKey = publicKey(key);
       Signature check = Signature.getInstance(jdkName.get());
@@ -48,7 +48,7 @@ final class SignatureCheck {
       check.update(data);
       return check.verify(publicKey instanceof ECPublicKey ? der(raw) : raw)
           ? Optional.empty()
-          : Optional.of("its signature is false");
+          : Optional.of("its signature is wrong");
     } catch (GeneralSecurityException | WireReader.Malformed | RuntimeException broken) {
       return Optional.of("its signature cannot be read (" + broken.getMessage() + ")");
     }
@@ -101,9 +101,7 @@ final class SignatureCheck {
         .generatePublic(new ECPublicKeySpec(w, parameters.getParameterSpec(ECParameterSpec.class)));
   }
 
-  /**
-   * SSH writes an ECDSA signature as two integers in a row, the JDK wants them in a DER sequence.
-   */
+  /** SSH writes an ECDSA signature as two integers in a row, the JDK expects a DER sequence. */
   private static byte[] der(byte[] raw) throws WireReader.Malformed {
     WireReader reader = new WireReader(raw);
     byte[] r = derInteger(reader.integer());

@@ -3,11 +3,11 @@ package dev.deployctl.openssh.keys;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Brings signatures from Java's form into SSH's. */
+/** Converts signatures from Java's format to that of SSH. */
 public final class SignatureForm {
   private SignatureForm() {}
 
-  /** Puts the type before a signature that Java has made. */
+  /** Converts a signature of Java and puts its type before it. */
   public static byte[] ssh(String algorithm, byte[] signature) throws IOException {
     byte[] raw = algorithm.startsWith("ecdsa-") ? integers(signature) : signature;
     return new WireWriter().string(algorithm).string(raw).bytes();

@@ -12,21 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client of the user's ssh-agent: lists the keys it holds and has it sign. Keys on security keys
- * and in hardware are the agent's affair, so they work here as they do for ssh.
+ * A client of the user's ssh-agent: lists the keys and requests signatures. The agent handles
+ * security keys and other hardware, so they work as with ssh.
  */
 public final class SshAgent implements AutoCloseable {
-  /** The agent refuses: it does not hold the key, or its owner said no. */
+  /** The agent refuses: it does not have the key, or its owner declined. */
   public static final class RefusedException extends IOException {
     RefusedException(String message) {
       super(message);
     }
   }
 
-  /** Asks for an RSA signature with SHA-256. */
+  /** Requests an RSA signature with SHA-256. */
   public static final int RSA_SHA2_256 = 2;
 
-  /** Asks for an RSA signature with SHA-512. */
+  /** Requests an RSA signature with SHA-512. */
   public static final int RSA_SHA2_512 = 4;
 
   private static final int REQUEST_IDENTITIES = 11;
@@ -36,7 +36,7 @@ public final class SshAgent implements AutoCloseable {
   private static final int LONGEST_ANSWER = 256 * 1024;
   private static final int MOST_IDENTITIES = 2048;
 
-  /** A key that the agent holds. */
+  /** A key of the agent. */
   public record Identity(SshPublicKey key, String comment) {}
 
   private final SocketChannel channel;
@@ -61,17 +61,17 @@ public final class SshAgent implements AutoCloseable {
     }
   }
 
-  /** The keys and certificates it holds, in its order. */
+  /** Returns the keys and certificates in the order of the agent. */
   public List<Identity> identities() throws IOException {
     byte[] answer = ask(new WireWriter().octet(REQUEST_IDENTITIES).bytes());
     try {
       WireReader reader = new WireReader(answer);
       if (reader.octet() != IDENTITIES_ANSWER) {
-        throw new RefusedException("the ssh-agent does not list its keys");
+        throw new RefusedException("the ssh-agent refuses to list its keys");
       }
       long count = reader.uint32();
       if (count > MOST_IDENTITIES) {
-        throw new IOException("the ssh-agent claims to hold " + count + " keys");
+        throw new IOException("the ssh-agent reports " + count + " keys");
       }
       List<Identity> identities = new ArrayList<>();
       for (long i = 0; i < count; i++) {
@@ -81,15 +81,15 @@ public final class SshAgent implements AutoCloseable {
       }
       return List.copyOf(identities);
     } catch (WireReader.Malformed malformed) {
-      throw new IOException("the ssh-agent's answer makes no sense", malformed);
+      throw new IOException("the ssh-agent sent a malformed answer", malformed);
     }
   }
 
   /**
-   * Has the agent sign. This may take as long as its owner takes to touch a security key.
+   * Requests a signature. This can take until the owner touches a security key.
    *
    * @param flags {@link #RSA_SHA2_256}, {@link #RSA_SHA2_512} or 0
-   * @return the signature in SSH's form: its type and its bytes
+   * @return the signature in the format of SSH: its type and its bytes
    */
   public byte[] sign(SshPublicKey key, byte[] data, int flags) throws IOException {
     byte[] answer =
@@ -110,7 +110,7 @@ public final class SshAgent implements AutoCloseable {
       }
       return reader.string();
     } catch (WireReader.Malformed malformed) {
-      throw new IOException("the ssh-agent's answer makes no sense", malformed);
+      throw new IOException("the ssh-agent sent a malformed answer", malformed);
     }
   }
 
@@ -121,15 +121,15 @@ public final class SshAgent implements AutoCloseable {
     try {
       long length = new WireReader(head).uint32();
       if (length == 0 || length > LONGEST_ANSWER) {
-        throw new IOException("the ssh-agent's answer is " + length + " bytes long");
+        throw new IOException("the ssh-agent sent an answer of " + length + " bytes");
       }
       byte[] answer = in.readNBytes((int) length);
       if (answer.length < length) {
-        throw new IOException("the ssh-agent broke off in the middle of its answer");
+        throw new IOException("the ssh-agent closed the connection during its answer");
       }
       return answer;
     } catch (WireReader.Malformed cut) {
-      throw new IOException("the ssh-agent hung up", cut);
+      throw new IOException("the ssh-agent closed the connection", cut);
     }
   }
 
@@ -138,7 +138,7 @@ public final class SshAgent implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException nothingToSave) {
-      // Only the descriptor matters, and that is gone either way.
+      // The descriptor is closed in any case.
     }
   }
 }

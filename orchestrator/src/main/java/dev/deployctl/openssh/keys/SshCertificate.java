@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an OpenSSH certificate says.
+ * An OpenSSH certificate.
  *
  * @param key the plain key that is certified
- * @param principals the names it holds for; none means any
+ * @param principals the names that it is valid for; none means any
  * @param authority the key that signed it
- * @param whole the certificate as it came
- * @param signedLength how much of that the signature covers; the signature follows
+ * @param whole the encoded certificate
+ * @param signedLength the length of the signed part, which the signature follows
  */
 public record SshCertificate(
     SshPublicKey key,
@@ -29,7 +29,7 @@ public record SshCertificate(
     int signedLength) {
   private static final int HOST = 2;
 
-  /** Reads a certificate; empty when it is none, or is malformed. */
+  /** Reads a certificate; empty if the key is not a certificate or is malformed. */
   public static Optional<SshCertificate> of(SshPublicKey certificate) {
     if (!certificate.isCertificate()) {
       return Optional.empty();
@@ -101,8 +101,8 @@ public record SshCertificate(
   }
 
   /**
-   * Why this certificate does not prove that a host is {@code name}; empty when it does. Principals
-   * are names, not patterns.
+   * Returns why this certificate does not prove that a host is {@code name}; empty if it does.
+   * Principals are names, not patterns.
    *
    * @param algorithms the signature algorithms that an authority may use
    */
@@ -121,7 +121,7 @@ public record SshCertificate(
       return Optional.of("it is for " + String.join(", ", principals) + ", not for " + name);
     }
     if (critical) {
-      return Optional.of("it has critical options that are not known");
+      return Optional.of("it has unknown critical options");
     }
     return SignatureCheck.objection(authority, signed(), signature(), algorithms);
   }

@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/**
- * A public key or certificate as it travels: its type, and its bytes, which begin with the type.
- */
+/** A public key or certificate: its type and its encoded bytes, which begin with the type. */
 public final class SshPublicKey {
   private static final String CERTIFICATE = "-cert-v01@openssh.com";
 
@@ -21,7 +19,7 @@ public final class SshPublicKey {
     this.blob = blob;
   }
 
-  /** Takes a key's bytes; empty when they do not even begin like a key. */
+  /** Returns the key with these bytes; empty if they do not begin like a key. */
   public static Optional<SshPublicKey> of(byte[] blob) {
     try {
       byte[] type = new WireReader(blob).string();
@@ -60,22 +58,22 @@ public final class SshPublicKey {
     return type.endsWith(CERTIFICATE);
   }
 
-  /** Whether the private half lies on a security token, and a file holds but a handle of it. */
+  /** Returns whether the private key is on a security token, and files have only its handle. */
   public boolean onSecurityKey() {
     return type.startsWith("sk-");
   }
 
-  /** The key that a certificate is about; the key itself when it is none. */
+  /** Returns the key of a certificate; the key itself if it is not a certificate. */
   public Optional<SshPublicKey> plain() {
     return isCertificate() ? SshCertificate.of(this).map(SshCertificate::key) : Optional.of(this);
   }
 
-  /** The type of the key inside, for a certificate; its own otherwise. */
+  /** Returns the type of the key, without that of its certificate. */
   public String plainType() {
     return plainType(type);
   }
 
-  /** The same for the name of a key type or of an algorithm. */
+  /** Removes the suffix of certificates from the name of a key type or algorithm. */
   static String plainType(String type) {
     if (!type.endsWith(CERTIFICATE)) {
       return type;
@@ -84,7 +82,7 @@ public final class SshPublicKey {
     return plain.startsWith("sk-") ? plain + "@openssh.com" : plain;
   }
 
-  /** The length of an RSA key, 0 for a key of another type. */
+  /** Returns the length of an RSA key; 0 for a key of another type. */
   public int rsaBits() {
     Optional<SshPublicKey> plain = plain();
     if (plain.isEmpty() || !plain.get().type.equals("ssh-rsa")) {
@@ -100,7 +98,7 @@ public final class SshPublicKey {
     }
   }
 
-  /** SHA256 and base64, as ssh shows it. */
+  /** Returns the fingerprint in the format of ssh: SHA256 in base64. */
   public String fingerprint() {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob);
@@ -110,12 +108,12 @@ public final class SshPublicKey {
     }
   }
 
-  /** {@code type base64}. */
+  /** Returns {@code type base64}. */
   public String line() {
     return type + " " + Base64.getEncoder().encodeToString(blob);
   }
 
-  /** What people call the type: ED25519, RSA, ECDSA, ED25519-SK. */
+  /** Returns the short name of the type: ED25519, RSA, ECDSA, ED25519-SK. */
   public String family() {
     String plain = plainType();
     String token = onSecurityKey() ? "-SK" : "";

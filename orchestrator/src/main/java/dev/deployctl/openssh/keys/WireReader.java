@@ -4,9 +4,9 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads the wire format of SSH keys, certificates and agent messages; hostile bytes included. */
+/** Reads the wire format of SSH keys, certificates and agent messages, also of hostile senders. */
 final class WireReader {
-  /** The bytes are not what they should be. */
+  /** The bytes are malformed. */
   static final class Malformed extends Exception {
     Malformed(String message) {
       super(message);
@@ -52,7 +52,7 @@ final class WireReader {
   byte[] string() throws Malformed {
     long length = uint32();
     if (length > remaining()) {
-      throw new Malformed("a field is longer than what holds it");
+      throw new Malformed("a field is longer than the message");
     }
     byte[] value = Arrays.copyOfRange(bytes, position, position + (int) length);
     position += (int) length;

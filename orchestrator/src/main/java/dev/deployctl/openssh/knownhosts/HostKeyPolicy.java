@@ -1,6 +1,5 @@
 package dev.deployctl.openssh.knownhosts;
 
-import dev.deployctl.openssh.config.AlgorithmList;
 import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostSettings;
 import dev.deployctl.openssh.config.HostSettings.StrictHostKeyChecking;
@@ -9,14 +8,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** All that ssh_config and the known_hosts files say of the keys of one host. */
+/** Decides on the keys of one host, by ssh_config and the known_hosts files. */
 public final class HostKeyPolicy {
   private final HostSettings host;
   private final KnownHosts known;
   private final Optional<RevokedKeys> revoked;
 
   /**
-   * Makes the policy for a host.
+   * Creates the policy for a host.
    *
    * @param known the files that the host's settings name
    */
@@ -26,12 +25,14 @@ public final class HostKeyPolicy {
     revoked = host.revokedHostKeys().map(RevokedKeys::read);
   }
 
-  /** The key types to ask for first; see {@link KnownHosts#likelyTypes}. */
+  /** Returns the key types to ask for first; see {@link KnownHosts#likelyTypes}. */
   public List<String> likelyTypes() {
     return known.likelyTypes(host.names());
   }
 
-  /** Judges the key that the host offers, and remembers a new one where that is allowed. */
+  /**
+   * Returns the verdict on the key that the host offers; records a new key where that is allowed.
+   */
   public HostKeyVerdict judge(SshPublicKey offered) {
     HostKeyVerdict verdict = look(offered);
     return verdict instanceof HostKeyVerdict.Unknown
@@ -40,7 +41,7 @@ public final class HostKeyPolicy {
         : verdict;
   }
 
-  /** Judges the key that the host offers. */
+  /** Returns the verdict on the key that the host offers. */
   public HostKeyVerdict look(SshPublicKey offered) {
     int bits = offered.rsaBits();
     if (bits > 0 && bits < host.requiredRsaSize()) {
@@ -51,14 +52,11 @@ public final class HostKeyPolicy {
       return new HostKeyVerdict.Revoked(line.get());
     }
     List<String> authorities =
-        AlgorithmList.resolve(
-            host.algorithms().getOrDefault("casignaturealgorithms", ""),
-            Algorithms.OPENSSH.authorities().defaults(),
-            Algorithms.OPENSSH.authorities().known());
+        Algorithms.AUTHORITIES.resolve(host.algorithms().getOrDefault("casignaturealgorithms", ""));
     return known.judge(host.names(), offered, Instant.now(), authorities);
   }
 
-  /** A new host's key, of which its certificate is no part, is written down as ssh does it. */
+  /** Records the key of a new host, without its certificate, as ssh does. */
   private Optional<HostKeyVerdict> remember(SshPublicKey offered) {
     Optional<SshPublicKey> plain = offered.plain();
     if (plain.isEmpty()

@@ -5,11 +5,11 @@ import dev.deployctl.openssh.keys.SshPublicKey;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** Says for people what is the matter with a host's key, and what mends it. */
+/** Describes verdicts on host keys for people, and how to fix what is wrong. */
 public final class HostKeyText {
   private HostKeyText() {}
 
-  /** What is the matter, in one sentence. */
+  /** Returns the verdict in one sentence. */
   public static String message(HostKeyVerdict verdict, HostNames names, SshPublicKey offered) {
     String key = offered.family() + " key " + offered.fingerprint();
     return switch (verdict) {
@@ -18,16 +18,16 @@ public final class HostKeyText {
       case HostKeyVerdict.Unknown unknown ->
           "the host key of "
               + names.first()
-              + " is not known: it offers the "
+              + " is not known: the host offers the "
               + key
               + ", and there is no line for it in "
               + (unknown.files().isEmpty()
-                  ? "any known_hosts file, for none is configured"
+                  ? "any known_hosts file, because none is configured"
                   : unknown.files().stream().map(Path::toString).collect(Collectors.joining(", ")));
       case HostKeyVerdict.Changed changed ->
           "THE HOST KEY OF "
               + names.first()
-              + " HAS CHANGED: it offers the "
+              + " HAS CHANGED: the host offers the "
               + key
               + ", but "
               + changed.expected().stream()
@@ -46,22 +46,22 @@ public final class HostKeyText {
               + names.first()
               + " has "
               + small.bits()
-              + " bits, and RequiredRSASize asks for "
+              + " bits, fewer than RequiredRSASize, which is "
               + small.required();
       case HostKeyVerdict.BadCertificate bad ->
           "the host certificate of "
               + names.first()
-              + " does not hold, though "
+              + " is not valid, although "
               + bad.authority()
-              + " knows the authority that signed it: "
+              + " trusts the authority that signed it: "
               + bad.why();
     };
   }
 
   /**
-   * What to do.
+   * Returns what to do.
    *
-   * @param ssh the command that connects to the host by hand
+   * @param ssh the ssh command that connects to the host
    */
   public static String hint(HostKeyVerdict verdict, HostNames names, String ssh) {
     return switch (verdict) {
@@ -71,19 +71,19 @@ public final class HostKeyText {
               + " /etc/ssh/ssh_host_ed25519_key.pub, on its console), then accept it once: "
               + ssh;
       case HostKeyVerdict.Changed changed ->
-          "if the host was rebuilt, forget its old key and take the new one: ssh-keygen -R '"
+          "if the host was rebuilt, remove its old key and accept the new one: ssh-keygen -R '"
               + names.first()
               + "' -f "
               + changed.expected().getFirst().file()
               + " && "
               + ssh
-              + "; if it was not, somebody stands between you and the host";
+              + "; if it was not, somebody may be intercepting the connection";
       case HostKeyVerdict.Revoked revoked ->
-          "give the host a new key; only if it was revoked by mistake, remove " + revoked.by();
+          "create a new key on the host; only if it was revoked by mistake, remove " + revoked.by();
       case HostKeyVerdict.TooShort ignored ->
-          "give the host a longer key, or better one of type ed25519";
+          "create a longer key on the host, or better one of type ed25519";
       case HostKeyVerdict.BadCertificate ignored ->
-          "have the host's certificate issued again, for the name "
+          "issue the host's certificate again for the name "
               + names.principal()
               + ", and compare: "
               + ssh;

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the user's known_hosts files say of the key that a host offers. */
+/** The verdict of the user's known_hosts files on the key that a host offers. */
 public sealed interface HostKeyVerdict {
-  /** A line that names a key; number 0 for one that was added by this run. */
+  /** A line that has a key; number 0 for a line that this run added. */
   record Line(Path file, int number, SshPublicKey key) {
     @Override
     public String toString() {
@@ -16,26 +16,26 @@ public sealed interface HostKeyVerdict {
   }
 
   /**
-   * The key is the host's.
+   * The key is trusted.
    *
-   * @param by the line that says so: the key itself, or the authority that certified it
+   * @param by the line that has the key, or the authority that certified it
    */
   record Trusted(Line by) implements HostKeyVerdict {}
 
-  /** No line is about this host. */
+  /** No line matches this host. */
   record Unknown(List<Path> files) implements HostKeyVerdict {
     public Unknown {
       files = List.copyOf(files);
     }
   }
 
-  /** The host is known, by other keys. */
+  /** The host is known with other keys. */
   record Changed(List<Line> expected) implements HostKeyVerdict {
     public Changed {
       expected = List.copyOf(expected);
     }
 
-    /** Key types that the host is known by. */
+    /** The types of the known keys. */
     public List<String> types() {
       return expected.stream()
           .map(line -> line.key().type())
@@ -47,11 +47,11 @@ public sealed interface HostKeyVerdict {
   /** The key, or the authority that certified it, is marked as revoked. */
   record Revoked(Line by) implements HostKeyVerdict {}
 
-  /** The key is an RSA key of fewer bits than RequiredRSASize asks for. */
+  /** The key is an RSA key with fewer bits than RequiredRSASize. */
   record TooShort(int bits, int required) implements HostKeyVerdict {}
 
   /**
-   * A known authority certified the key, but not in a way that holds, and the key alone is not
+   * A known authority certified the key, but the certificate is not valid, and the key alone is not
    * known.
    */
   record BadCertificate(Line authority, String why) implements HostKeyVerdict {}

@@ -27,9 +27,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * The user's known_hosts files, read once and indexed by name. Each name is searched for once,
- * which hashes it for every hashed line. Safe for any number of threads. A key that is not known is
- * not trusted.
+ * The user's known_hosts files, read once and indexed by name. Each name is looked up once, because
+ * that hashes it for every hashed line. Thread-safe. A key that is not known is not trusted.
  */
 public final class KnownHosts {
   private final List<Path> files;
@@ -42,7 +41,7 @@ public final class KnownHosts {
     this.files = List.copyOf(files);
   }
 
-  /** Reads the files that are there. One that is there and cannot be read is an error. */
+  /** Reads the files that exist. A file that exists and cannot be read is an error. */
   public static KnownHosts read(List<Path> files) {
     KnownHosts all = new KnownHosts(files);
     files.forEach(all::readFile);
@@ -58,8 +57,8 @@ public final class KnownHosts {
     } catch (IOException unreadable) {
       throw new DeployException(
           FailureKind.CONFIG,
-          "the known hosts of " + file + " cannot be read: " + unreadable.getMessage(),
-          "host keys are not trusted without it: mend its permissions, or name another file in"
+          "known_hosts file " + file + " cannot be read: " + unreadable.getMessage(),
+          "host keys are not trusted without it: fix its permissions, or name another file in"
               + " UserKnownHostsFile",
           unreadable);
     }
@@ -79,14 +78,14 @@ public final class KnownHosts {
     }
   }
 
-  /** The files, in the order in which they were read. */
+  /** Returns the files in the order in which they were read. */
   public List<Path> files() {
     return files;
   }
 
   /**
-   * Remembers a key, in the file and here. Two threads that meet the same new host at once write it
-   * down once. Where the file cannot be written the key is remembered here alone, as ssh does it.
+   * Records a key in the file and in memory. Two threads that find the same new host at the same
+   * time write it once. If the file cannot be written, the key is kept in memory, as with ssh.
    */
   HostKeyVerdict.Line remember(KnownHostsFile file, String name, SshPublicKey key, boolean hash) {
     synchronized (added) {
@@ -107,8 +106,8 @@ public final class KnownHosts {
   }
 
   /**
-   * Judges the key that a host offers. Like ssh, it looks at a certificate under both names first,
-   * and then at the plain key inside it.
+   * Returns the verdict on the key that a host offers. Like ssh, it looks up a certificate under
+   * both names first, and then the plain key inside it.
    *
    * @param algorithms the signature algorithms that an authority may use
    */
@@ -125,12 +124,12 @@ public final class KnownHosts {
     if (certified.filter(HostKeyVerdict::trusted).isPresent()) {
       return certified.get();
     }
-    // A certificate that does not hold leaves the plain key inside it, which may be known.
+    // The plain key inside an invalid certificate may be known.
     HostKeyVerdict verdict = judgePlain(names, plain);
     return verdict.trusted() ? verdict : certified.orElse(verdict);
   }
 
-  /** The line that revokes a key, or the authority that certified it. */
+  /** Returns the line that revokes a key or the authority that certified it. */
   private Optional<KnownHostsLine> revocation(
       HostNames names, SshPublicKey plain, Optional<SshCertificate> certificate) {
     return names.all().stream()
@@ -181,7 +180,7 @@ public final class KnownHosts {
         .toList();
   }
 
-  /** The lines that hold for a name, in the order of the files. */
+  /** Returns the lines that match a name, in the order of the files. */
   private Stream<KnownHostsLine> about(String name) {
     return Stream.concat(
         found.computeIfAbsent(name, this::search).stream(),
@@ -199,9 +198,9 @@ public final class KnownHosts {
   }
 
   /**
-   * The key types that a host is known by, to be asked for first: a host that is known by one key
-   * must not look changed because it offers another. Like ssh, a type whose first line names a
-   * revoked key does not count, so that another known type is asked for.
+   * Returns the types of a host's known keys, to be asked for first: a host with one known key must
+   * not seem changed because it offers another. Like ssh, a type whose first line names a revoked
+   * key does not count, so that another known type is asked for.
    */
   public List<String> likelyTypes(HostNames names) {
     return names.all().stream()
@@ -230,6 +229,8 @@ public final class KnownHosts {
     return types;
   }
 
-  /** Among {@link #likelyTypes}: an authority is known, so certificates of any type may hold. */
+  /**
+   * Among {@link #likelyTypes}: an authority is known, so certificates of any type may be valid.
+   */
   public static final String ANY_CERTIFICATE = "certificate";
 }

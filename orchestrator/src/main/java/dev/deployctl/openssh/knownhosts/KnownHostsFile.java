@@ -15,7 +15,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/** A known_hosts file that lines are added to. */
+/** Adds lines to a known_hosts file. */
 final class KnownHostsFile {
   private static final int SALT_LENGTH = 20;
   private static final Set<OpenOption> OPTIONS =
@@ -31,12 +31,12 @@ final class KnownHostsFile {
     return path;
   }
 
-  /** Whether a name can stand in a known_hosts file without meaning something else. */
+  /** Returns whether a name has no special meaning in a known_hosts file. */
   static boolean canHold(String name) {
     return !name.isEmpty() && name.chars().noneMatch(c -> "@?*#[]|'\"\\, \t".indexOf(c) >= 0);
   }
 
-  /** The line for a name and a key. */
+  /** Returns the line for a name and a key. */
   static String line(String name, SshPublicKey key, boolean hash) {
     return (hash ? hashed(name) : name) + " " + key.line();
   }
@@ -51,7 +51,7 @@ final class KnownHostsFile {
         + base64.encodeToString(KnownHostsLine.hmac(salt, name));
   }
 
-  /** Adds a line at the end, whole, whoever else writes at the same time. */
+  /** Appends a line in one piece, even if others write at the same time. */
   void append(String line) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     if (directory != null && !Files.exists(directory)) {

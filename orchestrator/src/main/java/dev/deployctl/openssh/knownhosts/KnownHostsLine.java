@@ -13,16 +13,16 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One line of a known_hosts file: for which names it holds, which key, and what it says of it. */
+/** One line of a known_hosts file: the names, the key, and the marker. */
 public record KnownHostsLine(Marker marker, Names names, HostKeyVerdict.Line line) {
-  /** What a line says of its key. */
+  /** The marker of a line. */
   enum Marker {
     HOST_KEY,
     AUTHORITY,
     REVOKED
   }
 
-  /** The names a line holds for. */
+  /** The names that a line matches. */
   sealed interface Names {
     /** Names without wildcards, lower case. */
     record Plain(List<String> names) implements Names {}
@@ -65,7 +65,7 @@ public record KnownHostsLine(Marker marker, Names names, HostKeyVerdict.Line lin
   /**
    * Reads one line.
    *
-   * @return empty for a comment and for what is no line of known_hosts
+   * @return empty for comments and malformed lines
    */
   public static Optional<KnownHostsLine> read(Path file, int number, String text) {
     List<String> words = words(text);
@@ -125,7 +125,7 @@ public record KnownHostsLine(Marker marker, Names names, HostKeyVerdict.Line lin
     }
   }
 
-  /** How OpenSSH hides a name. */
+  /** Hashes a name as OpenSSH does. */
   static byte[] hmac(byte[] salt, String name) {
     try {
       Mac mac = Mac.getInstance("HmacSHA1");

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The keys of a RevokedHostKeys file. A file that cannot be read revokes everything. */
+/** The keys of a RevokedHostKeys file. If the file cannot be read, no key is trusted. */
 final class RevokedKeys {
   private static final String BINARY = "SSHKRL\n\0";
 
   private final Map<SshPublicKey, HostKeyVerdict.Line> keys = new HashMap<>();
 
-  /** Reads one public key a line. */
+  /** Reads a file with one public key in each line. */
   static RevokedKeys read(Path file) {
     String text;
     try {
@@ -28,15 +28,15 @@ final class RevokedKeys {
       throw new DeployException(
           FailureKind.CONFIG,
           "RevokedHostKeys " + file + " cannot be read: " + unreadable.getMessage(),
-          "no host key is trusted without it, by ssh neither: mend the file, or take the line out"
-              + " of ssh_config",
+          "neither deployctl nor ssh trusts a host key without it: fix the file, or remove the line"
+              + " from ssh_config",
           unreadable);
     }
     if (text.startsWith(BINARY)) {
       throw new DeployException(
           FailureKind.CONFIG,
           "RevokedHostKeys " + file + " is a binary revocation list, which deployctl cannot read",
-          "list the revoked keys as text, one public key a line");
+          "list the revoked keys as text, one public key in each line");
     }
     RevokedKeys revoked = new RevokedKeys();
     List<String> lines = text.lines().toList();
@@ -52,7 +52,7 @@ final class RevokedKeys {
     return revoked;
   }
 
-  /** The line that revokes a key, or the authority that certified it. */
+  /** Returns the line that revokes a key or the authority that certified it. */
   Optional<HostKeyVerdict.Line> line(SshPublicKey offered) {
     Optional<SshPublicKey> authority = SshCertificate.of(offered).map(SshCertificate::authority);
     return Optional.ofNullable(keys.get(offered))

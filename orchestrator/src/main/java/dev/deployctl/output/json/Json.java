@@ -62,7 +62,17 @@ public final class Json {
   }
 
   static JsonNode release(@Nullable Release release) {
-    return tree(release);
+    if (release == null) {
+      return MAPPER.nullNode();
+    }
+    return object()
+        .put("id", text(release.id()))
+        .put("digest", text(release.digest()))
+        .put("tag", text(release.tag()));
+  }
+
+  static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
   }
 
   /** One line, without a line break in it whatever it holds. */

@@ -1,6 +1,7 @@
 package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.event.EventJson;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
@@ -47,7 +48,7 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.HostStarted started -> json.set("host", Json.host(started.host()));
       case RolloutEvent.HostTold told -> {
         json.set("host", Json.host(told.host()));
-        json.set("event", HostEventJson.of(told.event()));
+        json.set("event", EventJson.of(told.event()));
       }
       case RolloutEvent.Reattaching again -> {
         json.set("host", Json.host(again.host()));

@@ -1,7 +1,10 @@
 package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
@@ -49,22 +52,24 @@ public final class JsonReport {
     }
   }
 
-  public void status(List<HostStatus> hosts) {
-    for (HostStatus answer : hosts) {
-      ObjectNode json = object("host", Json.host(answer.host()));
-      json.set("apps", Json.list(answer.apps(), JsonReport::bare));
-      json.put("problem", answer.problem()).put("hint", answer.hint());
-      lines.write("host.status", json);
-    }
+  public void status(List<HostResult> results) {
+    results.forEach(
+        result -> lines.write("host.status", list(result, "apps", AnswerEvents.Status.class)));
   }
 
-  public void history(List<HostHistory> hosts) {
-    for (HostHistory answer : hosts) {
-      ObjectNode json = object("host", Json.host(answer.host()));
-      json.set("entries", Json.list(answer.entries(), JsonReport::bare));
-      json.put("problem", answer.problem()).put("hint", answer.hint());
-      lines.write("host.history", json);
-    }
+  public void history(List<HostResult> results) {
+    results.forEach(
+        result ->
+            lines.write("host.history", list(result, "entries", AnswerEvents.HistoryEntry.class)));
+  }
+
+  /** The events of one type that a host sent, and why there are none. */
+  private static ObjectNode list(HostResult result, String name, Class<? extends HostEvent> type) {
+    ObjectNode json = object("host", Json.host(result.host()));
+    List<? extends HostEvent> events =
+        result instanceof HostResult.Answered answered ? answered.events(type) : List.of();
+    json.set(name, Json.list(events, JsonReport::bare));
+    return json.put("problem", result.problem()).put("hint", result.hint());
   }
 
   /** A plan as one line of JSON, for programs that are told of it, and of what command. */
@@ -91,7 +96,7 @@ public final class JsonReport {
         Json.object()
             .put("kind", Json.word(error.kind()))
             .put("exit", error.kind().exitCode())
-            .put("message", error.getMessage())
+            .put("message", error.reason())
             .put("hint", error.hint());
     if (error instanceof ProblemsException several) {
       json.set("problems", Json.list(several.problems(), JsonReport::problem));
@@ -105,7 +110,7 @@ public final class JsonReport {
 
   /** Without its place in a stream: in a list it means nothing. */
   private static ObjectNode bare(HostEvent event) {
-    ObjectNode json = HostEventJson.of(event);
+    ObjectNode json = EventJson.of(event);
     json.remove(List.of("seq", "type"));
     return json;
   }

@@ -12,7 +12,7 @@ final class OutcomeJson {
 
   static ObjectNode of(RolloutOutcome outcome) {
     TreeMap<String, Integer> counts = new TreeMap<>();
-    outcome.hosts().forEach(host -> counts.merge(word(host), 1, Integer::sum));
+    outcome.hosts().forEach(host -> counts.merge(host.kind().jsonName(), 1, Integer::sum));
     ObjectNode json =
         Json.object()
             .put("rollout", outcome.id().value())
@@ -34,7 +34,7 @@ final class OutcomeJson {
   static ObjectNode of(HostOutcome outcome) {
     ObjectNode json = Json.object();
     json.set("host", Json.host(outcome.host()));
-    json.put("outcome", word(outcome));
+    json.put("outcome", outcome.kind().jsonName());
     json.put("changed", outcome.changed()).put("failure", outcome.failure());
     json.set("serving", Json.release(outcome.serving()));
     switch (outcome) {
@@ -45,13 +45,13 @@ final class OutcomeJson {
       }
       case HostOutcome.Failed failed -> {
         json.set("tried", Json.release(failed.tried()));
-        json.put("step", failed.step()).put("ms", failed.took().toMillis());
+        json.put("step", Json.text(failed.step())).put("ms", failed.took().toMillis());
         json.set("error", Json.tree(failed.error()));
       }
       case HostOutcome.Unreachable out -> json.put("reason", out.reason()).put("hint", out.hint());
       case HostOutcome.Unknown unknown -> {
         json.set("before", Json.release(unknown.before()));
-        json.put("step", unknown.step()).put("reason", unknown.reason());
+        json.put("step", Json.text(unknown.step())).put("reason", unknown.reason());
       }
       case HostOutcome.RolledBack back -> {
         json.set("abandoned", Json.release(back.abandoned()));
@@ -59,26 +59,12 @@ final class OutcomeJson {
       }
       case HostOutcome.RollbackFailed failed -> json.set("error", Json.tree(failed.error()));
       case HostOutcome.Skipped _ -> {}
-      case HostOutcome.Gone gone -> {
+      case HostOutcome.Terminated gone -> {
         json.set("before", Json.release(gone.before()));
         json.put("reason", gone.reason());
       }
       case HostOutcome.Untouched _ -> {}
     }
     return json;
-  }
-
-  private static String word(HostOutcome outcome) {
-    return switch (outcome) {
-      case HostOutcome.Updated _ -> "updated";
-      case HostOutcome.Skipped _ -> "skipped";
-      case HostOutcome.Failed _ -> "failed";
-      case HostOutcome.Unreachable _ -> "unreachable";
-      case HostOutcome.Unknown _ -> "unknown";
-      case HostOutcome.Gone _ -> "gone";
-      case HostOutcome.Untouched _ -> "untouched";
-      case HostOutcome.RolledBack _ -> "rolled-back";
-      case HostOutcome.RollbackFailed _ -> "rollback-failed";
-    };
   }
 }

@@ -15,7 +15,7 @@ final class PlanJson {
   static ObjectNode of(RolloutPlan plan) {
     ObjectNode json = Json.object().put("app", plan.app().name());
     json.set("wanted", Json.release(plan.wanted()));
-    json.put("digest", plan.wanted().digest()).put("restart", plan.restart());
+    json.put("digest", Json.text(plan.wanted().digest())).put("restart", plan.restart());
     json.set(
         "batches",
         Json.list(

@@ -1,6 +1,7 @@
 package dev.deployctl.output.live;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -29,16 +30,16 @@ final class HostProgress {
 
   void tell(HostEvent event, Instant now) {
     switch (event) {
-      case HostEvent.StepStarted started -> {
+      case TransactionEvents.StepStarted started -> {
         step = started.step();
         since = now;
         detail = "";
       }
-      case HostEvent.HealthProbe probe -> detail = probe.ok() ? "" : "saw: " + probe.saw();
-      case HostEvent.DrainProgress drain ->
+      case TransactionEvents.HealthProbe probe -> detail = probe.ok() ? "" : "saw: " + probe.saw();
+      case TransactionEvents.DrainProgress drain ->
           detail = Wording.count(drain.connections(), "connection") + " left";
-      case HostEvent.Warning warning -> detail = "warning: " + warning.message();
-      case HostEvent.StepFailed failed -> detail = failed.error().message();
+      case TransactionEvents.Warning warning -> detail = "warning: " + warning.message();
+      case TransactionEvents.StepFailed failed -> detail = failed.error().message();
       default -> {
         // What else a host tells is of no use while one looks on.
       }

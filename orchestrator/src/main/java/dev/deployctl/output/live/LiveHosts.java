@@ -127,7 +127,7 @@ final class LiveHosts {
     } else if (outcome == null) {
       line.add(Colour.FAINT, "· waiting");
     } else {
-      line.add(OutcomeText.colour(outcome), OutcomeText.mark(outcome) + " ")
+      line.add(OutcomeText.colour(outcome), outcome.kind().mark() + " ")
           .add(OutcomeText.of(outcome));
     }
     return line;

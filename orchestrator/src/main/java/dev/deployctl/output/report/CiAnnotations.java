@@ -60,7 +60,7 @@ public final class CiAnnotations {
       }
     } else {
       String hint = error.hint() == null ? "" : "; " + error.hint();
-      command(out, "error title=deployctl", data(error.getMessage() + hint));
+      command(out, "error title=deployctl", data(error.reason() + hint));
     }
     out.flush();
   }
@@ -91,7 +91,7 @@ public final class CiAnnotations {
     page.append(outcome.exitCode() == 0 ? "✓ " : "✗ ")
         .append(cell(outcome.app() + (environment == null ? "" : " in " + environment)))
         .append("\n\n")
-        .append(cell(Verdict.of(outcome, names)))
+        .append(cell(OutcomeSentence.of(outcome, names)))
         .append("\n");
     // Those that failed come first, so that a long table is not cut where it matters.
     List<HostOutcome> hosts =
@@ -108,7 +108,7 @@ public final class CiAnnotations {
           .append(" | ")
           .append(cell(host.host().zone()))
           .append(" | ")
-          .append(OutcomeText.mark(host))
+          .append(host.kind().mark())
           .append(' ')
           .append(cell(OutcomeText.of(host)))
           .append(" |\n");

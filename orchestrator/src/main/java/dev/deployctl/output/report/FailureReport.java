@@ -1,6 +1,7 @@
 package dev.deployctl.output.report;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.model.ReleaseId;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -48,7 +49,7 @@ final class FailureReport {
     HostOutcome one = failure.one();
     page.words(
         page.line(" ")
-            .add(OutcomeText.colour(one), OutcomeText.mark(one) + " ")
+            .add(OutcomeText.colour(one), one.kind().mark() + " ")
             .add(Colour.STRONG, names.of(failure.hosts()))
             .add("  "),
         OutcomeText.of(one));
@@ -59,9 +60,9 @@ final class FailureReport {
       case HostOutcome.Failed failed -> {
         error(failed.error());
         Release tried = failed.tried();
-        String id = tried == null ? null : tried.id();
+        ReleaseId id = tried == null ? null : tried.id();
         if (id != null && failed.error().verdict() != null) {
-          next(commands.logs(failed.host(), id));
+          next(commands.logs(failed.host(), id.value()));
         }
       }
       case HostOutcome.Unreachable out -> {
@@ -73,11 +74,7 @@ final class FailureReport {
         error(failed.error());
         next(commands.rollback(failed.host()));
       }
-      case HostOutcome.Updated _ -> {}
-      case HostOutcome.Skipped _ -> {}
-      case HostOutcome.Gone _ -> {}
-      case HostOutcome.Untouched _ -> {}
-      case HostOutcome.RolledBack _ -> {}
+      default -> {}
     }
   }
 

@@ -54,7 +54,7 @@ public final class HtmlReport {
             .text("Rollout of " + title)
             .raw("</h1>\n")
             .element("p", "faint", "Ended " + Times.text(ended.toString()) + " UTC")
-            .element("p", Verdict.of(outcome, names));
+            .element("p", OutcomeSentence.of(outcome, names));
     outcome.notes().forEach(note -> html.element("p", "warn", note));
     failures(html, hosts, names);
     table(html, hosts, names);
@@ -116,7 +116,7 @@ public final class HtmlReport {
           .element(
               "td",
               OutcomeText.colour(host).name().toLowerCase(Locale.ROOT),
-              OutcomeText.mark(host) + " " + OutcomeText.of(host) + warnings(host))
+              host.kind().mark() + " " + OutcomeText.of(host) + warnings(host))
           .raw("</tr>\n");
     }
     html.raw("</table>\n</div>\n");

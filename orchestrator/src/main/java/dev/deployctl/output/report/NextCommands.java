@@ -50,22 +50,20 @@ public final class NextCommands {
   }
 
   String rollout(Release release) {
-    String tag = release.tag();
-    String digest = release.digest();
-    if (tag != null) {
-      return fleet("rollout") + " --tag " + word(tag);
-    }
-    return fleet("rollout") + (digest == null ? "" : " --digest " + word(digest));
+    return fleet("rollout") + image(release);
   }
 
-  /** The same for these hosts alone. */
+  /** Returns the same for these hosts alone. */
   String rollout(Release release, List<Host> hosts) {
     String list = hosts.stream().map(names::option).collect(Collectors.joining(","));
-    String tag = release.tag();
-    String digest = release.digest();
-    String image =
-        tag != null ? " --tag " + word(tag) : digest == null ? "" : " --digest " + word(digest);
-    return command("rollout") + " --hosts " + word(list) + image;
+    return command("rollout") + " --hosts " + word(list) + image(release);
+  }
+
+  private static String image(Release release) {
+    if (release.tag() != null) {
+      return " --tag " + release.tag();
+    }
+    return release.digest() == null ? "" : " --digest " + release.digest();
   }
 
   /** The same command with another image, whose tag the user fills in. */

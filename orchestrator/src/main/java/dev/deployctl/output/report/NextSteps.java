@@ -1,6 +1,7 @@
 package dev.deployctl.output.report;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.terminal.Colour;
@@ -10,6 +11,7 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.Step;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
 /** How to go back and how to go on from where a rollout ended. */
 final class NextSteps {
   /** Steps in which only an image that is unsuitable counts as a failed release. */
-  private static final Set<String> BEFORE_THE_START = Set.of("preflight", "pull");
+  private static final Set<Step> BEFORE_THE_START = Set.of(Step.PREFLIGHT, Step.PULL);
 
   /** A command with more names than this is not copied. */
   private static final int NAMED = 8;
@@ -52,7 +54,7 @@ final class NextSteps {
       step(
           "to go on",
           undone == null ? commands.rollback() : commands.rollback(undone),
-          "hosts that are back already are skipped");
+          "hosts that are rolled back already are skipped");
     }
   }
 
@@ -61,7 +63,7 @@ final class NextSteps {
       step(
           "to go on",
           commands.rolloutOfAnother(),
-          "with an image that is fixed; an unchanged one fails again");
+          "after fixing the image; the same image will fail again");
     } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED || releaseFailed(outcome)) {
       step("to go on", commands.rollout(wanted), "once that is fixed");
     } else if (outcome.ending() == Ending.UNREACHABLE) {
@@ -101,7 +103,7 @@ final class NextSteps {
   }
 
   private static boolean releaseFailed(RolloutOutcome outcome) {
-    return errors(outcome).anyMatch(failed -> failed.error().kind().equals("release-failed"));
+    return errors(outcome).anyMatch(failed -> failed.error().is(HostErrorKind.RELEASE_FAILED));
   }
 
   /**
@@ -111,11 +113,11 @@ final class NextSteps {
    */
   private static boolean imageFailed(RolloutOutcome outcome) {
     return errors(outcome)
-        .filter(failed -> failed.error().kind().equals("release-failed"))
+        .filter(failed -> failed.error().is(HostErrorKind.RELEASE_FAILED))
         .anyMatch(
             failed -> {
               HostError.Verdict verdict = failed.error().verdict();
-              String step = failed.step();
+              Step step = failed.step();
               return (step != null && BEFORE_THE_START.contains(step))
                   || (verdict != null
                       && (verdict.container() != null || !verdict.lines().isEmpty()));

@@ -5,37 +5,38 @@ import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.Step;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line what came of a host. */
+/** Describes the outcome of one host in one line. */
 public final class OutcomeText {
   private OutcomeText() {}
 
   public static String of(HostOutcome outcome) {
     return switch (outcome) {
       case HostOutcome.Updated updated ->
-          Wording.label(updated.serving()) + " serves, " + Durations.text(updated.took());
+          Wording.label(updated.serving()) + " is live, " + Durations.text(updated.took());
       case HostOutcome.Skipped skipped -> "runs " + Wording.label(skipped.serving()) + " already";
       case HostOutcome.Failed failed ->
           step(failed.step()) + failed.error().message() + "; " + state(failed);
-      case HostOutcome.Unreachable out -> "not reached: " + out.reason();
+      case HostOutcome.Unreachable out -> "unreachable: " + out.reason();
       case HostOutcome.Unknown unknown ->
-          "went silent"
+          "stopped answering"
               + (unknown.step() == null ? "" : " at " + unknown.step())
               + ": "
               + unknown.reason()
               + "; the host finishes or undoes it by itself";
-      case HostOutcome.Gone gone ->
-          "gone from the inventory, and does not answer: " + gone.reason();
+      case HostOutcome.Terminated gone ->
+          "terminated: not in the inventory any more, and does not answer: " + gone.reason();
       case HostOutcome.Untouched untouched ->
-          "untouched, " + Wording.label(untouched.serving()) + " serves";
+          "untouched, " + Wording.label(untouched.serving()) + " is live";
       case HostOutcome.RolledBack back ->
-          "taken back, "
+          "rolled back, "
               + Wording.label(back.serving())
-              + " serves, "
+              + " is live, "
               + Durations.text(back.took());
       case HostOutcome.RollbackFailed failed ->
-          "could not be taken back: "
+          "could not be rolled back: "
               + failed.error().message()
               + "; "
               + serves(failed.serving(), failed.error().state());
@@ -43,30 +44,14 @@ public final class OutcomeText {
   }
 
   public static Colour colour(HostOutcome outcome) {
-    return switch (outcome) {
-      case HostOutcome.Updated updated -> updated.warnings().isEmpty() ? Colour.GOOD : Colour.WARN;
-      case HostOutcome.Skipped _ -> Colour.GOOD;
-      case HostOutcome.Gone _ -> Colour.FAINT;
-      case HostOutcome.Untouched _ -> Colour.FAINT;
-      case HostOutcome.RolledBack _ -> Colour.WARN;
-      case HostOutcome.Unknown _ -> Colour.WARN;
-      case HostOutcome.Failed _ -> Colour.BAD;
-      case HostOutcome.Unreachable _ -> Colour.BAD;
-      case HostOutcome.RollbackFailed _ -> Colour.BAD;
-    };
-  }
-
-  public static String mark(HostOutcome outcome) {
-    return switch (outcome) {
-      case HostOutcome.Updated _ -> "✓";
-      case HostOutcome.Skipped _ -> "✓";
-      case HostOutcome.Gone _ -> "-";
-      case HostOutcome.Untouched _ -> "·";
-      case HostOutcome.RolledBack _ -> "<";
-      case HostOutcome.Unknown _ -> "?";
-      case HostOutcome.Failed _ -> "✗";
-      case HostOutcome.Unreachable _ -> "✗";
-      case HostOutcome.RollbackFailed _ -> "✗";
+    if (outcome instanceof HostOutcome.Updated updated && !updated.warnings().isEmpty()) {
+      return Colour.WARN;
+    }
+    return switch (outcome.kind().tone()) {
+      case GOOD -> Colour.GOOD;
+      case WARN -> Colour.WARN;
+      case BAD -> Colour.BAD;
+      case FAINT -> Colour.FAINT;
     };
   }
 
@@ -79,9 +64,9 @@ public final class OutcomeText {
         : serves(failed.serving(), failed.error().state());
   }
 
-  /** Preflight only reads: a host that fails it goes on with whatever it serves. */
+  /** Preflight only reads: a host that fails it stays as it is. */
   private static boolean beforeAnything(HostOutcome.Failed failed) {
-    return "preflight".equals(failed.step()) && failed.error().state() == null;
+    return Step.PREFLIGHT.equals(failed.step()) && failed.error().state() == null;
   }
 
   private static String serves(@Nullable Release serving, @Nullable String state) {
@@ -89,11 +74,11 @@ public final class OutcomeText {
       return state;
     }
     return serving == null
-        ? "what serves on this host is not known"
-        : Wording.label(serving) + " still serves on this host";
+        ? "it is not known which release is live"
+        : Wording.label(serving) + " is still live on this host";
   }
 
-  private static String step(@Nullable String step) {
+  private static String step(@Nullable Step step) {
     return step == null ? "" : step + ": ";
   }
 }

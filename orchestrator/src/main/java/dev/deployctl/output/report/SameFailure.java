@@ -2,6 +2,7 @@ package dev.deployctl.output.report;
 
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ record SameFailure(HostOutcome one, List<Host> hosts) {
 
   /** Once a host was touched its story is its own; what preflight refused has no more to it. */
   private static Object cause(HostOutcome outcome) {
-    return outcome instanceof HostOutcome.Failed failed && "preflight".equals(failed.step())
+    return outcome instanceof HostOutcome.Failed failed && Step.PREFLIGHT.equals(failed.step())
         ? failed.error()
         : outcome.host();
   }

@@ -47,6 +47,8 @@ public final class Summary {
   private void verdict(RolloutOutcome outcome, HostNames names) {
     boolean good = outcome.exitCode() == 0;
     Line head = page.line().add(good ? Colour.GOOD : Colour.BAD, good ? "✓ " : "✗ ");
-    page.words(head.add(Colour.STRONG, outcome.app().name()).add("  "), Verdict.of(outcome, names));
+    page.words(
+        head.add(Colour.STRONG, outcome.app().name()).add("  "),
+        OutcomeSentence.of(outcome, names));
   }
 }

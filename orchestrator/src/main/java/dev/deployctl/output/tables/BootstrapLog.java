@@ -2,6 +2,7 @@ package dev.deployctl.output.tables;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.bootstrap.Bootstrap;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.json.Json;
 import dev.deployctl.output.json.JsonLines;
@@ -14,7 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how the installation goes, host by host. */
+/** Prints the result of an installation, host by host. */
 public final class BootstrapLog {
   private static final int NOTHING_DONE = 3;
 
@@ -26,36 +27,39 @@ public final class BootstrapLog {
     this.json = json ? new JsonLines(out, Clock.systemUTC()) : null;
   }
 
-  public void print(Bootstrap.Result result) {
+  public void print(Bootstrap.Installation installation) {
     if (json != null) {
-      json.write("host.bootstrap", object(result));
+      json.write("host.bootstrap", object(installation));
       return;
     }
+    HostResult result = installation.result();
     String name = result.host().name();
     switch (result) {
-      case Bootstrap.Result.Installed installed ->
-          page.print(page.line(" ").add(Colour.GOOD, "✓ ").add(name + "  " + words(installed)));
-      case Bootstrap.Result.Failed failed -> {
-        page.words(bad(name), failed.message());
-        page.words(page.line("     "), failed.state());
-        hint(failed.hint());
+      case HostResult.Answered _ ->
+          page.print(page.line(" ").add(Colour.GOOD, "✓ ").add(name + "  " + text(installation)));
+      case HostResult.Refused refused -> {
+        page.words(bad(name), refused.error().message());
+        String state = refused.error().state();
+        if (state != null) {
+          page.words(page.line("     "), state);
+        }
+        hint(refused.hint());
       }
-      case Bootstrap.Result.OutOfReach gone -> {
-        page.words(bad(name), gone.reason());
-        hint(gone.hint());
+      case HostResult.Unreachable lost -> {
+        page.words(bad(name), lost.reason());
+        hint(lost.hint());
       }
     }
     page.flush();
   }
 
-  private static String words(Bootstrap.Result.Installed installed) {
-    String before = installed.before();
+  private static String text(Bootstrap.Installation installation) {
+    String before = installation.before();
+    String now = installation.version();
     if (before == null) {
-      return "installed " + installed.now();
+      return "installed " + now;
     }
-    return before.equals(installed.now())
-        ? installed.now() + ", installed anew"
-        : before + " → " + installed.now();
+    return before.equals(now) ? now + ", reinstalled" : before + " → " + now;
   }
 
   private Line bad(String name) {
@@ -68,17 +72,17 @@ public final class BootstrapLog {
     }
   }
 
-  /** Hosts that were not begun because one before them failed. */
+  /** Prints the hosts that were not started because one before them failed. */
   public void left(List<Host> hosts) {
     if (json == null && !hosts.isEmpty()) {
       page.words(
           page.line(" "),
-          "not begun: " + String.join(", ", hosts.stream().map(Host::name).toList()));
+          "not started: " + String.join(", ", hosts.stream().map(Host::name).toList()));
       page.flush();
     }
   }
 
-  /** Somebody said no; the exit code of that. */
+  /** Prints that the user declined; returns the exit code of that. */
   public int nothingTouched() {
     if (json == null) {
       page.print(page.line("Nothing was touched."));
@@ -87,20 +91,21 @@ public final class BootstrapLog {
     return NOTHING_DONE;
   }
 
-  private static ObjectNode object(Bootstrap.Result result) {
+  private static ObjectNode object(Bootstrap.Installation installation) {
+    HostResult result = installation.result();
     ObjectNode object = Json.object();
     object.set("host", Json.host(result.host()));
-    object.put("ok", result instanceof Bootstrap.Result.Installed);
+    object.put("ok", result instanceof HostResult.Answered);
     switch (result) {
-      case Bootstrap.Result.Installed installed ->
-          object.put("before", installed.before()).put("version", installed.now());
-      case Bootstrap.Result.Failed failed ->
+      case HostResult.Answered _ ->
+          object.put("before", installation.before()).put("version", installation.version());
+      case HostResult.Refused refused ->
           object
-              .put("message", failed.message())
-              .put("state", failed.state())
-              .put("hint", failed.hint());
-      case Bootstrap.Result.OutOfReach gone ->
-          object.put("message", gone.reason()).put("hint", gone.hint());
+              .put("message", refused.error().message())
+              .put("state", refused.error().state())
+              .put("hint", refused.error().hint());
+      case HostResult.Unreachable lost ->
+          object.put("message", lost.reason()).put("hint", lost.hint());
     }
     return object;
   }

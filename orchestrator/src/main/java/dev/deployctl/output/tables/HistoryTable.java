@@ -1,10 +1,12 @@
 package dev.deployctl.output.tables;
 
-import dev.deployctl.event.HostEvent.HistoryEntry;
+import dev.deployctl.event.AnswerEvents.HistoryEntry;
 import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.event.TransactionOutcome;
+import dev.deployctl.fleet.HostClock;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.json.HostHistory;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -26,8 +28,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what was done to an app, newest first. What one rollout did on many hosts is one line, with
- * the hosts where it ended differently named.
+ * Prints what was done to an app, newest first. One rollout on many hosts is one line, which names
+ * the hosts where it ended differently.
  */
 public final class HistoryTable {
   private final Page page;
@@ -52,8 +54,8 @@ public final class HistoryTable {
     }
   }
 
-  public void print(List<HostHistory> hosts) {
-    HostNames names = new HostNames(hosts.stream().map(HostHistory::host).toList());
+  public void print(List<HostResult> hosts) {
+    HostNames names = new HostNames(hosts.stream().map(HostResult::host).toList());
     List<Act> acts = acts(hosts);
     boolean several = acts.stream().map(act -> act.first().app()).distinct().count() > 1;
     Table table =
@@ -90,12 +92,12 @@ public final class HistoryTable {
     page.flush();
   }
 
-  private static List<Act> acts(List<HostHistory> hosts) {
+  private static List<Act> acts(List<HostResult> hosts) {
     Map<String, Act> acts = new LinkedHashMap<>();
-    for (HostHistory host : hosts) {
-      for (HistoryEntry entry : host.entries()) {
+    for (HostResult host : hosts) {
+      for (HistoryEntry entry : entries(host)) {
         acts.computeIfAbsent(
-                key(host.host(), entry), _ -> new Act(entry, host.clock().corrected(entry.ts())))
+                key(host.host(), entry), _ -> new Act(entry, clock(host).corrected(entry.ts())))
             .add(host.host(), entry);
       }
     }
@@ -125,8 +127,8 @@ public final class HistoryTable {
     return line;
   }
 
-  private void silent(List<HostHistory> hosts, HostNames names) {
-    for (HostHistory host : hosts) {
+  private void silent(List<HostResult> hosts, HostNames names) {
+    for (HostResult host : hosts) {
       String problem = host.problem();
       if (problem != null) {
         page.words(
@@ -136,7 +138,7 @@ public final class HistoryTable {
     }
     List<String> empty =
         hosts.stream()
-            .filter(host -> host.problem() == null && host.entries().isEmpty())
+            .filter(host -> host.problem() == null && entries(host).isEmpty())
             .map(host -> names.of(host.host()))
             .collect(Collectors.toList());
     if (!empty.isEmpty()) {
@@ -144,14 +146,24 @@ public final class HistoryTable {
     }
   }
 
-  private void clocks(List<HostHistory> hosts, HostNames names) {
-    for (HostHistory host : hosts) {
-      if (host.clock().isOff()) {
+  private void clocks(List<HostResult> hosts, HostNames names) {
+    for (HostResult host : hosts) {
+      if (clock(host).isOff()) {
         page.words(
             page.line(" ").add(Colour.WARN, names.of(host.host())).add("  "),
-            Wording.clock(host.clock()));
+            Wording.clock(clock(host)));
       }
     }
+  }
+
+  private static List<HistoryEntry> entries(HostResult host) {
+    return host instanceof HostResult.Answered answered
+        ? answered.events(HistoryEntry.class)
+        : List.of();
+  }
+
+  private static HostClock clock(HostResult host) {
+    return host instanceof HostResult.Answered answered ? answered.clock() : HostClock.SAME;
   }
 
   private static String did(HistoryEntry entry) {
@@ -191,7 +203,7 @@ public final class HistoryTable {
     if (entry.tag() == null && entry.digest() == null) {
       return "-";
     }
-    return Wording.release(new Release(entry.release(), entry.digest(), entry.tag()));
+    return Wording.release(Release.of(entry));
   }
 
   private static String outcome(HistoryEntry entry) {
@@ -200,11 +212,10 @@ public final class HistoryTable {
   }
 
   private static Colour colour(String outcome) {
-    return switch (outcome) {
-      case "succeeded", "unchanged" -> Colour.GOOD;
-      case "failed" -> Colour.BAD;
-      default -> Colour.WARN;
-    };
+    if (TransactionOutcome.SUCCEEDED.is(outcome) || TransactionOutcome.UNCHANGED.is(outcome)) {
+      return Colour.GOOD;
+    }
+    return TransactionOutcome.FAILED.is(outcome) ? Colour.BAD : Colour.WARN;
   }
 
   private static String text(@Nullable String value) {

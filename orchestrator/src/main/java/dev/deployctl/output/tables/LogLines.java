@@ -1,10 +1,10 @@
 package dev.deployctl.output.tables;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.event.EventJson;
 import dev.deployctl.fleet.FleetLogs;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.json.HostEventJson;
 import dev.deployctl.output.json.Json;
 import dev.deployctl.output.json.JsonLines;
 import dev.deployctl.output.report.NextCommands;
@@ -37,7 +37,7 @@ public final class LogLines {
   /** One line; may be called from many threads at once. */
   public synchronized void print(FleetLogs.Line line) {
     if (json != null) {
-      ObjectNode object = HostEventJson.of(line.line());
+      ObjectNode object = EventJson.of(line.line());
       object.remove(List.of("seq", "type"));
       ObjectNode all = Json.object();
       all.set("host", Json.host(line.host()));

@@ -4,7 +4,7 @@ import dev.deployctl.event.EnvChange;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.OnFailure;
-import dev.deployctl.output.report.Fleet;
+import dev.deployctl.output.report.ReleasesByHost;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -33,7 +33,7 @@ public final class PlanPrinter {
   /** Prints the plan; {@code environment} is the one that the user chose, or null. */
   public void print(RolloutPlan plan, @Nullable String environment) {
     HostNames names = new HostNames(everyHost(plan));
-    Fleet now = Fleet.of(plan.hosts(), plan.serving());
+    ReleasesByHost now = ReleasesByHost.of(plan.hosts(), plan.serving());
     heading(plan, now, environment);
     if (now.mixed()) {
       page.items(label("now"), SEPARATOR, lines(now.parts(names)));
@@ -53,7 +53,7 @@ public final class PlanPrinter {
     page.flush();
   }
 
-  private void heading(RolloutPlan plan, Fleet now, @Nullable String environment) {
+  private void heading(RolloutPlan plan, ReleasesByHost now, @Nullable String environment) {
     List<Line> items = new ArrayList<>();
     items.add(page.line(change(plan, now)));
     if (environment != null) {
@@ -63,7 +63,7 @@ public final class PlanPrinter {
     page.items(page.line().add(Colour.STRONG, plan.app().name()).add("  "), "   ", items);
   }
 
-  private static String change(RolloutPlan plan, Fleet now) {
+  private static String change(RolloutPlan plan, ReleasesByHost now) {
     String wanted = Wording.release(plan.wanted());
     if (plan.restart()) {
       return "restart of "
@@ -76,7 +76,7 @@ public final class PlanPrinter {
     return before(now) + " → " + wanted;
   }
 
-  private static String before(Fleet now) {
+  private static String before(ReleasesByHost now) {
     if (now.releases() > 1) {
       return now.releases() + " releases";
     }
@@ -97,9 +97,9 @@ public final class PlanPrinter {
     String end =
         fatal == 1 ? "stops at the first failed host" : "stops at " + fatal + " failed hosts";
     boolean back = plan.settings().onFailure() == OnFailure.ROLLBACK;
-    items.add(end + (back ? " and takes changed hosts back" : ""));
+    items.add(end + (back ? " and rolls changed hosts back" : ""));
     if (plan.maxUnreachable() > 0) {
-      items.add(plan.maxUnreachable() + " may be out of reach");
+      items.add(plan.maxUnreachable() + " may be unreachable");
     }
     // Of a single batch nothing follows that the canary could keep from beginning.
     if (plan.settings().bake().isPositive() && plan.batches().size() > 1) {
@@ -134,7 +134,7 @@ public final class PlanPrinter {
     for (HostOutcome.Unreachable out : plan.unreachable()) {
       page.words(
           label("left out").add(Colour.BAD, names.of(out.host()) + ": "),
-          "not reached: " + out.reason());
+          "unreachable: " + out.reason());
     }
     for (String warning : plan.warnings()) {
       page.words(label("warning"), Colour.WARN, warning);

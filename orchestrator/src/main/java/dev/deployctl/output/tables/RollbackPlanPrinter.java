@@ -33,7 +33,7 @@ public final class RollbackPlanPrinter {
     String since = plan.since();
     page.words(
         page.line().add(Colour.STRONG, plan.app().name()).add("  "),
-        "takes back rollout "
+        "rolls back rollout "
             + plan.undone()
             + (by == null ? "" : " of " + by)
             + (since == null ? "" : ", " + Times.text(since) + " UTC"));
@@ -45,7 +45,7 @@ public final class RollbackPlanPrinter {
     for (HostOutcome.Unreachable out : plan.unreachable()) {
       page.words(
           label("left out").add(Colour.BAD, names.of(out.host()) + ": "),
-          "not reached: " + out.reason());
+          "unreachable: " + out.reason());
     }
     plan.warnings().forEach(warning -> page.words(label("warning"), Colour.WARN, warning));
     page.flush();

@@ -1,12 +1,13 @@
 package dev.deployctl.output.tables;
 
-import dev.deployctl.event.HostEvent.Serving;
-import dev.deployctl.event.HostEvent.Status;
+import dev.deployctl.event.AnswerEvents.Status;
+import dev.deployctl.event.AppState;
+import dev.deployctl.event.HostValues.Serving;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.json.HostStatus;
-import dev.deployctl.output.report.Fleet;
+import dev.deployctl.output.report.ReleasesByHost;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -23,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what runs on the fleet: one line a host and app, then what is not as it should be. */
+/** Prints what runs on the fleet: one line for each host and app, then what is not healthy. */
 public final class StatusTable {
   private final Page page;
 
@@ -31,9 +32,9 @@ public final class StatusTable {
     this.page = new Page(out, terminal);
   }
 
-  public void print(List<HostStatus> hosts) {
-    HostNames names = new HostNames(hosts.stream().map(HostStatus::host).toList());
-    Map<String, Fleet> fleets = fleets(hosts);
+  public void print(List<HostResult> hosts) {
+    HostNames names = new HostNames(hosts.stream().map(HostResult::host).toList());
+    Map<String, ReleasesByHost> fleets = fleets(hosts);
     boolean several = fleets.size() > 1;
     Table table =
         new Table(
@@ -49,13 +50,13 @@ public final class StatusTable {
             "INSTANCES",
             "CONNECTIONS",
             "PREVIOUS");
-    for (HostStatus host : hosts) {
+    for (HostResult host : hosts) {
       if (host.problem() != null) {
         row(table, names.of(host.host()), host.host().zone(), Colour.BAD, "no answer");
-      } else if (host.apps().isEmpty()) {
+      } else if (apps(host).isEmpty()) {
         row(table, names.of(host.host()), host.host().zone(), Colour.FAINT, "not here");
       }
-      for (Status status : host.apps()) {
+      for (Status status : apps(host)) {
         row(table, names.of(host.host()), host.host().zone(), several, status, fleets);
       }
     }
@@ -88,9 +89,9 @@ public final class StatusTable {
       String zone,
       boolean several,
       Status status,
-      Map<String, Fleet> fleets) {
+      Map<String, ReleasesByHost> fleets) {
     Serving serving = status.serving();
-    Fleet fleet = fleets.get(status.app());
+    ReleasesByHost fleet = fleets.get(status.app());
     boolean odd = serving != null && fleet != null && fleet.odd(release(serving));
     table.row(
         page.line(name),
@@ -106,8 +107,8 @@ public final class StatusTable {
         page.line(status.previous() == null ? "" : image(status.previous())));
   }
 
-  private void remarks(List<HostStatus> hosts, HostNames names, boolean several) {
-    for (HostStatus host : hosts) {
+  private void remarks(List<HostResult> hosts, HostNames names, boolean several) {
+    for (HostResult host : hosts) {
       String name = names.of(host.host());
       String problem = host.problem();
       if (problem != null) {
@@ -117,7 +118,7 @@ public final class StatusTable {
           page.words(page.line("   "), Colour.FAINT, hint);
         }
       }
-      for (Status status : host.apps()) {
+      for (Status status : apps(host)) {
         String subject = several ? name + " " + status.app() : name;
         if (status.restarts() > 0) {
           page.words(remark(Colour.WARN, subject), restarts(status));
@@ -170,7 +171,7 @@ public final class StatusTable {
     return String.join(" ", parts) + (lock.reason() == null ? "" : ": " + lock.reason());
   }
 
-  private void mixed(String app, Fleet fleet, HostNames names) {
+  private void mixed(String app, ReleasesByHost fleet, HostNames names) {
     if (fleet.mixed()) {
       page.words(
           page.line(" ").add(Colour.WARN, "≠ " + app).add("  "),
@@ -179,15 +180,15 @@ public final class StatusTable {
     }
   }
 
-  private void totals(List<HostStatus> hosts) {
+  private void totals(List<HostResult> hosts) {
     Map<String, Integer> states = new LinkedHashMap<>();
-    for (HostStatus host : hosts) {
+    for (HostResult host : hosts) {
       if (host.problem() != null) {
         states.merge("no answer", 1, Integer::sum);
-      } else if (host.apps().isEmpty()) {
+      } else if (apps(host).isEmpty()) {
         states.merge("not here", 1, Integer::sum);
       }
-      host.apps().forEach(status -> states.merge(status.state(), 1, Integer::sum));
+      apps(host).forEach(status -> states.merge(status.state(), 1, Integer::sum));
     }
     List<String> parts = new ArrayList<>();
     states.forEach((state, number) -> parts.add(number + " " + state));
@@ -198,11 +199,11 @@ public final class StatusTable {
                 Wording.count(hosts.size(), "host") + ": " + String.join(", ", parts)));
   }
 
-  private static Map<String, Fleet> fleets(List<HostStatus> hosts) {
+  private static Map<String, ReleasesByHost> fleets(List<HostResult> hosts) {
     Map<String, List<Host>> holders = new LinkedHashMap<>();
     Map<String, Map<String, Release>> serving = new LinkedHashMap<>();
-    for (HostStatus host : hosts) {
-      for (Status status : host.apps()) {
+    for (HostResult host : hosts) {
+      for (Status status : apps(host)) {
         holders.computeIfAbsent(status.app(), _ -> new ArrayList<>()).add(host.host());
         Release release = release(status.serving());
         var known = serving.computeIfAbsent(status.app(), _ -> new LinkedHashMap<>());
@@ -211,14 +212,18 @@ public final class StatusTable {
         }
       }
     }
-    Map<String, Fleet> fleets = new LinkedHashMap<>();
+    Map<String, ReleasesByHost> fleets = new LinkedHashMap<>();
     holders.forEach(
-        (app, on) -> fleets.put(app, Fleet.of(on, serving.getOrDefault(app, Map.of()))));
+        (app, on) -> fleets.put(app, ReleasesByHost.of(on, serving.getOrDefault(app, Map.of()))));
     return fleets;
   }
 
+  private static List<Status> apps(HostResult host) {
+    return host instanceof HostResult.Answered answered ? answered.events(Status.class) : List.of();
+  }
+
   private static @Nullable Release release(@Nullable Serving serving) {
-    return serving == null ? null : new Release(serving.release(), serving.digest(), serving.tag());
+    return serving == null ? null : Release.of(serving);
   }
 
   private static String image(Serving serving) {
@@ -230,11 +235,11 @@ public final class StatusTable {
   }
 
   private static Colour colour(String state) {
-    return switch (state) {
-      case "ok" -> Colour.GOOD;
-      case "down" -> Colour.BAD;
-      case "none" -> Colour.FAINT;
-      default -> Colour.WARN;
+    return switch (AppState.of(state)) {
+      case OK -> Colour.GOOD;
+      case DOWN -> Colour.BAD;
+      case NONE -> Colour.FAINT;
+      case DEGRADED, BUSY, MAINTENANCE, STOPPED, OTHER -> Colour.WARN;
     };
   }
 }

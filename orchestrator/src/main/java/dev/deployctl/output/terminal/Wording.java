@@ -2,6 +2,7 @@ package dev.deployctl.output.terminal;
 
 import dev.deployctl.fleet.HostClock;
 import dev.deployctl.model.Durations;
+import dev.deployctl.model.ImageRef;
 import dev.deployctl.rollout.outcome.Release;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,12 @@ public final class Wording {
     if (release == null) {
       return "nothing";
     }
-    String tag = release.tag();
-    String digest = release.digest();
+    ImageRef.Tag tag = release.tag();
+    ImageRef.Digest digest = release.digest();
     if (tag != null && digest != null) {
-      return tag + " (" + digest(digest) + ")";
+      return tag + " (" + digest(digest.value()) + ")";
     }
-    return digest == null ? label(release) : digest(digest);
+    return digest == null ? label(release) : digest(digest.value());
   }
 
   /** {@code v2}, or as much of the digest as tells two apart. */
@@ -41,8 +42,8 @@ public final class Wording {
     if (release == null) {
       return "nothing";
     }
-    String tag = release.tag();
-    return tag != null || release.digest() == null ? release.label() : digest(release.digest());
+    ImageRef.Digest digest = release.digest();
+    return release.tag() != null || digest == null ? release.label() : digest(digest.value());
   }
 
   static String digest(@Nullable String digest) {

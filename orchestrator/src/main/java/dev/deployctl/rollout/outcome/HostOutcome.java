@@ -7,24 +7,29 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What came of one host. The host's own word wherever it could be had, never the connection's. */
+/**
+ * The outcome of a rollout on one host, as reported by the host itself wherever it could be asked,
+ * never inferred from the SSH connection.
+ */
 public sealed interface HostOutcome {
   Host host();
 
-  /** The release that serves on this host now, as far as anyone knows. */
+  /** Returns the release that is live on this host now; null where that is not known. */
   @Nullable Release serving();
 
-  /** Whether this rollout changed what the host serves. */
+  /** Returns whether this rollout changed the live release. */
   default boolean changed() {
     return false;
   }
 
-  /** Whether it counts against the failure budget. */
+  OutcomeKind kind();
+
+  /** Returns whether it counts against the failure budget. */
   default boolean failure() {
-    return false;
+    return kind().isFailure();
   }
 
-  /** The new release serves. */
+  /** The new release is live. */
   record Updated(
       Host host,
       @Nullable Release before,
@@ -33,6 +38,11 @@ public sealed interface HostOutcome {
       int cutConnections,
       List<String> warnings)
       implements HostOutcome {
+    @Override
+    public OutcomeKind kind() {
+      return OutcomeKind.UPDATED;
+    }
+
     public Updated {
       Objects.requireNonNull(host);
       warnings = List.copyOf(warnings);
@@ -44,8 +54,13 @@ public sealed interface HostOutcome {
     }
   }
 
-  /** It ran the wanted digest already, and well. */
-  record Skipped(Host host, @Nullable Release serving) implements HostOutcome {}
+  /** It ran the wanted digest already, and is healthy. */
+  record Skipped(Host host, @Nullable Release serving) implements HostOutcome {
+    @Override
+    public OutcomeKind kind() {
+      return OutcomeKind.SKIPPED;
+    }
+  }
 
   /**
    * The host says that it failed.
@@ -57,14 +72,14 @@ public sealed interface HostOutcome {
       Host host,
       @Nullable Release serving,
       @Nullable Release tried,
-      @Nullable String step,
+      @Nullable Step step,
       HostError error,
       boolean changed,
       Duration took)
       implements HostOutcome {
     @Override
-    public boolean failure() {
-      return true;
+    public OutcomeKind kind() {
+      return OutcomeKind.FAILED;
     }
   }
 
@@ -72,59 +87,74 @@ public sealed interface HostOutcome {
   record Unreachable(Host host, @Nullable Release serving, String reason, @Nullable String hint)
       implements HostOutcome {
     @Override
-    public boolean failure() {
-      return true;
+    public OutcomeKind kind() {
+      return OutcomeKind.UNREACHABLE;
     }
   }
 
   /**
-   * It was begun and then went silent; the host finishes or undoes it by itself, and its journal
-   * will tell.
+   * It was started and then stopped answering; the host finishes or undoes it by itself and records
+   * the result.
    */
-  record Unknown(Host host, @Nullable Release before, @Nullable String step, String reason)
+  record Unknown(Host host, @Nullable Release before, @Nullable Step step, String reason)
       implements HostOutcome {
+    @Override
+    public OutcomeKind kind() {
+      return OutcomeKind.UNKNOWN;
+    }
+
     @Override
     public @Nullable Release serving() {
       return null;
     }
-
-    @Override
-    public boolean failure() {
-      return true;
-    }
   }
 
   /**
-   * It does not answer, and the inventory does not list it any more: it was terminated, and there
-   * is nothing left to fail.
+   * It does not answer, and the inventory does not list it any more: it was terminated, which is no
+   * failure.
    *
    * @param before what it ran
    */
-  record Gone(Host host, @Nullable Release before, String reason) implements HostOutcome {
+  record Terminated(Host host, @Nullable Release before, String reason) implements HostOutcome {
+    @Override
+    public OutcomeKind kind() {
+      return OutcomeKind.TERMINATED;
+    }
+
     @Override
     public @Nullable Release serving() {
       return null;
     }
   }
 
-  /** The rollout ended before its turn. */
-  record Untouched(Host host, @Nullable Release serving) implements HostOutcome {}
+  /** The rollout ended before this host was changed. */
+  record Untouched(Host host, @Nullable Release serving) implements HostOutcome {
+    @Override
+    public OutcomeKind kind() {
+      return OutcomeKind.UNTOUCHED;
+    }
+  }
 
-  /** It was changed, and taken back. */
+  /** It was changed, and rolled back. */
   record RolledBack(
       Host host, @Nullable Release abandoned, @Nullable Release serving, Duration took)
-      implements HostOutcome {}
+      implements HostOutcome {
+    @Override
+    public OutcomeKind kind() {
+      return OutcomeKind.ROLLED_BACK;
+    }
+  }
 
-  /** It was changed, and taking it back failed: it needs a person. */
+  /** It was changed, and its rollback failed: somebody must look at it. */
   record RollbackFailed(Host host, @Nullable Release serving, HostError error)
       implements HostOutcome {
     @Override
-    public boolean changed() {
-      return true;
+    public OutcomeKind kind() {
+      return OutcomeKind.ROLLBACK_FAILED;
     }
 
     @Override
-    public boolean failure() {
+    public boolean changed() {
       return true;
     }
   }

@@ -5,7 +5,7 @@ import dev.deployctl.model.Host;
 import java.time.Duration;
 import java.util.List;
 
-/** What the engine tells while it works. Whoever shows it must not slow it down. */
+/** The events of a rollout, as they happen. Sinks must not block. */
 public sealed interface RolloutEvent {
   /** A stage over all hosts begins: one of {@link Stage}. */
   record StageStarted(Stage stage, int hosts) implements RolloutEvent {}
@@ -16,7 +16,7 @@ public sealed interface RolloutEvent {
 
   record StageFinished(Stage stage, int ok, int hosts, Duration took) implements RolloutEvent {}
 
-  /** The plan is settled and the rollout goes on to change hosts. */
+  /** The plan is made and the rollout starts to change hosts. */
   record Planned(RolloutPlan plan) implements RolloutEvent {}
 
   record BatchStarted(int number, int of, List<Host> hosts, boolean canary)
@@ -30,10 +30,10 @@ public sealed interface RolloutEvent {
 
   record HostStarted(Host host) implements RolloutEvent {}
 
-  /** A host told something. */
+  /** A host sent an event. */
   record HostTold(Host host, HostEvent event) implements RolloutEvent {}
 
-  /** The connection is lost and is being made again; the host goes on meanwhile. */
+  /** The connection is lost and is being made again; the host goes on by itself. */
   record Reattaching(Host host, int attempt, String reason) implements RolloutEvent {}
 
   record HostFinished(HostOutcome outcome) implements RolloutEvent {}
@@ -43,7 +43,7 @@ public sealed interface RolloutEvent {
   /** The budget is spent: no more hosts are started. */
   record BudgetSpent(int failures, int budget) implements RolloutEvent {}
 
-  /** Ctrl-C was seen: running hosts finish, no more are started. */
+  /** Ctrl-C: hosts that have started finish, no more are started. */
   record Interrupted(int running) implements RolloutEvent {}
 
   record Note(String message) implements RolloutEvent {}
@@ -64,7 +64,7 @@ public sealed interface RolloutEvent {
       this.word = word;
     }
 
-    /** The word that a person reads. */
+    /** Returns the name that a person reads. */
     public String word() {
       return word;
     }

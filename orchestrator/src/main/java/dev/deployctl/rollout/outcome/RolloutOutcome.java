@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a rollout or rollback.
+ * The outcome of a rollout or rollback.
  *
  * @param ending why it ended
  * @param hosts one outcome a host, in the order of the plan
  * @param maxFailures the budget, as a number of hosts
- * @param undone at a rollback the rollout that it takes back, else null
+ * @param undone the rollout that a rollback undoes; null for a rollout
  */
 public record RolloutOutcome(
     RolloutId id,
@@ -33,7 +33,7 @@ public record RolloutOutcome(
     notes = List.copyOf(notes);
   }
 
-  /** Of a rollout, which takes nothing back but its own. */
+  /** Creates the outcome of a rollout ({@code undone} is null). */
   public RolloutOutcome(
       RolloutId id,
       App app,
@@ -46,31 +46,31 @@ public record RolloutOutcome(
     this(id, app, ending, wanted, hosts, maxFailures, took, notes, null);
   }
 
-  /** Why it ended. */
+  /** The reason for the end. */
   public enum Ending {
-    /** All that could be done was done, within the budget. */
+    /** All hosts that could be changed were changed, within the budget. */
     DONE(null),
     /** More hosts failed than the budget allows; the others were left as they were. */
     OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
     /**
-     * The canary is worse than what it replaced, or nobody knows how it does; the others were left
-     * as they were.
+     * The canary is worse than what it replaced, or could not be judged; the others were left as
+     * they were.
      */
     CANARY_WORSE(FailureKind.ROLLOUT_FAILED),
-    /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were taken back. */
+    /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were rolled back. */
     ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
     /**
      * The lock ended before the rollout did: others may have changed hosts since, so no more were
-     * changed and none was taken back.
+     * changed and none was rolled back.
      */
     LOCK_LOST(FailureKind.ROLLOUT_FAILED),
-    /** A host is not fit; nothing was touched. */
+    /** A host is not ready; nothing was touched. */
     PREFLIGHT_REFUSED(FailureKind.PREFLIGHT_REFUSED),
-    /** Somebody else holds the app on a host; nothing was touched. */
+    /** Somebody else has locked the app on a host; nothing was touched. */
     LOCKED(FailureKind.LOCKED),
-    /** More hosts are out of reach than the limit allows. */
+    /** More hosts are unreachable than the limit allows. */
     UNREACHABLE(FailureKind.UNREACHABLE),
-    /** Ctrl-C: running hosts were finished, no more were started. */
+    /** Ctrl-C: hosts that had started were finished, no more were started. */
     INTERRUPTED(FailureKind.INTERRUPTED);
 
     private final @Nullable FailureKind failure;
@@ -79,23 +79,23 @@ public record RolloutOutcome(
       this.failure = failure;
     }
 
-    /** What it means for the exit code; null when it went well. */
+    /** Returns the failure that decides the exit code; null where there was none. */
     public @Nullable FailureKind failure() {
       return failure;
     }
   }
 
-  /** The same, with another reason for its end. */
+  /** Returns the same outcome with another reason for its end. */
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(id, app, other, wanted, hosts, maxFailures, took, notes, undone);
   }
 
-  /** Hosts that count against the budget. */
+  /** Returns how many hosts count against the budget. */
   public long failures() {
     return hosts.stream().filter(HostOutcome::failure).count();
   }
 
-  /** Exit code of the program. Hosts that were tolerated as unreachable still make it 5. */
+  /** Returns the exit code of the program. Tolerated unreachable hosts still make it 5. */
   public int exitCode() {
     FailureKind failure = ending.failure();
     if (failure != null) {

@@ -75,7 +75,7 @@ final class Ec2PartialAnswerTest {
 
   @Test
   void whatCompletionRemembersIsNotForgotten() {
-    SeenHosts seen = SeenHosts.of(settings(Map.of()), Map.of(), directory);
+    SeenHosts seen = SeenHosts.of(settings(Map.of()), Map.of(), () -> directory);
     Inventory inventory = new RememberingInventory(inventory(Map.of()), seen);
     inventory.list(query("App", "blog"));
     ec2.failing(TOKYO);

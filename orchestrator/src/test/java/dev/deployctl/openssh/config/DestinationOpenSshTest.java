@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Destinations taken apart by our reader and by {@code ssh -G}. */
+/** Destinations, parsed here and by {@code ssh -G}. */
 class DestinationOpenSshTest {
   private static final List<String> DESTINATIONS =
       List.of(
@@ -53,11 +53,11 @@ class DestinationOpenSshTest {
 
   @BeforeAll
   static void needsSsh() {
-    SshDashG.required();
+    RealSshG.required();
   }
 
   @TestFactory
-  Stream<DynamicTest> agreesWithSsh() {
+  Stream<DynamicTest> parsesDestinationsAsSshDoes() {
     return DESTINATIONS.stream()
         .map(
             text ->

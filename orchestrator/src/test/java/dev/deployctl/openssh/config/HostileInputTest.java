@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Whatever files and servers hold, the readers answer; they never throw or hang. */
+/** The readers return a result for any input; they never throw or hang. */
 class HostileInputTest {
   private static final TestKey KEY = TestKey.ed25519();
   private static final SshPublicKey CERTIFICATE =
@@ -54,7 +54,7 @@ class HostileInputTest {
   }
 
   @Property
-  void wordsSurviveQuoting(@ForAll("letters") String a, @ForAll("lines") String b) {
+  void quotedArgumentsAreSplitAsTheyWere(@ForAll("letters") String a, @ForAll("lines") String b) {
     String quoted = b.replace("\\", "\\\\").replace("\"", "\\\"");
     assertThat(ConfigLine.split("x" + a + " \"" + quoted + "\"").orElseThrow())
         .containsExactly("x" + a, b);
@@ -68,7 +68,7 @@ class HostileInputTest {
   }
 
   @Property(tries = 3)
-  void longPatternsEndSoon() {
+  void longPatternsMatchQuickly() {
     assertThat(Patterns.matches("a".repeat(5000), "*a".repeat(500) + "b")).isFalse();
   }
 

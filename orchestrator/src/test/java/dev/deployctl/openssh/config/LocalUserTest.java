@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deployctl.model.DeployException;
 import org.junit.jupiter.api.Test;
 
-/** Who runs this program. */
+/** The user who runs the program. */
 final class LocalUserTest {
   @Test
-  void aHomeThatNobodyKnowsIsAnErrorAndNoDirectory() {
+  void anUnknownHomeDirectoryIsAnError() {
     String before = System.getProperty("user.home");
     System.setProperty("user.home", "?");
     try {

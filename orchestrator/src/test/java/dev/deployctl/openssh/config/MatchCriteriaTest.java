@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Criteria of Match that the packaged ssh may be too old for. */
+/** Criteria of Match of newer versions than the installed ssh. */
 class MatchCriteriaTest {
   @TempDir Path home;
 
@@ -68,7 +68,7 @@ class MatchCriteriaTest {
     assertThat(settings("Tag prod", "Match tagged pr*", "User joe").user()).isEqualTo("joe");
     for (String wrong :
         List.of("10.0.0.0/33", "10.0.0.1/8", "ten/8", "10.0.0.0/", "2001:db8::/129")) {
-      assertRefused("localnetwork wants networks", "Match localnetwork " + wrong);
+      assertRefused("localnetwork takes networks", "Match localnetwork " + wrong);
     }
     for (String criterion :
         List.of("localnetwork", "version", "sessiontype", "command", "tagged")) {
@@ -77,7 +77,7 @@ class MatchCriteriaTest {
   }
 
   @Test
-  void takesTheVersionFromWhatSshSays() {
+  void parsesTheVersionOfSsh() {
     assertThat(InstalledSsh.read("OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1 1 Jul 2025\n"))
         .isEqualTo("OpenSSH_10.0p2 Debian-7");
     assertThat(InstalledSsh.read("OpenSSH_9.8p1, LibreSSL 3.3.6\r\n")).isEqualTo("OpenSSH_9.8p1");

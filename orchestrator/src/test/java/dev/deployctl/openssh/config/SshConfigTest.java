@@ -45,7 +45,7 @@ class SshConfigTest {
   }
 
   @Test
-  void hasTheDefaultsOfSsh() throws IOException {
+  void usesTheDefaultsOfSsh() throws IOException {
     HostSettings web1 = settings();
     assertThat(web1.hostName()).isEqualTo("web1");
     assertThat(web1.port()).isEqualTo(22);
@@ -93,7 +93,7 @@ class SshConfigTest {
   }
 
   @Test
-  void findsTheAgent() throws IOException {
+  void findsTheSocketOfTheAgent() throws IOException {
     Map<String, String> environment = Map.of("SSH_AUTH_SOCK", "/run/agent", "OTHER", "/run/other");
     assertThat(settings("h", environment).agentSocket()).contains(Path.of("/run/agent"));
     assertThat(settings("h", environment, "IdentityAgent none").agentSocket()).isEmpty();
@@ -106,7 +106,7 @@ class SshConfigTest {
   }
 
   @Test
-  void readsWhatConnectionsNeed() throws IOException {
+  void readsTheSettingsOfAConnection() throws IOException {
     HostSettings web1 =
         settings(
             "AddressFamily inet6",
@@ -139,7 +139,7 @@ class SshConfigTest {
   }
 
   @Test
-  void takesHopsApart() throws IOException {
+  void parsesTheHopsOfProxyJump() throws IOException {
     JumpHosts hop = settings("ProxyJump one:1,bob@two:2,[fe80::1]:3").jump().orElseThrow();
     assertThat(hop)
         .isEqualTo(
@@ -149,7 +149,7 @@ class SshConfigTest {
   }
 
   @Test
-  void treatsNoStrictCheckingAsTakingNewKeysOnly() throws IOException {
+  void acceptsOnlyNewKeysWithoutStrictChecking() throws IOException {
     assertThat(settings("StrictHostKeyChecking no").strictHostKeyChecking())
         .isEqualTo(StrictHostKeyChecking.ACCEPT_NEW);
     assertThat(settings("StrictHostKeyChecking accept-new").strictHostKeyChecking())
@@ -157,14 +157,14 @@ class SshConfigTest {
   }
 
   @Test
-  void doesNotLogInByKeyWhereThatIsForbidden() throws IOException {
+  void disablesPublicKeysWhereTheConfigurationDoes() throws IOException {
     assertThat(settings("PubkeyAuthentication no").publicKeyAllowed()).isFalse();
     assertThat(settings("PreferredAuthentications password").publicKeyAllowed()).isFalse();
     assertThat(settings("PreferredAuthentications password,publickey").publicKeyAllowed()).isTrue();
   }
 
   @Test
-  void refusesWhatItCannotDoAndWouldBeLessSafeWithout() {
+  void refusesUnsupportedKeywordsThatMakeConnectionsSafer() {
     assertRefused(":1: knownhostscommand is not supported", "KnownHostsCommand /bin/keys %H");
     assertRefused(":2: checkhostip is not supported", "", "CheckHostIP yes");
     assertRefused(
@@ -177,7 +177,7 @@ class SshConfigTest {
   }
 
   @Test
-  void saysWhatToWriteInsteadOfWhatIsNotSupported() {
+  void suggestsAnAlternativeToAnUnsupportedKeyword() {
     assertHint("UserKnownHostsFile", "KnownHostsCommand /bin/keys %H");
     assertHint("CheckHostIP no", "CheckHostIP yes");
     assertHint("HostName", "CanonicalizeHostname yes", "CanonicalizePermittedCNAMEs *:*");
@@ -190,7 +190,7 @@ class SshConfigTest {
         .isInstanceOfSatisfying(
             DeployException.class,
             refused -> {
-              assertThat(refused.getMessage()).doesNotContain("is wrong");
+              assertThat(refused.getMessage()).doesNotContain("has errors");
               assertThat(refused.hint()).contains(hint).doesNotContain("ssh -G");
             });
   }
@@ -212,30 +212,56 @@ class SshConfigTest {
   }
 
   @Test
-  void doesNotMindWhatItCannotDoForAnotherHost() throws IOException {
+  void acceptsUnsupportedKeywordsOfOtherHosts() throws IOException {
     assertThat(settings("Host other", "KnownHostsCommand /bin/keys").hostName()).isEqualTo("web1");
   }
 
   @Test
-  void namesEveryMistakeAtOnce() {
+  void reportsAllErrorsAtOnce() {
     assertThatThrownBy(() -> settings("Port x", "Foo 1", "User", "BatchMode maybe", "Host"))
         .isInstanceOf(DeployException.class)
         .hasMessageContainingAll(":1: ", ":2: 'foo'", ":3: ", ":4: ", ":5: ");
   }
 
   @Test
-  void remembersWhatItIgnores() throws IOException {
+  void skipsKeywordsWithoutEffectAndNotesEachOnce() throws IOException {
     HostSettings web1 =
-        settings("IgnoreUnknown Fancy*", "FancyThing 1", "UseKeychain yes", "ForwardAgent yes");
+        settings(
+            "IgnoreUnknown Fancy*",
+            "FancyThing 1",
+            "UseKeychain yes",
+            "LocalForward nonsense",
+            "ForwardAgent",
+            "ForwardAgent \"yes",
+            "Host other",
+            "Compression yes");
     assertThat(web1.notes())
-        .hasSize(3)
+        .hasSize(4)
+        .allSatisfy(note -> assertThat(note).startsWith(home + "/config"))
         .last()
         .asString()
-        .contains(":4: forwardagent has no effect");
+        .endsWith(": forwardagent is skipped: it has no effect on deployctl");
   }
 
   @Test
-  void refusesAFileThatIsNotThereOrNotAName() {
+  void refusesAMisspelledKeywordAndSuggestsTheNearest() {
+    assertRefused(":2: 'hostnam' is not a keyword of ssh; did you mean hostname?", "", "HostNam x");
+    assertRefused(":1: 'loglevl' is not a keyword of ssh; did you mean loglevel?", "LogLevl INFO");
+    assertRefused(":1: 'foo' is not a keyword of ssh", "Foo bar");
+  }
+
+  @Test
+  void printsOnlyKeywordsThatHaveAnEffect() throws IOException {
+    Path file = Files.writeString(home.resolve("config"), "Ciphers +aes256-cbc\nCompression yes\n");
+    List<String> lines = SshConfig.ofFile(file, local(Map.of())).print(SshConfigQuery.of("web1"));
+    assertThat(lines)
+        .contains("hostname web1", "port 22", "stricthostkeychecking ask")
+        .anyMatch(line -> line.matches("ciphers .*,aes256-cbc"))
+        .noneMatch(line -> line.startsWith("compression") || line.startsWith("macs"));
+  }
+
+  @Test
+  void refusesAMissingFileAndInvalidHostNames() {
     SshConfig absent = SshConfig.ofFile(home.resolve("absent"), local(Map.of()));
     assertThatThrownBy(() -> absent.settings(SshConfigQuery.of("web1")))
         .hasMessageContaining("there is no ssh_config");
@@ -258,7 +284,7 @@ class SshConfigTest {
   }
 
   @Test
-  void asksTheFilesOnceForManyHosts() throws IOException {
+  void readsTheFilesOnceForManyHosts() throws IOException {
     Path file = Files.writeString(home.resolve("config"), "Host a*\nUser one\n");
     SshConfig config = SshConfig.ofFile(file, local(Map.of()));
     assertThat(config.settings(SshConfigQuery.of("a1")).user()).isEqualTo("one");

@@ -14,19 +14,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent's protocol, spoken with agents that know it and agents that do not. */
+/** The protocol of the agent, with correct and malformed answers. */
 class SshAgentTest {
   private static final SshPublicKey KEY = TestKey.ed25519().key();
 
   @TempDir Path directory;
 
-  /** Something to be asked of an agent. */
+  /** A request to an agent. */
   @FunctionalInterface
   private interface Question<T> {
     T ask(SshAgent agent) throws IOException;
   }
 
-  /** Asks an agent that gives one answer, to whatever question, and hangs up. */
+  /** Asks an agent that gives one answer to any request and closes the connection. */
   private <T> T ask(byte[] answer, Question<T> question) throws IOException {
     Path socket = directory.resolve("agent-" + System.nanoTime());
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -72,14 +72,14 @@ class SshAgentTest {
   }
 
   @Test
-  void handsOverTheSignature() throws IOException {
+  void returnsTheSignature() throws IOException {
     byte[] answer = framed(new WireWriter().octet(14).string("signature"));
     byte[] signature = ask(answer, agent -> agent.sign(KEY, new byte[3], 0));
     assertThat(signature).isEqualTo("signature".getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   @Test
-  void saysThatTheAgentRefuses() {
+  void reportsARefusalOfTheAgent() {
     byte[] refusal = framed(new WireWriter().octet(5));
     assertThatThrownBy(() -> ask(refusal, SshAgent::identities))
         .isInstanceOf(SshAgent.RefusedException.class);
@@ -89,7 +89,7 @@ class SshAgentTest {
   }
 
   @Test
-  void bearsAnswersThatMakeNoSense() {
+  void reportsMalformedAnswers() {
     List<byte[]> answers =
         List.of(
             new byte[0],
@@ -108,7 +108,7 @@ class SshAgentTest {
   }
 
   @Test
-  void saysThatNobodyListens() {
+  void reportsAMissingAgent() {
     assertThatThrownBy(() -> SshAgent.connect(directory.resolve("nobody")))
         .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> SshAgent.connect(directory.resolve("x".repeat(300))))

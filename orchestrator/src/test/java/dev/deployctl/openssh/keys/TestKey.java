@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** A key pair made for a test, which can also certify other keys. */
+/** A key pair for a test, which can also certify other keys. */
 public record TestKey(SshPublicKey key, PrivateKey secret) {
   public static TestKey ed25519() {
     KeyPair pair = generate("Ed25519", 0);
@@ -44,7 +44,7 @@ public record TestKey(SshPublicKey key, PrivateKey secret) {
     }
   }
 
-  /** What a certificate says; the defaults make one that holds for {@code web1}. */
+  /** The fields of a certificate; the defaults make a valid one for {@code web1}. */
   public record Claims(
       long kind, List<String> principals, Instant after, Instant before, String critical) {
     public static Claims forHost(String... principals) {

@@ -20,7 +20,7 @@ class HostCertificatesTest {
   private static final TestKey KEY = TestKey.ed25519();
   private static final TestKey OTHER = TestKey.ed25519();
   private static final TestKey AUTHORITY = TestKey.ed25519();
-  private static final List<String> ALGORITHMS = Algorithms.OPENSSH.authorities().defaults();
+  private static final List<String> ALGORITHMS = Algorithms.AUTHORITIES.defaults();
   private static final HostNames WEB1 = HostNames.of("web1", 22);
 
   @TempDir Path directory;
@@ -59,7 +59,7 @@ class HostCertificatesTest {
   }
 
   @Test
-  void refusesCertificatesThatDoNotHold() throws IOException {
+  void refusesInvalidCertificates() throws IOException {
     KnownHosts known = known("@cert-authority " + line("*", AUTHORITY));
     Instant now = Instant.now();
     Instant hourAgo = now.minusSeconds(3600);
@@ -75,7 +75,7 @@ class HostCertificatesTest {
     for (Claims claims : wrong) {
       HostKeyVerdict verdict = judge(known, WEB1, AUTHORITY.certify(KEY.key(), claims));
       assertThat(verdict).as(claims.toString()).isInstanceOf(HostKeyVerdict.BadCertificate.class);
-      assertThat(HostKeyText.message(verdict, WEB1, KEY.key())).contains("does not hold");
+      assertThat(HostKeyText.message(verdict, WEB1, KEY.key())).contains("is not valid");
     }
   }
 
@@ -126,7 +126,7 @@ class HostCertificatesTest {
   }
 
   @Test
-  void refusesACertificateWhoseSignatureIsFalse() throws IOException {
+  void refusesACertificateWithAWrongSignature() throws IOException {
     KnownHosts known = known("@cert-authority " + line("*", AUTHORITY));
     SshPublicKey good = AUTHORITY.certify(KEY.key(), Claims.forHost("web1"));
     byte[] blob = good.blob();
@@ -139,7 +139,7 @@ class HostCertificatesTest {
   }
 
   @Test
-  void heedsTheAlgorithmsThatAuthoritiesMayUse() throws IOException {
+  void appliesCaSignatureAlgorithms() throws IOException {
     TestKey rsa = TestKey.rsa(2048);
     KnownHosts known = known("@cert-authority " + line("*", rsa));
     SshPublicKey good = rsa.certify(KEY.key(), Claims.forHost("web1"));

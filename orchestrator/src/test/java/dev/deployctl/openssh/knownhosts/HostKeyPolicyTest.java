@@ -41,7 +41,7 @@ class HostKeyPolicyTest {
   }
 
   @Test
-  void neverTakesAnUnknownKeyUnlessToldTo() throws IOException {
+  void refusesAnUnknownKeyUnlessAllowed() throws IOException {
     for (String line : List.of("", "StrictHostKeyChecking ask", "StrictHostKeyChecking yes")) {
       assertThat(policy("web1", line).judge(KEY.key())).isInstanceOf(HostKeyVerdict.Unknown.class);
     }
@@ -49,7 +49,7 @@ class HostKeyPolicyTest {
   }
 
   @Test
-  void remembersANewKeyAsSshDoes() throws IOException {
+  void recordsANewKeyAsSshDoes() throws IOException {
     String option = "StrictHostKeyChecking accept-new";
     assertThat(policy("web1", option, "Port 2222").judge(KEY.key()).trusted()).isTrue();
     assertThat(written()).containsExactly("[web1]:2222 " + KEY.key().line());
@@ -62,7 +62,7 @@ class HostKeyPolicyTest {
   }
 
   @Test
-  void hashesTheNameWhereHashKnownHostsSaysSo() throws IOException {
+  void hashesTheNameWithHashKnownHosts() throws IOException {
     assertThat(
             policy("web1", "StrictHostKeyChecking accept-new", "HashKnownHosts yes")
                 .judge(KEY.key())
@@ -73,7 +73,7 @@ class HostKeyPolicyTest {
   }
 
   @Test
-  void endsALineThatSomebodyLeftUnended() throws IOException {
+  void appendsAfterALineWithoutALineEnd() throws IOException {
     Files.createDirectory(directory.resolve("new"));
     Files.writeString(directory.resolve("new/known_hosts"), "# mine");
     assertThat(policy("web1", "StrictHostKeyChecking accept-new").judge(KEY.key()).trusted())
@@ -82,7 +82,7 @@ class HostKeyPolicyTest {
   }
 
   @Test
-  void writesDownANewKeyOnceForManyThreads() throws Exception {
+  void recordsANewKeyOnceForManyThreads() throws Exception {
     HostKeyPolicy policy = policy("web1", "StrictHostKeyChecking accept-new");
     try (ExecutorService threads = Executors.newFixedThreadPool(20)) {
       for (int i = 0; i < 100; i++) {
@@ -93,7 +93,7 @@ class HostKeyPolicyTest {
   }
 
   @Test
-  void neverWritesDownANameThatMeansSomethingElse() throws IOException {
+  void neverRecordsANameWithASpecialMeaning() throws IOException {
     assertThat(
             policy("web1", "StrictHostKeyChecking accept-new", "HostKeyAlias *").judge(KEY.key()))
         .isInstanceOf(HostKeyVerdict.Unknown.class);
@@ -111,7 +111,7 @@ class HostKeyPolicyTest {
   }
 
   @Test
-  void refusesToGoOnWithoutTheRevokedFile() throws IOException {
+  void refusesAllKeysWithoutTheRevokedFile() throws IOException {
     assertThatThrownBy(() -> policy("web1", "RevokedHostKeys " + directory.resolve("absent")))
         .isInstanceOf(DeployException.class);
     Path binary = directory.resolve("krl");

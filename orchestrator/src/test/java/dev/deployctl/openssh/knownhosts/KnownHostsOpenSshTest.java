@@ -2,7 +2,7 @@ package dev.deployctl.openssh.knownhosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.openssh.config.SshDashG;
+import dev.deployctl.openssh.config.RealSshG;
 import dev.deployctl.openssh.keys.TestKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,11 +51,11 @@ class KnownHostsOpenSshTest {
 
   @BeforeAll
   static void needsSsh() {
-    SshDashG.required();
+    RealSshG.required();
   }
 
   @TestFactory
-  Stream<DynamicTest> agreesWithSshKeygen() {
+  Stream<DynamicTest> findsTheLinesThatSshKeygenFinds() {
     return IntStream.range(0, 60)
         .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> compare(seed)));
   }

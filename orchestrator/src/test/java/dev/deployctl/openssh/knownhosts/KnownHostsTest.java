@@ -25,7 +25,7 @@ class KnownHostsTest {
   private static final TestKey KEY = TestKey.ed25519();
   private static final TestKey OTHER = TestKey.ed25519();
   private static final TestKey AUTHORITY = TestKey.ed25519();
-  private static final List<String> ALGORITHMS = Algorithms.OPENSSH.authorities().defaults();
+  private static final List<String> ALGORITHMS = Algorithms.AUTHORITIES.defaults();
   private static final HostNames WEB1 = HostNames.of("web1", 22);
 
   @TempDir Path directory;
@@ -49,7 +49,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void trustsTheKeyThatStandsUnderTheName() throws IOException {
+  void trustsTheKeyOfTheName() throws IOException {
     KnownHosts known = known("# comment", "", line("db1,web1", KEY));
     HostKeyVerdict verdict = judge(known, WEB1, KEY.key());
     assertThat(verdict).isInstanceOf(HostKeyVerdict.Trusted.class);
@@ -63,7 +63,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void doesNotKnowWhatIsNotThere() throws IOException {
+  void doesNotTrustAHostWithoutALine() throws IOException {
     assertThat(judge(known(line("db1", KEY)), WEB1, KEY.key()))
         .isInstanceOf(HostKeyVerdict.Unknown.class);
     assertThat(judge(KnownHosts.read(List.of(directory.resolve("absent"))), WEB1, KEY.key()))
@@ -82,7 +82,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void takesAnotherKeyTypeForAChange() throws IOException {
+  void treatsAnotherKeyTypeAsAChange() throws IOException {
     HostKeyVerdict verdict = judge(known(line("web1", TestKey.rsa(2048))), WEB1, KEY.key());
     assertThat(verdict).isInstanceOf(HostKeyVerdict.Changed.class);
     assertThat(((HostKeyVerdict.Changed) verdict).types()).containsExactly("ssh-rsa");
@@ -98,7 +98,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void understandsWildcardsAndExclusions() throws IOException {
+  void matchesWildcardsAndExclusions() throws IOException {
     KnownHosts known = known(line("*.example.com,!bad.example.com", KEY), line("web?", KEY));
     assertThat(judge(known, HostNames.of("a.example.com", 22), KEY.key()).trusted()).isTrue();
     assertThat(judge(known, HostNames.of("bad.example.com", 22), KEY.key()))
@@ -116,7 +116,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void looksUnderThePlainNameWhenThePortIsNotKnown() throws IOException {
+  void looksUpThePlainNameIfThePortIsNotKnown() throws IOException {
     HostNames names = HostNames.of("web1", 2222);
     assertThat(judge(known(line("web1", KEY)), names, KEY.key()).trusted()).isTrue();
     assertThat(judge(known(line("web1", OTHER)), names, KEY.key()))
@@ -126,7 +126,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void looksUnderTheAliasWhateverThePort() throws IOException {
+  void looksUpTheAliasWithAnyPort() throws IOException {
     assertThat(judge(known(line("web1", KEY)), HostNames.alias("WEB1"), KEY.key()).trusted())
         .isTrue();
   }
@@ -154,7 +154,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void ignoresLinesThatAreNone() throws IOException {
+  void ignoresMalformedLines() throws IOException {
     KnownHosts known =
         known(
             "web1",
@@ -200,7 +200,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void takesACutLineForNoKey() throws IOException {
+  void ignoresATruncatedLine() throws IOException {
     for (TestKey key : List.of(KEY, TestKey.rsa(2048), TestKey.rsa(3072))) {
       String whole = line("web1", key);
       int start = whole.lastIndexOf(' ') + 1;
@@ -218,14 +218,14 @@ class KnownHostsTest {
   }
 
   @Test
-  void refusesToGoOnWithoutAFileThatCannotBeRead() {
+  void failsIfAFileCannotBeRead() {
     assertThatThrownBy(() -> KnownHosts.read(List.of(directory)))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("cannot be read");
   }
 
   @Test
-  void neverRefusesAGoodHostToManyThreadsAtOnce() throws Exception {
+  void trustsAKnownHostForManyThreadsAtOnce() throws Exception {
     List<String> lines = new ArrayList<>();
     List<TestKey> keys = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -250,7 +250,7 @@ class KnownHostsTest {
   }
 
   @Test
-  void hashesNextToNothingForAKnownHostAmongTenThousand() throws IOException {
+  void hashesFewNamesForAKnownHostAmongTenThousand() throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
       byte[] raw = new byte[32];

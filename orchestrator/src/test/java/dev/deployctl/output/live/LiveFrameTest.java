@@ -2,11 +2,11 @@ package dev.deployctl.output.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.Golden;
-import dev.deployctl.output.Story;
+import dev.deployctl.output.RecordedRollout;
 import dev.deployctl.output.terminal.Columns;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Terminal;
@@ -50,7 +50,7 @@ class LiveFrameTest {
   }
 
   private final Memory[] memory = new Memory[1];
-  private final Story story = new Story(clock -> memory[0] = new Memory(clock));
+  private final RecordedRollout story = new RecordedRollout(clock -> memory[0] = new Memory(clock));
 
   @Test
   void three_hosts_have_a_line_each() {
@@ -60,7 +60,8 @@ class LiveFrameTest {
     story.finish(Fixtures.updated(hosts.get(0)));
     story.tell(new RolloutEvent.BatchFinished(1, 3, 0, 1)).batch(plan, 2);
     story.step(hosts.get(1), "health").after(3200);
-    story.told(hosts.get(1), new HostEvent.HealthProbe(4, 1, false, "503 Service Unavailable", 3));
+    story.told(
+        hosts.get(1), new TransactionEvents.HealthProbe(4, 1, false, "503 Service Unavailable", 3));
     golden("live-3");
   }
 
@@ -76,7 +77,7 @@ class LiveFrameTest {
         story.finish(i == 3 ? Fixtures.failed(batch.get(i)) : Fixtures.updated(batch.get(i)));
       }
     }
-    story.told(batch.get(33), new HostEvent.DrainProgress(5, 4, 2100)).after(1500);
+    story.told(batch.get(33), new TransactionEvents.DrainProgress(5, 4, 2100)).after(1500);
     golden("live-300");
   }
 
@@ -138,7 +139,7 @@ class LiveFrameTest {
     story.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  ▶ switch");
     story.finish(new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
-    assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < taken back, v1 serves");
+    assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < rolled back, v1 is live");
   }
 
   @ParameterizedTest
@@ -155,7 +156,7 @@ class LiveFrameTest {
       List<Host> hosts = plan.batches().get(batch - 1).hosts();
       for (Host host : hosts) {
         story.step(host, "health").after(300);
-        story.told(host, new HostEvent.HealthProbe(1, 1, false, "坏".repeat(90), 3));
+        story.told(host, new TransactionEvents.HealthProbe(1, 1, false, "坏".repeat(90), 3));
         fits(terminal);
         boolean bad = host.name().hashCode() % 5 == 0;
         story.finish(bad ? Fixtures.failed(host) : Fixtures.updated(host));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.model.Host;
 import dev.deployctl.output.Fixtures;
-import dev.deployctl.output.Story;
+import dev.deployctl.output.RecordedRollout;
 import dev.deployctl.output.terminal.Columns;
 import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -37,7 +37,7 @@ class LiveViewTest {
 
   @Test
   void each_picture_covers_the_one_before_and_the_last_one_stays() {
-    Story story = story();
+    RecordedRollout story = story();
     story.begin(plan);
     view().tick();
     story.batch(plan, 1).step(canary, "health");
@@ -54,7 +54,7 @@ class LiveViewTest {
             " web-c9 was terminated meanwhile",
             " ✓ preflight 3/3   ✓ lock 3/3   ✓ pulled 3/3   ▶ batch 1 of 3 (canary)",
             "",
-            " web-a1  a  ✓ v2 serves, 9.1 s",
+            " web-a1  a  ✓ v2 is live, 9.1 s",
             " web-c1  c  · waiting",
             " web-a2  a  · waiting",
             "                 elapsed 11 s · failures 0 of 1 allowed · about 1 min 31 s left",
@@ -63,7 +63,7 @@ class LiveViewTest {
 
   @Test
   void what_does_not_change_is_drawn_once_a_second() {
-    Story story = story();
+    RecordedRollout story = story();
     story.begin(plan);
     view().tick();
     sent.getBuffer().setLength(0);
@@ -77,7 +77,7 @@ class LiveViewTest {
 
   @Test
   void a_window_that_shrinks_gets_smaller_pictures() {
-    Story story = story();
+    RecordedRollout story = story();
     story.begin(plan);
     view().tick();
     assertThat(sent.toString()).contains("web-a2");
@@ -153,8 +153,8 @@ class LiveViewTest {
     release.countDown();
   }
 
-  private Story story() {
-    return new Story(
+  private RecordedRollout story() {
+    return new RecordedRollout(
         clock -> {
           LiveView view = new LiveView(new PrintWriter(sent), TERMINAL, size::get, clock);
           views.add(view);

@@ -10,6 +10,7 @@ import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ class SummaryTest {
   }
 
   @Test
-  void a_failed_host_tells_what_serves_what_was_seen_and_what_to_do() {
+  void failed_host_shows_what_is_live_what_was_seen_and_what_to_do() {
     List<HostOutcome> outcomes = new ArrayList<>();
     outcomes.add(Fixtures.updated(hosts.get(0)));
     outcomes.add(Fixtures.failed(hosts.get(1)));
@@ -39,7 +40,7 @@ class SummaryTest {
   }
 
   @Test
-  void a_bad_day_names_what_is_not_known_and_the_command_that_will_tell() {
+  void unknown_and_unreachable_hosts_are_named_with_the_command_to_look_at_them() {
     List<HostOutcome> outcomes =
         List.of(
             new HostOutcome.Updated(
@@ -49,7 +50,8 @@ class SummaryTest {
                 Duration.ofSeconds(9),
                 3,
                 List.of("old container was killed after its stop time-out")),
-            new HostOutcome.Unknown(hosts.get(1), Fixtures.V1, "switch", "no answer for 5 minutes"),
+            new HostOutcome.Unknown(
+                hosts.get(1), Fixtures.V1, new Step("switch"), "no answer for 5 minutes"),
             new HostOutcome.Unreachable(
                 hosts.get(2),
                 null,
@@ -103,7 +105,7 @@ class SummaryTest {
 
   @Test
   void the_image_is_blamed_only_where_it_is_at_fault() {
-    String another = "with an image that is fixed; an unchanged one fails again";
+    String another = "after fixing the image; the same image will fail again";
     HostError portTaken =
         new HostError("release-failed", "the port of container x is taken", null, null, null);
     HostError unproved =
@@ -134,13 +136,19 @@ class SummaryTest {
   private String goOn(String step, HostError error) {
     HostOutcome failed =
         new HostOutcome.Failed(
-            hosts.getFirst(), Fixtures.V1, Fixtures.V2, step, error, false, Duration.ZERO);
+            hosts.getFirst(),
+            Fixtures.V1,
+            Fixtures.V2,
+            new Step(step),
+            error,
+            false,
+            Duration.ZERO);
     return plain(Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed)))
         .replaceAll("\\s+", " ");
   }
 
   private static HostOutcome refused(Host host, HostError error) {
-    return new HostOutcome.Failed(host, null, null, "preflight", error, false, Duration.ZERO);
+    return new HostOutcome.Failed(host, null, null, Step.PREFLIGHT, error, false, Duration.ZERO);
   }
 
   @Test
@@ -166,7 +174,7 @@ class SummaryTest {
             Fixtures.V2,
             List.of(Fixtures.failed(one), Fixtures.untouched(two)));
     assertThat(plain(outcome))
-        .contains("✗ web (i-0aa1)  health: never healthy in 60 s; v1 still serves on this host")
+        .contains("✗ web (i-0aa1)  health: never healthy in 60 s; v1 is still live on this host")
         .contains("deployctl logs blog --hosts i-0aa1 --release 20261123-030405-3f9ac1")
         .contains("1 untouched (web (i-0aa2))");
   }

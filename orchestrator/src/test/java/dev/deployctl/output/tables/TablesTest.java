@@ -3,11 +3,14 @@ package dev.deployctl.output.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deployctl.event.HostEvent;
-import dev.deployctl.event.HostEvent.HistoryEntry;
-import dev.deployctl.event.HostEvent.Serving;
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.AnswerEvents.HistoryEntry;
+import dev.deployctl.event.HostValues;
+import dev.deployctl.event.HostValues.Serving;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.event.OtherFields;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -15,8 +18,6 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.Golden;
-import dev.deployctl.output.json.HostHistory;
-import dev.deployctl.output.json.HostStatus;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -92,16 +93,16 @@ class TablesTest {
 
   @Test
   void status_marks_what_is_odd() {
-    List<HostStatus> fleet = fleet();
+    List<HostResult> fleet = fleet();
     Golden.everyLook("status", (out, t) -> new StatusTable(out, t).print(fleet));
     Golden.check("status-json", json(report -> report.status(fleet)));
   }
 
   @Test
   void status_of_a_fleet_that_agrees_has_no_remarks() {
-    List<HostStatus> fleet = new ArrayList<>();
+    List<HostResult> fleet = new ArrayList<>();
     for (Host host : hosts) {
-      fleet.add(HostStatus.answered(host, List.of(status("blog", "ok", Fixtures.V2, null))));
+      fleet.add(new HostResult.Answered(host, List.of(status("blog", "ok", Fixtures.V2, null))));
     }
     String text =
         Golden.print((out, t) -> new StatusTable(out, t).print(fleet), Terminal.plain(true));
@@ -111,10 +112,10 @@ class TablesTest {
 
   @Test
   void history_has_one_line_a_rollout() {
-    List<HostHistory> histories = new ArrayList<>();
+    List<HostResult> histories = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       histories.add(
-          HostHistory.answered(
+          new HostResult.Answered(
               hosts.get(i),
               List.of(
                   entry("2026-11-22T18:20:1" + i + ".000Z", "r-aaaa", "v1", "succeeded", null),
@@ -125,17 +126,17 @@ class TablesTest {
                       i == 1 ? "failed" : "succeeded",
                       i == 1 ? "never healthy in 60 s" : null))));
     }
-    histories.add(HostHistory.answered(hosts.get(3), List.of()));
-    histories.add(HostHistory.silent(hosts.get(4), "connection refused", null));
+    histories.add(new HostResult.Answered(hosts.get(3), List.of()));
+    histories.add(new HostResult.Unreachable(hosts.get(4), "connection refused", null, false));
     Golden.everyLook("history", (out, t) -> new HistoryTable(out, t).print(histories));
     Golden.check("history-json", json(report -> report.history(histories)));
   }
 
   @Test
   void history_tells_how_a_command_of_its_own_ended_and_what_it_printed_last() {
-    List<HostHistory> histories =
+    List<HostResult> histories =
         List.of(
-            HostHistory.answered(
+            new HostResult.Answered(
                 hosts.getFirst(),
                 List.of(
                     command("2026-11-23T03:04:05.000Z", "succeeded", 0, null),
@@ -183,22 +184,18 @@ class TablesTest {
                 + "\"exit\":4,\"message\":\"blog is locked\",\"hint\":\"wait for bob\"}");
   }
 
-  private List<HostStatus> fleet() {
+  private List<HostResult> fleet() {
     LockHolder bob =
         new LockHolder(
             "bob", "2026-11-23T02:10:00.000Z", "database migration", null, null, "l-7k2m", null);
-    HostEvent.Status plain = status("blog", "ok", Fixtures.V2, null);
-    HostEvent.Status drifted =
-        new HostEvent.Status(
+    AnswerEvents.Status plain = status("blog", "ok", Fixtures.V2, null);
+    AnswerEvents.Status drifted =
+        new AnswerEvents.Status(
             1,
             "blog",
             "degraded",
             serving(Fixtures.V1),
             null,
-            1,
-            2,
-            3,
-            "2026-11-23T03:05:06.000Z",
             3,
             "socket",
             bob,
@@ -210,43 +207,45 @@ class TablesTest {
                     "2026-11-23T03:00:00.000Z",
                     List.of("bin/rails", "db:migrate"),
                     "3f2a9c1b7d04",
-                    Fixtures.V1.id(),
+                    Fixtures.ID_1,
                     null,
-                    List.of())));
+                    List.of())),
+            new HostValues.Instances(1, 2, 3, "2026-11-23T03:05:06.000Z"),
+            OtherFields.NONE);
     return List.of(
-        HostStatus.answered(hosts.get(0), List.of(plain, status("admin", "ok", Fixtures.V1, null))),
-        HostStatus.answered(hosts.get(1), List.of(plain)),
-        HostStatus.answered(hosts.get(2), List.of(drifted)),
-        HostStatus.answered(hosts.get(3), List.of(status("blog", "none", null, null))),
-        HostStatus.answered(hosts.get(4), List.of()),
-        HostStatus.silent(hosts.get(5), "connection refused", "is sshd running there?"));
+        new HostResult.Answered(
+            hosts.get(0), List.of(plain, status("admin", "ok", Fixtures.V1, null))),
+        new HostResult.Answered(hosts.get(1), List.of(plain)),
+        new HostResult.Answered(hosts.get(2), List.of(drifted)),
+        new HostResult.Answered(hosts.get(3), List.of(status("blog", "none", null, null))),
+        new HostResult.Answered(hosts.get(4), List.of()),
+        new HostResult.Unreachable(
+            hosts.get(5), "connection refused", "is sshd running there?", false));
   }
 
-  private static HostEvent.Status status(
+  private static AnswerEvents.Status status(
       String app, String state, @Nullable Release release, @Nullable Release previous) {
-    return new HostEvent.Status(
+    return new AnswerEvents.Status(
         1,
         app,
         state,
         release == null ? null : serving(release),
         previous == null ? null : serving(previous),
-        release == null ? 0 : 2,
-        2,
-        0,
-        null,
         14,
         "socket",
         null,
         List.of(),
         null,
-        List.of());
+        List.of(),
+        new HostValues.Instances(release == null ? 0 : 2, 2, 0, null),
+        OtherFields.NONE);
   }
 
   private static Serving serving(Release release) {
     return new Serving(
-        release.id(),
-        release.digest(),
-        release.tag(),
+        String.valueOf(release.id()),
+        String.valueOf(release.digest()),
+        String.valueOf(release.tag()),
         "2026-11-23T03:04:14.000Z",
         "alice",
         "r-7k2m",
@@ -271,7 +270,8 @@ class TablesTest {
         outcome,
         9120,
         error,
-        null);
+        null,
+        OtherFields.NONE);
   }
 
   private static HistoryEntry command(
@@ -298,7 +298,8 @@ class TablesTest {
             "3f2a9c1b7d04",
             null,
             exit,
-            outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")));
+            outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")),
+        OtherFields.NONE);
   }
 
   private static String json(Consumer<JsonReport> report) {

@@ -1,0 +1,1 @@
+"""Reads the operators' files: host.conf and the definitions of apps."""

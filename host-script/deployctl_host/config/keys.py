@@ -1,0 +1,130 @@
+"""Readers for the keys of a definition with a form of their own: names, addresses, image repositories, volumes."""
+
+import re
+
+from . import values
+from .schema import Volume
+from .values import denied, shown
+
+LABEL = r'[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?'
+NAME = r'%s(?:\.%s)*' % (LABEL, LABEL)
+IPV4 = r'(?:[0-9]{1,3}\.){3}[0-9]{1,3}'
+IPV6 = r'\[[0-9a-fA-F:.]{2,45}\]'
+PORT = r'[0-9]{1,5}'
+LISTEN = re.compile(r'(?:(%s|%s|\*|localhost):)?(%s)((?: [a-z0-9_]+(?:=[a-z0-9:]+)?)*)' % (IPV4, IPV6, PORT))
+LISTEN_WORDS = frozenset('ssl http2 quic default_server reuseport proxy_protocol deferred bind'.split())
+LISTEN_VALUES = re.compile(
+    r'(?:backlog|rcvbuf|sndbuf|fastopen)=[0-9]{1,9}[km]?|(?:ipv6only|so_keepalive)=(?:on|off)')
+COMPONENT = r'[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*'
+REPOSITORY = re.compile(r'(?P<registry>(?:%s|%s)(?::%s)?)/%s(?:/%s)*' % (NAME, IPV6, PORT, COMPONENT, COMPONENT))
+CAPABILITIES = frozenset(
+    'AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH '
+    'FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN '
+    'NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT '
+    'SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG '
+    'WAKE_ALARM'.split())
+
+deployer = values.matching(r'%?[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}', 'a user name or %group')
+container_user = values.matching(r'[0-9]{1,9}(:[0-9]{1,9})?', "'uid' or 'uid:gid' in numbers")
+network = values.matching(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,62}', 'the name of a Docker network')
+health_path = values.matching(r"/[A-Za-z0-9._~!&+,=:@%/?-]{0,500}", "a path that starts with '/'")
+health_host = values.matching(r'(?:%s|%s)(?::%s)?' % (NAME, IPV6, PORT), 'a host name')
+header = values.matching(r'[A-Za-z][A-Za-z0-9-]{0,63}', 'the name of a response header')
+system_user = values.matching(r'[a-z_][a-z0-9_.-]{0,31}', 'a user name')
+endpoint = values.matching(r'https?://(?:%s|%s):%s' % (NAME, IPV6, PORT), 'an endpoint such as http://127.0.0.1:2379')
+etcd_user = values.matching(r'[A-Za-z0-9_.@-]{1,128}', 'a user name')
+word = values.matching(r'[A-Za-z0-9_./:=@%+,-]{1,200}', 'a word (no quotes, no shell)')
+
+
+def server_name(text):
+    if len(text) > 253 or not (text == '_' or re.fullmatch(r'(\*\.|\.)?' + NAME, text)):
+        raise ValueError('%s is not a host name (*.example.com is one, a regular expression is not)' % shown(text))
+    return text.lower()
+
+
+def listen(text):
+    text = re.sub(r'[ \t]+', ' ', text)
+    match = LISTEN.fullmatch(text)
+    if not match or not 1 <= int(match.group(2)) <= 65535:
+        raise ValueError("%s is not 'port' or 'address:port', with or without parameters such as ssl" % shown(text))
+    for each in match.group(3).split():
+        if each not in LISTEN_WORDS and not LISTEN_VALUES.fullmatch(each):
+            raise ValueError('%s is not a parameter of listen that nginx knows' % shown(each))
+    return text
+
+
+def ip_network(text):
+    """Reads an IP address or a network in CIDR notation; a network that holds every address is refused."""
+    import ipaddress  # few definitions name networks
+    try:
+        read = ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError('%s is not an IP address or a network such as 10.0.0.0/16' % shown(text)) from None
+    if read.prefixlen == 0:
+        raise ValueError('%s trusts every client, and clients could claim any address; name the networks of the '
+                         'load balancer' % shown(text))
+    return str(read)
+
+
+def repository(text):
+    match = REPOSITORY.fullmatch(text)
+    registry = match.group('registry') if match else ''
+    if len(text) > 255 or not ('.' in registry or ':' in registry or registry == 'localhost'):
+        raise ValueError("%s is not a repository with its registry and without tag, such as registry.example.com/blog "
+                         'or docker.io/library/nginx' % shown(text))
+    return text
+
+
+def command(text):
+    words = text.split()
+    for position, each in enumerate(words):
+        if not (each == '*' and 0 < position == len(words) - 1):
+            word(each)
+    return tuple(words)
+
+
+def status_range(text):
+    match = re.fullmatch(r'([1-5][0-9][0-9])(?:[ ]*-[ ]*([1-5][0-9][0-9]))?', text)
+    low, high = (int(match.group(1)), int(match.group(2) or match.group(1))) if match else (1, 0)
+    if low > high:
+        raise ValueError('%s is not a status or a range of them, such as 200-299' % shown(text))
+    return (low, high)
+
+
+def port_range(text):
+    match = re.fullmatch(r'([0-9]{4,5})[ ]*-[ ]*([0-9]{4,5})', text)
+    low, high = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
+    if not 1024 <= low < high <= 65535:
+        raise ValueError('%s is not a range of ports from 1024 to 65535, such as 18000-18999' % shown(text))
+    return (low, high)
+
+
+def etcd_root(text):
+    if not re.fullmatch(r'/(?:[A-Za-z0-9._@-]+/)+', text) or '..' in text.split('/'):
+        hint = '' if text.endswith('/') else " (it must end in '/', or web would also read web2)"
+        raise ValueError('%s is not an etcd prefix such as /deploy/apps/blog/env/%s' % (shown(text), hint))
+    return text
+
+
+def denied_name(text):
+    values.env_name(text)
+    if not denied(text):
+        raise ValueError('%s need not be allowed; only PATH, HOSTNAME and LD_... must be' % shown(text))
+    return text
+
+
+def capability(text):
+    name = text[4:] if text.startswith('CAP_') else text
+    if name != 'ALL' and name not in CAPABILITIES:
+        raise ValueError('%s is not the name of a Linux capability' % shown(text))
+    return name
+
+
+def volume(name, text):
+    parts = text.split(':')
+    if len(parts) not in (2, 3) or parts[2:] not in ([], ['ro'], ['rw']):
+        raise ValueError('%s is not /host/path:/container/path, with :ro or without' % shown(text))
+    inside = values.path(parts[1]).rstrip('/')
+    if not inside:
+        raise ValueError('a volume cannot cover the root of the container')
+    return Volume(name, values.path(parts[0]), inside, parts[2:] == ['ro'])

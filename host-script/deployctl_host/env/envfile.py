@@ -1,0 +1,90 @@
+"""Reads env files in the syntax of `docker run --env-file`, but refuses names without a value and duplicate names."""
+
+import re
+from typing import Dict
+
+from .. import trust
+from ..config.values import ENV_NAME
+from . import lint
+
+LIMIT = 2 * 1024 * 1024
+BLANK = b' \t'
+# Beginnings of lines from other languages (shell, Dockerfile, Compose), with the message for each.
+NAME = rb'[A-Za-z_][A-Za-z0-9_]*'
+FOREIGN = (
+    (re.compile(rb'export[ \t]+' + NAME), '`export` is for a shell'),
+    (re.compile(rb'(?:declare|typeset)[ \t]+-[a-z]+[ \t]+' + NAME), '`declare` is for a shell'),
+    (re.compile(rb'(?:set|setenv|env)[ \t]+' + NAME), 'a command in front of the name is for a shell'),
+    (re.compile(rb'ENV[ \t]+' + NAME), '`ENV` is for a Dockerfile'),
+    (re.compile(rb'-[ \t]+' + NAME), 'a list item is for a Compose file'),
+)
+YAML = re.compile(NAME + rb'[ \t]*:(?:[ \t]|\Z)')
+UTF_16 = (b'\xff\xfe', b'\xfe\xff')
+
+
+def read(*paths):
+    """Returns (variables as bytes, warnings) of the existing files; later ones override. Only root may be able to read
+    each of them.
+    """
+    found, warnings = {}, []
+    for path in paths:
+        try:
+            data = trust.read(path, secret=True, limit=LIMIT)
+        except FileNotFoundError:
+            continue
+        of_file, complaints = parse(data)
+        lint.refuse(path, complaints)
+        found.update(of_file)
+    for name, value in sorted(found.items()):
+        if re.search(rb'[ \t]#', value):
+            warnings.append('%s: the # and what follows are part of the value; a comment begins at the start of a line '
+                            'only' % name)
+    return found, warnings
+
+
+def parse(data):
+    """Returns (variables, complaints). A complaint names the line and the variable, never a value."""
+    found: Dict[str, bytes] = {}
+    lines: Dict[str, int] = {}
+    complaints = []
+    if data[:2] in UTF_16:
+        return found, ['the file is UTF-16: save it as UTF-8']
+    if data.startswith(b'\xef\xbb\xbf'):
+        data = data[3:]
+    for number, line in enumerate(data.split(b'\n'), 1):
+        line = line[:-1] if line.endswith(b'\r') else line
+        content = line.lstrip(BLANK)
+        if not content or content.startswith(b'#'):
+            continue
+        key, equals, value = content.partition(b'=')
+        name = key.decode('ascii', 'replace')
+        if not equals or not ENV_NAME.fullmatch(name):
+            complaints.append('line %d: %s' % (number, _reason(content, key, equals)))
+        elif name in found:
+            complaints.append('line %d: %s a second time (first on line %d)' % (number, name, lines[name]))
+        else:
+            found[name], lines[name] = value, number
+    return found, complaints
+
+
+def _reason(content, key, equals):
+    """Returns the reason why a line is not NAME=value, without quoting it.
+
+    The line may be part of a secret that was written over several lines.
+    """
+    for pattern, what in FOREIGN:
+        if pattern.match(content):
+            return '%s: write NAME=value' % what
+    bare = key.strip(BLANK)
+    if equals and bare != key and ENV_NAME.fullmatch(bare.decode('ascii', 'replace')):
+        return 'a blank before the =: write NAME=value, without blanks around it'
+    if equals and not bare:
+        return 'no name before the ='
+    if YAML.match(content):
+        return 'NAME: value is YAML: write NAME=value'
+    if not equals and ENV_NAME.fullmatch(content.strip(BLANK).decode('ascii', 'replace')):
+        return 'a name without a value: write NAME=value, or NAME= for an empty one (a value cannot go on ' \
+               'over a line; keep such a value in etcd)'
+    if equals and not re.search(rb'[ \t/+]', bare):
+        return 'not NAME=value: a name has letters, digits and _ alone, and does not begin with a digit'
+    return 'not NAME=value (a value cannot go on over a line; keep such a value in etcd)'

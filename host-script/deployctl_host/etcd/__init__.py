@@ -1,0 +1,1 @@
+"""Reads and writes keys in etcd v3, through its HTTP gateway or through etcdctl."""

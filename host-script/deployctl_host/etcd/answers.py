@@ -1,0 +1,40 @@
+"""Errors for etcd's refusals and failures, used by both ways of asking it."""
+
+from ..errors import HostError
+
+
+class Unanswered(Exception):
+    """One endpoint gave no usable answer; another one may."""
+
+
+class Compacted(Exception):
+    """The revision of the snapshot was compacted; the reading must start again."""
+
+
+class GatewayRefused(Exception):
+    """The gateway does not accept this client certificate."""
+
+
+def refused(config, message, key):
+    """Returns the error for a refusal in etcd's message, or None if another endpoint should be asked."""
+    who = 'user %s' % config.user if config.user else 'this host'
+    if 'permission denied' in message:
+        return HostError('definition', 'etcd does not allow %s to read %s' % (who, key), state='nothing was touched',
+                         hint="grant it: etcdctl role grant-permission ROLE --prefix=true read %s" % key)
+    if 'user name is empty' in message:
+        return HostError('definition', 'etcd requires authentication, and host.conf has no credentials',
+                         state='nothing was touched',
+                         hint='set user and password-file, or cert and key, in [etcd] of host.conf')
+    if 'authentication failed' in message or 'invalid user ID or password' in message:
+        return HostError('unavailable', 'etcd refuses the user name or the password of %s' % who,
+                         state='nothing was touched',
+                         hint='check user and password-file in [etcd] of host.conf')
+    return None
+
+
+def unanswered(config, reasons):
+    """Returns the error for a question that no endpoint answered."""
+    lines = '\n'.join('  %s: %s' % each for each in reasons) or '  no time was left to ask'
+    return HostError('unavailable', 'etcd gave no answer within %g s:\n%s' % (config.timeout, lines),
+                     state='nothing was touched',
+                     hint='running apps are not affected; rollback does not need etcd')

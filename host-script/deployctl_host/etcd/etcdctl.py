@@ -1,0 +1,85 @@
+"""Asks etcd through etcdctl, the only client that can authenticate by the CommonName of its certificate."""
+
+import base64
+import json
+import os
+import re
+import time
+
+from .. import programs, trust
+from ..errors import HostError
+from .answers import Compacted, refused, unanswered
+
+PLACES = ('/usr/bin/etcdctl', '/usr/local/bin/etcdctl')
+MARGIN = 0.5
+
+
+class Etcdctl:
+    """Has the same interface as `Gateway`. The password is passed in the environment, which other users cannot read."""
+
+    def __init__(self, config, password, deadline):
+        self._config = config
+        self._password = password
+        self._deadline = deadline
+        self._program = _program()
+
+    def range(self, key, range_end=None, revision=None):
+        words = ['get', key] + ([range_end] if range_end else []) + (['--rev=%d' % revision] if revision else [])
+        return _ranged(self._ask(words, key))
+
+    def put(self, key, value):
+        self._ask(['put', '--', key, value], key)
+
+    def _ask(self, words, key):
+        left = max(0.3, self._deadline - time.monotonic())
+        environment = {'ETCDCTL_API': '3'}
+        if self._config.user:
+            environment['ETCDCTL_USER'] = '%s:%s' % (self._config.user, self._password)
+        ended = programs.run(self._argv(words, left), left + MARGIN, env=environment)
+        if ended.exit == 0:
+            return ended.stdout
+        raise self._judge(ended.stderr, key)
+
+    def _argv(self, words, left):
+        argv = [self._program, '--endpoints=' + ','.join(self._config.endpoints), '--write-out=json',
+                '--command-timeout=%dms' % (left * 1000), '--dial-timeout=%dms' % (left * 500)]
+        for name, flag in (('ca', 'cacert'), ('cert', 'cert'), ('key', 'key')):
+            if getattr(self._config, name):
+                argv.append('--%s=%s' % (flag, getattr(self._config, name)))
+        return argv + words
+
+    def _judge(self, stderr, key):
+        if 'required revision has been compacted' in stderr:
+            return Compacted()
+        verdict = refused(self._config, stderr, key)
+        if verdict:
+            return verdict
+        if 'context deadline exceeded' in stderr:
+            # etcdctl reports a dead host, a wrong CA and a lost quorum in the same way.
+            reason = 'no answer in time (down, hung, without quorum, or a TLS mismatch)'
+        else:
+            said = re.search(r'Error: (.*)', stderr)
+            reason = 'etcdctl: ' + ascii((said.group(1) if said else 'failed')[:200])
+        return unanswered(self._config, [(', '.join(self._config.endpoints), reason)])
+
+
+def _program():
+    for path in PLACES:
+        if os.path.exists(path):
+            trust.check(os.path.realpath(path))
+            return path
+    raise HostError('unavailable',
+                    "etcd's gateway accepts no client certificate with a CommonName, and etcdctl is not installed",
+                    state='nothing was touched',
+                    hint='install etcdctl (package etcd-client), or use a certificate without CommonName')
+
+
+def _ranged(stdout):
+    try:
+        answer = json.loads(stdout)
+        pairs = [(base64.b64decode(each['key']), base64.b64decode(each.get('value', '')))
+                 for each in answer.get('kvs', ())]
+        return int(answer['header']['revision']), pairs
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise HostError('unavailable', 'etcdctl printed something that is not a range of keys',
+                        state='nothing was touched') from problem

@@ -1,0 +1,1 @@
+"""Inspects the state of apps on this host. Changes nothing."""

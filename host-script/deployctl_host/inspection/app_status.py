@@ -1,0 +1,203 @@
+"""Determines an app's state on this host from the record, the running containers and nginx. Changes nothing."""
+
+from .. import events, lock, sockets
+from ..docker import containers
+from ..errors import HostError
+from ..nginx import vhost
+from ..store import runs, state, vhost_history
+from ..transaction import one_off_runs, rebuild
+
+NO_RESTARTS = {'restarts': 0, 'restarted': None}
+
+
+class AppStatus:
+    """The state of one app, read once."""
+
+    def __init__(self, definition, host, engine, trouble=None):
+        self.definition = definition
+        self.host = host
+        self.app = definition.app
+        self.engine = engine
+        self.state = state.AppState(definition.app)
+        self.drift = []
+        self.recorded = self._recorded()
+        self.current = self.state.release(self.recorded.get('current'))
+        self._trouble = trouble     # why nginx serves no app at all, or None
+        self.led = True         # True if nginx's file and the symlink lead to the recorded release
+        self._unknown = False   # Docker did not answer; the release that nginx leads to may be serving nevertheless
+
+    def _recorded(self):
+        """Returns the app's record. If it does not say what is live, returns what it should say and notes drift."""
+        try:
+            why = 'it has no record of a live release' if rebuild.is_lost(self) else None
+            if why is None:
+                found = self.state.load()
+                if self.state.release(found.get('current')) is not None or found.get('current') is None:
+                    return found
+                why = 'the record of release %s is missing' % found['current']
+        except HostError as problem:
+            why = problem.message
+        self.drift.append('the record of this app does not tell what is live (%s): '
+                          'deployctl-host recover %s rebuilds it' % (why, self.app))
+        found = rebuild.reconstruct(self.state, self.host.nginx)
+        if self.state.sound_release(found['current']) is None:
+            found['current'] = None
+        return found
+
+    def facts(self):
+        """Returns the fields of a `status` event."""
+        running, restarts, memory = self._containers()
+        wanted = self.current.instances if self.current else self.definition.instances
+        self._leads()
+        commands, unknown = one_off_runs.look(self.state, self.engine)
+        if unknown and unknown not in self.drift:
+            self.drift.append(unknown)
+        holder = self.lock()
+        return {
+            'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
+            'previous': self._previous(), 'instances': dict({'running': running, 'wanted': wanted}, **restarts),
+            'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
+            'connections': self._connections(),
+            'mode': self.current.mode if self.current else self.definition.connect.mode,
+            'lock': holder, 'drift': self.drift, 'memory': memory,
+            'runs': [runs.brief(one) for one in commands]}
+
+    def serving(self):
+        if self.current is None or self.recorded.get('stopped'):
+            return None
+        found = self.current.brief()
+        found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout', 'verb'))
+        return found
+
+    def _previous(self):
+        record = self.state.sound_release(self.recorded.get('previous'))
+        return record.brief() if record else None
+
+    def _containers(self):
+        """Returns (number of running instances, their restarts, their memory) and notes drift."""
+        if self.current is None:
+            return 0, NO_RESTARTS, None
+        try:
+            found = containers.find(self.engine, state.host_id(), self.definition.app)
+        except HostError as problem:
+            self.drift.append(problem.message)
+            self._unknown = True
+            return 0, NO_RESTARTS, None
+        running = 0
+        for one in found:
+            of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
+            if of == self.current.id:
+                running += up
+                if not up and not self.recorded.get('stopped'):
+                    self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
+            elif up and not self.busy:
+                self.drift.append('a container of release %s runs, which is not live: '
+                                  'deployctl-host recover %s stops it' % (of, self.app))
+        ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current.id]
+        wanted = self.current.instances
+        if len(ours) < wanted and not self.recorded.get('stopped'):
+            self.drift.append('%d of %d containers are missing' % (wanted - len(ours), wanted))
+        if running and self.recorded.get('stopped') and not self.busy:
+            self.drift.append('%d containers run although the app is stopped: deployctl-host recover %s stops them' % (
+                running, self.definition.app))
+        return running, self._restarts(ours), self._memory(ours)
+
+    def _restarts(self, ours):
+        """Returns the restarts of the instances: a container in a restart loop is mostly seen running."""
+        if self.recorded.get('stopped'):
+            return NO_RESTARTS
+        try:
+            seen = [containers.inspect(self.engine, one['Id']) for one in ours]
+        except HostError as problem:
+            self.drift.append(problem.message)
+            return NO_RESTARTS
+        ended = [one for one in seen if one and one.get('RestartCount')]
+        return {'restarts': sum(one['RestartCount'] for one in ended),
+                'restarted': max((one['State']['StartedAt'][:23] + 'Z' for one in ended), default=None)}
+
+    def _memory(self, ours):
+        used = [containers.memory(one['Id']) for one in ours if one['State'] == 'running']
+        known = [amount for amount in used if amount is not None]
+        limit = self.definition.resources.memory * self.current.instances
+        return {'limit': limit, 'used': sum(known) if known else None}
+
+    def _connections(self):
+        if self.current is None:
+            return 0
+        if self.current.mode == 'port':
+            return sockets.established(self.current.ports)
+        return sockets.accepted(self.state.socket(self.current.id, number) for number in self.current.numbers)
+
+    def _leads(self):
+        """Notes drift if nginx's file or the symlink does not lead to the recorded release, and sets `led`."""
+        if self.current is None or self.busy:
+            return
+        if self._trouble:
+            self.drift.append(self._trouble)
+        text = vhost.read(self.host.nginx, self.definition.app)
+        mode, named = vhost.parse_mark(text)
+        shut = 'stopped' if self.recorded.get('stopped') else 'maintenance' if self.recorded.get(
+            'maintenance') else None
+        before = len(self.drift)
+        if mode is None:
+            self.drift.append('the virtual host of this app is %s' % ('not from deployctl-host' if text else 'missing'))
+        elif (self.state.pointed_at() if mode == 'socket' else named) != self.current.id:
+            self.drift.append('nginx does not lead to the recorded release')
+        elif vhost.parse_closed(text) != shut:
+            self.drift.append('the virtual host of this app is %s, and should be %s' % (
+                vhost.parse_closed(text) or 'open', shut or 'open'))
+        self.led = len(self.drift) == before
+        if self.hand_edited():
+            self.drift.append('%s was changed by hand: the next deploy replaces it and keeps a copy; put changes into '
+                              '[vhost] of the definition or into a template' % (
+                                  vhost.path_of(self.host.nginx, self.definition.app)))
+
+    def hand_edited(self):
+        """Returns True if the virtual host was edited by hand; None if it was written before texts were recorded."""
+        text = vhost.read_bytes(self.host.nginx, self.definition.app)
+        ours = vhost_history.is_ours(self.state, text)
+        return bool(text) and (ours is False or ours is None and self.current is None)
+
+    @property
+    def busy(self):
+        return lock.Lock(self.definition.app).busy()
+
+    def lock(self):
+        """Returns who has locked the app: a running transaction, or the holder of a deploy lock."""
+        app_lock = lock.Lock(self.definition.app)
+        held = self._deploy_lock()
+        if app_lock.busy():
+            about = app_lock.holder()
+            reason = (held or {}).get('reason') or about.get('verb')
+            return {'holder': about.get('holder'), 'since': about.get('since'), 'reason': reason,
+                    'step': about.get('step'), 'rollout': about.get('rollout'), 'lock': None}
+        if held is None:
+            return None
+        return {'holder': held['holder'], 'since': held['since'], 'reason': held.get('reason'), 'step': None,
+                'rollout': None, 'lock': held['lock']}
+
+    def _deploy_lock(self):
+        """Returns the deploy lock. One whose file is damaged counts as held, by an unknown holder."""
+        try:
+            return self.state.deploy_lock()
+        except HostError as problem:
+            self.drift.append('%s: %s' % (problem.message, problem.hint))
+            return {'holder': 'not known', 'since': events.now(), 'reason': 'its file is damaged', 'lock': None}
+
+    def _state(self, running, wanted, holder):
+        if holder is not None and holder['rollout']:
+            return 'busy'
+        if self.current is None:
+            return 'none'
+        if self.recorded.get('stopped'):
+            return 'stopped'
+        if self.recorded.get('maintenance'):
+            return 'maintenance'
+        if running == 0 and not self._unknown:
+            return 'down'
+        return 'degraded' if self.drift or running < wanted else 'ok'
+
+
+def _who(record):
+    """Returns since when and by whom, or None."""
+    return {'since': record['since'], 'by': record['by']} if record else None

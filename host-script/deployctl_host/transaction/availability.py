@@ -1,0 +1,45 @@
+"""`stop` and `maintenance`: the release stays the same, and whether users reach it changes."""
+
+from .. import events
+from . import release_containers, strays
+from .steps import drain, switch, verify
+
+VERBS = ('stop', 'maintenance')
+
+
+def change(transaction, record):
+    """Makes the change, up to its commit: from there on it also outlives a reboot."""
+    transaction.begin_release(record, False)
+    switch.switch(transaction)
+    verify.verify(transaction)
+    commit(transaction)
+
+
+def commit(transaction):
+    """Records `stopped` or `maintenance` on disk. From here on the transaction is completed, not undone."""
+    with transaction.step('commit'):
+        request = transaction.request
+        told = {'since': events.now(), 'by': request.by, 'rollout': transaction.record.rollout}
+        if request.verb == 'stop':
+            release_containers.set_restart(transaction, transaction.new, 'no')
+            transaction.state.save(committed=transaction.record.rollout, stopped=told)
+        else:
+            transaction.state.save(committed=transaction.record.rollout,
+                                   maintenance=told if request.on else None)
+        transaction.committed = True
+
+
+def stop_containers(transaction):
+    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`."""
+    if transaction.request.verb != 'stop':
+        return
+    with transaction.step('drain'), transaction.tolerant('drain'):
+        drain.drain(transaction, transaction.new)
+    with transaction.step('stop'), transaction.tolerant('stop'):
+        release_containers.stop(transaction, transaction.new)
+        strays.stop_strays(transaction, {transaction.new.id})
+
+
+def live_release(transaction):
+    """The release that is live after the commit, or None."""
+    return None if transaction.state.load().get('stopped') else transaction.new

@@ -1,0 +1,60 @@
+"""Acts on all containers of a release: restart policy and stop."""
+
+import threading
+from typing import Any, List
+
+from ..docker import containers
+from ..errors import HostError
+
+# States in Docker's list of a container that has a process, or will get one again.
+RUNNING = ('running', 'restarting', 'paused')
+
+
+def set_restart(transaction, record, name):
+    for one in containers.find(transaction.engine, transaction.host_id, record.app, record.id):
+        containers.set_restart(transaction.engine, one['Id'], name)
+
+
+def stop(transaction, record):
+    """Stops all instances of a release in parallel, and keeps Docker from restarting them."""
+    found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
+    running = [one for one in found if one['State'] in RUNNING]
+    outcomes = at_once([lambda one=one: _stopped(transaction, one) for one in running])
+    for one, outcome in zip(running, outcomes):
+        name = one['Names'][0].lstrip('/')
+        if isinstance(outcome, HostError):
+            transaction.warn('stop', 'container %s was not stopped: %s' % (name, outcome.message))
+            continue
+        code, asked, problem = outcome
+        if code == 137:
+            transaction.warn('killed', 'container %s did not end within %g s of %s and was killed (SIGKILL)' % (
+                name, transaction.definition.drain.stop_timeout, asked))
+        if problem is not None:
+            transaction.warn('restart-policy', 'container %s may come back with dockerd: %s' % (name, problem.message))
+
+
+def _stopped(transaction, one):
+    """Returns (exit code, the signal that stopped it, the error of setting its restart policy or None)."""
+    code, asked = containers.stop_by(transaction.engine, one['Id'], transaction.definition.drain.stop_timeout)
+    try:
+        containers.set_restart(transaction.engine, one['Id'], 'no')
+    except HostError as problem:
+        return code, asked, problem
+    return code, asked, None
+
+
+def at_once(actions):
+    """Runs actions in parallel. Returns the outcome of each, which may be a HostError."""
+    outcomes: List[Any] = [None] * len(actions)
+
+    def one(place):
+        try:
+            outcomes[place] = actions[place]()
+        except HostError as problem:
+            outcomes[place] = problem
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes

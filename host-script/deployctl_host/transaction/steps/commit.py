@@ -1,0 +1,46 @@
+"""Step `commit`: records the new release as the current one. From here on nothing fails the transaction any more."""
+
+import time
+
+from ... import events, journal
+from ...errors import HostError
+from ...nginx import access_log
+from .. import health_checks, release_containers
+
+LOOK = 0.1
+REFUSAL_WAIT = 1.0
+
+
+def commit(transaction):
+    """Records the new release as current, and makes Docker restart its containers, and not those of the old one."""
+    with transaction.step('commit'):
+        new, old = transaction.new, transaction.old
+        _restart_always(transaction, new)
+        entries = transaction.record.entries()
+        changes = {'current': new.id, 'since': events.now(), 'by': transaction.request.by,
+                   'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
+                   'log': access_log.mark(transaction.app),
+                   'verb': transaction.request.verb, 'committed': transaction.record.rollout, 'stopped': None}
+        if old is not None and old.id != new.id:
+            changes['previous'] = old.id
+        changes['order'] = transaction.state.order(new.id)
+        transaction.state.save(**changes)
+        transaction.committed = True
+        if old is not None and old.id != new.id:
+            with transaction.tolerant('restart-policy'):
+                release_containers.set_restart(transaction, old, 'no')
+
+
+def _restart_always(transaction, new):
+    """Makes Docker restart the containers, and checks that none had ended before: Docker would leave it stopped."""
+    watch = health_checks.watch_of(transaction)
+    try:
+        release_containers.set_restart(transaction, new, 'always')
+    except HostError:
+        # Docker refuses to update a container that is just ending: how it ended tells more than the refusal.
+        deadline = time.monotonic() + REFUSAL_WAIT
+        while time.monotonic() < deadline:
+            watch.check_running()
+            time.sleep(LOOK)
+        raise
+    watch.check_running()

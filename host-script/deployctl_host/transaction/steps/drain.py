@@ -1,0 +1,71 @@
+"""Step `drain`: waits until no connection to the old release is left."""
+
+import time
+
+from ... import journal, sockets
+from ...docker import containers
+from ...errors import HostError
+from ...nginx import process
+from .. import release
+from ..release_containers import RUNNING
+
+LOOK = 0.1
+TELL = 1.0
+
+
+def drain_old(transaction):
+    """Drains the release that was live before, if another one is now."""
+    old = transaction.old
+    if old is None or old.id == transaction.new.id:
+        return
+    with transaction.step('drain'), transaction.tolerant('drain'):
+        drain(transaction, old)
+
+
+def drain(transaction, leaving, reloaded=True):
+    """Waits until no connection to a release is left, or for the drain timeout, after which the rest is cut.
+
+    `reloaded` False says that nginx's workers were not replaced.
+    """
+    cap = transaction.definition.drain.timeout
+    # In port mode an nginx worker from before the reload may be receiving an upload that it will send to the old port
+    # in the end: while it lives, the old release may still get requests.
+    by_workers = reloaded and ('port' in (leaving.mode, transaction.new.mode) or
+                               transaction.request.verb == 'stop')
+    workers = journal.fact(transaction.record.entries(), 'workers') or {}
+    begun = told = looked = time.monotonic()
+    quiet = 0
+    while True:
+        open_now = connections(transaction.state, leaving)
+        if by_workers and not open_now and time.monotonic() - looked >= TELL:
+            looked = time.monotonic()
+            by_workers = not _has_ended(transaction, leaving)   # what they still send finds no container
+        busy = open_now or (by_workers and process.still_there(workers))
+        quiet = 0 if busy else quiet + 1
+        waited = int((time.monotonic() - begun) * 1000)
+        if quiet >= 2:
+            transaction.emit('drain.finished', cut=0, waited_ms=waited)
+            return
+        if waited >= cap * 1000:
+            transaction.emit('drain.finished', cut=open_now, waited_ms=waited)
+            return
+        if time.monotonic() - told >= TELL:
+            told = time.monotonic()
+            transaction.emit('drain.progress', connections=open_now, waited_ms=waited)
+        time.sleep(LOOK)
+
+
+def _has_ended(transaction, record):
+    """Whether none of its containers runs. False if Docker does not answer."""
+    try:
+        found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
+    except HostError:
+        return False
+    return not any(one['State'] in RUNNING for one in found)
+
+
+def connections(app_state, record):
+    """Counts the open connections to a release."""
+    if record.mode == 'socket':
+        return sockets.connected(release.addresses(app_state, record))
+    return sockets.established(record.ports)

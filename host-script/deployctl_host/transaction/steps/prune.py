@@ -1,0 +1,102 @@
+"""Step `prune`: removes what no rollback needs any more. It touches only what deployctl made."""
+
+import os
+
+from ... import files
+from ...docker import containers, images, one_off
+from ...store import lineage, runs, transactions
+from .. import fetched_images, one_off_runs, release
+
+TRANSACTIONS_KEPT = 200
+
+
+def prune(transaction):
+    """Prunes as the last step of a transaction."""
+    with transaction.step('prune'), transaction.tolerant('prune'):
+        everything(transaction, transaction.record.rollout)
+
+
+def everything(scope, own=None):
+    """Removes all that is not kept. Returns the facts of a `prune.finished` event.
+
+    `own` is the transaction under way, if any. Without one, somebody called `prune`: then the image that was pulled
+    last is removed too, unless a release or a held lock needs it.
+    """
+    facts = scope.state.load()
+    wanted = kept(scope.state, facts, scope.definition.keep)
+    one_off_runs.under_way(scope.state, scope.engine)   # records how commands ended whose containers are removed now
+    runs.forget_old(scope.state)
+    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
+                scope.engine, scope.host_id, scope.app),
+            'releases': _releases(scope, wanted),
+            'images': fetched_images.remove_unneeded(scope.state, scope.engine, newest=own is not None),
+            'transactions': forget_transactions(scope.state, own)}
+
+
+def kept(app_state, facts, keep):
+    """Returns the releases to keep: the current, the previous, the one before the last deploy, and the newest others.
+
+    `keep` of them beside the current one, and more only if these three are more.
+    """
+    first = list(dict.fromkeys(one for one in (facts.get('current'), facts.get('previous'), _before(app_state)) if one))
+    rest = [one for one in app_state.releases() if one not in first]
+    return set((first + rest)[:max(keep + 1, len(first))])
+
+
+def _before(app_state):
+    """Returns the release that the last deploy replaced, whatever restarts came since; None if it is not kept."""
+    deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
+    before = deploy.replaced() if deploy else None
+    return before if before and app_state.sound_release(before) else None
+
+
+def _containers(scope, wanted):
+    gone = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
+            if one['Labels'][containers.RELEASE] not in wanted]
+    for one in gone:
+        containers.remove(scope.engine, one['Id'])
+    return len(gone)
+
+
+def _releases(scope, wanted):
+    """Removes releases. Returns their ids."""
+    app_state, gone = scope.state, []
+    for name in app_state.releases():
+        if name in wanted:
+            continue
+        record = app_state.sound_release(name)
+        if record is not None:
+            forget_image(scope, record)
+        else:
+            images.remove(scope.engine, '%s:%s' % (images.local_repository(scope.app), name))
+        app_state.forget_release(name)
+        gone.append(name)
+    for name in stray_sockets(app_state, wanted):
+        files.remove_tree(app_state.socket_dir(name))
+    return gone
+
+
+def forget_image(scope, record):
+    """Removes the release's own tag. The name from the pull is removed with the images that are not needed."""
+    images.remove(scope.engine, release.local_image(record))
+    fetched_images.released(scope.state, scope.definition.repository, record.digest)
+
+
+def stray_sockets(app_state, wanted):
+    return [name for name in os.listdir(app_state.root + '/sockets') if name not in wanted]
+
+
+def forget_transactions(app_state, own=None):
+    """Removes all but the newest records. Never one that is under way, nor one that made a kept release.
+
+    Returns how many were removed.
+    """
+    facts = app_state.load()
+    deploy = lineage.deploy_of(app_state, app_state.load().get('current'))
+    staying = {own, app_state.unfinished(), facts.get('rollout'), deploy.rollout if deploy else None}
+    kept_releases = [app_state.sound_release(name) for name in app_state.releases()]
+    staying.update(record.rollout for record in kept_releases if record)
+    gone = [one for one in transactions.every(app_state)[:-TRANSACTIONS_KEPT] if one.rollout not in staying]
+    for one in gone:
+        one.forget()
+    return len(gone)

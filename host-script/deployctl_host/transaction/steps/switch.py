@@ -1,0 +1,27 @@
+"""Step `switch`: routes users to the new release from one instant on."""
+
+import time
+
+from ... import sockets
+from .. import health_checks, release, routing
+
+
+def switch(transaction):
+    with transaction.step('switch'):
+        transaction.switching = True
+        record = transaction.new
+        text = routing.vhost_text(transaction, record)
+        transaction.record.keep_vhost(routing.vhost_on_disk(transaction))
+        transaction.mark('switch', 'kept', pointed=transaction.state.pointed_at())
+        if record.mode == 'socket':
+            transaction.known = sockets.numbers(release.addresses(transaction.state, record))
+        alive = None if closes(transaction) else health_checks.watch_of(transaction).check_running
+        reloaded = routing.route(transaction, record, text, alive=alive)
+        transaction.led_at, transaction.new_workers = time.monotonic(), reloaded
+        transaction.emit('switched', mode=record.mode, reload=reloaded)
+
+
+def closes(transaction):
+    """Whether users get a page instead of the app. The health of the release does not matter then."""
+    return transaction.closed == 'stopped' or (
+        transaction.request.verb == 'maintenance' and transaction.closed == 'maintenance')

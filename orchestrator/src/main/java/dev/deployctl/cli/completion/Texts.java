@@ -1,0 +1,70 @@
+package dev.deployctl.cli.completion;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Texts and names in the model of the command line. */
+public final class Texts {
+  private Texts() {}
+
+  /** Returns a script of this package, with its placeholders. */
+  static String template(String name) {
+    try (InputStream script = Texts.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(script, name).readAllBytes(), UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** Returns the first sentence. */
+  public static String first(String... description) {
+    String all = String.join(" ", description).replace("%%", "%").replace("%n", " ");
+    int end = all.indexOf(". ");
+    return (end < 0 ? all : all.substring(0, end + 1)).strip();
+  }
+
+  /** Returns the commands that --help shows. */
+  public static List<CommandSpec> shown(CommandSpec root) {
+    return root.subcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .filter(command -> !command.usageMessage().hidden())
+        .filter(command -> !command.name().equals("help"))
+        .toList();
+  }
+
+  /** Returns the commands whose first argument is an app. */
+  static List<String> appCommands(CommandSpec root) {
+    return root.subcommands().entrySet().stream()
+        .filter(command -> takesApp(command.getValue().getCommandSpec()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Returns the options of all commands that take a value. */
+  static List<String> valueOptions(CommandSpec root) {
+    return Stream.concat(
+            Stream.of(root), root.subcommands().values().stream().map(CommandLine::getCommandSpec))
+        .flatMap(command -> command.options().stream())
+        .filter(option -> option.arity().max() > 0)
+        .flatMap(option -> Arrays.stream(option.names()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Returns whether a command's first argument is an app. */
+  static boolean takesApp(CommandSpec spec) {
+    return spec.positionalParameters().stream()
+        .anyMatch(word -> word.index().min() == 0 && word.paramLabel().contains("APP"));
+  }
+}

@@ -1,0 +1,11 @@
+package dev.deployctl.cli.options;
+
+import picocli.CommandLine.Option;
+
+/** The option of commands that announce what they are about to do. */
+public final class QuietOptions {
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Do not announce the change, unless asking for confirmation.")
+  boolean quiet;
+}

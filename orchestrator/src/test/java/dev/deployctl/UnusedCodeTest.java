@@ -1,0 +1,116 @@
+package dev.deployctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The program holds no class, method, constructor or field that only tests use. */
+final class UnusedCodeTest {
+  private static final String ROOT = "dev.deployctl.";
+
+  /** Findings that are used all the same, each with the reason. */
+  private static final Map<String, String> USED_FROM_OUTSIDE =
+      Map.ofEntries(
+          Map.entry("Main", "the program's entry"),
+          Map.entry("Logging.<init>()", "made by logback, through META-INF/services"),
+          Map.entry("cli.Deployctl$Version.<init>()", "made by picocli"),
+          Map.entry("cli.MaintenanceCommand$Names.<init>()", "made by picocli"),
+          Map.entry("cli.completion.CompletionCommand$Names.<init>()", "made by picocli"),
+          Map.entry("config.DeployConfig.rollout()", "a section of the file; apps inherit it"),
+          Map.entry("model.InventorySettings$Ec2.inRegions(java.util.List)", "shorthand of tests"),
+          Map.entry("output.terminal.Terminal.plain(boolean)", "the build's PackageFiles"),
+          Map.entry("yaml.Problems$Key.column()", "a key of a map, compared as a whole"),
+          Map.entry("yaml.Problems$Key.file()", "a key of a map, compared as a whole"),
+          Map.entry("yaml.Problems$Key.line()", "a key of a map, compared as a whole"),
+          Map.entry("yaml.Problems$Key.message()", "a key of a map, compared as a whole"));
+
+  /** Packages that are still to be cleaned up. */
+  private static final Set<String> PENDING =
+      Set.of(
+          "event",
+          "fleet",
+          "openssh.config",
+          "openssh.keys",
+          "openssh.knownhosts",
+          "output.json",
+          "output.live",
+          "output.report",
+          "output.tables",
+          "rollout",
+          "rollout.outcome",
+          "ssh");
+
+  @Test
+  void everythingIsUsed() {
+    JavaClasses program =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.deployctl");
+    Set<String> findings = UnusedCode.in(program);
+
+    assertThat(findings)
+        .as("exceptions that are needed")
+        .containsAll(USED_FROM_OUTSIDE.keySet().stream().map(name -> ROOT + name).toList());
+    assertThat(findings.stream().filter(UnusedCodeTest::counts).collect(Collectors.toSet()))
+        .as("remove it, or say what uses it")
+        .isEmpty();
+  }
+
+  private static boolean counts(String finding) {
+    String name = finding.substring(ROOT.length());
+    String packageName = name.replaceFirst("\\.?[A-Z].*", "");
+    return !USED_FROM_OUTSIDE.containsKey(name) && !PENDING.contains(packageName);
+  }
+
+  /** Members that are used and members that are not. */
+  static final class Sample implements Runnable {
+    final int read;
+    final int written;
+
+    Sample() {
+      this.read = 1;
+      this.written = 2;
+    }
+
+    Sample(String unusedConstructor) {
+      this.read = unusedConstructor.length();
+      this.written = 2;
+    }
+
+    @Override
+    public void run() {
+      called();
+    }
+
+    int called() {
+      return read;
+    }
+
+    int recursive(int depth) {
+      return depth == 0 ? 0 : recursive(depth - 1);
+    }
+
+    static void user() {
+      Runnable sample = new Sample();
+      sample.run();
+    }
+  }
+
+  @Test
+  void findsWhatNothingRefersTo() {
+    JavaClasses sample = new ClassFileImporter().importClasses(Sample.class, UnusedCodeTest.class);
+
+    assertThat(UnusedCode.in(sample).stream().filter(name -> name.contains("Sample.")))
+        .containsExactlyInAnyOrder(
+            Sample.class.getName() + ".<init>(java.lang.String)",
+            Sample.class.getName() + ".recursive(int)",
+            Sample.class.getName() + ".user()",
+            Sample.class.getName() + ".written");
+  }
+}

@@ -1,0 +1,36 @@
+package dev.deployctl.lab;
+
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.ClassOrdererContext;
+
+/** Begins with the classes that take longest, so that no lane is busy long after the others. */
+public final class LongestFirst implements ClassOrderer {
+  private static final List<String> LONGEST =
+      List.of(
+          "RolloutUnderLoadIT",
+          "FleetChangesIT",
+          "LaptopKilledIT",
+          "LogRotatedIT",
+          "PartitionDuringSwitchIT",
+          "BrokenImageIT",
+          "HostPoweredOffIT",
+          "CanaryIT",
+          "HungUpIT",
+          "RollbackInterruptedIT",
+          "BrokenImageSixHostsIT",
+          "CanaryWatchedIT");
+
+  @Override
+  public void orderClasses(ClassOrdererContext context) {
+    context
+        .getClassDescriptors()
+        .sort(Comparator.comparingInt(one -> rank(one.getTestClass().getSimpleName())));
+  }
+
+  private static int rank(String name) {
+    int place = LONGEST.indexOf(name);
+    return place < 0 ? LONGEST.size() : place;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.deployctl.output.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.EventReader;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which events of a host have a line of their own in the log. */
+class HostEventTextTest {
+  private static final Set<Class<? extends HostEvent>> TOLD =
+      Set.of(
+          TransactionEvents.StepStarted.class,
+          TransactionEvents.StepFailed.class,
+          TransactionEvents.Switched.class,
+          TransactionEvents.DrainFinished.class,
+          TransactionEvents.Warning.class,
+          AnswerEvents.Recovered.class,
+          AnswerEvents.Check.class,
+          AnswerEvents.Refused.class);
+
+  /** The events of which other lines tell, and those that change nothing. */
+  private static final Set<Class<? extends HostEvent>> SILENT =
+      Set.of(
+          TransactionEvents.DeployStarted.class,
+          TransactionEvents.StepFinished.class,
+          TransactionEvents.ImageResolved.class,
+          TransactionEvents.EnvRead.class,
+          TransactionEvents.ContainerStarted.class,
+          TransactionEvents.HealthProbe.class,
+          TransactionEvents.DrainProgress.class,
+          TransactionEvents.DeployFinished.class,
+          AnswerEvents.Version.class,
+          AnswerEvents.PreflightFinished.class,
+          AnswerEvents.PullFinished.class,
+          AnswerEvents.Status.class,
+          AnswerEvents.HistoryEntry.class,
+          AnswerEvents.LogLine.class,
+          AnswerEvents.Traffic.class,
+          AnswerEvents.LockTaken.class,
+          AnswerEvents.LockReleased.class,
+          AnswerEvents.RunStarted.class,
+          AnswerEvents.RunFinished.class,
+          AnswerEvents.Finished.class,
+          HostEvent.Unknown.class);
+
+  @Test
+  void every_type_of_event_has_a_line_or_is_silent_by_intent() {
+    Set<Class<?>> all =
+        Arrays.stream(HostEvent.class.getPermittedSubclasses()).collect(Collectors.toSet());
+    assertThat(all).containsAll(TOLD).containsAll(SILENT).hasSize(TOLD.size() + SILENT.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "step.started",
+        "step.failed",
+        "switched",
+        "drain.finished",
+        "warning",
+        "recovered",
+        "check",
+        "error"
+      })
+  void events_that_have_a_line_have_a_text(String type) {
+    HostEvent event = read(type);
+    assertThat(TOLD).contains(event.getClass());
+    assertThat(HostEventText.of(event)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deploy.started",
+        "step.finished",
+        "image.resolved",
+        "env.read",
+        "container.started",
+        "health.probe",
+        "drain.progress",
+        "deploy.finished",
+        "version",
+        "preflight.finished",
+        "pull.finished",
+        "status",
+        "history.entry",
+        "log.line",
+        "traffic",
+        "lock.taken",
+        "lock.released",
+        "run.started",
+        "run.finished",
+        "status.finished",
+        "weather"
+      })
+  void events_that_are_silent_have_no_text(String type) {
+    HostEvent event = read(type);
+    assertThat(SILENT).contains(event.getClass());
+    assertThat(HostEventText.of(event)).isEmpty();
+  }
+
+  private static HostEvent read(String type) {
+    return new EventReader().read("{\"type\":\"" + type + "\",\"cut\":2}").orElseThrow();
+  }
+}

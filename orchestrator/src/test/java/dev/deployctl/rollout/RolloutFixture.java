@@ -1,0 +1,192 @@
+package dev.deployctl.rollout;
+
+import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.Timeline;
+import dev.deployctl.model.Amount;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.OnFailure;
+import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.model.ZoneOrder;
+import dev.deployctl.rollout.SimulatedHost.Behavior;
+import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.RollbackPlan;
+import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A simulated fleet, and a rollout over it. */
+final class RolloutFixture {
+  final SimulatedTimeline timeline;
+  final SimulatedFleet fleet;
+  final Interruption interruption = new Interruption();
+  final List<RolloutEvent> told = new ArrayList<>();
+  final List<Host> hosts = new ArrayList<>();
+  EventSink also = event -> {};
+  Supplier<List<Host>> hostsNow = () -> hosts;
+  Duration lockWait = Duration.ZERO;
+
+  private RolloutFixture(SimulatedTimeline timeline, SimulatedFleet fleet) {
+    this.timeline = timeline;
+    this.fleet = fleet;
+  }
+
+  /** The same fleet as it stands now, for whoever comes next. */
+  RolloutFixture afresh() {
+    RolloutFixture next = new RolloutFixture(timeline, fleet);
+    next.hosts.addAll(hosts);
+    return next;
+  }
+
+  /** Hosts of these behavior, in two zones by turns. */
+  static RolloutFixture of(Behavior... behavior) {
+    return of(List.of(behavior));
+  }
+
+  static RolloutFixture of(List<Behavior> behavior) {
+    SimulatedTimeline timeline = new SimulatedTimeline();
+    RolloutFixture fixture = new RolloutFixture(timeline, new SimulatedFleet(timeline));
+    for (int i = 0; i < behavior.size(); i++) {
+      String name = String.format("web-%05d", i + 1);
+      fixture.hosts.add(new Host(name, name, name, i % 2 == 0 ? "a" : "c", Map.of()));
+      fixture.fleet.hosts.put(name, new SimulatedHost(behavior.get(i)));
+    }
+    return fixture;
+  }
+
+  static RolloutSettings settings(String canary, String batch, int maxFailures) {
+    return new RolloutSettings(
+        Amount.parse(canary),
+        List.of(Amount.parse(batch)),
+        Duration.ZERO,
+        Duration.ZERO,
+        new Amount.Count(maxFailures),
+        new Amount.Count(0),
+        OnFailure.STOP,
+        32,
+        ZoneOrder.SPREAD);
+  }
+
+  static RolloutSettings with(RolloutSettings from, OnFailure onFailure, int maxUnreachable) {
+    return new RolloutSettings(
+        from.canary(),
+        from.batchSizes(),
+        from.pause(),
+        from.bake(),
+        from.maxFailures(),
+        new Amount.Count(maxUnreachable),
+        onFailure,
+        from.parallelism(),
+        from.zones());
+  }
+
+  static RolloutSettings baking(RolloutSettings from, Duration bake, Duration pause) {
+    return new RolloutSettings(
+        from.canary(),
+        from.batchSizes(),
+        pause,
+        bake,
+        from.maxFailures(),
+        from.maxUnreachable(),
+        from.onFailure(),
+        from.parallelism(),
+        from.zones());
+  }
+
+  RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
+    return timeline.play(
+        () ->
+            rollOut(
+                hosts,
+                settings,
+                event -> {
+                  told.add(event);
+                  also.tell(event);
+                }));
+  }
+
+  /** One operator of perhaps several; must run on a thread of the simulation. */
+  RolloutOutcome rollOut(List<Host> some, RolloutSettings settings, EventSink sink)
+      throws InterruptedException {
+    return rollOut(some, settings, sink, timeline);
+  }
+
+  /** The same in an operator's own time. */
+  RolloutOutcome rollOut(
+      List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
+      throws InterruptedException {
+    RolloutRequest request = request(some, settings);
+    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption);
+    return switch (engine.prepare(request)) {
+      case RolloutEngine.Prepared.Refused refused -> refused.outcome();
+      case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());
+    };
+  }
+
+  /** The plan of a rollout that is possible. */
+  RolloutPlan plan(RolloutSettings settings) throws Exception {
+    return timeline.play(
+        () -> {
+          RolloutEngine engine = new RolloutEngine(fleet, timeline, told::add, interruption);
+          return ((RolloutEngine.Prepared.Ready) engine.prepare(request(hosts, settings))).plan();
+        });
+  }
+
+  private RolloutRequest request(List<Host> some, RolloutSettings settings) {
+    return new RolloutRequest(
+        RolloutId.random(),
+        new App("blog"),
+        new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
+        some,
+        hostsNow,
+        settings,
+        new LockTerms("rollout", lockWait, LockTerms.EXPIRY),
+        Duration.ofMinutes(2));
+  }
+
+  /** Takes a rollout back; null: the last one. */
+  RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism) throws Exception {
+    return rollBack(undone, parallelism, timeline);
+  }
+
+  /** The same in an operator's own time. */
+  RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism, Timeline operators)
+      throws Exception {
+    return timeline.play(
+        () -> {
+          RollbackEngine engine =
+              new RollbackEngine(
+                  fleet,
+                  operators,
+                  event -> {
+                    told.add(event);
+                    also.tell(event);
+                  },
+                  interruption,
+                  null);
+          RollbackPlan plan =
+              engine.prepare(new App("blog"), hosts, undone, parallelism, hosts.size());
+          return engine.run(
+              plan,
+              RolloutId.random(),
+              new RollbackEngine.RollbackOptions(
+                  parallelism,
+                  new LockTerms("rollback", lockWait, LockTerms.EXPIRY),
+                  Duration.ofMinutes(2),
+                  hostsNow));
+        });
+  }
+
+  SimulatedHost host(int number) {
+    return fleet.of(hosts.get(number - 1));
+  }
+}
