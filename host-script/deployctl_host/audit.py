@@ -12,7 +12,7 @@ from . import files, paths
 from .errors import HostError
 
 TEXT_LIMIT = 400
-LOCK_PATIENCE = 1.0
+LOCK_TIMEOUT = 1.0
 
 
 def record(**fields):
@@ -73,7 +73,7 @@ def _append(line):
 
 def _lock(descriptor):
     """Takes the lock that lets an incomplete line be removed; after a time-out the line is written without it."""
-    until = time.monotonic() + LOCK_PATIENCE
+    until = time.monotonic() + LOCK_TIMEOUT
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

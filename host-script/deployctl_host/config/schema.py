@@ -10,7 +10,7 @@ MIB = 1024 * 1024
 
 
 class Connect(NamedTuple):
-    """How nginx reaches the app."""
+    """The connection from nginx to the app."""
 
     mode: str = 'socket'  # or 'port'
     path_env: str = 'LISTEN_SOCKET'

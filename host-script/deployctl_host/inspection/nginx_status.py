@@ -6,7 +6,7 @@ from ..nginx import configuration, inclusion, process, vhost
 from ..transaction import vhost_probe
 
 # Shorter than a user would wait, because `status` should answer quickly.
-PATIENCE = 3.0
+TIMEOUT = 3.0
 ANY_ANSWER = ((100, 499), (500, 501))
 
 
@@ -76,5 +76,5 @@ def _question(survey):
     else:
         question = vhost_probe.through_nginx(definition, '/')
         question.expect = ANY_ANSWER
-    question.timeout = min(question.timeout, PATIENCE)
+    question.timeout = min(question.timeout, TIMEOUT)
     return question

@@ -3,14 +3,14 @@
 from .. import files, lock, paths
 from ..errors import HostError
 
-PATIENCE = 5.0
+TIMEOUT = 5.0
 
 
 def next(highest):
     """Returns the next number. `highest` finds the last one if its file was lost or damaged."""
     only_one = lock.Lock('.sequence')
-    if not only_one.take(PATIENCE):
-        raise HostError('internal', 'another call has been numbering a transaction for %g s' % PATIENCE,
+    if not only_one.take(TIMEOUT):
+        raise HostError('internal', 'another call has been numbering a transaction for %g s' % TIMEOUT,
                         state='nothing was touched', hint='try again')
     try:
         path = paths.STATE + '/sequence'

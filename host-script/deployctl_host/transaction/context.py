@@ -101,7 +101,7 @@ class Transaction(AppScope):
 
     @property
     def same_release(self):
-        """Whether the release that is live stays the same one."""
+        """Returns whether the live release stays the same one."""
         return self.old is not None and self.new is not None and self.old.id == self.new.id
 
     @property

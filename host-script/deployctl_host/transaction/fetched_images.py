@@ -12,7 +12,7 @@ from ..docker import images
 from ..errors import HostError
 from ..store import state
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 def exclusive():
@@ -23,8 +23,8 @@ def exclusive():
 class _Exclusive:
     def __enter__(self):
         self._lock = lock.Lock('.images')
-        if not self._lock.take(PATIENCE):
-            raise HostError('unavailable', 'another call has been removing images for %g s' % PATIENCE,
+        if not self._lock.take(TIMEOUT):
+            raise HostError('unavailable', 'another call has been removing images for %g s' % TIMEOUT,
                             hint='try again; docker info tells whether Docker answers')
 
     def __exit__(self, *problem):

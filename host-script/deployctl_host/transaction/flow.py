@@ -73,7 +73,7 @@ def record_desired(transaction, serving):
         desired.write(transaction.app, etcd, serving.digest, serving.tag, transaction.record.rollout,
                       request.by)
     except HostError as problem:
-        transaction.warn('desired', 'what serves could not be recorded in etcd: %s' % problem.message)
+        transaction.warn('desired', 'the live release could not be recorded in etcd: %s' % problem.message)
 
 
 def retire_old(transaction):
@@ -147,7 +147,7 @@ def _fail(transaction, problem):
     except HostError as second:
         unsettled = True
         problem.message += '; and the undo failed: ' + second.message
-        problem.state = 'unsettled: deployctl-host status %s tells what serves' % transaction.app
+        problem.state = 'unsettled: deployctl-host status %s shows what is live' % transaction.app
         problem.hint = 'deployctl-host recover %s' % transaction.app
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all

@@ -24,8 +24,8 @@ GIVE_UP = 3600.0
 TIMED_OUT = b'!'
 
 
-def start(engine, container, limit, patience, ended=None):
-    """Starts the watchdog, which gives the command `limit` seconds, and `patience` more to stop.
+def start(engine, container, limit, stop_timeout, ended=None):
+    """Starts the watchdog, which gives the command `limit` seconds, and `stop_timeout` more to stop.
 
     When the command has ended, `ended` is called with Docker's record of the container, and with whether the command
     was stopped. Returns a socket, which the caller closes when it has read the output; see `timed_out`.
@@ -42,21 +42,21 @@ def start(engine, container, limit, patience, ended=None):
         if os.fork():
             os._exit(0)
         launch.detach(theirs.detach())
-        watch(engine, container, 3, limit, patience, ended)
+        watch(engine, container, 3, limit, stop_timeout, ended)
     except BaseException:
         os._exit(70)
     os._exit(0)
 
 
 def timed_out(ours):
-    """Whether the watchdog stopped the command."""
+    """Returns whether the watchdog stopped the command."""
     try:
         return ours.recv(1, socket.MSG_DONTWAIT) == TIMED_OUT
     except OSError:
         return False
 
 
-def watch(engine, container, caller, limit, patience, ended=None):
+def watch(engine, container, caller, limit, stop_timeout, ended=None):
     """Waits for the end of the command, then for the caller, and removes the container."""
     begun, silent, stopped = time.monotonic(), None, False
     while True:
@@ -78,7 +78,7 @@ def watch(engine, container, caller, limit, patience, ended=None):
                 with contextlib.suppress(OSError):
                     os.write(caller, TIMED_OUT)    # first, so that the caller knows why the command ends
                 stopped = True
-                containers.stop(engine, container, patience)
+                containers.stop(engine, container, stop_timeout)
             silent = None
         except HostError:   # the daemon may be restarting: the container still has to be removed
             silent = silent or time.monotonic()
@@ -91,5 +91,5 @@ def watch(engine, container, caller, limit, patience, ended=None):
 
 
 def _closed(caller, seconds):
-    """Whether the other end is closed, or becomes so within `seconds`."""
+    """Returns whether the other end is closed, or becomes so within `seconds`."""
     return bool(select.select([caller], [], [], seconds)[0])

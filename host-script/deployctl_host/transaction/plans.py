@@ -157,7 +157,7 @@ def _shape(plan):
 
 
 def is_live_already(transaction, digest, snapshot):
-    """Whether a release of this image, environment and definition is live and healthy: then nothing is to be done."""
+    """Returns whether a release of this image, environment and definition is live and healthy, so nothing is to do."""
     old = transaction.live_before
     if old is None or old.digest != digest or old.env.sha256 != snapshot.sha256:
         return False

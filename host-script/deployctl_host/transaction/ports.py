@@ -8,7 +8,7 @@ from .. import lock, sockets
 from ..errors import HostError
 from ..store import state
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
@@ -17,8 +17,8 @@ def allot(app_state, instances, span, busy=frozenset(), held=frozenset()):
     If both ports of a pair are `busy`, one that is `held` by a container which cannot be stopped is replaced.
     """
     own = lock.Lock('.ports')
-    if not own.take(PATIENCE):
-        raise HostError('unavailable', 'another call has been allotting ports for %g s' % PATIENCE, hint='try again')
+    if not own.take(TIMEOUT):
+        raise HostError('unavailable', 'another call has been allotting ports for %g s' % TIMEOUT, hint='try again')
     try:
         pairs = dict(app_state.load().get('ports') or {})
         taken = _taken()

@@ -14,7 +14,7 @@ ANSWERS = 3
 ANSWERS_UNSEEN = 5
 SAMPLE = 0.002
 # Bad answers for so long fail the switch. Longer than connections to an unhealthy old release stay in the pool.
-PATIENCE = 3.0
+TOLERANCE = 3.0
 POOL_MARGIN = 0.5
 
 
@@ -74,7 +74,7 @@ class SocketAnswers(AnyAnswer):
         return seen, alone and (self.reached or not seen.ok or not self._pools)
 
     def _no_other_is_connected(self):
-        """Whether nginx has no connection left through which a request could reach another release."""
+        """Returns whether nginx has no connection left through which a request could reach another release."""
         if self._transaction.new_workers or not self._pools:
             return True
         if time.monotonic() - self._led_at >= vhost.POOL_LIFE + POOL_MARGIN:
@@ -94,7 +94,7 @@ def _other_sockets(app_state, new):
             yield app_state.socket(name, number)
 
 
-def prove(question, judge, deadline, pause, needed=1, watch=None, patience=None):
+def prove(question, judge, deadline, pause, needed=1, watch=None, tolerance=None):
     """Asks until enough good answers in a row. Raises at the deadline, or if the release ends or answers badly."""
     begun = time.monotonic()
     row, bad_since = 0, None
@@ -113,7 +113,7 @@ def prove(question, judge, deadline, pause, needed=1, watch=None, patience=None)
         if watch is not None:
             watch.check_running()
         now = time.monotonic()
-        if now >= deadline or patience and bad_since and now - bad_since >= patience:
+        if now >= deadline or tolerance and bad_since and now - bad_since >= tolerance:
             raise _unproved(question, seen, now - begun, judge, watch)
         time.sleep(pause)
 

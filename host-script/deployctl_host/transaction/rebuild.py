@@ -34,7 +34,7 @@ def mismatch(scope):
 
 
 def is_lost(scope):
-    """Whether nothing is recorded as live although nginx routes to a release that is kept here."""
+    """Returns whether nothing is recorded as live although nginx routes to a release that is kept here."""
     try:
         if scope.state.load().get('current') is not None or scope.state.unfinished() is not None:
             return False

@@ -58,7 +58,7 @@ def settle_locked(app, definition, host, app_lock):
 
 
 def _has_no_request(record):
-    """Whether there is no readable request: then the transaction had not emitted its first event."""
+    """Returns whether there is no readable request: then the transaction had not emitted its first event."""
     try:
         return record.request() is None
     except HostError:
@@ -105,7 +105,7 @@ def _settle(transaction):
 
 
 def _undo_failed(entries):
-    """Whether the transaction has its last event, and its undo failed."""
+    """Returns whether the transaction has its last event, and its undo failed."""
     undone = [entry['phase'] for entry in entries if entry['step'] == 'undo']
     return bool(undone) and undone[-1] == 'begin'
 
@@ -120,7 +120,7 @@ def _new_release(transaction, entries):
 
 
 def _switch_had_begun(entries):
-    """Whether the switch had begun, so nginx may have been changed."""
+    """Returns whether the switch had begun, so nginx may have been changed."""
     return any(entry.get('phase') == 'kept' for entry in entries)
 
 
@@ -180,7 +180,7 @@ def ensure_running(transaction, record):
         name = release.container(record, instance)
         seen = containers.inspect(transaction.engine, name)
         if seen is None:
-            transaction.warn('recover', 'container %s of the serving release is gone' % name)
+            transaction.warn('recover', 'container %s of the live release does not exist any more' % name)
             continue
         try:
             containers.start(transaction.engine, name)

@@ -17,7 +17,7 @@ LOOK = 0.1
 
 
 def decided(app_state):
-    """Whether the removal of the app has begun and not ended."""
+    """Returns whether the removal of the app has begun and not ended."""
     return os.path.exists(app_state.removing_path)
 
 

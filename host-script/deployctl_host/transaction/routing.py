@@ -9,7 +9,7 @@ from ..nginx import configuration, process, vhost
 from ..store import vhost_history
 from . import release
 
-NGINX_PATIENCE = 120.0
+NGINX_TIMEOUT = 120.0
 RELOAD_DEADLINE = 10.0
 LOOK = 0.05
 WATCH = 0.5
@@ -39,13 +39,13 @@ def routed_release(transaction):
 
 
 def reload_unfinished(entries):
-    """Whether nginx may run another configuration than the one on disk: a reload was sent, and not completed."""
+    """Returns whether nginx may run another configuration than the one on disk: a reload was not completed."""
     phases = [entry['phase'] for entry in entries if entry['step'] == 'switch']
     return 'reload' in phases and phases[-1] not in ('applied', 'restored', 'end')
 
 
 def reload_was_sent(entries):
-    """Whether users may have been routed to the new release for a moment, although the reload failed."""
+    """Returns whether users may have been routed to the new release for a moment, although the reload failed."""
     return any(entry['step'] == 'switch' and entry['phase'] == 'reload' for entry in entries)
 
 
@@ -97,13 +97,13 @@ class nginx_lock:
         self._alive = alive
 
     def __enter__(self):
-        deadline = time.monotonic() + NGINX_PATIENCE
-        while not self._lock.take(min(WATCH, NGINX_PATIENCE)):
+        deadline = time.monotonic() + NGINX_TIMEOUT
+        while not self._lock.take(min(WATCH, NGINX_TIMEOUT)):
             if self._alive is not None:
                 self._alive()
             if time.monotonic() < deadline:
                 continue
-            raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_PATIENCE,
+            raise HostError('unavailable', 'another app has been changing nginx for %g s' % NGINX_TIMEOUT,
                             hint='try again')
 
     def __exit__(self, *problem):

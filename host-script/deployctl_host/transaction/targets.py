@@ -43,7 +43,7 @@ def rollback_target(app_state, request):
         return _undone(app_state, request.undo)
     previous = app_state.load().get('previous')
     if not previous:
-        raise _absent('there is no release of %s before the one that serves' % app_state.app,
+        raise _absent('there is no release of %s before the live one' % app_state.app,
                       'deployctl-host history %s shows what ran here' % app_state.app)
     return _kept(app_state, previous)
 
@@ -83,7 +83,7 @@ def _undone(app_state, rollout):
 
 
 def _restarted_since(app_state, rollout):
-    """Whether everything since that rollout was a restart of its release."""
+    """Returns whether everything since that rollout was a restart of its release."""
     brought = lineage.deploy_of(app_state, app_state.load().get('current'))
     return brought is not None and brought.rollout == rollout
 

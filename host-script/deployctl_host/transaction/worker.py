@@ -12,7 +12,7 @@ from ..store.transactions import TransactionRecord
 from . import flow, recover
 from .context import Transaction
 
-PATIENCE = 2.0
+LOCK_TIMEOUT = 2.0
 
 
 class BeforeTransaction:
@@ -44,7 +44,7 @@ def main(app, rollout):
         early = BeforeTransaction()
         _signals(early)
         wanted, host = definition.load_app(app), definition.load_host()
-        if not app_lock.take(max(PATIENCE, record.request().wait or 0)):
+        if not app_lock.take(max(LOCK_TIMEOUT, record.request().wait or 0)):
             raise lock.busy_error(app, app_lock.holder())
         early.over()
         app_lock.describe(describe(record))

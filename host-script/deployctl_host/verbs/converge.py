@@ -41,7 +41,7 @@ def run(call):
 
 
 def _concerns(call, app):
-    """Whether the caller hears of an app. Root also hears of broken definitions, others only of their own apps."""
+    """Returns whether the caller is told about an app: root about all, others about their own apps only."""
     return call.caller.uid == 0 or call.may(app)
 
 

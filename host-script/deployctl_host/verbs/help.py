@@ -21,8 +21,8 @@ def lines():
     yield ''
     yield 'An APP is one that is defined on this host; a tag or digest is of its own repository; a word is %s.' % (
         patterns.PATTERNS['word'].pattern)
-    yield 'Exit codes: 0 done, 64 usage, 66 not found, 69 unavailable, 70 internal, 73 the new release failed (the old'
-    yield 'one serves), 74 disk full, 75 locked, 77 not allowed, 78 definition or env is wrong.'
+    yield 'Exit codes: 0 done, 64 usage, 66 not found, 69 unavailable, 70 internal, 73 the new release failed (the'
+    yield 'old one stays live), 74 disk full, 75 locked, 77 not allowed, 78 definition or env is wrong.'
 
 
 def _option(option, kind):

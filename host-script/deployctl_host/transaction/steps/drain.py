@@ -56,7 +56,7 @@ def drain(transaction, leaving, reloaded=True):
 
 
 def _has_ended(transaction, record):
-    """Whether none of its containers runs. False if Docker does not answer."""
+    """Returns whether none of its containers runs. False if Docker does not answer."""
     try:
         found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
     except HostError:

@@ -26,7 +26,7 @@ def read_kept(transaction, record):
         stored = transaction.state.release_env(record.id)
         if stored is None:
             raise HostError('not-found', 'the env of release %s is not kept any more' % record.id,
-                            hint='deploy its image anew: deployctl-host deploy %s --digest=%s' % (
+                            hint='deploy its image again: deployctl-host deploy %s --digest=%s' % (
                                 transaction.app, record.digest))
         snapshot = environment.from_dict(stored)
         emit_read(transaction, snapshot)

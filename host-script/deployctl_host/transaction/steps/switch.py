@@ -22,6 +22,6 @@ def switch(transaction):
 
 
 def closes(transaction):
-    """Whether users get a page instead of the app. The health of the release does not matter then."""
+    """Returns whether users get a page instead of the app. The health of the release does not matter then."""
     return transaction.closed == 'stopped' or (
         transaction.request.verb == 'maintenance' and transaction.closed == 'maintenance')

@@ -25,7 +25,7 @@ def verify(transaction):
         else:
             _named_by_nginx(transaction, deadline, watch)
             judge = proof.AnyAnswer(transaction)
-        proof.prove(question, judge, deadline, PAUSE, judge.needed, watch, proof.PATIENCE)
+        proof.prove(question, judge, deadline, PAUSE, judge.needed, watch, proof.TOLERANCE)
         if transaction.definition.health.min_healthy and transaction.request.verb != 'maintenance':
             health_checks.stay_healthy(transaction, transaction.definition.health.min_healthy)
 

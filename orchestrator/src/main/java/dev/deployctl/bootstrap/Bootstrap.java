@@ -83,7 +83,7 @@ public final class Bootstrap {
   }
 
   /**
-   * What became of one host.
+   * The result of one host.
    *
    * @param result answered where the script is installed and answers as this version
    * @param before the version that was there, null where there was none

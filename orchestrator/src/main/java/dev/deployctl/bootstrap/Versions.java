@@ -4,7 +4,10 @@ package dev.deployctl.bootstrap;
 final class Versions {
   private Versions() {}
 
-  /** Whether the first is newer than the second: number by number, what is no number as text. */
+  /**
+   * Returns whether the first is newer than the second: compares number by number, and the rest as
+   * text.
+   */
   static boolean isNewer(String one, String other) {
     String[] left = one.split("[.+~-]", -1);
     String[] right = other.split("[.+~-]", -1);

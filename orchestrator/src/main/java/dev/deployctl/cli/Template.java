@@ -46,7 +46,7 @@ final class Template {
       batch-size: 25%%            # then so many at once: a number, a share, or a list of them
       max-failures: 0            # failed hosts to tolerate before the rollout stops
       # pause: 10s               # between batches
-      # on-failure: rollback     # take changed hosts back by itself (default: stop)
+      # on-failure: rollback     # roll changed hosts back automatically (default: stop)
 
     apps:
       %1$s:

@@ -29,12 +29,12 @@ public record HostClock(Duration least, Duration most) {
         : new HostClock(Duration.between(heard, told), Duration.between(sent, told));
   }
 
-  /** Whether it certainly differs from this machine's. */
+  /** Returns whether it certainly differs from this machine's. */
   public boolean isOff() {
     return least.compareTo(NOISE) > 0 || most.compareTo(NOISE.negated()) < 0;
   }
 
-  /** How far it is ahead, as an estimate; zero where it may be right. */
+  /** Returns by how much it is ahead, as an estimate; zero where it may be right. */
   public Duration ahead() {
     return isOff() ? least.plus(most).dividedBy(2) : Duration.ZERO;
   }

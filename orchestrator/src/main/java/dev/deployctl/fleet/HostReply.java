@@ -6,7 +6,7 @@ import dev.deployctl.event.HostEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a command on a host ended.
+ * The end of a command on a host.
  *
  * @param exit its exit code; 1 is sudo's refusal
  * @param last the last event, null when there was none (no sudo rule, no script)

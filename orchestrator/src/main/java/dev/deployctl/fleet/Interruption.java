@@ -63,7 +63,7 @@ public final class Interruption {
   /**
    * Runs a part after the last change. A request that comes from now on ends it at once.
    *
-   * @throws InterruptedException when a stop was requested meanwhile
+   * @throws InterruptedException when a stop was requested during the call
    */
   public void afterChanges(Step step) throws InterruptedException {
     boolean _ =

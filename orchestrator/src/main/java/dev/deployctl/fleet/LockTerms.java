@@ -5,13 +5,13 @@ import dev.deployctl.model.FailureKind;
 import java.time.Duration;
 
 /**
- * How the deploy lock is held.
+ * The terms on which the deploy lock is acquired and held.
  *
  * @param reason what it tells others
- * @param patience how long to wait while somebody else holds it
+ * @param timeout how long to wait while somebody else holds it
  * @param expiry how long it lasts once its holder stops renewing it
  */
-public record LockTerms(String reason, Duration patience, Duration expiry) {
+public record LockTerms(String reason, Duration timeout, Duration expiry) {
   /** Renewed three times within it, with room for a connection that breaks. */
   public static final Duration EXPIRY = Duration.ofSeconds(90);
 

@@ -35,7 +35,7 @@ public final class OneOff {
   }
 
   /**
-   * How the command ended.
+   * The end of the command.
    *
    * @param code the command's own exit code; 0 also where it never ran
    */

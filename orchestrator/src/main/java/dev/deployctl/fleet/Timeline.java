@@ -27,7 +27,7 @@ public interface Timeline {
    */
   Beat every(Duration period, Action action);
 
-  /** What is done at each beat. */
+  /** Work that is done at each beat. */
   interface Action {
     void run() throws InterruptedException;
   }
@@ -38,7 +38,7 @@ public interface Timeline {
     void close();
   }
 
-  /** What is done with one item. */
+  /** Work that is done with one item. */
   interface Task<T> {
     void run(T item) throws InterruptedException;
   }

@@ -2,7 +2,7 @@ package dev.deployctl.model;
 
 import java.util.Locale;
 
-/** What of a cloud instance SSH is to connect to. */
+/** The address of a cloud instance that SSH connects to. */
 public enum AddressKind {
   PRIVATE_IP,
   PUBLIC_IP,

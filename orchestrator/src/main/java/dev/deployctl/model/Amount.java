@@ -34,7 +34,7 @@ public sealed interface Amount {
     }
   }
 
-  /** How many that are, of {@code whole}. */
+  /** Returns the number that this is of {@code whole}. */
   int of(int whole);
 
   /** Reads {@code 3} or {@code 25%}. */

@@ -1,6 +1,6 @@
 package dev.deployctl.model;
 
-/** What a rollout does once its failure budget is spent. */
+/** The reaction of a rollout to a spent failure budget. */
 public enum OnFailure {
   /** Start no more hosts; leave each host as it is. */
   STOP,

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a rollout goes over its hosts.
+ * The order, size and limits of the batches of a rollout.
  *
  * @param canary hosts of the first batch, 0 for no canary
  * @param batchSizes sizes of the batches that follow, the last one repeated until no host is left
  * @param pause between batches
  * @param maxFailures failed hosts that are tolerated over the whole rollout; one more ends it
- * @param maxUnreachable hosts that may be out of reach at the preflight: they are left out and
+ * @param maxUnreachable hosts that may be unreachable at the preflight: they are left out and
  *     named. A host that is lost later counts as a failure
  * @param parallelism hosts that are talked to at once outside batches (preflight, pull)
  * @param zones how batches are laid over availability zones

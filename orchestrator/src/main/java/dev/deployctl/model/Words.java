@@ -3,9 +3,9 @@ package dev.deployctl.model;
 import java.util.regex.Pattern;
 
 /**
- * The patterns of every word that may reach a host. The host's script checks them again; here they
- * catch a mistake before anything is touched, and keep shell characters out of the remote command.
- * Held against {@code contract/arguments.json}.
+ * The patterns of all arguments that may reach a host. The host's script checks them again; here
+ * they catch a mistake before anything is touched, and keep shell characters out of the remote
+ * command. Held against {@code contract/arguments.json}.
  */
 public final class Words {
   public static final Pattern APP = Pattern.compile("[a-z][a-z0-9-]{0,39}");

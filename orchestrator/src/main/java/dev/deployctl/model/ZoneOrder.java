@@ -1,6 +1,6 @@
 package dev.deployctl.model;
 
-/** How batches are laid over availability zones. */
+/** The order of availability zones in batches. */
 public enum ZoneOrder {
   /** Each batch takes hosts of all zones in turn, so no zone loses all its hosts at once. */
   SPREAD,

@@ -48,7 +48,7 @@ final class Bake {
   }
 
   /**
-   * What came of it.
+   * The result of watching the canary.
    *
    * @param worse whether the new release is worse than allowed
    * @param text the figures, for a person
@@ -58,7 +58,8 @@ final class Bake {
   /**
    * Asks the canary's hosts.
    *
-   * @param gone tells of hosts that were terminated meanwhile, which is no fault of the release
+   * @param gone tells of hosts that were terminated during the watch, which is no fault of the
+   *     release
    */
   Verdict judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class DeployLock implements AutoCloseable {
   private static final Duration SHORTEST_RETRY = Duration.ofMillis(700);
 
-  /** Longer than somebody who lost a race takes to give back what he had. */
+  /** Longer than the loser of a race takes to release what it had acquired. */
   private static final Duration TIE = Duration.ofSeconds(3);
 
   private static final Duration ASKED_AGAIN = Duration.ofMillis(300);
@@ -51,7 +51,7 @@ final class DeployLock implements AutoCloseable {
 
   /**
    * @param held a lock that the user holds on all these hosts already: then none is taken, renewed
-   *     or given back
+   *     or released
    */
   DeployLock(
       Ports ports, Interruption interruption, App app, LockTerms terms, @Nullable LockId held) {
@@ -103,9 +103,7 @@ final class DeployLock implements AutoCloseable {
       }
       release();
       Duration waited = Duration.between(begun, ports.timeline().now());
-      if (!refusal.locked()
-          || waited.compareTo(terms.patience()) >= 0
-          || interruption.requested()) {
+      if (!refusal.locked() || waited.compareTo(terms.timeout()) >= 0 || interruption.requested()) {
         return refusal;
       }
       ports
@@ -115,7 +113,7 @@ final class DeployLock implements AutoCloseable {
   }
 
   /**
-   * Two that ask at the same time may each come first somewhere. Whoever is refused gives back what
+   * Two that ask at the same time may each come first somewhere. Whoever is refused releases what
    * lies behind the refused host, keeps what lies before it, and asks again for a moment: so the
    * one who is ahead at the first host that both want gets all of them, and never both none.
    */
@@ -223,7 +221,7 @@ final class DeployLock implements AutoCloseable {
     leases.release(leases.hosts(), parallelism);
   }
 
-  /** Gives the lock back on every host that has it. */
+  /** Releases the lock on every host that has it. */
   @Override
   public void close() {
     Timeline.Beat beat = heartbeat;

@@ -27,7 +27,7 @@ final class FleetRollback {
   private final Interruption interruption;
   private final App app;
   private final RolloutId undone;
-  private final Duration patience;
+  private final Duration reconnectTimeout;
   private final TerminatedHosts terminated;
 
   /** The id of the rollback itself on each host. */
@@ -38,9 +38,9 @@ final class FleetRollback {
       Interruption interruption,
       App app,
       RolloutId undone,
-      Duration patience,
+      Duration reconnectTimeout,
       TerminatedHosts terminated) {
-    this(ports, interruption, app, undone, patience, terminated, RolloutId.random());
+    this(ports, interruption, app, undone, reconnectTimeout, terminated, RolloutId.random());
   }
 
   FleetRollback(
@@ -48,14 +48,14 @@ final class FleetRollback {
       Interruption interruption,
       App app,
       RolloutId undone,
-      Duration patience,
+      Duration reconnectTimeout,
       TerminatedHosts terminated,
       RolloutId id) {
     this.ports = ports;
     this.interruption = interruption;
     this.app = app;
     this.undone = undone;
-    this.patience = patience;
+    this.reconnectTimeout = reconnectTimeout;
     this.terminated = terminated;
     this.id = id;
   }
@@ -113,7 +113,8 @@ final class FleetRollback {
   private HostOutcome undo(Host host, LockId lock, @Nullable Release abandoned)
       throws InterruptedException {
     Instant from = ports.timeline().now();
-    HostTransaction rollout = new HostTransaction(ports, host, app, id, patience, terminated::gone);
+    HostTransaction rollout =
+        new HostTransaction(ports, host, app, id, reconnectTimeout, terminated::gone);
     HostTransaction.End end = rollout.run(HostCommand.rollback(app, undone, id, lock));
     Duration took = Duration.between(from, ports.timeline().now());
     return switch (end.result()) {

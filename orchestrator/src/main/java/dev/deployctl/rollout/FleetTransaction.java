@@ -50,14 +50,14 @@ public final class FleetTransaction {
   }
 
   /**
-   * How a change is made.
+   * The options of a change.
    *
    * @param lock how the app is held against others
    * @param held a lock that the user holds already, or null to take one
-   * @param patience how long a silent host is asked again
+   * @param reconnectTimeout how long a silent host is asked again
    */
   public record Options(
-      int parallelism, LockTerms lock, @Nullable LockId held, Duration patience) {}
+      int parallelism, LockTerms lock, @Nullable LockId held, Duration reconnectTimeout) {}
 
   /**
    * Makes a change.
@@ -99,7 +99,7 @@ public final class FleetTransaction {
   }
 
   private HostTransaction rollout(App app, RolloutId id, Host host, Options options) {
-    return new HostTransaction(ports, host, app, id, options.patience(), lost -> false);
+    return new HostTransaction(ports, host, app, id, options.reconnectTimeout(), lost -> false);
   }
 
   private static HostResult notBegun(Host host) {

@@ -37,7 +37,7 @@ final class HostTransaction {
   private final Host host;
   private final App app;
   private final RolloutId id;
-  private final Duration patience;
+  private final Duration reconnectTimeout;
   private final Predicate<Host> gone;
 
   private long seen;
@@ -49,18 +49,23 @@ final class HostTransaction {
   private final List<String> warnings = new ArrayList<>();
 
   /**
-   * @param patience how long a silent host is asked again before its outcome is unknown
+   * @param reconnectTimeout how long a silent host is asked again before its outcome is unknown
    * @param gone whether a host is known to be terminated: then it is not asked again
    */
   HostTransaction(
-      Ports ports, Host host, App app, RolloutId id, Duration patience, Predicate<Host> gone) {
+      Ports ports,
+      Host host,
+      App app,
+      RolloutId id,
+      Duration reconnectTimeout,
+      Predicate<Host> gone) {
     this.ports = ports;
     this.call = new HostCall(ports.agent(), ports.timeline());
     this.gone = gone;
     this.host = host;
     this.app = app;
     this.id = id;
-    this.patience = patience;
+    this.reconnectTimeout = reconnectTimeout;
   }
 
   /**
@@ -133,7 +138,7 @@ final class HostTransaction {
   }
 
   private boolean isGivenUp(Instant silentSince, int attempt) {
-    return Duration.between(silentSince, ports.timeline().now()).compareTo(patience) >= 0
+    return Duration.between(silentSince, ports.timeline().now()).compareTo(reconnectTimeout) >= 0
         || (attempt >= ASK_INVENTORY_FROM && gone.test(host));
   }
 

@@ -36,7 +36,8 @@ final class HostUpdate {
     ports.tell(new RolloutEvent.HostStarted(host));
     Instant from = ports.timeline().now();
     HostTransaction rollout =
-        new HostTransaction(ports, host, request.app(), request.id(), request.patience(), gone);
+        new HostTransaction(
+            ports, host, request.app(), request.id(), request.reconnectTimeout(), gone);
     HostTransaction.End end = rollout.run(command(lock));
     Duration took = Duration.between(from, ports.timeline().now());
     return switch (end.result()) {

@@ -123,7 +123,7 @@ final class LastRollout {
     return "deployctl rollback " + app + " --rollout " + rollout;
   }
 
-  /** Returns the commands that take back what hosts run now, each with its hosts. */
+  /** Returns the commands that roll back what hosts run now, each with its hosts. */
   static String choices(App app, Map<Host, AnswerEvents.Status> told) {
     Map<String, List<String>> hosts = new LinkedHashMap<>();
     told.entrySet().stream()

@@ -61,7 +61,7 @@ final class LatestRollout {
     changes.add(new Change(host, serving, since, clock, future));
   }
 
-  /** Whether all hosts may have the same time, though it need not be this machine's. */
+  /** Returns whether all hosts may have the same time, though it need not be this machine's. */
   private boolean agree() {
     Duration least =
         changes.stream()

@@ -60,7 +60,7 @@ final class Leases {
     }
   }
 
-  /** What is known of one host's lease. */
+  /** The known state of one host's lease. */
   private static final class Lease {
     /** When the last confirmation was asked for; null where none came yet. */
     private volatile @Nullable Instant confirmed;
@@ -144,12 +144,13 @@ final class Leases {
    * last confirmation is old. Null where the lease holds, or where the host cannot be reached: the
    * host itself refuses a lock that it does not hold.
    *
-   * @param anew whether a lease that ended while the host could not be reached may be taken anew
+   * @param again whether a lease that ended while the host could not be reached may be acquired
+   *     again
    */
-  HostResult.@Nullable Refused ensure(Host host, boolean anew) throws InterruptedException {
+  HostResult.@Nullable Refused ensure(Host host, boolean again) throws InterruptedException {
     Lease lease = leases.get(host);
     if (loss == null) {
-      if (ended.containsKey(host) ? anew : lease == null) {
+      if (ended.containsKey(host) ? again : lease == null) {
         return take(host);
       }
       if (lease != null && !isFresh(lease)) {

@@ -5,7 +5,7 @@ import dev.deployctl.fleet.Timeline;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 
-/** What the engine has of the world outside: hosts, time, and somebody who listens. */
+/** The ports of the engine: hosts, time, and the receiver of events. */
 record Ports(HostAgent agent, Timeline timeline, EventSink sink) {
   void tell(RolloutEvent event) {
     sink.tell(event);

@@ -118,7 +118,7 @@ final class Preflight {
   }
 
   /**
-   * What was asked for, as far as hosts could say.
+   * The image that was asked for, as far as hosts could resolve it.
    *
    * @param digest one for all: the first host's word, in the order of the hosts
    */
@@ -128,7 +128,7 @@ final class Preflight {
       return !restart && digest == null;
     }
 
-    /** Whether this host needs no change. */
+    /** Returns whether this host needs no change. */
     boolean met(ReadyHost host) {
       if (restart) {
         return host.serving() == null;
@@ -159,7 +159,7 @@ final class Preflight {
     };
   }
 
-  /** What all of them serve, as far as it is one thing. */
+  /** Returns the release that is live on all of them, null where they differ. */
   private static Release common(List<ReadyHost> ready) {
     List<Release> images =
         ready.stream()

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes back a rollout, from what the hosts themselves know: any laptop will do, and only hosts
+ * Rolls a rollout back, from what the hosts themselves know: any laptop will do, and only hosts
  * that the rollout changed are touched.
  */
 public final class RollbackEngine {
@@ -62,7 +62,7 @@ public final class RollbackEngine {
   /**
    * Finds out what there is to take back. Touches nothing.
    *
-   * @param wanted the rollout to take back; null for the last one that changed any of these hosts
+   * @param wanted the rollout to roll back; null for the last one that changed any of these hosts
    */
   public RollbackPlan prepare(
       App app, List<Host> hosts, @Nullable RolloutId wanted, int parallelism, int maxUnreachable)
@@ -139,7 +139,7 @@ public final class RollbackEngine {
                   interruption,
                   plan.app(),
                   plan.undone(),
-                  options.patience(),
+                  options.reconnectTimeout(),
                   terminated,
                   id);
           outcomes.putAll(undo.run(plan.hosts(), options.parallelism(), lock, null));
@@ -189,12 +189,12 @@ public final class RollbackEngine {
   }
 
   /**
-   * How a rollback goes about it.
+   * The options of a rollback.
    *
    * @param hostsNow asks the inventory again, about hosts that do not answer
    */
   public record RollbackOptions(
-      int parallelism, LockTerms lock, Duration patience, Supplier<List<Host>> hostsNow) {}
+      int parallelism, LockTerms lock, Duration reconnectTimeout, Supplier<List<Host>> hostsNow) {}
 
   private static HostValues.@Nullable Serving last(
       App app, Map<Host, AnswerEvents.Status> told, LatestRollout rollouts) {

@@ -6,7 +6,7 @@ import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.RolloutId;
 
-/** What a rollout does on each host. */
+/** The action of a rollout on each host. */
 public sealed interface RolloutAction {
   /** The question that a host is asked before anything is touched. */
   HostCommand preflight(App app);
@@ -14,7 +14,7 @@ public sealed interface RolloutAction {
   /**
    * Puts an image into service.
    *
-   * @param force also where it serves already
+   * @param force also where it is live already
    */
   record Deploy(ImageRef image, boolean force) implements RolloutAction {
     @Override

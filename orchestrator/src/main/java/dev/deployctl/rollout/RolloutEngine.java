@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * that is asked for. Knows its ports alone.
  */
 public final class RolloutEngine {
-  /** How often hosts that somebody else holds are asked whether they are free. */
+  /** The time between two attempts to acquire a lock that somebody else holds. */
   private static final Duration LOCK_ASKED = Duration.ofSeconds(3);
 
   private final Notes notes;
@@ -46,7 +46,7 @@ public final class RolloutEngine {
     this.interruption = interruption;
   }
 
-  /** What a rollout would do, or why it would do nothing. Touches nothing. */
+  /** Returns what a rollout would do, or why it would do nothing. Changes nothing. */
   public Prepared prepare(RolloutRequest request) throws InterruptedException {
     Instant begun = ports.timeline().now();
     while (true) {
@@ -57,12 +57,12 @@ public final class RolloutEngine {
         case Prepared.Refused refused -> {
           RolloutOutcome outcome = refused.outcome();
           Duration left =
-              request.lock().patience().minus(Duration.between(begun, ports.timeline().now()));
+              request.lock().timeout().minus(Duration.between(begun, ports.timeline().now()));
           if (outcome.ending() != Ending.LOCKED || !left.isPositive() || interruption.requested()) {
             return new Prepared.Refused(
                 interruption.requested() ? outcome.endedBy(Ending.INTERRUPTED) : outcome);
           }
-          // Asked anew after the wait: what hosts run is what their holder leaves behind.
+          // Asked again after the wait, because the holder of the lock may have changed the hosts.
           ports.tell(new RolloutEvent.Note(LockWait.text(outcome, left)));
           interruption.pause(ports.timeline(), left.compareTo(LOCK_ASKED) < 0 ? left : LOCK_ASKED);
         }

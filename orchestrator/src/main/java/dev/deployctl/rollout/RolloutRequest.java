@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What a user asks for.
+ * The request of a user.
  *
  * @param hosts all that the query found, in a stable order, each once
- * @param hostsNow asks the query again, for hosts that came or went meanwhile; a {@link
+ * @param hostsNow asks the query again, for hosts that appeared or were terminated since; a {@link
  *     dev.deployctl.model.DeployException} when its source does not answer
  * @param lock how the app is held against others
- * @param patience how long a host that fell silent is asked again before it is given up
+ * @param reconnectTimeout how long a host that fell silent is asked again before it is given up
  * @param missing parts of the inventory that did not answer: their hosts are not among these
  */
 public record RolloutRequest(
@@ -28,7 +28,7 @@ public record RolloutRequest(
     Supplier<List<Host>> hostsNow,
     RolloutSettings settings,
     LockTerms lock,
-    Duration patience,
+    Duration reconnectTimeout,
     List<HostList.Missing> missing) {
   public RolloutRequest {
     hosts = List.copyOf(hosts);
@@ -44,7 +44,7 @@ public record RolloutRequest(
       Supplier<List<Host>> hostsNow,
       RolloutSettings settings,
       LockTerms lock,
-      Duration patience) {
-    this(id, app, action, hosts, hostsNow, settings, lock, patience, List.of());
+      Duration reconnectTimeout) {
+    this(id, app, action, hosts, hostsNow, settings, lock, reconnectTimeout, List.of());
   }
 }

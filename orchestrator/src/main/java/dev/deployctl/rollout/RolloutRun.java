@@ -216,7 +216,12 @@ final class RolloutRun {
   private Map<Host, HostOutcome> takeBack(List<Host> changed, DeployLock lock)
       throws InterruptedException {
     return new FleetRollback(
-            ports, interruption, request.app(), request.id(), request.patience(), terminated)
+            ports,
+            interruption,
+            request.app(),
+            request.id(),
+            request.reconnectTimeout(),
+            terminated)
         .run(changed, request.settings().parallelism(), lock, plan.wanted());
   }
 

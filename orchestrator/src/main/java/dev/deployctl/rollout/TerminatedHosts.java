@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the inventory about hosts that do not answer. One that was terminated meanwhile is no
- * failure of the rollout; one that is only silent is.
+ * Asks the inventory about hosts that do not answer. One that was terminated during the rollout is
+ * no failure of the rollout; one that is only silent is.
  */
 final class TerminatedHosts {
   /** Many hosts that are lost at once are one question. */
@@ -41,7 +41,7 @@ final class TerminatedHosts {
     };
   }
 
-  /** Whether the inventory has no such host any more; false also where it cannot tell. */
+  /** Returns whether the inventory has no such host any more; false also where it cannot tell. */
   synchronized boolean gone(Host host) {
     Instant now = timeline.now();
     if (asked == null || Duration.between(asked, now).compareTo(FRESH) >= 0) {

@@ -7,7 +7,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What a line that is still being typed names so far; picocli cannot parse half a line. */
+/**
+ * The options and arguments of a line that is still being typed; picocli cannot parse half a line.
+ */
 record TypedLine(@Nullable String app, @Nullable Path config, @Nullable String environment) {
   /**
    * Reads the words.

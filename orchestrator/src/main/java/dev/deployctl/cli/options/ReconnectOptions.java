@@ -21,12 +21,12 @@ public final class ReconnectOptions {
       paramLabel = "TIME",
       hidden = true,
       description = "Former name of --reconnect-timeout.")
-  @Nullable Duration patience;
+  @Nullable Duration formerTimeout;
 
   public Duration timeout() {
     if (timeout != null) {
       return timeout;
     }
-    return patience == null ? DEFAULT : patience;
+    return formerTimeout == null ? DEFAULT : formerTimeout;
   }
 }

@@ -31,7 +31,7 @@ final class Ec2NearMisses {
     Ec2Regions.Answer selected = regions.ask(Ec2Filters.passedThrough(settings.filters()));
     for (FoundInstance instance : selected.found()) {
       List<String> failed = new ArrayList<>(NearMisses.failed(instance.host(""), query));
-      failed.addAll(unfit(instance));
+      failed.addAll(mismatches(instance));
       if (!failed.isEmpty() && NearMisses.isNear(instance.host(""), query)) {
         misses.add(new NearMiss(host(instance), failed));
       }
@@ -52,7 +52,7 @@ final class Ec2NearMisses {
       if (query.matches(instance.host(""))
           && !kept.contains(instance.id())
           && !selected.isMissing(instance.region())) {
-        failed.put(instance, new ArrayList<>(unfit(instance)));
+        failed.put(instance, new ArrayList<>(mismatches(instance)));
       }
     }
     if (failed.isEmpty()) {
@@ -77,7 +77,7 @@ final class Ec2NearMisses {
         .toList();
   }
 
-  private List<String> unfit(FoundInstance instance) {
+  private List<String> mismatches(FoundInstance instance) {
     List<String> reasons = new ArrayList<>();
     boolean running = instance.state().equals("running");
     if (!running && !search.asksForStates()) {

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 /** EC2 in every region that matters, asked all at once. Clients are built once, when needed. */
 final class Ec2Regions {
   /** Credentials may wait for a person who looks for their MFA device. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration CREDENTIALS_TIMEOUT = Duration.ofMinutes(5);
 
   private static final Duration CALLER_LIMIT = Duration.ofSeconds(5);
 
@@ -75,7 +75,7 @@ final class Ec2Regions {
 
   /** Asks all regions. One that fails fails the question, unless the settings skip it. */
   Answer ask(List<Filter> filters) {
-    Credentials used = Calls.one(credentials::resolve, PATIENCE);
+    Credentials used = Calls.one(credentials::resolve, CREDENTIALS_TIMEOUT);
     List<Callable<List<FoundInstance>>> calls = new ArrayList<>();
     regions.forEach(region -> calls.add(() -> InstancePages.read(client(region), region, filters)));
     List<FoundInstance> found = new ArrayList<>();
@@ -145,7 +145,7 @@ final class Ec2Regions {
 
   /** Returns the owner of the credentials; the user may be asked for a code first. */
   String identity() {
-    Credentials used = Calls.one(credentials::resolve, PATIENCE);
+    Credentials used = Calls.one(credentials::resolve, CREDENTIALS_TIMEOUT);
     try {
       return Calls.one(() -> roles.caller(used), CALLER_LIMIT);
     } catch (RuntimeException e) {

@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.TreeMap;
 
-/** What the tables and plans say, for programs: one object a host, plan or error. */
+/** Writes tables and plans for programs: one object a host, plan or error. */
 public final class JsonReport {
   private final JsonLines lines;
 

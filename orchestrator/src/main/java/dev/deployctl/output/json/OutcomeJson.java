@@ -6,7 +6,7 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.TreeMap;
 
-/** What came of hosts and rollouts, for programs. */
+/** Writes the outcomes of hosts and rollouts, for programs. */
 final class OutcomeJson {
   private OutcomeJson() {}
 

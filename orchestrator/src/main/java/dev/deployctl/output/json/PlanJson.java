@@ -8,7 +8,7 @@ import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a rollout or rollback is about to do, for programs. */
+/** Writes the plan of a rollout or rollback, for programs. */
 final class PlanJson {
   private PlanJson() {}
 

@@ -63,7 +63,7 @@ final class HostProgress {
     return !running && outcome == null;
   }
 
-  /** What came of it so far; a host that is being taken back has one and runs. */
+  /** The outcome so far; a host that is being rolled back has one and runs. */
   @Nullable HostOutcome outcome() {
     return outcome;
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveView implements EventSink, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration CALM = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration ASK_SIZE = Duration.ofSeconds(1);
 
   private final Screen screen;
@@ -98,7 +98,7 @@ public final class LiveView implements EventSink, AutoCloseable {
   public void close() {
     closed.countDown();
     try {
-      if (ticker.isAlive() && !ticker.join(PATIENCE)) {
+      if (ticker.isAlive() && !ticker.join(JOIN_TIMEOUT)) {
         return; // the terminal takes nothing: to draw once more would only hang as well
       }
     } catch (InterruptedException e) {

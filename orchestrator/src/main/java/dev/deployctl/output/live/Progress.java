@@ -34,7 +34,7 @@ final class Progress {
   private RolloutEvent.@Nullable BatchStarted batch;
   private @Nullable RolloutOutcome outcome;
 
-  /** How far a stage over all hosts is. */
+  /** The progress of a stage over all hosts. */
   record StageProgress(int done, int ok, int hosts, boolean finished) {
     StageProgress with(boolean good) {
       return new StageProgress(done + 1, good ? ok + 1 : ok, hosts, false);
@@ -109,7 +109,7 @@ final class Progress {
     }
   }
 
-  /** Hosts that are taken back report as those of a batch do. */
+  /** Hosts that are rolled back report as those of a batch do. */
   private void finished(HostOutcome outcome) {
     host(outcome.host()).finish(outcome);
     stages.computeIfPresent(Stage.ROLLBACK, (_, stage) -> stage.with(!outcome.failure()));
@@ -154,7 +154,7 @@ final class Progress {
     return batch;
   }
 
-  /** How it ended, null while it runs. */
+  /** Returns the outcome, null while it runs. */
   @Nullable RolloutOutcome outcome() {
     return outcome;
   }
@@ -171,7 +171,7 @@ final class Progress {
     return budget;
   }
 
-  /** What the rollout as a whole is waiting for, or null. */
+  /** Returns what the rollout as a whole is waiting for, or null. */
   @Nullable String notice(Instant now) {
     Instant end = until;
     if (notice == null || end == null || !end.isAfter(now)) {
@@ -180,7 +180,7 @@ final class Progress {
     return notice + ", " + Wording.seconds(Duration.between(now, end)) + " left";
   }
 
-  /** How long it may still take, null where nothing is known. */
+  /** Returns an estimate of the time left, null where nothing is known. */
   @Nullable Duration left(Instant now) {
     boolean going = hosts.values().stream().anyMatch(host -> host.running() || host.waiting());
     return going && !stopping && outcome == null ? pace.left(now) : null;

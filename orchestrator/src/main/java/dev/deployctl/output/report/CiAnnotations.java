@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What GitHub Actions shows beside a run: an annotation for each host that failed, and a page of
- * Markdown. Where to put the page is the runner's to say ({@code GITHUB_STEP_SUMMARY}).
+ * Writes what GitHub Actions shows beside a run: an annotation for each host that failed, and a
+ * page of Markdown. Where to put the page is the runner's to say ({@code GITHUB_STEP_SUMMARY}).
  */
 public final class CiAnnotations {
   private static final int ROWS = 300;

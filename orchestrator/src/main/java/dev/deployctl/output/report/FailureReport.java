@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One paragraph a failed host, or for all that failed before anything was touched and for the same
- * cause: what happened, which release serves, what was seen, what to do.
+ * cause: what happened, which release is live, what was seen, what to do.
  */
 final class FailureReport {
   /** So many are told in full; of the others one line each is enough to know them. */

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** How to go back and how to go on from where a rollout ended. */
+/** The commands that continue a rollout or roll it back, from where it ended. */
 final class NextSteps {
   /** Steps in which only an image that is unsuitable counts as a failed release. */
   private static final Set<Step> BEFORE_THE_START = Set.of(Step.PREFLIGHT, Step.PULL);

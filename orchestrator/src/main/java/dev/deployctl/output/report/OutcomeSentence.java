@@ -39,7 +39,7 @@ final class OutcomeSentence {
   private static String ending(RolloutOutcome outcome) {
     long failures = outcome.failures();
     String budget = "the budget of " + Wording.count(outcome.maxFailures(), "failure");
-    // Where a rollout was taken back within its budget, it was for the canary.
+    // A rollout that was rolled back within its budget failed at the canary.
     boolean spent = failures > outcome.maxFailures();
     return switch (outcome.ending()) {
       case DONE -> failures == 0 ? "done in" : "within " + budget + ", done in";

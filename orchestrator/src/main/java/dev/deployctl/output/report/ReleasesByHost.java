@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which release serves on which hosts, the commonest first. Releases of one image count as one. */
+/**
+ * The live releases with their hosts, the most common first. Releases of one image count as one.
+ */
 public final class ReleasesByHost {
   private final List<Part> parts;
   private final int hosts;
@@ -36,7 +38,7 @@ public final class ReleasesByHost {
     return new ReleasesByHost(parts, hosts.size());
   }
 
-  /** How many releases; hosts where nothing serves have none. */
+  /** Returns the number of releases; hosts without a live release have none. */
   public long releases() {
     return parts.stream().filter(part -> part.release() != null).count();
   }
@@ -45,7 +47,7 @@ public final class ReleasesByHost {
     return parts.size() > 1;
   }
 
-  /** What serves on most hosts, null where that is nothing. */
+  /** Returns the release that is live on most hosts, null where that is none. */
   public @Nullable Release only() {
     return parts.isEmpty() ? null : parts.getFirst().release();
   }

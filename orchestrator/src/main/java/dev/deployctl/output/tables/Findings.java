@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what a check-up found, each thing with what mends it. */
+/** Prints the findings of a check, each with its fix. */
 public final class Findings {
   private static final int FAILED = 1;
   private static final int UNREACHABLE = 5;

@@ -1,6 +1,6 @@
 package dev.deployctl.output.terminal;
 
-/** What a piece of text means, and how a terminal with colours shows it. */
+/** The meaning of a piece of text, and its colour on a terminal. */
 public enum Colour {
   PLAIN(""),
   GOOD("32"),

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What to call hosts so that a person can tell them apart: names need not be unique. */
+/** Names of hosts that a person can tell apart: names in an inventory need not be unique. */
 public final class HostNames {
   private static final int FEW = 5;
 
@@ -20,7 +20,7 @@ public final class HostNames {
     return ambiguous(host) ? host.name() + " (" + host.id() + ")" : host.name();
   }
 
-  /** What {@code --hosts} understands. */
+  /** Returns the name that {@code --hosts} accepts. */
   public String option(Host host) {
     return ambiguous(host) ? host.id() : host.name();
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the other end of standard output can show.
+ * The abilities of the terminal at the other end of standard output.
  *
  * @param width columns; {@link #UNLIMITED} where lines may be as long as they like
  * @param height lines

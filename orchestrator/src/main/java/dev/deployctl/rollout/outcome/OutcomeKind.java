@@ -24,7 +24,7 @@ public enum OutcomeKind {
     this.tone = tone;
   }
 
-  /** How an outcome is to be taken, whatever it is shown with. */
+  /** The severity of an outcome, however it is shown. */
   public enum Tone {
     GOOD,
     WARN,

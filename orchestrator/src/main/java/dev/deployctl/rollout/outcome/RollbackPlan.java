@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rollback is about to do.
+ * The plan of a rollback.
  *
- * @param undone the rollout whose changes are taken back
+ * @param undone the rollout whose changes are rolled back
  * @param hosts the hosts that it changed
  * @param untouched hosts that it did not change, or that have moved on since
  * @param from what the changed hosts run now, by host id

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rollout is about to do, settled before anything is touched.
+ * The plan of a rollout, complete before anything is changed.
  *
  * @param restart whether hosts keep their image and only get fresh env
  * @param wanted the release that hosts are to run, its digest one for all hosts; at a restart what

@@ -85,9 +85,9 @@ final class Handshake {
         client.setSocketFactory(new OneSocket(socket));
         client.addHostKeyVerifier(gate);
         // The deadline ends the attempt, so the time-outs of the library must be longer.
-        int patience = Math.clamp(time.toMillis() + 1000, 1000, Integer.MAX_VALUE);
-        client.getTransport().setTimeoutMs(patience);
-        client.getConnection().setTimeoutMs(patience);
+        int limit = Math.clamp(time.toMillis() + 1000, 1000, Integer.MAX_VALUE);
+        client.getTransport().setTimeoutMs(limit);
+        client.getConnection().setTimeoutMs(limit);
         client.connect(host.hostName(), host.port());
         T result = next.take(client, socket, deadline);
         done = true;
