@@ -63,11 +63,6 @@ final class Tokens {
     return expand(text, false);
   }
 
-  /** Replaces tokens and environment variables. */
-  String all(String text) throws BadConfig {
-    return expand(text, true);
-  }
-
   /** Replaces a leading ~, then tokens and environment variables, as for names of files. */
   String path(String text) throws BadConfig {
     return expand(local.expandHome(text), true);

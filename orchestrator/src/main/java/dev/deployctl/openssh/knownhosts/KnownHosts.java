@@ -78,11 +78,6 @@ public final class KnownHosts {
     }
   }
 
-  /** Returns the files in the order in which they were read. */
-  public List<Path> files() {
-    return files;
-  }
-
   /**
    * Records a key in the file and in memory. Two threads that find the same new host at the same
    * time write it once. If the file cannot be written, the key is kept in memory, as with ssh.
