@@ -8,6 +8,10 @@ from typing import NamedTuple, Optional, Tuple
 
 MIB = 1024 * 1024
 
+# Keys that came after 0.1.0. With their default they do not count in the fingerprint of a definition, so that an update
+# of the script changes none.
+ADDED_LATER = {'Vhost': ('trusted_proxies',)}
+
 
 class Connect(NamedTuple):
     """The connection from nginx to the app."""

@@ -3,6 +3,7 @@
 import os
 
 from .. import events
+from ..config import schema
 from ..docker import containers, images
 from ..nginx import vhost
 from ..store.release import Release, ReleaseEnv
@@ -24,9 +25,23 @@ def shape(definition, name):
 
 
 def fingerprint(definition):
-    """Returns a hash of the definition, to see later whether an operator has changed it: its repr is its content."""
+    """Returns a hash of the definition, to see later whether an operator has changed it."""
     import hashlib  # OpenSSL comes with it: calls that compare nothing do without
-    return hashlib.sha256(repr(definition).encode()).hexdigest()
+    return hashlib.sha256(_content(definition).encode()).hexdigest()
+
+
+def _content(value):
+    """Returns the text of a value: its repr, without keys of later versions that have their default.
+
+    Otherwise a new key would change the fingerprint of every definition, and the next deploy of an image that is live
+    would start new containers on every host.
+    """
+    if not hasattr(value, '_fields'):
+        return repr(value)
+    later = schema.ADDED_LATER.get(type(value).__name__, ())
+    parts = ['%s=%s' % (name, _content(getattr(value, name))) for name in value._fields
+             if name not in later or getattr(value, name) != value._field_defaults[name]]
+    return '%s(%s)' % (type(value).__name__, ', '.join(parts))
 
 
 def servers(app_state, record):

@@ -64,6 +64,11 @@ class Fingerprint(Sandbox):
             self.define(text=text)
             self.assertEqual(recorded, release.fingerprint(definition.load_app('blog')))
 
+    def test_fingerprint_changes_with_a_key_of_a_later_version_that_is_set(self):
+        text, recorded = FINGERPRINTS[0]
+        self.define(text=text.replace('[vhost]', '[vhost]\ntrusted-proxies = 10.0.0.0/16'))
+        self.assertNotEqual(recorded, release.fingerprint(definition.load_app('blog')))
+
 
 class Records(Sandbox):
     def setUp(self):
