@@ -142,7 +142,7 @@ final class LogsHistoryRunCliTest {
     assertThat(finished.exit()).as(finished.err()).isEqualTo(5);
     assertThat(finished.err().replaceAll("\\s+", " "))
         .contains(
-            "the command goes on, in container " + container + " on the host",
+            "the command continues in container " + container + " on the host",
             "deployctl status blog --environment staging --hosts web-2 tells while it runs",
             "deployctl history blog --environment staging --hosts web-2 its exit code");
     assertThat(bench.host("web-2").verbs()).containsExactly("run");
