@@ -147,7 +147,7 @@ final class SignalsCliTest {
     assertThat(process.waitFor()).as(read("out") + read("err")).isEqualTo(130);
     assertThat(read("err").replaceAll("\\s+", " "))
         .contains(
-            "interrupted; the command goes on, in container "
+            "interrupted; the command continues in container "
                 + Transcripts.of("run").getFirst().path("container").asText()
                 + " on the host",
             "deployctl status blog --hosts web-1 tells while it runs",
