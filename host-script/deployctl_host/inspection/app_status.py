@@ -22,7 +22,7 @@ class AppStatus:
         self.drift = []
         self.recorded = self._recorded()
         self.current = self.state.release(self.recorded.get('current'))
-        self._trouble = trouble     # why nginx serves no app at all, or None
+        self._trouble = trouble     # why nginx leads to no app at all, or None
         self.led = True         # True if nginx's file and the symlink lead to the recorded release
         self._unknown = False   # Docker did not answer; the release that nginx leads to may be serving nevertheless
 

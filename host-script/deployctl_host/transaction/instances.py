@@ -80,6 +80,6 @@ def describe_live(transaction, record):
     except HostError as problem:
         return 'nginx leads to %s; whether it answers is not known: %s' % (name, problem.message)
     if not found:
-        return '%s serves on this host' % name
+        return '%s is live on this host' % name
     return 'nginx leads to %s, which does not answer well (instance %d: %s); deployctl-host logs %s may tell why' % (
         (name,) + min(found.items()) + (transaction.app,))

@@ -70,14 +70,14 @@ def _undone(app_state, rollout):
     now = current.id if current else None
     if told is None or not told.get('changed'):
         if current is None:
-            raise _absent('rollout %s changed nothing, and nothing serves' % rollout)
+            raise _absent('rollout %s changed nothing, and no release is live' % rollout)
         return current
     before = undone.replaced()
     if before is None:
         raise _absent('rollout %s was the first of %s here: there is nothing to go back to' % (rollout, app_state.app),
                       'deployctl-host stop %s takes it out of service' % app_state.app)
     if now not in (told['serving'], before) and not _restarted_since(app_state, rollout):
-        raise _absent('rollout %s put %s in service; %s serves now' % (rollout, told['serving'], now),
+        raise _absent('rollout %s put %s in service; %s is live now' % (rollout, told['serving'], now),
                       'say which release you want: --to=%s' % before)
     return _kept(app_state, before)
 

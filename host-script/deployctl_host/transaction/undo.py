@@ -73,5 +73,5 @@ def state_after(transaction):
     if transaction.stopped:
         return '%s is stopped, as before' % transaction.app
     if transaction.old is None:
-        return 'no release of %s serves on this host, as before' % transaction.app
+        return 'no release of %s is live on this host, as before' % transaction.app
     return instances.describe_live(transaction, transaction.old)

@@ -46,7 +46,7 @@ class Deploys(CallFixture):
         self.docker.push('bad', Image('bad', status=500, log='ERROR missing migration\n'))
         self.give_up_soon()
         code, text = self.call('deploy', 'blog', '--tag=bad', '--output=text')
-        for part in ('FAIL  health', 'ERROR missing migration', 'v1 (', 'serves on this host', 'deployctl-host logs'):
+        for part in ('FAIL  health', 'ERROR missing migration', 'v1 (', 'is live on this host', 'deployctl-host logs'):
             self.assertIn(part, text)
 
 

@@ -79,7 +79,7 @@ class FailureMessages(AvailabilityFixture):
 
     def test_responsive_release_is_reported_live(self):
         self.docker.push('bad', Image('bad', exits=1))
-        self.assertEqual(self.said('deploy', 'blog', '--tag=bad'), 'v1 (%s) serves on this host' % self.release)
+        self.assertEqual(self.said('deploy', 'blog', '--tag=bad'), 'v1 (%s) is live on this host' % self.release)
 
 
 if __name__ == '__main__':

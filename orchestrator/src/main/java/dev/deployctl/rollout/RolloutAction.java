@@ -29,7 +29,7 @@ public sealed interface RolloutAction {
     }
   }
 
-  /** The image that each host serves, once more, with fresh env. */
+  /** Deploys the image that is live on each host once more, with its current environment. */
   record Restart() implements RolloutAction {
     @Override
     public HostCommand preflight(App app) {

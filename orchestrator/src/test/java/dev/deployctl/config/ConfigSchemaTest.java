@@ -39,11 +39,11 @@ final class ConfigSchemaTest {
 
   @Test
   void theFileInDocsIsWhatTheTableSays() throws IOException {
-    if (Boolean.getBoolean("deployctl.write.docs")) {
+    if (Boolean.getBoolean("deployctl.write-docs")) {
       Files.writeString(FILE, ConfigSchema.json());
     }
     assertThat(FILE)
-        .as("run this test with -Ddeployctl.write.docs=true to write it anew")
+        .as("run this test with -Ddeployctl.write-docs=true to write it anew")
         .hasContent(ConfigSchema.json());
   }
 

@@ -177,7 +177,7 @@ final class EveryEvent {
         new HostError(
             "unavailable",
             "Docker does not answer",
-            "v2 serves on this host",
+            "v2 is live on this host",
             "systemctl status docker",
             null);
     return List.of(
