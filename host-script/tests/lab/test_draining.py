@@ -72,16 +72,32 @@ class Draining(Scenario):
         self.assertEqual(self.burst(), [200] * 40)
 
     def burst(self):
+        """Returns the status codes of 40 requests that arrive while the app accepts no connection."""
         seen = []
 
         def ask():
-            seen.append(self.host.get('scen.scen')[0])
+            seen.append(self.host.get('scen.scen', timeout=60)[0])
         threads = [threading.Thread(target=ask) for _ in range(40)]
-        for thread in threads:
-            thread.start()
+        live = '$(docker ps -q --filter label=deployctl.app=scen)'
+        self.host.sh('docker pause ' + live)
+        try:
+            for thread in threads:
+                thread.start()
+            self.await_pending(threads)
+        finally:
+            self.host.sh('docker unpause ' + live)
         for thread in threads:
             thread.join()
         return seen
+
+    def await_pending(self, threads):
+        """Waits until each request was answered, or waits in nginx for the app."""
+        deadline = time.monotonic() + 30
+        while True:
+            waiting = sum(thread.is_alive() for thread in threads)
+            in_nginx = int(self.host.sh('ss -Htn state established "( sport = :80 )" | wc -l'))
+            if in_nginx >= waiting or time.monotonic() > deadline:
+                return
 
     def test_39_posts_on_pooled_connections_to_an_app_that_ends_at_once(self):
         clients = ('post-keepalive:8:think=2', 'post-new:4:think=2', 'keepalive-naive:4:think=2')

@@ -204,7 +204,7 @@ class BehindALoadBalancer(Vhost):
         self.serving('v1')
         with Traffic(self.host, 'scen.scen', USERS) as traffic:
             self.assert_serves(self.serving('v2'))
-        self.assertEqual(traffic.lost, 0, traffic.story())
+        self.assertEqual(traffic.lost, 0, traffic.summary())
 
 
 def received(text):

@@ -93,7 +93,7 @@ class TranscriptsTest {
   void a_release_that_was_never_healthy_comes_with_its_verdict() throws IOException {
     HostError error = error("deploy-refused-unhealthy");
     assertThat(error.kind()).isEqualTo("release-failed");
-    assertThat(error.state()).contains("serves");
+    assertThat(error.state()).contains("is live");
     HostError.Verdict verdict = requireNonNull(error.verdict());
     assertThat(verdict.probe()).contains("503");
     assertThat(verdict.container()).startsWith("running");
