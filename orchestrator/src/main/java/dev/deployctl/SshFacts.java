@@ -7,7 +7,7 @@ import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.openssh.config.Destination;
 import dev.deployctl.openssh.config.LocalUser;
 import dev.deployctl.openssh.config.SshConfig;
@@ -39,7 +39,7 @@ final class SshFacts {
                 () ->
                     new DeployException(
                         FailureKind.USAGE,
-                        "not a destination that ssh accepts: " + Words.quoted(question.host()),
+                        "not a destination that ssh accepts: " + Quoted.of(question.host()),
                         "write [user@]host or ssh://[user@]host[:port]"));
     Integer port = question.port();
     return new Destination(

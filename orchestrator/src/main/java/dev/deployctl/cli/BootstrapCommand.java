@@ -16,7 +16,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.output.tables.BootstrapLog;
 import dev.deployctl.output.terminal.Console;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ final class BootstrapCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (!GROUP.matcher(group).matches()) {
       throw new DeployException(
-          FailureKind.USAGE, "not the name of a group: " + Words.quoted(group), null);
+          FailureKind.USAGE, "not the name of a group: " + Quoted.of(group), null);
     }
     Bootstrap.Packaged packaged = services.workstation().hostScript();
     DeployConfig config = configOrNull();
@@ -117,15 +117,12 @@ final class BootstrapCommand implements Callable<Integer> {
     }
     if (target.startsWith("-") || target.isBlank()) {
       throw new DeployException(
-          FailureKind.USAGE, "neither an app nor a host: " + Words.quoted(target), null);
+          FailureKind.USAGE, "neither an app nor a host: " + Quoted.of(target), null);
     }
     if (!selection.words().isEmpty()) {
       throw new DeployException(
           FailureKind.USAGE,
-          Words.quoted(target)
-              + " is no app: "
-              + selection.words().get(0)
-              + " narrows an app's hosts",
+          Quoted.of(target) + " is no app: " + selection.words().get(0) + " narrows an app's hosts",
           "name the app, or the host alone");
     }
     return List.of(Host.named(target));

@@ -3,7 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.util.stream.Collectors;
 
 /** Reasons of locks, by which their holders are known again. */
@@ -36,7 +36,7 @@ final class Locks {
                   .mapToObj(Character::toString)
                   .filter(one -> !words(one).equals(one))
                   .distinct()
-                  .map(Words::quoted)
+                  .map(Quoted::of)
                   .collect(Collectors.joining(", "))
               + "; nothing was locked",
           "write the reason without them");

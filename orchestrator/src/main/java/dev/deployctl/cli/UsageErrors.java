@@ -1,7 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.model.DidYouMean;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.output.terminal.ErrorPrinter;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -54,12 +54,12 @@ final class UsageErrors {
               .flatMap(option -> List.of(option.names()).stream())
               .toList();
       errors.print(
-          spec.qualifiedName() + " has no option " + Words.quoted(name),
+          spec.qualifiedName() + " has no option " + Quoted.of(name),
           didYouMean(name, known) + help(command));
     } else if (!command.getSubcommands().isEmpty()) {
       unknownCommand(command, first);
     } else {
-      errors.print("one argument too many: " + Words.quoted(first), help(command));
+      errors.print("one argument too many: " + Quoted.of(first), help(command));
     }
   }
 
@@ -70,7 +70,7 @@ final class UsageErrors {
             .map(java.util.Map.Entry::getKey)
             .toList();
     errors.print(
-        command.getCommandSpec().qualifiedName() + " has no command " + Words.quoted(given),
+        command.getCommandSpec().qualifiedName() + " has no command " + Quoted.of(given),
         didYouMean(given, known) + help(command));
   }
 

@@ -3,7 +3,7 @@ package dev.deployctl.config;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.DidYouMean;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.yaml.Checker;
 import dev.deployctl.yaml.Node;
 import dev.deployctl.yaml.Problems;
@@ -81,7 +81,7 @@ public final class ConfigLoader {
       String near = DidYouMean.nearest(environment, names);
       throw new DeployException(
           FailureKind.USAGE,
-          "no environment " + Words.quoted(environment) + " in " + file,
+          "no environment " + Quoted.of(environment) + " in " + file,
           (near == null ? "" : "did you mean " + near + "? ")
               + (names.isEmpty()
                   ? "it has none"

@@ -2,10 +2,11 @@ package dev.deployctl.config;
 
 import dev.deployctl.model.AddressKind;
 import dev.deployctl.model.Amount;
+import dev.deployctl.model.ArgumentPatterns;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.yaml.Shape;
 import java.net.URI;
 import java.util.Arrays;
@@ -114,7 +115,7 @@ final class ConfigShape {
   static final Shape.Fields NOTIFY =
       fields(field("webhook", new Shape.Items(url(), true), "URLs that get the summary", null));
 
-  private static final Shape APPS = new Shape.Entries("app name", Words.APP, APP);
+  private static final Shape APPS = new Shape.Entries("app name", ArgumentPatterns.APP, APP);
 
   /** The keys that an environment may override: all but environments. */
   static final Shape.Fields ENVIRONMENT =
@@ -175,7 +176,7 @@ final class ConfigShape {
     Consumer<String> check =
         text -> {
           if (!pattern.matcher(text).matches()) {
-            throw wrong(text.isEmpty() ? "is empty" : Words.quoted(text) + " is not " + what);
+            throw wrong(text.isEmpty() ? "is empty" : Quoted.of(text) + " is not " + what);
           }
         };
     return new Shape.Scalar(what, check, pattern);
@@ -188,7 +189,7 @@ final class ConfigShape {
           if (!text.matches("[0-9]{1,9}")
               || Integer.parseInt(text) < least
               || Integer.parseInt(text) > most) {
-            throw wrong(Words.quoted(text) + " is not " + what);
+            throw wrong(Quoted.of(text) + " is not " + what);
           }
         };
     return new Shape.Scalar(what, check, Pattern.compile("[0-9]{1,9}"));

@@ -5,8 +5,8 @@ import dev.deployctl.model.DeployException;
 import dev.deployctl.model.DidYouMean;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.InventorySettings;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.model.RolloutSettings;
-import dev.deployctl.model.Words;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ public record DeployConfig(
       String near = DidYouMean.nearest(app.name(), apps.keySet());
       throw new DeployException(
           FailureKind.USAGE,
-          "no app " + Words.quoted(app.name()) + " in " + file,
+          "no app " + Quoted.of(app.name()) + " in " + file,
           (near == null ? "" : "did you mean " + near + "? ")
               + "apps there: "
               + String.join(", ", apps.keySet()));

@@ -7,7 +7,8 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.TransactionEvents;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.ArgumentPatterns;
+import dev.deployctl.model.Quoted;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -67,18 +68,18 @@ public final class ContractCheck {
   }
 
   private void release(@Nullable String id, @Nullable String digest, @Nullable String tag) {
-    name("release", Words.RELEASE, id);
-    name("digest", Words.DIGEST, digest);
-    name("tag", Words.TAG, tag);
+    name("release", ArgumentPatterns.RELEASE, id);
+    name("digest", ArgumentPatterns.DIGEST, digest);
+    name("tag", ArgumentPatterns.TAG, tag);
   }
 
   private void rollout(@Nullable String id) {
-    name("rollout", Words.ROLLOUT, id);
+    name("rollout", ArgumentPatterns.ROLLOUT, id);
   }
 
   private void lock(@Nullable LockHolder holder) {
     if (holder != null) {
-      name("lock", Words.LOCK, holder.lock());
+      name("lock", ArgumentPatterns.LOCK, holder.lock());
     }
   }
 
@@ -86,7 +87,7 @@ public final class ContractCheck {
     if (problem == null && text != null && !pattern.matcher(text).matches()) {
       problem =
           HostErrorKind.INTERNAL.error(
-              "the host sent a malformed " + what + ": " + Words.quoted(text),
+              "the host sent a malformed " + what + ": " + Quoted.of(text),
               null,
               "look at the host: sudo deployctl-host status");
     }

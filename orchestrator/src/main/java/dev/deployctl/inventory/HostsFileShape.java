@@ -2,7 +2,7 @@ package dev.deployctl.inventory;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.yaml.Shape;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -46,7 +46,7 @@ final class HostsFileShape {
   private static void check(String what, String text) {
     if (!NAME.matcher(text).matches()) {
       throw new DeployException(
-          FailureKind.CONFIG, Words.quoted(text) + " is not " + what + " or address", null);
+          FailureKind.CONFIG, Quoted.of(text) + " is not " + what + " or address", null);
     }
   }
 }

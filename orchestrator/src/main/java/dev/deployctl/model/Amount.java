@@ -51,7 +51,7 @@ public sealed interface Amount {
     }
     throw new DeployException(
         FailureKind.USAGE,
-        "not a number or percentage: " + Words.quoted(text),
+        "not a number or percentage: " + Quoted.of(text),
         "write a number such as 2, or a share such as 25%");
   }
 

@@ -3,7 +3,7 @@ package dev.deployctl.model;
 /** The name of an application, as operators define it on the hosts. */
 public record App(String name) {
   public App {
-    Words.check("app", Words.APP, name);
+    ArgumentPatterns.check("app", ArgumentPatterns.APP, name);
   }
 
   @Override

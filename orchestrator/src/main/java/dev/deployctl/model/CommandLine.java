@@ -7,10 +7,10 @@ public record CommandLine(List<String> arguments) {
   public CommandLine {
     arguments = List.copyOf(arguments);
     for (String argument : arguments) {
-      if (!Words.WORD.matcher(argument).matches()) {
+      if (!ArgumentPatterns.WORD.matcher(argument).matches()) {
         throw new DeployException(
             FailureKind.USAGE,
-            "not an argument that a host accepts: " + Words.quoted(argument),
+            "not an argument that a host accepts: " + Quoted.of(argument),
             "arguments have letters, digits and _./:=@%+,-; no spaces and no quotes");
       }
     }

@@ -16,7 +16,7 @@ public final class Durations {
     if (!matcher.matches()) {
       throw new DeployException(
           FailureKind.USAGE,
-          "not a duration: " + Words.quoted(text),
+          "not a duration: " + Quoted.of(text),
           "write it as 500ms, 10s, 5m or 1h");
     }
     long value = Long.parseLong(matcher.group(1));

@@ -8,7 +8,7 @@ public sealed interface ImageRef {
   /** A name that may move: resolved once for each rollout. */
   record Tag(String value) implements ImageRef {
     public Tag {
-      Words.check("tag", Words.TAG, value);
+      ArgumentPatterns.check("tag", ArgumentPatterns.TAG, value);
     }
 
     @Override
@@ -20,7 +20,7 @@ public sealed interface ImageRef {
   /** The content itself: all hosts of a rollout run the same. */
   record Digest(String value) implements ImageRef {
     public Digest {
-      Words.check("digest", Words.DIGEST, value);
+      ArgumentPatterns.check("digest", ArgumentPatterns.DIGEST, value);
     }
 
     @Override

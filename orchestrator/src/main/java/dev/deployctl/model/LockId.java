@@ -3,7 +3,7 @@ package dev.deployctl.model;
 /** A deploy lock that one rollout, or one person, holds on several hosts. */
 public record LockId(String value) {
   public LockId {
-    Words.check("lock", Words.LOCK, value);
+    ArgumentPatterns.check("lock", ArgumentPatterns.LOCK, value);
   }
 
   /** A new id. */

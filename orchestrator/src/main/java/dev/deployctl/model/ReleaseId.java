@@ -6,7 +6,7 @@ package dev.deployctl.model;
  */
 public record ReleaseId(String value) {
   public ReleaseId {
-    Words.check("release", Words.RELEASE, value);
+    ArgumentPatterns.check("release", ArgumentPatterns.RELEASE, value);
   }
 
   @Override

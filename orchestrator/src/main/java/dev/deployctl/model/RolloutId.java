@@ -3,7 +3,7 @@ package dev.deployctl.model;
 /** One run of a release over hosts; on each host the name of its transaction. */
 public record RolloutId(String value) {
   public RolloutId {
-    Words.check("rollout", Words.ROLLOUT, value);
+    ArgumentPatterns.check("rollout", ArgumentPatterns.ROLLOUT, value);
   }
 
   /** A new id. */

@@ -4,7 +4,7 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.time.Duration;
 
-/** Words for one who waits for somebody else's lock. */
+/** Messages about a lock that somebody else holds. */
 final class LockWait {
   private LockWait() {}
 

@@ -2,7 +2,7 @@ package dev.deployctl.yaml;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.DidYouMean;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.util.function.Predicate;
 
 /** Holds a tree against its shape and gathers everything that is wrong. */
@@ -132,7 +132,7 @@ public final class Checker {
       problems.add(
           node.place(),
           path,
-          Words.quoted(text.value()) + " is not " + shape.what(),
+          Quoted.of(text.value()) + " is not " + shape.what(),
           DidYouMean.nearest(text.value(), shape.words()));
     }
   }

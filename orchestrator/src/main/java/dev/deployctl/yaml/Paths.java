@@ -1,6 +1,6 @@
 package dev.deployctl.yaml;
 
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.util.regex.Pattern;
 
 /** Names places in a file's meaning: {@code inventory.ec2.filters.'tag:Env'[1]}. */
@@ -10,7 +10,7 @@ public final class Paths {
   private Paths() {}
 
   public static String key(String path, String key) {
-    String name = PLAIN.matcher(key).matches() ? key : Words.quoted(key);
+    String name = PLAIN.matcher(key).matches() ? key : Quoted.of(key);
     return path.isEmpty() ? name : path + "." + name;
   }
 

@@ -3,7 +3,7 @@ package dev.deployctl.yaml;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ final class TreeBuilder {
     String tag = parser.getTypeId();
     if (tag != null) {
       String written = tag.replace("tag:yaml.org,2002:", "!!");
-      problems.add(place, path, "YAML tags are not supported: " + Words.quoted(written));
+      problems.add(place, path, "YAML tags are not supported: " + Quoted.of(written));
     }
     long before = values;
     count(1, place);
@@ -136,7 +136,7 @@ final class TreeBuilder {
   }
 
   private static String printable(String name) {
-    String quoted = Words.quoted(name);
+    String quoted = Quoted.of(name);
     return quoted.substring(1, quoted.length() - 1);
   }
 }

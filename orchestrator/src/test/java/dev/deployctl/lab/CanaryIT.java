@@ -96,7 +96,7 @@ class CanaryIT {
   }
 
   private static String[] rollout(String tag, String bake, String... more) {
-    return Words.of(
+    return Arguments.of(
         "rollout blog --yes --canary 1 --batch-size 2 --tag " + tag + " --bake " + bake, more);
   }
 

@@ -75,7 +75,8 @@ class CanaryWatchedIT {
   private Rolling watched() throws InterruptedException {
     Rolling rollout =
         Rolling.start(
-            laptop, Words.of("rollout blog --yes --canary 1 --batch-size 2 --tag v2 --bake 10s"));
+            laptop,
+            Arguments.of("rollout blog --yes --canary 1 --batch-size 2 --tag v2 --bake 10s"));
     rollout.await("watching the canary");
     return rollout;
   }

@@ -29,7 +29,7 @@ class CtrlCIT {
   @Test
   void onceFinishesWhatRunsStartsNoMoreAndSaysWhereThingsStand(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollout = Rolling.start(laptop, Words.of("rollout blog --tag v5-slow --yes"))) {
+        Rolling rollout = Rolling.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
       rollout.await("host2", "health");
       rollout.signal("INT");
       Finished finished = rollout.ends();
@@ -50,7 +50,7 @@ class CtrlCIT {
   @Test
   void twiceLeavesAtOnceAndTheHostFinishesByItself(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollout = Rolling.start(laptop, Words.of("rollout blog --tag v5-slow --yes"))) {
+        Rolling rollout = Rolling.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
       rollout.await("host1", "health");
       rollout.signal("INT");
       rollout.await("Interrupted");
@@ -71,7 +71,8 @@ class CtrlCIT {
   void onceDuringARollbackTakesBackNoMoreAndTheNamedCommandDoesTheRest(Lab lab) throws Exception {
     laptop.serves("blog", "v2");
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollback = Rolling.start(laptop, Words.of("rollback blog --yes --parallelism 1"))) {
+        Rolling rollback =
+            Rolling.start(laptop, Arguments.of("rollback blog --yes --parallelism 1"))) {
       rollback.await("host1", "starts");
       // As CI ends a job: it means the same.
       rollback.signal("TERM");
@@ -86,7 +87,7 @@ class CtrlCIT {
           Pattern.compile("to go on +deployctl (rollback blog --rollout r-\\w+)")
               .matcher(finished.out());
       assertThat(rest.find()).as(finished.said()).isTrue();
-      Finished done = laptop.does(Words.of(rest.group(1), "--yes"));
+      Finished done = laptop.does(Arguments.of(rest.group(1), "--yes"));
       assertThat(done.text()).contains("2 rolled back (host2, host3)");
       load.endsWithoutLoss();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 @LabTest
 class DiskFullIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
-  private static final String[] ROLLOUT = Words.of("rollout blog --tag v2 --yes");
+  private static final String[] ROLLOUT = Arguments.of("rollout blog --tag v2 --yes");
 
   @Test
   void isFoundOutBeforeAnythingIsSwitchedAndNamesHostRoomAndNextStep(
@@ -34,7 +34,8 @@ class DiskFullIT {
         assertServe(lab, "v1", "v1", "v1");
 
         disk.frees();
-        Finished tolerated = laptop.runs(Words.of("rollout blog --tag v2 --yes --max-failures 1"));
+        Finished tolerated =
+            laptop.runs(Arguments.of("rollout blog --tag v2 --yes --max-failures 1"));
         assertThat(tolerated.exit()).as(tolerated.said()).isEqualTo(1);
         assertThat(tolerated.text()).contains("1 failed, 2 updated", "within the budget");
         assertServe(lab, "v2", "v1", "v2");

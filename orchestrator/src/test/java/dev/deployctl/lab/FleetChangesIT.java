@@ -70,6 +70,6 @@ class FleetChangesIT {
 
   private Rolling rolls(String... more) {
     return Rolling.start(
-        laptop, Words.of("rollout blog --tag v2 --yes --canary 1 --batch-size 2", more));
+        laptop, Arguments.of("rollout blog --tag v2 --yes --canary 1 --batch-size 2", more));
   }
 }

@@ -64,6 +64,6 @@ class HostPoweredOffIT {
   }
 
   private Rolling rolls(String tag, String... more) {
-    return Rolling.start(laptop, Words.of("rollout blog --yes --tag " + tag, more));
+    return Rolling.start(laptop, Arguments.of("rollout blog --yes --tag " + tag, more));
   }
 }

@@ -44,7 +44,7 @@ class HungUpIT {
   void terminalThatIsClosedMeansCtrlCOnceAndIsWrittenToInVain(Lab lab) throws Exception {
     laptop.appends("hooks: { failed: [[cp, /dev/stdin, outcome.json]] }\n");
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Window window = Window.with(laptop, Words.of(ROLLOUT))) {
+        Window window = Window.with(laptop, Arguments.of(ROLLOUT))) {
       window.awaits("host1 .*health");
       window.awaits("host2 .*health");
       window.closes();
@@ -57,7 +57,7 @@ class HungUpIT {
 
   @Test
   void hangupThatComesTwiceDoesNotMeanAtOnce() throws Exception {
-    try (Rolling rollout = Rolling.start(laptop, Words.of(ROLLOUT))) {
+    try (Rolling rollout = Rolling.start(laptop, Arguments.of(ROLLOUT))) {
       rollout.await("host1", "health");
       rollout.await("host2", "health");
       rollout.signal("HUP");
@@ -73,7 +73,7 @@ class HungUpIT {
   @Test
   void jobThatIsEndedTellsProgramsHowFarItCame(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollout = Rolling.start(laptop, Words.of(ROLLOUT, "--json"))) {
+        Rolling rollout = Rolling.start(laptop, Arguments.of(ROLLOUT, "--json"))) {
       rollout.await("\"name\":\"host1\"", "\"step\":\"health\"");
       rollout.await("\"name\":\"host2\"", "\"step\":\"health\"");
       rollout.signal("TERM");

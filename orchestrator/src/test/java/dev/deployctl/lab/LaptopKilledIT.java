@@ -23,7 +23,7 @@ class LaptopKilledIT {
       try (Rolling rollout =
           Rolling.start(
               laptop,
-              Words.of(
+              Arguments.of(
                   "rollout blog --tag v2 --yes --canary 0 --batch-size 2 --lock-expiry 60s"))) {
         rollout.await("batch 2 of 3: host3, host4");
         rollout.await("host3", "health");

@@ -31,7 +31,7 @@ class LogRotatedIT {
         Rolling rolling =
             Rolling.start(
                 laptop,
-                Words.of(
+                Arguments.of(
                     "rollout blog --yes --canary 1 --batch-size 2 --tag v17-failing --bake 8s"))) {
       rolling.await("watching the canary");
       lab.does(

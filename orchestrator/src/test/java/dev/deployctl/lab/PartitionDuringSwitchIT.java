@@ -31,7 +31,7 @@ class PartitionDuringSwitchIT {
   @Test
   void healedAfterwardsTheOutcomeIsTheHostsOwnWord(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", "host1,host3");
-        Rolling rollout = Rolling.start(laptop, Words.of("rollout blog --tag v5-slow --yes"))) {
+        Rolling rollout = Rolling.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
       rollout.await("host2", "health");
       lab.does("partition", "host2");
       rollout.await("host2", "connection lost");
@@ -49,7 +49,7 @@ class PartitionDuringSwitchIT {
     try (Load load = Load.light(lab, directory, "blog", "host1,host3");
         Rolling rollout =
             Rolling.start(
-                laptop, Words.of("rollout blog --tag v5-slow --yes --reconnect-timeout 5s"))) {
+                laptop, Arguments.of("rollout blog --tag v5-slow --yes --reconnect-timeout 5s"))) {
       rollout.await("host2", "health");
       lab.does("partition", "host2");
       Finished finished = rollout.ends();

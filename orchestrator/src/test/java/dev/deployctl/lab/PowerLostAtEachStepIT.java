@@ -36,7 +36,7 @@ class PowerLostAtEachStepIT {
         Rolling rollout =
             Rolling.start(
                 laptop,
-                Words.of(
+                Arguments.of(
                     "rollout blog --tag v2 --yes --json --canary 0 --batch-size 100%"
                         + " --max-failures 5"))) {
       cutThePower(lab, rollout);

@@ -37,7 +37,7 @@ class ReadingsIT {
 
   @Test
   void logsOfAllHostsAreFollowedThroughARestart(Lab lab) throws Exception {
-    try (Rolling logs = Rolling.start(laptop, Words.of("logs blog --follow --tail 1"))) {
+    try (Rolling logs = Rolling.start(laptop, Arguments.of("logs blog --follow --tail 1"))) {
       for (String host : HOSTS) {
         logs.await(host + " ", "listens");
       }

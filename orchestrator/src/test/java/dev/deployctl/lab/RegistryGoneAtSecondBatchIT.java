@@ -23,7 +23,7 @@ class RegistryGoneAtSecondBatchIT {
     laptop.serves("blog", "v1");
     lab.forgetImages("blog", "host1", "host2", "host3");
     try (Load load = Load.light(lab, directory, "blog", "host1,host2,host3");
-        Rolling rollout = Rolling.start(laptop, Words.of("rollout blog --tag v2 --yes"))) {
+        Rolling rollout = Rolling.start(laptop, Arguments.of("rollout blog --tag v2 --yes"))) {
       rollout.await("batch 2 of 3: host2");
       lab.does("kill", "registry");
       Finished finished = rollout.ends();

@@ -24,7 +24,8 @@ class RollbackInterruptedIT {
         Rolling rollout =
             Rolling.start(
                 laptop,
-                Words.of("rollout blog --tag v2 --yes --on-failure rollback --parallelism 1"))) {
+                Arguments.of(
+                    "rollout blog --tag v2 --yes --on-failure rollback --parallelism 1"))) {
       rollout.awaitAfter("rolled back: 2 hosts", "host1", "health");
       rollout.signal("INT");
       Finished finished = rollout.ends();
@@ -43,7 +44,7 @@ class RollbackInterruptedIT {
           Pattern.compile("to go back +deployctl (rollback blog --rollout r-\\w+)")
               .matcher(finished.out());
       assertThat(rest.find()).as(finished.said()).isTrue();
-      Finished done = laptop.does(Words.of(rest.group(1), "--yes"));
+      Finished done = laptop.does(Arguments.of(rest.group(1), "--yes"));
       assertThat(done.text()).contains("1 rolled back (host2)");
       load.endsWithoutLoss();
     }

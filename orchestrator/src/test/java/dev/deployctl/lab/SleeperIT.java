@@ -23,7 +23,8 @@ class SleeperIT {
         Rolling sleeper =
             Rolling.start(
                 laptop,
-                Words.of("rollout blog --tag v2 --yes --canary 1 --pause 30s --lock-expiry 15s"))) {
+                Arguments.of(
+                    "rollout blog --tag v2 --yes --canary 1 --pause 30s --lock-expiry 15s"))) {
       sleeper.await("pause between batches");
       sleeper.signal("STOP");
       Finished theirs =

@@ -30,7 +30,7 @@ class SlowHostIT {
   private void rollsOutWith(Lab lab, String... slowness) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
     laptop.serves("blog", "v1");
-    lab.does(Words.of("slow host2", slowness));
+    lab.does(Arguments.of("slow host2", slowness));
     try (Load load = Load.light(lab, directory, "blog", "host1,host2,host3")) {
       Finished rollout =
           laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--batch-size", "2");

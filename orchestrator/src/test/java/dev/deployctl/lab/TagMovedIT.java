@@ -26,7 +26,8 @@ class TagMovedIT {
   void movedBetweenTwoHostsQuestionsAllGetOneDigest(Lab lab) throws Exception {
     lab.does("pause", "host2");
     try (Rolling rollout =
-        Rolling.start(laptop, Words.of("rollout blog --tag moving --yes --parallelism 1 --json"))) {
+        Rolling.start(
+            laptop, Arguments.of("rollout blog --tag moving --yes --parallelism 1 --json"))) {
       rollout.await("stage.progress", "preflight", "host1");
       lab.does("tag", "blog", "moving", "v2b");
       lab.does("resume", "host2");
@@ -43,7 +44,7 @@ class TagMovedIT {
   void movedBetweenTwoHostsPullsAllGetOneDigest(Lab lab) throws Exception {
     lab.forgetImages("blog", HOSTS);
     try (Rolling rollout =
-        Rolling.start(laptop, Words.of("rollout blog --tag moving --yes --parallelism 1"))) {
+        Rolling.start(laptop, Arguments.of("rollout blog --tag moving --yes --parallelism 1"))) {
       rollout.await("lock: 3 hosts");
       lab.does("tag", "blog", "moving", "v2b");
       Finished finished = rollout.ends();

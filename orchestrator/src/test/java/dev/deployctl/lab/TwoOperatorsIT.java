@@ -23,12 +23,12 @@ class TwoOperatorsIT {
         Rolling one =
             Rolling.start(
                 alice,
-                Words.of(
+                Arguments.of(
                     "rollout blog --tag v2 --yes --batch-size 2 --hosts host1,host2,host3,host4"));
         Rolling two =
             Rolling.start(
                 bob,
-                Words.of(
+                Arguments.of(
                     "rollout blog --tag v2b --yes --batch-size 2"
                         + " --hosts host3,host4,host5,host6"))) {
       Finished first = one.ends();

@@ -45,7 +45,7 @@ final class Web {
     String address = "http://127.0.0.1" + path;
     String said =
         lab.tries(
-                Words.of(
+                Arguments.of(
                     "exec " + host + " curl -s --max-time 5 -w \\n%{http_code}",
                     "-H",
                     "Host: " + app + ".lab",

@@ -27,18 +27,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArgumentsContractTest {
   private static final Map<String, Pattern> PATTERNS =
       Map.ofEntries(
-          Map.entry("app", Words.APP),
-          Map.entry("tag", Words.TAG),
-          Map.entry("digest", Words.DIGEST),
-          Map.entry("release", Words.RELEASE),
-          Map.entry("rollout", Words.ROLLOUT),
-          Map.entry("lock", Words.LOCK),
-          Map.entry("seconds", Words.SECONDS),
-          Map.entry("sequence", Words.SEQUENCE),
-          Map.entry("count", Words.COUNT),
-          Map.entry("reason", Words.REASON),
-          Map.entry("word", Words.WORD),
-          Map.entry("output", Words.OUTPUT));
+          Map.entry("app", ArgumentPatterns.APP),
+          Map.entry("tag", ArgumentPatterns.TAG),
+          Map.entry("digest", ArgumentPatterns.DIGEST),
+          Map.entry("release", ArgumentPatterns.RELEASE),
+          Map.entry("rollout", ArgumentPatterns.ROLLOUT),
+          Map.entry("lock", ArgumentPatterns.LOCK),
+          Map.entry("seconds", ArgumentPatterns.SECONDS),
+          Map.entry("sequence", ArgumentPatterns.SEQUENCE),
+          Map.entry("count", ArgumentPatterns.COUNT),
+          Map.entry("reason", ArgumentPatterns.REASON),
+          Map.entry("word", ArgumentPatterns.WORD),
+          Map.entry("output", ArgumentPatterns.OUTPUT));
 
   /** The types that check their own word. */
   private static final Map<String, Consumer<String>> TYPES =
@@ -130,8 +130,8 @@ class ArgumentsContractTest {
   @Test
   void ids_made_here_are_words_of_the_contract() {
     for (int i = 0; i < 1000; i++) {
-      assertThat(Words.ROLLOUT.matcher(RolloutId.random().value()).matches()).isTrue();
-      assertThat(Words.LOCK.matcher(LockId.random().value()).matches()).isTrue();
+      assertThat(ArgumentPatterns.ROLLOUT.matcher(RolloutId.random().value()).matches()).isTrue();
+      assertThat(ArgumentPatterns.LOCK.matcher(LockId.random().value()).matches()).isTrue();
     }
   }
 }

@@ -1,15 +1,16 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.model.ArgumentPatterns;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 
 /** A number of things, from 1 to 99999, as hosts take it. */
 public record Count(int value) {
   static Count parse(String text) {
-    if (!Words.COUNT.matcher(text).matches()) {
+    if (!ArgumentPatterns.COUNT.matcher(text).matches()) {
       throw new DeployException(
-          FailureKind.USAGE, "not a number from 1 to 99999: " + Words.quoted(text), null);
+          FailureKind.USAGE, "not a number from 1 to 99999: " + Quoted.of(text), null);
     }
     return new Count(Integer.parseInt(text));
   }

@@ -7,8 +7,8 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.model.Words;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Printable;
 import java.util.ArrayList;
@@ -178,7 +178,7 @@ public final class HostOptions {
                 name ->
                     found.stream()
                         .noneMatch(host -> name.equals(host.name()) || name.equals(host.id())))
-            .map(Words::quoted)
+            .map(Quoted::of)
             .toList();
     if (!unknown.isEmpty() && !list.isComplete()) {
       throw new DeployException(

@@ -2,8 +2,8 @@ package dev.deployctl.cli.options;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Quoted;
 import dev.deployctl.model.TagQuery;
-import dev.deployctl.model.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ record HostTag(String key, List<String> values) {
     if (equals < 1 || values.stream().anyMatch(String::isBlank)) {
       throw new DeployException(
           FailureKind.USAGE,
-          "not a tag: " + Words.quoted(text),
+          "not a tag: " + Quoted.of(text),
           "a tag is KEY=VALUE or KEY=VALUE,VALUE");
     }
     return new HostTag(text.substring(0, equals), values);

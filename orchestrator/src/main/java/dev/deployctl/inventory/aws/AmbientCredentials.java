@@ -57,7 +57,7 @@ final class AmbientCredentials {
             () ->
                 new DeployException(
                     FailureKind.CONFIG,
-                    "AWS_CREDENTIAL_EXPIRATION is no time: " + AwsWords.line(text),
+                    "AWS_CREDENTIAL_EXPIRATION is no time: " + AwsMessages.line(text),
                     "write it like 2030-12-31T23:59:59Z, or unset it"));
   }
 
@@ -83,7 +83,7 @@ final class AmbientCredentials {
           "the container's host gave no credentials at "
               + uri
               + ": "
-              + AwsWords.line(e.getMessage()),
+              + AwsMessages.line(e.getMessage()),
           "look at AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, and the task's role",
           e);
     }

@@ -101,7 +101,7 @@ final class AwsConfigFile {
     if (section == null) {
       section = new LinkedHashMap<>();
       if (sections.put(name, section) != null) {
-        throw wrong(number, "the section [" + AwsWords.line(name) + "] is there twice");
+        throw wrong(number, "the section [" + AwsMessages.line(name) + "] is there twice");
       }
     }
   }
@@ -121,7 +121,7 @@ final class AwsConfigFile {
     Value read = new Value(number, new ArrayList<>());
     read.lines().add(stripped(text.substring(end + 1)));
     if (section.put(key, read) != null) {
-      throw wrong(number, "the key " + AwsWords.line(key) + " is there twice in one section");
+      throw wrong(number, "the key " + AwsMessages.line(key) + " is there twice in one section");
     }
     value = read;
   }
@@ -155,7 +155,8 @@ final class AwsConfigFile {
         flat.put(
             key + "." + stripped(line.substring(0, equals)), stripped(line.substring(equals + 1)));
       } else if (!line.isEmpty()) {
-        throw wrong(read.line(), "an indented line below " + AwsWords.line(key) + " lacks its =");
+        throw wrong(
+            read.line(), "an indented line below " + AwsMessages.line(key) + " lacks its =");
       }
     }
   }

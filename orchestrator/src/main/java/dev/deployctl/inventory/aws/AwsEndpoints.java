@@ -2,7 +2,7 @@ package dev.deployctl.inventory.aws;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ public final class AwsEndpoints {
     }
     throw new DeployException(
         FailureKind.CONFIG,
-        "not an endpoint: " + Words.quoted(url) + ", from " + source,
+        "not an endpoint: " + Quoted.of(url) + ", from " + source,
         "write it as https://host or http://host:port");
   }
 }

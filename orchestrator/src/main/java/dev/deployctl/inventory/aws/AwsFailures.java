@@ -49,8 +49,8 @@ public final class AwsFailures {
 
   private static DeployException answer(
       AmazonServiceException answer, String asked, String credentials) {
-    String code = AwsWords.line(answer.getErrorCode());
-    String said = AwsWords.line(answer.getErrorMessage());
+    String code = AwsMessages.line(answer.getErrorCode());
+    String said = AwsMessages.line(answer.getErrorMessage());
     String words = " (" + code + (said.isEmpty() ? "" : ": " + said) + ")";
     return switch (code) {
       case "AuthFailure",
@@ -127,8 +127,8 @@ public final class AwsFailures {
 
   private DeployException noAnswer(Throwable failure, String asked) {
     Throwable cause = deepest(failure);
-    String message = AwsWords.line(failure.getMessage());
-    String why = AwsWords.line(cause.getMessage());
+    String message = AwsMessages.line(failure.getMessage());
+    String why = AwsMessages.line(cause.getMessage());
     return switch (cause) {
       case UnknownHostException e ->
           failure(

@@ -3,7 +3,7 @@ package dev.deployctl.inventory.aws;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.DidYouMean;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,7 +120,7 @@ public final class AwsProfiles {
           "the AWS profile "
               + chosen
               + " names the services section "
-              + Words.quoted(section)
+              + Quoted.of(section)
               + ", and there is none in "
               + config,
           "write [services " + section + "], or remove services from the profile");
@@ -158,7 +158,7 @@ public final class AwsProfiles {
 
   private DeployException missing(String name) {
     return new DeployException(
-        FailureKind.CONFIG, "no AWS profile " + Words.quoted(name) + " in " + files(), hint(name));
+        FailureKind.CONFIG, "no AWS profile " + Quoted.of(name) + " in " + files(), hint(name));
   }
 
   private String hint(String name) {
@@ -166,7 +166,7 @@ public final class AwsProfiles {
       String bare = section.replaceFirst("^profile\\s+", "").strip();
       if (bare.equals(name)) {
         return "the section ["
-            + AwsWords.line(section)
+            + AwsMessages.line(section)
             + "] of "
             + config
             + " is no profile as it is written: call it [profile "

@@ -2,7 +2,7 @@ package dev.deployctl.inventory.aws;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ public final class AwsRegions {
     if (region == null || !NAME.matcher(region).matches()) {
       throw new DeployException(
           FailureKind.CONFIG,
-          "not an AWS region: " + Words.quoted(String.valueOf(region)) + ", from " + source,
+          "not an AWS region: " + Quoted.of(String.valueOf(region)) + ", from " + source,
           "a region is named like eu-west-1");
     }
     return region;

@@ -68,7 +68,7 @@ final class AwsTrust {
       String why =
           e instanceof java.nio.file.NoSuchFileException
               ? "there is no such file"
-              : AwsWords.line(e.getMessage());
+              : AwsMessages.line(e.getMessage());
       throw new DeployException(
           FailureKind.CONFIG,
           "cannot read the bundle of authorities " + file + ", from " + source + ": " + why,

@@ -57,7 +57,7 @@ final class CredentialProcess {
       throw new DeployException(
           FailureKind.INVENTORY,
           source + " gave no credentials: " + e.getMessage() + tail(e),
-          "run it by hand: " + AwsWords.line(command),
+          "run it by hand: " + AwsMessages.line(command),
           e);
     }
   }
@@ -99,7 +99,7 @@ final class CredentialProcess {
       builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
       return builder.start();
     } catch (IOException e) {
-      throw new Failed("it cannot be started", AwsWords.line(e.getMessage()));
+      throw new Failed("it cannot be started", AwsMessages.line(e.getMessage()));
     }
   }
 
@@ -149,6 +149,6 @@ final class CredentialProcess {
   }
 
   private static String lastLine(String text) {
-    return AwsWords.line(text.strip().lines().reduce("", (before, line) -> line));
+    return AwsMessages.line(text.strip().lines().reduce("", (before, line) -> line));
   }
 }

@@ -186,7 +186,7 @@ final class ProfileCredentials {
       case "Ec2InstanceMetadata" -> ambient.instance();
       default ->
           throw wrong(
-              source + " has an unknown credential_source: " + AwsWords.line(kind),
+              source + " has an unknown credential_source: " + AwsMessages.line(kind),
               "it is Environment, Ec2InstanceMetadata or EcsContainer");
     };
   }
@@ -202,7 +202,7 @@ final class ProfileCredentials {
                     + " loses its key "
                     + lost.group(1)
                     + ": that line is indented deeper than "
-                    + AwsWords.line(key)
+                    + AwsMessages.line(key)
                     + " above it, so it is a part of that value",
                 "begin all keys of a section at the same column, in " + profiles.files());
           }

@@ -86,7 +86,10 @@ public final class RoleCredentials {
     var identity =
         client(new AWSStaticCredentialsProvider(credentials.keys()))
             .getCallerIdentity(new GetCallerIdentityRequest());
-    return AwsWords.line(identity.getAccount()) + " (" + AwsWords.line(identity.getArn()) + ")";
+    return AwsMessages.line(identity.getAccount())
+        + " ("
+        + AwsMessages.line(identity.getArn())
+        + ")";
   }
 
   private Credentials call(

@@ -3,7 +3,7 @@ package dev.deployctl.inventory.ec2;
 import com.amazonaws.services.ec2.model.Filter;
 import dev.deployctl.fleet.Inventory.NearMiss;
 import dev.deployctl.inventory.NearMisses;
-import dev.deployctl.inventory.aws.AwsWords;
+import dev.deployctl.inventory.aws.AwsMessages;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
@@ -81,7 +81,7 @@ final class Ec2NearMisses {
     List<String> reasons = new ArrayList<>();
     boolean running = instance.state().equals("running");
     if (!running && !search.asksForStates()) {
-      reasons.add("is " + AwsWords.line(instance.state()) + ", not running");
+      reasons.add("is " + AwsMessages.line(instance.state()) + ", not running");
     }
     if (running && !search.hasAddress(instance)) {
       reasons.add("has none of the addresses that inventory.ec2.address lists");

@@ -2,7 +2,7 @@ package dev.deployctl.openssh.config;
 
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.Words;
+import dev.deployctl.model.Quoted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -123,14 +123,12 @@ public final class SshConfig {
             .chars()
             .anyMatch(c -> c <= ' ' || c == 0x7f || "'`\"$\\;&<>|(){}".indexOf(c) >= 0)) {
       throw new DeployException(
-          FailureKind.CONFIG,
-          "not a host name that ssh accepts: " + Words.quoted(query.host()),
-          null);
+          FailureKind.CONFIG, "not a host name that ssh accepts: " + Quoted.of(query.host()), null);
     }
     String user = query.user().orElse("");
     if (user.matches("(?s)(-.*|.*\\s-.*|.*\\\\|.*['`\";&<>|(){}].*)")) {
       throw new DeployException(
-          FailureKind.CONFIG, "not a user name that ssh accepts: " + Words.quoted(user), null);
+          FailureKind.CONFIG, "not a user name that ssh accepts: " + Quoted.of(user), null);
     }
   }
 

@@ -3,9 +3,9 @@ package dev.deployctl.rollout.outcome;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.TransactionEvents;
+import dev.deployctl.model.ArgumentPatterns;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.ReleaseId;
-import dev.deployctl.model.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +43,11 @@ public record Release(
    */
   private static Release of(@Nullable String id, @Nullable String digest, @Nullable String tag) {
     return new Release(
-        id != null && Words.RELEASE.matcher(id).matches() ? new ReleaseId(id) : null,
-        digest != null && Words.DIGEST.matcher(digest).matches()
+        id != null && ArgumentPatterns.RELEASE.matcher(id).matches() ? new ReleaseId(id) : null,
+        digest != null && ArgumentPatterns.DIGEST.matcher(digest).matches()
             ? new ImageRef.Digest(digest)
             : null,
-        tag != null && Words.TAG.matcher(tag).matches() ? new ImageRef.Tag(tag) : null);
+        tag != null && ArgumentPatterns.TAG.matcher(tag).matches() ? new ImageRef.Tag(tag) : null);
   }
 
   /** Returns the release that is asked for by an image. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of several parts. */
-final class Words {
-  private Words() {}
+final class Arguments {
+  private Arguments() {}
 
   static String[] of(String line, String... more) {
     List<String> words = new ArrayList<>(List.of(line.split(" ")));

@@ -2,11 +2,11 @@ package dev.deployctl.inventory.aws;
 
 import org.jspecify.annotations.Nullable;
 
-/** Other programs' words, made fit for one line of a terminal. */
-public final class AwsWords {
+/** Messages of other programs, reduced to one safe line. */
+public final class AwsMessages {
   private static final int LONGEST = 300;
 
-  private AwsWords() {}
+  private AwsMessages() {}
 
   /** One line, no control characters, no addresses of objects, not endless. */
   public static String line(@Nullable String text) {
