@@ -3,7 +3,7 @@
 import time
 
 ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
-HEADING = ('APP', 'SERVING', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
+HEADING = ('APP', 'RELEASE', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
 TRAFFIC = ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
            'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms')
 WORDS = {'env': 'read env', 'stop': 'stop old release'}

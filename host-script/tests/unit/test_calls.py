@@ -234,7 +234,7 @@ class StatusAndPreflight(CallFixture):
         self.call('deploy', 'blog', '--tag=v1')
         self.state.save(since='2026-01-01T00:00:00.000Z')
         text = self.call('status', '--output=text')[1]
-        self.assertRegex(text, r'APP +SERVING +IMAGE +UP +INSTANCES +CONNECTIONS +MEMORY +PREVIOUS +STATE')
+        self.assertRegex(text, r'APP +RELEASE +IMAGE +UP +INSTANCES +CONNECTIONS +MEMORY +PREVIOUS +STATE')
         self.assertRegex(text, r'blog +\S+ v1 \S+ +[0-9]+ d +1/1 ')
 
     def test_lock_and_unlock_in_text(self):

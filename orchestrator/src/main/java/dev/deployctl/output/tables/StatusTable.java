@@ -43,7 +43,7 @@ public final class StatusTable {
             "ZONE",
             "APP",
             "STATE",
-            "SERVING",
+            "RELEASE",
             "IMAGE",
             "SINCE (UTC)",
             "BY",
@@ -60,7 +60,7 @@ public final class StatusTable {
         row(table, names.of(host.host()), host.host().zone(), several, status, fleets);
       }
     }
-    table.print("SERVING", "PREVIOUS", "BY", "CONNECTIONS", "SINCE (UTC)", "ZONE");
+    table.print("RELEASE", "PREVIOUS", "BY", "CONNECTIONS", "SINCE (UTC)", "ZONE");
     remarks(hosts, names, several);
     fleets.forEach((app, fleet) -> mixed(app, fleet, names));
     totals(hosts);
