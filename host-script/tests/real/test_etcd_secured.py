@@ -141,7 +141,7 @@ class ClientCertificates(EtcdEnvFixture):
         self.assertIn('etcdctl is not installed', self.refused(69, **self.fields('host')))
 
     def test_no_client_certificate(self):
-        self.assertRegex(self.refused(69, ca=self.trusted('ca.pem')), 'TLS|hung up')
+        self.assertRegex(self.refused(69, ca=self.trusted('ca.pem')), 'TLS|closed the connection')
 
     def test_password_beside_a_common_name(self):
         """With both, etcdctl gets the password, and no process list ever shows it."""
