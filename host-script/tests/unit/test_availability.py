@@ -46,6 +46,21 @@ class StopAndStart(AvailabilityFixture):
                          ('stopped', None, 'alice', []))
         self.assertEqual(self.done('stop', 'blog'), (0, 'unchanged', None, False))
 
+    def test_preflight_warns_of_a_stop_and_of_a_maintenance(self):
+        """A deploy ends a stop, so people learn before it that somebody stopped the app, and when."""
+        self.assertEqual(self.warnings(), [])
+        self.call('stop', 'blog')
+        since = self.status()['stopped']['since']
+        self.assertEqual(self.warnings(),
+                         ['blog was stopped by alice at %s: a deploy puts it back in service' % since])
+        self.call('start', 'blog')
+        self.assertEqual(self.warnings(), [])
+        self.call('maintenance', 'blog', '--on')
+        self.assertIn('blog is in maintenance since', self.warnings()[0])
+
+    def warnings(self):
+        return self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings']
+
     def test_start_starts_the_same_release(self):
         self.call('stop', 'blog')
         self.docker.registry_up = False
