@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 from tests.bed import LOAD, App, until
@@ -39,14 +38,14 @@ class Runs(unittest.TestCase):
         for processes in ("1", "3"):
             with self.subTest(processes=processes), App() as app:
                 run = self.start("--target", f"127.0.0.1:{app.port}", "--client", "new:6:think=5",
-                                 "--processes", processes)
-                time.sleep(1)
+                                 "--processes", processes, "--ready-file", self.file("ready" + processes))
+                until(lambda: os.path.exists(self.file("ready" + processes)))
                 run.send_signal(signal.SIGTERM)
                 _, said = run.communicate(timeout=20)
                 self.assertEqual(run.returncode, 0, said)
                 result = self.result()
                 self.assertEqual((result["clients"], result["lost"]), (6, 0))
-                self.assertGreater(result["answered"], 100)
+                self.assertGreater(result["answered"], 0)
                 self.assertIn(f"{result['sent']} requests sent, 0 lost", said)
 
     def test_it_ends_when_the_file_appears_and_says_when_all_answer(self):
