@@ -17,27 +17,27 @@ final class BootstrapCliTest {
   private static final String REMOVE = "rm -rf /var/tmp/deployctl-bootstrap.AbCdEf0123";
 
   @TempDir private Path directory;
-  @AutoClose private CliFixture fixture;
+  @AutoClose private Bench bench;
   private FakeShell first;
   private FakeShell second;
 
   @BeforeEach
   void twoHostsWithoutTheScript() throws Exception {
-    fixture = new CliFixture(directory, "web-1", "web-2");
+    bench = new Bench(directory, "web-1", "web-2");
     first = operatedBy("web-1");
     second = operatedBy("web-2");
   }
 
   private FakeShell operatedBy(String name) {
-    FakeShell shell = new FakeShell(fixture.host(name), directory.resolve("unpacked-" + name));
-    fixture.host(name).answers("version", 1, List.of());
-    fixture.server(name).letsOperate(shell);
+    FakeShell shell = new FakeShell(bench.host(name), directory.resolve("unpacked-" + name));
+    bench.host(name).answers("version", 1, List.of());
+    bench.server(name).letsOperate(shell);
     return shell;
   }
 
   @Test
   void installsOnAllHostsOfAnAppAndAsksEachForItsVersion() throws Exception {
-    CliFixture.Finished finished = fixture.run("bootstrap", "blog", "--yes");
+    Bench.Finished finished = bench.run("bootstrap", "blog", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     assertThat(finished.out()).contains("✓ web-1  installed 0.1.0", "✓ web-2  installed 0.1.0");
@@ -62,7 +62,7 @@ final class BootstrapCliTest {
   void stopsAtTheFirstHostThatFailsAndNamesTheOthers() {
     first.installerExit = 78;
 
-    CliFixture.Finished finished = fixture.run("bootstrap", "blog", "--yes");
+    Bench.Finished finished = bench.run("bootstrap", "blog", "--yes");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())
@@ -73,7 +73,7 @@ final class BootstrapCliTest {
 
   @Test
   void aHostThatIsNamedIsNotNarrowed() {
-    CliFixture.Finished finished = fixture.run("bootstrap", "web-1", "--zone", "a", "--yes");
+    Bench.Finished finished = bench.run("bootstrap", "web-1", "--zone", "a", "--yes");
 
     assertThat(finished.exit()).isEqualTo(2);
     assertThat(finished.err()).contains("'web-1' is no app: --zone narrows an app's hosts");
@@ -84,22 +84,21 @@ final class BootstrapCliTest {
   void refusesToGoBackToAnOlderVersion() {
     var newer = Transcripts.of("version");
     newer.getFirst().put("version", "0.10.0");
-    fixture.host("web-1").answers("version", 0, newer);
+    bench.host("web-1").answers("version", 0, newer);
 
-    CliFixture.Finished finished = fixture.run("bootstrap", "web-1", "--yes");
+    Bench.Finished finished = bench.run("bootstrap", "web-1", "--yes");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out()).contains("0.10.0", "--allow-downgrade", "nothing was touched");
     assertThat(first.ran()).containsExactly("true");
-    assertThat(fixture.run("bootstrap", "blog", "--yes", "--allow-downgrade").exit()).isZero();
+    assertThat(bench.run("bootstrap", "blog", "--yes", "--allow-downgrade").exit()).isZero();
   }
 
   @Test
   void needsSudo() throws Exception {
-    try (CliFixture other =
-        new CliFixture(Files.createDirectory(directory.resolve("other")), "web-9")) {
+    try (Bench other = new Bench(Files.createDirectory(directory.resolve("other")), "web-9")) {
 
-      CliFixture.Finished finished = other.run("bootstrap", "blog", "--yes");
+      Bench.Finished finished = other.run("bootstrap", "blog", "--yes");
 
       assertThat(finished.exit()).isEqualTo(1);
       assertThat(finished.out()).contains("a password is required", "nothing was touched");
@@ -109,9 +108,9 @@ final class BootstrapCliTest {
 
   @Test
   void asksAPersonFirst() {
-    fixture.personAnswers("n");
+    bench.personAnswers("n");
 
-    CliFixture.Finished finished = fixture.run("bootstrap", "blog");
+    Bench.Finished finished = bench.run("bootstrap", "blog");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.out()).contains("Install deployctl-host 0.1.0 on: web-1, web-2");

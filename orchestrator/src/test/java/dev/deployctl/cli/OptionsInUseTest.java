@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What a command accepts it obeys. */
 final class OptionsInUseTest {
   @TempDir private Path directory;
-  private @Nullable CliFixture opened;
+  private @Nullable Bench opened;
 
   @AfterEach
   void end() throws IOException {
@@ -74,8 +74,8 @@ final class OptionsInUseTest {
 
   @Test
   void rollbackRefusesOptionsOfBatches() throws Exception {
-    CliFixture fixture = new CliFixture(directory, "web-1");
-    opened = fixture;
+    Bench bench = new Bench(directory, "web-1");
+    opened = bench;
     for (String option :
         List.of(
             "--batch-size=1",
@@ -85,28 +85,28 @@ final class OptionsInUseTest {
             "--max-failures=1",
             "--zones=spread",
             "--on-failure=stop")) {
-      CliFixture.Finished finished = fixture.run("rollback", "blog", "--yes", option);
+      Bench.Finished finished = bench.run("rollback", "blog", "--yes", option);
       assertThat(finished.exit()).as(option).isEqualTo(2);
       assertThat(finished.err()).contains(option.substring(0, option.indexOf('=')));
     }
-    assertThat(fixture.host("web-1").asked()).isEmpty();
+    assertThat(bench.host("web-1").asked()).isEmpty();
   }
 
   @Test
   void whatAnotherArgumentLeavesWithoutUseIsRefused() throws Exception {
-    CliFixture fixture = new CliFixture(directory, "web-1");
-    opened = fixture;
+    Bench bench = new Bench(directory, "web-1");
+    opened = bench;
     for (String option : List.of("--hosts=web-1", "--zone=a", "--host-tag=App=blog")) {
-      assertThat(fixture.run("bootstrap", "deploy@web-9", "--yes", option).err())
+      assertThat(bench.run("bootstrap", "deploy@web-9", "--yes", option).err())
           .contains("narrows an app's hosts");
     }
-    assertThat(fixture.run("hosts", "blog", "--explain", "--hosts=web-9").err())
+    assertThat(bench.run("hosts", "blog", "--explain", "--hosts=web-9").err())
         .contains("not a host of blog: 'web-9'");
-    assertThat(fixture.runBare("config", "--schema", "blog").exit()).isEqualTo(2);
-    assertThat(fixture.runBare("config", "--schema").exit()).isZero();
+    assertThat(bench.runBare("config", "--schema", "blog").exit()).isEqualTo(2);
+    assertThat(bench.runBare("config", "--schema").exit()).isZero();
     Path file = directory.resolve("new.yml");
-    CliFixture.Finished init =
-        fixture.runBare("init", "--config=" + file, "--app=blog", "--region=eu-west-1");
+    Bench.Finished init =
+        bench.runBare("init", "--config=" + file, "--app=blog", "--region=eu-west-1");
     assertThat(init.exit()).isEqualTo(2);
     assertThat(init.err()).contains("--inventory ec2");
     assertThat(file).doesNotExist();

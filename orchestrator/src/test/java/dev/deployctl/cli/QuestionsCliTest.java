@@ -11,32 +11,31 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who is asked what, and how much is said. */
 final class QuestionsCliTest {
   @TempDir private Path directory;
-  @AutoClose private CliFixture fixture;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    fixture = new CliFixture(directory, "web-1", "web-2");
+    bench = new Bench(directory, "web-1", "web-2");
   }
 
   @Test
   void quietLeavesTheResult() {
-    CliFixture.Finished finished =
-        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--quiet");
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes", "--quiet");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out())
         .contains("updated")
         .doesNotContain("preflight", "batch 1", "batches", "v1 (");
-    CliFixture.Finished back = fixture.run("rollback", "blog", "--yes", "--quiet");
+    Bench.Finished back = bench.run("rollback", "blog", "--yes", "--quiet");
     assertThat(back.out()).contains("2 rolled back").doesNotContain("batches");
   }
 
   @Test
   void quietStillShowsThePlanThatAPersonIsToAgreeTo() {
-    assertThat(fixture.run("plan", "blog", "--tag", "v2", "--quiet").out()).contains("batches");
-    fixture.personAnswers("n");
+    assertThat(bench.run("plan", "blog", "--tag", "v2", "--quiet").out()).contains("batches");
+    bench.personAnswers("n");
 
-    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--quiet");
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--quiet");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.out()).contains("batches", "Continue?", "Nothing was touched");
@@ -44,9 +43,9 @@ final class QuestionsCliTest {
 
   @Test
   void noInputNeverAsks() {
-    fixture.personAnswers("n");
+    bench.personAnswers("n");
 
-    assertThat(fixture.run("rollout", "blog", "--tag", "v2", "--no-input").exit()).isZero();
-    assertThat(fixture.questions()).isZero();
+    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--no-input").exit()).isZero();
+    assertThat(bench.questions()).isZero();
   }
 }

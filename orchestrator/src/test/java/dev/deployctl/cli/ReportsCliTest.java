@@ -12,17 +12,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What stays of a rollout: the page that was asked for, and what GitHub Actions shows. */
 final class ReportsCliTest {
   @TempDir private Path directory;
-  @AutoClose private CliFixture fixture;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    fixture = new CliFixture(directory, "web-1", "web-2");
+    bench = new Bench(directory, "web-1", "web-2");
   }
 
   private Path summary() throws Exception {
     Path summary = Files.writeString(directory.resolve("summary.md"), "# Build\n");
-    fixture.environment.put("GITHUB_ACTIONS", "true");
-    fixture.environment.put("GITHUB_STEP_SUMMARY", summary.toString());
+    bench.environment.put("GITHUB_ACTIONS", "true");
+    bench.environment.put("GITHUB_STEP_SUMMARY", summary.toString());
     return summary;
   }
 
@@ -30,10 +30,10 @@ final class ReportsCliTest {
   void aPageTellsOfARolloutAndOfItsWayBack() throws Exception {
     Path page = directory.resolve("page.html");
 
-    fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--report", page.toString());
+    bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report", page.toString());
     assertThat(page).content().contains("Rollout of blog", "2 updated", "web-2");
 
-    fixture.run("rollback", "blog", "--yes", "--report=" + page);
+    bench.run("rollback", "blog", "--yes", "--report=" + page);
     assertThat(page).content().contains("2 rolled back");
   }
 
@@ -42,7 +42,7 @@ final class ReportsCliTest {
     Path page = directory.resolve("page.html");
 
     assertThat(
-            fixture
+            bench
                 .run("rollout", "blog", "--tag", "v3", "--yes", "--json", "--report=" + page)
                 .exit())
         .isEqualTo(1);
@@ -53,20 +53,20 @@ final class ReportsCliTest {
   @Test
   void aPageThatCannotBeWrittenIsSaidBeforeAnyHostIsAsked() {
     for (String file : new String[] {directory.toString(), directory + "/not/there.html"}) {
-      CliFixture.Finished finished =
-          fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--report", file);
+      Bench.Finished finished =
+          bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report", file);
 
       assertThat(finished.exit()).isEqualTo(2);
       assertThat(finished.err()).contains("cannot be written", "nothing was touched");
     }
-    assertThat(fixture.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
+    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
   }
 
   @Test
   void aFileThatIsOnlyCheckedIsNotLeftBehind() {
     Path page = directory.resolve("page.html");
 
-    fixture.run("rollout", "blog", "--tag", "v2", "--dry-run", "--report=" + page);
+    bench.run("rollout", "blog", "--tag", "v2", "--dry-run", "--report=" + page);
 
     assertThat(page).doesNotExist();
   }
@@ -75,22 +75,22 @@ final class ReportsCliTest {
   void aReportThatFailsAfterASuccessfulRolloutFailsTheCommand() {
     Path page = becomesADirectoryDuringTheRollout();
 
-    CliFixture.Finished finished =
-        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--report=" + page);
+    Bench.Finished finished =
+        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report=" + page);
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.err())
         .contains("error: the report was not written to " + page)
         .contains("the rollout itself succeeded");
-    assertThat(fixture.host("web-2").serving().tag()).isEqualTo("v2");
+    assertThat(bench.host("web-2").serving().tag()).isEqualTo("v2");
   }
 
   @Test
   void aReportThatFailsAfterAFailedRolloutKeepsTheExitCode() {
     Path page = becomesADirectoryDuringTheRollout();
 
-    CliFixture.Finished finished =
-        fixture.run("rollout", "blog", "--tag", "v3", "--yes", "--report=" + page);
+    Bench.Finished finished =
+        bench.run("rollout", "blog", "--tag", "v3", "--yes", "--report=" + page);
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.err()).contains("the rollout itself failed with exit code 1");
@@ -98,7 +98,7 @@ final class ReportsCliTest {
 
   private Path becomesADirectoryDuringTheRollout() {
     Path page = directory.resolve("page.html");
-    fixture.host("web-1").hears =
+    bench.host("web-1").hears =
         verb -> {
           if (verb.equals("deploy")) {
             assertThat(page.toFile().mkdir()).isTrue();
@@ -111,7 +111,7 @@ final class ReportsCliTest {
   void gitHubActionsGetsAnAnnotationAHostAndAPage() throws Exception {
     Path summary = summary();
 
-    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v3", "--yes");
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.err().lines())
@@ -127,7 +127,7 @@ final class ReportsCliTest {
   void jsonStaysJsonInGitHubActions() throws Exception {
     summary();
 
-    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v3", "--yes", "--json");
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes", "--json");
 
     assertThat(finished.json()).isNotEmpty();
     assertThat(finished.err()).contains("::error title=blog on web-1::");
@@ -135,10 +135,10 @@ final class ReportsCliTest {
 
   @Test
   void aSummaryThatCannotBeWrittenDoesNotSpoilTheRollout() {
-    fixture.environment.put("GITHUB_ACTIONS", "true");
-    fixture.environment.put("GITHUB_STEP_SUMMARY", directory.toString());
+    bench.environment.put("GITHUB_ACTIONS", "true");
+    bench.environment.put("GITHUB_STEP_SUMMARY", directory.toString());
 
-    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.err()).contains("warning: the job's summary was not written");
@@ -147,9 +147,9 @@ final class ReportsCliTest {
   @Test
   void mistakesInTheConfigurationAreAnnotatedWhereTheyStand() throws Exception {
     summary();
-    fixture.write("deployctl.yml", "inventory: { file: hosts.yml }\nappps: {}\n");
+    bench.write("deployctl.yml", "inventory: { file: hosts.yml }\nappps: {}\n");
 
-    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
+    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isEqualTo(2);
     assertThat(finished.err())
@@ -158,8 +158,8 @@ final class ReportsCliTest {
 
   @Test
   void elsewhereNothingIsAnnotated() {
-    fixture.environment.put("CI", "true");
+    bench.environment.put("CI", "true");
 
-    assertThat(fixture.run("rollout", "blog", "--tag", "v3", "--yes").err()).doesNotContain("::");
+    assertThat(bench.run("rollout", "blog", "--tag", "v3", "--yes").err()).doesNotContain("::");
   }
 }

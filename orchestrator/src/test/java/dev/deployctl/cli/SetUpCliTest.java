@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The first ten minutes: init, config, ssh-config, doctor. */
 final class SetUpCliTest {
   @TempDir private Path directory;
-  @AutoClose private CliFixture fixture;
+  @AutoClose private Bench bench;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    fixture = new CliFixture(directory, "web-1", "web-2");
+    bench = new Bench(directory, "web-1", "web-2");
   }
 
   private static ObjectNode event(String type) {
@@ -27,19 +27,19 @@ final class SetUpCliTest {
 
   @Test
   void configTellsWhereEachValueCameFrom() {
-    CliFixture.Finished finished = fixture.run("config", "blog");
+    Bench.Finished finished = bench.run("config", "blog");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out())
         .containsPattern("rollout.batch-size +2 +.*deployctl.yml:3")
         .containsPattern("rollout.max-failures +\\S+ +default")
         .doesNotContain("apps.shop");
-    assertThat(fixture.run("config", "--json").json()).isNotEmpty();
+    assertThat(bench.run("config", "--json").json()).isNotEmpty();
   }
 
   @Test
   void theSchemaIsPrintedWhereThereIsNoConfiguration() {
-    CliFixture.Finished finished = fixture.runBare("config", "--schema", "-c", "/nonexistent");
+    Bench.Finished finished = bench.runBare("config", "--schema", "-c", "/nonexistent");
 
     assertThat(finished.exit()).as(finished.err()).isZero();
     assertThat(finished.out()).isEqualTo(dev.deployctl.config.ConfigSchema.json());
@@ -49,26 +49,24 @@ final class SetUpCliTest {
   void sshConfigTellsWhatHoldsForAHostAndJudgesItsKey() {
     String file = "-F" + directory.resolve("ssh_config");
 
-    assertThat(fixture.runBare("ssh-config", file, "web-1").out())
+    assertThat(bench.runBare("ssh-config", file, "web-1").out())
         .contains("hostname 127.0.0.1\n", "user deploy\n");
-    assertThat(fixture.runBare("ssh-config", file, "-l", "bob", "-p", "99", "web-1").out())
+    assertThat(bench.runBare("ssh-config", file, "-l", "bob", "-p", "99", "web-1").out())
         .contains("user bob\n", "port 99\n");
-    assertThat(fixture.runBare("ssh-config", file, "bob@web-1").out())
+    assertThat(bench.runBare("ssh-config", file, "bob@web-1").out())
         .contains("hostname 127.0.0.1\n", "user bob\n");
-    assertThat(fixture.runBare("ssh-config", file, "ssh://ann@web-1:2299").out())
+    assertThat(bench.runBare("ssh-config", file, "ssh://ann@web-1:2299").out())
         .contains("hostname 127.0.0.1\n", "user ann\n", "port 2299\n");
-    assertThat(
-            fixture.runBare("ssh-config", file, "-l", "eve", "-p", "9", "ssh://ann@web-1:8").out())
+    assertThat(bench.runBare("ssh-config", file, "-l", "eve", "-p", "9", "ssh://ann@web-1:8").out())
         .contains("user eve\n", "port 9\n");
-    CliFixture.Finished wrong = fixture.runBare("ssh-config", file, "ssh://web-1:99999");
+    Bench.Finished wrong = bench.runBare("ssh-config", file, "ssh://web-1:99999");
     assertThat(wrong.exit()).isEqualTo(2);
     assertThat(wrong.err()).contains("not a destination", "ssh://[user@]host[:port]");
-    CliFixture.Finished known =
-        fixture.runBare("ssh-config", file, "--check-host-key", "deploy@web-1");
+    Bench.Finished known = bench.runBare("ssh-config", file, "--check-host-key", "deploy@web-1");
     assertThat(known.exit()).as(known.out()).isZero();
 
-    fixture.write("known_hosts", "");
-    CliFixture.Finished unknown = fixture.runBare("ssh-config", file, "--check-host-key", "web-1");
+    bench.write("known_hosts", "");
+    Bench.Finished unknown = bench.runBare("ssh-config", file, "--check-host-key", "web-1");
     assertThat(unknown.exit()).isEqualTo(1);
     assertThat(unknown.out()).contains("not trusted");
   }
@@ -77,12 +75,12 @@ final class SetUpCliTest {
   void initWritesAFileThatCanBeReadAndNeverOverwrites() throws Exception {
     Path file = Files.createDirectory(directory.resolve("My Shop")).resolve("deployctl.yml");
 
-    assertThat(fixture.runBare("init", "--yes", "--config", file.toString()).exit()).isZero();
+    assertThat(bench.runBare("init", "--yes", "--config", file.toString()).exit()).isZero();
     assertThat(Files.readString(file)).contains("my-shop:", "batch-size: 25%", "# ");
-    assertThat(fixture.runBare("hosts", "my-shop", "--config", file.toString()).out())
+    assertThat(bench.runBare("hosts", "my-shop", "--config", file.toString()).out())
         .contains("web-1.example.com");
 
-    CliFixture.Finished again = fixture.runBare("init", "--yes", "--config", file.toString());
+    Bench.Finished again = bench.runBare("init", "--yes", "--config", file.toString());
     assertThat(again.exit()).isEqualTo(2);
     assertThat(again.err()).contains("exists already; nothing was written");
   }
@@ -91,8 +89,8 @@ final class SetUpCliTest {
   void initForEc2AsksWhatItMust() throws Exception {
     Path file = directory.resolve("ec2.yml");
 
-    CliFixture.Finished finished =
-        fixture.runBare(
+    Bench.Finished finished =
+        bench.runBare(
             "init",
             "--app",
             "blog",
@@ -104,22 +102,22 @@ final class SetUpCliTest {
             "" + file);
 
     assertThat(finished.exit()).as(finished.err()).isZero();
-    assertThat(fixture.runBare("config", "-c", file.toString()).out()).contains("eu-west-1");
+    assertThat(bench.runBare("config", "-c", file.toString()).out()).contains("eu-west-1");
     assertThat(Files.exists(directory.resolve("ec2-hosts.yml"))).isFalse();
   }
 
   @Test
   void doctorFindsNothingWhereAllIsWell() {
-    CliFixture.Finished finished = fixture.run("doctor", "blog");
+    Bench.Finished finished = bench.run("doctor", "blog");
 
     assertThat(finished.exit()).as(finished.out()).isZero();
     assertThat(finished.out()).contains("config", "keys", "known_hosts", "web-2", "All is ready.");
-    assertThat(fixture.host("web-1").asked()).containsExactly("preflight blog");
+    assertThat(bench.host("web-1").asked()).containsExactly("preflight blog");
   }
 
   @Test
   void doctorTellsWhatAHostsPreflightFound() {
-    fixture
+    bench
         .host("web-1")
         .answers(
             "preflight",
@@ -132,7 +130,7 @@ final class SetUpCliTest {
                     .put("hint", "systemctl start docker"),
                 event("preflight.finished").put("ok", false).put("exit", 69)));
 
-    CliFixture.Finished finished = fixture.run("doctor", "blog");
+    Bench.Finished finished = bench.run("doctor", "blog");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())

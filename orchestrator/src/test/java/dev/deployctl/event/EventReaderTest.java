@@ -99,12 +99,12 @@ class EventReaderTest {
         "{\"type\":\"warning\",\"seq\":NaN}",
         "{\"type\":\"war\nning\"}",
       })
-  void whatIsNoEventGivesNothing(String line) {
+  void what_is_no_event_gives_nothing(String line) {
     assertThat(reader.read(line)).isEmpty();
   }
 
   @Test
-  void unknownTypesAreKeptWhole() {
+  void unknown_types_are_kept_whole() {
     HostEvent event =
         reader
             .read(
@@ -121,7 +121,7 @@ class EventReaderTest {
   }
 
   @Test
-  void unknownFieldsDoNoHarmAndAreWrittenAfterTheKnownOnes() {
+  void unknown_fields_do_no_harm_and_are_written_after_the_known_ones() {
     HostEvent event =
         reader
             .read(
@@ -137,7 +137,7 @@ class EventReaderTest {
   }
 
   @Test
-  void unknownFieldsOfObjectsWithinAnEventStayInTheseObjects() {
+  void unknown_fields_of_objects_within_an_event_stay_in_these_objects() {
     HostEvent event =
         reader
             .read(
@@ -157,7 +157,7 @@ class EventReaderTest {
   }
 
   @Test
-  void ofAKeyThatStandsTwiceTheLastValueCounts() {
+  void of_a_key_that_stands_twice_the_last_value_counts() {
     assertThat(
             reader.read(
                 "{\"type\":\"warning\",\"type\":\"step.started\",\"step\":\"pull\","
@@ -166,7 +166,7 @@ class EventReaderTest {
   }
 
   @Test
-  void absentFieldsOfNoEventMakeANullWhereNoneMayBe() {
+  void absent_fields_of_no_event_make_a_null_where_none_may_be() {
     for (Class<?> record : HostEvent.class.getPermittedSubclasses()) {
       if (record != HostEvent.Unknown.class && record != AnswerEvents.Finished.class) {
         HostEvent event = reader.read("{\"type\":\"" + EventTypes.of(record) + "\"}").orElseThrow();
@@ -192,7 +192,7 @@ class EventReaderTest {
   }
 
   @Test
-  void anEventOfAnotherVersionIsARefusalAndNeverTakenForWhatItIsCalled() {
+  void an_event_of_another_version_is_a_refusal_and_never_taken_for_what_it_is_called() {
     for (String version : new String[] {"2", "9", "0", "\"1.1\"", "{}"}) {
       String line = "{\"v\":" + version + ",\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\"}";
       assertThat(reader.read(line).orElseThrow())
@@ -209,7 +209,7 @@ class EventReaderTest {
   }
 
   @Test
-  void aFieldOfAnotherTypeCountsAsAbsent() {
+  void a_field_of_another_type_counts_as_absent() {
     assertThat(reader.read("{\"type\":\"step.finished\",\"seq\":\"9\",\"step\":7,\"ms\":\"fast\"}"))
         .contains(new TransactionEvents.StepFinished(0, "?", 0, OtherFields.NONE));
     assertThat(reader.read("{\"type\":\"deploy.finished\",\"outcome\":\"succeeded\"}"))
@@ -219,7 +219,7 @@ class EventReaderTest {
   }
 
   @Test
-  void aNumberOfMoreDigitsThanAnyTypeHasIsStillANumber() {
+  void a_number_of_more_digits_than_any_type_has_is_still_a_number() {
     HostEvent event =
         reader
             .read("{\"type\":\"step.finished\",\"step\":\"x\",\"ms\":" + "9".repeat(300) + "}")
@@ -228,7 +228,7 @@ class EventReaderTest {
   }
 
   @Test
-  void numbersOutOfRangeAreClamped() {
+  void numbers_out_of_range_are_clamped() {
     HostEvent event =
         reader
             .read("{\"type\":\"drain.progress\",\"connections\":99999999999,\"waited_ms\":1e300}")
@@ -238,7 +238,7 @@ class EventReaderTest {
   }
 
   @Test
-  void anErrorWithoutReasonStillHasAKindAndAMessage() {
+  void an_error_without_reason_still_has_a_kind_and_a_message() {
     HostEvent event = reader.read("{\"type\":\"error\"}").orElseThrow();
     assertThat(event)
         .isEqualTo(
@@ -247,7 +247,7 @@ class EventReaderTest {
   }
 
   @Test
-  void aBombOfBracketsOrDigitsIsNoEventAndCostsLittle() {
+  void a_bomb_of_brackets_or_digits_is_no_event_and_costs_little() {
     String nested = "{\"type\":\"warning\",\"x\":" + "[".repeat(30_000);
     String digits = "{\"type\":\"warning\",\"seq\":" + "9".repeat(60_000) + "}";
     String exponent = "{\"type\":\"warning\",\"seq\":1e999999999}";
@@ -260,13 +260,13 @@ class EventReaderTest {
   }
 
   @Property(tries = 5000)
-  void anyTextIsReadWithoutAnException(@ForAll String line) {
+  void any_text_is_read_without_an_exception(@ForAll String line) {
     assertThat(reader.read(line)).isNotNull();
     assertThat(reader.read("{" + line)).isNotNull();
   }
 
   @Property(tries = 5000)
-  void fieldsOfAnyShapeAreReadWithoutAnException(
+  void fields_of_any_shape_are_read_without_an_exception(
       @ForAll("types") String type, @ForAll("objects") Map<String, String> fields) {
     StringBuilder line = new StringBuilder("{\"type\":\"").append(type).append('"');
     fields.forEach((name, value) -> line.append(",\"" + name + "\":" + value));
@@ -274,7 +274,7 @@ class EventReaderTest {
   }
 
   @Property(tries = 3000)
-  void aLineThatWasCutOrGarbledIsReadWithoutAnException(
+  void a_line_that_was_cut_or_garbled_is_read_without_an_exception(
       @ForAll("types") String type, @ForAll byte junk, @ForAll("places") int place) {
     StringBuilder line =
         new StringBuilder(

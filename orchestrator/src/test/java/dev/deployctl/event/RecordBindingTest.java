@@ -26,7 +26,7 @@ class RecordBindingTest {
       OtherFields others) {}
 
   @Test
-  void aRecordIsReadFromJsonAndWrittenBack() throws JsonProcessingException {
+  void a_record_is_read_from_json_and_written_back() throws JsonProcessingException {
     String json =
         "{'seq':4,'new':'west','knots_of_wind':12,'gusty':true,'waves':2,"
             + "'main':{'name':'main','reefs':1},'head':{'name':'genoa','reefs':0},"
@@ -50,7 +50,8 @@ class RecordBindingTest {
   }
 
   @Test
-  void absentFieldsAndThoseOfAnotherTypeHaveTheSameValue() throws JsonProcessingException {
+  void absent_fields_and_those_of_another_type_have_the_same_value()
+      throws JsonProcessingException {
     WindShifted calm =
         new WindShifted(
             0,
@@ -77,7 +78,7 @@ class RecordBindingTest {
   }
 
   @Test
-  void aListOfTextsHasATextForEachItemAndAListOfRecordsTheObjectsAlone()
+  void a_list_of_texts_has_a_text_for_each_item_and_a_list_of_records_the_objects_alone()
       throws JsonProcessingException {
     WindShifted shifted =
         (WindShifted) read("{'crew':['ann',7,null,{'a':1}],'spare':[1,{},[],'x']}");

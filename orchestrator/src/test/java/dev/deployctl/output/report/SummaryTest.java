@@ -21,7 +21,7 @@ class SummaryTest {
   private final List<Host> hosts = Fixtures.hosts(6);
 
   @Test
-  void allWentWell() {
+  void all_went_well() {
     RolloutOutcome outcome =
         Fixtures.outcome(
             Ending.DONE,
@@ -31,7 +31,7 @@ class SummaryTest {
   }
 
   @Test
-  void failedHostShowsWhatIsLiveWhatWasSeenAndWhatToDo() {
+  void failed_host_shows_what_is_live_what_was_seen_and_what_to_do() {
     List<HostOutcome> outcomes = new ArrayList<>();
     outcomes.add(Fixtures.updated(hosts.get(0)));
     outcomes.add(Fixtures.failed(hosts.get(1)));
@@ -40,7 +40,7 @@ class SummaryTest {
   }
 
   @Test
-  void unknownAndUnreachableHostsAreNamedWithTheCommandToLookAtThem() {
+  void unknown_and_unreachable_hosts_are_named_with_the_command_to_look_at_them() {
     List<HostOutcome> outcomes =
         List.of(
             new HostOutcome.Updated(
@@ -84,7 +84,7 @@ class SummaryTest {
   }
 
   @Test
-  void whatPreflightRefusesEverywhereForOneCauseIsSaidOnce() {
+  void what_preflight_refuses_everywhere_for_one_cause_is_said_once() {
     HostError noTag =
         new HostError(
             "definition",
@@ -104,7 +104,7 @@ class SummaryTest {
   }
 
   @Test
-  void theImageIsBlamedOnlyWhereItIsAtFault() {
+  void the_image_is_blamed_only_where_it_is_at_fault() {
     String another = "after fixing the image; the same image will fail again";
     HostError portTaken =
         new HostError("release-failed", "the port of container x is taken", null, null, null);
@@ -152,7 +152,7 @@ class SummaryTest {
   }
 
   @Test
-  void ofThreeHundredHostsTheFailedOnesAreNamed() {
+  void of_three_hundred_hosts_the_failed_ones_are_named() {
     List<HostOutcome> outcomes = new ArrayList<>();
     for (Host host : Fixtures.hosts(300)) {
       int at = outcomes.size();
@@ -165,7 +165,7 @@ class SummaryTest {
   }
 
   @Test
-  void hostsOfOneNameAreToldApartById() {
+  void hosts_of_one_name_are_told_apart_by_id() {
     Host one = new Host("i-0aa1", "web", "10.0.0.1", "", Map.of());
     Host two = new Host("i-0aa2", "web", "10.0.0.2", "", Map.of());
     RolloutOutcome outcome =
@@ -180,7 +180,7 @@ class SummaryTest {
   }
 
   @Test
-  void nothingWasTouchedIsSaidOnlyWhereItIsTrue() {
+  void nothing_was_touched_is_said_only_where_it_is_true() {
     HostOutcome out = new HostOutcome.Unreachable(hosts.get(0), null, "timed out", null);
     String said = "nothing was touched";
     assertThat(plain(Fixtures.outcome(Ending.UNREACHABLE, Fixtures.V2, List.of(out))))
@@ -193,7 +193,7 @@ class SummaryTest {
   }
 
   @Test
-  void nothingIsUnknownOfHostsThatWereNotTouched() {
+  void nothing_is_unknown_of_hosts_that_were_not_touched() {
     HostOutcome out = new HostOutcome.Unreachable(hosts.get(0), null, "timed out", null);
     HostOutcome held = new HostOutcome.Untouched(hosts.get(1), null);
     for (Ending ending : List.of(Ending.UNREACHABLE, Ending.LOCKED, Ending.PREFLIGHT_REFUSED)) {
@@ -209,7 +209,7 @@ class SummaryTest {
   }
 
   @Test
-  void whatAHostSaysCannotMoveTheCursor() {
+  void what_a_host_says_cannot_move_the_cursor() {
     HostError hostile =
         new HostError(
             "internal",
