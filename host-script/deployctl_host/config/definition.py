@@ -5,7 +5,7 @@ import re
 
 from .. import paths, trust
 from ..errors import HostError
-from . import keys, values
+from . import keys, parts, values
 from .form import Form
 from .schema import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConfig, Health, HostConfig, NginxConfig,
                      Resources, Security, Vhost, Volume)
@@ -48,10 +48,19 @@ def load_app(app):
         commands=form.take('app', 'commands', values.several(keys.command, r'\n'), ()),
         command_timeout=form.take('app', 'command-timeout', values.duration(1, 24 * HOUR), default.command_timeout),
         connect=_connect(form), vhost=_vhost(form), health=_health(form), env=_env(form, app),
-        resources=_resources(form), security=_security(form),
-        volumes=form.take_all('volumes', _volume), drain=_drain(form))
+        resources=parts.resources(form, 'resources', Resources()), security=_security(form),
+        volumes=form.take_all('volumes', _volume), drain=_drain(form),
+        command=form.take('app', 'command', keys.fixed_command, ()),
+        order=form.take('app', 'order', parts.ORDER, default.order),
+        consoles=form.take('app', 'consoles', values.several(keys.fixed_command, r'\n'), ()),
+        console_timeout=form.take('app', 'console-timeout', values.duration(1, 24 * HOUR), default.console_timeout),
+        console_reason=form.take('app', 'console-reason', values.choice('required', 'optional'), '') == 'required',
+        schedules=parts.schedules(form), release=parts.release_command(form), assets=parts.assets(form))
+    loaded = loaded._replace(processes=parts.processes(form, loaded.resources, loaded.drain.stop_timeout))
     _between_keys(form, loaded)
     form.close()
+    if loaded.vhost is None:
+        return loaded._replace(instances=0)
     if not loaded.health.host:
         loaded = loaded._replace(health=loaded.health._replace(host=_probe_host(loaded.vhost.server_name)))
     return loaded
@@ -75,7 +84,8 @@ def load_host():
         data = b''
     form = Form(path, data)
     loaded = HostConfig(docker=_docker(form), nginx=_nginx(form), etcd=_etcd(form),
-                        ports=form.take('ports', 'range', keys.port_range, HostConfig().ports))
+                        ports=form.take('ports', 'range', keys.port_range, HostConfig().ports),
+                        roles=form.take('host', 'roles', values.several(keys.role, r'[,\s]+'), ()))
     etcd = loaded.etcd
     if bool(etcd.cert) != bool(etcd.key):
         form.wrong('etcd', 'cert' if etcd.cert else 'key', 'cert and key go together')
@@ -98,6 +108,8 @@ def _connect(form):
 
 def _vhost(form):
     default = Vhost(server_name=())
+    if not form.has('vhost') and any(form.has_any(kind) for kind in ('process', 'schedule')):
+        return None
     return Vhost(
         server_name=form.take('vhost', 'server-name', values.several(keys.server_name, r'[,\s]+'), (), required=True),
         listen=form.take('vhost', 'listen', values.several(keys.listen), default.listen),
@@ -134,15 +146,6 @@ def _env(form, app):
         may_be_empty=form.take('env', 'may-be-empty', values.boolean, default.may_be_empty),
         expand=form.take('env', 'expand', values.choice('none', 'etcenv'), default.expand),
         allow=form.take('env', 'allow', values.several(keys.denied_name), ()))
-
-
-def _resources(form):
-    default = Resources()
-    return Resources(
-        memory=form.take('resources', 'memory', values.size(6 * MIB, 1024 ** 5), default.memory),
-        cpus=form.take('resources', 'cpus', values.decimal(0.01, 1024)),
-        pids=form.take('resources', 'pids', values.integer(1, 4194304), default.pids),
-        nofile=form.take('resources', 'nofile', values.integer(64, 1048576)))
 
 
 def _security(form):
@@ -199,16 +202,29 @@ def _etcd(form):
 def _between_keys(form, loaded):
     """Checks the rules between keys."""
     vhost = loaded.vhost
-    if any('ssl' in listen.split() for listen in vhost.listen) and not vhost.template:
+    if vhost is None:
+        _without_web_part(form)
+    elif any('ssl' in listen.split() for listen in vhost.listen) and not vhost.template:
         if not (vhost.certificate and vhost.certificate_key):
             form.wrong('vhost', 'listen', 'ssl needs certificate and certificate-key')
     elif bool(vhost.certificate) != bool(vhost.certificate_key):
         form.wrong('vhost', 'certificate' if vhost.certificate else 'certificate-key',
                    'certificate and certificate-key go together')
-    if loaded.connect.mode == 'port' and loaded.network in ('host', 'none'):
+    if vhost is not None and loaded.connect.mode == 'port' and loaded.network in ('host', 'none'):
         form.wrong('app', 'network', '%s cannot publish a port; use connect.mode = socket' % loaded.network)
     names = [volume.container for volume in loaded.volumes]
     if len(set(names)) != len(names):
         form.wrong('volumes', loaded.volumes[0].name, 'two volumes have the same path in the container')
     if loaded.env.required and loaded.env.source == 'none':
         form.wrong('env', 'required', 'variables are required, but source = none provides none')
+
+
+def _without_web_part(form):
+    """Refuses keys that concern the web part in the definition of an app that has none."""
+    for section in ('connect', 'health', 'assets'):
+        if form.has(section):
+            form.wrong_section(section, 'it concerns requests, and this app has no [vhost]')
+    for key in ('instances', 'command', 'order'):
+        if form.given('app', key):
+            form.wrong('app', key, 'it concerns the part behind [vhost], which this app does not have; say it in '
+                       '[process NAME]')

@@ -1,7 +1,9 @@
 """Reads a definition file key by key and collects every mistake; unknown keys are reported at the end."""
 
+import re
+
 from ..errors import HostError
-from . import ini
+from . import ini, values
 
 
 class Form:
@@ -13,6 +15,7 @@ class Form:
         self._asked = {}
         self._problems = list(self._document.problems)
         self._free = set()
+        self._named = set()
 
     def take(self, section, key, reader, default=None, required=False):
         """Returns the value of one key as `reader` reads it; the default if it is absent or wrong, which `close`
@@ -37,20 +40,57 @@ class Form:
         """Reads every key of a section in which the operator chooses the keys; `reader` gets name and value."""
         self._free.add(section)
         self._asked.setdefault(section, [])
-        values = []
+        found = []
         for (of, key), entry in self._document.entries.items():
             if of == section:
                 try:
-                    values.append(reader(key, entry.value))
+                    found.append(reader(key, entry.value))
                 except ValueError as problem:
                     self._problems.append((entry.line, '%s.%s: %s' % (section, key, problem)))
-        return tuple(values)
+        return tuple(found)
+
+    def has(self, section):
+        """Returns True if the file has a section, with or without keys."""
+        return section in self._document.sections
+
+    def has_any(self, kind):
+        """Returns True if the file has a section `[kind NAME]`."""
+        return any(section.startswith(kind + ' ') for section in self._document.sections)
+
+    def given(self, section, key):
+        """Returns True if the file has a key."""
+        return (section, key) in self._document.entries
+
+    def named(self, kind, pattern):
+        """Returns the names of all sections `[kind NAME]`, in the order of the file."""
+        self._named.add(kind)
+        names = []
+        for section, line in self._document.sections.items():
+            of, blank, name = section.partition(' ')
+            if of != kind:
+                continue
+            if not blank:
+                self._free.add(section)
+                self._asked.setdefault(section, [])
+                self._problems.append((line, '[%s] needs a name: [%s NAME]' % (kind, kind)))
+            elif not re.fullmatch(pattern, name):
+                self._free.add(section)
+                self._asked.setdefault(section, [])
+                self._problems.append((line, '[%s]: %s is not a name of a-z, 0-9 and -, which begins with a letter and '
+                                       'has at most 20 characters' % (kind, values.shown(name))))
+            else:
+                names.append(name)
+        return names
 
     def wrong(self, section, key, message):
         """Adds a mistake that concerns several keys."""
         entry = self._document.entries.get((section, key))
         line = entry.line if entry else self._document.sections.get(section, 0)
         self._problems.append((line, '%s.%s: %s' % (section, key, message)))
+
+    def wrong_section(self, section, message):
+        """Adds a mistake that concerns a whole section."""
+        self._problems.append((self._document.sections.get(section, 0), '[%s]: %s' % (section, message)))
 
     def close(self):
         """Raises HostError('definition') with all mistakes, in the order of the file, if there are any."""
@@ -63,7 +103,8 @@ class Form:
     def _unknown(self):
         for section, line in self._document.sections.items():
             if section not in self._asked:
-                self._problems.append((line, 'unknown section [%s]%s' % (section, _guess(section, self._asked))))
+                homes = [one for one in self._asked if ' ' not in one] + ['%s NAME' % kind for kind in self._named]
+                self._problems.append((line, 'unknown section [%s]%s' % (section, _guess(section, homes))))
         for (section, key), entry in self._document.entries.items():
             known = self._asked.get(section)
             if known is not None and section not in self._free and key not in known:

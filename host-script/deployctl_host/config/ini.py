@@ -1,15 +1,15 @@
 """Parses the INI format of definition files, with line numbers, and reports all mistakes instead of the first.
 
-A strict subset of what Python's configparser reads (a test compares the two): `[section]`, `key = value`, continuation
-by indentation (up to a blank line), comments after `;` or `#` at the start of a line or after a blank. No
-interpolation, no default section, no key or section twice.
+A strict subset of what Python's configparser reads (a test compares the two): `[section]`, `[section name]`,
+`key = value`, continuation by indentation (up to a blank line), comments after `;` or `#` at the start of a line or
+after a blank. No interpolation, no default section, no key or section twice.
 """
 
 import re
 from typing import Dict, List, Optional, Tuple
 
 LINE_LIMIT = 4096
-SECTION = re.compile(r'\[([a-z][a-z0-9-]*)\]')
+SECTION = re.compile(r'\[([a-z][a-z0-9-]*(?: [A-Za-z0-9_.-]+)?)\]')
 KEY = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.-]*')
 COMMENT = re.compile(r'(^|[ \t])[;#].*')
 CONTROL = re.compile(r'[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')

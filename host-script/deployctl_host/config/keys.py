@@ -6,6 +6,7 @@ from . import values
 from .schema import Volume
 from .values import denied, shown
 
+HOUR = 3600.0
 LABEL = r'[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?'
 NAME = r'%s(?:\.%s)*' % (LABEL, LABEL)
 IPV4 = r'(?:[0-9]{1,3}\.){3}[0-9]{1,3}'
@@ -33,6 +34,11 @@ header = values.matching(r'[A-Za-z][A-Za-z0-9-]{0,63}', 'the name of a response 
 system_user = values.matching(r'[a-z_][a-z0-9_.-]{0,31}', 'a user name')
 endpoint = values.matching(r'https?://(?:%s|%s):%s' % (NAME, IPV6, PORT), 'an endpoint such as http://127.0.0.1:2379')
 etcd_user = values.matching(r'[A-Za-z0-9_.@-]{1,128}', 'a user name')
+role = values.matching(r'[a-z0-9][a-z0-9_-]{0,39}', 'a role (a-z, 0-9, - and _)')
+stop_signal = values.matching(r'SIG(?:TERM|INT|QUIT|HUP|USR1|USR2|TSTP|WINCH|ABRT|ALRM|CONT)',
+                              'a signal such as SIGTERM, SIGINT, SIGQUIT or SIGUSR1')
+timezone = values.matching(r'[A-Z][A-Za-z0-9+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}',
+                           'a time zone such as Asia/Tokyo')
 word = values.matching(r'[A-Za-z0-9_./:=@%+,-]{1,200}', 'a word (no quotes, no shell)')
 
 
@@ -81,6 +87,32 @@ def command(text):
         if not (each == '*' and 0 < position == len(words) - 1):
             word(each)
     return tuple(words)
+
+
+def fixed_command(text):
+    """Reads a command that is run as it is, without further arguments."""
+    words = command(text)
+    if words[-1] == '*' and len(words) > 1:
+        raise ValueError('a final * has no meaning here: nobody adds arguments')
+    return words
+
+
+def process_health(text):
+    """Reads `running 10s`, `docker` or `exec WORDS`."""
+    kind, _, rest = text.partition(' ')
+    if kind == 'running':
+        return {'type': kind, 'seconds': values.duration(0, HOUR)(rest.strip() or '10s')}
+    if kind == 'docker' and not rest:
+        return {'type': kind}
+    if kind == 'exec' and rest.strip():
+        return {'type': kind, 'words': fixed_command(rest)}
+    raise ValueError("%s is not 'running 10s', 'docker' or 'exec COMMAND'" % shown(text))
+
+
+def url_prefix(text):
+    if not re.fullmatch(r'/(?:[A-Za-z0-9._~-]+/)+', text) or '..' in text.split('/'):
+        raise ValueError("%s is not a path such as /assets/, which begins and ends with '/'" % shown(text))
+    return text
 
 
 def status_range(text):

@@ -10,7 +10,9 @@ MIB = 1024 * 1024
 
 # Keys that came after 0.1.0. With their default they do not count in the fingerprint of a definition, so that an update
 # of the script changes none.
-ADDED_LATER = {'Vhost': ('trusted_proxies',)}
+ADDED_LATER = {'Vhost': ('trusted_proxies',),
+               'AppDefinition': ('command', 'order', 'consoles', 'console_timeout', 'console_reason', 'processes',
+                                 'release', 'schedules', 'assets')}
 
 
 class Connect(NamedTuple):
@@ -87,13 +89,65 @@ class Drain(NamedTuple):
     stop_timeout: float = 30.0
 
 
+class ProcessHealth(NamedTuple):
+    """The conditions under which an instance of a process counts as healthy."""
+
+    type: str = 'running'  # or 'docker' (the image's HEALTHCHECK), 'exec'
+    seconds: float = 10.0  # running: how long it must run without ending
+    words: Tuple[str, ...] = ()  # exec: the command that must exit 0 inside the container
+    deadline: float = 60.0
+
+
+class Process(NamedTuple):
+    """A part of the app without port and virtual host, such as a worker."""
+
+    name: str
+    command: Tuple[str, ...]
+    instances: int = 1
+    resources: Resources = Resources()
+    stop_timeout: float = 30.0
+    stop_signal: Optional[str] = None  # None: as the image says
+    health: ProcessHealth = ProcessHealth()
+    roles: Tuple[str, ...] = ()  # runs on hosts with one of these roles; empty: on every host
+    order: str = 'start-first'  # or 'stop-first'
+
+
+class ReleaseCommand(NamedTuple):
+    """The command that a rollout runs once, from the new image, before any host switches."""
+
+    command: Tuple[str, ...]
+    check: Tuple[str, ...] = ()  # exits 0 if there is nothing to do
+    timeout: float = 600.0
+
+
+class Schedule(NamedTuple):
+    """A command that runs at set times, with the image and environment of the live release."""
+
+    name: str
+    at: str  # as systemd's OnCalendar expects it
+    command: Tuple[str, ...]
+    timezone: Optional[str] = None  # None: the host's
+    on: str = 'each'  # or 'one': on one host of all
+    roles: Tuple[str, ...] = ()
+    timeout: float = 3600.0
+    overlap: str = 'skip'  # or 'allow'
+
+
+class Assets(NamedTuple):
+    """Files of the image that nginx serves from disk, of the last releases together."""
+
+    path: str
+    url: str
+    keep: int = 3
+
+
 class AppDefinition(NamedTuple):
     """The checked definition of one app."""
 
     app: str
     repository: str
     deployers: Tuple[str, ...]  # 'user' or '%group'
-    vhost: Vhost
+    vhost: Optional[Vhost]  # None: the app has no web part
     instances: int = 1
     keep: int = 5
     user: Optional[str] = None  # 'uid' or 'uid:gid'
@@ -107,6 +161,15 @@ class AppDefinition(NamedTuple):
     security: Security = Security()
     volumes: Tuple[Volume, ...] = ()
     drain: Drain = Drain()
+    command: Tuple[str, ...] = ()  # of the web part; empty: the image's own
+    order: str = 'start-first'  # of the web part; or 'stop-first'
+    consoles: Tuple[Tuple[str, ...], ...] = ()  # commands that `console` may start; the first is the default
+    console_timeout: float = 3600.0
+    console_reason: bool = False  # whether a reason is required
+    processes: Tuple[Process, ...] = ()
+    release: Optional[ReleaseCommand] = None
+    schedules: Tuple[Schedule, ...] = ()
+    assets: Optional[Assets] = None
 
 
 class DockerConfig(NamedTuple):
@@ -141,3 +204,4 @@ class HostConfig(NamedTuple):
     nginx: NginxConfig = NginxConfig()
     etcd: EtcdConfig = EtcdConfig()
     ports: Tuple[int, int] = (18000, 18999)
+    roles: Tuple[str, ...] = ()

@@ -130,8 +130,12 @@ class Load(Sandbox):
             app, _, host = source.read().partition('## `/etc/deployctl/host.conf`')
         stated = self.defaults(app)
         self.assertGreater(len(stated), 25)
-        self.define('blog')
-        self.define('same', self.spelled(stated, {'app': MINIMAL.split('\n')[1:3], 'vhost': MINIMAL.split('\n')[4:5]}))
+        self.define('blog', MINIMAL + '[release]\ncommand = migrate\n[assets]\npath = /assets\n'
+                    'url = /assets/\n[process NAME]\ncommand = work\n[schedule NAME]\nat = daily\ncommand = work\n'.replace('NAME', 'x'))
+        self.define('same', self.spelled(stated, {
+            'app': MINIMAL.split('\n')[1:3], 'vhost': MINIMAL.split('\n')[4:5], 'release': ['command = migrate'],
+            'assets': ['path = /assets', 'url = /assets/'], 'process NAME': ['command = work'],
+            'schedule NAME': ['at = daily', 'command = work']}).replace('NAME', 'x'))
         same = definition.load_app('same')._replace(app='blog')
         self.assertEqual(definition.load_app('blog'), same)
         stated = self.defaults(host)
@@ -141,8 +145,8 @@ class Load(Sandbox):
 
     @staticmethod
     def defaults(text):
-        rows = re.findall(r'^\| `\[([a-z]+)\] ([a-z-]+)`(?:, `[a-z-]+`)* \| `?([^|`]+)`? \|', text, re.M)
-        return [row for row in rows if ' ' not in row[2].strip() and "'s" not in row[2]
+        rows = re.findall(r'^\| `\[([a-z]+(?: NAME)?)\] ([a-z-]+)`(?:, `[a-z-]+`)* \| `?([^|`]+)`? \|', text, re.M)
+        return [row for row in rows if (' ' not in row[2].strip() or row[2] == 'running 10s') and "'s" not in row[2]
                 and row[2].strip() not in ('required', 'none')]
 
     @staticmethod
@@ -154,26 +158,36 @@ class Load(Sandbox):
     @staticmethod
     def documented(text):
         found = set()
-        for section, first, more in re.findall(r'^\| `\[([a-z]+)\] ([A-Za-z-]+)`((?:, `[a-z-]+`)*)', text, re.M):
+        rows = re.findall(r'^\| `\[([a-z]+(?: NAME)?)\] ([A-Za-z-]+)`((?:, `[a-z-]+`)*)', text, re.M)
+        for section, first, more in rows:
             found |= {'%s.%s' % (section, key) for key in [first] + re.findall('[a-z-]+', more)}
         return found
 
-    @staticmethod
-    def keys(record):
+    # Keys that are not named as the attributes that hold them.
+    RENAMED = {'app.ports': 'ports.range', 'app.roles': 'host.roles'}
+    NAMED = {'processes': 'process NAME', 'schedules': 'schedule NAME'}
+
+    def keys(self, record):
         found = set()
         for field, kind in record.__annotations__.items():
-            names = getattr(kind, '__annotations__', {}) if kind in vars(schema).values() else {}
-            found |= {'%s.%s' % (field, name.replace('_', '-')) for name in names}
+            section = self.NAMED.get(field, field)
+            if section == 'process NAME':
+                found |= {'%s.%s' % (section, name) for name in schema.Resources.__annotations__}
+            inner = [one for one in (kind, *getattr(kind, '__args__', ())) if one in vars(schema).values()]
+            names = set(inner[0].__annotations__) - {'name'} if inner and field != 'volumes' else set()
+            found |= {'%s.%s' % (section, name.replace('_', '-')) for name in names}
             if not names and field not in ('app', 'volumes'):
-                found.add({'ports': 'ports.range'}.get(field, 'app.' + field.replace('_', '-')))
-        return found
+                name = 'app.' + field.replace('_', '-')
+                found.add(self.RENAMED.get(name, name))
+        found.discard('process NAME.resources')     # its keys are those of [resources]
+        return found | ({'process NAME.health-deadline'} if record is schema.AppDefinition else set())
 
     def test_samples_load_as_shipped_and_with_every_key_uncommented(self):
         samples = (('app.conf.sample', lambda: definition.load_app('blog')), ('host.conf.sample', definition.load_host))
         for name, load in samples:
             with open(os.path.join(PACKAGING, name), encoding='utf-8') as source:
                 shipped = source.read()
-            opened = re.sub(r'^;(?=[a-z-]+ =|  )', '', shipped, flags=re.M)
+            opened = re.sub(r'^;(?=[a-z-]+ =|  |\[)', '', shipped, flags=re.M)
             for text in (shipped, opened):
                 self.define(text=text)
                 self.write('etc/host.conf', text, 0o644)
