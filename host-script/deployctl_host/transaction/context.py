@@ -21,6 +21,7 @@ class Transaction(AppScope):
     def __init__(self, definition, host, record, app_lock=None):
         super().__init__(definition, host)
         self.record = record
+        self.rollout = record.rollout
         self.request = record.request()
         self.lock = app_lock
         self.old = None
@@ -29,6 +30,7 @@ class Transaction(AppScope):
         self.fresh = True
         self.switching = False
         self.watch = None       # on the containers of `new`: see `health_checks`
+        self.process_watch = None   # on its processes, from step `processes` on
         self.led_at = None      # when nginx was pointed at `new`, on the monotonic clock
         self.known = None       # the connections to `new` before that, by number: our own probes
         self.new_workers = False    # whether that took a reload of nginx

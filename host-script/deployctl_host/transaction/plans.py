@@ -4,6 +4,7 @@ from .. import probes
 from ..docker import containers
 from ..store import state
 from . import release, routing, targets
+from .processes import instances
 from .steps import env, pull
 
 
@@ -167,7 +168,9 @@ def is_live_already(transaction, digest, snapshot):
 
 
 def is_healthy(transaction, record):
-    """Checks every instance of a live release once."""
+    """Checks every instance of a live release once, of the web part and of processes."""
+    if instances.trouble(transaction, record):
+        return False
     for instance in release.instances(record):
         seen = containers.inspect(transaction.engine, release.container(record, instance))
         if seen is None or not seen['State'].get('Running'):

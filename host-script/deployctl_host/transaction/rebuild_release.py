@@ -5,6 +5,7 @@ from ..docker import containers, images
 from ..errors import HostError
 from ..store import transactions
 from ..store.release import Release, ReleaseEnv
+from .processes import rebuild as processes
 
 # No definition has this fingerprint, so a deploy of the same image never counts as already done.
 UNKNOWN = 'not known'
@@ -12,7 +13,8 @@ UNKNOWN = 'not known'
 
 def release_record(scope, name):
     """Returns the record of a release whose `release.json` is missing. HostError if its containers are missing too."""
-    found = sorted(containers.web(containers.find(scope.engine, scope.host_id, scope.app, name)), key=_instance)
+    every = containers.find(scope.engine, scope.host_id, scope.app, name)
+    found = sorted(containers.web(every), key=_instance)
     seen = [containers.inspect(scope.engine, one['Id']) for one in found]
     if not seen or None in seen:
         raise HostError('internal', 'the record of release %s of %s is missing or damaged, and it has no container' % (
@@ -26,7 +28,8 @@ def release_record(scope, name):
         digest=_digest(scope, told, seen[0]), tag=first.get('tag'), image=seen[0]['Image'],
         ports=[_port(each) for each in bound] if any(bound) else None, container_port=_inside(bound[0]),
         created=first.get('ts') or events.now(), by=first.get('by'), rollout=first.get('rollout'), env=_env(told),
-        fingerprint=UNKNOWN)
+        fingerprint=UNKNOWN, command=scope.definition.command, processes=processes.rebuilt(scope, every),
+        schedules=scope.definition.schedules)
 
 
 def _instance(one):

@@ -1,7 +1,7 @@
 """One app on this host with all that work on it needs: its definition, its records, Docker and nginx."""
 
 import contextlib
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 from ..docker.api import Engine
 from ..errors import HostError
@@ -11,6 +11,8 @@ from ..store import state
 
 class AppScope:
     """The base of a transaction and of other work on an app."""
+
+    rollout: Optional[str] = None   # of the transaction
 
     def __init__(self, definition, host):
         self.definition = definition

@@ -10,6 +10,7 @@ from ..config import definition
 from ..errors import HostError
 from ..store import state
 from ..transaction import rebuild, recover, removal, strays
+from ..transaction.processes import watcher
 from ..transaction.scope import Scope
 from . import remove
 
@@ -92,4 +93,5 @@ def _stop_strays(scope):
     rebuild.rebuild(scope)
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
+    watcher.watch_over(scope)
     return not {'state', 'stray'}.isdisjoint(scope.told)
