@@ -32,6 +32,7 @@ class Preflight:
         self._status = AppStatus(call.definition, self._host, self._engine)
         self._failed = None
         self._settings = None
+        self._host_id = None    # none either before the first deploy on this host
         self._present = None    # whether the image of the request is here already
         self._warnings: List[str] = []     # what does not stop a deploy, and people should know
 
@@ -54,7 +55,8 @@ class Preflight:
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings)
+            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings,
+            host_id=self._host_id)
         return code
 
     def _check(self, name, look):
@@ -106,6 +108,7 @@ class Preflight:
         return release.vhost_text(wanted, self._settings, self._state, shape, closed).encode()
 
     def _paths(self):
+        self._host_id = state.stored_host_id()
         self._state.check_socket_path(self._definition.instances)
         for volume in self._definition.volumes:
             if not os.path.exists(volume.host):
