@@ -2,6 +2,8 @@
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
+from . import web_part
+
 # Fields that have another name in release.json.
 NAMES = {'id': 'release', 'fingerprint': 'definition'}
 
@@ -29,7 +31,7 @@ class Release(NamedTuple):
 
     id: str
     app: str
-    mode: str                               # how nginx reaches it: 'socket' or 'port'
+    mode: str                               # how nginx reaches it: 'socket', 'port', or 'none' without a web part
     instances: int
     digest: Optional[str] = None
     tag: Optional[str] = None               # the tag that was asked for, if any
@@ -41,6 +43,12 @@ class Release(NamedTuple):
     rollout: Optional[str] = None
     env: ReleaseEnv = ReleaseEnv()
     fingerprint: Optional[str] = None       # of the app's definition, see `transaction.release.fingerprint`
+    web: Optional[web_part.WebPart] = None  # None also in records of versions that did not keep it
+
+    @property
+    def is_web(self):
+        """Returns whether it has a web part, which nginx routes to."""
+        return self.mode != 'none'
 
     @property
     def numbers(self):
@@ -53,11 +61,13 @@ class Release(NamedTuple):
 
     def as_dict(self) -> Dict[str, Any]:
         """Returns the content of release.json."""
-        found = {NAMES.get(name, name): value for name, value in self._asdict().items()}
-        return dict(found, env=dict(self.env._asdict(), names=list(self.env.names)))
+        found = {NAMES.get(name, name): value for name, value in self._asdict().items() if name != 'web'}
+        web = {'web': web_part.as_dict(self.web)} if self.web else {}
+        return dict(found, env=dict(self.env._asdict(), names=list(self.env.names)), **web)
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]):
         """Creates a release from a valid release.json: absent fields get defaults, unknown ones are ignored."""
         known = {name: found[NAMES.get(name, name)] for name in cls._fields if NAMES.get(name, name) in found}
-        return cls(**dict(known, env=ReleaseEnv.from_dict(found['env'])))
+        web = web_part.from_dict(found['web']) if 'web' in found else None
+        return cls(**dict(known, env=ReleaseEnv.from_dict(found['env']), web=web))
