@@ -13,7 +13,7 @@ FIELDS: Tuple[Tuple[str, int, int, Dict[str, int]], ...] = (
     ('minute', 0, 59, NO_NAMES), ('hour', 0, 23, NO_NAMES), ('day of the month', 1, 31, NO_NAMES),
     ('month', 1, 12, MONTHS), ('day of the week', 0, 7, DAYS))
 ON_CALENDAR = re.compile(r'(?:minutely|hourly|daily|monthly|weekly|yearly|quarterly|semiannually|'
-                         r'(?=.*[0-9])[A-Za-z0-9*,./:~ -]{3,100})')
+                         r'(?=.*[0-9])(?=.*[:-])[A-Za-z0-9*,./:~ -]{3,100})')
 
 
 def read(text):

@@ -16,7 +16,9 @@ def fresh(transaction, name, digest, tag, snapshot):
     return Release(
         id=name, app=definition.app, mode=mode(definition), instances=definition.instances, digest=digest,
         tag=tag, container_port=definition.connect.container_port, created=events.now(), by=request.by,
-        rollout=transaction.record.rollout, fingerprint=fingerprint(definition), web=web_part.of(definition),
+        rollout=transaction.record.rollout, fingerprint=fingerprint(definition),
+        command=definition.command, processes=definition.processes,
+        schedules=definition.schedules, web=web_part.of(definition),
         env=ReleaseEnv(snapshot.source, snapshot.revision, snapshot.sha256, tuple(snapshot.names)))
 
 
