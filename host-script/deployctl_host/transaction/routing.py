@@ -56,6 +56,22 @@ def withdraw(scope):
         reload_with(scope, None, None, keep_symlink=True)
 
 
+def withdraw_leftover(scope):
+    """Removes the virtual host that an app without web part still has, because nginx could not be reloaded before.
+
+    Returns whether there was one. Its old containers are strays once no worker of nginx needs them.
+    """
+    current = scope.state.sound_release(scope.state.load().get('current'))
+    if current is None or current.is_web or vhost_on_disk(scope) is None:
+        return False
+    withdraw(scope)
+    deadline = time.monotonic() + scope.definition.drain.timeout
+    while process.still_there(scope.workers) and time.monotonic() < deadline:
+        time.sleep(LOOK)
+    scope.state.point_nowhere()
+    return True
+
+
 def is_left_behind(scope, record):
     """Returns whether nginx still leads to a release although the app has no web part any more."""
     current = scope.state.sound_release(scope.state.load().get('current'))
