@@ -9,7 +9,7 @@ from .. import confinement, lock
 from ..config import definition
 from ..errors import HostError
 from ..store import state
-from ..transaction import host_identity, rebuild, recover, removal, strays
+from ..transaction import host_identity, rebuild, recover, removal, routing, strays
 from ..transaction.scope import Scope
 from . import remove
 
@@ -92,8 +92,11 @@ def _definition(app):
 
 
 def _stop_strays(scope):
-    """Stops the strays of an app, if Docker answers."""
+    """Takes an app without web part out of nginx, and stops the strays of an app, if Docker answers."""
     rebuild.rebuild(scope)
+    with scope.tolerant('nginx'):
+        if routing.withdraw_leftover(scope):
+            scope.warn('vhost', 'the virtual host of %s, which has no web part any more, was removed' % scope.app)
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
-    return not {'state', 'stray'}.isdisjoint(scope.told)
+    return not {'state', 'stray', 'vhost'}.isdisjoint(scope.told)
