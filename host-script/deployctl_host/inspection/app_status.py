@@ -84,7 +84,7 @@ class AppStatus:
             self._unknown = True
             return 0, NO_RESTARTS, None
         running = 0
-        for one in found:
+        for one in containers.web(found):
             of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
             if of == self.current.id:
                 running += up
@@ -93,7 +93,7 @@ class AppStatus:
             elif up and not self.busy:
                 self.drift.append('a container of release %s runs, which is not live: '
                                   'deployctl-host recover %s stops it' % (of, self.app))
-        ours = [one for one in found if one['Labels'][containers.RELEASE] == self.current.id]
+        ours = [one for one in containers.web(found) if one['Labels'][containers.RELEASE] == self.current.id]
         wanted = self.current.instances
         if len(ours) < wanted and not self.recorded.get('stopped'):
             self.drift.append('%d of %d containers are missing' % (wanted - len(ours), wanted))

@@ -12,7 +12,7 @@ UNKNOWN = 'not known'
 
 def release_record(scope, name):
     """Returns the record of a release whose `release.json` is missing. HostError if its containers are missing too."""
-    found = sorted(containers.find(scope.engine, scope.host_id, scope.app, name), key=_instance)
+    found = sorted(containers.web(containers.find(scope.engine, scope.host_id, scope.app, name)), key=_instance)
     seen = [containers.inspect(scope.engine, one['Id']) for one in found]
     if not seen or None in seen:
         raise HostError('internal', 'the record of release %s of %s is missing or damaged, and it has no container' % (

@@ -16,6 +16,8 @@ def fresh(transaction, name, digest, tag, snapshot):
         id=name, app=definition.app, mode=definition.connect.mode, instances=definition.instances, digest=digest,
         tag=tag, container_port=definition.connect.container_port, created=events.now(), by=request.by,
         rollout=transaction.record.rollout, fingerprint=fingerprint(definition),
+        command=definition.command, processes=definition.processes,
+        schedules=definition.schedules,
         env=ReleaseEnv(snapshot.source, snapshot.revision, snapshot.sha256, tuple(snapshot.names)))
 
 

@@ -24,7 +24,7 @@ PACKAGES = {
     'config': set(),
     'docker': set(), 'nginx': set(), 'etcd': set(),
     'env': {'config', 'etcd'},
-    'store': {'etcd'},
+    'store': {'config', 'etcd'},
     'capacity': {'docker', 'store'},
     'confinement': {'config', 'nginx', 'store'},
     'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'capacity', 'confinement'},

@@ -56,12 +56,12 @@ def drain(transaction, leaving, reloaded=True):
 
 
 def _has_ended(transaction, record):
-    """Returns whether none of its containers runs. False if Docker does not answer."""
+    """Returns whether no container of its web part runs. False if Docker does not answer."""
     try:
         found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
     except HostError:
         return False
-    return not any(one['State'] in RUNNING for one in found)
+    return not any(one['State'] in RUNNING for one in containers.web(found))
 
 
 def connections(app_state, record):

@@ -30,6 +30,7 @@ class ArgumentsContractTest {
           Map.entry("app", ArgumentPatterns.APP),
           Map.entry("tag", ArgumentPatterns.TAG),
           Map.entry("digest", ArgumentPatterns.DIGEST),
+          Map.entry("process", ArgumentPatterns.PROCESS),
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
           Map.entry("lock", ArgumentPatterns.LOCK),
