@@ -1,6 +1,7 @@
 """Plans: which release each verb makes live. A new image, the same image with a fresh env, or a kept release."""
 
 from .. import probes
+from ..capacity import memory
 from ..docker import containers
 from ..errors import HostError
 from ..store import state
@@ -35,6 +36,7 @@ class Deploy:
             self._same = not forced and is_live_already(transaction, self.digest, self._snapshot)
             if self._same:
                 return None, None
+            _require_memory(transaction)
             transaction.begin_release(
                 release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
             image = pull.image(transaction, transaction.new)
@@ -61,6 +63,7 @@ class Restart:
 
     def prepare(self):
         transaction = self._transaction
+        _require_memory(transaction)
         snapshot = env.read(transaction)
         with transaction.step('pull'):
             found = pull.kept_image(transaction, transaction.old)
@@ -97,6 +100,7 @@ class Rollback:
         transaction = self._transaction
         if self._same:
             return None, None
+        _require_memory(transaction, self._target)
         transaction.begin_release(self._target, False)
         snapshot = env.read_kept(transaction, self._target)
         with transaction.step('pull'):
@@ -175,6 +179,10 @@ def _require_web_part(transaction, record):
 def _is_routed(transaction, record):
     """Returns whether nginx leads to a release, as far as that has a web part."""
     return routing.routed_release(transaction) == (record.id if record.is_web else None)
+
+
+def _require_memory(transaction, target=None):
+    memory.require(transaction.engine, transaction.host, transaction.definition, transaction.state, target)
 
 
 def is_live_already(transaction, digest, snapshot):
