@@ -25,10 +25,11 @@ PACKAGES = {
     'docker': set(), 'nginx': set(), 'etcd': set(),
     'env': {'config', 'etcd'},
     'store': {'config', 'etcd'},
+    'capacity': {'docker', 'store'},
     'confinement': {'config', 'nginx', 'store'},
-    'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'confinement'},
+    'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'store', 'transaction'},
-    'verbs': {'config', 'docker', 'env', 'nginx', 'store', 'confinement', 'transaction', 'inspection'},
+    'verbs': {'config', 'docker', 'env', 'nginx', 'store', 'capacity', 'confinement', 'transaction', 'inspection'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'probes'}
