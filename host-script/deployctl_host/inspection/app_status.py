@@ -60,6 +60,7 @@ class AppStatus:
         """Returns the fields of a `status` event."""
         retiring = process_status.retiring_now(self)
         running, restarts, memory = self._containers()
+        processes = process_status.facts(self, self._found)
         wanted = self.current.instances if self.current else self.definition.instances
         self._leads()
         commands, unknown = one_off_runs.look(self.state, self.engine)
@@ -74,7 +75,7 @@ class AppStatus:
             'mode': self.current.mode if self.current else release.mode(self.definition),
             'lock': holder, 'drift': self.drift, 'memory': memory,
             'runs': [runs.brief(one) for one in commands],
-            'processes': process_status.facts(self, self._found), 'retiring': retiring}
+            'processes': processes, 'retiring': retiring}
 
     def serving(self):
         if self.current is None or self.recorded.get('stopped'):

@@ -23,7 +23,7 @@ def retire(scope, found, rollout, discard=False):
     left alone.
     """
     begun = []
-    for one in instances.without_retiring(scope.state, instances.listed(found)):
+    for one in sorted(instances.without_retiring(scope.state, instances.listed(found)), key=instances.key_of):
         try:
             record = _retire(scope, one, rollout, discard)
         except HostError as problem:
