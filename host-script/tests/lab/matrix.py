@@ -18,9 +18,9 @@ KINDS = {'socket-deploy': ('socket', 'deploy'), 'socket-rollback': ('socket', 'r
          'port-deploy': ('port', 'deploy'), 'port-rollback': ('port', 'rollback'),
          'workers-deploy': ('socket', 'deploy'), 'workers-rollback': ('socket', 'rollback')}
 # Two kinds of workers beside the web part: beside their successors for a while, and never.
-WORKERS = {'process worker.command': 'worker', 'process worker.instances': '2',
-           'process worker.health': 'running 200ms', 'process single.command': 'worker', 'process single.order': 'stop-first',
-           'process single.health': 'running 200ms'}
+WORKERS = {
+    'process worker.command': 'worker', 'process worker.instances': '2', 'process worker.health': 'running 200ms',
+    'process single.command': 'worker', 'process single.order': 'stop-first', 'process single.health': 'running 200ms'}
 PORTS = {'workers-deploy': 16381, 'workers-rollback': 16382}
 # Before an entry the follower settles what the killed worker leaves; after it the follower dies too, as in a power cut,
 # and `recover` settles.
