@@ -1,4 +1,4 @@
-"""Tests of workers beside the web part: deploy, failure, retirement, stop-first, rollback, power cut; no job is lost."""
+"""Tests of workers beside the web part. They work on a queue, of which no job may be lost."""
 
 import time
 import unittest
@@ -7,9 +7,9 @@ from tests.lab.jobs import Jobs
 from tests.lab.scenario import Scenario
 from tests.lab.traffic import Traffic
 
-WORKERS = {'process worker.command': 'worker', 'process worker.instances': '2', 'process worker.stop-timeout': '20s',
+WORKERS = {'process worker.command': 'worker', 'process worker.instances': '2', 'process worker.stop-timeout': '60s',
            'process worker.health': 'running 300ms'}
-LONG = 4000
+LONG = 8000     # milliseconds, longer than a deploy
 
 
 class Workers(Scenario):
@@ -78,11 +78,9 @@ class Deploying(Workers):
     def test_job_in_hand_ends_in_peace_and_does_not_hold_up_the_deploy(self):
         self.serving('v1')
         self.took_a_long_job()
-        begun = time.monotonic()
         second = self.serving('v2')
-        self.assertLess(time.monotonic() - begun, LONG / 1000)
-        leaving = self.status()['retiring']
-        self.assertEqual(['worker'], [one['process'] for one in leaving])
+        self.assertEqual(['worker'], [one['process'] for one in self.status()['retiring']])
+        self.assertEqual(1, self.jobs.in_hand())
         self.assert_serves(second)
         self.assertEqual([(0, False), (0, False)], [(one['exit'], one['killed']) for one in self.retired()])
         self.assertGreater(max(one['ms'] for one in self.retired()), 500)
@@ -91,7 +89,7 @@ class Deploying(Workers):
     def test_one_beyond_its_stop_timeout_is_killed_and_recorded(self):
         self.define(**{'process worker.stop-timeout': '2s', 'process worker.instances': '1'})
         self.serving('v1')
-        number = self.jobs.add(6000)
+        number = self.jobs.add(15000)
         self.jobs.wait_in_hand()
         second = self.serving('v2')
         self.assert_serves(second, instances=2)
@@ -101,7 +99,7 @@ class Deploying(Workers):
 
     def test_next_deploy_works_while_a_worker_still_retires(self):
         self.serving('v1')
-        self.took_a_long_job(3)
+        self.took_a_long_job(2)
         self.serving('v2')
         third = self.serving('v2b')
         self.assertTrue(self.status()['retiring'])
@@ -111,7 +109,7 @@ class Deploying(Workers):
     def test_dead_watcher_leaves_the_end_to_the_next_call(self):
         self.define(**{'process worker.stop-timeout': '2s', 'process worker.instances': '1'})
         self.serving('v1')
-        number = self.jobs.add(8000)
+        number = self.jobs.add(15000)
         self.jobs.wait_in_hand()
         self.serving('v2')
         self.host.sh('fuser -k -KILL /run/deployctl/scen.retiring.lock >/dev/null 2>&1 || true')
@@ -283,7 +281,7 @@ class Rollback(Workers):
 
     def test_rollback_while_a_worker_of_its_release_still_retires(self):
         first = self.serving('v1')
-        self.took_a_long_job(3)
+        self.took_a_long_job(2)
         self.serving('v2')
         self.assertEqual(self.good(self.call('rollback')), first)
         self.assertTrue([name for name in self.workers(first) if '.' in name])

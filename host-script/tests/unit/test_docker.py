@@ -119,7 +119,8 @@ class Containers(DockerFixture):
 
     def test_output_of_a_command_in_a_container_is_not_read(self):
         self.docker.tags['x'] = Image('x')
-        spec = {'Image': 'x', 'Env': [], 'HostConfig': {'RestartPolicy': {'Name': 'no'}}, 'Labels': {}, 'Cmd': ['bin/work']}
+        spec = {'Image': 'x', 'Env': [], 'HostConfig': {'RestartPolicy': {'Name': 'no'}}, 'Labels': {},
+                'Cmd': ['bin/work']}
         container = containers.create(self.engine, 'one', spec)
         self.assertIsNone(execution.start(self.engine, container, ('bin/ready', '--all')))     # it does not run
         containers.start(self.engine, container)

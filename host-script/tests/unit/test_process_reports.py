@@ -122,7 +122,8 @@ class Reports(ProcessFixture, CallFixture):
         self.docker._by(self.name(first))['running'] = True
         self.docker.busy.add(self.name(first))
         self.call('recover', 'blog')
-        self.assertEqual([self.name(first)], [self.docker.containers[one]['name'] for one in records.pending(self.state)])
+        self.assertEqual([self.name(first)], [self.docker.containers[one]['name']
+                                              for one in records.pending(self.state)])
 
 
 if __name__ == '__main__':
