@@ -29,7 +29,7 @@ final class RolloutFixture {
   final SimulatedTimeline timeline;
   final SimulatedFleet fleet;
   final Interruption interruption = new Interruption();
-  final List<RolloutEvent> told = new ArrayList<>();
+  final List<RolloutEvent> events = new ArrayList<>();
   final List<Host> hosts = new ArrayList<>();
   EventSink also = event -> {};
   Supplier<List<Host>> hostsNow = () -> hosts;
@@ -109,7 +109,7 @@ final class RolloutFixture {
                 hosts,
                 settings,
                 event -> {
-                  told.add(event);
+                  events.add(event);
                   also.tell(event);
                 }));
   }
@@ -136,7 +136,7 @@ final class RolloutFixture {
   RolloutPlan plan(RolloutSettings settings) throws Exception {
     return timeline.play(
         () -> {
-          RolloutEngine engine = new RolloutEngine(fleet, timeline, told::add, interruption);
+          RolloutEngine engine = new RolloutEngine(fleet, timeline, events::add, interruption);
           return ((RolloutEngine.Prepared.Ready) engine.prepare(request(hosts, settings))).plan();
         });
   }
@@ -168,7 +168,7 @@ final class RolloutFixture {
                   fleet,
                   operators,
                   event -> {
-                    told.add(event);
+                    events.add(event);
                     also.tell(event);
                   },
                   interruption,
