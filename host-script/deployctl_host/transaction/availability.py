@@ -2,6 +2,7 @@
 
 from .. import events
 from . import release_containers, strays
+from .processes import watcher
 from .steps import drain, switch, verify
 
 VERBS = ('stop', 'maintenance')
@@ -30,7 +31,10 @@ def commit(transaction):
 
 
 def stop_containers(transaction):
-    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`."""
+    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`.
+
+    Its processes retire as after a deploy: the call does not wait for the jobs that they have in hand.
+    """
     if transaction.request.verb != 'stop':
         return
     if transaction.new.is_web:
@@ -39,6 +43,7 @@ def stop_containers(transaction):
     with transaction.step('stop'), transaction.tolerant('stop'):
         release_containers.stop(transaction, transaction.new)
         strays.stop_strays(transaction, {transaction.new.id})
+    watcher.watch_over(transaction)
 
 
 def live_release(transaction):

@@ -1,4 +1,4 @@
-"""Starts a worker that outlives its caller: outside the caller's session, terminal and (under systemd) cgroup."""
+"""Starts workers and watchers that outlive their caller: outside its session, terminal and (under systemd) cgroup."""
 
 import os
 import sys
@@ -10,30 +10,52 @@ SYSTEMD = '/run/systemd/system'
 SYSTEMD_RUN = '/usr/bin/systemd-run'
 START_TIMEOUT = 30.0
 PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CODE = 'import sys; sys.path.insert(0, sys.argv[1]); from deployctl_host.transaction import worker; ' \
-       'sys.exit(worker.main(sys.argv[2], sys.argv[3]))'
+CODE = 'import sys; sys.path.insert(0, sys.argv[1]); from deployctl_host.%s import %s as it; ' \
+       'sys.exit(it.main(*sys.argv[2:]))'
 
 
 def launch(app, rollout):
     """Starts the worker of a transaction, and does not wait for it."""
-    if os.path.isdir(SYSTEMD) and os.path.exists(SYSTEMD_RUN) and _by_systemd(app, rollout):
-        return
-    _by_fork(app, rollout)
+    if not _by_systemd('deployctl-%s-%s' % (app, rollout), 'deployctl-host at work on %s (rollout %s)' % (app, rollout),
+                       CODE % ('transaction', 'worker'), app, rollout):
+        _by_fork(lambda: _worker().main(app, rollout))
 
 
-def _by_systemd(app, rollout):
-    """Starts a unit of its own, since logind kills everything in a session's cgroup when the session ends."""
-    words = [SYSTEMD_RUN, '--quiet', '--collect', '--unit=deployctl-%s-%s' % (app, rollout),
-             '--property=KillMode=mixed', '--property=UMask=0077', '--property=LimitCORE=0',
-             '--description=deployctl-host at work on %s (rollout %s)' % (app, rollout),
-             sys.executable, '-I', '-S', '-X', 'utf8', '-c', CODE, PACKAGE_PARENT, app, rollout]
+def watch_retiring(app):
+    """Starts the watcher of an app's retiring containers, and does not wait for it."""
+    if not _by_systemd('deployctl-%s-retiring-%s' % (app, os.urandom(4).hex()),
+                       'deployctl-host waiting for workers of %s to end' % app,
+                       CODE % ('transaction.processes', 'watcher'), app):
+        _by_fork(lambda: _watcher().main(app))
+
+
+def _worker():
+    from . import worker
+    return worker
+
+
+def _watcher():
+    from .processes import watcher
+    return watcher
+
+
+def _by_systemd(unit, description, code, *words):
+    """Starts a unit of its own, since logind kills everything in a session's cgroup when the session ends.
+
+    Returns False without systemd.
+    """
+    if not (os.path.isdir(SYSTEMD) and os.path.exists(SYSTEMD_RUN)):
+        return False
+    command = [SYSTEMD_RUN, '--quiet', '--collect', '--unit=' + unit, '--property=KillMode=mixed',
+               '--property=UMask=0077', '--property=LimitCORE=0', '--description=' + description,
+               sys.executable, '-I', '-S', '-X', 'utf8', '-c', code, PACKAGE_PARENT, *words]
     try:
-        return programs.run(words, START_TIMEOUT).exit == 0
+        return programs.run(command, START_TIMEOUT).exit == 0
     except HostError:
         return False
 
 
-def _by_fork(app, rollout):
+def _by_fork(work):
     child = os.fork()
     if child:
         os.waitpid(child, 0)
@@ -43,8 +65,7 @@ def _by_fork(app, rollout):
         if os.fork():
             os._exit(0)
         detach()
-        from . import worker
-        os._exit(worker.main(app, rollout))
+        os._exit(work())
     except BaseException:
         os._exit(70)
 

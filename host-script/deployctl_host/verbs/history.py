@@ -2,7 +2,7 @@
 
 from ..config import definition
 from ..docker.api import Engine
-from ..store import runs, state, transactions
+from ..store import retiring, runs, state, transactions
 from ..transaction import one_off_runs
 
 LIMIT = 20
@@ -29,7 +29,7 @@ def _of(app, engine):
     for one in transactions.every(app_state):
         told = transactions.summary(one)
         if told is not None:
-            yield one.place, dict(told, app=app, run=None)
+            yield one.place, dict(told, app=app, run=None, retired=retiring.of_transaction(one))
     one_off_runs.look(app_state, engine)    # records the end of commands that nobody waited for
     for _, facts in runs.every(app_state):
-        yield runs.place(facts), dict(runs.summary(facts), app=app)
+        yield runs.place(facts), dict(runs.summary(facts), app=app, retired=[])

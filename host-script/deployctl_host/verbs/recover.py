@@ -10,6 +10,7 @@ from ..config import definition
 from ..errors import HostError
 from ..store import state
 from ..transaction import host_identity, rebuild, recover, removal, routing, strays
+from ..transaction.processes import watcher
 from ..transaction.scope import Scope
 from . import remove
 
@@ -99,4 +100,5 @@ def _stop_strays(scope):
             scope.warn('vhost', 'the virtual host of %s, which has no web part any more, was removed' % scope.app)
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
+    watcher.watch_over(scope)
     return not {'state', 'stray', 'vhost'}.isdisjoint(scope.told)
