@@ -32,6 +32,7 @@ class ArgumentsContractTest {
           Map.entry("digest", ArgumentPatterns.DIGEST),
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
+          Map.entry("run", Pattern.compile("[0-9a-f]{12}")),
           Map.entry("lock", ArgumentPatterns.LOCK),
           Map.entry("seconds", ArgumentPatterns.SECONDS),
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
