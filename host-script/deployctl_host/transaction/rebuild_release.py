@@ -26,7 +26,7 @@ def release_record(scope, name):
         digest=_digest(scope, told, seen[0]), tag=first.get('tag'), image=seen[0]['Image'],
         ports=[_port(each) for each in bound] if any(bound) else None, container_port=_inside(bound[0]),
         created=first.get('ts') or events.now(), by=first.get('by'), rollout=first.get('rollout'), env=_env(told),
-        fingerprint=UNKNOWN)
+        fingerprint=UNKNOWN, schedules=scope.definition.schedules)
 
 
 def _instance(one):

@@ -23,7 +23,8 @@ def fresh(transaction, name, digest, tag, snapshot):
 
 def shape(definition, name):
     """Returns a release as far as its virtual host depends on it, before it is made."""
-    return Release(name, definition.app, definition.connect.mode, definition.instances, ports=[1])
+    return Release(name, definition.app, definition.connect.mode, definition.instances, ports=[1],
+                   schedules=definition.schedules)
 
 
 def fingerprint(definition):

@@ -8,6 +8,7 @@ the mount that confines containers too, because the boot unit calls it.
 from .. import confinement, lock
 from ..config import definition
 from ..errors import HostError
+from ..schedules import live
 from ..store import state
 from ..transaction import rebuild, recover, removal, strays
 from ..transaction.scope import Scope
@@ -34,7 +35,8 @@ def run(call):
 def _one(call, app):
     if removal.decided(state.AppState(app)):
         return settle(call, app)
-    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays)
+    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays) | (
+        with_lock(call, app, _repair_timers))
 
 
 def settle(call, app):
@@ -93,3 +95,11 @@ def _stop_strays(scope):
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
     return not {'state', 'stray'}.isdisjoint(scope.told)
+
+
+def _repair_timers(scope):
+    """Brings the timers of an app in line with its live release; a refusal of systemd is a warning."""
+    changed = False
+    with scope.tolerant('schedules'):
+        changed = live.repair(scope)
+    return changed

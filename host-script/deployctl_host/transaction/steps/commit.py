@@ -5,6 +5,7 @@ import time
 from ... import events, journal
 from ...errors import HostError
 from ...nginx import access_log
+from ...schedules import live
 from .. import health_checks, release_containers
 
 LOOK = 0.1
@@ -24,6 +25,7 @@ def commit(transaction):
         if old is not None and old.id != new.id:
             changes['previous'] = old.id
         changes['order'] = transaction.state.order(new.id)
+        live.commit(transaction, new)
         transaction.state.save(**changes)
         transaction.committed = True
         if old is not None and old.id != new.id:
