@@ -20,6 +20,7 @@ PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'output': '(ndjson|text)',
     'word': '[A-Za-z0-9_./:=@%+,-]{1,400}',
 }.items()}
+HOST_ID = re.compile('[0-9a-f]{16}')     # no argument, so it is not in the contract's list
 NUMBERS = ('seconds', 'sequence', 'count')
 WORDS_LIMIT = 40
 WORD_BYTES_LIMIT = 400
@@ -30,3 +31,8 @@ def matches(kind, text):
     line feed.
     """
     return PATTERNS[kind].fullmatch(text) is not None
+
+
+def is_host_id(value):
+    """Returns True for an id of a host, as the script creates it."""
+    return isinstance(value, str) and HOST_ID.fullmatch(value) is not None

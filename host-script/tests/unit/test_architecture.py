@@ -25,11 +25,13 @@ PACKAGES = {
     'docker': set(), 'nginx': set(), 'etcd': set(), 'systemd': set(),
     'env': {'config', 'etcd'},
     'store': {'config', 'etcd'},
+    'capacity': {'docker', 'store'},
     'confinement': {'config', 'nginx', 'store'},
     'schedules': {'config', 'etcd', 'systemd'},
-    'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'confinement'},
+    'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
-    'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'confinement', 'transaction', 'inspection'},
+    'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'capacity', 'confinement', 'transaction',
+              'inspection'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'probes'}

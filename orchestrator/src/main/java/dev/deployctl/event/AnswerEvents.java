@@ -38,6 +38,7 @@ public interface AnswerEvents {
    * @param lastMs how long the last successful deploy of this app took here, null where there was
    *     none
    * @param warnings sentences about problems that do not prevent a deploy
+   * @param hostId the random id of the host, null where it has none yet or the script is older
    */
   record PreflightFinished(
       long seq,
@@ -53,6 +54,7 @@ public interface AnswerEvents {
       int protocol,
       @Nullable Long lastMs,
       List<String> warnings,
+      @Nullable String hostId,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {

@@ -91,7 +91,7 @@ class ArgumentsContractTest {
   }
 
   @Test
-  void both_sides_have_the_same_arguments_and_patterns() {
+  void bothSidesHaveTheSameArgumentsAndPatterns() {
     Set<String> names = new TreeSet<>();
     contract()
         .properties()
@@ -108,7 +108,7 @@ class ArgumentsContractTest {
 
   @ParameterizedTest
   @MethodSource("words")
-  void a_word_is_taken_or_refused(String argument, String word, boolean good) {
+  void aWordIsTakenOrRefused(String argument, String word, boolean good) {
     assertThat(pattern(argument).matcher(word).matches()).isEqualTo(good);
     Consumer<String> type = TYPES.get(argument);
     if (type == null) {
@@ -130,7 +130,7 @@ class ArgumentsContractTest {
   }
 
   @Test
-  void ids_made_here_are_words_of_the_contract() {
+  void idsMadeHereAreWordsOfTheContract() {
     for (int i = 0; i < 1000; i++) {
       assertThat(ArgumentPatterns.ROLLOUT.matcher(RolloutId.random().value()).matches()).isTrue();
       assertThat(ArgumentPatterns.LOCK.matcher(LockId.random().value()).matches()).isTrue();

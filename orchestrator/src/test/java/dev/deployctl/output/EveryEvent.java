@@ -101,6 +101,7 @@ final class EveryEvent {
             1,
             9100L,
             List.of("env: TOKEN ends in a blank"),
+            "5f0c3d8e91b2a674",
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
             1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),

@@ -128,6 +128,7 @@ final class SimulatedFleet implements HostAgent {
             1,
             it.lastMs,
             it.warnings,
+            it.id,
             OtherFields.NONE),
         "");
   }

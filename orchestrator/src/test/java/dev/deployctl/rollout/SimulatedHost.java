@@ -48,6 +48,8 @@ final class SimulatedHost {
   /** Of its preflight. */
   List<String> warnings = List.of();
 
+  @Nullable String id;
+
   @Nullable String lock;
   @Nullable String foreignLock;
   @Nullable String lockSince;
