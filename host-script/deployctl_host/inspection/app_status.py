@@ -6,7 +6,8 @@ from ..errors import HostError
 from ..nginx import vhost
 from ..schedules import timers
 from ..store import runs, state, vhost_history, web_part
-from ..transaction import one_off_runs, rebuild, rebuild_release, release
+from ..transaction import rebuild, rebuild_release, release
+from ..transaction.one_off import course
 
 NO_RESTARTS = {'restarts': 0, 'restarted': None}
 
@@ -59,7 +60,7 @@ class AppStatus:
         running, restarts, memory = self._containers()
         wanted = self.current.instances if self.current else self.definition.instances
         self._leads()
-        commands, unknown = one_off_runs.look(self.state, self.engine)
+        commands, unknown = course.look(self.state, self.engine)
         if unknown and unknown not in self.drift:
             self.drift.append(unknown)
         self._timers()

@@ -34,6 +34,7 @@ class ArgumentsContractTest {
           Map.entry("schedule", ArgumentPatterns.SCHEDULE),
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
+          Map.entry("run", Pattern.compile("[0-9a-f]{12}")),
           Map.entry("lock", ArgumentPatterns.LOCK),
           Map.entry("seconds", ArgumentPatterns.SECONDS),
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
