@@ -61,6 +61,9 @@ VERBS = {
     'prune': Verb(about='remove releases that are no longer kept'),
     'remove': Verb(root=True,
                    about='remove an app from this host: virtual host, containers, images, state (root only)'),
+    'schedules': Verb(about='show the schedules of the app: last run, next run, and runs that were skipped'),
+    'scheduled': Verb(options={'schedule': 'schedule'}, needed=('schedule',), root=True,
+                      about='run a schedule; its systemd timer calls this (root only)'),
     'converge': Verb(OPTIONAL, about='deploy the recorded release of each app on this host'),
 }
 

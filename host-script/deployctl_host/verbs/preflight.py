@@ -12,6 +12,7 @@ from ..env import environment
 from ..errors import EXITS, HostError
 from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
+from ..schedules import claims, timers
 from ..store import runs, state, transactions
 from ..transaction import disk_space, release, routing
 from ..transaction.one_off import course
@@ -46,6 +47,8 @@ class Preflight:
         self._check('paths', self._paths)
         self._check('disk', self._disk)
         snapshot = self._check('env', self._env)
+        if self._definition.schedules:
+            self._check('schedules', self._schedules)
         self._check('lock', self._lock)
         self._closed()
         digest = self._call.option('digest')
@@ -160,6 +163,12 @@ class Preflight:
         snapshot = environment.read(self._definition, self._host)
         self._warnings.extend(snapshot.warnings)
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
+
+    def _schedules(self):
+        wanted = timers.here(self._definition, self._host)
+        timers.check(wanted)
+        self._warnings.extend(claims.problems(self._call.app, wanted.values(), self._host.etcd))
+        return '%d of %d schedules run on this host' % (len(wanted), len(self._definition.schedules))
 
     def _lock(self):
         held = self._status.lock()
