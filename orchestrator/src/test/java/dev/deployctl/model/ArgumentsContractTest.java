@@ -33,6 +33,8 @@ class ArgumentsContractTest {
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
           Map.entry("lock", ArgumentPatterns.LOCK),
+          Map.entry("run", ArgumentPatterns.RUN),
+          Map.entry("process", ArgumentPatterns.PROCESS),
           Map.entry("seconds", ArgumentPatterns.SECONDS),
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
@@ -48,7 +50,9 @@ class ArgumentsContractTest {
           "digest", ImageRef.Digest::new,
           "release", ReleaseId::new,
           "rollout", RolloutId::new,
-          "lock", LockId::new);
+          "lock", LockId::new,
+          "run", RunId::new,
+          "process", ProcessName::new);
 
   private static JsonNode contract() {
     try {

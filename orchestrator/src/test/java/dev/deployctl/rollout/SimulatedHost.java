@@ -48,6 +48,9 @@ final class SimulatedHost {
   /** Of its preflight. */
   List<String> warnings = List.of();
 
+  /** Its release command. */
+  final SimulatedRelease migration = new SimulatedRelease();
+
   @Nullable String lock;
   @Nullable String foreignLock;
   @Nullable String lockSince;
