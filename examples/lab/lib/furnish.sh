@@ -20,7 +20,7 @@ furnish_names() { # HOST ROOT
     echo "$1" >"$2/etc/hostname"
     {
         echo "127.0.0.1 localhost $(app_names)"
-        echo "$INFRA_IP registry etcd ec2"
+        echo "$INFRA_IP registry etcd redis ec2"
         for ((i = 1; i <= MAX; i++)); do echo "$NET.$((10 + i)) host$i"; done
     } >"$2/etc/hosts"
     rm -f "$2/etc/resolv.conf"

@@ -59,7 +59,7 @@ cmd_down() {
     [[ -e $LAB_DIR/.lab ]] || { rm -f "$LAB_DIR.lock"; rmdir "$(dirname "$LAB_DIR")" 2>/dev/null || true; return 0; }
     for h in $(host_names); do end_host "$h" KILL & done
     wait
-    for name in ec2 etcd registry switch; do end_process "$name" KILL; done
+    for name in ec2 redis etcd registry switch; do end_process "$name" KILL; done
     ip link del "$ROOT_IF" 2>/dev/null || true
     soon 10 cgroup_emptied || echo "lab: some cgroups named $CG could not be removed" >&2
     rm -rf --one-file-system "$LAB_DIR"

@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # The things that hosts share: registry, etcd, an EC2 endpoint. Each is a plain process in the switch's namespace.
 
-start_service() { # registry|etcd|ec2
+start_service() { # registry|etcd|redis|ec2
     local port=5000 cmd=()
     ! alive "$1" || return 0
     mkdir -p "$LAB_DIR/$1"
     case $1 in
     registry) registry_command ;;
     etcd) port=2379 && etcd_command ;;
+    redis) port=6379 && redis_command ;;
     ec2)
         has_ec2 || die "no moto_server on this machine: the lab has no EC2 endpoint"
         port=$EC2_PORT
@@ -33,6 +34,11 @@ etcd_command() {
     local clients=http://$INFRA_IP:2379 peers=http://$INFRA_IP:2380
     cmd=(etcd --data-dir "$LAB_DIR/etcd/data" --listen-client-urls "$clients" --advertise-client-urls "$clients"
         --listen-peer-urls "$peers" --initial-advertise-peer-urls "$peers" --initial-cluster "default=$peers")
+}
+
+redis_command() { # every answered write is on disk, so that a kill loses none
+    cmd=(redis-server --bind "$INFRA_IP" --port 6379 --protected-mode no --dir "$LAB_DIR/redis" --save ''
+        --appendonly yes --appendfsync always)
 }
 
 has_ec2() { [[ ${LAB_EC2:-yes} != no ]] && command -v moto_server >/dev/null; }

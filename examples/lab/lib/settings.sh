@@ -8,7 +8,7 @@ LAB_SSHD_PAM=${LAB_SSHD_PAM:-no}
 LAB_WAIT=${LAB_WAIT:-90}            # seconds that a host or service may take to answer; generous, for crowded machines
 NET=10.77.$LAB_ID
 ROOT_IP=$NET.1                      # this machine's foot in the lab
-INFRA_IP=$NET.2                     # registry, etcd and EC2
+INFRA_IP=$NET.2                     # registry, etcd, Redis and EC2
 ROOT_IF=lab$LAB_ID
 CG=lab-$LAB_ID
 EC2_PORT=5566
@@ -35,7 +35,7 @@ known() { # HOST: ends unless it is part of this lab
     [[ -d $LAB_DIR/$1 ]] || die "$1 is not part of this lab (lab up N makes host1..hostN)"
 }
 
-is_service() { [[ $1 == etcd || $1 == registry || $1 == ec2 ]]; }
+is_service() { [[ $1 == etcd || $1 == redis || $1 == registry || $1 == ec2 ]]; }
 
 host_names() { # all of this lab, in order
     local d
@@ -45,7 +45,7 @@ host_names() { # all of this lab, in order
 address() { # HOST|service|root
     local n
     case $1 in
-    registry | etcd | ec2) echo "$INFRA_IP" ;;
+    registry | etcd | redis | ec2) echo "$INFRA_IP" ;;
     root) echo "$ROOT_IP" ;;
     *) n=$(number "$1"); echo "$NET.$((10 + n))" ;;
     esac

@@ -10,7 +10,7 @@ cmd_status() {
     local h s
     [[ -e $LAB_DIR/.lab ]] || { echo "lab $LAB_ID is down"; return 0; }
     row NAME ADDRESS STATE LINK SSHD NGINX DOCKER CONTAINERS MiB
-    for h in registry etcd ec2; do
+    for h in registry etcd redis ec2; do
         s=down
         [[ $h != ec2 ]] || has_ec2 || s=none
         ! alive $h || s=up

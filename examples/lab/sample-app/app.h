@@ -15,6 +15,8 @@ struct behaviour {
     int fail_every;          /* 0: none */
     int exit_at_start;       /* -1: no */
     int eat_mb;
+    int worker_exit;         /* -1: no */
+    int pending;             /* 1: there is something to migrate */
     bool leave;              /* something hostile beside the socket */
     enum { TERM_DRAIN, TERM_IGNORE, TERM_ABORT } on_term;
     enum { PROXIED_SERVE, PROXIED_REFUSE, PROXIED_EXIT } on_proxied;
@@ -37,6 +39,10 @@ int whoami(void);
 
 /* oneoff.c: what it does when it is started with words */
 int one_off(int count, char **words);             /* the exit code */
+
+/* queue.c: a worker, and counters of other commands */
+int worker(void);                                 /* the exit code */
+bool count_in_queue(const char *hash, const char *name);
 
 /* connection.c: one client connection */
 enum state { READING, UPLOADING, WAITING, STREAMING, WEBSOCKET };

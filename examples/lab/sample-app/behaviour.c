@@ -17,6 +17,9 @@
  *   APP_STALL_MS          blocks for so long after each accept
  *   APP_SOCKET_MODE       octal (default 0666)
  *   APP_KEEP_SOCKET       1: binds without removing a socket that is there, so a stale one keeps it from listening
+ *   APP_WORKER_EXIT       a worker exits at once with this code
+ *   APP_PENDING           1: there is something to migrate
+ *   APP_QUEUE, APP_CLAIM_MS  see queue.c
  *   APP_EAT_MB            eats so much memory, at most 4096
  *   APP_LEAVE             1: leaves a setuid program and a device beside its socket, for everybody
  *   APP_ON_PROXIED        what it does with a request that came through nginx (it has X-Real-IP): serve (default),
@@ -72,6 +75,8 @@ void behaviour_read(struct behaviour *b)
     b->exit_after = seconds("APP_EXIT_AFTER", NEVER);
     b->drain_max = seconds("APP_DRAIN_MAX", 30);
     b->exit_at_start = whole("APP_EXIT_AT_START", -1, 10);
+    b->worker_exit = whole("APP_WORKER_EXIT", -1, 10);
+    b->pending = whole("APP_PENDING", 0, 10);
     b->leave = whole("APP_LEAVE", 0, 10);
     b->eat_mb = whole("APP_EAT_MB", 0, 10);
     b->on_proxied = !strcmp(proxied, "refuse") ? PROXIED_REFUSE : !strcmp(proxied, "exit") ? PROXIED_EXIT : PROXIED_SERVE;

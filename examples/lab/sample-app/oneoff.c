@@ -1,7 +1,10 @@
 /* What the binary does when it is started with words: a command of the app, as `deployctl-host run` starts one, or the
  * image's HEALTHCHECK.
  *
- *   migrate [SECONDS]     says so, takes its time, and ends with 0 (SIGTERM ends it at once)
+ *   migrate [SECONDS]     says so, takes its time, is counted in the queue, and ends with 0 (SIGTERM ends it at once)
+ *   migrated              ends with 0 if nothing is to be migrated, else with 1 (APP_PENDING)
+ *   report                prints a line, and is counted in the queue
+ *   worker                works on a queue: see queue.c
  *   fail CODE             ends with this code
  *   whoami                prints the effective user and group
  *   healthcheck           asks the app beside it for /healthz: 0 when it answers 200, else 1
@@ -17,7 +20,15 @@ static int migrate(double seconds)
 {
     log_line("migrates with release %s", behaviour.release);
     while (now() < seconds) usleep(20000);
+    if (!count_in_queue("migrations", behaviour.version)) { log_line("cannot count the migration"); return 1; }
     puts("migrated");
+    return 0;
+}
+
+static int report(void)
+{
+    if (!count_in_queue("reports", behaviour.version)) { log_line("cannot count the report"); return 1; }
+    puts("reported");
     return 0;
 }
 
@@ -41,6 +52,9 @@ static int healthcheck(void)
 int one_off(int count, char **words)
 {
     if (!strcmp(words[0], "migrate")) return migrate(count > 1 ? atof(words[1]) : 0);
+    if (!strcmp(words[0], "migrated")) return behaviour.pending;
+    if (!strcmp(words[0], "report")) return report();
+    if (!strcmp(words[0], "worker")) return worker();
     if (!strcmp(words[0], "fail")) return count > 1 ? atoi(words[1]) : 1;
     if (!strcmp(words[0], "whoami")) return whoami();
     if (!strcmp(words[0], "healthcheck")) return healthcheck();

@@ -2,6 +2,7 @@
 
 from .. import patterns
 from ..errors import HostError
+from . import parts, web_part
 
 
 def state(path, value, hint):
@@ -13,7 +14,7 @@ def release(path, value, name, hint):
     """Returns `release.json` of the release `name`, or None; raises HostError('internal') if it is not valid."""
     if value is None:
         return None
-    found = _checked(path, value, RELEASE, hint, RELEASE)
+    found = _checked(path, value, dict(RELEASE, **PARTS), hint, RELEASE)
     if found['release'] != name:
         raise _damaged(path, hint)
     return found
@@ -68,6 +69,10 @@ STATE = {'current': _or_none(_release), 'previous': _or_none(_release), 'since':
          'switched': _or_none(_text), 'stopped': _or_none(_who), 'maintenance': _or_none(_who),
          'ports': _or_none(_pairs), 'order': _releases}
 LOCK = {'lock': _text, 'holder': _text, 'since': _text}
-RELEASE = {'release': _release, 'app': _text, 'digest': _text, 'mode': lambda value: value in ('socket', 'port'),
+RELEASE = {'release': _release, 'app': _text, 'digest': _text,
+           'mode': lambda value: value in ('socket', 'port', 'none'),
            'instances': lambda value: type(value) is int, 'ports': _or_none(_numbers),
            'env': lambda value: isinstance(value, dict)}
+# Fields that a record may have besides.
+PARTS = {'command': parts.are_words, 'processes': parts.are_processes, 'schedules': parts.are_schedules,
+         'web': web_part.is_sound}

@@ -33,8 +33,9 @@ def stop_containers(transaction):
     """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`."""
     if transaction.request.verb != 'stop':
         return
-    with transaction.step('drain'), transaction.tolerant('drain'):
-        drain.drain(transaction, transaction.new)
+    if transaction.new.is_web:
+        with transaction.step('drain'), transaction.tolerant('drain'):
+            drain.drain(transaction, transaction.new)
     with transaction.step('stop'), transaction.tolerant('stop'):
         release_containers.stop(transaction, transaction.new)
         strays.stop_strays(transaction, {transaction.new.id})

@@ -8,7 +8,7 @@ from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
 from ..store import desired
 from . import availability, disk_space, plans, routing, strays, undo
-from .steps import commit, drain, health, prune, start, stop, switch, verify
+from .steps import commit, drain, health, prune, start, stop, switch, verify, withdraw
 
 
 def execute(transaction):
@@ -21,7 +21,7 @@ def execute(transaction):
         image, values = plan.prepare()
         if plan.nothing_to_do():
             return _unchanged(transaction)
-        health.require_healthcheck(transaction.definition, image)
+        health.require_healthcheck(transaction, image)
         start.start(transaction, image, values)
         health.wait_healthy(transaction)
         switch.switch(transaction)
@@ -77,7 +77,8 @@ def record_desired(transaction, serving):
 
 
 def retire_old(transaction):
-    """Drains and stops the old release, and prunes."""
+    """Takes the old release out of nginx where the new one has no web part, drains and stops it, and prunes."""
+    withdraw.withdraw(transaction)
     drain.drain_old(transaction)
     stop.stop_old(transaction)
     prune.prune(transaction)
@@ -107,11 +108,12 @@ def check_host(transaction, plan):
     """Checks what the transaction will need, while nothing has been touched."""
     definition = transaction.definition
     transaction.engine.ping()
-    process.master(transaction.settings)
     if not isinstance(plan, plans.AvailabilityChange):
         disk_space.require_to_run()
-    confinement.enclose(transaction.state, transaction.identity.gid)
-    transaction.state.check_socket_path(definition.instances)
+    shape = plan.shape()
+    if shape.is_web:
+        confinement.enclose(transaction.state, transaction.identity.gid)
+        transaction.state.check_socket_path(shape.instances)
     for volume in definition.volumes:
         if not os.path.exists(volume.host):
             raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
@@ -121,11 +123,18 @@ def check_host(transaction, plan):
 
 
 def check_nginx(transaction, plan):
-    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise."""
+    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise.
+
+    An app without web part that has no virtual host left needs no nginx at all.
+    """
+    before = routing.vhost_on_disk(transaction)
+    if before is None and not plan.shape().is_web:
+        return
+    process.master(transaction.settings)
     text = routing.vhost_text(transaction, plan.shape())
-    where = (transaction.settings, routing.vhost_path(transaction), transaction.definition.vhost.server_name)
-    if text != routing.vhost_on_disk(transaction):
-        candidate.test(*where, text)
+    where = (transaction.settings, routing.vhost_path(transaction), routing.server_names(transaction.definition))
+    if text != before:
+        candidate.test(*where, text or b'')
         return
     inclusion.require(*where[:2])
     try:

@@ -116,7 +116,7 @@ def _new_release(transaction, entries):
     if name is None:
         return None
     return transaction.state.release(name) or Release(
-        name, transaction.app, transaction.definition.connect.mode, 0, ports=[])
+        name, transaction.app, release.mode(transaction.wanted), 0, ports=[])
 
 
 def _switch_had_begun(entries):
@@ -134,8 +134,7 @@ def _complete_availability(transaction):
     if transaction.request.verb == 'stop':
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.new, 'no')
-    with transaction.tolerant('nginx'):
-        routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
+    _route(transaction)
     availability.stop_containers(transaction)
     return 'succeeded'
 
@@ -144,13 +143,19 @@ def _complete_committed(transaction):
     """Completes a transaction whose commit is on disk."""
     transaction.committed = True
     ensure_running(transaction, transaction.new)
-    with transaction.tolerant('nginx'):
-        routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
+    _route(transaction)
     if transaction.old is not None and not transaction.same_release:
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.old, 'no')
     flow.retire_old(transaction)
     return 'succeeded'
+
+
+def _route(transaction):
+    """Routes users to the committed release, if it has a web part."""
+    if transaction.new.is_web:
+        with transaction.tolerant('nginx'):
+            routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
 
 
 def _complete(transaction):

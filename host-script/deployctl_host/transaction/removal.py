@@ -82,13 +82,19 @@ def _stop_and_remove(scope, found):
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
     running = [one for one in found if one['State'] in release_containers.RUNNING]
-    outcomes = release_containers.at_once([lambda one=one: containers.stop(
-        scope.engine, one['Id'], scope.definition.drain.stop_timeout) for one in running])
+    outcomes = release_containers.at_once([lambda one=one: _stop(scope, one) for one in running])
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
     for one in found + one_off.find(scope.engine, scope.host_id, scope.app):
         containers.remove(scope.engine, one['Id'])
+
+
+def _stop(scope, one):
+    """Stops a container in the time that it was made with: the jobs of a process may take longer than requests."""
+    seen = containers.inspect(scope.engine, one['Id']) or {}
+    own = (seen.get('Config') or {}).get('StopTimeout')
+    return containers.stop(scope.engine, one['Id'], own or scope.definition.drain.stop_timeout)
 
 
 def _images(scope):

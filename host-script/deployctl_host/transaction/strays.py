@@ -58,8 +58,9 @@ def _wait_until_quiet(scope, running):
 def open_connections(scope, found):
     """Counts the connections to containers by their sockets and ports, which needs no record of their release."""
     paths = [scope.state.socket(one['Labels'][containers.RELEASE], int(one['Labels'][containers.INSTANCE]))
-             for one in found]
-    published = set().union(*(published_ports(containers.inspect(scope.engine, one['Id'])) for one in found))
+             for one in containers.web(found)]
+    published = set().union(*(published_ports(containers.inspect(scope.engine, one['Id']))
+                              for one in containers.web(found)))
     return sockets.connected(paths) + sockets.established(published)
 
 

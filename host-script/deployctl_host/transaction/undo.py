@@ -32,7 +32,7 @@ def route_back(transaction):
     old = transaction.old or _unknown(transaction.app, before, journal.fact(entries, 'pointed'))
     reloaded = routing.route(transaction, old, before, routing.reload_unfinished(entries), ours=False)
     if reached or reloaded:
-        transaction.emit('switched', mode=(old or new).mode, reload=reloaded)
+        transaction.emit('switched', mode=(old if old is not None and old.is_web else new).mode, reload=reloaded)
     elif new is None or not routing.reload_was_sent(entries):
         return
     if transaction.same_release:

@@ -1,15 +1,15 @@
 """`recover`: settles what a crash, a power cut, a damaged file or a refusal of Docker left behind.
 
 It does so for one app, or for all that the caller may deploy. Every other verb settles an unfinished transaction first.
-Only `recover` rebuilds a record that cannot be read; strays are also stopped at the start of every release. It makes
-the mount that confines containers too, because the boot unit calls it.
+Only `recover` rebuilds a record that cannot be read and restores the id of the host; strays are also stopped at the
+start of every release. It makes the mount that confines containers too, because the boot unit calls it.
 """
 
 from .. import confinement, lock
 from ..config import definition
 from ..errors import HostError
 from ..store import state
-from ..transaction import rebuild, recover, removal, strays
+from ..transaction import host_identity, rebuild, recover, removal, routing, strays
 from ..transaction.scope import Scope
 from . import remove
 
@@ -17,6 +17,10 @@ from . import remove
 def run(call):
     apps = [call.app] if call.app else [app for app in state.known_apps() if call.may(app)]
     settled, first = 0, None
+    try:
+        settled += host_identity.restore(definition.load_host(), call.warn)
+    except HostError as problem:
+        first = problem
     for app in apps:
         try:
             settled += _one(call, app)
@@ -88,8 +92,11 @@ def _definition(app):
 
 
 def _stop_strays(scope):
-    """Stops the strays of an app, if Docker answers."""
+    """Takes an app without web part out of nginx, and stops the strays of an app, if Docker answers."""
     rebuild.rebuild(scope)
+    with scope.tolerant('nginx'):
+        if routing.withdraw_leftover(scope):
+            scope.warn('vhost', 'the virtual host of %s, which has no web part any more, was removed' % scope.app)
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
-    return not {'state', 'stray'}.isdisjoint(scope.told)
+    return not {'state', 'stray', 'vhost'}.isdisjoint(scope.told)

@@ -36,7 +36,8 @@ def run(call):
 
 def _ask_nginx(view, looks):
     """Adds to each live app what nginx says of it. An app that is stopped, in maintenance or changing is left out."""
-    asked = [(facts, status) for facts, status in looks if status and facts['state'] in ('ok', 'degraded', 'down')]
+    asked = [(facts, status) for facts, status in looks if status and status.has_users() and facts['state'] in (
+        'ok', 'degraded', 'down')]
     answers = view.answers([status for facts, status in asked if facts['state'] != 'down' and status.led])
     for facts, status in asked:
         if status.busy:

@@ -24,7 +24,7 @@ PACKAGES = {
     'config': set(),
     'docker': set(), 'nginx': set(), 'etcd': set(),
     'env': {'config', 'etcd'},
-    'store': {'etcd'},
+    'store': {'config', 'etcd'},
     'confinement': {'config', 'nginx', 'store'},
     'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'store', 'transaction'},

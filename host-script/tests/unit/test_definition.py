@@ -130,8 +130,9 @@ class Load(Sandbox):
             app, _, host = source.read().partition('## `/etc/deployctl/host.conf`')
         stated = self.defaults(app)
         self.assertGreater(len(stated), 25)
-        self.define('blog', MINIMAL + '[release]\ncommand = migrate\n[assets]\npath = /assets\n'
-                    'url = /assets/\n[process NAME]\ncommand = work\n[schedule NAME]\nat = daily\ncommand = work\n'.replace('NAME', 'x'))
+        self.define('blog', MINIMAL + (
+            '[release]\ncommand = migrate\n[assets]\npath = /assets\nurl = /assets/\n'
+            '[process x]\ncommand = work\n[schedule x]\nat = daily\ncommand = work\n'))
         self.define('same', self.spelled(stated, {
             'app': MINIMAL.split('\n')[1:3], 'vhost': MINIMAL.split('\n')[4:5], 'release': ['command = migrate'],
             'assets': ['path = /assets', 'url = /assets/'], 'process NAME': ['command = work'],

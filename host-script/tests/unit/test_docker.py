@@ -102,6 +102,21 @@ class Images(DockerFixture):
 
 
 class Containers(DockerFixture):
+    def test_containers_of_processes_are_found_by_label_and_name(self):
+        release = '20260101-000000-aaaaaa'
+        found = {}
+        self.patch(self.engine, 'shaped', lambda *_: list(found.values()))
+        for name, instance, process in (('web', 1, None), ('worker', 2, 'worker')):
+            found[name] = {'Id': 'f' * 64, 'Names': ['/' + containers.name_of('blog', release, instance, process)],
+                           'Labels': containers.labels('blog', release, instance, 'h', process)}
+        found['web']['Labels'][containers.PROCESS] = 'a-label-of-its-image'
+        listed = containers.find(self.engine, 'h', 'blog')
+        self.assertEqual([None, 'worker'], [containers.process_of(one) for one in listed])
+        found['worker']['Names'] = ['/' + containers.name_of('blog', release, 2, 'worker') + '.abcdef']
+        self.assertEqual('worker', containers.process_of(containers.find(self.engine, 'h', 'blog')[1]))
+        found['worker']['Names'] = ['/' + containers.name_of('blog', release, 2, 'other')]
+        self.assertEqual(1, len(containers.find(self.engine, 'h', 'blog')))
+
     def test_labels_of_an_image_do_not_make_a_container_ours(self):
         """An image may define the script's labels, but its container does not have the matching name."""
         self.docker.tags['x'] = Image('x')

@@ -86,7 +86,7 @@ def _container(transaction, record, instance, values, driver):
         transaction.definition, release.local_image(record),
         release.environment(transaction.definition, transaction.state, record, instance, values),
         release.place(transaction.state, record, instance),
-        containers.labels(record.app, record.id, instance, transaction.host_id), driver)
+        containers.labels(record.app, record.id, instance, transaction.host_id), driver, record.command)
     try:
         return containers.create(transaction.engine, name, spec)
     except DockerError as problem:

@@ -73,7 +73,7 @@ abstract class ChangeCommand implements Callable<Integer> {
           new Change.Target(
               config,
               hosts,
-              () -> selection.again(config, app, inventory),
+              selection.again(config, app, inventory),
               agent,
               view.sink(),
               interruption);

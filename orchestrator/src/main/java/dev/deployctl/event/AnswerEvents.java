@@ -40,6 +40,7 @@ public interface AnswerEvents {
    * @param releaseCommand the command that a rollout runs once before it changes hosts; null where
    *     there is none
    * @param warnings sentences about problems that do not prevent a deploy
+   * @param hostId the random id of the host, null where it has none yet or the script is older
    */
   record PreflightFinished(
       long seq,
@@ -56,6 +57,7 @@ public interface AnswerEvents {
       @Nullable Long lastMs,
       @Nullable ReleaseCommand releaseCommand,
       List<String> warnings,
+      @Nullable String hostId,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {

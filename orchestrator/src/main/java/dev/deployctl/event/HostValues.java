@@ -93,13 +93,28 @@ public interface HostValues {
     }
   }
 
-  /** A run of a schedule. */
+  /**
+   * A run of a schedule.
+   *
+   * @param slot the time that it was scheduled for
+   * @param outcome null while it runs
+   */
   record ScheduledRun(
       @Nullable String ts,
+      @Nullable String slot,
+      @Nullable String run,
+      @Nullable String release,
+      @Nullable String outcome,
       @Nullable Integer exit,
       @Nullable Long ms,
-      @Nullable String run,
-      @Nullable String outcome) {}
+      @Nullable String error) {}
+
+  /** A run of a schedule that did not take place. */
+  record SkippedRun(
+      @Nullable String ts,
+      @Nullable String slot,
+      @Nullable String reason,
+      @Nullable String message) {}
 
   /** The requests of a period, from nginx's own log. */
   record Requests(

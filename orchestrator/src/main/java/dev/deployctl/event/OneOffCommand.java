@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param id its id in a history; null on older hosts
  * @param kind what it is for: run, release, check, schedule or console; null on older hosts
  * @param rollout the rollout that it belongs to, or null
+ * @param schedule the schedule that started it, or null
+ * @param reason why a console was opened, or null
  * @param digest the image that it uses, in a history
  */
 public record OneOffCommand(
@@ -29,6 +31,8 @@ public record OneOffCommand(
     @Nullable String id,
     @Nullable String kind,
     @Nullable String rollout,
+    @Nullable String schedule,
+    @Nullable String reason,
     @Nullable String digest) {
   public OneOffCommand {
     words = List.copyOf(words);
@@ -44,6 +48,8 @@ public record OneOffCommand(
       @Nullable String release,
       @Nullable Integer exit,
       List<String> lines) {
-    this(by, since, words, container, release, exit, lines, null, null, null, null, null);
+    this(
+        by, since, words, container, release, exit, lines, null, null, null, null, null, null,
+        null);
   }
 }

@@ -36,6 +36,7 @@ public interface OneOffEvents {
    * A one-off command has ended.
    *
    * @param exit the command's own exit code; null where it is not known
+   * @param error why it failed, where its exit code does not say so
    */
   record RunFinished(
       long seq,
@@ -46,6 +47,7 @@ public interface OneOffEvents {
       @Nullable String run,
       @Nullable String kind,
       @Nullable String rollout,
+      @Nullable String error,
       OtherFields others)
       implements HostEvent {}
 
@@ -55,8 +57,10 @@ public interface OneOffEvents {
    * @param at when it is due, in systemd's form
    * @param on one host of all, or each
    * @param next when it is due next; null where that is not known
+   * @param here whether this host has a timer for it
    * @param last its last run on this host, or null
-   * @param skipped how often it was due and did not run
+   * @param skipped runs that did not take place on this host, newest first
+   * @param problem how its timer differs from what is recorded, or null
    */
   record Schedule(
       long seq,
@@ -66,13 +70,16 @@ public interface OneOffEvents {
       @Nullable String timezone,
       List<String> command,
       @Nullable String on,
+      boolean here,
       @Nullable String next,
-      @Nullable ScheduledRun last,
-      int skipped,
+      HostValues.@Nullable ScheduledRun last,
+      List<HostValues.SkippedRun> skipped,
+      @Nullable String problem,
       OtherFields others)
       implements HostEvent {
     public Schedule {
       command = List.copyOf(command);
+      skipped = List.copyOf(skipped);
     }
   }
 }

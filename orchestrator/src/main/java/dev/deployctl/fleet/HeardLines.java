@@ -8,21 +8,21 @@ import java.util.Map;
  * Tells the new lines of a host from those that it sends again after a new connection, for each
  * instance alone: lines of two instances are in no order.
  */
-public final class HeardLines {
+final class HeardLines {
   private final Map<String, Instance> instances = new HashMap<>();
 
   /** Returns whether no line was heard yet. */
-  public boolean isEmpty() {
+  boolean isEmpty() {
     return instances.isEmpty();
   }
 
   /** Expects the lines of the past once more. */
-  public void again() {
+  void again() {
     instances.values().forEach(Instance::again);
   }
 
   /** Returns whether a line is new, and remembers it. */
-  public boolean isNew(AnswerEvents.LogLine line) {
+  boolean isNew(AnswerEvents.LogLine line) {
     String instance = line.process() + " " + line.instance();
     return instances.computeIfAbsent(instance, _ -> new Instance()).isNew(line.ts());
   }

@@ -200,7 +200,7 @@ final class Preflight {
         serving.put(host.host().id(), now);
       }
       (asked.met(host) ? skip : change).add(host.host());
-      hostWarnings.add(host.host(), host.answer().warnings());
+      hostWarnings.add(host);
       env = env == null ? host.answer().env() : env;
       Long last = host.answer().lastMs();
       if (last != null) {

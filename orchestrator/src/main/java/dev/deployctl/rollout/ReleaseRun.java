@@ -6,7 +6,6 @@ import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
-import dev.deployctl.fleet.HeardLines;
 import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
@@ -37,10 +36,11 @@ final class ReleaseRun {
   private final List<String> words;
   private final Reconnects reconnects;
   private final Instant begun;
-  private final HeardLines heard = new HeardLines();
   private final Deque<String> lines = new ArrayDeque<>();
   private OneOffEvents.@Nullable RunStarted started;
   private OneOffEvents.@Nullable RunFinished finished;
+  private int heard;
+  private int ofCall;
   private boolean refused;
   private boolean active;
 
@@ -99,6 +99,7 @@ final class ReleaseRun {
   private HostResult follow(HostCommand command) throws InterruptedException {
     while (true) {
       active = false;
+      ofCall = 0;
       HostResult result = call.follow(host, command, this::see);
       if (active) {
         reconnects.heard();
@@ -121,7 +122,6 @@ final class ReleaseRun {
       if (end != null) {
         return end;
       }
-      heard.again();
     }
   }
 
@@ -151,10 +151,12 @@ final class ReleaseRun {
     }
   }
 
+  /** A call sends all lines from the first on, also those that an earlier call has sent. */
   private boolean isNew(AnswerEvents.LogLine line) {
-    if (!heard.isNew(line)) {
+    if (++ofCall <= heard) {
       return false;
     }
+    heard = ofCall;
     lines.addLast(line.line());
     if (lines.size() > LAST_LINES) {
       lines.removeFirst();
@@ -165,7 +167,7 @@ final class ReleaseRun {
   private @Nullable HostError error(HostResult result) {
     OneOffEvents.RunFinished last = finished;
     if (last != null) {
-      return isZero(last.exit()) ? null : ended(last.exit());
+      return known().succeeded() && last.error() == null ? null : ended(last);
     }
     return switch (result) {
       case HostResult.Answered _ -> null;
@@ -190,18 +192,17 @@ final class ReleaseRun {
     };
   }
 
-  private HostError ended(@Nullable Integer exit) {
+  private HostError ended(OneOffEvents.RunFinished last) {
+    Integer exit = last.exit();
+    String why = exit == null ? last.error() : "exit " + exit;
     return withLines(
         HostErrorKind.RELEASE_FAILED.error(
             "the release command "
                 + String.join(" ", words)
-                + (exit == null ? " ended, its exit code is not known" : " ended with exit " + exit)
-                + " after "
-                + Durations.text(took())));
-  }
-
-  private static boolean isZero(@Nullable Integer exit) {
-    return exit != null && exit == 0;
+                + " failed after "
+                + Durations.text(took())
+                + ": "
+                + (why == null ? "its exit code is not known" : why)));
   }
 
   /** Adds the last lines of the command, and that the rollout has changed nothing. */

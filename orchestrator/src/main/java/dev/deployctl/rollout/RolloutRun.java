@@ -55,7 +55,7 @@ final class RolloutRun {
     // Hosts within maxUnreachable are tolerated on top: they were known, and named, before
     // anything was touched.
     this.budget = new FailureBudget(plan.maxFailures());
-    this.terminated = new TerminatedHosts(ports.timeline(), request.hostsNow());
+    this.terminated = new TerminatedHosts(ports.timeline(), request.inventoryNow());
     plan.warnings().forEach(notes::add);
   }
 

@@ -82,9 +82,9 @@ final class CiDeployScriptTest {
         directory.resolve("bin/deployctl"), "#!/bin/sh\ncp \"$3\" \"" + directory + "/kept\"\n");
     assertThat(run("status", "blog").exit()).isZero();
 
-    try (Bench bench = new Bench(directory, "web-1")) {
-      Bench.Finished settings =
-          bench.runBare("ssh-config", "-F", directory.resolve("kept").toString(), "web-9");
+    try (CliFixture fixture = new CliFixture(directory, "web-1")) {
+      CliFixture.Finished settings =
+          fixture.runBare("ssh-config", "-F", directory.resolve("kept").toString(), "web-9");
 
       assertThat(settings.exit()).as(settings.err()).isZero();
       assertThat(settings.out())

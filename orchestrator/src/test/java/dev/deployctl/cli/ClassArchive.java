@@ -26,7 +26,7 @@ final class ClassArchive {
     }
     Files.deleteIfExists(archive);
     Path directory = Files.createTempDirectory("deployctl-classes-");
-    try (Bench _ = new Bench(directory, "web-1", "web-2", "web-3")) {
+    try (CliFixture _ = new CliFixture(directory, "web-1", "web-2", "web-3")) {
       // These servers begin cold, on a machine that is busy building.
       Path ssh = directory.resolve("ssh_config");
       Files.writeString(

@@ -16,33 +16,33 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a person must know before agreeing, and what helps where a plan is refused. */
 final class WordsOfPlansCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void hosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
-  private static String text(Bench.Finished finished) {
+  private static String text(CliFixture.Finished finished) {
     return (finished.out() + finished.err()).replaceAll("\\s+", " ");
   }
 
   @Test
   void aCanaryAsLargeAsTheFleetWarns() {
-    assertThat(text(bench.run("plan", "blog", "--tag=v2", "--canary=2")))
+    assertThat(text(fixture.run("plan", "blog", "--tag=v2", "--canary=2")))
         .contains("the canary is all 2 hosts");
-    assertThat(text(bench.run("plan", "blog", "--tag=v2", "--canary=100%")))
+    assertThat(text(fixture.run("plan", "blog", "--tag=v2", "--canary=100%")))
         .contains("the canary is all 2 hosts");
-    assertThat(text(bench.run("plan", "blog", "--tag=v2", "--canary=1")))
+    assertThat(text(fixture.run("plan", "blog", "--tag=v2", "--canary=1")))
         .doesNotContain("the canary is all");
-    assertThat(text(bench.run("plan", "blog", "--tag=v2", "--canary=0", "--batch-size=2")))
+    assertThat(text(fixture.run("plan", "blog", "--tag=v2", "--canary=0", "--batch-size=2")))
         .doesNotContain("the canary is all");
   }
 
   @Test
   void hintsNameTheOptionsThatHelp() throws Exception {
-    bench.server("web-2").close();
-    Bench.Finished out = bench.run("rollout", "blog", "--tag=v2", "--yes");
+    fixture.server("web-2").close();
+    CliFixture.Finished out = fixture.run("rollout", "blog", "--tag=v2", "--yes");
     assertThat(out.exit()).isEqualTo(5);
     assertThat(text(out)).contains("deployctl rollout blog --tag v2 --max-unreachable 1");
   }
@@ -52,21 +52,21 @@ final class WordsOfPlansCliTest {
     List<ObjectNode> events = Transcripts.of("preflight");
     events.getFirst().put("ok", false).put("message", "broken").put("kind", "definition");
     events.getLast().put("ok", false).put("exit", 78);
-    bench.host("web-2").answers("preflight", 78, events);
-    Bench.Finished refused = bench.run("rollout", "blog", "--tag=v2", "--yes");
+    fixture.host("web-2").answers("preflight", 78, events);
+    CliFixture.Finished refused = fixture.run("rollout", "blog", "--tag=v2", "--yes");
     assertThat(refused.exit()).isEqualTo(3);
     assertThat(text(refused)).contains("deployctl rollout blog --hosts web-1 --tag v2");
   }
 
   @Test
   void aLoginShellThatRunsNothingIsNamed() {
-    bench.host("web-2").answers("preflight", 1, List.of());
-    assertThat(text(bench.run("plan", "blog", "--tag=v2")))
+    fixture.host("web-2").answers("preflight", 1, List.of());
+    assertThat(text(fixture.run("plan", "blog", "--tag=v2")))
         .contains("the login shell of this user runs no command", "usermod --shell");
   }
 
   private void ec2(FakeEc2 ec2) {
-    bench.write(
+    fixture.write(
         "deployctl.yml",
         """
         ssh: { config: ssh_config }
@@ -74,7 +74,7 @@ final class WordsOfPlansCliTest {
         apps: { blog: { hosts: { App: blog } } }
         """
             .formatted(ec2.endpoint()));
-    bench.environment.putAll(
+    fixture.environment.putAll(
         Map.of(
             "AWS_ACCESS_KEY_ID", "AKIDTEST",
             "AWS_SECRET_ACCESS_KEY", "canary-secret",
@@ -89,10 +89,10 @@ final class WordsOfPlansCliTest {
             FakeInstance.of("i-2", "App=blog", "Name=web-1"))) {
       ec2(ec2);
       for (String command : List.of("hosts", "status")) {
-        assertThat(text(bench.run(command, "blog", "--hosts=web-1")))
+        assertThat(text(fixture.run(command, "blog", "--hosts=web-1")))
             .contains("2 hosts are called web-1, and --hosts means all of them: i-1, i-2");
       }
-      assertThat(text(bench.run("hosts", "blog", "--hosts=i-1"))).doesNotContain("are called");
+      assertThat(text(fixture.run("hosts", "blog", "--hosts=i-1"))).doesNotContain("are called");
     }
   }
 
@@ -103,14 +103,14 @@ final class WordsOfPlansCliTest {
             FakeInstance.of("i-1", "App=blog", "Name=web-1", "Ring=one"),
             FakeInstance.of("i-2", "App=blog").at(null).in("eu-west-1"))) {
       ec2(ec2);
-      Bench.Finished all = bench.run("plan", "blog", "--tag=v2");
+      CliFixture.Finished all = fixture.run("plan", "blog", "--tag=v2");
       assertThat(all.exit()).isEqualTo(3);
       assertThat(text(all)).contains("i-2", "so SSH cannot connect", "--hosts");
       for (String narrow : List.of("--hosts=web-1", "--host-tag=Ring=one")) {
-        Bench.Finished one = bench.run("plan", "blog", "--tag=v2", narrow);
+        CliFixture.Finished one = fixture.run("plan", "blog", "--tag=v2", narrow);
         assertThat(one.exit()).as(text(one)).isZero();
       }
-      Bench.Finished explained = bench.run("hosts", "blog", "--explain");
+      CliFixture.Finished explained = fixture.run("hosts", "blog", "--explain");
       assertThat(explained.exit()).as(text(explained)).isZero();
       assertThat(text(explained)).contains("web-1", "has none of the addresses");
     }

@@ -30,11 +30,11 @@ class ArgumentsContractTest {
           Map.entry("app", ArgumentPatterns.APP),
           Map.entry("tag", ArgumentPatterns.TAG),
           Map.entry("digest", ArgumentPatterns.DIGEST),
+          Map.entry("process", ArgumentPatterns.PROCESS),
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
           Map.entry("lock", ArgumentPatterns.LOCK),
           Map.entry("run", ArgumentPatterns.RUN),
-          Map.entry("process", ArgumentPatterns.PROCESS),
           Map.entry("seconds", ArgumentPatterns.SECONDS),
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
@@ -93,7 +93,7 @@ class ArgumentsContractTest {
   }
 
   @Test
-  void both_sides_have_the_same_arguments_and_patterns() {
+  void bothSidesHaveTheSameArgumentsAndPatterns() {
     Set<String> names = new TreeSet<>();
     contract()
         .properties()
@@ -110,7 +110,7 @@ class ArgumentsContractTest {
 
   @ParameterizedTest
   @MethodSource("words")
-  void a_word_is_taken_or_refused(String argument, String word, boolean good) {
+  void aWordIsTakenOrRefused(String argument, String word, boolean good) {
     assertThat(pattern(argument).matcher(word).matches()).isEqualTo(good);
     Consumer<String> type = TYPES.get(argument);
     if (type == null) {
@@ -132,7 +132,7 @@ class ArgumentsContractTest {
   }
 
   @Test
-  void ids_made_here_are_words_of_the_contract() {
+  void idsMadeHereAreWordsOfTheContract() {
     for (int i = 0; i < 1000; i++) {
       assertThat(ArgumentPatterns.ROLLOUT.matcher(RolloutId.random().value()).matches()).isTrue();
       assertThat(ArgumentPatterns.LOCK.matcher(LockId.random().value()).matches()).isTrue();

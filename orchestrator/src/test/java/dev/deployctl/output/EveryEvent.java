@@ -112,6 +112,7 @@ final class EveryEvent {
             9100L,
             new HostValues.ReleaseCommand(List.of("bin/migrate"), List.of("bin/pending"), 12_000L),
             List.of("env: TOKEN ends in a blank"),
+            "5f0c3d8e91b2a674",
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
             1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),
@@ -139,6 +140,8 @@ final class EveryEvent {
                     null,
                     "release",
                     "r-7k2m",
+                    null,
+                    null,
                     null)),
             List.of(
                 new HostValues.ProcessInstances(
@@ -193,6 +196,7 @@ final class EveryEvent {
             "3f2a9c1b7d04",
             "release",
             "r-7k2m",
+            null,
             OtherFields.NONE),
         new OneOffEvents.Schedule(
             1,
@@ -202,10 +206,24 @@ final class EveryEvent {
             "Asia/Tokyo",
             List.of("bin/report"),
             "one",
+            true,
             "2026-11-24T03:00:00.000Z",
             new HostValues.ScheduledRun(
-                "2026-11-23T03:00:00.000Z", 0, 4200L, "3f2a9c1b7d04", "succeeded"),
-            1,
+                "2026-11-23T03:00:00.000Z",
+                "2026-11-23T03:00:00.000Z",
+                "3f2a9c1b7d04",
+                Fixtures.ID_2,
+                "succeeded",
+                0,
+                4200L,
+                null),
+            List.of(
+                new HostValues.SkippedRun(
+                    "2026-11-22T03:00:00.000Z",
+                    "2026-11-22T03:00:00.000Z",
+                    "overlap",
+                    "an earlier run has not ended")),
+            null,
             OtherFields.NONE),
         unknown(
             "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"

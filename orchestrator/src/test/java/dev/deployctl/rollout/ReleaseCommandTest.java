@@ -107,7 +107,7 @@ class ReleaseCommandTest {
     assertUnchanged(fixture);
     HostOutcome.Failed failed = failure(outcome);
     assertThat(failed.host().name()).isEqualTo("web-00001");
-    assertThat(failed.error().message()).contains("bin/rails db:migrate ended with exit 3");
+    assertThat(failed.error().message()).contains("bin/rails db:migrate failed after 10 s: exit 3");
     assertThat(failed.error().state()).isEqualTo("no host was changed");
     assertThat(Objects.requireNonNull(failed.error().verdict()).lines()).endsWith("row 10");
     assertThat(failed.serving()).isNotNull();

@@ -130,6 +130,7 @@ final class SimulatedFleet implements HostAgent {
             it.lastMs,
             it.migration.definition,
             it.warnings,
+            it.id,
             OtherFields.NONE),
         "");
   }

@@ -116,7 +116,8 @@ final class SimulatedRelease {
 
   private HostReply ended(Consumer<HostEvent> events, int code, long ms, String kind) {
     HostEvent last =
-        new OneOffEvents.RunFinished(99, code, null, RUN, ms, RUN, kind, rollout, OtherFields.NONE);
+        new OneOffEvents.RunFinished(
+            99, code, null, RUN, ms, RUN, kind, rollout, null, OtherFields.NONE);
     events.accept(last);
     return new HostReply(code == 0 ? 0 : 73, last, "");
   }

@@ -1,6 +1,5 @@
 package dev.deployctl.rollout.planning;
 
-import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostCommand;
@@ -16,11 +15,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Warnings of the hosts' preflights, each text once with the hosts that gave it. */
+/**
+ * Warnings from the hosts' preflights: each text once with the hosts that gave it, and hosts that
+ * answered with one id.
+ */
 public final class HostWarnings {
   private static final int FEW = 3;
 
   private final Map<String, List<String>> hosts = new LinkedHashMap<>();
+  private final Map<String, List<Host>> ids = new LinkedHashMap<>();
 
   /**
    * Asks hosts for the warnings of a preflight before they are rolled back; a host that is not
@@ -32,11 +35,11 @@ public final class HostWarnings {
     HostCommand question = HostCommand.preflight(plan.app());
     for (HostResult result : call.ask(plan.hosts(), question, parallelism)) {
       if (result instanceof HostResult.Answered answered) {
-        AnswerEvents.PreflightFinished answer = ReadyHost.of(answered).answer();
-        warnings.add(answered.host(), answer.warnings());
-        HostValues.ReleaseCommand command = answer.releaseCommand();
+        ReadyHost ready = ReadyHost.of(answered);
+        warnings.add(ready);
+        HostValues.ReleaseCommand command = ready.answer().releaseCommand();
         if (command != null && changesImage(plan, answered.host())) {
-          warnings.add(answered.host(), List.of(notUndone(command)));
+          warnings.add(answered.host(), notUndone(command));
         }
       }
     }
@@ -57,17 +60,28 @@ public final class HostWarnings {
         + "), and does not undo what it did";
   }
 
-  public void add(Host host, List<String> warnings) {
-    warnings.forEach(text -> hosts.computeIfAbsent(text, _ -> new ArrayList<>()).add(host.name()));
+  public void add(ReadyHost ready) {
+    Host host = ready.host();
+    ready.answer().warnings().forEach(text -> add(host, text));
+    String id = ready.answer().hostId();
+    if (id != null) {
+      ids.computeIfAbsent(id, _ -> new ArrayList<>()).add(host);
+    }
+  }
+
+  private void add(Host host, String text) {
+    hosts.computeIfAbsent(text, _ -> new ArrayList<>()).add(host.name());
   }
 
   public List<String> lines() {
-    return hosts.entrySet().stream()
-        .map(one -> names(one.getValue()) + ": " + one.getKey())
-        .toList();
+    List<String> lines = new ArrayList<>();
+    hosts.forEach((text, names) -> lines.add(names(names) + ": " + text));
+    lines.addAll(SameMachine.withOneId(ids.values()));
+    return lines;
   }
 
-  private static String names(List<String> names) {
+  /** Returns the names in one line, the first few of many. */
+  static String names(List<String> names) {
     return names.size() > FEW
         ? String.join(", ", names.subList(0, FEW)) + " and " + (names.size() - FEW) + " more"
         : String.join(", ", names);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Credentials that a program hands out: credential_process, and the AWS CLI for SSO. */
-final class AwsProgramsTest extends AwsCredentialsBed {
+final class AwsProgramsTest extends AwsCredentialsFixture {
   AwsProgramsTest() throws IOException {}
 
   @Test

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Roles that are assumed: by profiles, by deployctl.yml, with an MFA code, in a chain. */
-final class AwsRolesTest extends AwsCredentialsBed {
+final class AwsRolesTest extends AwsCredentialsFixture {
   AwsRolesTest() throws IOException {}
 
   @Test

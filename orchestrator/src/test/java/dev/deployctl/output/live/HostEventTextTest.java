@@ -53,7 +53,7 @@ class HostEventTextTest {
           HostEvent.Unknown.class);
 
   @Test
-  void every_type_of_event_has_a_line_or_is_silent_by_intent() {
+  void everyTypeOfEventHasALineOrIsSilentByIntent() {
     Set<Class<?>> all =
         Arrays.stream(HostEvent.class.getPermittedSubclasses()).collect(Collectors.toSet());
     assertThat(all).containsAll(TOLD).containsAll(SILENT).hasSize(TOLD.size() + SILENT.size());
@@ -71,7 +71,7 @@ class HostEventTextTest {
         "check",
         "error"
       })
-  void events_that_have_a_line_have_a_text(String type) {
+  void eventsThatHaveALineHaveAText(String type) {
     HostEvent event = read(type);
     assertThat(TOLD).contains(event.getClass());
     assertThat(HostEventText.of(event)).isPresent();
@@ -102,7 +102,7 @@ class HostEventTextTest {
         "status.finished",
         "weather"
       })
-  void events_that_are_silent_have_no_text(String type) {
+  void eventsThatAreSilentHaveNoText(String type) {
     HostEvent event = read(type);
     assertThat(SILENT).contains(event.getClass());
     assertThat(HostEventText.of(event)).isEmpty();

@@ -53,7 +53,7 @@ class LiveFrameTest {
   private final RecordedRollout story = new RecordedRollout(clock -> memory[0] = new Memory(clock));
 
   @Test
-  void three_hosts_have_a_line_each() {
+  void threeHostsHaveALineEach() {
     RolloutPlan plan = Fixtures.plan(3);
     List<Host> hosts = plan.hosts();
     story.begin(plan).batch(plan, 1).step(hosts.get(0), "pull").after(9000);
@@ -66,7 +66,7 @@ class LiveFrameTest {
   }
 
   @Test
-  void of_three_hundred_hosts_those_that_run_or_failed_have_lines() {
+  void ofThreeHundredHostsThoseThatRunOrFailedHaveLines() {
     RolloutPlan plan = Fixtures.plan(300);
     story.begin(plan).batch(plan, 1).after(9000).finish(Fixtures.updated(plan.hosts().get(0)));
     story.tell(new RolloutEvent.BatchFinished(1, 5, 0, 1)).batch(plan, 2).after(7000);
@@ -82,7 +82,7 @@ class LiveFrameTest {
   }
 
   @Test
-  void a_budget_that_is_spent_and_a_refused_preflight_are_seen() {
+  void aBudgetThatIsSpentAndARefusedPreflightAreSeen() {
     RolloutPlan plan = Fixtures.plan(3);
     story
         .begin(plan)
@@ -96,7 +96,7 @@ class LiveFrameTest {
   }
 
   @Test
-  void a_pause_counts_down() {
+  void aPauseCountsDown() {
     RolloutPlan plan = Fixtures.plan(3);
     story.begin(plan).tell(new RolloutEvent.Paused(Duration.ofSeconds(60), "watching the canary"));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary, 1 min left");
@@ -107,7 +107,7 @@ class LiveFrameTest {
   }
 
   @Test
-  void on_a_narrow_terminal_the_batch_stays_and_finished_stages_go() {
+  void onANarrowTerminalTheBatchStaysAndFinishedStagesGo() {
     RolloutPlan plan = Fixtures.plan(300);
     story.begin(plan).batch(plan, 1);
     String first =
@@ -116,7 +116,7 @@ class LiveFrameTest {
   }
 
   @Test
-  void the_last_picture_says_how_it_ended() {
+  void theLastPictureSaysHowItEnded() {
     RolloutPlan plan = Fixtures.plan(3);
     story.begin(plan).batch(plan, 1).finish(Fixtures.failed(plan.hosts().get(0)));
     story.tell(
@@ -131,7 +131,7 @@ class LiveFrameTest {
   }
 
   @Test
-  void a_host_that_is_taken_back_runs_again_and_then_is_back() {
+  void aHostThatIsTakenBackRunsAgainAndThenIsBack() {
     RolloutPlan plan = Fixtures.plan(3);
     Host host = plan.hosts().get(0);
     story.begin(plan).batch(plan, 1).finish(Fixtures.updated(host));
@@ -144,7 +144,7 @@ class LiveFrameTest {
 
   @ParameterizedTest
   @CsvSource({"3,80,24", "300,80,24", "300,20,10", "300,1,1", "3,5,3", "300,200,400", "40,80,6"})
-  void a_picture_never_exceeds_the_terminal(int number, int width, int height) {
+  void aPictureNeverExceedsTheTerminal(int number, int width, int height) {
     Terminal terminal = new Terminal(width, height, false, true, true);
     RolloutPlan plan = Fixtures.plan(number);
     fits(terminal);
@@ -173,7 +173,7 @@ class LiveFrameTest {
   }
 
   @Test
-  void hosts_of_one_name_are_two_lines() {
+  void hostsOfOneNameAreTwoLines() {
     Host one = new Host("i-0aa1", "web", "10.0.0.1", "", Map.of());
     Host two = new Host("i-0aa2", "web", "10.0.0.2", "", Map.of());
     story.tell(new RolloutEvent.HostStarted(one)).tell(new RolloutEvent.HostStarted(two));

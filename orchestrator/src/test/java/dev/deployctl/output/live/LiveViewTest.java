@@ -36,7 +36,7 @@ class LiveViewTest {
   private final Host canary = plan.hosts().get(0);
 
   @Test
-  void each_picture_covers_the_one_before_and_the_last_one_stays() {
+  void eachPictureCoversTheOneBeforeAndTheLastOneStays() {
     RecordedRollout story = story();
     story.begin(plan);
     view().tick();
@@ -62,7 +62,7 @@ class LiveViewTest {
   }
 
   @Test
-  void what_does_not_change_is_drawn_once_a_second() {
+  void whatDoesNotChangeIsDrawnOnceASecond() {
     RecordedRollout story = story();
     story.begin(plan);
     view().tick();
@@ -76,7 +76,7 @@ class LiveViewTest {
   }
 
   @Test
-  void a_window_that_shrinks_gets_smaller_pictures() {
+  void aWindowThatShrinksGetsSmallerPictures() {
     RecordedRollout story = story();
     story.begin(plan);
     view().tick();
@@ -93,7 +93,7 @@ class LiveViewTest {
 
   @Test
   @Timeout(20)
-  void ten_pictures_a_second_at_most_and_no_thread_is_left() throws InterruptedException {
+  void tenPicturesASecondAtMostAndNoThreadIsLeft() throws InterruptedException {
     AtomicInteger writes = new AtomicInteger();
     PrintWriter counted =
         new PrintWriter(
@@ -120,7 +120,7 @@ class LiveViewTest {
 
   @Test
   @Timeout(20)
-  void a_terminal_that_takes_nothing_slows_nobody_down() throws InterruptedException {
+  void aTerminalThatTakesNothingSlowsNobodyDown() throws InterruptedException {
     CountDownLatch stuck = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Writer blocked =

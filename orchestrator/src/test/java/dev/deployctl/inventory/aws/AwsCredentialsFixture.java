@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A home directory and an environment, and endpoints that see which credentials come of them. */
-abstract class AwsCredentialsBed {
+abstract class AwsCredentialsFixture {
   @TempDir Path home;
 
   final Map<String, String> variables = new HashMap<>();
@@ -33,7 +33,7 @@ abstract class AwsCredentialsBed {
   final FakeEc2 ec2;
   final FakeSts sts;
 
-  AwsCredentialsBed() throws IOException {
+  AwsCredentialsFixture() throws IOException {
     ec2 = new FakeEc2();
     sts = new FakeSts();
     variables.put("AWS_ENDPOINT_URL_EC2", ec2.endpoint());

@@ -28,7 +28,7 @@ import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceW
 import org.jspecify.annotations.Nullable;
 
 /** A laptop and its hosts: runs the command line whole, in this process, over real SSH. */
-final class Bench implements AutoCloseable {
+final class CliFixture implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Path directory;
@@ -58,7 +58,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Hosts of the app blog, in zones a and c by turns, all serving v1. */
-  Bench(Path directory, String... names) throws IOException, GeneralSecurityException {
+  CliFixture(Path directory, String... names) throws IOException, GeneralSecurityException {
     this.directory = directory;
     environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
     StringBuilder list = new StringBuilder("hosts:\n");
@@ -161,7 +161,7 @@ final class Bench implements AutoCloseable {
     return questions;
   }
 
-  /** Runs a command with this bench's configuration. */
+  /** Runs a command with this fixture's configuration. */
   Finished run(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.add(1, "--config=" + directory.resolve("deployctl.yml"));
