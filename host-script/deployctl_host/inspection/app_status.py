@@ -5,7 +5,8 @@ from ..docker import containers
 from ..errors import HostError
 from ..nginx import vhost
 from ..store import runs, state, vhost_history, web_part
-from ..transaction import one_off_runs, rebuild, rebuild_release, release
+from ..transaction import rebuild, rebuild_release, release
+from ..transaction.one_off import course
 
 NO_RESTARTS = {'restarts': 0, 'restarted': None}
 
@@ -58,7 +59,7 @@ class AppStatus:
         running, restarts, memory = self._containers()
         wanted = self.current.instances if self.current else self.definition.instances
         self._leads()
-        commands, unknown = one_off_runs.look(self.state, self.engine)
+        commands, unknown = course.look(self.state, self.engine)
         if unknown and unknown not in self.drift:
             self.drift.append(unknown)
         holder = self.lock()

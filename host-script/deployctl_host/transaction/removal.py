@@ -86,8 +86,10 @@ def _stop_and_remove(scope, found):
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
-    for one in found + one_off.find(scope.engine, scope.host_id, scope.app):
+    for one in found:
         containers.remove(scope.engine, one['Id'])
+    for one in one_off.find(scope.engine, scope.host_id, scope.app):
+        one_off.remove(scope.engine, scope.app, one['Labels'][one_off.RUN])
 
 
 def _stop(scope, one):

@@ -12,7 +12,8 @@ from ..errors import EXITS, HostError
 from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
 from ..store import runs, state, transactions
-from ..transaction import disk_space, one_off_runs, release, routing
+from ..transaction import disk_space, release, routing
+from ..transaction.one_off import course
 from ..version import PROTOCOL, VERSION
 
 
@@ -50,7 +51,7 @@ class Preflight:
         if digest or self._call.option('tag'):
             digest = self._check('image', self._image)
         self._warnings.extend('a command of this app runs: ' + runs.described(one)
-                              for one in one_off_runs.look(self._state, self._engine)[0])
+                              for one in course.look(self._state, self._engine)[0])
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
