@@ -1,8 +1,9 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.setup;
 
 import dev.deployctl.cli.options.SshOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.SshInspector;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Print the settings of ssh_config for a host, in the form of ssh -G. Make no connection,"
             + " except with --check-host-key.")
-final class SshConfigCommand implements Callable<Integer> {
+public final class SshConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
@@ -41,7 +42,7 @@ final class SshConfigCommand implements Callable<Integer> {
       description = "[user@]host or ssh://[user@]host[:port].")
   String host;
 
-  SshConfigCommand(Services services) {
+  public SshConfigCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }

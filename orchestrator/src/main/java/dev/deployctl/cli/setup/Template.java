@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.setup;
 
 import dev.deployctl.model.App;
 

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.setup;
 
 import dev.deployctl.cli.options.FileOptions;
 import dev.deployctl.cli.ports.Services;
@@ -7,6 +7,7 @@ import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.EffectiveConfig;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.tables.ConfigListing;
 import dev.deployctl.output.terminal.Console;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "config",
     description = "Check deployctl.yml, and show every value in effect and where it comes from.")
-final class ConfigCommand implements Callable<Integer> {
+public final class ConfigCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
@@ -43,7 +44,7 @@ final class ConfigCommand implements Callable<Integer> {
       description = "Show only this app, and what applies to all apps.")
   @Nullable App app;
 
-  ConfigCommand(Services services) {
+  public ConfigCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }

@@ -1,9 +1,10 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.setup;
 
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.terminal.Console;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "init",
     description = "Write a commented deployctl.yml to start from. Never overwrites a file.")
-final class InitCommand implements Callable<Integer> {
+public final class InitCommand implements Callable<Integer> {
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-[0-9]");
 
   private final Services services;
@@ -54,7 +55,7 @@ final class InitCommand implements Callable<Integer> {
   @Option(names = "--region", paramLabel = "REGION", description = "Region of the EC2 hosts.")
   @Nullable String region;
 
-  InitCommand(Services services) {
+  public InitCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }

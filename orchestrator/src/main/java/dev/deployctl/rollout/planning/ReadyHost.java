@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostValues;
@@ -11,25 +11,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A host that passed its preflight. */
-record ReadyHost(Host host, AnswerEvents.PreflightFinished answer) {
-  static ReadyHost of(HostResult.Answered result) {
+public record ReadyHost(Host host, AnswerEvents.PreflightFinished answer) {
+  public static ReadyHost of(HostResult.Answered result) {
     return new ReadyHost(result.host(), Objects.requireNonNull(answer(result)));
   }
 
   /** Returns the answer to a preflight, or null where there is none among the events. */
-  static AnswerEvents.@Nullable PreflightFinished answer(HostResult.Answered result) {
+  public static AnswerEvents.@Nullable PreflightFinished answer(HostResult.Answered result) {
     List<AnswerEvents.PreflightFinished> all = result.events(AnswerEvents.PreflightFinished.class);
     return all.isEmpty() ? null : all.getLast();
   }
 
   /** Returns the live release; null where there is none. */
-  @Nullable Release serving() {
+  public @Nullable Release serving() {
     HostValues.Serving serving = answer.serving();
     return serving == null ? null : Release.of(serving);
   }
 
   /** Returns whether this image is live already, and healthy. */
-  boolean runs(ImageRef.Digest digest) {
+  public boolean runs(ImageRef.Digest digest) {
     HostValues.Serving serving = answer.serving();
     return serving != null && serving.healthy() && digest.value().equals(serving.digest());
   }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.setup;
 
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Check this workstation, and with APP its hosts: show what is wrong, and how to fix it."
             + " Changes nothing.")
-final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
@@ -55,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Check the hosts of this app, too.")
   @Nullable App app;
 
-  DoctorCommand(Services services) {
+  public DoctorCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }

@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.Host;
@@ -14,14 +14,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Lays hosts out in batches. The same hosts and settings give the same batches, whoever asks. */
-final class BatchPlanner {
+public final class BatchPlanner {
   private BatchPlanner() {}
 
   /**
    * Batches over all hosts, each host in exactly one. Percentages are of all hosts, and at least
    * one host.
    */
-  static List<RolloutPlan.Batch> plan(List<Host> hosts, RolloutSettings settings) {
+  public static List<RolloutPlan.Batch> plan(List<Host> hosts, RolloutSettings settings) {
     List<List<Host>> lanes =
         settings.zones() == ZoneOrder.ONE_BY_ONE ? byZone(hosts) : List.of(spread(hosts));
     List<RolloutPlan.Batch> batches = new ArrayList<>();

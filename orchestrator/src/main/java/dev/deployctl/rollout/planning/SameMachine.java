@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.model.Host;
 import java.util.ArrayList;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Finds hosts that are one machine under several names: each counts, and each would be changed. */
-final class SameMachine {
+public final class SameMachine {
   private SameMachine() {}
 
   /** One warning for each address that several of the hosts have. */
-  static List<String> warnings(List<Host> hosts) {
+  public static List<String> warnings(List<Host> hosts) {
     Map<String, List<String>> names = new LinkedHashMap<>();
     for (Host host : hosts) {
       names.computeIfAbsent(host.address(), _ -> new ArrayList<>()).add(host.name());

@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses how long the batches take, from how long the last deploy of the app took each host. */
-final class Estimate {
+public final class Estimate {
   private Estimate() {}
 
   /**
@@ -18,7 +18,7 @@ final class Estimate {
    * @param lastMs the last deploy, by host id; a host that is missing is taken for the slowest
    * @return null where no host knows
    */
-  static @Nullable Duration of(
+  public static @Nullable Duration of(
       List<RolloutPlan.Batch> batches, Map<String, Long> lastMs, RolloutSettings settings) {
     if (lastMs.isEmpty() || batches.isEmpty()) {
       return null;

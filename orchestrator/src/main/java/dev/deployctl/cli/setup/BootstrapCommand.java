@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.setup;
 
 import dev.deployctl.bootstrap.Bootstrap;
 import dev.deployctl.cli.options.ConfigOptions;
@@ -14,6 +14,7 @@ import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Quoted;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Install or upgrade deployctl-host, as an operator with passwordless sudo on the hosts."
             + " Goes from host to host, and stops at the first that fails.")
-final class BootstrapCommand implements Callable<Integer> {
+public final class BootstrapCommand implements Callable<Integer> {
   private static final Pattern GROUP = Pattern.compile("[a-z_][a-z0-9_-]{0,30}");
 
   private final Services services;
@@ -63,7 +64,7 @@ final class BootstrapCommand implements Callable<Integer> {
       description = "An app, for all its hosts; or one host, named as for ssh.")
   String target;
 
-  BootstrapCommand(Services services) {
+  public BootstrapCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }

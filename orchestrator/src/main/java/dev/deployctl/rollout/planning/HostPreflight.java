@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Asks hosts whether they are ready for a rollout. Changes nothing. */
-final class HostPreflight {
+public final class HostPreflight {
   /** The check that fails where the app is locked. */
   private static final String LOCK_CHECK = "lock";
 
@@ -28,14 +28,15 @@ final class HostPreflight {
   /**
    * @param held a lock of the user's own: a host that is locked by it is ready
    */
-  HostPreflight(HostAgent agent, Timeline timeline, HostCommand command, @Nullable LockId held) {
+  public HostPreflight(
+      HostAgent agent, Timeline timeline, HostCommand command, @Nullable LockId held) {
     this.call = new HostCall(agent, timeline);
     this.command = command;
     this.held = held;
   }
 
   /** Asks one host; a host that is not ready refuses. */
-  HostResult ask(Host host) throws InterruptedException {
+  public HostResult ask(Host host) throws InterruptedException {
     return switch (call.ask(host, command)) {
       case HostResult.Answered answered -> judge(answered.host(), 0, null, answered.events());
       case HostResult.Refused refused ->

@@ -1,6 +1,4 @@
-package dev.deployctl.cli;
-
-import dev.deployctl.model.FailureKind;
+package dev.deployctl.model;
 
 /** The exit codes of the program; users' scripts depend on them. */
 public final class ExitCodes {
