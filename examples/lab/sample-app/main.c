@@ -110,9 +110,10 @@ int main(int count, char **words)
     struct sigaction action = { .sa_handler = on_term };
     if (behaviour.on_term == TERM_IGNORE) action.sa_handler = SIG_IGN;
     if (behaviour.on_term == TERM_ABORT) action.sa_handler = on_term_abort;
+    if (count > 1 && behaviour.on_term == TERM_ABORT) sigaction(SIGTERM, &action, NULL);
+    if (count > 1) return one_off(count - 1, words + 1);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
-    if (count > 1) return one_off(count - 1, words + 1);
     log_line("sample-app %s release %s starts", behaviour.version, behaviour.release);
     if (behaviour.log) log_line("%s", behaviour.log);
     if (behaviour.exit_at_start >= 0) return behaviour.exit_at_start;

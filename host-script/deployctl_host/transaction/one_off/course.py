@@ -11,6 +11,8 @@ from .. import launch
 
 # A new keeper holds the app's lock within this time, unless a transaction was faster.
 TAKE_OVER = 5.0
+# Docker's exit code for a container that had ended when the daemon came back.
+LOST = 255
 UNKNOWN = 'it is not known %s'
 
 
@@ -125,6 +127,8 @@ def record_end(app_state, engine, identity, seen, alone=False, lost=False, signa
         error = stopped(facts)
     elif alone and facts.get('boot') != runs.boot():
         exit, error = None, UNKNOWN % 'how it ended: the host was restarted while it ran'
+    elif alone and exit == LOST:
+        exit, error = None, UNKNOWN % 'how it ended: Docker lost it, as in a power cut'
     elif seen is None:
         error = UNKNOWN % 'how it ended: its container is gone'
     elif is_created(seen):
