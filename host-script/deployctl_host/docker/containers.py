@@ -10,24 +10,46 @@ from .api import DockerError
 APP = 'deployctl.app'
 RELEASE = 'deployctl.release'
 INSTANCE = 'deployctl.instance'
+PROCESS = 'deployctl.process'   # not on containers of the web part
 HOST = 'deployctl.host'
+# What follows the name of a container of a process that made room for its successor.
+SET_ASIDE = re.compile(r'\.[0-9a-f]{6}')
 # How long a stop may take beyond the container's own stop time-out: an overloaded daemon needed a minute.
 STOP_MARGIN = 60.0
 # The image chooses its stop signal, so the text is checked before it is printed.
 SIGNAL = re.compile(r'[A-Za-z]{1,8}[0-9+-]{0,4}\Z|[0-9]{1,2}\Z')
 
 
-def name_of(app, release, instance):
-    return 'deployctl-%s-%s-%d' % (app, release, instance)
+def name_of(app, release, instance, process=None):
+    """Returns the name of an instance's container: of a process, or of the web part."""
+    return 'deployctl-%s-%s-%s%s' % (app, release, process + '-' if process else '', instance)
 
 
-def labels(app, release, instance, host_id):
+def labels(app, release, instance, host_id, process=None):
     """Returns all labels that containers are found by. All are set, so that labels of an image have no effect."""
-    return {APP: app, RELEASE: release, INSTANCE: str(instance), HOST: host_id}
+    found = {APP: app, RELEASE: release, INSTANCE: str(instance), HOST: host_id}
+    return dict(found, **{PROCESS: process}) if process else found
+
+
+def process_of(one):
+    """Returns the process that a listed container belongs to, or None for the web part.
+
+    Goes by the name too: the image of a web part may have a label of this name.
+    """
+    own = one['Labels']
+    return None if _is_named(one, None) else own.get(PROCESS)
+
+
+def web(found):
+    """Returns those of listed containers that belong to the web part, whose numbers name sockets and ports."""
+    return [one for one in found if process_of(one) is None]
 
 
 def find(engine, host_id, app=None, release=None):
-    """Returns the script's own containers, running or not, as the daemon lists them."""
+    """Returns the script's own containers of releases, running or not, as the daemon lists them.
+
+    These are instances of the web part and of processes: see `process_of`.
+    """
     wanted = ['%s=%s' % pair for pair in ((HOST, host_id), (APP, app), (RELEASE, release)) if pair[1] is not None]
     try:
         found = engine.shaped(list, 'GET', '/containers/json', {
@@ -39,9 +61,25 @@ def find(engine, host_id, app=None, release=None):
 
 def _is_ours(one):
     """Returns True if the name matches the labels: an image may have labels of the same names."""
+    process = (one.get('Labels') or {}).get(PROCESS)
+    return _is_named(one, None) or bool(process) and _is_named(one, process)
+
+
+def _is_named(one, process):
+    """Returns whether a container is named as an instance of the process, or was set aside as one."""
     own = one.get('Labels') or {}
-    name = 'deployctl-%s-%s-%s' % (own.get(APP), own.get(RELEASE), own.get(INSTANCE))
-    return '/' + name in (one.get('Names') or ())
+    name = '/' + name_of(own.get(APP), own.get(RELEASE), own.get(INSTANCE), process)
+    return any(each == name or process and SET_ASIDE.fullmatch(each[len(name):]) and each.startswith(name)
+               for each in one.get('Names') or ())
+
+
+def rename(engine, container, name):
+    """Gives a container another name. One of a process is still found: see `SET_ASIDE`."""
+    try:
+        engine.call('POST', '/containers/%s/rename' % container, {'name': name})
+    except DockerError as problem:
+        raise HostError('unavailable', 'Docker cannot rename container %s to %s: %s' % (
+            container[:12], name, problem.message)) from problem
 
 
 def inspect(engine, container):
@@ -88,6 +126,26 @@ def stop_signal(record):
         pass
     name = given.upper()
     return 'signal %s' % given if given.isdigit() else name if name.startswith('SIG') else 'SIG' + name
+
+
+def send_stop_signal(engine, container, seen):
+    """Sends a container its stop signal, and does not wait for its end. Returns the signal's name.
+
+    `seen` is Docker's record of it. A container that has ended is left alone.
+    """
+    given = (seen.get('Config') or {}).get('StopSignal') or 'SIGTERM'
+    kill(engine, container, given if isinstance(given, str) and SIGNAL.match(given) else 'SIGTERM')
+    return stop_signal(seen)
+
+
+def kill(engine, container, name='SIGKILL'):
+    """Sends a container a signal. A container that has ended is left alone."""
+    try:
+        engine.call('POST', '/containers/%s/kill' % container, {'signal': name})
+    except DockerError as problem:
+        if problem.status not in (404, 409):     # 409: it is not running
+            raise HostError('unavailable', 'Docker cannot end container %s: %s' % (
+                container[:12], problem.message)) from problem
 
 
 def remove(engine, container):

@@ -2,8 +2,13 @@
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
+from ..config.schema import Process, Schedule
+from . import parts, web_part
+
 # Fields that have another name in release.json.
 NAMES = {'id': 'release', 'fingerprint': 'definition'}
+# Fields that are not in release.json while they are empty, which keeps the records of a web part alone as they were.
+WHEN_GIVEN = ('command', 'processes', 'schedules', 'web')
 
 
 class ReleaseEnv(NamedTuple):
@@ -29,8 +34,8 @@ class Release(NamedTuple):
 
     id: str
     app: str
-    mode: str                               # how nginx reaches it: 'socket' or 'port'
-    instances: int
+    mode: str                               # how nginx reaches it: 'socket', 'port', or 'none' without a web part
+    instances: int                          # of the web part
     digest: Optional[str] = None
     tag: Optional[str] = None               # the tag that was asked for, if any
     image: Optional[str] = None             # Docker's id of the image on this host
@@ -41,10 +46,19 @@ class Release(NamedTuple):
     rollout: Optional[str] = None
     env: ReleaseEnv = ReleaseEnv()
     fingerprint: Optional[str] = None       # of the app's definition, see `transaction.release.fingerprint`
+    command: Tuple[str, ...] = ()           # of the web part; empty: the image's own
+    processes: Tuple[Process, ...] = ()
+    schedules: Tuple[Schedule, ...] = ()
+    web: Optional[web_part.WebPart] = None  # None also in records of versions that did not keep it
+
+    @property
+    def is_web(self):
+        """Returns whether it has a web part, which nginx routes to."""
+        return self.mode != 'none'
 
     @property
     def numbers(self):
-        """Returns the numbers of its instances."""
+        """Returns the numbers of the instances of its web part."""
         return range(1, self.instances + 1)
 
     def brief(self):
@@ -53,11 +67,18 @@ class Release(NamedTuple):
 
     def as_dict(self) -> Dict[str, Any]:
         """Returns the content of release.json."""
-        found = {NAMES.get(name, name): value for name, value in self._asdict().items()}
-        return dict(found, env=dict(self.env._asdict(), names=list(self.env.names)))
+        found = {NAMES.get(name, name): value for name, value in self._asdict().items() if name not in WHEN_GIVEN}
+        given = {'command': list(self.command), 'processes': [parts.as_dict(each) for each in self.processes],
+                 'schedules': [parts.as_dict(each) for each in self.schedules],
+                 'web': web_part.as_dict(self.web) if self.web else None}
+        return dict(found, env=dict(self.env._asdict(), names=list(self.env.names)),
+                    **{name: value for name, value in given.items() if value})
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]):
         """Creates a release from a valid release.json: absent fields get defaults, unknown ones are ignored."""
         known = {name: found[NAMES.get(name, name)] for name in cls._fields if NAMES.get(name, name) in found}
-        return cls(**dict(known, env=ReleaseEnv.from_dict(found['env'])))
+        return cls(**dict(known, env=ReleaseEnv.from_dict(found['env']), command=tuple(found.get('command') or ()),
+                          processes=tuple(map(parts.process, found.get('processes') or ())),
+                          schedules=tuple(map(parts.schedule, found.get('schedules') or ())),
+                          web=web_part.from_dict(found['web']) if found.get('web') else None))

@@ -2,6 +2,7 @@
 
 from .. import patterns
 from ..errors import HostError
+from . import parts, web_part
 
 
 def state(path, value, hint):
@@ -13,7 +14,7 @@ def release(path, value, name, hint):
     """Returns `release.json` of the release `name`, or None; raises HostError('internal') if it is not valid."""
     if value is None:
         return None
-    found = _checked(path, value, RELEASE, hint, RELEASE)
+    found = _checked(path, value, dict(RELEASE, **PARTS), hint, RELEASE)
     if found['release'] != name:
         raise _damaged(path, hint)
     return found
@@ -60,14 +61,22 @@ def _pairs(value):
     return isinstance(value, dict) and all(name.isdecimal() and _numbers(pair) for name, pair in value.items())
 
 
+def _amounts(value):
+    return isinstance(value, dict) and all(type(each) is int and each >= 0 for each in value.values())
+
+
 def _releases(value):
     return isinstance(value, list) and all(map(_release, value))
 
 
 STATE = {'current': _or_none(_release), 'previous': _or_none(_release), 'since': _or_none(_text),
          'switched': _or_none(_text), 'stopped': _or_none(_who), 'maintenance': _or_none(_who),
-         'ports': _or_none(_pairs), 'order': _releases}
+         'ports': _or_none(_pairs), 'order': _releases, 'memory': _or_none(_amounts)}
 LOCK = {'lock': _text, 'holder': _text, 'since': _text}
-RELEASE = {'release': _release, 'app': _text, 'digest': _text, 'mode': lambda value: value in ('socket', 'port'),
+RELEASE = {'release': _release, 'app': _text, 'digest': _text,
+           'mode': lambda value: value in ('socket', 'port', 'none'),
            'instances': lambda value: type(value) is int, 'ports': _or_none(_numbers),
            'env': lambda value: isinstance(value, dict)}
+# Fields that a record may have besides.
+PARTS = {'command': parts.are_words, 'processes': parts.are_processes, 'schedules': parts.are_schedules,
+         'web': web_part.is_sound}

@@ -10,6 +10,7 @@ from .. import sockets
 from ..docker import containers
 from ..errors import HostError
 from . import release_containers, routing
+from .processes import instances, retiring
 
 LOOK = 0.1
 
@@ -29,6 +30,7 @@ def stop_strays(scope, spared):
     """
     found = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
              if one['Labels'][containers.RELEASE] not in spared]
+    found = instances.without_retiring(scope.state, found)
     running = [one for one in found if one['State'] in release_containers.RUNNING]
     if running:
         _wait_until_quiet(scope, running)
@@ -58,14 +60,18 @@ def _wait_until_quiet(scope, running):
 def open_connections(scope, found):
     """Counts the connections to containers by their sockets and ports, which needs no record of their release."""
     paths = [scope.state.socket(one['Labels'][containers.RELEASE], int(one['Labels'][containers.INSTANCE]))
-             for one in found]
-    published = set().union(*(published_ports(containers.inspect(scope.engine, one['Id'])) for one in found))
+             for one in containers.web(found)]
+    published = set().union(*(published_ports(containers.inspect(scope.engine, one['Id']))
+                              for one in containers.web(found)))
     return sockets.connected(paths) + sockets.established(published)
 
 
 def _end(scope, one):
     """Stops a container. One that Docker cannot stop is removed: a later start makes it again from its image."""
     try:
+        if containers.process_of(one) is not None:
+            retiring.retire(scope, [one], scope.rollout)
+            return 'told to end'
         containers.stop(scope.engine, one['Id'], scope.definition.drain.stop_timeout)
         return 'stopped'
     except HostError:

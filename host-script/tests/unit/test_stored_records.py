@@ -4,8 +4,9 @@ import json
 import re
 import unittest
 
-from deployctl_host.config import definition
-from deployctl_host.store import state
+from deployctl_host.config import definition, schema
+from deployctl_host.errors import HostError
+from deployctl_host.store import parts, state
 from deployctl_host.store.request import TransactionRequest
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import release
@@ -93,10 +94,28 @@ class Records(Sandbox):
         self.assertEqual(RELEASE, self.text(self.path))
 
     def test_parts_of_a_release_that_another_version_wrote_are_kept(self):
-        self.write(self.path, json.dumps(dict(json.loads(RELEASE), processes={'worker': 2})))
+        self.write(self.path, json.dumps(dict(json.loads(RELEASE), gates={'worker': 2})))
         self.state.save_release(self.state.release(self.name)._replace(ports=[18001, 18002]))
-        self.assertEqual(dict(json.loads(RELEASE), ports=[18001, 18002], processes={'worker': 2}),
+        self.assertEqual(dict(json.loads(RELEASE), ports=[18001, 18002], gates={'worker': 2}),
                          json.loads(self.text(self.path)))
+
+    def test_processes_command_and_schedules_of_a_release_are_read_as_they_were_written(self):
+        self.write(self.path, RELEASE)
+        worker = schema.Process('worker', ('bundle', 'exec', 'sidekiq'), 2, schema.Resources(cpus=0.5, nofile=4096),
+                                600.0, 'SIGQUIT', schema.ProcessHealth('exec', 10.0, ('bin/ok',)), ('worker',),
+                                'stop-first')
+        nightly = schema.Schedule('nightly', '*-*-* 03:00:00', ('bin/rake', 'report'), 'Asia/Tokyo', 'one', ('a', 'b'))
+        record = self.state.release(self.name)._replace(command=('puma',), processes=(worker,), schedules=(nightly,))
+        self.state.save_release(record)
+        self.assertEqual(record, self.state.release(self.name))
+
+    def test_damaged_process_of_a_release_is_reported(self):
+        good = parts.as_dict(schema.Process('worker', ('work',)))
+        for wrong in ({'name': '../x'}, {'command': []}, {'command': 'work'}, {'instances': '1'}, {'resources': None},
+                      {'health': {'type': 'http'}}, {'stop_timeout': None}, {'order': 'none'}):
+            self.write(self.path, json.dumps(dict(json.loads(RELEASE), processes=[dict(good, **wrong)])))
+            with self.subTest(wrong), self.assertRaises(HostError):
+                self.state.release(self.name)
 
     def test_release_with_the_needed_parts_alone_is_read(self):
         parts = {'release': self.name, 'app': 'blog', 'digest': 'x', 'mode': 'socket', 'instances': 1, 'ports': None,

@@ -1,0 +1,145 @@
+package dev.deployctl.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An app of a web part, two workers on each host and a migration: no request and no job is lost.
+ */
+@LabTest
+class WholeApplicationIT {
+  private static final String[] SIX = {"host1", "host2", "host3", "host4", "host5", "host6"};
+  private static final String DEFINITION =
+      """
+      [app]
+      repository = registry:5000/blog
+      deployers = %deployers
+      commands = migrate *
+      [vhost]
+      server-name = store.lab
+      [health]
+      path = /healthz
+      interval = 250ms
+      deadline = 15s
+      release-header = X-Release
+      [env]
+      source = file
+      [resources]
+      memory = 64m
+      [drain]
+      timeout = 15s
+      stop-timeout = 10s
+      [process worker]
+      command = worker
+      instances = 2
+      stop-timeout = 60s
+      health = running 500ms
+      [release]
+      command = migrate 1
+      timeout = 60s
+      """;
+
+  @TempDir Path directory;
+  private Workstation laptop;
+  private Queue queue;
+
+  @BeforeEach
+  void runsV1(Lab lab) throws Exception {
+    queue = Queue.empty(lab);
+    for (String host : SIX) {
+      lab.does(
+          "exec",
+          host,
+          "bash",
+          "-ec",
+          "umask 077; printf '%s' \"$0\" >/etc/deployctl/apps/store.conf;"
+              + " echo APP_QUEUE=\"$1\" >/etc/deployctl/env/store.env",
+          DEFINITION,
+          queue.address());
+    }
+    laptop = Workstation.of(lab, directory, SIX);
+    laptop.appends("  store: { hosts: { App: blog } }\n");
+    laptop.serves("store", "v1");
+  }
+
+  @AfterEach
+  void removesTheApp(Lab lab) {
+    for (String host : SIX) {
+      lab.does(
+          "exec",
+          host,
+          "bash",
+          "-c",
+          "/usr/sbin/deployctl-host remove store >/dev/null;"
+              + " rm -f /etc/deployctl/apps/store.conf /etc/deployctl/env/store.env");
+    }
+  }
+
+  @Test
+  void aRolloutOverSixHostsLosesNoRequestAndNoJobAndMigratesOnce(Lab lab) throws Exception {
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    try (Load load = Load.light(lab, directory, "store", SIX)) {
+      int[] jobs = {0};
+      Thread producer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    while (goesOn.get()) {
+                      queue.add(++jobs[0], 300);
+                    }
+                  });
+      // A job that is in hand when its worker is told to end.
+      queue.add(1_000_000, 8_000);
+      laptop.does("rollout", "store", "--tag", "v2", "--yes", "--batch-size", "2");
+      goesOn.set(false);
+      producer.join();
+      load.endsWithoutLoss();
+      queue.awaitFinished(jobs[0] + 1);
+      System.out.println("web and 2 workers on 6 hosts: " + jobs[0] + " jobs, none lost");
+    }
+    assertThat(queue.finished().values()).as("each job once").containsOnly(1);
+    assertThat(queue.migrations("v2")).isEqualTo("1");
+    for (String host : SIX) {
+      assertThat(Web.version(lab, host, "store")).as(host).isEqualTo("v2");
+      assertThat(workers(lab, host)).as(host).isEqualTo(Map.of("v2", 2));
+    }
+  }
+
+  @Test
+  void aWorkerThatCannotStartFailsTheReleaseBeforeAnyRequestReachesIt(Lab lab) throws Exception {
+    queue.add(1, 100);
+    try (Load load = Load.light(lab, directory, "store", SIX)) {
+      Finished failed = laptop.runs("rollout", "store", "--tag", "v25-worker-crash", "--yes");
+      assertThat(failed.exit()).as(failed.said()).isEqualTo(1);
+      assertThat(failed.text())
+          .contains("worker")
+          .contains("FATAL the worker cannot start")
+          .contains("5 untouched");
+      load.endsWithoutLoss();
+    }
+    queue.awaitFinished(1);
+    for (String host : SIX) {
+      assertThat(Web.version(lab, host, "store")).as(host).isEqualTo("v1");
+      assertThat(workers(lab, host)).as(host).isEqualTo(Map.of("v1", 2));
+    }
+  }
+
+  /** Returns how many workers run that do not end, by version. */
+  private static Map<String, Integer> workers(Lab lab, String host) {
+    JsonNode status = lab.status(host, "store");
+    for (JsonNode process : status.path("processes")) {
+      if (process.path("process").asText().equals("worker")) {
+        return Map.of(status.path("serving").path("tag").asText(), process.path("running").asInt());
+      }
+    }
+    return Map.of();
+  }
+}
