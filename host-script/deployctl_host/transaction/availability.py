@@ -3,6 +3,7 @@
 from .. import events
 from ..schedules import live
 from . import release_containers, strays
+from .processes import watcher
 from .steps import drain, switch, verify
 
 VERBS = ('stop', 'maintenance')
@@ -32,7 +33,10 @@ def commit(transaction):
 
 
 def stop_containers(transaction):
-    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`."""
+    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`.
+
+    Its processes retire as after a deploy: the call does not wait for the jobs that they have in hand.
+    """
     if transaction.request.verb != 'stop':
         return
     if transaction.new.is_web:
@@ -41,6 +45,7 @@ def stop_containers(transaction):
     with transaction.step('stop'), transaction.tolerant('stop'):
         release_containers.stop(transaction, transaction.new)
         strays.stop_strays(transaction, {transaction.new.id})
+    watcher.watch_over(transaction)
 
 
 def live_release(transaction):

@@ -6,6 +6,7 @@ from ..docker import containers
 from ..errors import HostError
 from ..store import state
 from . import release, routing, targets
+from .processes import instances
 from .steps import env, pull
 
 
@@ -196,7 +197,9 @@ def is_live_already(transaction, digest, snapshot):
 
 
 def is_healthy(transaction, record):
-    """Checks every instance of a live release once."""
+    """Checks every instance of a live release once, of the web part and of processes."""
+    if instances.trouble(transaction, record):
+        return False
     for instance in release.instances(record):
         seen = containers.inspect(transaction.engine, release.container(record, instance))
         if seen is None or not seen['State'].get('Running'):

@@ -12,7 +12,9 @@ from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
 from ..schedules import timers
+from ..store import retiring as records
 from . import fetched_images, release_containers, routing, strays
+from .processes import retiring
 
 LOOK = 0.1
 
@@ -85,7 +87,8 @@ def _stop_and_remove(scope, found):
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
     running = [one for one in found if one['State'] in release_containers.RUNNING]
-    outcomes = release_containers.at_once([lambda one=one: _stop(scope, one) for one in running])
+    outcomes = release_containers.at_once([lambda one=one: containers.stop(
+        scope.engine, one['Id'], _time_of(scope, one)) for one in running])
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
@@ -95,11 +98,14 @@ def _stop_and_remove(scope, found):
         one_off.remove(scope.engine, scope.app, one['Labels'][one_off.RUN])
 
 
-def _stop(scope, one):
-    """Stops a container in the time that it was made with: the jobs of a process may take longer than requests."""
-    seen = containers.inspect(scope.engine, one['Id']) or {}
-    own = (seen.get('Config') or {}).get('StopTimeout')
-    return containers.stop(scope.engine, one['Id'], own or scope.definition.drain.stop_timeout)
+def _time_of(scope, one):
+    """Returns the seconds that a container has to end: an instance of a process may finish what it does."""
+    if containers.process_of(one) is None:
+        return scope.definition.drain.stop_timeout
+    record = records.pending(scope.state).get(one['Id'])
+    if record is not None:
+        return max(1.0, records.left(record))
+    return retiring.time_of(containers.inspect(scope.engine, one['Id']) or {})
 
 
 def _images(scope):

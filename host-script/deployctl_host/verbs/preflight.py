@@ -61,8 +61,8 @@ class Preflight:
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings,
-            host_id=self._host_id)
+            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
+            release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id)
         return code
 
     def _check(self, name, look):
@@ -207,6 +207,16 @@ class Preflight:
         questions = [probes.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
                      for address in release.addresses(self._state, record)]
         return all(seen.ok for seen in probes.ask_all(questions, identity))
+
+    def _release_command(self):
+        """Returns what a rollout runs once before any host is changed, or None."""
+        wanted = self._definition.release
+        if wanted is None:
+            return None
+        took = [facts.get('ms') for _, facts in runs.every(self._state)
+                if facts.get('kind') == 'release' and facts.get('exit') == 0]
+        return {'command': list(wanted.command), 'check': list(wanted.check) or None,
+                'last_ms': took[-1] if took else None}
 
     def _difference(self, snapshot):
         """Returns the names in the environment that a deploy would add, remove and change."""

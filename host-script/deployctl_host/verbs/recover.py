@@ -11,6 +11,7 @@ from ..errors import HostError
 from ..schedules import live
 from ..store import state
 from ..transaction import host_identity, rebuild, recover, removal, routing, strays
+from ..transaction.processes import watcher
 from ..transaction.scope import Scope
 from . import remove
 
@@ -101,6 +102,7 @@ def _stop_strays(scope):
             scope.warn('vhost', 'the virtual host of %s, which has no web part any more, was removed' % scope.app)
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
+    watcher.watch_over(scope)
     return not {'state', 'stray', 'vhost'}.isdisjoint(scope.told)
 
 

@@ -34,8 +34,8 @@ class ArgumentsContractTest {
           Map.entry("schedule", ArgumentPatterns.SCHEDULE),
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
-          Map.entry("run", Pattern.compile("[0-9a-f]{12}")),
           Map.entry("lock", ArgumentPatterns.LOCK),
+          Map.entry("run", ArgumentPatterns.RUN),
           Map.entry("seconds", ArgumentPatterns.SECONDS),
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
@@ -51,7 +51,9 @@ class ArgumentsContractTest {
           "digest", ImageRef.Digest::new,
           "release", ReleaseId::new,
           "rollout", RolloutId::new,
-          "lock", LockId::new);
+          "lock", LockId::new,
+          "run", RunId::new,
+          "process", ProcessName::new);
 
   private static JsonNode contract() {
     try {
