@@ -12,6 +12,7 @@ PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'schedule': SCHEDULE,
     'release': '[0-9]{8}-[0-9]{6}-[0-9a-f]{6}',
     'rollout': 'r-[0-9a-z]{4,32}',
+    'run': '[0-9a-f]{12}',
     'lock': 'l-[0-9a-z]{4,32}',
     'seconds': '(0|[1-9][0-9]{0,5})',
     'sequence': '[1-9][0-9]{0,8}',

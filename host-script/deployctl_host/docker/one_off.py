@@ -1,11 +1,12 @@
-"""Containers that run a one-off command of an app: labels, waiting, removal."""
+"""Containers that run a one-off command of an app: labels, waiting, stopping, removal."""
 
 import json
+import threading
 import time
 
 from .. import http_client
 from ..errors import HostError
-from . import containers
+from . import containers, images
 from .api import DockerError
 
 RUN = 'deployctl.run'
@@ -13,10 +14,16 @@ RUN = 'deployctl.run'
 UNTIL = 'deployctl.until'
 # A container that was created this long ago and never started has lost its creator.
 ABANDONED = 3600.0
+RUNNING = ('running', 'paused', 'restarting')
 
 
 def name_of(app, identity):
     return 'deployctl-%s-run-%s' % (app, identity)
+
+
+def image_tag(identity):
+    """Returns the tag that keeps the image of a command on this host while its container lives."""
+    return 'run-' + identity
 
 
 def labels(app, identity, host_id, seconds):
@@ -28,21 +35,45 @@ def _now():
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-def wait(engine, container):
-    """Waits, without limit, until the container ends. Returns its exit code, or None if the container was removed."""
+def is_running(seen):
+    """Returns True if a container's description says that it runs."""
+    return seen is not None and seen['State'].get('Status') in RUNNING
+
+
+class Waiter:
+    """Waits in the background for the end of a container that was started.
+
+    `ended` is set when the wait is over. `broken` is True if Docker did not tell the end: it was stopped or restarted.
+    """
+
+    def __init__(self, engine, container):
+        self.ended = threading.Event()
+        self.broken = False
+        self._thread = threading.Thread(target=self._wait, args=(engine, container), daemon=True)
+        self._thread.start()
+
+    def _wait(self, engine, container):
+        try:
+            answer, connection = engine.open('POST', '/containers/%s/wait' % container, stream=True)
+            with connection:
+                self.broken = not isinstance(json.loads(answer.read(65536))['StatusCode'], int)
+        except (OSError, http_client.HttpError, HostError, ValueError, KeyError, TypeError):
+            self.broken = True
+        self.ended.set()
+
+
+def stop(engine, container, seconds):
+    """Sends the stop signal, and SIGKILL after `seconds`. Returns False if the command had ended before."""
     try:
-        answer, connection = engine.open('POST', '/containers/%s/wait' % container, stream=True)
-        with connection:
-            return json.loads(answer.read(65536))['StatusCode']
+        answer, connection = engine.open('POST', '/containers/%s/stop' % container, {'t': str(int(seconds + 0.999))},
+                                         timeout=seconds + containers.STOP_MARGIN)
     except DockerError as problem:
         if problem.status == 404:
-            return None
-        raise HostError('unavailable', 'Docker cannot wait for container %s: %s' % (
+            return False
+        raise HostError('unavailable', 'Docker cannot stop container %s: %s' % (
             container[:12], problem.message)) from problem
-    except (OSError, http_client.HttpError, ValueError, KeyError) as problem:
-        short = container[:12]
-        raise HostError('unavailable', 'Docker stopped answering while the command ran, in container %s' % short,
-                        state='the exit code of the command is unknown', hint='docker inspect ' + short) from problem
+    with connection:
+        return answer.status != 304
 
 
 def find(engine, host_id, app):
@@ -56,17 +87,23 @@ def find(engine, host_id, app):
     return [one for one in found if '/' + name_of(app, one['Labels'].get(RUN)) in one['Names']]
 
 
-def sweep(engine, host_id, app):
-    """Removes one-off containers that have ended or passed their deadline and whose watchdog died. Returns how many.
+def sweep(engine, host_id, app, kept=()):
+    """Removes one-off containers that have ended or passed their deadline. Returns how many.
 
-    The caller must record their results first.
+    `kept` are the ids of commands whose records are open: their keepers remove their containers.
     """
     removed = 0
     for one in find(engine, host_id, app):
-        if _over(one):
-            containers.remove(engine, one['Id'])
+        if one['Labels'][RUN] not in kept and _over(one):
+            remove(engine, app, one['Labels'][RUN])
             removed += 1
     return removed
+
+
+def remove(engine, app, identity):
+    """Removes the container of a command, if there is one, and the tag that kept its image."""
+    containers.remove(engine, name_of(app, identity))
+    images.remove(engine, '%s:%s' % (images.local_repository(app), image_tag(identity)))
 
 
 def _over(one):

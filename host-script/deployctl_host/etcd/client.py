@@ -65,6 +65,10 @@ class Writer(Reader):
         """
         return self._asked(lambda backend: backend.put_if_absent(wanted))
 
+    def may_put(self, key):
+        """Raises HostError if etcd would not let us put this key. Puts nothing."""
+        self._asked(lambda backend: backend.may_put(key))
+
 
 def below(prefix):
     """Returns the range_end of a prefix, which must end in '/', or else web would include web2."""

@@ -45,6 +45,10 @@ class Etcdctl:
             answer = json.loads(self._ask(['txn'], wanted[0][0], '\n'.join(lines) + '\n'))
             return [] if answer.get('succeeded') else found(answer)
 
+    def may_put(self, key):
+        name = json.dumps(key)
+        self._ask(['txn'], key, 'ver(%s) < "0"\n\nput %s ""\n\n\n' % (name, name))
+
     def _ask(self, words, key, input=None):
         left = max(0.3, self._deadline - time.monotonic())
         environment = {'ETCDCTL_API': '3'}

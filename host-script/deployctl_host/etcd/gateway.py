@@ -57,6 +57,12 @@ class Gateway:
         with shaped('the result of a transaction'):
             return [] if answer.get('succeeded') else found(answer)
 
+    def may_put(self, key):
+        """Sends a put with a condition that never holds: etcd checks the permission for it first."""
+        self._anywhere('/v3/kv/txn', {
+            'compare': [{'key': _b64(key), 'target': 'VERSION', 'result': 'LESS', 'version': '0'}],
+            'success': [{'requestPut': {'key': _b64(key), 'value': ''}}]}, key)
+
     def _tls(self):
         if not self._config.endpoints[0].startswith('https:'):
             return None

@@ -4,8 +4,10 @@ from .. import events, lock, sockets
 from ..docker import containers
 from ..errors import HostError
 from ..nginx import vhost
+from ..schedules import timers
 from ..store import runs, state, vhost_history, web_part
-from ..transaction import one_off_runs, rebuild, rebuild_release, release
+from ..transaction import rebuild, rebuild_release, release
+from ..transaction.one_off import course
 from ..transaction.processes import instances
 from . import process_status
 
@@ -63,9 +65,10 @@ class AppStatus:
         wanted = self.current.instances if self.current else self.definition.instances
         processes = process_status.facts(self, self._found)
         self._leads()
-        commands, unknown = one_off_runs.look(self.state, self.engine)
+        commands, unknown = course.look(self.state, self.engine)
         if unknown and unknown not in self.drift:
             self.drift.append(unknown)
+        self._timers()
         holder = self.lock()
         return {
             'app': self.definition.app, 'state': self._state(running, wanted, processes, holder), 'serving': self.serving(),
@@ -76,6 +79,15 @@ class AppStatus:
             'lock': holder, 'drift': self.drift, 'memory': memory,
             'runs': [runs.brief(one) for one in commands],
             'processes': processes, 'retiring': retiring}
+
+    def _timers(self):
+        """Notes timers that are not as the live release needs them."""
+        stopped = self.recorded.get('stopped')
+        try:
+            found = timers.differences(self.app, timers.here(None if stopped else self.current, self.host))
+        except HostError as problem:
+            found = {'': problem.message}
+        self.drift.extend(found.values())
 
     def serving(self):
         if self.current is None or self.recorded.get('stopped'):

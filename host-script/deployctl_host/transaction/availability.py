@@ -1,6 +1,7 @@
 """`stop` and `maintenance`: the release stays the same, and whether users reach it changes."""
 
 from .. import events
+from ..schedules import live
 from . import release_containers, strays
 from .processes import watcher
 from .steps import drain, switch, verify
@@ -23,6 +24,7 @@ def commit(transaction):
         told = {'since': events.now(), 'by': request.by, 'rollout': transaction.record.rollout}
         if request.verb == 'stop':
             release_containers.set_restart(transaction, transaction.new, 'no')
+            live.commit(transaction, None)
             transaction.state.save(committed=transaction.record.rollout, stopped=told)
         else:
             transaction.state.save(committed=transaction.record.rollout,

@@ -6,6 +6,7 @@ import traceback
 from .. import confinement, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
+from ..schedules import live
 from ..store import desired
 from . import availability, disk_space, plans, routing, strays, undo
 from .processes import instances as of_processes
@@ -63,6 +64,8 @@ def _change_availability(transaction, plan):
 def _unchanged(transaction):
     with transaction.tolerant('stray'):
         strays.stop_strays(transaction, strays.live_releases(transaction))
+    with transaction.tolerant('schedules'):
+        live.repair(transaction)
     record_desired(transaction, transaction.live_before)
     transaction.finish('unchanged', transaction.live_before, False)
     return 0
@@ -115,6 +118,7 @@ def check_host(transaction, plan):
     transaction.engine.ping()
     if not isinstance(plan, plans.AvailabilityChange):
         disk_space.require_to_run()
+        live.check(transaction, plan.shape())
     shape = plan.shape()
     if shape.is_web:
         confinement.enclose(transaction.state, transaction.identity.gid)

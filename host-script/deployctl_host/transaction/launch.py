@@ -1,4 +1,4 @@
-"""Starts workers and watchers that outlive their caller: outside its session, terminal and (under systemd) cgroup."""
+"""Starts a worker that outlives its caller: outside the caller's session, terminal and (under systemd) cgroup."""
 
 import os
 import sys
@@ -10,52 +10,46 @@ SYSTEMD = '/run/systemd/system'
 SYSTEMD_RUN = '/usr/bin/systemd-run'
 START_TIMEOUT = 30.0
 PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CODE = 'import sys; sys.path.insert(0, sys.argv[1]); from deployctl_host.%s import %s as it; ' \
-       'sys.exit(it.main(*sys.argv[2:]))'
+CODE = 'import importlib, sys; sys.path.insert(0, sys.argv[1]); ' \
+       'sys.exit(importlib.import_module(sys.argv[2]).main(*sys.argv[3:]))'
 
 
 def launch(app, rollout):
     """Starts the worker of a transaction, and does not wait for it."""
-    if not _by_systemd('deployctl-%s-%s' % (app, rollout), 'deployctl-host at work on %s (rollout %s)' % (app, rollout),
-                       CODE % ('transaction', 'worker'), app, rollout):
-        _by_fork(lambda: _worker().main(app, rollout))
+    from . import worker
+    start(worker, 'deployctl-%s-%s' % (app, rollout), 'deployctl-host at work on %s (rollout %s)' % (app, rollout),
+          app, rollout)
 
 
 def watch_retiring(app):
     """Starts the watcher of an app's retiring containers, and does not wait for it."""
-    if not _by_systemd('deployctl-%s-retiring-%s' % (app, os.urandom(4).hex()),
-                       'deployctl-host waiting for workers of %s to end' % app,
-                       CODE % ('transaction.processes', 'watcher'), app):
-        _by_fork(lambda: _watcher().main(app))
-
-
-def _worker():
-    from . import worker
-    return worker
-
-
-def _watcher():
     from .processes import watcher
-    return watcher
+    start(watcher, 'deployctl-%s-retiring-%s' % (app, os.urandom(4).hex()),
+          'deployctl-host waiting for workers of %s to end' % app, app)
 
 
-def _by_systemd(unit, description, code, *words):
-    """Starts a unit of its own, since logind kills everything in a session's cgroup when the session ends.
+def start(module, unit, about, *words):
+    """Calls `main` of a module with these words in a process of its own, and does not wait for it.
 
-    Returns False without systemd.
+    Under systemd it is a unit of this name and description.
     """
-    if not (os.path.isdir(SYSTEMD) and os.path.exists(SYSTEMD_RUN)):
-        return False
-    command = [SYSTEMD_RUN, '--quiet', '--collect', '--unit=' + unit, '--property=KillMode=mixed',
-               '--property=UMask=0077', '--property=LimitCORE=0', '--description=' + description,
-               sys.executable, '-I', '-S', '-X', 'utf8', '-c', code, PACKAGE_PARENT, *words]
+    if os.path.isdir(SYSTEMD) and os.path.exists(SYSTEMD_RUN) and _by_systemd(module, unit, about, words):
+        return
+    _by_fork(module, words)
+
+
+def _by_systemd(module, unit, about, words):
+    """Starts a unit of its own, since logind kills everything in a session's cgroup when the session ends."""
     try:
-        return programs.run(command, START_TIMEOUT).exit == 0
+        return programs.run([
+            SYSTEMD_RUN, '--quiet', '--collect', '--unit=' + unit, '--property=KillMode=mixed', '--property=UMask=0077',
+            '--property=LimitCORE=0', '--description=' + about, sys.executable, '-I', '-S', '-X', 'utf8', '-c', CODE,
+            PACKAGE_PARENT, module.__name__, *words], START_TIMEOUT).exit == 0
     except HostError:
         return False
 
 
-def _by_fork(work):
+def _by_fork(module, words):
     child = os.fork()
     if child:
         os.waitpid(child, 0)
@@ -65,16 +59,14 @@ def _by_fork(work):
         if os.fork():
             os._exit(0)
         detach()
-        os._exit(work())
+        os._exit(module.main(*words))
     except BaseException:
         os._exit(70)
 
 
-def detach(kept=None):
-    """Closes the caller's descriptors: an open pipe would keep its SSH session waiting. `kept` becomes number 3."""
+def detach():
+    """Closes the caller's descriptors: an open pipe would keep its SSH session waiting."""
     nothing = os.open('/dev/null', os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
-    if kept is not None and kept != 3:
-        os.dup2(kept, 3)
-    os.closerange(3 if kept is None else 4, 65536)
+    os.closerange(3, 65536)

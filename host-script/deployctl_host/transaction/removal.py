@@ -11,6 +11,7 @@ from .. import events, files, paths
 from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
+from ..schedules import timers
 from ..store import retiring as records
 from . import fetched_images, release_containers, routing, strays
 from .processes import retiring
@@ -29,6 +30,7 @@ def traces(scope):
     if os.path.lexists(routing.vhost_path(scope)):
         found.append('the virtual host %s' % routing.vhost_path(scope))
     count = len(_all(scope))
+    found += ['timers of its schedules'] if scope.app in timers.apps() else []
     return found + (['%d containers' % count] if count else [])
 
 
@@ -52,6 +54,7 @@ def decide(scope, by):
 def carry_out(scope):
     """Removes the app, from wherever an earlier removal stopped. Returns the facts of a `remove.finished` event."""
     scope.state.prepare()
+    timers.align(scope.app, {})
     had_vhost = os.path.lexists(routing.vhost_path(scope))
     if had_vhost:
         _out_of_nginx(scope)
@@ -89,8 +92,10 @@ def _stop_and_remove(scope, found):
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
-    for one in found + one_off.find(scope.engine, scope.host_id, scope.app):
+    for one in found:
         containers.remove(scope.engine, one['Id'])
+    for one in one_off.find(scope.engine, scope.host_id, scope.app):
+        one_off.remove(scope.engine, scope.app, one['Labels'][one_off.RUN])
 
 
 def _time_of(scope, one):
@@ -152,7 +157,7 @@ def kept_files(app):
 def undefined(host, defined, found):
     """Returns the apps that have state, a virtual host or containers here, and no definition."""
     with_vhost = {match.group(1) for match in map(vhost.FILE.fullmatch, _listed(host.nginx.conf_dir)) if match}
-    return sorted((set(found) | with_vhost) - set(defined))
+    return sorted((set(found) | with_vhost | set(timers.apps())) - set(defined))
 
 
 def _listed(directory):

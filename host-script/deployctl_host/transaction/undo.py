@@ -3,6 +3,7 @@
 from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
+from ..schedules import live
 from ..store.release import Release
 from . import instances, release, release_containers, routing
 from .processes import stop_first
@@ -18,6 +19,7 @@ def undo(transaction, switched):
     stop_first.restore(transaction)
     if switched and any(entry.get('phase') == 'kept' for entry in transaction.record.entries()):
         route_back(transaction)
+    live.undo(transaction)
     if not discard_new(transaction):
         return False
     transaction.mark('undo', 'end')

@@ -12,8 +12,10 @@ from ..env import environment
 from ..errors import EXITS, HostError
 from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
+from ..schedules import claims, timers
 from ..store import runs, state, transactions
-from ..transaction import disk_space, one_off_runs, release, routing
+from ..transaction import disk_space, release, routing
+from ..transaction.one_off import course
 from ..version import PROTOCOL, VERSION
 
 
@@ -45,6 +47,8 @@ class Preflight:
         self._check('paths', self._paths)
         self._check('disk', self._disk)
         snapshot = self._check('env', self._env)
+        if self._definition.schedules:
+            self._check('schedules', self._schedules)
         self._check('lock', self._lock)
         self._closed()
         digest = self._call.option('digest')
@@ -52,13 +56,13 @@ class Preflight:
             digest = self._check('image', self._image)
         self._check('memory', lambda: self._memory(digest, snapshot))
         self._warnings.extend('a command of this app runs: ' + runs.described(one)
-                              for one in one_off_runs.look(self._state, self._engine)[0])
+                              for one in course.look(self._state, self._engine)[0])
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings,
-            host_id=self._host_id)
+            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
+            release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id)
         return code
 
     def _check(self, name, look):
@@ -160,6 +164,12 @@ class Preflight:
         self._warnings.extend(snapshot.warnings)
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
 
+    def _schedules(self):
+        wanted = timers.here(self._definition, self._host)
+        timers.check(wanted)
+        self._warnings.extend(claims.problems(self._call.app, wanted.values(), self._host.etcd))
+        return '%d of %d schedules run on this host' % (len(wanted), len(self._definition.schedules))
+
     def _lock(self):
         held = self._status.lock()
         if held is None:
@@ -197,6 +207,16 @@ class Preflight:
         questions = [probes.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
                      for address in release.addresses(self._state, record)]
         return all(seen.ok for seen in probes.ask_all(questions, identity))
+
+    def _release_command(self):
+        """Returns what a rollout runs once before any host is changed, or None."""
+        wanted = self._definition.release
+        if wanted is None:
+            return None
+        took = [facts.get('ms') for _, facts in runs.every(self._state)
+                if facts.get('kind') == 'release' and facts.get('exit') == 0]
+        return {'command': list(wanted.command), 'check': list(wanted.check) or None,
+                'last_ms': took[-1] if took else None}
 
     def _difference(self, snapshot):
         """Returns the names in the environment that a deploy would add, remove and change."""

@@ -42,6 +42,11 @@ class Leases(unittest.TestCase):
             self.assertEqual([], backend.range(prefix + 'other')[1])
             self.assertEqual(2, len(backend.put_if_absent(pair)))
 
+    def test_asking_whether_a_key_may_be_put_puts_nothing(self):
+        for prefix, backend in self.backends():
+            backend.may_put(prefix + 'asked')
+            self.assertEqual([], backend.range(prefix + 'asked')[1])
+
     def test_a_revoked_lease_takes_its_keys_along(self):
         for prefix, backend in self.backends():
             lease, other = backend.grant(60), backend.grant(60)
@@ -80,6 +85,9 @@ class Leases(unittest.TestCase):
             backend = kind(config, 'pa:ss w0rd', time.monotonic() + HEADROOM)
             with self.assertRaises(HostError) as caught:
                 backend.put_if_absent([('/deployctl/x', 'x', backend.grant(60))])
+            self.assertEqual('definition', caught.exception.kind, kind)
+            with self.assertRaises(HostError) as caught:
+                backend.may_put('/deployctl/x')
             self.assertEqual('definition', caught.exception.kind, kind)
         self.assertNotIn('deployctl', etcd.ctl('get', '--prefix', '/', user='root:rootpw').stdout)
 

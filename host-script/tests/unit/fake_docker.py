@@ -145,6 +145,8 @@ class FakeDocker:
             if method == 'GET' and query.get('follow') and self._by(path.split('/')[2]):
                 self._follow_logs(connection, path.split('/')[2])
                 return
+            if method == 'POST' and path.endswith('/wait'):
+                self._until_end(path.split('/')[2])
             status, answer = self._answer(method, path, query, json.loads(body) if body else None)
             data = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if answer is not None else b''
             connection.sendall(('HTTP/1.1 %d X\r\nApi-Version: 1.41\r\nContent-Length: %d\r\n\r\n' % (
@@ -275,6 +277,8 @@ class FakeDocker:
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
+        if not one['running'] and one['spec'].get('Cmd'):
+            return 304, None
         self._end(one, 143 if one['spec'].get('Cmd') else 0)
         return 204, None
 
@@ -351,6 +355,11 @@ class FakeDocker:
                 found.append({'Id': one['id'], 'Names': ['/' + one['name']], 'Labels': labels, 'Status': 'Up',
                               'State': self._condition(one)})
         return 200, found
+
+    def _until_end(self, reference):
+        one = self._by(reference)
+        while one is not None and one['running'] and not self._server.closed.is_set():
+            time.sleep(0.01)
 
     def _logs(self, reference, query, body):
         if self._by(reference) is None:

@@ -106,13 +106,16 @@ class Calendar(Sandbox):
             self.assertEqual(expected, calendar.read(cron), cron)
 
     def test_systemds_form_is_kept(self):
-        for text in ('daily', '*-*-* 03:00:00', 'Mon..Fri 06:30', 'Sat,Sun *-*-* 00/2:15', 'Mon..Wed,Sunday 2026-*~1 3:0/5:7.5'):
+        for text in ('daily', '*-*-* 03:00:00', 'Mon..Fri 06:30', 'Sat,Sun *-*-* 00/2:15',
+                     'Mon..Wed,Sunday 2026-*~1 3:0/5:7.5'):
             self.assertEqual(text, calendar.read(text))
 
     def test_times_that_neither_form_has_are_refused(self):
         for text in ('60 3 * * *', '0 24 * * *', '0 3 0 * *', '0 3 * 13 *', '0 3 * * 8', '*/0 * * * *', '5-1 * * * *',
                      '0 3 * foo *', '0 3 * *', '@daily', 'never', '0 3 1 * 1', 'daily UTC',
-                     '*-*-* 03:00:00 Asia/Tokyo', 'Mon *-*-* 3:00 UTC', '*-*-* 03:00\n', '%i 03:00', '*-*-* 0' + ':1' * 100,
-                     ','.join(map(str, range(60))) + ' ' + ','.join(map(str, range(24))) + ' * * *', '1,,2 * * * *', '* * * * * *; x'):
+                     '*-*-* 03:00:00 Asia/Tokyo', 'Mon *-*-* 3:00 UTC', '*-*-* 03:00\n', '%i 03:00',
+                     '*-*-* 0' + ':1' * 100,
+                     ','.join(map(str, range(60))) + ' ' + ','.join(map(str, range(24))) + ' * * *',
+                     '1,,2 * * * *', '* * * * * *; x'):
             with self.assertRaises(ValueError, msg=text):
                 calendar.read(text)

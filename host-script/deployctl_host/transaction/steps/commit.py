@@ -6,6 +6,7 @@ from ... import events, journal
 from ...capacity import memory
 from ...errors import HostError
 from ...nginx import access_log
+from ...schedules import live
 from .. import health_checks, release_containers
 
 LOOK = 0.1
@@ -27,6 +28,7 @@ def commit(transaction):
         if not new.is_web:
             changes['maintenance'] = None   # which is a state of the virtual host
         changes['order'] = transaction.state.order(new.id)
+        live.commit(transaction, new)
         changes.update(_memory(transaction, new))
         transaction.state.save(**changes)
         transaction.committed = True

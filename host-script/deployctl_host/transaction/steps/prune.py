@@ -3,9 +3,10 @@
 import os
 
 from ... import files
-from ...docker import containers, images, one_off
+from ...docker import containers, images
 from ...store import lineage, runs, transactions
-from .. import fetched_images, one_off_runs, release
+from .. import fetched_images, release
+from ..one_off import course
 from ..processes import instances
 
 TRANSACTIONS_KEPT = 200
@@ -25,10 +26,10 @@ def everything(scope, own=None):
     """
     facts = scope.state.load()
     wanted = kept(scope.state, facts, scope.definition.keep)
-    one_off_runs.under_way(scope.state, scope.engine)   # records how commands ended whose containers are removed now
+    course.under_way(scope.state, scope.engine)   # records how commands ended whose containers are removed now
     runs.forget_old(scope.state)
-    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
-                scope.engine, scope.host_id, scope.app),
+    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + course.sweep(
+                scope.state, scope.engine),
             'releases': _releases(scope, wanted),
             'images': fetched_images.remove_unneeded(scope.state, scope.engine, newest=own is not None),
             'transactions': forget_transactions(scope.state, own)}

@@ -24,6 +24,8 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.Step;
+import dev.deployctl.rollout.planning.HostWarnings;
+import dev.deployctl.rollout.planning.SameMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,7 +113,7 @@ public final class RollbackEngine {
     RollbackPlan plan = plan(app, hosts, told, unreachable, undone, last);
     FleetCall call = new FleetCall(ports.agent(), ports.timeline(), this::note);
     List<String> warnings =
-        new ArrayList<>(HostWarnings.ask(call, app, plan.hosts(), parallelism).lines());
+        new ArrayList<>(HostWarnings.ofRollback(call, plan, parallelism).lines());
     warnings.addAll(SameMachine.warnings(hosts));
     return plan.warning(warnings);
   }
@@ -165,7 +167,8 @@ public final class RollbackEngine {
             0,
             Duration.between(begun, ports.timeline().now()),
             notes.all(),
-            plan.undone());
+            plan.undone(),
+            null);
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** An instance falls silent in mid-rollout, and EC2 describes it differently from then on. */
 final class LostHostsCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture bench;
   @AutoClose private FakeEc2 ec2;
 
   @BeforeEach
   void instances() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    bench = new CliFixture(directory, "web-1", "web-2");
     ec2 =
         new FakeEc2(
             FakeInstance.of("i-1", "App=blog", "Role=web", "Name=web-1"),
@@ -58,7 +58,7 @@ final class LostHostsCliTest {
         };
   }
 
-  private void assertCounts(Bench.Finished finished) {
+  private void assertCounts(CliFixture.Finished finished) {
     assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(1);
     assertThat(finished.out()).contains("web-2").doesNotContain("terminated");
   }
@@ -93,7 +93,7 @@ final class LostHostsCliTest {
   @Test
   void aHostThatIsListedNoMoreIsTerminatedAndNoFailure() {
     fallsSilent(() -> ec2.forget("i-2"));
-    Bench.Finished finished =
+    CliFixture.Finished finished =
         bench.run("rollout", "blog", "--tag=v2", "--yes", "--hosts=web-1,web-2");
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     assertThat(finished.out()).contains("terminated since the rollout began: web-2");

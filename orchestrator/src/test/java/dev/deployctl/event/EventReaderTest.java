@@ -143,7 +143,7 @@ class EventReaderTest {
             .read(
                 "{\"type\":\"status\",\"serving\":{\"size\":7,\"tag\":\"v1\"},"
                     + "\"lock\":5,\"instances\":{\"running\":2,\"idle\":1},"
-                    + "\"runs\":[\"?\",{\"by\":\"bob\"},{\"by\":\"eve\",\"id\":9}]}")
+                    + "\"runs\":[\"?\",{\"by\":\"bob\"},{\"by\":\"eve\",\"mood\":9}]}")
             .orElseThrow();
     JsonNode json = EventJson.of(event);
     assertThat(json.at("/serving/size").asInt()).isEqualTo(7);
@@ -151,9 +151,9 @@ class EventReaderTest {
     assertThat(json.at("/lock").isNull()).as("of another type").isTrue();
     assertThat(json.at("/instances/idle").asInt()).isEqualTo(1);
     assertThat(json.at("/runs")).hasSize(2);
-    assertThat(json.at("/runs/0").has("id")).isFalse();
+    assertThat(json.at("/runs/0").has("mood")).isFalse();
     assertThat(json.at("/runs/1/by").asText()).isEqualTo("eve");
-    assertThat(json.at("/runs/1/id").asInt()).isEqualTo(9);
+    assertThat(json.at("/runs/1/mood").asInt()).isEqualTo(9);
   }
 
   @Test

@@ -35,6 +35,7 @@ class ArgumentsContractTest {
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
           Map.entry("lock", ArgumentPatterns.LOCK),
+          Map.entry("run", ArgumentPatterns.RUN),
           Map.entry("seconds", ArgumentPatterns.SECONDS),
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
@@ -50,7 +51,9 @@ class ArgumentsContractTest {
           "digest", ImageRef.Digest::new,
           "release", ReleaseId::new,
           "rollout", RolloutId::new,
-          "lock", LockId::new);
+          "lock", LockId::new,
+          "run", RunId::new,
+          "process", ProcessName::new);
 
   private static JsonNode contract() {
     try {

@@ -50,6 +50,9 @@ final class SimulatedHost {
 
   @Nullable String id;
 
+  /** Its release command. */
+  final SimulatedRelease migration = new SimulatedRelease();
+
   @Nullable String lock;
   @Nullable String foreignLock;
   @Nullable String lockSince;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import java.util.Arrays;
 import java.util.Set;
@@ -46,8 +47,8 @@ class HostEventTextTest {
           AnswerEvents.Traffic.class,
           AnswerEvents.LockTaken.class,
           AnswerEvents.LockReleased.class,
-          AnswerEvents.RunStarted.class,
-          AnswerEvents.RunFinished.class,
+          OneOffEvents.RunStarted.class,
+          OneOffEvents.RunFinished.class,
           AnswerEvents.Finished.class,
           HostEvent.Unknown.class);
 

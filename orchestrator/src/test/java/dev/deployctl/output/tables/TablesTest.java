@@ -210,6 +210,8 @@ class TablesTest {
                     Fixtures.ID_1,
                     null,
                     List.of())),
+            List.of(),
+            List.of(),
             new HostValues.Instances(1, 2, 3, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE);
     return List.of(
@@ -236,6 +238,8 @@ class TablesTest {
         null,
         List.of(),
         null,
+        List.of(),
+        List.of(),
         List.of(),
         new HostValues.Instances(release == null ? 0 : 2, 2, 0, null),
         OtherFields.NONE);
@@ -271,6 +275,7 @@ class TablesTest {
         9120,
         error,
         null,
+        List.of(),
         OtherFields.NONE);
   }
 
@@ -299,6 +304,7 @@ class TablesTest {
             null,
             exit,
             outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")),
+        List.of(),
         OtherFields.NONE);
   }
 
