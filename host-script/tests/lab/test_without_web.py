@@ -118,9 +118,11 @@ class WithoutNginx(PartsFixture):
         self.assertNotIn('nginx', [event['name'] for event in told.of('check')])
         self.assertTrue(told.last['serving']['healthy'])
         for verb, words in (('pull', ('--tag=v2b',)), ('logs', ()), ('history', ()), ('prune', ()), ('recover', ()),
-                            ('lock', ('--lock=l-mine',)), ('unlock', ('--lock=l-mine',)), ('run', ('--', 'whoami'))):
+                            ('lock', ('--lock=l-mine',)), ('unlock', ('--lock=l-mine',))):
             told = self.call(verb, *words)
             self.assertEqual((told.exit, told.of('warning')), (0, []), told)
+        done = self.host.run(SCRIPT, 'run', 'scen', '--output=ndjson', '--', 'whoami')
+        self.assertEqual(done.returncode, 0, done.stdout)
         self.assert_live(third, False)
 
     def test_dying_worker_fails_the_deploy_and_the_old_release_stays(self):
