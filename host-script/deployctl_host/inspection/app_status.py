@@ -62,6 +62,7 @@ class AppStatus:
         """Returns the fields of a `status` event."""
         retiring = process_status.retiring_now(self)
         running, restarts, memory = self._containers()
+        processes = process_status.facts(self, self._found)
         wanted = self.current.instances if self.current else self.definition.instances
         processes = process_status.facts(self, self._found)
         self._leads()
