@@ -41,6 +41,9 @@ final class FakeHost {
   private @Nullable String lock;
   private int releases;
 
+  /** What its preflight tells of a release command. */
+  @Nullable ObjectNode releaseCommand;
+
   /** After how many events of a transaction or a run the connection breaks; 0: it does not. */
   int dropsAfter;
 
@@ -131,6 +134,7 @@ final class FakeHost {
     ObjectNode last = events.getLast();
     last.put("digest", digest).put("tag", tag).put("present", false);
     last.set("serving", told(serving));
+    last.set("release_command", releaseCommand);
     if (lock != null) {
       for (ObjectNode event : events) {
         if (event.path("name").asText().equals("lock")) {
