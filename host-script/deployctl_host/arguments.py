@@ -41,8 +41,8 @@ VERBS = {
     'start': Verb(options=TRANSACTION, about='start a stopped app'),
     'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
-    'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
-                 about="show the logs of the app's containers"),
+    'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
+                          'follow': FLAG}, about="show the logs of the app's containers"),
     'traffic': Verb(options={'window': 'seconds'},
                     about='show errors and latency of requests with the live release and before it'),
     'run': Verb(options=dict(IMAGE, **{'from-tag': 'tag'}), at_most_one=('tag', 'digest'), words=True,
@@ -61,6 +61,9 @@ VERBS = {
     'prune': Verb(about='remove releases that are no longer kept'),
     'remove': Verb(root=True,
                    about='remove an app from this host: virtual host, containers, images, state (root only)'),
+    'schedules': Verb(about='show the schedules of the app: last run, next run, and runs that were skipped'),
+    'scheduled': Verb(options={'schedule': 'schedule'}, needed=('schedule',), root=True,
+                      about='run a schedule; its systemd timer calls this (root only)'),
     'converge': Verb(OPTIONAL, about='deploy the recorded release of each app on this host'),
 }
 

@@ -8,6 +8,7 @@ EXITS = {
     'internal': 70,
     'release-failed': 73,
     'disk-full': 74,
+    'memory-full': 74,
     'locked': 75,
     'not-allowed': 77,
     'definition': 78,

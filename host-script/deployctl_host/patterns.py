@@ -3,11 +3,13 @@
 import re
 
 APP = '[a-z][a-z0-9-]{0,39}'
+SCHEDULE = '[a-z][a-z0-9-]{0,19}'
 PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'app': APP,
     'tag': '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}',
     'digest': 'sha256:[0-9a-f]{64}',
     'process': '[a-z][a-z0-9-]{0,19}',
+    'schedule': SCHEDULE,
     'release': '[0-9]{8}-[0-9]{6}-[0-9a-f]{6}',
     'rollout': 'r-[0-9a-z]{4,32}',
     'run': '[0-9a-f]{12}',

@@ -4,9 +4,12 @@ from .. import events, lock, sockets
 from ..docker import containers
 from ..errors import HostError
 from ..nginx import vhost
+from ..schedules import timers
 from ..store import runs, state, vhost_history, web_part
 from ..transaction import rebuild, rebuild_release, release
 from ..transaction.one_off import course
+from ..transaction.processes import instances
+from . import process_status
 
 NO_RESTARTS = {'restarts': 0, 'restarted': None}
 
@@ -27,6 +30,7 @@ class AppStatus:
             self.definition = web_part.restored(definition, self.current.web)
         self._trouble = trouble     # why nginx leads to no app at all, or None
         self.led = True         # True if nginx's file and the symlink lead to the recorded release
+        self._found = None      # the containers, if Docker answered
         self._unknown = False   # Docker did not answer; the release that nginx leads to may be serving nevertheless
 
     def _recorded(self):
@@ -56,12 +60,15 @@ class AppStatus:
 
     def facts(self):
         """Returns the fields of a `status` event."""
+        retiring = process_status.retiring_now(self)
         running, restarts, memory = self._containers()
+        processes = process_status.facts(self, self._found)
         wanted = self.current.instances if self.current else self.definition.instances
         self._leads()
         commands, unknown = course.look(self.state, self.engine)
         if unknown and unknown not in self.drift:
             self.drift.append(unknown)
+        self._timers()
         holder = self.lock()
         return {
             'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
@@ -70,7 +77,17 @@ class AppStatus:
             'connections': self._connections(),
             'mode': self.current.mode if self.current else release.mode(self.definition),
             'lock': holder, 'drift': self.drift, 'memory': memory,
-            'runs': [runs.brief(one) for one in commands]}
+            'runs': [runs.brief(one) for one in commands],
+            'processes': processes, 'retiring': retiring}
+
+    def _timers(self):
+        """Notes timers that are not as the live release needs them."""
+        stopped = self.recorded.get('stopped')
+        try:
+            found = timers.differences(self.app, timers.here(None if stopped else self.current, self.host))
+        except HostError as problem:
+            found = {'': problem.message}
+        self.drift.extend(found.values())
 
     def serving(self):
         if self.current is None or self.recorded.get('stopped'):
@@ -93,10 +110,13 @@ class AppStatus:
             self.drift.append(problem.message)
             self._unknown = True
             return 0, NO_RESTARTS, None
-        running = 0
-        for one in containers.web(found):
+        running = extra = 0
+        self._found = found
+        for one in instances.without_retiring(self.state, found):
             of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
-            if of == self.current.id:
+            if of == self.current.id and containers.process_of(one) is not None:
+                extra += up
+            elif of == self.current.id:
                 running += up
                 if not up and not self.recorded.get('stopped'):
                     self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
@@ -107,12 +127,12 @@ class AppStatus:
         wanted = self.current.instances
         if len(ours) < wanted and not self.recorded.get('stopped'):
             self.drift.append('%d of %d containers are missing' % (wanted - len(ours), wanted))
-        if running and self.recorded.get('stopped') and not self.busy:
+        if running + extra and self.recorded.get('stopped') and not self.busy:
             self.drift.append('%d containers run although the app is stopped: deployctl-host recover %s stops them' % (
-                running, self.definition.app))
-        return running, self._restarts(ours), self._memory(ours)
+                running + extra, self.definition.app))
+        return running, self.restarts(ours), self._memory(ours)
 
-    def _restarts(self, ours):
+    def restarts(self, ours):
         """Returns the restarts of the instances: a container in a restart loop is mostly seen running."""
         if self.recorded.get('stopped'):
             return NO_RESTARTS

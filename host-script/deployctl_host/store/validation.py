@@ -61,13 +61,17 @@ def _pairs(value):
     return isinstance(value, dict) and all(name.isdecimal() and _numbers(pair) for name, pair in value.items())
 
 
+def _amounts(value):
+    return isinstance(value, dict) and all(type(each) is int and each >= 0 for each in value.values())
+
+
 def _releases(value):
     return isinstance(value, list) and all(map(_release, value))
 
 
 STATE = {'current': _or_none(_release), 'previous': _or_none(_release), 'since': _or_none(_text),
          'switched': _or_none(_text), 'stopped': _or_none(_who), 'maintenance': _or_none(_who),
-         'ports': _or_none(_pairs), 'order': _releases}
+         'ports': _or_none(_pairs), 'order': _releases, 'memory': _or_none(_amounts)}
 LOCK = {'lock': _text, 'holder': _text, 'since': _text}
 RELEASE = {'release': _release, 'app': _text, 'digest': _text,
            'mode': lambda value: value in ('socket', 'port', 'none'),

@@ -26,6 +26,7 @@ class Transaction(AppScope):
         super().__init__(definition, host)
         self.wanted = definition
         self.record = record
+        self.rollout = record.rollout
         self.request = record.request()
         self.lock = app_lock
         self.old = None
@@ -34,6 +35,7 @@ class Transaction(AppScope):
         self.fresh = True
         self.switching = False
         self.watch = None       # on the containers of `new`: see `health_checks`
+        self.process_watch = None   # on its processes, from step `processes` on
         self.led_at = None      # when nginx was pointed at `new`, on the monotonic clock
         self.known = None       # the connections to `new` before that, by number: our own probes
         self.new_workers = False    # whether that took a reload of nginx

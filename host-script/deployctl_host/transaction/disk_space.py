@@ -9,6 +9,9 @@ from ..errors import HostError
 # containerd and its helpers need a few KiB and a few dozen files in /run for each container.
 RUN_BYTES = 1024 * 1024
 RUN_INODES = 200
+# A transaction writes some dozen small files, and reserves 256 KiB for its end.
+STATE_BYTES = 1024 * 1024
+STATE_INODES = 100
 
 
 def require_for_image(engine, host):
@@ -31,12 +34,16 @@ def free_bytes(path):
 
 
 def require_to_run():
-    """Refuses to start containers where the runtime has no space for its own files (/run)."""
-    size, inodes = files.free(paths.RUN)
-    if size is not None and size < RUN_BYTES or inodes is not None and inodes < RUN_INODES:
-        raise HostError('disk-full', 'no container can be started: ' + files.free_space(paths.RUN),
-                        state='nothing was touched',
-                        hint='free space there: df -h %s; df -i %s' % (paths.RUN, paths.RUN))
+    """Refuses to start containers where the runtime has no space for its own files (/run), or the script for its."""
+    _require(paths.RUN, RUN_BYTES, RUN_INODES, 'no container can be started')
+    _require(paths.STATE, STATE_BYTES, STATE_INODES, 'no transaction can be recorded')
+
+
+def _require(path, least_bytes, least_inodes, what):
+    size, inodes = files.free(path)
+    if size is not None and size < least_bytes or inodes is not None and inodes < least_inodes:
+        raise HostError('disk-full', '%s: %s' % (what, files.free_space(path)), state='nothing was touched',
+                        hint='free space there: df -h %s; df -i %s' % (path, path))
 
 
 def directory_named_in(message, root):

@@ -6,9 +6,12 @@ import traceback
 from .. import confinement, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
+from ..schedules import live
 from ..store import desired
 from . import availability, disk_space, plans, routing, strays, undo
-from .steps import commit, drain, health, prune, start, stop, switch, verify, withdraw
+from .processes import instances as of_processes
+from .processes import watcher
+from .steps import commit, drain, health, processes, prune, start, stop, switch, verify, withdraw
 
 
 def execute(transaction):
@@ -22,8 +25,10 @@ def execute(transaction):
         if plan.nothing_to_do():
             return _unchanged(transaction)
         health.require_healthcheck(transaction, image)
+        of_processes.require_healthcheck(transaction.new, image)
         start.start(transaction, image, values)
         health.wait_healthy(transaction)
+        processes.run(transaction, image, values)
         switch.switch(transaction)
         verify.verify(transaction)
         commit.commit(transaction)
@@ -59,6 +64,8 @@ def _change_availability(transaction, plan):
 def _unchanged(transaction):
     with transaction.tolerant('stray'):
         strays.stop_strays(transaction, strays.live_releases(transaction))
+    with transaction.tolerant('schedules'):
+        live.repair(transaction)
     record_desired(transaction, transaction.live_before)
     transaction.finish('unchanged', transaction.live_before, False)
     return 0
@@ -81,6 +88,7 @@ def retire_old(transaction):
     withdraw.withdraw(transaction)
     drain.drain_old(transaction)
     stop.stop_old(transaction)
+    watcher.watch_over(transaction)
     prune.prune(transaction)
 
 
@@ -110,6 +118,7 @@ def check_host(transaction, plan):
     transaction.engine.ping()
     if not isinstance(plan, plans.AvailabilityChange):
         disk_space.require_to_run()
+        live.check(transaction, plan.shape())
     shape = plan.shape()
     if shape.is_web:
         confinement.enclose(transaction.state, transaction.identity.gid)
@@ -149,7 +158,7 @@ def _fail(transaction, problem):
         transaction.warn('internal', problem.message)
         complete(transaction)
         return 0
-    touched = any(entry['step'] in ('start', 'switch') for entry in transaction.record.entries())
+    touched = any(entry['step'] in ('start', 'processes', 'switch') for entry in transaction.record.entries())
     unsettled = False
     try:
         unsettled = not undo.undo(transaction, transaction.switching)
@@ -158,6 +167,7 @@ def _fail(transaction, problem):
         problem.message += '; and the undo failed: ' + second.message
         problem.state = 'unsettled: deployctl-host status %s shows what is live' % transaction.app
         problem.hint = 'deployctl-host recover %s' % transaction.app
+    watcher.watch_over(transaction)
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     with transaction.tolerant('prune'):

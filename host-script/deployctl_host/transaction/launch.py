@@ -21,6 +21,13 @@ def launch(app, rollout):
           app, rollout)
 
 
+def watch_retiring(app):
+    """Starts the watcher of an app's retiring containers, and does not wait for it."""
+    from .processes import watcher
+    start(watcher, 'deployctl-%s-retiring-%s' % (app, os.urandom(4).hex()),
+          'deployctl-host waiting for workers of %s to end' % app, app)
+
+
 def start(module, unit, about, *words):
     """Calls `main` of a module with these words in a process of its own, and does not wait for it.
 

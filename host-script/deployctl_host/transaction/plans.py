@@ -1,10 +1,12 @@
 """Plans: which release each verb makes live. A new image, the same image with a fresh env, or a kept release."""
 
 from .. import probes
+from ..capacity import memory
 from ..docker import containers
 from ..errors import HostError
 from ..store import state
 from . import release, routing, targets
+from .processes import instances
 from .steps import env, pull
 
 
@@ -35,6 +37,7 @@ class Deploy:
             self._same = not forced and is_live_already(transaction, self.digest, self._snapshot)
             if self._same:
                 return None, None
+            _require_memory(transaction)
             transaction.begin_release(
                 release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
             image = pull.image(transaction, transaction.new)
@@ -61,6 +64,7 @@ class Restart:
 
     def prepare(self):
         transaction = self._transaction
+        _require_memory(transaction)
         snapshot = env.read(transaction)
         with transaction.step('pull'):
             found = pull.kept_image(transaction, transaction.old)
@@ -97,6 +101,7 @@ class Rollback:
         transaction = self._transaction
         if self._same:
             return None, None
+        _require_memory(transaction, self._target)
         transaction.begin_release(self._target, False)
         snapshot = env.read_kept(transaction, self._target)
         with transaction.step('pull'):
@@ -177,6 +182,10 @@ def _is_routed(transaction, record):
     return routing.routed_release(transaction) == (record.id if record.is_web else None)
 
 
+def _require_memory(transaction, target=None):
+    memory.require(transaction.engine, transaction.host, transaction.definition, transaction.state, target)
+
+
 def is_live_already(transaction, digest, snapshot):
     """Returns whether a release of this image, environment and definition is live and healthy, so nothing is to do."""
     old = transaction.live_before
@@ -188,7 +197,9 @@ def is_live_already(transaction, digest, snapshot):
 
 
 def is_healthy(transaction, record):
-    """Checks every instance of a live release once."""
+    """Checks every instance of a live release once, of the web part and of processes."""
+    if instances.trouble(transaction, record):
+        return False
     for instance in release.instances(record):
         seen = containers.inspect(transaction.engine, release.container(record, instance))
         if seen is None or not seen['State'].get('Running'):

@@ -8,6 +8,7 @@ from ..docker import containers, images
 from ..errors import HostError
 from ..store import state, transactions, web_part
 from ..store.release import Release, ReleaseEnv
+from .processes import instances
 from .release_containers import RUNNING
 
 # No definition has this fingerprint, so a deploy of the same image never counts as already done.
@@ -24,7 +25,7 @@ def kept_running(scope):
     kept = {name for name, record in records.items() if record is None or not record.is_web}
     if not kept:
         return None
-    found = containers.find(scope.engine, state.host_id(), scope.app)
+    found = instances.without_retiring(scope.state, containers.find(scope.engine, state.host_id(), scope.app))
     with_web = {one['Labels'][containers.RELEASE] for one in containers.web(found)}
     running: Dict[str, str] = {}
     for one in found:
@@ -41,7 +42,8 @@ def _is_kept_running(scope, container):
 
 def release_record(scope, name):
     """Returns the record of a release whose `release.json` is missing. HostError if its containers are missing too."""
-    found = containers.find(scope.engine, scope.host_id, scope.app, name)
+    found = instances.without_retiring(scope.state, containers.find(
+        scope.engine, scope.host_id, scope.app, name))
     web = sorted(containers.web(found), key=_instance)
     seen = {one['Id']: containers.inspect(scope.engine, one['Id']) for one in found}
     if not seen or None in seen.values():

@@ -13,6 +13,8 @@ from ..store.release import Release
 from ..store.transactions import TransactionRecord
 from . import availability, flow, instances, plans, release, release_containers, routing, undo
 from .context import Transaction
+from .processes import instances as of_processes
+from .processes import stop_first, watcher
 from .steps import commit, verify
 
 MESSAGES = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
@@ -174,15 +176,17 @@ def _complete(transaction):
 
 
 def _undo(transaction, switched):
-    if switched and transaction.live_before is not None:
+    if switched and transaction.live_before is not None and not stop_first.stopped(transaction):
         ensure_running(transaction, transaction.old)
-    return 'failed' if undo.undo(transaction, switched) else None
+    undone = undo.undo(transaction, switched)
+    watcher.watch_over(transaction)
+    return 'failed' if undone else None
 
 
 def ensure_running(transaction, record):
     """Starts the containers of a live release, and makes Docker restart them."""
-    for instance in release.instances(record):
-        name = release.container(record, instance)
+    names = [release.container(record, instance) for instance in release.instances(record)]
+    for name in names + [one.container(record) for one in of_processes.wanted(transaction.host, record)]:
         seen = containers.inspect(transaction.engine, name)
         if seen is None:
             transaction.warn('recover', 'container %s of the live release does not exist any more' % name)

@@ -24,7 +24,8 @@ def fresh(transaction, name, digest, tag, snapshot):
 
 def shape(definition, name):
     """Returns a release as far as its virtual host depends on it, before it is made."""
-    return Release(name, definition.app, mode(definition), definition.instances, ports=[1])
+    return Release(name, definition.app, mode(definition), definition.instances, ports=[1],
+                   schedules=definition.schedules)
 
 
 def mode(definition):

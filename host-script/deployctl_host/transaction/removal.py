@@ -11,7 +11,10 @@ from .. import events, files, paths
 from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
+from ..schedules import timers
+from ..store import retiring as records
 from . import fetched_images, release_containers, routing, strays
+from .processes import retiring
 
 LOOK = 0.1
 
@@ -27,6 +30,7 @@ def traces(scope):
     if os.path.lexists(routing.vhost_path(scope)):
         found.append('the virtual host %s' % routing.vhost_path(scope))
     count = len(_all(scope))
+    found += ['timers of its schedules'] if scope.app in timers.apps() else []
     return found + (['%d containers' % count] if count else [])
 
 
@@ -50,6 +54,7 @@ def decide(scope, by):
 def carry_out(scope):
     """Removes the app, from wherever an earlier removal stopped. Returns the facts of a `remove.finished` event."""
     scope.state.prepare()
+    timers.align(scope.app, {})
     had_vhost = os.path.lexists(routing.vhost_path(scope))
     if had_vhost:
         _out_of_nginx(scope)
@@ -82,7 +87,8 @@ def _stop_and_remove(scope, found):
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
     running = [one for one in found if one['State'] in release_containers.RUNNING]
-    outcomes = release_containers.at_once([lambda one=one: _stop(scope, one) for one in running])
+    outcomes = release_containers.at_once([lambda one=one: containers.stop(
+        scope.engine, one['Id'], _time_of(scope, one)) for one in running])
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
@@ -92,11 +98,14 @@ def _stop_and_remove(scope, found):
         one_off.remove(scope.engine, scope.app, one['Labels'][one_off.RUN])
 
 
-def _stop(scope, one):
-    """Stops a container in the time that it was made with: the jobs of a process may take longer than requests."""
-    seen = containers.inspect(scope.engine, one['Id']) or {}
-    own = (seen.get('Config') or {}).get('StopTimeout')
-    return containers.stop(scope.engine, one['Id'], own or scope.definition.drain.stop_timeout)
+def _time_of(scope, one):
+    """Returns the seconds that a container has to end: an instance of a process may finish what it does."""
+    if containers.process_of(one) is None:
+        return scope.definition.drain.stop_timeout
+    record = records.pending(scope.state).get(one['Id'])
+    if record is not None:
+        return max(1.0, records.left(record))
+    return retiring.time_of(containers.inspect(scope.engine, one['Id']) or {})
 
 
 def _images(scope):
@@ -148,7 +157,7 @@ def kept_files(app):
 def undefined(host, defined, found):
     """Returns the apps that have state, a virtual host or containers here, and no definition."""
     with_vhost = {match.group(1) for match in map(vhost.FILE.fullmatch, _listed(host.nginx.conf_dir)) if match}
-    return sorted((set(found) | with_vhost) - set(defined))
+    return sorted((set(found) | with_vhost | set(timers.apps())) - set(defined))
 
 
 def _listed(directory):

@@ -13,6 +13,7 @@ from ..store.release import Release
 class AppScope:
     """The base of a transaction and of other work on an app."""
 
+    rollout: Optional[str] = None   # of the transaction
     old: Optional[Release] = None   # the release that was live before; only a transaction has one
 
     def __init__(self, definition, host):

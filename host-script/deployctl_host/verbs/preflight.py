@@ -4,6 +4,7 @@ import os
 from typing import List
 
 from .. import files, probes
+from ..capacity import memory
 from ..config import definition
 from ..docker import credentials, images
 from ..docker.api import Engine
@@ -11,6 +12,7 @@ from ..env import environment
 from ..errors import EXITS, HostError
 from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
+from ..schedules import claims, timers
 from ..store import runs, state, transactions
 from ..transaction import disk_space, release, routing
 from ..transaction.one_off import course
@@ -45,11 +47,14 @@ class Preflight:
         self._check('paths', self._paths)
         self._check('disk', self._disk)
         snapshot = self._check('env', self._env)
+        if self._definition.schedules:
+            self._check('schedules', self._schedules)
         self._check('lock', self._lock)
         self._closed()
         digest = self._call.option('digest')
         if digest or self._call.option('tag'):
             digest = self._check('image', self._image)
+        self._check('memory', lambda: self._memory(digest, snapshot))
         self._warnings.extend('a command of this app runs: ' + runs.described(one)
                               for one in course.look(self._state, self._engine)[0])
         code = EXITS[self._failed] if self._failed else 0
@@ -91,7 +96,7 @@ class Preflight:
         return ', '.join(web + ['%d of process %s' % (each.instances, each.name) for each in wanted.processes])
 
     def _needs_nginx(self):
-        """Returns whether a deploy would touch nginx: for a web part, or to remove the virtual host of an earlier one."""
+        """Returns whether a deploy would touch nginx: for a web part, or to remove an earlier virtual host."""
         return self._definition.vhost is not None or bool(vhost.read_bytes(self._host.nginx, self._call.app))
 
     def _docker(self):
@@ -143,10 +148,27 @@ class Preflight:
         disk_space.require_to_run()
         return 'enough room for an image: ' + files.free_space(root)
 
+    def _memory(self, digest, snapshot):
+        live = self._status.serving() and self._status.current
+        if live and snapshot and (live.digest, live.env.sha256, live.fingerprint) == (
+                digest, snapshot.sha256, release.fingerprint(self._definition)):
+            return 'the requested image is live: no container would be started'
+        balance = memory.require(self._engine, self._host, self._definition, self._state)
+        if balance is None:
+            return 'this host does not tell how much memory it has'
+        self._warnings.extend(memory.warnings(balance))
+        return memory.described(balance)
+
     def _env(self):
         snapshot = environment.read(self._definition, self._host)
         self._warnings.extend(snapshot.warnings)
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
+
+    def _schedules(self):
+        wanted = timers.here(self._definition, self._host)
+        timers.check(wanted)
+        self._warnings.extend(claims.problems(self._call.app, wanted.values(), self._host.etcd))
+        return '%d of %d schedules run on this host' % (len(wanted), len(self._definition.schedules))
 
     def _lock(self):
         held = self._status.lock()

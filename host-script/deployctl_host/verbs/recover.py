@@ -8,8 +8,10 @@ start of every release. It makes the mount that confines containers too, because
 from .. import confinement, lock
 from ..config import definition
 from ..errors import HostError
+from ..schedules import live
 from ..store import state
 from ..transaction import host_identity, rebuild, recover, removal, routing, strays
+from ..transaction.processes import watcher
 from ..transaction.scope import Scope
 from . import remove
 
@@ -38,7 +40,8 @@ def run(call):
 def _one(call, app):
     if removal.decided(state.AppState(app)):
         return settle(call, app)
-    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays)
+    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays) | (
+        with_lock(call, app, _repair_timers))
 
 
 def settle(call, app):
@@ -99,4 +102,13 @@ def _stop_strays(scope):
             scope.warn('vhost', 'the virtual host of %s, which has no web part any more, was removed' % scope.app)
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
+    watcher.watch_over(scope)
     return not {'state', 'stray', 'vhost'}.isdisjoint(scope.told)
+
+
+def _repair_timers(scope):
+    """Brings the timers of an app in line with its live release; a refusal of systemd is a warning."""
+    changed = False
+    with scope.tolerant('schedules'):
+        changed = live.repair(scope)
+    return changed

@@ -33,9 +33,9 @@ def run(call):
     call.begin()
     course.sweep(app_state, engine)
     warn_of_others(call, engine, app_state)
-    if recorded is not None and not recorded.get('refused'):
-        call.warn('run', 'the release command of rollout %s was asked for at %s and never started: it is started '
-                  'now' % (rollout, recorded['ts']))
+    if recorded is not None:
+        call.warn('run', 'the release command of rollout %s was asked for at %s and never started%s: it is started '
+                  'now' % (rollout, recorded['ts'], ' (%s)' % recorded['error'] if recorded.get('error') else ''))
     identity = course.begin(app_state, runs.OneOff(
         kind, words, call.caller.name, command.timeout, call.definition.drain.stop_timeout, client=call.caller.client,
         digest=call.option('digest'), tag=call.option('from-tag'), rollout=rollout, lock=call.option('lock')))

@@ -15,7 +15,8 @@ from ..transaction import removal
 
 UNKNOWN: Dict[str, Any] = {
     'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0}, 'connections': 0,
-    'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None, 'deployed': None, 'runs': []}
+    'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None, 'deployed': None, 'runs': [],
+    'processes': [], 'retiring': []}
 
 
 def run(call):

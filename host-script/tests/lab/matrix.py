@@ -4,15 +4,24 @@ test_every_entry.py meets each entry once; the command kill-matrix meets each as
 """
 
 import collections
+import contextlib
 import threading
+import time
 import traceback
 
 from tests.lab.host import Host
+from tests.lab.jobs import Jobs
 from tests.lab.scenario import Scenario
 from tests.lab.traffic import Traffic
 
 KINDS = {'socket-deploy': ('socket', 'deploy'), 'socket-rollback': ('socket', 'rollback'),
-         'port-deploy': ('port', 'deploy'), 'port-rollback': ('port', 'rollback')}
+         'port-deploy': ('port', 'deploy'), 'port-rollback': ('port', 'rollback'),
+         'workers-deploy': ('socket', 'deploy'), 'workers-rollback': ('socket', 'rollback')}
+# Two kinds of workers beside the web part: beside their successors for a while, and never.
+WORKERS = {
+    'process worker.command': 'worker', 'process worker.instances': '2', 'process worker.health': 'running 200ms',
+    'process single.command': 'worker', 'process single.order': 'stop-first', 'process single.health': 'running 200ms'}
+PORTS = {'workers-deploy': 16381, 'workers-rollback': 16382}
 # Before an entry the follower settles what the killed worker leaves; after it the follower dies too, as in a power cut,
 # and `recover` settles.
 MOMENTS = ('before', 'after-all')
@@ -32,7 +41,9 @@ class Matrix(Scenario):
         self.outcomes = collections.Counter()
         self.counts = collections.Counter()     # of the traffic: sent, lost, races
         self.problem = None
+        self.jobs = None
         self._count = 0
+        self._instances = 1
 
     def runTest(self):
         raise NotImplementedError('a part of test_every_entry and of kill-matrix')
@@ -42,7 +53,11 @@ class Matrix(Scenario):
         try:
             self.host = Host(self.host_name)
             type(self).host = self.host
+            if self.kind in PORTS:
+                self._with_workers()
             self.setUp()
+            if self.jobs is not None:
+                self.env('GREETING=hello\n' + self.jobs.env)
             for tag in ('v1', 'v2'):
                 self.serving(tag)
             self.total = self._entries()
@@ -52,11 +67,19 @@ class Matrix(Scenario):
             self.forget(self.app)
         except BaseException:
             self.problem = traceback.format_exc()
+        finally:
+            if self.jobs is not None:
+                self.jobs.stop()
+
+    def _with_workers(self):
+        self.settings, self._instances = WORKERS, 4
+        self.jobs = Jobs(self.host, PORTS[self.kind])
+        self.jobs.start()
 
     def _round(self, told):
         traffic = Traffic(self.host, self.app + '.scen', CLIENTS)
         try:
-            with traffic:
+            with traffic, self.jobs or contextlib.nullcontext():
                 for number in range(1, self.total + 1):
                     for moment in MOMENTS:
                         outcome = self._kill(number, moment)
@@ -67,6 +90,10 @@ class Matrix(Scenario):
         told('%s so far: %d kills %s, %s' % (self.kind, self.kills, dict(self.outcomes), dict(self.counts)))
         # Races are not looked at: other apps reload nginx all the while, which closes idle connections.
         self.assertEqual(traffic.lost, 0, traffic.summary())
+        if self.jobs is not None:       # nobody was killed that works on jobs
+            done = self.jobs.wait_done()
+            self.assertEqual({1}, set(done.values()), done)
+            self.counts['jobs'] = len(done)
 
     def _words(self):
         """Returns the arguments of the next call, with a new rollout id and another release each time."""
@@ -102,10 +129,18 @@ class Matrix(Scenario):
             self.assertEqual(facts['current'] == before, settled['outcome'] == 'failed', where)
             if moment == 'before' and number < self.total:
                 self.assertEqual((told.last['type'], told.exit), ('deploy.finished', 70), where)
-        self.assert_serves(facts['current'])
+        self._all_ended()
+        self.assert_serves(facts['current'], instances=self._instances)
         self.kills += 1
         self.outcomes[settled['outcome'] or 'told'] += 1
         return settled['outcome']
+
+    def _all_ended(self):
+        """Waits until no worker retires any more."""
+        deadline = time.monotonic() + 60
+        while self.host.sh('ls /var/lib/deployctl/%s/retiring 2>/dev/null || true' % self.app):
+            self.assertLess(time.monotonic(), deadline, 'a worker still retires')
+            time.sleep(0.1)
 
 
 def together(matrices, times=1, told=lambda text: None):

@@ -91,6 +91,9 @@ class FakeDocker:
         self.in_use = set()     # names that a container which is not ours holds on to
         self.requests, self.fail, self.hang, self.garbled = [], {}, set(), {}
         self.registry_up = True
+        self.busy = set()       # names of containers with a job in hand, which do not end at their stop signal
+        self.all_busy = False
+        self.checks = {}        # exit codes of commands in containers, by their first argument
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
         self._lock = threading.RLock()
@@ -222,7 +225,7 @@ class FakeDocker:
         if self._image(body['Image']) is None:
             return 404, {'message': 'No such image: ' + body['Image']}
         self._count += 1
-        identity = '%064x' % self._count
+        identity = '%06x%058x' % (self._count, self._count)     # both its short forms are unique
         self.containers[identity] = {
             'id': identity, 'name': query['name'], 'spec': body, 'running': False, 'exit': 0, 'app': None, 'starts': 0,
             'restarts': 0, 'looping': False, 'policy': body['HostConfig']['RestartPolicy']['Name'],
@@ -246,7 +249,10 @@ class FakeDocker:
         if one['spec'].get('Cmd') == ['bin/long']:      # until it is stopped
             one['running'] = True
             return 204, None
-        if one['spec'].get('Cmd'):
+        if one['spec'].get('Cmd', [''])[0] == 'bin/work':
+            one['running'] = True
+            return 204, None
+        if one['spec'].get('Cmd') and one['spec']['Cmd'][0] != 'bin/web':
             one['exit'] = 0 if one['spec']['Cmd'] == ['bin/ok'] else 3
             return 204, None
         env = dict(pair.split('=', 1) for pair in one['spec']['Env'])
@@ -276,6 +282,39 @@ class FakeDocker:
         self._end(one, 143 if one['spec'].get('Cmd') else 0)
         return 204, None
 
+    def _kill(self, reference, query, body):
+        one = self._by(reference)
+        if one is None or not one['running']:
+            return (404, {'message': 'no such container'}) if one is None else (409, {'message': 'is not running'})
+        if query['signal'] == 'SIGKILL':
+            self._end(one, 137)
+        elif one['name'] not in self.busy and not self.all_busy:
+            self._end(one, 0)
+        return 204, None
+
+    def finish_job(self, name, code=0):
+        """Lets a container end that has had its stop signal."""
+        self.busy.discard(name)
+        self._end(self._by(name), code)
+
+    def _rename(self, reference, query, body):
+        one = self._by(reference)
+        if one['name'] in self.busy:
+            self.busy.add(query['name'])
+        one['name'] = query['name']
+        return 204, None
+
+    def _exec(self, reference, query, body):
+        if not self._by(reference)['running']:
+            return 409, {'message': 'is not running'}
+        return 201, {'Id': body['Cmd'][0].replace('/', '-')}
+
+    def _exec_start(self, execution, query, body):
+        return 200, None
+
+    def _exec_inspect(self, execution, query, body):
+        return 200, {'Running': False, 'ExitCode': self.checks.get(execution, 0)}
+
     def _remove(self, reference, query, body):
         one = self._by(reference)
         if one is None:
@@ -293,6 +332,7 @@ class FakeDocker:
         if one is None:
             return 404, {'message': 'no such container'}
         return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': one['restarts'],
+                     'Config': {name: one['spec'].get(name) for name in ('Cmd', 'StopTimeout', 'StopSignal')},
                      'HostConfig': dict(one['spec']['HostConfig'], RestartPolicy={'Name': one['policy']}),
                      'State': {'Running': one['running'] or one['looping'], 'Restarting': one['looping'],
                                'Status': self._condition(one),
@@ -361,6 +401,11 @@ ROUTES = (
     ('GET', '/containers/([^/]+)/logs', FakeDocker._logs),
     ('POST', '/containers/([^/]+)/start', FakeDocker._start),
     ('POST', '/containers/([^/]+)/stop', FakeDocker._stop),
+    ('POST', '/containers/([^/]+)/kill', FakeDocker._kill),
+    ('POST', '/containers/([^/]+)/rename', FakeDocker._rename),
+    ('POST', '/containers/([^/]+)/exec', FakeDocker._exec),
+    ('POST', '/exec/([^/]+)/start', FakeDocker._exec_start),
+    ('GET', '/exec/([^/]+)/json', FakeDocker._exec_inspect),
     ('POST', '/containers/([^/]+)/update', FakeDocker._update),
     ('DELETE', '/containers/([^/]+)', FakeDocker._remove),
 )

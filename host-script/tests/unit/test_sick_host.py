@@ -163,6 +163,14 @@ class Full(CallFixture):
         wrong = [one['name'] for one in told if one['type'] == 'check' and not one['ok']]
         self.assertEqual((code, wrong), (74, ['disk']))
 
+    def test_preflight_refuses_for_inodes_with_the_figures(self):
+        for few, path in ((3, '/'), (42, paths.STATE), (7, paths.RUN)):
+            self.patch(files, 'free', lambda one, few=few, path=path: (803 * MIB, few if one == path else 100000))
+            code, told = self.call('preflight', 'blog')
+            check = next(one for one in told if one['type'] == 'check' and one['name'] == 'disk')
+            self.assertEqual((code, check['ok'], check['kind']), (74, False, 'disk-full'), path)
+            self.assertIn('%d inodes' % few, check['message'])
+
     def test_lock_that_cannot_be_created_is_reported_at_once(self):
         real = os.open
 
@@ -208,7 +216,7 @@ class Inodes(HostFixture):
     """Tests of a file system without free inodes, whatever its free bytes."""
 
     def few(self, inodes):
-        self.patch(files, 'free', lambda path: (803 * MIB, None if path == paths.RUN else inodes))
+        self.patch(files, 'free', lambda path: (803 * MIB, None if path in (paths.RUN, paths.STATE) else inodes))
 
     def test_pull_is_refused_before_it_begins(self):
         self.few(3)
@@ -216,6 +224,13 @@ class Inodes(HostFixture):
         self.assertEqual((end['exit'], end['error']['kind']), (74, 'disk-full'))
         self.assertIn('3 inodes are free', end['error']['message'])
         self.assertEqual(self.docker.calls('POST', '/images/create'), [])
+
+    def test_deploy_without_inodes_for_its_records_is_refused(self):
+        self.patch(files, 'free', lambda path: (803 * MIB, 42 if path == paths.STATE else None))
+        end = self.last(self.deploy('v1'))
+        self.assertEqual((end['exit'], end['error']['kind'], end['outcome']), (74, 'disk-full', 'refused'))
+        self.assertIn('803 MiB are free under %s now, and 42 inodes' % paths.STATE, end['error']['message'])
+        self.assertEqual(self.docker.calls('POST', ''), [])
 
     def test_pull_that_ran_out_of_inodes_reports_both(self):
         self.few(12345)

@@ -1,9 +1,16 @@
 """The course of one-off commands: starts them, and settles those whose keeper has died."""
 
+import time
+
+from ... import lock
 from ...docker import containers, logs, one_off
+from ...docker.api import Engine
 from ...errors import HostError
 from ...store import run_locks, runs, state, transactions
 from .. import launch
+
+# A new keeper holds the app's lock within this time, unless a transaction was faster.
+TAKE_OVER = 5.0
 
 
 def begin(app_state, wanted):
@@ -36,6 +43,15 @@ def under_way(app_state, engine):
     """Returns the commands that run now, oldest first. Settles those whose keeper has died."""
     found = [settle(app_state, engine, identity) for identity in runs.open_ids(app_state)]
     return sorted((facts for facts in found if facts and not facts['ended']), key=runs.place)
+
+
+def look_after(app_state, host):
+    """Gives each command that runs a keeper. Returns once the keeper of a release command holds the app's lock."""
+    running, _ = look(app_state, Engine(host.docker))
+    deadline = time.monotonic() + TAKE_OVER
+    while any(facts['kind'] == 'release' for facts in running) and not lock.Lock(app_state.app).busy() and (
+            time.monotonic() < deadline):
+        time.sleep(lock.POLL)
 
 
 def sweep(app_state, engine):
@@ -117,7 +133,6 @@ def stopped(facts):
 def _length(condition):
     """Returns the milliseconds between start and end; None if Docker does not say."""
     import calendar     # only a command that has ended needs it
-    import time
     try:
         begun, ended = (calendar.timegm(time.strptime(condition[name][:19], '%Y-%m-%dT%H:%M:%S')) * 1000 + int(
             (condition[name][20:23] or '0').rstrip('Z') or 0) for name in ('StartedAt', 'FinishedAt'))

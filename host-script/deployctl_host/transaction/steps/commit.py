@@ -3,8 +3,10 @@
 import time
 
 from ... import events, journal
+from ...capacity import memory
 from ...errors import HostError
 from ...nginx import access_log
+from ...schedules import live
 from .. import health_checks, release_containers
 
 LOOK = 0.1
@@ -26,11 +28,24 @@ def commit(transaction):
         if not new.is_web:
             changes['maintenance'] = None   # which is a state of the virtual host
         changes['order'] = transaction.state.order(new.id)
+        live.commit(transaction, new)
+        changes.update(_memory(transaction, new))
         transaction.state.save(**changes)
         transaction.committed = True
         if old is not None and old.id != new.id:
             with transaction.tolerant('restart-policy'):
                 release_containers.set_restart(transaction, old, 'no')
+
+
+def _memory(transaction, new):
+    """Returns what new containers use, for the check of the next deploy. Docker's silence does not stop a commit."""
+    if transaction.same_release and not transaction.stopped:
+        return {}
+    try:
+        measured = memory.measured(transaction.engine, new)
+    except HostError:
+        return {}
+    return {'memory': dict(transaction.state.load().get('memory') or {}, **measured)} if measured else {}
 
 
 def _restart_always(transaction, new):

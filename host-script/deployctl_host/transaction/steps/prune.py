@@ -7,6 +7,7 @@ from ...docker import containers, images
 from ...store import lineage, runs, transactions
 from .. import fetched_images, release
 from ..one_off import course
+from ..processes import instances
 
 TRANSACTIONS_KEPT = 200
 
@@ -52,8 +53,8 @@ def _before(app_state):
 
 
 def _containers(scope, wanted):
-    gone = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
-            if one['Labels'][containers.RELEASE] not in wanted]
+    found = instances.without_retiring(scope.state, containers.find(scope.engine, scope.host_id, scope.app))
+    gone = [one for one in found if one['Labels'][containers.RELEASE] not in wanted or instances.was_replaced(one)]
     for one in gone:
         containers.remove(scope.engine, one['Id'])
     return len(gone)

@@ -14,6 +14,7 @@ public enum HostErrorKind {
   INTERNAL("internal", 70),
   RELEASE_FAILED("release-failed", 73),
   DISK_FULL("disk-full", 74),
+  MEMORY_FULL("memory-full", 74),
   LOCKED("locked", 75),
   NOT_ALLOWED("not-allowed", 77),
   DEFINITION("definition", 78),

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** deployctl-host is put onto hosts by an operator who may be root there. */
+/** bootstrap: an operator with root rights installs deployctl-host on hosts. */
 final class BootstrapCliTest {
   private static final String INSTALL =
       "/bin/sh /var/tmp/deployctl-bootstrap.AbCdEf0123/packaging/install --group=deployers";

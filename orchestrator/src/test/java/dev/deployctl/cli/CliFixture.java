@@ -27,7 +27,7 @@ import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A laptop and its hosts: runs the command line whole, in this process, over real SSH. */
+/** A workstation and its hosts: runs whole commands in this process, over real SSH. */
 final class CliFixture implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,9 +41,9 @@ final class CliFixture implements AutoCloseable {
   private @Nullable String answer;
   private int questions;
 
-  /** How a command ended. */
+  /** The result of a command. */
   record Finished(int exit, String out, String err) {
-    /** Standard output, each line an object. */
+    /** Parses standard output, one JSON object a line. */
     List<JsonNode> json() {
       List<JsonNode> lines = new ArrayList<>();
       for (String line : out.lines().toList()) {
@@ -57,7 +57,7 @@ final class CliFixture implements AutoCloseable {
     }
   }
 
-  /** Hosts of the app blog, in zones a and c by turns, all serving v1. */
+  /** Creates hosts of the app blog, in zones a and c in turn, where v1 is live. */
   CliFixture(Path directory, String... names) throws IOException, GeneralSecurityException {
     this.directory = directory;
     environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
@@ -129,7 +129,7 @@ final class CliFixture implements AutoCloseable {
     }
   }
 
-  /** From now on this host shows another key; the fingerprint of the one that is expected. */
+  /** Replaces the host key of a host; returns the fingerprint of the expected one. */
   String changesHostKey(String name) throws IOException, GeneralSecurityException {
     FakeSshd old = server(name);
     int port = old.port();
@@ -150,13 +150,13 @@ final class CliFixture implements AutoCloseable {
     return List.copyOf(hosts.values());
   }
 
-  /** From now on a person sits there, and answers every question so. */
+  /** Makes input interactive, with this answer to every question. */
   void personAnswers(String text) {
     terminal = true;
     answer = text;
   }
 
-  /** How often the person was asked. */
+  /** Returns the number of questions. */
   int questions() {
     return questions;
   }
@@ -168,7 +168,7 @@ final class CliFixture implements AutoCloseable {
     return runBare(all.toArray(String[]::new));
   }
 
-  /** Runs a command as it is typed. */
+  /** Runs a command with exactly these arguments. */
   Finished runBare(String... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts of a real EC2 endpoint are completed from what it said before, when it is gone. */
+/** Completion of hosts of a real EC2 endpoint uses its last answer when it is unreachable. */
 final class CompletionEc2MotoTest {
   @TempDir private Path directory;
 

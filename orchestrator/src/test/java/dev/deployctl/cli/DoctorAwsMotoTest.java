@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose AWS account is looked at, by the word of a real STS endpoint. */
+/** doctor names the AWS account, as a real STS endpoint reports it. */
 final class DoctorAwsMotoTest {
   @TempDir private Path directory;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each fault that doctor finds, one by one, with what mends it. */
+/** Each fault that doctor finds, with its remedy. */
 final class DoctorCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;
@@ -21,7 +21,7 @@ final class DoctorCliTest {
     fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
-  /** Runs doctor over the hosts of blog; one line each for the fault and for its remedy. */
+  /** Runs doctor for the hosts of blog; expects one line for the fault and one for its remedy. */
   private void finds(int exit, String fault, String remedy) {
     finds(fixture.run("doctor", "blog"), exit, fault, remedy);
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a rollout, restart or rollback sets in motion on the workstation: the user's own commands,
- * and webhooks.
+ * The hooks of a rollout, restart or rollback on the workstation: the user's own commands, and
+ * webhooks.
  */
 final class HooksCliTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -118,10 +118,10 @@ final class HooksCliTest {
     CliFixture.Finished back = fixture.run("rollback", "blog", "--yes");
 
     assertThat(back.exit()).as(back.out() + back.err()).isZero();
-    for (JsonNode told : List.of(left("before.json"), left("after.json"))) {
-      assertThat(told.path("command").asText()).isEqualTo("rollback");
-      assertThat(told.path("undone").asText()).isEqualTo(rollout);
-      assertThat(told.path("hosts")).hasSize(2);
+    for (JsonNode payload : List.of(left("before.json"), left("after.json"))) {
+      assertThat(payload.path("command").asText()).isEqualTo("rollback");
+      assertThat(payload.path("undone").asText()).isEqualTo(rollout);
+      assertThat(payload.path("hosts")).hasSize(2);
     }
     assertThat(left("after.json").path("ending").asText()).isEqualTo("done");
     assertThat(directory.resolve("failed.json")).doesNotExist();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Locks, maintenance and stopping: all hosts or none, and under the lock. */
+/** lock, maintenance and stop: on all hosts or on none, and under the lock. */
 final class LockStopCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;

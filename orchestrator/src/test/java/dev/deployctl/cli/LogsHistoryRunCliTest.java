@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looking back, looking on, and one-off commands, from the words typed to what the hosts saw. */
+/** history, logs and run, from the command line to the calls of the hosts. */
 final class LogsHistoryRunCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fewer hosts than an app has: by name, by zone, by tag. */
+/** Selection of some hosts of an app: by name, by zone, by tag. */
 final class NarrowingCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What a command accepts it obeys. */
+/** Every option that a command accepts has an effect on it. */
 final class OptionsInUseTest {
   @TempDir private Path directory;
   private @Nullable CliFixture opened;

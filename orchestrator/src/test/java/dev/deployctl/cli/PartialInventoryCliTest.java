@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A region that does not answer: its hosts are unknown, and never gone. */
+/** A region that does not answer: its hosts are unknown, not terminated. */
 final class PartialInventoryCliTest {
   private static final String VIRGINIA = "us-east-1";
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts that speak another version of the contract are refused by name, with the way out. */
+/** Hosts with another version of the contract are refused by name, with the remedy. */
 final class ProtocolCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;
@@ -20,7 +20,7 @@ final class ProtocolCliTest {
     fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
-  /** The preflight of web-2 tells of this protocol, and its events carry this version. */
+  /** The preflight of web-2 reports this protocol, and its events have this version. */
   private void speaks(int protocol, int version) {
     List<ObjectNode> events = Transcripts.of("preflight");
     events.forEach(event -> event.put("v", version));

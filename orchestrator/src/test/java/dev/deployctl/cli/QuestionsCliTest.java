@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who is asked what, and how much is said. */
+/** Questions before a rollout, and the amount of output with each option. */
 final class QuestionsCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;

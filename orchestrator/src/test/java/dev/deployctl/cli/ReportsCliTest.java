@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stays of a rollout: the page that was asked for, and what GitHub Actions shows. */
+/** Reports of a rollout: the HTML page, and the output for GitHub Actions. */
 final class ReportsCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;

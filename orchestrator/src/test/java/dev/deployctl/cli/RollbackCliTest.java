@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Going back: to what ran before the last rollout, whatever was restarted since. */
+/** rollback: to the releases before the last rollout, whatever was restarted since. */
 final class RollbackCliTest {
   private static final Pattern ROLLOUT = Pattern.compile("rollout (r-[a-z0-9]+)");
 

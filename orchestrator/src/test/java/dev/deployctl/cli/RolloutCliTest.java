@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job, from the words typed to what the hosts saw and the person reads. */
+/** A rollout, from the command line to the calls of the hosts and the output. */
 final class RolloutCliTest {
   private static final List<String> READ_ONLY = List.of("preflight", "status", "version");
 
@@ -127,7 +127,7 @@ final class RolloutCliTest {
     String deploy =
         host.asked().stream().filter(c -> c.startsWith("deploy ")).findFirst().orElseThrow();
     String id = FakeHost.option(FakeSshd.words(deploy), "rollout");
-    // A connection that breaks may take words with it that were under way: never more than were
+    // A connection that breaks may lose events that were sent: never more of them than were
     // sent.
     assertThat(host.asked())
         .anyMatch(call -> call.matches("attach blog --rollout=" + id + " --from=([2-9]|1[0-2])"));

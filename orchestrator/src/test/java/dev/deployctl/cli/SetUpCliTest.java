@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first ten minutes: init, config, ssh-config, doctor. */
+/** The commands for setting up a project: init, config, ssh-config, doctor. */
 final class SetUpCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;

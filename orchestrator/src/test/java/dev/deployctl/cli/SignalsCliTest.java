@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signals and lost output, with the program as a process of its own. */
+/** Signals and lost output, with the program in its own process. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SignalsCliTest {
   @TempDir private Path directory;
@@ -51,7 +51,7 @@ final class SignalsCliTest {
                 System.getProperty("java.class.path"),
                 "dev.deployctl.Main"));
     all.addAll(List.of(arguments));
-    // Not last: what stands behind "--" are the words of a command.
+    // Not last: what follows "--" are the arguments of a command.
     all.add(all.size() - arguments.length + 1, "--config=" + directory.resolve("deployctl.yml"));
     return all;
   }
@@ -158,7 +158,7 @@ final class SignalsCliTest {
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
   void oneSignalAtTheQuestionEndsTheProgram(String signal) throws Exception {
-    // A terminal of its own, whose input stays open and silent.
+    // Its own terminal, with an input that stays open and empty.
     String line =
         String.join(
             " ",

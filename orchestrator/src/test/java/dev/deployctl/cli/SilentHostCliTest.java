@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A host that ends with exit code 0 and says nothing, or not all of it, has not answered. */
+/** A host whose output is empty or incomplete has not answered, even with exit code 0. */
 final class SilentHostCliTest {
   private static final List<String> VERBS =
       List.of(

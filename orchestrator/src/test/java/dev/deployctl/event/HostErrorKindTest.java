@@ -35,10 +35,10 @@ class HostErrorKindTest {
         new EventReader()
             .read(
                 "{\"v\":1,\"seq\":1,\"type\":\"error\",\"exit\":74,\"error\":{\"kind\":"
-                    + "\"memory-full\",\"message\":\"not enough memory\"}}")
+                    + "\"power-low\",\"message\":\"on battery\"}}")
             .orElseThrow();
     HostError error = ((AnswerEvents.Refused) event).error();
-    assertThat(error.kind()).isEqualTo("memory-full");
+    assertThat(error.kind()).isEqualTo("power-low");
     assertThat(HostErrorKind.values()).noneMatch(error::is);
   }
 }

@@ -18,23 +18,23 @@ class LogRotatedIT {
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
   }
 
-  /** Rolls out, and has the log moved away once half of the time of watching is over. */
-  private Finished watched(Lab lab, String to, String afterwards) throws Exception {
+  /** Rolls out, and moves the log away after half of the watch. */
+  private ProgramResult watched(Lab lab, String to, String afterwards) throws Exception {
     Path canary = Files.createDirectory(directory.resolve("canary"));
     try (Load asked = Load.light(lab, canary, "blog", "host1");
         Load others = Load.light(lab, directory, "blog", "host2", "host3");
-        Rolling rolling =
-            Rolling.start(
+        RunningDeployctl rolling =
+            RunningDeployctl.start(
                 laptop,
                 Arguments.of(
                     "rollout blog --yes --canary 1 --batch-size 2 --tag v17-failing --bake 8s"))) {
       rolling.await("watching the canary");
-      lab.does(
+      lab.run(
           "exec",
           "host1",
           "sh",
@@ -47,25 +47,25 @@ class LogRotatedIT {
               + to
               + "; kill -USR1 $(cat /run/nginx.pid); sleep 1; "
               + afterwards);
-      Finished finished = rolling.ends();
-      others.endsWithoutLoss();
-      asked.ends();
+      ProgramResult finished = rolling.awaitExit();
+      others.stopWithoutLoss();
+      asked.stop();
       return finished;
     }
   }
 
   @Test
   void requestsInADatedAndPackedPartCountAndTheCanaryIsFoundOut(Lab lab) throws Exception {
-    Finished stopped = watched(lab, LOG + "-20261130", "gzip " + LOG + "-20261130");
-    assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+    ProgramResult stopped = watched(lab, LOG + "-20261130", "gzip " + LOG + "-20261130");
+    assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
     assertThat(stopped.text()).contains("canary: more errors than allowed");
     assertThat(lab.status("host2", "blog").path("serving").path("tag").asText()).isEqualTo("v1");
   }
 
   @Test
   void requestsThatAreNowhereToBeFoundAreNotTakenForGood(Lab lab) throws Exception {
-    Finished stopped = watched(lab, "/root/elsewhere.log", "true");
-    assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+    ProgramResult stopped = watched(lab, "/root/elsewhere.log", "true");
+    assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
     assertThat(stopped.text()).contains("how requests fared is not known", "2 untouched");
     assertThat(lab.status("host2", "blog").path("serving").path("tag").asText()).isEqualTo("v1");
   }

@@ -31,6 +31,7 @@ class ArgumentsContractTest {
           Map.entry("tag", ArgumentPatterns.TAG),
           Map.entry("digest", ArgumentPatterns.DIGEST),
           Map.entry("process", ArgumentPatterns.PROCESS),
+          Map.entry("schedule", ArgumentPatterns.SCHEDULE),
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
           Map.entry("lock", ArgumentPatterns.LOCK),

@@ -114,8 +114,9 @@ class LogsTest {
 
   private static String log(BiFunction<PrintWriter, Clock, EventSink> sink) {
     StringWriter text = new StringWriter();
-    RecordedRollout story = new RecordedRollout(clock -> sink.apply(new PrintWriter(text), clock));
-    EveryEvent.ofRollouts().forEach(event -> story.after(137).tell(event));
+    RecordedRollout recorded =
+        new RecordedRollout(clock -> sink.apply(new PrintWriter(text), clock));
+    EveryEvent.ofRollouts().forEach(event -> recorded.after(137).tell(event));
     return text.toString();
   }
 

@@ -100,11 +100,11 @@ class LostHostsTest {
     fixture.host(2).diesAfterDeploy = true;
     RolloutOutcome outcome = fixture.rollOut(settings("0", "100%", 0));
     assertThat(outcome.ending()).isEqualTo(Ending.DONE);
-    assertThat(fixture.told.getLast()).isInstanceOf(RolloutEvent.Finished.class);
+    assertThat(fixture.events.getLast()).isInstanceOf(RolloutEvent.Finished.class);
     assertThat(outcome.notes())
         .anyMatch(note -> note.startsWith("web-00002: could not unlock"))
         .containsAll(
-            fixture.told.stream()
+            fixture.events.stream()
                 .filter(RolloutEvent.Note.class::isInstance)
                 .map(event -> ((RolloutEvent.Note) event).message())
                 .toList());

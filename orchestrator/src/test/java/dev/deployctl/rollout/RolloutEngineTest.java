@@ -199,7 +199,7 @@ class RolloutEngineTest {
     assertThat(outcome.exitCode()).isEqualTo(4);
     assertThat(fixture.timeline.elapsed())
         .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(25));
-    assertThat(fixture.told)
+    assertThat(fixture.events)
         .anyMatch(
             event ->
                 event instanceof RolloutEvent.Note note

@@ -30,7 +30,7 @@ final class RolloutFixture {
   final SimulatedTimeline timeline;
   final SimulatedFleet fleet;
   final Interruption interruption = new Interruption();
-  final List<RolloutEvent> told = new ArrayList<>();
+  final List<RolloutEvent> events = new ArrayList<>();
   final List<Host> hosts = new ArrayList<>();
   EventSink also = event -> {};
 
@@ -115,7 +115,7 @@ final class RolloutFixture {
                 hosts,
                 settings,
                 event -> {
-                  told.add(event);
+                  events.add(event);
                   also.tell(event);
                 }));
   }
@@ -142,7 +142,7 @@ final class RolloutFixture {
   RolloutPlan plan(RolloutSettings settings) throws Exception {
     return timeline.play(
         () -> {
-          RolloutEngine engine = new RolloutEngine(fleet, timeline, told::add, interruption);
+          RolloutEngine engine = new RolloutEngine(fleet, timeline, events::add, interruption);
           return ((RolloutEngine.Prepared.Ready) engine.prepare(request(hosts, settings))).plan();
         });
   }
@@ -188,7 +188,7 @@ final class RolloutFixture {
                   fleet,
                   operators,
                   event -> {
-                    told.add(event);
+                    events.add(event);
                     also.tell(event);
                   },
                   interruption,

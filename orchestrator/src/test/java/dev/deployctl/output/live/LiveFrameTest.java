@@ -50,17 +50,18 @@ class LiveFrameTest {
   }
 
   private final Memory[] memory = new Memory[1];
-  private final RecordedRollout story = new RecordedRollout(clock -> memory[0] = new Memory(clock));
+  private final RecordedRollout recorded =
+      new RecordedRollout(clock -> memory[0] = new Memory(clock));
 
   @Test
   void threeHostsHaveALineEach() {
     RolloutPlan plan = Fixtures.plan(3);
     List<Host> hosts = plan.hosts();
-    story.begin(plan).batch(plan, 1).step(hosts.get(0), "pull").after(9000);
-    story.finish(Fixtures.updated(hosts.get(0)));
-    story.tell(new RolloutEvent.BatchFinished(1, 3, 0, 1)).batch(plan, 2);
-    story.step(hosts.get(1), "health").after(3200);
-    story.told(
+    recorded.begin(plan).batch(plan, 1).step(hosts.get(0), "pull").after(9000);
+    recorded.finish(Fixtures.updated(hosts.get(0)));
+    recorded.tell(new RolloutEvent.BatchFinished(1, 3, 0, 1)).batch(plan, 2);
+    recorded.step(hosts.get(1), "health").after(3200);
+    recorded.event(
         hosts.get(1), new TransactionEvents.HealthProbe(4, 1, false, "503 Service Unavailable", 3));
     golden("live-3");
   }
@@ -68,23 +69,23 @@ class LiveFrameTest {
   @Test
   void ofThreeHundredHostsThoseThatRunOrFailedHaveLines() {
     RolloutPlan plan = Fixtures.plan(300);
-    story.begin(plan).batch(plan, 1).after(9000).finish(Fixtures.updated(plan.hosts().get(0)));
-    story.tell(new RolloutEvent.BatchFinished(1, 5, 0, 1)).batch(plan, 2).after(7000);
+    recorded.begin(plan).batch(plan, 1).after(9000).finish(Fixtures.updated(plan.hosts().get(0)));
+    recorded.tell(new RolloutEvent.BatchFinished(1, 5, 0, 1)).batch(plan, 2).after(7000);
     List<Host> batch = plan.batches().get(1).hosts();
     for (int i = 0; i < batch.size(); i++) {
-      story.step(batch.get(i), i % 3 == 0 ? "drain" : "health");
+      recorded.step(batch.get(i), i % 3 == 0 ? "drain" : "health");
       if (i < 30) {
-        story.finish(i == 3 ? Fixtures.failed(batch.get(i)) : Fixtures.updated(batch.get(i)));
+        recorded.finish(i == 3 ? Fixtures.failed(batch.get(i)) : Fixtures.updated(batch.get(i)));
       }
     }
-    story.told(batch.get(33), new TransactionEvents.DrainProgress(5, 4, 2100)).after(1500);
+    recorded.event(batch.get(33), new TransactionEvents.DrainProgress(5, 4, 2100)).after(1500);
     golden("live-300");
   }
 
   @Test
   void aBudgetThatIsSpentAndARefusedPreflightAreSeen() {
     RolloutPlan plan = Fixtures.plan(3);
-    story
+    recorded
         .begin(plan)
         .tell(
             new RolloutEvent.StageProgress(
@@ -98,18 +99,20 @@ class LiveFrameTest {
   @Test
   void aPauseCountsDown() {
     RolloutPlan plan = Fixtures.plan(3);
-    story.begin(plan).tell(new RolloutEvent.Paused(Duration.ofSeconds(60), "watching the canary"));
+    recorded
+        .begin(plan)
+        .tell(new RolloutEvent.Paused(Duration.ofSeconds(60), "watching the canary"));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary, 1 min left");
-    story.after(55_500);
+    recorded.after(55_500);
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary, 4 s left");
-    story.after(10_000);
+    recorded.after(10_000);
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary\n");
   }
 
   @Test
   void onANarrowTerminalTheBatchStaysAndFinishedStagesGo() {
     RolloutPlan plan = Fixtures.plan(300);
-    story.begin(plan).batch(plan, 1);
+    recorded.begin(plan).batch(plan, 1);
     String first =
         memory().frame(new Terminal(40, 24, false, true, true)).lines().findFirst().get();
     assertThat(first).isEqualTo(" ▶ batch 1 of 5 (canary)");
@@ -118,8 +121,8 @@ class LiveFrameTest {
   @Test
   void theLastPictureSaysHowItEnded() {
     RolloutPlan plan = Fixtures.plan(3);
-    story.begin(plan).batch(plan, 1).finish(Fixtures.failed(plan.hosts().get(0)));
-    story.tell(
+    recorded.begin(plan).batch(plan, 1).finish(Fixtures.failed(plan.hosts().get(0)));
+    recorded.tell(
         new RolloutEvent.Finished(
             Fixtures.outcome(
                 RolloutOutcome.Ending.OVER_BUDGET,
@@ -134,11 +137,12 @@ class LiveFrameTest {
   void aHostThatIsTakenBackRunsAgainAndThenIsBack() {
     RolloutPlan plan = Fixtures.plan(3);
     Host host = plan.hosts().get(0);
-    story.begin(plan).batch(plan, 1).finish(Fixtures.updated(host));
-    story.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1));
-    story.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
+    recorded.begin(plan).batch(plan, 1).finish(Fixtures.updated(host));
+    recorded.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1));
+    recorded.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  ▶ switch");
-    story.finish(new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
+    recorded.finish(
+        new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < rolled back, v1 is live");
   }
 
@@ -148,18 +152,18 @@ class LiveFrameTest {
     Terminal terminal = new Terminal(width, height, false, true, true);
     RolloutPlan plan = Fixtures.plan(number);
     fits(terminal);
-    story.begin(plan);
+    recorded.begin(plan);
     fits(terminal);
     for (int batch = 1; batch <= plan.batches().size(); batch++) {
-      story.batch(plan, batch);
+      recorded.batch(plan, batch);
       fits(terminal);
       List<Host> hosts = plan.batches().get(batch - 1).hosts();
       for (Host host : hosts) {
-        story.step(host, "health").after(300);
-        story.told(host, new TransactionEvents.HealthProbe(1, 1, false, "坏".repeat(90), 3));
+        recorded.step(host, "health").after(300);
+        recorded.event(host, new TransactionEvents.HealthProbe(1, 1, false, "坏".repeat(90), 3));
         fits(terminal);
         boolean bad = host.name().hashCode() % 5 == 0;
-        story.finish(bad ? Fixtures.failed(host) : Fixtures.updated(host));
+        recorded.finish(bad ? Fixtures.failed(host) : Fixtures.updated(host));
       }
       fits(terminal);
     }
@@ -176,7 +180,7 @@ class LiveFrameTest {
   void hostsOfOneNameAreTwoLines() {
     Host one = new Host("i-0aa1", "web", "10.0.0.1", "", Map.of());
     Host two = new Host("i-0aa2", "web", "10.0.0.2", "", Map.of());
-    story.tell(new RolloutEvent.HostStarted(one)).tell(new RolloutEvent.HostStarted(two));
+    recorded.tell(new RolloutEvent.HostStarted(one)).tell(new RolloutEvent.HostStarted(two));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web (i-0aa1)", "web (i-0aa2)");
   }
 

@@ -37,14 +37,14 @@ class LiveViewTest {
 
   @Test
   void eachPictureCoversTheOneBeforeAndTheLastOneStays() {
-    RecordedRollout story = story();
-    story.begin(plan);
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
     view().tick();
-    story.batch(plan, 1).step(canary, "health");
+    recorded.batch(plan, 1).step(canary, "health");
     view().tick();
-    story.tell(new RolloutEvent.Note("web-c9 was terminated meanwhile"));
+    recorded.tell(new RolloutEvent.Note("web-c9 was terminated meanwhile"));
     view().tick();
-    story.after(9000).finish(Fixtures.updated(canary));
+    recorded.after(9000).finish(Fixtures.updated(canary));
     view().close();
 
     FakeScreen screen = new FakeScreen();
@@ -63,27 +63,27 @@ class LiveViewTest {
 
   @Test
   void whatDoesNotChangeIsDrawnOnceASecond() {
-    RecordedRollout story = story();
-    story.begin(plan);
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
     view().tick();
     sent.getBuffer().setLength(0);
-    story.after(900);
+    recorded.after(900);
     view().tick();
     assertThat(sent.toString()).isEmpty();
-    story.after(100);
+    recorded.after(100);
     view().tick();
     assertThat(sent.toString()).contains("elapsed 3 s");
   }
 
   @Test
   void aWindowThatShrinksGetsSmallerPictures() {
-    RecordedRollout story = story();
-    story.begin(plan);
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
     view().tick();
     assertThat(sent.toString()).contains("web-a2");
     size.set(Optional.of(new Terminal.Size(30, 4)));
     sent.getBuffer().setLength(0);
-    story.after(2000);
+    recorded.after(2000);
     view().tick();
     String picture = sent.toString().replaceAll("\u001b\\[[0-9?]*[a-zA-Z]", "").replace("\r", "");
     assertThat(picture.lines())
@@ -153,7 +153,7 @@ class LiveViewTest {
     release.countDown();
   }
 
-  private RecordedRollout story() {
+  private RecordedRollout recordedRollout() {
     return new RecordedRollout(
         clock -> {
           LiveView view = new LiveView(new PrintWriter(sent), TERMINAL, size::get, clock);

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs to their end, within a bound. */
-final class Programs {
+/** Runs programs with a time limit. */
+final class ProgramRunner {
   private static final long LONGEST_MINUTES = 6;
 
-  private Programs() {}
+  private ProgramRunner() {}
 
-  static Finished run(Path directory, Map<String, String> environment, List<String> words) {
+  static ProgramResult run(Path directory, Map<String, String> environment, List<String> words) {
     Process process = start(directory, environment, words);
     return finish(process, words);
   }
@@ -24,7 +24,7 @@ final class Programs {
   static Process start(Path directory, Map<String, String> environment, List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
     builder.environment().putAll(environment);
-    // A test is no CI job and no terminal, whoever runs it.
+    // The test is neither a CI job nor a terminal, whoever runs it.
     builder.environment().remove("CI");
     builder.environment().remove("GITHUB_ACTIONS");
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -35,7 +35,7 @@ final class Programs {
     }
   }
 
-  static Finished finish(Process process, List<String> words) {
+  static ProgramResult finish(Process process, List<String> words) {
     CompletableFuture<String> out =
         CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
     CompletableFuture<String> err =
@@ -56,7 +56,7 @@ final class Programs {
       process.destroyForcibly();
       throw new IllegalStateException(interrupted);
     }
-    return new Finished(String.join(" ", words), process.exitValue(), out.join(), err.join());
+    return new ProgramResult(String.join(" ", words), process.exitValue(), out.join(), err.join());
   }
 
   private static String text(InputStream stream) {

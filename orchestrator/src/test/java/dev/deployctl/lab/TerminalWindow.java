@@ -6,22 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A terminal window in which deployctl runs and draws, and which somebody closes. */
-final class Window implements AutoCloseable {
+/** A terminal in which deployctl runs, and which the test closes. */
+final class TerminalWindow implements AutoCloseable {
   private static final long LONGEST_SECONDS = 120;
 
   private final Process terminal;
   private final ProcessHandle program;
   private final StringBuilder drawn = new StringBuilder();
 
-  private Window(Process terminal, ProcessHandle program) {
+  private TerminalWindow(Process terminal, ProcessHandle program) {
     this.terminal = terminal;
     this.program = program;
     Thread.ofVirtual().start(this::read);
   }
 
-  static Window with(Workstation laptop, String... words) throws InterruptedException {
-    Process terminal = laptop.opensTerminal(words);
+  static TerminalWindow start(Workstation laptop, String... words) throws InterruptedException {
+    Process terminal = laptop.startInTerminal(words);
     long end = end();
     while (terminal.children().findFirst().isEmpty()) {
       if (System.nanoTime() > end || !terminal.isAlive()) {
@@ -29,7 +29,7 @@ final class Window implements AutoCloseable {
       }
       Thread.sleep(20);
     }
-    return new Window(terminal, terminal.children().findFirst().orElseThrow());
+    return new TerminalWindow(terminal, terminal.children().findFirst().orElseThrow());
   }
 
   private void read() {
@@ -41,7 +41,7 @@ final class Window implements AutoCloseable {
         }
       }
     } catch (IOException closed) {
-      // With the window, nothing more is seen.
+      // The terminal was closed.
     }
   }
 
@@ -51,8 +51,8 @@ final class Window implements AutoCloseable {
     }
   }
 
-  /** Waits until something is drawn on one line. */
-  void awaits(String regex) throws InterruptedException {
+  /** Waits until one line of the output matches. */
+  void awaitOutput(String regex) throws InterruptedException {
     Pattern wanted = Pattern.compile(regex);
     long end = end();
     while (!wanted.matcher(drawn()).find()) {
@@ -63,13 +63,13 @@ final class Window implements AutoCloseable {
     }
   }
 
-  /** The window is gone at once: its program hears HUP, and nobody takes what it writes. */
-  void closes() throws InterruptedException {
+  /** Closes the terminal: the program receives HUP, and its writes fail. */
+  void closeWindow() throws InterruptedException {
     terminal.destroyForcibly();
     terminal.waitFor();
   }
 
-  void awaitEndOfProgram() throws InterruptedException {
+  void awaitProgramExit() throws InterruptedException {
     long end = end();
     while (program.isAlive()) {
       if (System.nanoTime() > end) {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The laptop dies in the middle of a rollout, and somebody takes up from another one. */
+/** The program is killed during a rollout, and another workstation goes on. */
 @LabTest
-class LaptopKilledIT {
+class WorkstationKilledIT {
   private static final String[] ALL = {"host1", "host2", "host3", "host4", "host5", "host6"};
 
   @Test
@@ -16,12 +16,12 @@ class LaptopKilledIT {
       Lab lab, @TempDir Path mine, @TempDir Path other, @TempDir Path home) throws Exception {
     Workstation laptop = Workstation.of(lab, mine, ALL);
     Workstation colleague = Workstation.of(lab, other, ALL);
-    colleague.sets("HOME", home.toString());
-    colleague.sets("USER", "colleague");
-    laptop.serves("blog", "v1");
+    colleague.setEnv("HOME", home.toString());
+    colleague.setEnv("USER", "colleague");
+    laptop.deploy("blog", "v1");
     try (Load load = Load.light(lab, mine, "blog", ALL)) {
-      try (Rolling rollout =
-          Rolling.start(
+      try (RunningDeployctl rollout =
+          RunningDeployctl.start(
               laptop,
               Arguments.of(
                   "rollout blog --tag v2 --yes --canary 0 --batch-size 2 --lock-expiry 60s"))) {
@@ -29,27 +29,28 @@ class LaptopKilledIT {
         rollout.await("host3", "health");
         rollout.await("host4", "health");
         rollout.signal("KILL");
-        rollout.ends();
+        rollout.awaitExit();
       }
       // The lock of the killed rollout is held for 40 to 60 seconds more.
-      try (Rolling resumed =
-          Rolling.start(colleague, Arguments.of("rollout blog --tag v2 --yes --lock-wait 3m"))) {
+      try (RunningDeployctl resumed =
+          RunningDeployctl.start(
+              colleague, Arguments.of("rollout blog --tag v2 --yes --lock-wait 3m"))) {
         resumed.await("waiting for up to");
-        Finished atOnce = colleague.runs("rollout", "blog", "--tag", "v2", "--yes");
-        assertThat(atOnce.exit()).as(atOnce.said()).isEqualTo(4);
+        ProgramResult atOnce = colleague.tryRun("rollout", "blog", "--tag", "v2", "--yes");
+        assertThat(atOnce.exit()).as(atOnce.output()).isEqualTo(4);
         assertThat(atOnce.text()).contains("held by", "rollout by", "nothing was touched");
 
-        // The hosts that had begun finish without a laptop.
-        Web.await(lab, "host3", "blog", "v2");
-        Web.await(lab, "host4", "blog", "v2");
-        Finished finished = resumed.ends();
-        assertThat(finished.exit()).as(finished.said()).isZero();
+        // The hosts that had begun finish without the workstation.
+        WebClient.await(lab, "host3", "blog", "v2");
+        WebClient.await(lab, "host4", "blog", "v2");
+        ProgramResult finished = resumed.awaitExit();
+        assertThat(finished.exit()).as(finished.output()).isZero();
         assertThat(finished.text()).contains("2 updated, 4 already up to date");
       }
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
     for (String host : ALL) {
-      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v2");
+      assertThat(WebClient.version(lab, host, "blog")).as(host).isEqualTo("v2");
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A TCP server that does not follow the SSH protocol. */
-final class RudeServer implements AutoCloseable {
+final class NonSshServer implements AutoCloseable {
   /** Handles a connection. */
   @FunctionalInterface
   interface Manners {
@@ -18,7 +18,7 @@ final class RudeServer implements AutoCloseable {
   private final ServerSocket server;
   private final List<Socket> accepted = new CopyOnWriteArrayList<>();
 
-  RudeServer(Manners manners) throws IOException {
+  NonSshServer(Manners manners) throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofPlatform().daemon().name("rude").start(() -> accept(manners));
   }

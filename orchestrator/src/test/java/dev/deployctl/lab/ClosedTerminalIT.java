@@ -11,12 +11,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nobody is there any more: the terminal was closed, the link to it broke, the job was ended. */
+/** A rollout whose terminal is closed, or whose CI job is ended. */
 @LabTest
-class HungUpIT {
+class ClosedTerminalIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
 
-  /** Two hosts at once, and a release that needs five seconds to be healthy: time to leave. */
+  /** Two hosts at once, and a release that needs five seconds to be healthy. */
   private static final String ROLLOUT =
       "rollout blog --tag v5-slow --yes --canary 0 --batch-size 2";
 
@@ -24,17 +24,17 @@ class HungUpIT {
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
   }
 
-  /** Hosts that are at it finish, whoever is gone; and no lock is left to expire. */
+  /** Hosts that have begun finish, and no lock is left. */
   @AfterEach
   void onlyTheFirstTwoWereUpdatedAndNoLockIsLeft(Lab lab) {
-    assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v5-slow");
-    assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v5-slow");
-    assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v1");
+    assertThat(WebClient.version(lab, "host1", "blog")).isEqualTo("v5-slow");
+    assertThat(WebClient.version(lab, "host2", "blog")).isEqualTo("v5-slow");
+    assertThat(WebClient.version(lab, "host3", "blog")).isEqualTo("v1");
     for (String host : HOSTS) {
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
@@ -42,29 +42,29 @@ class HungUpIT {
 
   @Test
   void terminalThatIsClosedMeansCtrlCOnceAndIsWrittenToInVain(Lab lab) throws Exception {
-    laptop.appends("hooks: { failed: [[cp, /dev/stdin, outcome.json]] }\n");
+    laptop.appendConfig("hooks: { failed: [[cp, /dev/stdin, outcome.json]] }\n");
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Window window = Window.with(laptop, Arguments.of(ROLLOUT))) {
-      window.awaits("host1 .*health");
-      window.awaits("host2 .*health");
-      window.closes();
-      window.awaitEndOfProgram();
-      load.endsWithoutLoss();
+        TerminalWindow window = TerminalWindow.start(laptop, Arguments.of(ROLLOUT))) {
+      window.awaitOutput("host1 .*health");
+      window.awaitOutput("host2 .*health");
+      window.closeWindow();
+      window.awaitProgramExit();
+      load.stopWithoutLoss();
     }
-    // Nobody saw how it ended; who was to be told was told.
-    assertInterrupted(laptop.reads("outcome.json"));
+    // Nobody saw the output, but the hook was called.
+    assertInterrupted(laptop.read("outcome.json"));
   }
 
   @Test
   void hangupThatComesTwiceDoesNotMeanAtOnce() throws Exception {
-    try (Rolling rollout = Rolling.start(laptop, Arguments.of(ROLLOUT))) {
+    try (RunningDeployctl rollout = RunningDeployctl.start(laptop, Arguments.of(ROLLOUT))) {
       rollout.await("host1", "health");
       rollout.await("host2", "health");
       rollout.signal("HUP");
       rollout.await("Interrupted");
       rollout.signal("HUP");
-      Finished finished = rollout.ends();
-      assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
+      ProgramResult finished = rollout.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
       assertThat(finished.text())
           .contains("2 updated, 1 untouched (host3)", "interrupted after", "to go on");
     }
@@ -73,15 +73,16 @@ class HungUpIT {
   @Test
   void jobThatIsEndedTellsProgramsHowFarItCame(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollout = Rolling.start(laptop, Arguments.of(ROLLOUT, "--json"))) {
+        RunningDeployctl rollout =
+            RunningDeployctl.start(laptop, Arguments.of(ROLLOUT, "--json"))) {
       rollout.await("\"name\":\"host1\"", "\"step\":\"health\"");
       rollout.await("\"name\":\"host2\"", "\"step\":\"health\"");
       rollout.signal("TERM");
-      Finished finished = rollout.ends();
-      assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
+      ProgramResult finished = rollout.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
       assertThat(finished.out()).contains("\"type\":\"rollout.interrupted\",\"running\":2");
       assertInterrupted(finished.out().lines().toList().getLast());
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
   }
 

@@ -7,45 +7,47 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a developer is told of an app's hosts: status, history, logs. */
+/** status, history and logs of the hosts of an app. */
 @LabTest
-class ReadingsIT {
+class StatusHistoryLogsIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
 
   @TempDir Path directory;
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
   }
 
   @Test
   void statusNamesWhoRunsAnotherReleaseAndHistoryIsTheSameFromAnyLaptop(
       Lab lab, @TempDir Path other) throws Exception {
-    Finished rollout = laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "host2");
-    assertThat(laptop.does("status", "blog").text())
+    ProgramResult rollout =
+        laptop.run("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "host2");
+    assertThat(laptop.run("status", "blog").text())
         .contains("2 releases run: v2 on host2; v1 on the other 2");
     Workstation colleague = Workstation.of(lab, other, HOSTS);
-    colleague.sets("USER", "colleague");
-    String history = colleague.does("history", "blog", "--limit", "3").out();
-    assertThat(history).isEqualTo(laptop.does("history", "blog", "--limit", "3").out());
+    colleague.setEnv("USER", "colleague");
+    String history = colleague.run("history", "blog", "--limit", "3").out();
+    assertThat(history).isEqualTo(laptop.run("history", "blog", "--limit", "3").out());
     String id = rollout.text().replaceFirst(".*rollout (r-\\w+)\\..*", "$1");
     assertThat(history).containsPattern("deploy +v2 .*succeeded on host2 .*" + id);
   }
 
   @Test
   void logsOfAllHostsAreFollowedThroughARestart(Lab lab) throws Exception {
-    try (Rolling logs = Rolling.start(laptop, Arguments.of("logs blog --follow --tail 1"))) {
+    try (RunningDeployctl logs =
+        RunningDeployctl.start(laptop, Arguments.of("logs blog --follow --tail 1"))) {
       for (String host : HOSTS) {
         logs.await(host + " ", "listens");
       }
-      laptop.does("restart", "blog", "--yes", "--hosts", "host3");
+      laptop.run("restart", "blog", "--yes", "--hosts", "host3");
       String release = lab.status("host3", "blog").path("serving").path("release").asText();
       logs.await("host3 ", release);
       logs.signal("INT");
-      assertThat(logs.ends().exit()).isEqualTo(130);
+      assertThat(logs.awaitExit().exit()).isEqualTo(130);
     }
   }
 }

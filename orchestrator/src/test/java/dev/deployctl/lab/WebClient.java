@@ -1,10 +1,10 @@
 package dev.deployctl.lab;
 
-/** What a user of the site sees. */
-final class Web {
-  private Web() {}
+/** Requests of a user to the app on a host. */
+final class WebClient {
+  private WebClient() {}
 
-  /** The version that a user sees on one host; empty when nobody answers. */
+  /** Returns the version in the answer of one host; empty without an answer. */
   static String version(Lab lab, String host, String app) {
     String page = ask(lab, host, app);
     return page.startsWith("version=")
@@ -12,7 +12,7 @@ final class Web {
         : "";
   }
 
-  /** Waits until a user sees this version there: what a host does by itself takes its time. */
+  /** Waits until the host answers with this version. */
   static void await(Lab lab, String host, String app, String version) throws InterruptedException {
     long end = System.nanoTime() + 60_000_000_000L;
     String seen = version(lab, host, app);
@@ -25,9 +25,9 @@ final class Web {
     }
   }
 
-  /** The front page of an app on one host; empty when nobody answers. */
+  /** Returns the front page of an app on one host; empty without an answer. */
   static String ask(Lab lab, String host, String app) {
-    return lab.tries(
+    return lab.tryRun(
             "exec",
             host,
             "curl",
@@ -40,11 +40,11 @@ final class Web {
         .out();
   }
 
-  /** The status of an answer, a blank, and its body; status 000 when nobody answers. */
+  /** Returns the status of an answer, a space and its body; status 000 without an answer. */
   static String get(Lab lab, String host, String app, String path) {
     String address = "http://127.0.0.1" + path;
     String said =
-        lab.tries(
+        lab.tryRun(
                 Arguments.of(
                     "exec " + host + " curl -s --max-time 5 -w \\n%{http_code}",
                     "-H",

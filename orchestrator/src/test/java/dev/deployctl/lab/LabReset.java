@@ -14,23 +14,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings the lab back to where every test may begin: hosts up and well, nothing under way on them,
- * no app locked. So what a test did to the lab stays its own, also of one that failed in the
- * middle.
+ * Resets a lab for the next test: hosts up and healthy, no transaction running, no app locked. So a
+ * test does not depend on an earlier one, even on one that failed.
  */
-final class SoundLab {
+final class LabReset {
   private static final String SCRIPT = "/usr/sbin/deployctl-host";
 
   private final Lab lab;
 
-  private SoundLab(Lab lab) {
+  private LabReset(Lab lab) {
     this.lab = lab;
   }
 
   static void await(Lab lab) throws InterruptedException {
-    SoundLab sound = new SoundLab(lab);
-    lab.does("start", "registry");
-    lab.does("start", "etcd");
+    LabReset sound = new LabReset(lab);
+    lab.run("start", "registry");
+    lab.run("start", "etcd");
     try (var hosts = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
       sound.states().forEach((host, state) -> all.add(hosts.submit(() -> sound.host(host, state))));
@@ -42,10 +41,10 @@ final class SoundLab {
     }
   }
 
-  /** State, link, sshd, nginx and Docker of each host, as {@code lab status} shows them. */
+  /** Returns state, link, sshd, nginx and Docker of each host, as {@code lab status} shows them. */
   private Map<String, String> states() {
     Map<String, String> states = new TreeMap<>();
-    for (String line : lab.does("status").lines().toList()) {
+    for (String line : lab.run("status").lines().toList()) {
       String[] words = line.split(" +");
       if (words[0].startsWith("host")) {
         states.put(words[0], String.join(" ", Arrays.asList(words).subList(2, 7)));
@@ -56,13 +55,13 @@ final class SoundLab {
 
   private Void host(String host, String state) throws InterruptedException {
     if (!state.equals("up ok up up up")) {
-      lab.tries("start", host);
-      lab.tries("resume", host);
-      lab.tries("heal", host);
-      lab.tries("slow", host, "off");
+      lab.tryRun("start", host);
+      lab.tryRun("resume", host);
+      lab.tryRun("heal", host);
+      lab.tryRun("slow", host, "off");
     }
-    if (lab.tries("exec", host, "test", "-x", SCRIPT).exit() != 0) {
-      lab.does("install", host);
+    if (lab.tryRun("exec", host, "test", "-x", SCRIPT).exit() != 0) {
+      lab.run("install", host);
     }
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (busy(host)) {
@@ -74,9 +73,9 @@ final class SoundLab {
     return null;
   }
 
-  /** Whether something is under way; takes away what is only locked. */
+  /** Returns whether a transaction runs; ends locks without one. */
   private boolean busy(String host) {
-    Finished said = lab.tries("exec", host, SCRIPT, "status", "--output=ndjson");
+    ProgramResult said = lab.tryRun("exec", host, SCRIPT, "status", "--output=ndjson");
     if (said.exit() != 0) {
       return true;
     }

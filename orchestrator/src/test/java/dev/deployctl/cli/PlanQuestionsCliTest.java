@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a person must know before agreeing, and what helps where a plan is refused. */
-final class WordsOfPlansCliTest {
+/** The text of a plan before its confirmation, and the advice when a plan is refused. */
+final class PlanQuestionsCliTest {
   @TempDir private Path directory;
   @AutoClose private CliFixture fixture;
 

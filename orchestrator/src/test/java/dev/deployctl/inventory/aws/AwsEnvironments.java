@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /** AWS environments for tests: nothing of the machine's own shines through. */
-public final class Worlds {
+public final class AwsEnvironments {
   public static final AwsEnvironment.Timeouts SHORT =
       new AwsEnvironment.Timeouts(
           Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofMillis(6000));
 
-  private Worlds() {}
+  private AwsEnvironments() {}
 
   /** Variables with a key and this EC2 endpoint. */
   public static Map<String, String> variables(String endpoint) {

@@ -1,21 +1,21 @@
 package dev.deployctl.lab;
 
-/** Hosts on which an app is never healthy, whatever its image; well again once this is closed. */
-final class SickHosts implements AutoCloseable {
+/** Hosts on which an app is never healthy, whatever its image, until this is closed. */
+final class UnhealthyHosts implements AutoCloseable {
   private final Lab lab;
   private final String definition;
   private final String[] hosts;
 
-  private SickHosts(Lab lab, String definition, String... hosts) {
+  private UnhealthyHosts(Lab lab, String definition, String... hosts) {
     this.lab = lab;
     this.definition = definition;
     this.hosts = hosts;
   }
 
-  static SickHosts of(Lab lab, String app, String... hosts) {
+  static UnhealthyHosts of(Lab lab, String app, String... hosts) {
     String definition = "/etc/deployctl/apps/" + app + ".conf";
     for (String host : hosts) {
-      lab.does(
+      lab.run(
           "exec",
           host,
           "sed",
@@ -26,13 +26,13 @@ final class SickHosts implements AutoCloseable {
           "s#^deadline = .*#deadline = 2s#",
           definition);
     }
-    return new SickHosts(lab, definition, hosts);
+    return new UnhealthyHosts(lab, definition, hosts);
   }
 
   @Override
   public void close() {
     for (String host : hosts) {
-      lab.does("exec", host, "mv", definition + ".sound", definition);
+      lab.run("exec", host, "mv", definition + ".sound", definition);
     }
   }
 }

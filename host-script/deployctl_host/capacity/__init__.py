@@ -1,0 +1,1 @@
+"""Weighs what a deploy adds against what this host has."""
