@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** A fleet that lives in simulated time and remembers all that was done to it. */
+/** A fleet in simulated time that records all calls of its hosts. */
 final class SimulatedFleet implements HostAgent {
   static final String WANTED = "sha256:" + "1".repeat(64);
   private static final Duration ROUND_TRIP = Duration.ofMillis(40);

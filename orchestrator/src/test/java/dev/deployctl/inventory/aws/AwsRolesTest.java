@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Roles that are assumed: by profiles, by deployctl.yml, with an MFA code, in a chain. */
+/** Assumed roles: from profiles, from deployctl.yml, with an MFA code, in a chain. */
 final class AwsRolesTest extends AwsCredentialsFixture {
   AwsRolesTest() throws IOException {}
 

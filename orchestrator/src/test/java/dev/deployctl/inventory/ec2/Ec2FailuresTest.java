@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way in which AWS can fail ends in one clear sentence: region, code, what to do. */
+/** Every failure of AWS ends with one clear message: region, code, remedy. */
 final class Ec2FailuresTest {
   private static final String AT = "EC2 in eu-west-1 at ENDPOINT";
 
