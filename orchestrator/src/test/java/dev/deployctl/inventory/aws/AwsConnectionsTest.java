@@ -125,7 +125,7 @@ final class AwsConnectionsTest extends AwsCredentialsFixture {
       variables.put("AWS_CA_BUNDLE", home.resolve("nowhere.pem").toString());
       assertThat(failure())
           .hasMessage(
-              "cannot read the bundle of authorities "
+              "cannot read the bundle of certificate authorities "
                   + home.resolve("nowhere.pem")
                   + ", from AWS_CA_BUNDLE: there is no such file");
       variables.put(
