@@ -64,9 +64,7 @@ class Follower:
         """Waits until the command was started, or raises the error for which it was not."""
         while True:
             facts = self._facts()
-            if facts.get('refused'):
-                told = facts['refused']
-                raise HostError(told['kind'], told['message'], told.get('state'), told.get('hint'))
+            raise_refusal(facts)
             if facts.get('begun') or facts['ended']:
                 return facts
             self._settle_if_due()
@@ -118,12 +116,20 @@ class Follower:
                              line=text)
 
     def _result(self, facts):
+        raise_refusal(facts)
         if facts.get('stopping') == 'timeout':
             raise timed_out(self.app_state.app, facts)
         told = {'error': facts['error']} if facts.get('error') else {}
         self.output.emit('run.finished', exit=facts['exit'], release=facts.get('release'), ms=facts['ms'],
                          container=(facts.get('container') or '')[:12], **runs.named(facts), **told)
         return 0 if facts['exit'] == 0 and not told else EXITS['release-failed']
+
+
+def raise_refusal(facts):
+    """Raises the error for which a command was not started, if there is one."""
+    told = facts.get('refused')
+    if told:
+        raise HostError(told['kind'], told['message'], told.get('state'), told.get('hint'))
 
 
 def timed_out(app, facts):
