@@ -55,6 +55,8 @@ class Renderer:
         return '        instance %d: %s%s' % (event['instance'], '' if event['ok'] else 'not yet: ', event['saw'])
 
     def _switched(self, event):
+        if event['mode'] == 'none':
+            return '        the virtual host was removed (nginx reloaded)'
         return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
@@ -114,7 +116,8 @@ class Renderer:
             one['by'], _when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-            _up(serving, event['ts']), '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+            _up(serving, event['ts']), '-' if event['mode'] == 'none' else '%(running)d/%(wanted)d' % event['instances'],
+            '-' if event['mode'] == 'none' else event['connections'],
             _memory(event['memory']),
             previous['release'] if previous else '-', text)
 

@@ -165,6 +165,10 @@ class EveryVerb(AppFixture):
             self.docker._end(self.docker._by(name), 1)
         self.assertEqual('down', self.status()['state'])
 
+    def test_status_for_people_counts_no_instances_of_a_web_part(self):
+        self.live('v1')
+        self.assertNotIn('0/0', self.call('status', 'blog', '--output=text')[1])
+
     def test_status_is_ok_where_no_process_belongs_on_this_host(self):
         self.redefine('[process worker]', '[process worker]\nroles = batch')
         self.live('v1')
