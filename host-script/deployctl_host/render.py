@@ -116,8 +116,7 @@ class Renderer:
             one['by'], _when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-            _up(serving, event['ts']), '-' if event['mode'] == 'none' else '%(running)d/%(wanted)d' % event['instances'],
-            '-' if event['mode'] == 'none' else event['connections'],
+            _up(serving, event['ts']), *_of_web(event),
             _memory(event['memory']),
             previous['release'] if previous else '-', text)
 
@@ -225,6 +224,13 @@ class Renderer:
 def _image(event):
     tag, digest = event.get('tag'), event.get('digest')
     return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _of_web(event):
+    """Returns instances and connections of the web part; '-' without one."""
+    if event['mode'] == 'none':
+        return '-', '-'
+    return '%(running)d/%(wanted)d' % event['instances'], event['connections']
 
 
 def _up(serving, now):
