@@ -59,6 +59,8 @@ class Renderer:
             _instance(event), event['release'], _when(event['until']))
 
     def _switched(self, event):
+        if event['mode'] == 'none':
+            return '        the virtual host was removed (nginx reloaded)'
         return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
@@ -121,7 +123,7 @@ class Renderer:
             one['by'], _when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-            _up(serving, event['ts']), '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+            _up(serving, event['ts']), *_of_web(event),
             _memory(event['memory']),
             previous['release'] if previous else '-', text)
 
@@ -245,6 +247,13 @@ def _instance(event):
 def _image(event):
     tag, digest = event.get('tag'), event.get('digest')
     return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _of_web(event):
+    """Returns instances and connections of the web part; '-' without one."""
+    if event['mode'] == 'none':
+        return '-', '-'
+    return '%(running)d/%(wanted)d' % event['instances'], event['connections']
 
 
 def _up(serving, now):
