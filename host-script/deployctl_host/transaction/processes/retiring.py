@@ -23,7 +23,7 @@ def retire(scope, found, rollout, discard=False):
     left alone.
     """
     begun = []
-    for one in instances.without_retiring(scope.state, instances.listed(found)):
+    for one in sorted(instances.without_retiring(scope.state, instances.listed(found)), key=instances.key_of):
         try:
             record = _retire(scope, one, rollout, discard)
         except HostError as problem:
@@ -97,10 +97,19 @@ def _settled(engine, app_state, record):
             containers.kill(engine, record['container'])
         return False
     retiring.end(app_state, record, seen['State'].get('ExitCode') if seen else None)
-    if seen is not None and (record.get('discard') or app_state.sound_release(record['release']) is None):
+    if seen is not None and (record.get('discard') or not _may_return(app_state, record['release'])):
         with contextlib.suppress(HostError):    # the next prune removes it
             containers.remove(engine, record['container'])
     return True
+
+
+def _may_return(app_state, release):
+    """Returns whether containers of a release are kept for a rollback, as `prune` keeps them."""
+    try:
+        facts = app_state.load()
+    except HostError:
+        return True
+    return release in (facts.get('current'), facts.get('previous'))
 
 
 def set_aside(scope, container, found):

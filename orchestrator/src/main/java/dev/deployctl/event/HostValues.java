@@ -57,6 +57,7 @@ public interface HostValues {
    *
    * @param since when it was asked to end
    * @param until when it is killed if it has not ended
+   * @param killed whether that time is over
    */
   record RetiringInstance(
       @WhenAbsent("?") String process,
@@ -64,7 +65,8 @@ public interface HostValues {
       @Nullable String release,
       @Nullable String container,
       @Nullable String since,
-      @Nullable String until) {}
+      @Nullable String until,
+      boolean killed) {}
 
   /**
    * The end of such an instance.

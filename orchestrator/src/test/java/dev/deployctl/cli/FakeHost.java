@@ -41,6 +41,9 @@ final class FakeHost {
   private @Nullable String lock;
   private int releases;
 
+  /** What its preflight tells of a release command. */
+  @Nullable ObjectNode releaseCommand;
+
   /** The number of events of a transaction or a run after which the connection breaks; 0: none. */
   int dropsAfter;
 
@@ -131,6 +134,7 @@ final class FakeHost {
     ObjectNode last = events.getLast();
     last.put("digest", digest).put("tag", tag).put("present", false);
     last.set("serving", releaseJson(serving));
+    last.set("release_command", releaseCommand);
     if (lock != null) {
       for (ObjectNode event : events) {
         if (event.path("name").asText().equals("lock")) {

@@ -153,7 +153,8 @@ final class EveryEvent {
                     Fixtures.ID_1,
                     "0123456789ab",
                     "2026-11-23T03:04:05.000Z",
-                    "2026-11-23T03:14:05.000Z")),
+                    "2026-11-23T03:14:05.000Z",
+                    false)),
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE),
         new AnswerEvents.HistoryEntry(
