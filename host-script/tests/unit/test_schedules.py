@@ -60,7 +60,7 @@ class Timers(ScheduleFixture):
         self.assertEqual([TIMER], self.systemd.timers)
         self.assertIn('\nOnCalendar=*-*-* 03:00:00 Asia/Tokyo\n', self.content(TIMER))
         self.assertIn('\nPersistent=false\n', self.content(TIMER))
-        self.assertIn('\n    /usr/sbin/deployctl-host scheduled blog --schedule=nightly --output=ndjson\n',
+        self.assertIn('\n    /usr/sbin/deployctl-host scheduled blog --schedule=nightly --output=text\n',
                       self.content(SERVICE))
         for name in (TIMER, SERVICE):
             self.assertEqual(0o644, os.stat(os.path.join(self.root, 'units', name)).st_mode & 0o7777)
