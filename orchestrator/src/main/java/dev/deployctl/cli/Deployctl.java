@@ -102,6 +102,8 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new HistoryCommand(services));
     commandLine.addSubcommand(new LogsCommand(services));
     commandLine.addSubcommand(new RunCommand(services));
+    commandLine.addSubcommand(new AttachCommand(services));
+    commandLine.addSubcommand(new SchedulesCommand(services));
     commandLine.addSubcommand(new MaintenanceCommand(services));
     commandLine.addSubcommand(new PowerCommand.Stop(services));
     commandLine.addSubcommand(new PowerCommand.Start(services));

@@ -19,7 +19,17 @@ public interface HostValues {
       @Nullable String by,
       @Nullable String rollout,
       @Nullable String verb,
-      boolean healthy) {}
+      boolean healthy) {
+    /** Returns whether a restart made it live. */
+    public boolean byRestart() {
+      return "restart".equals(verb);
+    }
+
+    /** Returns whether a rollback made it live. */
+    public boolean byRollback() {
+      return "rollback".equals(verb);
+    }
+  }
 
   /**
    * The deploy that brought the live image, through every restart since.
@@ -57,6 +67,7 @@ public interface HostValues {
    *
    * @param since when it was asked to end
    * @param until when it is killed if it has not ended
+   * @param killed whether that time is over
    */
   record RetiringInstance(
       @WhenAbsent("?") String process,
@@ -64,7 +75,8 @@ public interface HostValues {
       @Nullable String release,
       @Nullable String container,
       @Nullable String since,
-      @Nullable String until) {}
+      @Nullable String until,
+      boolean killed) {}
 
   /**
    * The end of such an instance.

@@ -45,10 +45,12 @@ public final class LogLines {
       json.write("log.line", all);
       return;
     }
+    String process = line.line().process();
     page.print(
         page.line()
             .add(Colour.BUSY, names.of(line.host()))
             .to(width + 2)
+            .add(Colour.FAINT, process == null ? "" : process + " " + line.line().instance() + "  ")
             .add(
                 line.line().stream().equals("stderr") ? Colour.WARN : Colour.PLAIN,
                 line.line().line()));
