@@ -1,65 +1,14 @@
 """Tests of `console`, with a real terminal on the caller's side."""
 
-import fcntl
 import json
 import os
-import pty
-import select
 import signal
-import struct
-import termios
-import time
 import unittest
 
 from deployctl_host import cli
 from deployctl_host.store import runs
+from tests.terminal import Person
 from tests.unit.one_off_fixture import OneOffFixture
-
-
-class Person:
-    """A person at a terminal, in which a call runs."""
-
-    def __init__(self, words):
-        self.shown = b''
-        self.pid, self.terminal = pty.fork()
-        if self.pid == 0:
-            try:
-                os._exit(cli.main(words))
-            except BaseException:
-                os._exit(99)
-
-    def until(self, text, seconds=10):
-        """Reads until the terminal shows a text."""
-        end = time.monotonic() + seconds
-        while text not in self.shown:
-            if time.monotonic() > end:
-                raise AssertionError('%r is not shown: %r' % (text, self.shown))
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                try:
-                    self.shown += os.read(self.terminal, 65536)
-                except OSError:
-                    raise AssertionError('it ended: %r' % self.shown) from None
-
-    def type(self, data):
-        os.write(self.terminal, data)
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
-
-    def end(self):
-        """Returns the exit code of the call, once it has ended."""
-        while True:
-            try:
-                self.shown += os.read(self.terminal, 65536)
-            except OSError:
-                break
-        code = os.waitpid(self.pid, 0)[1]
-        os.close(self.terminal)
-        return os.WEXITSTATUS(code) if os.WIFEXITED(code) else -os.WTERMSIG(code)
-
-    def hang_up(self):
-        os.close(self.terminal)
-        os.waitpid(self.pid, 0)
 
 
 class Console(OneOffFixture):
@@ -68,11 +17,11 @@ class Console(OneOffFixture):
         self.redefine('keep = 2', 'keep = 2\nconsoles = bin/irb\n  bin/db -x\nconsole-timeout = 20s')
 
     def person(self, *words):
-        return Person(['console', 'blog', '--output=ndjson', *words])
+        return Person(lambda: cli.main(['console', 'blog', '--output=ndjson', *words]))
 
     def opened(self, *words):
         person = self.person(*words)
-        person.until(b'red')
+        self.before = person.until(b'red\x1b[0m\r\n')
         return person
 
     def identity(self):
@@ -80,7 +29,7 @@ class Console(OneOffFixture):
 
     def test_bytes_pass_both_ways_unchanged(self):
         person = self.opened()
-        self.assertIn('grüß \x1b[31mred\x1b[0m\r\n'.encode(), person.shown)
+        self.assertTrue(self.before.endswith('grüß \x1b[31mred\x1b[0m\r\n'.encode()))
         for typed in ('grüße'.encode(), b'\x03', b'\x1b[A', b'\x04', b'\x1a', b'a\rb\nc'):
             person.type(typed)
             person.until(b'<' + typed + b'>')
@@ -93,7 +42,7 @@ class Console(OneOffFixture):
 
     def test_last_event_before_the_terminal_is_raw_names_it(self):
         person = self.opened('--', 'bin/db', '-x')
-        told = json.loads(person.shown.splitlines()[0])
+        told = json.loads(self.before.splitlines()[0])
         self.assertEqual((told['type'], told['kind'], told['run'], told['words']), (
             'run.started', 'console', self.identity(), ['bin/db', '-x']))
         person.type(b'quit')
@@ -101,13 +50,8 @@ class Console(OneOffFixture):
 
     def test_paste_of_10_kb_arrives_whole(self):
         person = self.opened()
-        person.type(b'x' * 10240)
-        end = time.monotonic() + 10
-        while person.shown.count(b'x') < 10240 and time.monotonic() < end:
-            person.until(b'x')
-            if select.select([person.terminal], [], [], 0.1)[0]:
-                person.shown += os.read(person.terminal, 65536)
-        self.assertEqual(person.shown.count(b'x'), 10240)
+        person.type(b'x' * 10240 + b'the end')
+        self.assertEqual(person.until(b'the end').count(b'x'), 10240)
         person.type(b'quit')
         person.end()
 
