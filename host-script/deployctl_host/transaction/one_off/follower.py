@@ -18,6 +18,10 @@ LIMITS = {'run': '[app] command-timeout', 'release': '[release] timeout', 'check
 def follow(app_state, identity, output, engine):
     """Passes on what a command prints, from its first line on, and its result. Returns the exit code of the call."""
     follower = Follower(app_state, identity, output, engine)
+    facts = runs.require(app_state, identity)
+    if facts['kind'] == 'console' and not facts['ended']:
+        raise HostError('usage', 'a console has one terminal, that of %s since %s' % (facts['by'], facts['ts']),
+                        state='nothing was touched', hint='deployctl-host status %s' % app_state.app)
     try:
         with run_locks.reading(app_state, identity):
             return follower.to_the_end()
