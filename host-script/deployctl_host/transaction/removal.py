@@ -8,7 +8,7 @@ import os
 import time
 
 from .. import events, files, paths
-from ..docker import containers, images, one_off
+from ..docker import archive, containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
 from . import fetched_images, release_containers, routing, strays
@@ -87,6 +87,7 @@ def _stop_and_remove(scope, found):
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
+    containers.remove(scope.engine, archive.name_of(scope.app))
     for one in found + one_off.find(scope.engine, scope.host_id, scope.app):
         containers.remove(scope.engine, one['Id'])
 

@@ -26,10 +26,12 @@ PACKAGES = {
     'env': {'config', 'etcd'},
     'store': {'config', 'etcd'},
     'capacity': {'docker', 'store'},
+    'assets': {'docker', 'store'},
     'confinement': {'config', 'nginx', 'store'},
-    'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'capacity', 'confinement'},
+    'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'store', 'transaction'},
-    'verbs': {'config', 'docker', 'env', 'nginx', 'store', 'capacity', 'confinement', 'transaction', 'inspection'},
+    'verbs': {'config', 'docker', 'env', 'nginx', 'store', 'assets', 'capacity', 'confinement', 'transaction',
+              'inspection'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'probes'}
