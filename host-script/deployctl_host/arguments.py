@@ -41,22 +41,29 @@ VERBS = {
     'start': Verb(options=TRANSACTION, about='start a stopped app'),
     'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
-    'logs': Verb(options={'release': 'release', 'tail': 'count', 'since': 'seconds', 'follow': FLAG},
-                 about="show the logs of the app's containers"),
+    'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
+                          'follow': FLAG}, about="show the logs of the app's containers"),
     'traffic': Verb(options={'window': 'seconds'},
                     about='show errors and latency of requests with the live release and before it'),
-    'run': Verb(words=True, about='run a one-off command that the definition allows'),
+    'run': Verb(options=dict(IMAGE, **{'from-tag': 'tag'}), at_most_one=('tag', 'digest'), words=True,
+                about='run a one-off command that the definition allows'),
+    'release': Verb(options={'digest': 'digest', 'from-tag': 'tag', 'rollout': 'rollout', 'lock': 'lock',
+                             'check': FLAG}, needed=('digest',),
+                    about='run the release command for a rollout, once'),
     'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
                         about='turn the 503 maintenance page on or off'),
     'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds', 'renew': FLAG},
                  about='lock the app against changes by others'),
     'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='release the lock'),
-    'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence'}, needed=('rollout',),
-                   about='follow the events of a transaction, from the first on'),
+    'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence', 'run': 'run'}, exactly_one=('rollout', 'run'),
+                   about='follow a transaction or a one-off command, from its beginning'),
     'recover': Verb(OPTIONAL, about='settle transactions that a crash or a power cut left unfinished'),
     'prune': Verb(about='remove releases that are no longer kept'),
     'remove': Verb(root=True,
                    about='remove an app from this host: virtual host, containers, images, state (root only)'),
+    'schedules': Verb(about='show the schedules of the app: last run, next run, and runs that were skipped'),
+    'scheduled': Verb(options={'schedule': 'schedule'}, needed=('schedule',), root=True,
+                      about='run a schedule; its systemd timer calls this (root only)'),
     'converge': Verb(OPTIONAL, about='deploy the recorded release of each app on this host'),
 }
 
@@ -170,6 +177,10 @@ def _check_combination(name, verb, options):
             raise _usage('%s needs --%s' % (name, option))
     if 'renew' in options and 'lock' not in options:
         raise _usage('--renew requires --lock')
+    if name == 'release' and 'rollout' not in options and 'check' not in options:
+        raise _usage('release needs --rollout or --check')
+    if name == 'attach' and 'from' in options and 'run' in options:
+        raise _usage('--from requires --rollout')
     if 'from-tag' in options and 'digest' not in options:
         raise _usage('--from-tag requires --digest')
 

@@ -12,7 +12,7 @@ from .errors import HostError
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These write their audit line themselves, after the last check that could refuse them.
-BEGIN_LATER = (*MODULES, 'run')
+BEGIN_LATER = (*MODULES, 'run', 'release')
 # These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
 # to another one.
 BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
@@ -187,9 +187,20 @@ def _settle(call):
                 call.begin()
             recover.settle(call, app)
         except HostError as problem:
-            if not reading:
+            if not reading and call.request.verb != 'scheduled':     # which is not held up by a change of the app
                 raise
             call.warn('recover', '%s: %s' % (app, problem.message))
+    if call.app and not reading:
+        _look_after_commands(call)
     if call.app and call.request.verb in BY_RECORD:
         from .verbs import recover
         recover.rebuild_mismatch(call, call.app)
+
+
+def _look_after_commands(call):
+    """Gives one-off commands whose keeper died a new one, before the verb changes what they rely on."""
+    from .store import runs, state
+    app_state = state.AppState(call.app)
+    if runs.open_ids(app_state):
+        from .transaction.one_off import course
+        course.look_after(app_state, definition.load_host())

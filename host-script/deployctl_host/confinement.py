@@ -100,14 +100,30 @@ def enclose(app_state, group):
             raise _refusal('%s is on another mount, which is not %s' % (place, OPTIONS))
 
 
+def _has_sockets(app_state):
+    """Returns whether the app has directories that its containers may write to."""
+    try:
+        return bool(os.listdir(app_state.root + '/sockets'))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True     # `enclose` says what is wrong with it
+
+
 def every_app(apps):
-    """Makes the mount and restricts the sockets of each app. Returns {app: error} for those that failed."""
+    """Makes the mount and restricts the sockets of each app. Returns {app: error} for those that failed.
+
+    Apps that have no sockets need no nginx, whose group is asked for the others.
+    """
     from . import probes     # imported here because few calls need it
     from .config import definition
     from .store import state
     from .nginx import process
     try:
         mount()
+        apps = [app for app in apps if _has_sockets(state.AppState(app))]
+        if not apps:
+            return {}
         settings = process.Settings(definition.load_host().nginx)
         group = probes.Identity(settings.user, settings.group).gid
     except HostError as problem:

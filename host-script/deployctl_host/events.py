@@ -13,9 +13,9 @@ STEERING = dict.fromkeys([*range(0, 9), *range(11, 32), *range(127, 160), 0x200e
                           *range(0x202a, 0x202f), *range(0x2066, 0x206a)], '?')
 
 
-def now():
-    """Returns the current time as in events: UTC with milliseconds."""
-    moment = time.time()
+def now(later=0.0):
+    """Returns the current time, or `later` seconds after it, as in events: UTC with milliseconds."""
+    moment = time.time() + later
     return '%s.%03dZ' % (time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(moment)), int(moment * 1000) % 1000)
 
 

@@ -6,8 +6,11 @@ is ignored, because its action had not begun.
 
 import json
 import os
+import re
 
 from . import events, files, patterns
+
+CONTAINER = re.compile(r'deployctl-[a-z0-9.-]{1,120}')
 
 
 class Journal:
@@ -64,10 +67,13 @@ def _workers(value):
     return isinstance(value, dict) and all(pid.isdecimal() and type(started) is int for pid, started in value.items())
 
 
+def _containers(value):
+    return isinstance(value, list) and all(isinstance(name, str) and CONTAINER.fullmatch(name) for name in value)
+
+
 # The fields that other modules use: a path, a container or a process, and the time of an entry.
 FACTS = {'ts': lambda value: isinstance(value, str), 'release': _release, 'old': _release_or_none, 'workers': _workers,
-         'pointed': _release_or_none,
-         'fresh': lambda value: isinstance(value, bool)}
+         'pointed': _release_or_none, 'stopped': _containers, 'fresh': lambda value: isinstance(value, bool)}
 
 
 def fact(entries, name):

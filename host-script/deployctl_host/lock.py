@@ -100,6 +100,8 @@ def busy_error(app, holder):
     if holder.get('step'):
         message += ', at step %s' % holder['step']
     hint = 'wait for it (--wait=SECONDS)'
-    if holder.get('rollout'):
+    if holder.get('run'):
+        hint += ', or watch it: deployctl-host attach %s --run=%s' % (app, holder['run'])
+    elif holder.get('rollout'):
         hint += ', or watch it: deployctl-host attach %s --rollout=%s' % (app, holder['rollout'])
     return HostError('locked', message, state='nothing was touched', hint=hint)

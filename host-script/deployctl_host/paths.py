@@ -1,12 +1,13 @@
 """All paths of the script. They are fixed here; none comes from the environment or from a caller.
 
-Tests patch the four constants; the functions compute the other paths on each call.
+Tests patch the constants; the functions compute the other paths on each call.
 """
 
 ETC = '/etc/deployctl'
 STATE = '/var/lib/deployctl'
 RUN = '/run/deployctl'
 LOG = '/var/log/deployctl'
+UNITS = '/etc/systemd/system'
 
 
 def host_conf():

@@ -3,13 +3,16 @@
 import re
 
 APP = '[a-z][a-z0-9-]{0,39}'
+SCHEDULE = '[a-z][a-z0-9-]{0,19}'
 PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'app': APP,
     'tag': '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}',
     'digest': 'sha256:[0-9a-f]{64}',
     'process': '[a-z][a-z0-9-]{0,19}',
+    'schedule': SCHEDULE,
     'release': '[0-9]{8}-[0-9]{6}-[0-9a-f]{6}',
     'rollout': 'r-[0-9a-z]{4,32}',
+    'run': '[0-9a-f]{12}',
     'lock': 'l-[0-9a-z]{4,32}',
     'seconds': '(0|[1-9][0-9]{0,5})',
     'sequence': '[1-9][0-9]{0,8}',
@@ -18,6 +21,7 @@ PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'output': '(ndjson|text)',
     'word': '[A-Za-z0-9_./:=@%+,-]{1,400}',
 }.items()}
+HOST_ID = re.compile('[0-9a-f]{16}')     # no argument, so it is not in the contract's list
 NUMBERS = ('seconds', 'sequence', 'count')
 WORDS_LIMIT = 40
 WORD_BYTES_LIMIT = 400
@@ -28,3 +32,8 @@ def matches(kind, text):
     line feed.
     """
     return PATTERNS[kind].fullmatch(text) is not None
+
+
+def is_host_id(value):
+    """Returns True for an id of a host, as the script creates it."""
+    return isinstance(value, str) and HOST_ID.fullmatch(value) is not None

@@ -22,7 +22,8 @@ class Sandbox(unittest.TestCase):
         self.addCleanup(self._nothing_outlives, set(threading.enumerate()))
         self.root = os.path.realpath(tempfile.mkdtemp(prefix='deployctl-test-'))
         self.addCleanup(shutil.rmtree, self.root)
-        for name, below in (('ETC', 'etc'), ('STATE', 'state'), ('RUN', 'run'), ('LOG', 'log')):
+        for name, below in (('ETC', 'etc'), ('STATE', 'state'), ('RUN', 'run'), ('LOG', 'log'),
+                            ('UNITS', 'units')):
             directory = os.path.join(self.root, below)
             os.mkdir(directory, 0o755)
             self.patch(paths, name, directory)

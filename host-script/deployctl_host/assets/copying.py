@@ -100,6 +100,12 @@ def sweep(app_state):
             files.remove_tree('%s/%s' % (root, name))
 
 
+def remove_container(engine, app_state):
+    """Removes the container that a killed copy left, of an app that has assets."""
+    if os.path.isdir(published.root_of(app_state)):
+        containers.remove(engine, archive.name_of(app_state.app))
+
+
 def prune(engine, app_state, assets, in_use):
     """Removes the assets of releases that are kept no longer; all of them if there is no section any more.
 
@@ -109,7 +115,7 @@ def prune(engine, app_state, assets, in_use):
     if not os.path.isdir(root):
         return 0
     with exclusive(app_state.app, 0):
-        containers.remove(engine, archive.name_of(app_state.app))
+        remove_container(engine, app_state)
         sweep(app_state)
         if assets is None:
             if in_use:

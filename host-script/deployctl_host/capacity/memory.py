@@ -14,7 +14,7 @@ from . import machine
 
 MIB = 1024 ** 2
 # Docker refuses a lower limit than this, and no container lives on less.
-FLOOR = 6 * MIB
+LEAST = 6 * MIB
 WEB = 'web'
 RUNNING = ('running', 'restarting', 'paused')
 STOP_FIRST = 'order = stop-first in the definition (the old containers end before the new ones start), '
@@ -34,7 +34,7 @@ class Part(NamedTuple):
 
     @property
     def need(self):
-        return self.starts * (self.expected or FLOOR)
+        return self.starts * (self.expected or LEAST)
 
     @property
     def need_at_most(self):

@@ -14,7 +14,8 @@ FIELDS: Tuple[Tuple[str, int, int, Dict[str, int]], ...] = (
     ('month', 1, 12, MONTHS), ('day of the week', 0, 7, DAYS))
 SHORTHANDS = ('minutely', 'hourly', 'daily', 'monthly', 'weekly', 'yearly', 'quarterly', 'semiannually', 'annually')
 # Weekdays, date and time. systemd itself decides whether it can read them (see `systemd.calendars`).
-ON_CALENDAR = re.compile(r'(?=.*[0-9])(?=.*[:-])(?:[A-Za-z]{3,9}(?:(?:\.\.|,)[A-Za-z]{3,9})* ?)?[0-9*,./:~ -]{0,200}')
+ON_CALENDAR = re.compile(r'(?=.*[0-9])(?=.*[:-])(?:[A-Za-z]{3,9}(?:(?:\.\.|,)[A-Za-z]{3,9})* ?)?[0-9*,./:~ -]*')
+LONGEST = 200
 
 
 def read(text):
@@ -30,7 +31,7 @@ def read(text):
 
 def is_on_calendar(text):
     """Returns whether a text can be systemd's form: it has no other characters than that form needs."""
-    return text in SHORTHANDS or ON_CALENDAR.fullmatch(text) is not None
+    return text in SHORTHANDS or len(text) <= LONGEST and ON_CALENDAR.fullmatch(text) is not None
 
 
 def _cron(fields, text):
@@ -44,7 +45,10 @@ def _cron(fields, text):
         raise ValueError('%s restricts the day of the month and the day of the week: cron means either of them; make '
                          'two schedules' % shown(text))
     days = '' if len(weekdays) == 7 else ','.join(NAMES[number] for number in weekdays) + ' '
-    return '%s*-%s-%s %s:%s:00' % (days, month, day, hour, minute)
+    times = '%s*-%s-%s %s:%s:00' % (days, month, day, hour, minute)
+    if not is_on_calendar(times):
+        raise ValueError('%s lists too many times; write ranges or steps' % shown(text))
+    return times
 
 
 def _field(field, what, low, high, names):

@@ -58,6 +58,7 @@ def load_app(app):
         schedules=parts.schedules(form), release=parts.release_command(form), assets=parts.assets(form))
     loaded = loaded._replace(processes=parts.processes(form, loaded.resources, loaded.drain.stop_timeout))
     _between_keys(form, loaded)
+    parts.check_schedules(form, loaded.schedules, load_host)
     form.close()
     if loaded.vhost is None:
         return loaded._replace(instances=0)

@@ -18,6 +18,7 @@ LISTEN_VALUES = re.compile(
     r'(?:backlog|rcvbuf|sndbuf|fastopen)=[0-9]{1,9}[km]?|(?:ipv6only|so_keepalive)=(?:on|off)')
 COMPONENT = r'[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*'
 REPOSITORY = re.compile(r'(?P<registry>(?:%s|%s)(?::%s)?)/%s(?:/%s)*' % (NAME, IPV6, PORT, COMPONENT, COMPONENT))
+TIMEZONE = re.compile(r'[A-Z][A-Za-z0-9+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}')
 CAPABILITIES = frozenset(
     'AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH '
     'FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN '
@@ -37,8 +38,7 @@ etcd_user = values.matching(r'[A-Za-z0-9_.@-]{1,128}', 'a user name')
 role = values.matching(r'[a-z0-9][a-z0-9_-]{0,39}', 'a role (a-z, 0-9, - and _)')
 stop_signal = values.matching(r'SIG(?:TERM|INT|QUIT|HUP|USR1|USR2|TSTP|WINCH|ABRT|ALRM|CONT)',
                               'a signal such as SIGTERM, SIGINT, SIGQUIT or SIGUSR1')
-timezone = values.matching(r'[A-Z][A-Za-z0-9+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}',
-                           'a time zone such as Asia/Tokyo')
+timezone = values.matching(TIMEZONE.pattern, 'a time zone such as Asia/Tokyo')
 word = values.matching(r'[A-Za-z0-9_./:=@%+,-]{1,200}', 'a word (no quotes, no shell)')
 
 

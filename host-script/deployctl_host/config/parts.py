@@ -72,6 +72,15 @@ def _schedule(form, name):
         overlap=form.take(section, 'overlap', values.choice('skip', 'allow'), default.overlap))
 
 
+def check_schedules(form, loaded, load_host):
+    """Checks what a schedule needs of the host's configuration, which is read only if one runs on one host of all."""
+    alone = [schedule for schedule in loaded if schedule.on == 'one' and not schedule.roles]
+    if alone and not load_host().etcd.endpoints:
+        for schedule in alone:
+            form.wrong('schedule ' + schedule.name, 'on', 'one host of all is found by etcd ([etcd] endpoints in '
+                       'host.conf) or by a role that only one host has (roles = ...); there is neither')
+
+
 def assets(form):
     """Reads `[assets]`, or returns None."""
     if not form.has('assets'):

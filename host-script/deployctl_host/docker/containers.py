@@ -12,7 +12,7 @@ RELEASE = 'deployctl.release'
 INSTANCE = 'deployctl.instance'
 PROCESS = 'deployctl.process'   # not on containers of the web part
 HOST = 'deployctl.host'
-# What follows the name of a container that was set aside.
+# What follows the name of a container of a process that made room for its successor.
 SET_ASIDE = re.compile(r'\.[0-9a-f]{6}')
 # How long a stop may take beyond the container's own stop time-out: an overloaded daemon needed a minute.
 STOP_MARGIN = 60.0
@@ -73,13 +73,13 @@ def _is_named(one, process):
                for each in one.get('Names') or ())
 
 
-def set_aside(engine, one):
-    """Renames a container of a process that is ending, so that its name is free. It is still found by its labels."""
-    name = name_of(one['Labels'][APP], one['Labels'][RELEASE], one['Labels'][INSTANCE], one['Labels'][PROCESS])
+def rename(engine, container, name):
+    """Gives a container another name. One of a process is still found: see `SET_ASIDE`."""
     try:
-        engine.call('POST', '/containers/%s/rename' % one['Id'], {'name': '%s.%s' % (name, one['Id'][:6])})
+        engine.call('POST', '/containers/%s/rename' % container, {'name': name})
     except DockerError as problem:
-        raise HostError('unavailable', 'Docker cannot rename container %s: %s' % (name, problem.message)) from problem
+        raise HostError('unavailable', 'Docker cannot rename container %s to %s: %s' % (
+            container[:12], name, problem.message)) from problem
 
 
 def inspect(engine, container):

@@ -1,11 +1,13 @@
-"""Containers that run a one-off command of an app: labels, waiting, removal."""
+"""Containers that run a one-off command of an app: labels, waiting, stopping, removal."""
 
 import json
+import threading
 import time
+from typing import List
 
 from .. import http_client
 from ..errors import HostError
-from . import containers
+from . import containers, images
 from .api import DockerError
 
 RUN = 'deployctl.run'
@@ -13,10 +15,16 @@ RUN = 'deployctl.run'
 UNTIL = 'deployctl.until'
 # A container that was created this long ago and never started has lost its creator.
 ABANDONED = 3600.0
+RUNNING = ('running', 'paused', 'restarting')
 
 
 def name_of(app, identity):
     return 'deployctl-%s-run-%s' % (app, identity)
+
+
+def image_tag(identity):
+    """Returns the tag that keeps the image of a command on this host while its container lives."""
+    return 'run-' + identity
 
 
 def labels(app, identity, host_id, seconds):
@@ -28,21 +36,71 @@ def _now():
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-def wait(engine, container):
-    """Waits, without limit, until the container ends. Returns its exit code, or None if the container was removed."""
+def is_running(seen):
+    """Returns True if a container's description says that it runs."""
+    return seen is not None and seen['State'].get('Status') in RUNNING
+
+
+class Observer:
+    """Reads Docker's events about one container in the background, until it ends.
+
+    `ended` is set then. `signals` are those that Docker sent to it, also on behalf of others and when the daemon stops.
+    `broken` is True if Docker did not tell the end: it was stopped or restarted.
+    """
+
+    def __init__(self, engine, container):
+        self.ended = threading.Event()
+        self.broken = False
+        self.signals: List[str] = []
+        self._answer, self._connection = engine.open('GET', '/events', {
+            'since': '1', 'filters': json.dumps({'container': [container], 'event': ['kill', 'die']})}, stream=True)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        rest = b''
+        try:
+            with self._connection:
+                for piece in self._answer.chunks():
+                    lines = (rest + piece).split(b'\n')
+                    rest = lines.pop()
+                    if any(self._is_the_end(json.loads(line)) for line in lines if line.strip()):
+                        self.ended.set()
+                        return
+        except (OSError, http_client.HttpError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        self.broken = True
+        self.ended.set()
+
+    def _is_the_end(self, event):
+        if event['Action'] == 'kill':
+            self.signals.append(containers.clean(str(event['Actor']['Attributes'].get('signal')), 20))
+        return event['Action'] == 'die'
+
+
+def discard(engine, app, identity):
+    """Removes a container that was created, unless it was started meanwhile: then returns False."""
     try:
-        answer, connection = engine.open('POST', '/containers/%s/wait' % container, stream=True)
-        with connection:
-            return json.loads(answer.read(65536))['StatusCode']
+        engine.call('DELETE', '/containers/' + name_of(app, identity), {'v': 'true'})
+    except DockerError as problem:
+        if problem.status == 409:
+            return False
+        if problem.status != 404:
+            raise HostError('unavailable', 'Docker: %s' % problem.message) from problem
+    return True
+
+
+def stop(engine, container, seconds):
+    """Sends the stop signal, and SIGKILL after `seconds`. Returns False if the command had ended before."""
+    try:
+        answer, connection = engine.open('POST', '/containers/%s/stop' % container, {'t': str(int(seconds + 0.999))},
+                                         timeout=seconds + containers.STOP_MARGIN)
     except DockerError as problem:
         if problem.status == 404:
-            return None
-        raise HostError('unavailable', 'Docker cannot wait for container %s: %s' % (
+            return False
+        raise HostError('unavailable', 'Docker cannot stop container %s: %s' % (
             container[:12], problem.message)) from problem
-    except (OSError, http_client.HttpError, ValueError, KeyError) as problem:
-        short = container[:12]
-        raise HostError('unavailable', 'Docker stopped answering while the command ran, in container %s' % short,
-                        state='the exit code of the command is unknown', hint='docker inspect ' + short) from problem
+    with connection:
+        return answer.status != 304
 
 
 def find(engine, host_id, app):
@@ -56,17 +114,23 @@ def find(engine, host_id, app):
     return [one for one in found if '/' + name_of(app, one['Labels'].get(RUN)) in one['Names']]
 
 
-def sweep(engine, host_id, app):
-    """Removes one-off containers that have ended or passed their deadline and whose watchdog died. Returns how many.
+def sweep(engine, host_id, app, kept=()):
+    """Removes one-off containers that have ended or passed their deadline. Returns how many.
 
-    The caller must record their results first.
+    `kept` are the ids of commands whose records are open: their keepers remove their containers.
     """
     removed = 0
     for one in find(engine, host_id, app):
-        if _over(one):
-            containers.remove(engine, one['Id'])
+        if one['Labels'][RUN] not in kept and _over(one):
+            remove(engine, app, one['Labels'][RUN])
             removed += 1
     return removed
+
+
+def remove(engine, app, identity):
+    """Removes the container of a command, if there is one, and the tag that kept its image."""
+    containers.remove(engine, name_of(app, identity))
+    images.remove(engine, '%s:%s' % (images.local_repository(app), image_tag(identity)))
 
 
 def _over(one):

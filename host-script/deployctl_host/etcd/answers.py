@@ -1,6 +1,12 @@
 """Errors for etcd's refusals and failures, used by both ways of asking it."""
 
+import base64
+import contextlib
+
 from ..errors import HostError
+
+
+RANGES = ('response_range', 'responseRange', 'ResponseRange')
 
 
 class Unanswered(Exception):
@@ -38,3 +44,25 @@ def unanswered(config, reasons):
     return HostError('unavailable', 'etcd gave no answer within %g s:\n%s' % (config.timeout, lines),
                      state='nothing was touched',
                      hint='running apps are not affected; rollback does not need etcd')
+
+
+@contextlib.contextmanager
+def shaped(what):
+    """Turns what a malformed answer causes in its block into HostError('unavailable')."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise HostError('unavailable', 'etcd answered with something that is not %s' % what,
+                        state='nothing was touched') from problem
+
+
+def pairs(answer):
+    """Returns the [(key, value)] of an answer, in bytes."""
+    return [(base64.b64decode(each['key'], validate=True), base64.b64decode(each.get('value', ''), validate=True))
+            for each in answer.get('kvs', ())]
+
+
+def found(answer):
+    """Returns all pairs in the answer to a transaction, whose fields the gateway and etcdctl name in different ways."""
+    ranges = [each.get('Response', each) for each in answer.get('responses', ())]
+    return [pair for each in ranges for name in RANGES for pair in pairs(each.get(name) or {})]

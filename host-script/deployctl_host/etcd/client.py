@@ -28,30 +28,46 @@ class Reader:
 
     def range(self, key, range_end=None, revision=None):
         """Returns (revision, [(key, value)]) of one key, or of all from `key` up to `range_end`, in bytes."""
+        return self._asked(lambda backend: backend.range(key, range_end, revision))
+
+    def _asked(self, question):
         if self._backend is None:
             from .gateway import Gateway
             self._backend = Gateway(self._config, self._password, self._deadline)
         try:
-            return self._backend.range(key, range_end, revision)
+            return question(self._backend)
         except GatewayRefused:
             from .etcdctl import Etcdctl
             self._backend = Etcdctl(self._config, self._password, self._deadline)
-            return self._backend.range(key, range_end, revision)
+            return question(self._backend)
 
 
 class Writer(Reader):
-    """Writes single keys, over the same connection as `Reader`."""
+    """Writes keys, over the same connection as `Reader`. Raises the same HostErrors as reading."""
 
     def put(self, key, value):
-        """Writes a text value. Raises the same HostErrors as reading."""
-        if self._backend is None:
-            from .gateway import Gateway
-            self._backend = Gateway(self._config, self._password, self._deadline)
-        try:
-            self._backend.put(key, value)
-        except GatewayRefused:
-            from .etcdctl import Etcdctl
-            Etcdctl(self._config, self._password, self._deadline).put(key, value)
+        """Writes a text value."""
+        self._asked(lambda backend: backend.put(key, value))
+
+    def grant(self, seconds):
+        """Grants a lease, which ends after so many seconds, and with it the keys that were put under it."""
+        return self._asked(lambda backend: backend.grant(seconds))
+
+    def revoke(self, lease):
+        """Ends a lease, which removes its keys."""
+        self._asked(lambda backend: backend.revoke(lease))
+
+    def put_if_absent(self, wanted):
+        """Puts all of [(key, value, lease)], or none if one of the keys exists. Returns the pairs that exist, in
+        bytes: an empty list if it has put them.
+
+        An answer may be lost after etcd has done it, so the caller recognizes its own value among them.
+        """
+        return self._asked(lambda backend: backend.put_if_absent(wanted))
+
+    def may_put(self, key):
+        """Raises HostError if etcd would not let us put this key. Puts nothing."""
+        self._asked(lambda backend: backend.may_put(key))
 
 
 def below(prefix):

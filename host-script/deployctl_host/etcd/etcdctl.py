@@ -1,6 +1,5 @@
 """Asks etcd through etcdctl, the only client that can authenticate by the CommonName of its certificate."""
 
-import base64
 import json
 import os
 import re
@@ -8,7 +7,7 @@ import time
 
 from .. import programs, trust
 from ..errors import HostError
-from .answers import Compacted, refused, unanswered
+from .answers import Compacted, found, pairs, refused, shaped, unanswered
 
 PLACES = ('/usr/bin/etcdctl', '/usr/local/bin/etcdctl')
 MARGIN = 0.5
@@ -30,12 +29,32 @@ class Etcdctl:
     def put(self, key, value):
         self._ask(['put', '--', key, value], key)
 
-    def _ask(self, words, key):
+    def grant(self, seconds):
+        with shaped('a lease'):
+            answer = json.loads(self._ask(['lease', 'grant', str(int(seconds))], 'a lease'))
+            return int(answer['ID'] if 'ID' in answer else answer['id'])
+
+    def revoke(self, lease):
+        self._ask(['lease', 'revoke', '%x' % lease], 'a lease')
+
+    def put_if_absent(self, wanted):
+        lines = ['ver(%s) = "0"' % json.dumps(key) for key, _, _ in wanted] + ['']
+        lines += ['put %s %s --lease=%x' % (json.dumps(key), json.dumps(value), lease) for key, value, lease in wanted]
+        lines += [''] + ['get %s' % json.dumps(key) for key, _, _ in wanted] + ['']
+        with shaped('the result of a transaction'):
+            answer = json.loads(self._ask(['txn'], wanted[0][0], '\n'.join(lines) + '\n'))
+            return [] if answer.get('succeeded') else found(answer)
+
+    def may_put(self, key):
+        name = json.dumps(key)
+        self._ask(['txn'], key, 'ver(%s) < "0"\n\nput %s ""\n\n\n' % (name, name))
+
+    def _ask(self, words, key, input=None):
         left = max(0.3, self._deadline - time.monotonic())
         environment = {'ETCDCTL_API': '3'}
         if self._config.user:
             environment['ETCDCTL_USER'] = '%s:%s' % (self._config.user, self._password)
-        ended = programs.run(self._argv(words, left), left + MARGIN, env=environment)
+        ended = programs.run(self._argv(words, left), left + MARGIN, input=input, env=environment)
         if ended.exit == 0:
             return ended.stdout
         raise self._judge(ended.stderr, key)
@@ -75,11 +94,6 @@ def _program():
 
 
 def _ranged(stdout):
-    try:
+    with shaped('a range of keys'):
         answer = json.loads(stdout)
-        pairs = [(base64.b64decode(each['key']), base64.b64decode(each.get('value', '')))
-                 for each in answer.get('kvs', ())]
-        return int(answer['header']['revision']), pairs
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise HostError('unavailable', 'etcdctl printed something that is not a range of keys',
-                        state='nothing was touched') from problem
+        return int(answer['header']['revision']), pairs(answer)

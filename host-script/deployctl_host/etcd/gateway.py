@@ -10,7 +10,7 @@ import time
 from typing import Any, Dict
 
 from ..errors import HostError
-from .answers import Compacted, GatewayRefused, refused, Unanswered, unanswered
+from .answers import Compacted, found, GatewayRefused, pairs, refused, shaped, Unanswered, unanswered
 
 BODY_LIMIT = 16 * 1024 * 1024
 
@@ -36,6 +36,32 @@ class Gateway:
 
     def put(self, key, value):
         self._anywhere('/v3/kv/put', {'key': _b64(key), 'value': _b64(value)}, key)
+
+    def grant(self, seconds):
+        """Grants a lease and returns its id."""
+        answer = self._anywhere('/v3/lease/grant', {'TTL': str(int(seconds)), 'ID': '0'}, 'a lease')
+        with shaped('a lease'):
+            return int(answer['ID'])
+
+    def revoke(self, lease):
+        self._anywhere('/v3/lease/revoke', {'ID': str(lease)}, 'a lease')
+
+    def put_if_absent(self, wanted):
+        """Puts [(key, value, lease)] if none of the keys exists. Returns the [(key, value)] that do, in bytes."""
+        keys = [key for key, _, _ in wanted]
+        answer = self._anywhere('/v3/kv/txn', {
+            'compare': [{'key': _b64(key), 'target': 'VERSION', 'result': 'EQUAL', 'version': '0'} for key in keys],
+            'success': [{'requestPut': {'key': _b64(key), 'value': _b64(value), 'lease': str(lease)}}
+                        for key, value, lease in wanted],
+            'failure': [{'requestRange': {'key': _b64(key)}} for key in keys]}, keys[0])
+        with shaped('the result of a transaction'):
+            return [] if answer.get('succeeded') else found(answer)
+
+    def may_put(self, key):
+        """Sends a put with a condition that never holds: etcd checks the permission for it first."""
+        self._anywhere('/v3/kv/txn', {
+            'compare': [{'key': _b64(key), 'target': 'VERSION', 'result': 'LESS', 'version': '0'}],
+            'success': [{'requestPut': {'key': _b64(key), 'value': ''}}]}, key)
 
     def _tls(self):
         if not self._config.endpoints[0].startswith('https:'):
@@ -141,13 +167,8 @@ class Gateway:
 
 
 def _ranged(answer):
-    try:
-        pairs = [(base64.b64decode(each['key'], validate=True), base64.b64decode(each.get('value', ''), validate=True))
-                 for each in answer.get('kvs', ())]
-        return int(answer['header']['revision']), pairs
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise HostError('unavailable', 'etcd answered with something that is not a range of keys',
-                        state='nothing was touched') from problem
+    with shaped('a range of keys'):
+        return int(answer['header']['revision']), pairs(answer)
 
 
 def _parsed(status, body):

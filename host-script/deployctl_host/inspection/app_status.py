@@ -4,8 +4,12 @@ from .. import events, lock, sockets
 from ..docker import containers
 from ..errors import HostError
 from ..nginx import vhost
-from ..store import runs, state, vhost_history
-from ..transaction import one_off_runs, rebuild
+from ..schedules import timers
+from ..store import runs, state, vhost_history, web_part
+from ..transaction import rebuild, rebuild_release, release
+from ..transaction.one_off import course
+from ..transaction.processes import instances
+from . import process_status
 
 NO_RESTARTS = {'restarts': 0, 'restarted': None}
 
@@ -22,8 +26,11 @@ class AppStatus:
         self.drift = []
         self.recorded = self._recorded()
         self.current = self.state.release(self.recorded.get('current'))
+        if self.current is not None:    # what is live may have a web part that the definition has no more
+            self.definition = web_part.restored(definition, self.current.web)
         self._trouble = trouble     # why nginx leads to no app at all, or None
         self.led = True         # True if nginx's file and the symlink lead to the recorded release
+        self._found = None      # the containers, if Docker answered
         self._unknown = False   # Docker did not answer; the release that nginx leads to may be serving nevertheless
 
     def _recorded(self):
@@ -39,28 +46,49 @@ class AppStatus:
             why = problem.message
         self.drift.append('the record of this app does not tell what is live (%s): '
                           'deployctl-host recover %s rebuilds it' % (why, self.app))
-        found = rebuild.reconstruct(self.state, self.host.nginx)
+        found = rebuild.reconstruct(self.state, self.host.nginx, self._kept_running())
         if self.state.sound_release(found['current']) is None:
             found['current'] = None
         return found
 
+    def _kept_running(self):
+        try:
+            return rebuild_release.kept_running(self)
+        except HostError as problem:
+            self.drift.append(problem.message)
+            return None
+
     def facts(self):
         """Returns the fields of a `status` event."""
+        retiring = process_status.retiring_now(self)
         running, restarts, memory = self._containers()
+        processes = process_status.facts(self, self._found)
         wanted = self.current.instances if self.current else self.definition.instances
+        processes = process_status.facts(self, self._found)
         self._leads()
-        commands, unknown = one_off_runs.look(self.state, self.engine)
+        commands, unknown = course.look(self.state, self.engine)
         if unknown and unknown not in self.drift:
             self.drift.append(unknown)
+        self._timers()
         holder = self.lock()
         return {
-            'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
+            'app': self.definition.app, 'state': self._state(running, wanted, processes, holder), 'serving': self.serving(),
             'previous': self._previous(), 'instances': dict({'running': running, 'wanted': wanted}, **restarts),
             'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
             'connections': self._connections(),
-            'mode': self.current.mode if self.current else self.definition.connect.mode,
+            'mode': self.current.mode if self.current else release.mode(self.definition),
             'lock': holder, 'drift': self.drift, 'memory': memory,
-            'runs': [runs.brief(one) for one in commands]}
+            'runs': [runs.brief(one) for one in commands],
+            'processes': processes, 'retiring': retiring}
+
+    def _timers(self):
+        """Notes timers that are not as the live release needs them."""
+        stopped = self.recorded.get('stopped')
+        try:
+            found = timers.differences(self.app, timers.here(None if stopped else self.current, self.host))
+        except HostError as problem:
+            found = {'': problem.message}
+        self.drift.extend(found.values())
 
     def serving(self):
         if self.current is None or self.recorded.get('stopped'):
@@ -83,10 +111,13 @@ class AppStatus:
             self.drift.append(problem.message)
             self._unknown = True
             return 0, NO_RESTARTS, None
-        running = 0
-        for one in containers.web(found):
+        running = extra = 0
+        self._found = found
+        for one in instances.without_retiring(self.state, found):
             of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
-            if of == self.current.id:
+            if of == self.current.id and containers.process_of(one) is not None:
+                extra += up
+            elif of == self.current.id:
                 running += up
                 if not up and not self.recorded.get('stopped'):
                     self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
@@ -97,12 +128,12 @@ class AppStatus:
         wanted = self.current.instances
         if len(ours) < wanted and not self.recorded.get('stopped'):
             self.drift.append('%d of %d containers are missing' % (wanted - len(ours), wanted))
-        if running and self.recorded.get('stopped') and not self.busy:
+        if running + extra and self.recorded.get('stopped') and not self.busy:
             self.drift.append('%d containers run although the app is stopped: deployctl-host recover %s stops them' % (
-                running, self.definition.app))
-        return running, self._restarts(ours), self._memory(ours)
+                running + extra, self.definition.app))
+        return running, self.restarts(ours), self._memory(ours)
 
-    def _restarts(self, ours):
+    def restarts(self, ours):
         """Returns the restarts of the instances: a container in a restart loop is mostly seen running."""
         if self.recorded.get('stopped'):
             return NO_RESTARTS
@@ -116,6 +147,8 @@ class AppStatus:
                 'restarted': max((one['State']['StartedAt'][:23] + 'Z' for one in ended), default=None)}
 
     def _memory(self, ours):
+        if not self.current.is_web:
+            return None
         used = [containers.memory(one['Id']) for one in ours if one['State'] == 'running']
         known = [amount for amount in used if amount is not None]
         limit = self.definition.resources.memory * self.current.instances
@@ -131,6 +164,9 @@ class AppStatus:
     def _leads(self):
         """Notes drift if nginx's file or the symlink does not lead to the recorded release, and sets `led`."""
         if self.current is None or self.busy:
+            return
+        if not self.current.is_web:
+            self._is_withdrawn()
             return
         if self._trouble:
             self.drift.append(self._trouble)
@@ -151,6 +187,16 @@ class AppStatus:
             self.drift.append('%s was changed by hand: the next deploy replaces it and keeps a copy; put changes into '
                               '[vhost] of the definition or into a template' % (
                                   vhost.path_of(self.host.nginx, self.definition.app)))
+
+    def _is_withdrawn(self):
+        """Notes drift if an app without a web part has a virtual host."""
+        if vhost.read(self.host.nginx, self.definition.app):
+            self.drift.append('%s is there, although the live release has no web part: deployctl-host recover %s '
+                              'removes it' % (vhost.path_of(self.host.nginx, self.app), self.app))
+
+    def has_users(self):
+        """Returns whether the live release, or nginx in its place, answers requests of users."""
+        return self.current is not None and self.current.is_web
 
     def hand_edited(self):
         """Returns True if the virtual host was edited by hand; None if it was written before texts were recorded."""
@@ -184,7 +230,7 @@ class AppStatus:
             self.drift.append('%s: %s' % (problem.message, problem.hint))
             return {'holder': 'not known', 'since': events.now(), 'reason': 'its file is damaged', 'lock': None}
 
-    def _state(self, running, wanted, holder):
+    def _state(self, running, wanted, processes, holder):
         if holder is not None and holder['rollout']:
             return 'busy'
         if self.current is None:
@@ -193,7 +239,9 @@ class AppStatus:
             return 'stopped'
         if self.recorded.get('maintenance'):
             return 'maintenance'
-        if running == 0 and not self._unknown:
+        if not self.current.is_web:
+            running, wanted = (sum(each[name] for each in processes) for name in ('running', 'wanted'))
+        if running == 0 and not self._unknown and (wanted or self.current.is_web):
             return 'down'
         return 'degraded' if self.drift or running < wanted else 'ok'
 

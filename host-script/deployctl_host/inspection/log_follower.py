@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 
+from ..config import parts
 from ..docker import containers, logs
 from ..errors import HostError
 from ..store import state
@@ -13,17 +14,28 @@ WAIT = 0.2
 HELD = 1000
 
 
+def of_process(found, process):
+    """Returns those of listed containers that belong to a process, or to the web part; all if `process` is None."""
+    return [one for one in found if process in (None, containers.process_of(one) or parts.WEB)]
+
+
+def process_field(process):
+    """Returns the field `process` of a `log.line` event, which lines of the web part do not have."""
+    return {'process': process} if process else {}
+
+
 class LogFollower:
     """Follows all containers of an app: one thread per container reads, and the calling thread alone writes.
 
     With `release` None it follows the live release, also when that changes.
     """
 
-    def __init__(self, call, engine, app_state, release, tail, since):
+    def __init__(self, call, engine, app_state, release, tail, since, process=None):
         self._call = call
         self._engine = engine
         self._state = app_state
         self._release = release
+        self._process = process
         self._first = (tail, since)
         # Bounded, so that a container that prints faster than the caller reads does not fill the memory.
         self._lines: queue.Queue = queue.Queue(HELD)
@@ -48,6 +60,7 @@ class LogFollower:
         """Starts to read running containers that are not read yet. Returns False if the named release has ended."""
         wanted = self._release or self._state.load().get('current')
         found = containers.find(self._engine, state.host_id(), self._call.app, wanted) if wanted else []
+        found = of_process(found, self._process)
         for one in found:
             if one['State'] == 'running' and not self._reading(one['Id']):
                 tail, since = self._first if beginning else (None, self._ended.get(one['Id']))
@@ -63,10 +76,11 @@ class LogFollower:
         thread.start()
 
     def _follow(self, one, release, tail, since):
-        instance = int(one['Labels'][containers.INSTANCE])
+        about = dict({'instance': int(one['Labels'][containers.INSTANCE]), 'release': release},
+                     **process_field(containers.process_of(one)))
         try:
             for ts, stream, text in logs.lines(self._engine, one['Id'], tail, since, follow=True):
-                self._lines.put({'ts': ts, 'instance': instance, 'release': release, 'stream': stream, 'line': text})
+                self._lines.put(dict(about, ts=ts, stream=stream, line=text))
         except HostError as problem:
             self._lines.put(problem)
         self._ended[one['Id']] = time.time()

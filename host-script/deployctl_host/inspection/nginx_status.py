@@ -3,7 +3,7 @@
 from .. import probes
 from ..errors import HostError
 from ..nginx import configuration, inclusion, process, vhost
-from ..transaction import vhost_probe
+from ..transaction import routing, vhost_probe
 
 # Shorter than a user would wait, because `status` should answer quickly.
 TIMEOUT = 3.0
@@ -45,7 +45,7 @@ class NginxStatus:
             found.append('%s does not include %s: users do not reach this app, or will not after the next reload' % (
                 self._settings.conf, path))
         return found + ['%s (%s)' % (problem.message, problem.hint) for problem in configuration.conflicts(
-            self._settings, definition.vhost.server_name, self._dump.said)]
+            self._settings, routing.server_names(definition), self._dump.said)]
 
     def answers(self, surveys):
         """Returns {app: sentence} for apps whose users get wrong responses; all are asked in parallel."""

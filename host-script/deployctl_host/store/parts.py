@@ -3,6 +3,7 @@
 from typing import Any, Dict, Mapping
 
 from .. import patterns
+from ..config import calendar, keys
 from ..config.schema import Process, ProcessHealth, Resources, Schedule
 
 
@@ -62,6 +63,14 @@ def _name(value):
     return _text(value) and patterns.matches('process', value)
 
 
+def _calendar(value):
+    return _text(value) and calendar.is_on_calendar(value)
+
+
+def _timezone(value):
+    return _text(value) and keys.TIMEZONE.fullmatch(value) is not None
+
+
 def _command(value):
     return are_words(value) and bool(value)
 
@@ -92,6 +101,6 @@ _HEALTH = _fields(type=_choice('running', 'docker', 'exec'), seconds=_seconds, w
 PROCESS = ({'name': _name, 'command': _command, 'resources': _RESOURCES, 'health': _HEALTH},
            {'instances': _count, 'stop_timeout': _seconds, 'stop_signal': _or_none(_text), 'roles': are_words,
             'order': _choice('start-first', 'stop-first')})
-SCHEDULE = ({'name': _name, 'at': _text, 'command': _command},
-            {'timezone': _or_none(_text), 'on': _choice('each', 'one'), 'roles': are_words, 'timeout': _seconds,
+SCHEDULE = ({'name': _name, 'at': _calendar, 'command': _command},
+            {'timezone': _or_none(_timezone), 'on': _choice('each', 'one'), 'roles': are_words, 'timeout': _seconds,
              'overlap': _choice('skip', 'allow')})

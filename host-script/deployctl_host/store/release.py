@@ -3,12 +3,12 @@
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from ..config.schema import Process, Schedule
-from . import parts
+from . import parts, web_part
 
 # Fields that have another name in release.json.
 NAMES = {'id': 'release', 'fingerprint': 'definition'}
 # Fields that are not in release.json while they are empty, which keeps the records of a web part alone as they were.
-WHEN_GIVEN = ('command', 'processes', 'schedules')
+WHEN_GIVEN = ('command', 'processes', 'schedules', 'web')
 
 
 class ReleaseEnv(NamedTuple):
@@ -49,6 +49,12 @@ class Release(NamedTuple):
     command: Tuple[str, ...] = ()           # of the web part; empty: the image's own
     processes: Tuple[Process, ...] = ()
     schedules: Tuple[Schedule, ...] = ()
+    web: Optional[web_part.WebPart] = None  # None also in records of versions that did not keep it
+
+    @property
+    def is_web(self):
+        """Returns whether it has a web part, which nginx routes to."""
+        return self.mode != 'none'
 
     @property
     def numbers(self):
@@ -63,7 +69,8 @@ class Release(NamedTuple):
         """Returns the content of release.json."""
         found = {NAMES.get(name, name): value for name, value in self._asdict().items() if name not in WHEN_GIVEN}
         given = {'command': list(self.command), 'processes': [parts.as_dict(each) for each in self.processes],
-                 'schedules': [parts.as_dict(each) for each in self.schedules]}
+                 'schedules': [parts.as_dict(each) for each in self.schedules],
+                 'web': web_part.as_dict(self.web) if self.web else None}
         return dict(found, env=dict(self.env._asdict(), names=list(self.env.names)),
                     **{name: value for name, value in given.items() if value})
 
@@ -73,4 +80,5 @@ class Release(NamedTuple):
         known = {name: found[NAMES.get(name, name)] for name in cls._fields if NAMES.get(name, name) in found}
         return cls(**dict(known, env=ReleaseEnv.from_dict(found['env']), command=tuple(found.get('command') or ()),
                           processes=tuple(map(parts.process, found.get('processes') or ())),
-                          schedules=tuple(map(parts.schedule, found.get('schedules') or ()))))
+                          schedules=tuple(map(parts.schedule, found.get('schedules') or ())),
+                          web=web_part.from_dict(found['web']) if found.get('web') else None))

@@ -1,63 +1,192 @@
-"""The records of one-off commands: caller, container and result of each.
+"""The records of one-off commands: what was asked for, by whom, and how it ended.
 
-    <app>/runs/<id>.json    written before the command starts, and again when it has ended
+    <app>/runs/<id>.json      written before anything is done, when the command starts, and when it has ended
+    <app>/runs/<id>.keeper    there until the command has ended and its container is removed; locked by its keeper
+    <app>/runs/<id>.readers   those who read the output hold a shared lock on it, so that the container stays for them
 """
 
 import os
 import re
+import time
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import events, files
+from ..errors import HostError
+from . import run_locks
 
 KEPT = 200
+KEPT_OF_A_SCHEDULE = 50
 LINES = 10
 LINE = 500
 NAME = re.compile(r'([0-9a-f]{12})\.json')
+OPEN = re.compile(r'([0-9a-f]{12})\.keeper')
+BOOT_ID = '/proc/sys/kernel/random/boot_id'
+# A keeper that was asked to start has begun within this time; after it, a command without a keeper never starts.
+BEGIN_WITHIN = 40.0
+TAKE_WITHIN = 2.0
 
 
-def begin(app_state, identity, **facts):
-    """Records a command that is about to start.
+class OneOff(NamedTuple):
+    """A one-off command that somebody asked for, from the image that `digest` or `tag` names or that of the release."""
 
-    `facts` are number (among the transactions of this host), by, from, words, release, digest, tag, container.
+    kind: str                           # 'run', 'release', 'check', 'schedule' or 'console'
+    words: Tuple[str, ...]
+    by: str
+    timeout: float
+    stop_timeout: float
+    client: Optional[str] = None        # the address of the caller's SSH client
+    digest: Optional[str] = None
+    tag: Optional[str] = None           # with a digest, the tag that it was resolved from
+    rollout: Optional[str] = None       # release, check: the rollout that needs it
+    lock: Optional[str] = None          # release: the deploy lock that the caller holds
+    schedule: Optional[str] = None      # schedule: its name
+    slot: Optional[str] = None          # schedule: the time that the run was scheduled for
+    reason: Optional[str] = None        # console: why it was opened
+
+
+def identity_of(kind, rollout):
+    """Returns the id of a new command. A rollout has only one release command, whose id follows from it."""
+    if kind != 'release':
+        return os.urandom(6).hex()
+    import hashlib      # imported here because it loads OpenSSL
+    return hashlib.sha256(('release command of ' + rollout).encode('ascii')).hexdigest()[:12]
+
+
+def begin(app_state, identity, number, wanted):
+    """Records a command that was asked for. Returns False if one of that id was started or is about to be.
+
+    `number` is its place among the transactions of this host.
     """
     app_state.prepare()
-    files.make_dir(_root(app_state), 0o700)
-    files.write_json(_path(app_state, identity), dict(facts, ts=events.now(), ended=None))
+    files.make_dir(run_locks.root(app_state), 0o700)
+    keeping = run_locks.Keeping(app_state, identity)
+    if not keeping.take(TAKE_WITHIN, os.O_CREAT):
+        return False
+    try:
+        before = read(app_state, identity)
+        if before is not None and not may_start_again(before):
+            if before['ended']:
+                close(app_state, identity)
+            return False
+        os.close(run_locks.open_file(run_locks.path_of(app_state, identity, 'readers'), os.O_CREAT))
+        facts = {name: value for name, value in wanted._asdict().items() if value is not None and name != 'client'}
+        files.write_json(_path(app_state, identity), dict(facts, **{
+            'from': wanted.client, 'ts': events.now(), 'number': number, 'boot': boot(), 'asked': now(),
+            'words': list(wanted.words), 'ended': None, 'again': before is not None}))
+        return True
+    finally:
+        keeping.release()
+
+
+def may_start_again(facts):
+    """Returns True if a command was certainly never started, and nobody is about to start it."""
+    return bool(facts.get('refused')) or not (facts['ended'] or facts.get('begun') or young(facts))
+
+
+def read(app_state, identity) -> Optional[Dict[str, Any]]:
+    """Returns the facts of a command, with its id as `run`; None if there is no record."""
+    found = files.read_json(_path(app_state, identity))
+    return dict(found, run=identity) if isinstance(found, dict) and found.get('ts') else None
+
+
+def require(app_state, identity):
+    """Returns the facts of a command; HostError('not-found') if it is not recorded."""
+    facts = read(app_state, identity)
+    if facts is None:
+        raise HostError('not-found', 'no one-off command %s of %s is recorded on this host' % (
+            identity, app_state.app), hint='deployctl-host history %s' % app_state.app)
+    return facts
+
+
+def update(app_state, identity, **changes):
+    """Changes the record of a command that has not ended. Only who holds its lock may do so."""
+    found = read(app_state, identity)
+    if found is not None and not found['ended']:
+        files.write_json(_path(app_state, identity), dict(found, **changes))
 
 
 def end(app_state, identity, exit, ms, lines=(), error=None):
     """Records the result of a command; a second call changes nothing."""
-    found = files.read_json(_path(app_state, identity))
-    if found is None or found.get('ended'):
-        return
-    files.write_json(_path(app_state, identity), dict(
-        found, ended=events.now(), exit=exit, ms=ms, error=error, lines=[line[:LINE] for line in lines][-LINES:]))
+    update(app_state, identity, ended=events.now(), exit=exit, ms=ms, error=error,
+           lines=[line[:LINE] for line in lines][-LINES:])
 
 
-def cancel(app_state, identity):
-    """Removes the record of a command that could not be started."""
+def refuse(app_state, identity, problem):
+    """Records that a command was never started, and why."""
+    update(app_state, identity, ended=events.now(), exit=None, ms=None, error=problem.message, lines=[],
+           refused=problem.as_dict())
+
+
+def close(app_state, identity):
+    """Removes the files that only a command under way needs."""
+    for suffix in ('readers', 'keeper'):
+        files.remove_file(run_locks.path_of(app_state, identity, suffix))
+
+
+def forget(app_state, identity):
+    """Removes the record of a command."""
     files.remove_file(_path(app_state, identity))
+    close(app_state, identity)
+
+
+def open_ids(app_state):
+    """Returns the ids of all commands that have not ended, or whose container may still be there."""
+    return [match.group(1) for match in map(OPEN.fullmatch, _names(app_state)) if match]
 
 
 def every(app_state):
     """Returns (id, facts) of all recorded commands, oldest first."""
-    try:
-        names = os.listdir(_root(app_state))
-    except FileNotFoundError:
-        return []
-    found = [(match.group(1), files.read_json('%s/%s' % (_root(app_state), match.group()), {}))
-             for match in map(NAME.fullmatch, names) if match]
+    found = [(match.group(1), files.read_json('%s/%s' % (run_locks.root(app_state), match.group()), {}))
+             for match in map(NAME.fullmatch, _names(app_state)) if match]
     return sorted((one for one in found if one[1].get('ts')), key=lambda one: place(one[1]))
 
+
+def forget_old(app_state):
+    """Removes all but the newest records of commands that have ended. Those of each schedule count on their own: one
+    that runs every minute must not push out the others.
+    """
+    ended: Dict[Optional[str], List[str]] = {}
+    for identity, facts in every(app_state):
+        if facts['ended']:
+            ended.setdefault(facts.get('schedule'), []).append(identity)
+    old = {one for schedule, found in ended.items() for one in found[:-(KEPT_OF_A_SCHEDULE if schedule else KEPT)]}
+    for identity in old - set(open_ids(app_state)):
+        forget(app_state, identity)
+
+
+def young(facts):
+    """Returns True if the keeper of the command may still be starting."""
+    return facts.get('boot') == boot() and now() - facts.get('asked', 0.0) < BEGIN_WITHIN
+
+
+def boot():
+    """Returns the id of this boot of the host."""
+    with open(BOOT_ID, encoding='ascii') as source:
+        return source.read().strip()
+
+
+def now():
+    """Returns the time by the clock that counts from boot, since that cannot be set."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+# as events tell it
 
 def place(facts):
     """Returns a command's position among the transactions of this host, independent of the clock."""
     return (facts.get('number') or 0, 0.0)
 
 
+def named(facts):
+    """Returns the fields that name a command in every event about it."""
+    return {name: facts.get(name) for name in ('run', 'kind', 'rollout', 'schedule')}
+
+
 def brief(facts):
     """Returns the fields of a running command in a `status` event."""
-    return {'by': facts.get('by'), 'since': facts['ts'], 'words': facts.get('words') or [],
-            'container': (facts.get('container') or '')[:12], 'release': facts.get('release')}
+    return dict(named(facts), by=facts.get('by'), since=facts['ts'], words=facts.get('words') or [],
+                container=(facts.get('container') or '')[:12], release=facts.get('release'),
+                reason=facts.get('reason'))
 
 
 def described(facts):
@@ -66,7 +195,7 @@ def described(facts):
         ' '.join(facts.get('words') or []), facts['ts'], facts.get('by'), (facts.get('container') or '')[:12])
 
 
-def summary(facts):
+def summary(identity, facts):
     """Returns the fields of a command in a `history` event."""
     ended, exit = facts['ended'], facts.get('exit')
     error = facts.get('error')
@@ -74,22 +203,28 @@ def summary(facts):
         error = 'exit %s' % exit
     return {'ts': facts['ts'], 'by': facts.get('by'), 'from': facts.get('from'), 'verb': 'run', 'rollout': None,
             'release': facts.get('release'), 'digest': facts.get('digest'), 'tag': facts.get('tag'), 'replaces': None,
-            'outcome': None if not ended else 'succeeded' if exit == 0 and not facts.get('error') else 'failed',
-            'ms': facts.get('ms'), 'error': error,
-            'run': {'words': facts.get('words') or [], 'container': (facts.get('container') or '')[:12],
+            'outcome': outcome(facts), 'ms': facts.get('ms'), 'error': error,
+            'run': {'id': identity, 'kind': facts.get('kind') or 'run', 'rollout': facts.get('rollout'),
+                    'schedule': facts.get('schedule'), 'reason': facts.get('reason'), 'digest': facts.get('digest'),
+                    'words': facts.get('words') or [], 'container': (facts.get('container') or '')[:12],
                     'exit': exit, 'lines': facts.get('lines') or []}}
 
 
-def forget_old(app_state):
-    """Removes all but the newest records of commands that have ended."""
-    ended = [identity for identity, facts in every(app_state) if facts['ended']]
-    for identity in ended[:-KEPT]:
-        cancel(app_state, identity)
+def outcome(facts):
+    """Returns 'succeeded', 'failed', 'refused' (never started), or None while the command runs."""
+    if not facts['ended']:
+        return None
+    if facts.get('refused'):
+        return 'refused'
+    return 'succeeded' if facts.get('exit') == 0 and not facts.get('error') else 'failed'
 
 
-def _root(app_state):
-    return app_state.root + '/runs'
+def _names(app_state):
+    try:
+        return os.listdir(run_locks.root(app_state))
+    except FileNotFoundError:
+        return []
 
 
 def _path(app_state, identity):
-    return '%s/%s.json' % (_root(app_state), identity)
+    return run_locks.path_of(app_state, identity, 'json')

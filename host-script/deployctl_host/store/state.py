@@ -21,6 +21,7 @@ from . import validation
 from .release import Release
 
 SOCKET_PATH_LIMIT = 107
+HOST_ID_HINT = 'deployctl-host recover restores it from the labels of the containers'
 
 
 class AppState:
@@ -113,6 +114,9 @@ class AppState:
         except FileNotFoundError:
             return []
         return [name for name in names if patterns.matches('release', name)]
+
+    def has_releases(self):
+        return bool(self._kept())
 
     def order(self, committed=None):
         """Returns all kept releases, and the one being committed, by their last commits, oldest first."""
@@ -225,22 +229,45 @@ def new_rollout_id():
 
 
 def knows_host_id():
-    """Returns False if this host has no id yet, and so has created no container."""
-    return os.path.exists(paths.STATE + '/host-id')
+    """Returns False if this host has no id yet, and so has created no container. True also if its id was lost."""
+    return os.path.exists(_host_id_path()) or _has_releases()
 
 
 def host_id():
     """Returns the random id of this host, created once. It labels the containers that belong to this host."""
-    path = paths.STATE + '/host-id'
-    found = files.read_json(path)
+    found = stored_host_id()
     if found is None:
         files.make_dir(paths.STATE, 0o711)
         only_one = lock.Lock('.host-id')
         if not only_one.take(5.0):
             raise HostError('internal', 'another call has been creating the id of this host for 5 s', hint='try again')
-        found = files.read_json(path)
-        if found is None:
-            found = os.urandom(8).hex()
-            files.write_json(path, found)
+        found = stored_host_id() or save_host_id(os.urandom(8).hex())
         only_one.release()
     return found
+
+
+def stored_host_id():
+    """Returns the id of this host, or None if it has none yet. HostError if it was lost or damaged: with another id
+    the script would not find its containers.
+    """
+    found = files.read_json(_host_id_path(), None, HOST_ID_HINT)
+    if found is None and _has_releases():
+        raise HostError('internal', '%s is missing, and the containers of this host are labelled with the id in it' %
+                        _host_id_path(), hint=HOST_ID_HINT)
+    if found is not None and not patterns.is_host_id(found):
+        raise HostError('internal', '%s does not contain an id: it was damaged or edited' % _host_id_path(),
+                        hint=HOST_ID_HINT)
+    return found
+
+
+def save_host_id(value):
+    files.write_json(_host_id_path(), value)
+    return value
+
+
+def _host_id_path():
+    return paths.STATE + '/host-id'
+
+
+def _has_releases():
+    return any(AppState(app).has_releases() for app in known_apps())

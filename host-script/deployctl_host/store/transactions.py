@@ -9,7 +9,7 @@ from . import sequence, state
 from .request import TransactionRequest
 
 RESERVE = 256 * 1024
-KEPT_LOG = re.compile(r'instance-([0-9]+)\.log')
+KEPT_LOG = re.compile(r'(?:process-([a-z][a-z0-9-]*)-|instance-)([0-9]+)\.log')
 
 
 class TransactionRecord:
@@ -130,13 +130,14 @@ class TransactionRecord:
 
     # the last log lines of a failed release, whose containers are removed
 
-    def keep_logs(self, instance, lines):
-        """`lines` are (ts, stream, text)."""
+    def keep_logs(self, instance, lines, process=None):
+        """`lines` are (ts, stream, text); `process` is None for the web part."""
         text = ''.join('%s %s %s\n' % line for line in lines)
-        files.write_atomic('%s/instance-%d.log' % (self.directory, instance), text.encode('utf-8', 'replace'))
+        files.write_atomic('%s/%s-%d.log' % (
+            self.directory, 'process-' + process if process else 'instance', instance), text.encode('utf-8', 'replace'))
 
     def kept_logs(self):
-        """Returns [(ts, instance, stream, text)] of all instances whose lines were kept."""
+        """Returns [(ts, process or None, instance, stream, text)] of all instances whose lines were kept."""
         found = []
         for name in os.listdir(self.directory):
             match = KEPT_LOG.fullmatch(name)
@@ -144,7 +145,7 @@ class TransactionRecord:
                 data = files.read_bytes('%s/%s' % (self.directory, name)).decode('utf-8', 'replace')
                 for line in data.splitlines():
                     ts, stream, text = (line.split(' ', 2) + ['', ''])[:3]
-                    found.append((ts, int(match.group(1)), stream, text))
+                    found.append((ts, match.group(1), int(match.group(2)), stream, text))
         return found
 
     def keep_trace(self, text):

@@ -2,7 +2,7 @@
 
 from .. import patterns
 from ..errors import HostError
-from . import parts
+from . import parts, web_part
 
 
 def state(path, value, hint):
@@ -78,4 +78,5 @@ RELEASE = {'release': _release, 'app': _text, 'digest': _text,
            'instances': lambda value: type(value) is int, 'ports': _or_none(_numbers),
            'env': lambda value: isinstance(value, dict)}
 # Fields that a record may have besides.
-PARTS = {'command': parts.are_words, 'processes': parts.are_processes, 'schedules': parts.are_schedules}
+PARTS = {'command': parts.are_words, 'processes': parts.are_processes, 'schedules': parts.are_schedules,
+         'web': web_part.is_sound}

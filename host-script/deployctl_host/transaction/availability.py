@@ -1,7 +1,9 @@
 """`stop` and `maintenance`: the release stays the same, and whether users reach it changes."""
 
 from .. import events
+from ..schedules import live
 from . import release_containers, strays
+from .processes import watcher
 from .steps import drain, switch, verify
 
 VERBS = ('stop', 'maintenance')
@@ -22,6 +24,7 @@ def commit(transaction):
         told = {'since': events.now(), 'by': request.by, 'rollout': transaction.record.rollout}
         if request.verb == 'stop':
             release_containers.set_restart(transaction, transaction.new, 'no')
+            live.commit(transaction, None)
             transaction.state.save(committed=transaction.record.rollout, stopped=told)
         else:
             transaction.state.save(committed=transaction.record.rollout,
@@ -30,14 +33,19 @@ def commit(transaction):
 
 
 def stop_containers(transaction):
-    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`."""
+    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`.
+
+    Its processes retire as after a deploy: the call does not wait for the jobs that they have in hand.
+    """
     if transaction.request.verb != 'stop':
         return
-    with transaction.step('drain'), transaction.tolerant('drain'):
-        drain.drain(transaction, transaction.new)
+    if transaction.new.is_web:
+        with transaction.step('drain'), transaction.tolerant('drain'):
+            drain.drain(transaction, transaction.new)
     with transaction.step('stop'), transaction.tolerant('stop'):
         release_containers.stop(transaction, transaction.new)
         strays.stop_strays(transaction, {transaction.new.id})
+    watcher.watch_over(transaction)
 
 
 def live_release(transaction):

@@ -7,6 +7,7 @@ from typing import Dict
 
 from .. import events, journal, probes
 from ..errors import HostError
+from ..store import web_part
 from . import routing
 from .scope import AppScope
 
@@ -16,11 +17,16 @@ class Transaction(AppScope):
 
     `old` is the release that was live at the beginning (or None), `new` the one that is to be live at the end. `fresh`
     says that this transaction made `new`: an undo removes it then, and otherwise only stops it again.
+
+    `wanted` is the definition as the operators wrote it, of which a new release is made. `definition` is the same with
+    the web part of a release that this transaction is about, where the operators have removed `[vhost]` since.
     """
 
     def __init__(self, definition, host, record, app_lock=None):
         super().__init__(definition, host)
+        self.wanted = definition
         self.record = record
+        self.rollout = record.rollout
         self.request = record.request()
         self.lock = app_lock
         self.old = None
@@ -29,6 +35,7 @@ class Transaction(AppScope):
         self.fresh = True
         self.switching = False
         self.watch = None       # on the containers of `new`: see `health_checks`
+        self.process_watch = None   # on its processes, from step `processes` on
         self.led_at = None      # when nginx was pointed at `new`, on the monotonic clock
         self.known = None       # the connections to `new` before that, by number: our own probes
         self.new_workers = False    # whether that took a reload of nginx
@@ -112,16 +119,26 @@ class Transaction(AppScope):
     def read_old(self):
         """Reads what is live before anything is changed, which an undo goes back to.
 
-        That is the release that nginx routes to, even where another one is recorded.
+        That is the release that nginx routes to, even where another one is recorded; but where the recorded one has no
+        web part, what nginx routes to is only what is left of an earlier one.
         """
         facts = self.state.load()
-        self.old = self.state.sound_release(routing.routed_release(self)) or self.state.release(facts.get('current'))
+        recorded = self.state.sound_release(facts.get('current'))
+        routed = None if recorded and not recorded.is_web else self.state.sound_release(routing.routed_release(self))
+        self.old = routed or self.state.release(facts.get('current'))
+        self.know_web_part(self.old)
         self.stopped = bool(facts.get('stopped'))
         self.mark('begin', 'begin', old=self.old.id if self.old else None)
+
+    def know_web_part(self, record):
+        """Takes over the web part of a release where the definition has none."""
+        if record is not None and record.web is not None:
+            self.definition = web_part.restored(self.wanted, record.web)
 
     def begin_release(self, record, fresh):
         """Sets `new`, and journals its name before anything of it exists."""
         self.mark('bring', 'begin', release=record.id, fresh=fresh)
+        self.know_web_part(record)
         self.new = record
         self.fresh = fresh
 

@@ -6,9 +6,12 @@ import traceback
 from .. import confinement, files
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
+from ..schedules import live
 from ..store import desired
 from . import availability, disk_space, plans, routing, strays, undo
-from .steps import commit, drain, health, prune, start, stop, switch, verify
+from .processes import instances as of_processes
+from .processes import watcher
+from .steps import commit, drain, health, processes, prune, start, stop, switch, verify, withdraw
 
 
 def execute(transaction):
@@ -21,9 +24,11 @@ def execute(transaction):
         image, values = plan.prepare()
         if plan.nothing_to_do():
             return _unchanged(transaction)
-        health.require_healthcheck(transaction.definition, image)
+        health.require_healthcheck(transaction, image)
+        of_processes.require_healthcheck(transaction.new, image)
         start.start(transaction, image, values)
         health.wait_healthy(transaction)
+        processes.run(transaction, image, values)
         switch.switch(transaction)
         verify.verify(transaction)
         commit.commit(transaction)
@@ -59,6 +64,8 @@ def _change_availability(transaction, plan):
 def _unchanged(transaction):
     with transaction.tolerant('stray'):
         strays.stop_strays(transaction, strays.live_releases(transaction))
+    with transaction.tolerant('schedules'):
+        live.repair(transaction)
     record_desired(transaction, transaction.live_before)
     transaction.finish('unchanged', transaction.live_before, False)
     return 0
@@ -77,9 +84,11 @@ def record_desired(transaction, serving):
 
 
 def retire_old(transaction):
-    """Drains and stops the old release, and prunes."""
+    """Takes the old release out of nginx where the new one has no web part, drains and stops it, and prunes."""
+    withdraw.withdraw(transaction)
     drain.drain_old(transaction)
     stop.stop_old(transaction)
+    watcher.watch_over(transaction)
     prune.prune(transaction)
 
 
@@ -107,11 +116,13 @@ def check_host(transaction, plan):
     """Checks what the transaction will need, while nothing has been touched."""
     definition = transaction.definition
     transaction.engine.ping()
-    process.master(transaction.settings)
     if not isinstance(plan, plans.AvailabilityChange):
         disk_space.require_to_run()
-    confinement.enclose(transaction.state, transaction.identity.gid)
-    transaction.state.check_socket_path(definition.instances)
+        live.check(transaction, plan.shape())
+    shape = plan.shape()
+    if shape.is_web:
+        confinement.enclose(transaction.state, transaction.identity.gid)
+        transaction.state.check_socket_path(shape.instances)
     for volume in definition.volumes:
         if not os.path.exists(volume.host):
             raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
@@ -121,11 +132,18 @@ def check_host(transaction, plan):
 
 
 def check_nginx(transaction, plan):
-    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise."""
+    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise.
+
+    An app without web part that has no virtual host left needs no nginx at all.
+    """
+    before = routing.vhost_on_disk(transaction)
+    if before is None and not plan.shape().is_web:
+        return
+    process.master(transaction.settings)
     text = routing.vhost_text(transaction, plan.shape())
-    where = (transaction.settings, routing.vhost_path(transaction), transaction.definition.vhost.server_name)
-    if text != routing.vhost_on_disk(transaction):
-        candidate.test(*where, text)
+    where = (transaction.settings, routing.vhost_path(transaction), routing.server_names(transaction.definition))
+    if text != before:
+        candidate.test(*where, text or b'')
         return
     inclusion.require(*where[:2])
     try:
@@ -140,7 +158,7 @@ def _fail(transaction, problem):
         transaction.warn('internal', problem.message)
         complete(transaction)
         return 0
-    touched = any(entry['step'] in ('start', 'switch') for entry in transaction.record.entries())
+    touched = any(entry['step'] in ('start', 'processes', 'switch') for entry in transaction.record.entries())
     unsettled = False
     try:
         unsettled = not undo.undo(transaction, transaction.switching)
@@ -149,6 +167,7 @@ def _fail(transaction, problem):
         problem.message += '; and the undo failed: ' + second.message
         problem.state = 'unsettled: deployctl-host status %s shows what is live' % transaction.app
         problem.hint = 'deployctl-host recover %s' % transaction.app
+    watcher.watch_over(transaction)
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     with transaction.tolerant('prune'):

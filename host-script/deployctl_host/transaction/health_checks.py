@@ -53,7 +53,12 @@ class Watch:
         return all(count >= self._transaction.definition.health.successes for count in self._good.values())
 
     def check_running(self):
-        """Returns Docker's records of the containers by instance; raises the verdict on one that has ended."""
+        """Returns Docker's records of the containers by instance; raises the verdict on one that has ended.
+
+        The instances of processes that this transaction started are checked too.
+        """
+        if self._transaction.process_watch is not None:
+            self._transaction.process_watch.check_running()
         found, ended = {}, None
         for instance in self._good:
             try:
@@ -80,7 +85,7 @@ class Watch:
         """Checks once that every container runs, and probes every instance."""
         inspected = self.check_running()
         if self._transaction.definition.health.type == 'docker':
-            seen = {instance: _docker_says(record) for instance, record in inspected.items()}
+            seen = {instance: docker_says(record) for instance, record in inspected.items()}
         else:
             wanted = sorted(inspected)
             answers = probes.ask_all([self._question(instance) for instance in wanted], self._transaction.identity)
@@ -147,7 +152,7 @@ class Watch:
         if lines:
             self._transaction.record.keep_logs(instance, lines)
         last = self._last.get(instance)
-        return {'instance': instance, 'probe': probe or self._told(last), 'container': _condition(found),
+        return {'instance': instance, 'probe': probe or self._told(last), 'container': condition(found),
                 'lines': [text[:LINE_SHOWN] for _, _, text in lines[-LINES:]]}
 
     def _told(self, last):
@@ -157,7 +162,8 @@ class Watch:
         return '%s %s: %s in %d ms' % (what, over, last.saw, last.ms) if last else '%s %s: not tried' % (what, over)
 
 
-def _docker_says(found):
+def docker_says(found):
+    """Returns what the HEALTHCHECK of a container says."""
     told = found['State'].get('Health')
     if told is None:
         return probes.Seen(False, 'the image has no HEALTHCHECK', 0)
@@ -167,10 +173,11 @@ def _docker_says(found):
     return probes.Seen(told['Status'] == 'healthy', saw, 0)
 
 
-def _condition(found):
+def condition(found):
+    """Returns how a container is, for a verdict; None if it is gone."""
     if found is None:
         return None
-    condition = found['State']
-    return {'state': condition.get('Status'), 'exit_code': condition.get('ExitCode'),
-            'oom_killed': bool(condition.get('OOMKilled')), 'restarts': found.get('RestartCount') or 0,
-            'error': containers.clean(condition['Error'], 300) if condition.get('Error') else None}
+    now = found['State']
+    return {'state': now.get('Status'), 'exit_code': now.get('ExitCode'),
+            'oom_killed': bool(now.get('OOMKilled')), 'restarts': found.get('RestartCount') or 0,
+            'error': containers.clean(now['Error'], 300) if now.get('Error') else None}

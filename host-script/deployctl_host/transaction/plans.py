@@ -3,8 +3,10 @@
 from .. import probes
 from ..capacity import memory
 from ..docker import containers
+from ..errors import HostError
 from ..store import state
 from . import release, routing, targets
+from .processes import instances
 from .steps import env, pull
 
 
@@ -19,7 +21,7 @@ class Deploy:
 
     def __init__(self, transaction):
         self._transaction = transaction
-        self.definition = transaction.definition
+        self.definition = transaction.wanted
         self.digest = transaction.request.digest
         self.tag = transaction.request.image_tag
         self.release_id = state.new_release_id()
@@ -56,7 +58,7 @@ class Restart:
     def __init__(self, transaction):
         old = targets.live(transaction.state)
         self._transaction = transaction
-        self.definition = transaction.definition
+        self.definition = transaction.wanted
         self.digest, self.tag = old.digest, old.tag
         self.release_id = state.new_release_id()
 
@@ -85,6 +87,7 @@ class Rollback:
 
     def __init__(self, transaction):
         target = targets.rollback_target(transaction.state, transaction.request)
+        _require_web_part(transaction, target)
         self._transaction = transaction
         self._target = target
         self._same = self._is_live(transaction)
@@ -119,8 +122,7 @@ class Start(Rollback):
 
     def _is_live(self, transaction):
         old = transaction.live_before
-        return (super()._is_live(transaction) and routing.routed_release(transaction) == old.id
-                and is_healthy(transaction, old)
+        return (super()._is_live(transaction) and _is_routed(transaction, old) and is_healthy(transaction, old)
                 and routing.vhost_on_disk(transaction) == routing.vhost_text(transaction, old))
 
 
@@ -133,10 +135,14 @@ class AvailabilityChange:
         raise NotImplementedError
 
     def __init__(self, transaction):
-        self.record = targets.recorded(transaction.state)
+        self.record = self._target(transaction.state)
+        _require_web_part(transaction, self.record)
         self.digest, self.tag = self.record.digest, self.record.tag
         self._same = self._is_done(transaction) and routing.vhost_on_disk(transaction) == routing.vhost_text(
             transaction, self.record)
+
+    def _target(self, app_state):
+        return targets.recorded(app_state)
 
     def nothing_to_do(self):
         return self._same
@@ -151,6 +157,9 @@ class Stop(AvailabilityChange):
 
 
 class Maintenance(AvailabilityChange):
+    def _target(self, app_state):
+        return targets.closable(app_state)
+
     def _is_done(self, transaction):
         return bool(transaction.state.load().get('maintenance')) == bool(transaction.request.on)
 
@@ -158,6 +167,19 @@ class Maintenance(AvailabilityChange):
 def _shape(plan):
     """The release of a plan, as far as its virtual host depends on it."""
     return release.shape(plan.definition, plan.release_id)
+
+
+def _require_web_part(transaction, record):
+    """Takes over what a kept release knows of its web part; HostError if it has one that nothing describes any more."""
+    transaction.know_web_part(record)
+    if record.is_web and transaction.definition.vhost is None:
+        raise HostError('definition', 'release %s has a web part, and the definition of %s has no [vhost] any more' % (
+            record.id, transaction.app), hint='put the [vhost] section back into the definition, then try again')
+
+
+def _is_routed(transaction, record):
+    """Returns whether nginx leads to a release, as far as that has a web part."""
+    return routing.routed_release(transaction) == (record.id if record.is_web else None)
 
 
 def _require_memory(transaction, target=None):
@@ -169,19 +191,21 @@ def is_live_already(transaction, digest, snapshot):
     old = transaction.live_before
     if old is None or old.digest != digest or old.env.sha256 != snapshot.sha256:
         return False
-    if old.fingerprint != release.fingerprint(transaction.definition):
+    if old.fingerprint != release.fingerprint(transaction.wanted):
         return False
-    return routing.routed_release(transaction) == old.id and is_healthy(transaction, old)
+    return _is_routed(transaction, old) and is_healthy(transaction, old)
 
 
 def is_healthy(transaction, record):
-    """Checks every instance of a live release once."""
+    """Checks every instance of a live release once, of the web part and of processes."""
+    if instances.trouble(transaction, record):
+        return False
     for instance in release.instances(record):
         seen = containers.inspect(transaction.engine, release.container(record, instance))
         if seen is None or not seen['State'].get('Running'):
             return False
     wanted = transaction.definition.health
-    if wanted.type == 'docker':
+    if wanted.type == 'docker' or not record.is_web:    # without nginx there is no identity to probe with
         return True
     questions = [probes.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
                                  wanted.expect) for address in release.addresses(transaction.state, record)]

@@ -1,7 +1,8 @@
 """Rebuilds `state.json` of an app from what nginx routes to and from the records of its transactions.
 
 The release that nginx routes to is the live one, whatever a file says: a record that was lost, damaged or restored from
-a backup must neither stop it without a drain nor keep an undo from routing users back to it.
+a backup must neither stop it without a drain nor keep an undo from routing users back to it. Nothing routes to a
+release without a web part. Its record alone says that it is live; if that is lost, its running containers do.
 """
 
 from typing import Dict, List
@@ -25,27 +26,45 @@ def mismatch(scope):
         return None
     leads = routing.routed_release(scope)
     if facts.get('current') is None:
-        return None if leads is None or not _known(scope, leads) else 'it has no record of a live release'
-    if scope.state.sound_release(facts['current']) is None:
+        return 'it has no record of a live release' if _is_known(scope, leads) or _without_web(scope) else None
+    current = scope.state.sound_release(facts['current'])
+    if current is None:
         return 'its record of release %s is missing or damaged' % facts['current']
-    if leads in (None, facts['current']) or not _known(scope, leads):
+    if not current.is_web or leads in (None, facts['current']) or not _is_known(scope, leads):
         return None
     return 'it records release %s as live, and nginx leads to %s' % (facts['current'], leads)
 
 
 def is_lost(scope):
-    """Returns whether nothing is recorded as live although nginx routes to a release that is kept here."""
+    """Returns whether nothing is recorded as live although a release that is kept here is."""
     try:
         if scope.state.load().get('current') is not None or scope.state.unfinished() is not None:
             return False
     except HostError:
         return False
-    leads = routing.routed_release(scope) if scope.state.releases() else None
-    return leads is not None and _known(scope, leads)
+    return bool(scope.state.releases()) and (_is_known(scope, routing.routed_release(scope)) or bool(
+        _without_web(scope)))
 
 
-def _known(scope, name):
-    return scope.state.sound_release(name) is not None or transactions.of_release(scope.state, name) is not None
+def _is_known(scope, name):
+    return name is not None and (
+        scope.state.sound_release(name) is not None or transactions.of_release(scope.state, name) is not None)
+
+
+def _without_web(scope):
+    """Returns the release without a web part that is live if nothing is recorded; None if there is none."""
+    running = rebuild_release.kept_running(scope)
+    found = _committed(scope.state, running, _done(scope.state)) if running is not None else None
+    record = scope.state.sound_release(found)
+    return found if found in (running or ()) or record is not None and not record.is_web else None
+
+
+def _committed(app_state, running, done):
+    """Returns the release that was committed last, of those that run if any does."""
+    served = [one['serving'] for one in reversed(done) if one['serving']]
+    if running:
+        return next((name for name in served if name in running), max(running))
+    return next(iter(served), None)
 
 
 def rebuild(scope):
@@ -53,7 +72,8 @@ def rebuild(scope):
     why = mismatch(scope)
     if why is None:
         return False
-    facts = reconstruct(scope.state, scope.host.nginx)
+    running = rebuild_release.kept_running(scope)
+    facts = reconstruct(scope.state, scope.host.nginx, running)
     current = facts['current']
     if current is not None and scope.state.sound_release(current) is None:
         scope.state.save_release(rebuild_release.release_record(scope, current))
@@ -61,22 +81,30 @@ def rebuild(scope):
     files.write_json(scope.state.path, facts)
     scope.warn('state', 'the record of %s was rebuilt, for %s: %s is live, the one before it is %s' % (
         scope.app, why, current or 'nothing', facts['previous'] or 'not known'))
+    if current in (running or ()) and len(running) > 1:
+        scope.warn('state', 'processes of several releases run (%s); %s is taken for the live one, because it is the '
+                            'last that was committed as far as is known. If that is wrong: deployctl-host rollback %s '
+                            '--to=RELEASE' % (', '.join(running), current, scope.app))
     return True
 
 
-def reconstruct(app_state, nginx):
-    """Returns the content that `state.json` should have."""
-    done = [one for one in map(_summary, transactions.every(app_state)) if one is not None]
+def reconstruct(app_state, nginx, running=None):
+    """Returns the content that `state.json` should have. `running` are releases without a web part that run."""
+    done = _done(app_state)
     text = vhost.read(nginx, app_state.app)
-    current, committed = _current(app_state, text, done)
+    current, committed = _current(app_state, text, done, running)
     brought = [one for one in done if one['verb'] in PUT_IN_SERVICE and one['serving']]
     order = [name for name in _last_first(brought) if app_state.sound_release(name)]
     own = next((one for one in reversed(brought) if one['serving'] == current), None)
     facts = {'current': current, 'previous': _previous(app_state, current, brought, order), 'order': order[::-1],
              'committed': committed or (own or {}).get('rollout'), 'ports': _ports(app_state, current, order)}
     facts.update(_service(app_state, current, own))
-    facts.update(_closed(vhost.parse_closed(text), done))
+    facts.update(_closed(_page(app_state, current, running, text, done), done))
     return facts
+
+
+def _done(app_state):
+    return [one for one in map(_summary, transactions.every(app_state)) if one is not None]
 
 
 def _summary(record):
@@ -100,7 +128,7 @@ def _asked_on(record):
         return False
 
 
-def _current(app_state, text, done):
+def _current(app_state, text, done, running):
     """Returns (the live release, the rollout that committed it, if that has not ended)."""
     unfinished = app_state.unfinished()
     entries = transactions.TransactionRecord(app_state, unfinished).entries() if unfinished else []
@@ -112,7 +140,7 @@ def _current(app_state, text, done):
     leads = app_state.pointed_at() if mode != 'port' else named
     if leads is not None:
         return leads, None
-    return next((one['serving'] for one in reversed(done) if one['serving']), None), None
+    return _committed(app_state, running, done), None
 
 
 def _last_first(brought):
@@ -134,6 +162,14 @@ def _service(app_state, current, own):
     record = app_state.sound_release(current)
     since, by, rollout = (record.created, record.by, record.rollout) if record else (None, None, None)
     return {'since': since or events.now(), 'switched': None, 'by': by, 'rollout': rollout, 'verb': 'deploy'}
+
+
+def _page(app_state, current, running, text, done):
+    """Returns the page that users get; for a release without a web part 'stopped' if it was stopped."""
+    record = app_state.sound_release(current)
+    if record is None or record.is_web:
+        return vhost.parse_closed(text)
+    return 'stopped' if not running and done and done[-1]['verb'] == 'stop' else None
 
 
 def _closed(page, done):

@@ -13,6 +13,8 @@ from ..store.release import Release
 from ..store.transactions import TransactionRecord
 from . import availability, flow, instances, plans, release, release_containers, routing, undo
 from .context import Transaction
+from .processes import instances as of_processes
+from .processes import stop_first, watcher
 from .steps import commit, verify
 
 MESSAGES = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
@@ -77,7 +79,9 @@ def _settle(transaction):
     transaction.old = transaction.state.release(
         journal.fact(entries, 'old') if begun else transaction.state.load().get('current'))
     transaction.stopped = bool(transaction.state.load().get('stopped'))
+    transaction.know_web_part(transaction.old)
     transaction.new = _new_release(transaction, entries)
+    transaction.know_web_part(transaction.new)
     transaction.fresh = bool(journal.fact(entries, 'fresh'))
     new = transaction.new
     availability_only = transaction.request.verb in availability.VERBS
@@ -116,7 +120,7 @@ def _new_release(transaction, entries):
     if name is None:
         return None
     return transaction.state.release(name) or Release(
-        name, transaction.app, transaction.definition.connect.mode, 0, ports=[])
+        name, transaction.app, release.mode(transaction.wanted), 0, ports=[])
 
 
 def _switch_had_begun(entries):
@@ -134,8 +138,7 @@ def _complete_availability(transaction):
     if transaction.request.verb == 'stop':
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.new, 'no')
-    with transaction.tolerant('nginx'):
-        routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
+    _route(transaction)
     availability.stop_containers(transaction)
     return 'succeeded'
 
@@ -144,13 +147,19 @@ def _complete_committed(transaction):
     """Completes a transaction whose commit is on disk."""
     transaction.committed = True
     ensure_running(transaction, transaction.new)
-    with transaction.tolerant('nginx'):
-        routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
+    _route(transaction)
     if transaction.old is not None and not transaction.same_release:
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.old, 'no')
     flow.retire_old(transaction)
     return 'succeeded'
+
+
+def _route(transaction):
+    """Routes users to the committed release, if it has a web part."""
+    if transaction.new.is_web:
+        with transaction.tolerant('nginx'):
+            routing.route(transaction, transaction.new, routing.vhost_text(transaction, transaction.new))
 
 
 def _complete(transaction):
@@ -169,15 +178,17 @@ def _complete(transaction):
 
 
 def _undo(transaction, switched):
-    if switched and transaction.live_before is not None:
+    if switched and transaction.live_before is not None and not stop_first.stopped(transaction):
         ensure_running(transaction, transaction.old)
-    return 'failed' if undo.undo(transaction, switched) else None
+    undone = undo.undo(transaction, switched)
+    watcher.watch_over(transaction)
+    return 'failed' if undone else None
 
 
 def ensure_running(transaction, record):
     """Starts the containers of a live release, and makes Docker restart them."""
-    for instance in release.instances(record):
-        name = release.container(record, instance)
+    names = [release.container(record, instance) for instance in release.instances(record)]
+    for name in names + [one.container(record) for one in of_processes.wanted(transaction.host, record)]:
         seen = containers.inspect(transaction.engine, name)
         if seen is None:
             transaction.warn('recover', 'container %s of the live release does not exist any more' % name)

@@ -7,24 +7,31 @@ from ..assets import published
 from ..config import schema
 from ..docker import containers, images
 from ..nginx import vhost
+from ..store import web_part
 from ..store.release import Release, ReleaseEnv
 
 
 def fresh(transaction, name, digest, tag, snapshot):
     """Returns the record of a release that is about to be made."""
-    definition, request = transaction.definition, transaction.request
+    definition, request = transaction.wanted, transaction.request
     return Release(
-        id=name, app=definition.app, mode=definition.connect.mode, instances=definition.instances, digest=digest,
+        id=name, app=definition.app, mode=mode(definition), instances=definition.instances, digest=digest,
         tag=tag, container_port=definition.connect.container_port, created=events.now(), by=request.by,
         rollout=transaction.record.rollout, fingerprint=fingerprint(definition),
         command=definition.command, processes=definition.processes,
-        schedules=definition.schedules,
+        schedules=definition.schedules, web=web_part.of(definition),
         env=ReleaseEnv(snapshot.source, snapshot.revision, snapshot.sha256, tuple(snapshot.names)))
 
 
 def shape(definition, name):
     """Returns a release as far as its virtual host depends on it, before it is made."""
-    return Release(name, definition.app, definition.connect.mode, definition.instances, ports=[1])
+    return Release(name, definition.app, mode(definition), definition.instances, ports=[1],
+                   schedules=definition.schedules)
+
+
+def mode(definition):
+    """Returns how nginx reaches a release of this definition."""
+    return definition.connect.mode if definition.vhost else 'none'
 
 
 def fingerprint(definition):

@@ -1,24 +1,33 @@
-"""Acts on all containers of a release: restart policy and stop."""
+"""Acts on all containers of a release, of its web part and its processes: restart policy and stop."""
 
 import threading
 from typing import Any, List
 
 from ..docker import containers
 from ..errors import HostError
+from ..store import retiring as records
+from .processes import instances, retiring
 
 # States in Docker's list of a container that has a process, or will get one again.
 RUNNING = ('running', 'restarting', 'paused')
 
 
+def of_release(transaction, record):
+    """Returns the containers of a release as Docker lists them, without those of processes that are retiring."""
+    return instances.without_retiring(transaction.state, containers.find(
+        transaction.engine, transaction.host_id, record.app, record.id))
+
+
 def set_restart(transaction, record, name):
-    for one in containers.find(transaction.engine, transaction.host_id, record.app, record.id):
+    for one in of_release(transaction, record):
         containers.set_restart(transaction.engine, one['Id'], name)
 
 
 def stop(transaction, record):
-    """Stops all instances of a release in parallel, and keeps Docker from restarting them."""
-    found = containers.find(transaction.engine, transaction.host_id, record.app, record.id)
-    running = [one for one in found if one['State'] in RUNNING]
+    """Retires the processes of a release, stops its web part in parallel, and keeps Docker from restarting both."""
+    found = of_release(transaction, record)
+    retire(transaction, found)
+    running = [one for one in containers.web(found) if one['State'] in RUNNING]
     outcomes = at_once([lambda one=one: _stopped(transaction, one) for one in running])
     for one, outcome in zip(running, outcomes):
         name = one['Names'][0].lstrip('/')
@@ -31,6 +40,17 @@ def stop(transaction, record):
                 name, transaction.definition.drain.stop_timeout, asked))
         if problem is not None:
             transaction.warn('restart-policy', 'container %s may come back with dockerd: %s' % (name, problem.message))
+
+
+def retire(transaction, found, discard=False):
+    """Retires those of listed containers that belong to processes."""
+    leaving = instances.listed(found)
+    if not leaving:
+        return
+    transaction.mark('stop', 'retiring', containers=[retiring.name_of(one) for one in leaving])
+    for one in retiring.retire(transaction, leaving, transaction.rollout, discard):
+        transaction.emit('process.retiring', **records.brief(one))
+    transaction.mark('stop', 'retired')
 
 
 def _stopped(transaction, one):

@@ -8,10 +8,14 @@ import os
 import time
 
 from .. import events, files, paths
-from ..docker import archive, containers, images, one_off
+from ..assets import copying
+from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
+from ..schedules import timers
+from ..store import retiring as records
 from . import fetched_images, release_containers, routing, strays
+from .processes import retiring
 
 LOOK = 0.1
 
@@ -27,6 +31,7 @@ def traces(scope):
     if os.path.lexists(routing.vhost_path(scope)):
         found.append('the virtual host %s' % routing.vhost_path(scope))
     count = len(_all(scope))
+    found += ['timers of its schedules'] if scope.app in timers.apps() else []
     return found + (['%d containers' % count] if count else [])
 
 
@@ -41,18 +46,23 @@ def decide(scope, by):
         raise HostError('locked', 'a command of %s is running in container %s' % (scope.app, running[0]['Id'][:12]),
                         state='nothing was touched', hint='wait for its end, or end it: docker stop %s' % (
                             running[0]['Id'][:12]))
-    if os.path.lexists(routing.vhost_path(scope)):
+    had_vhost = os.path.lexists(routing.vhost_path(scope))
+    if had_vhost:
         process.master(scope.settings)
     scope.state.prepare()
-    files.write_json(scope.state.removing_path, {'by': by, 'since': events.now()})
+    files.write_json(scope.state.removing_path, {'by': by, 'since': events.now(), 'vhost': had_vhost})
 
 
 def carry_out(scope):
     """Removes the app, from wherever an earlier removal stopped. Returns the facts of a `remove.finished` event."""
     scope.state.prepare()
+    timers.align(scope.app, {})
     had_vhost = os.path.lexists(routing.vhost_path(scope))
     if had_vhost:
         _out_of_nginx(scope)
+    elif _may_be_loaded(scope.state):
+        with scope.tolerant('nginx'), routing.nginx_lock():
+            routing.reload_with(scope, None, None)
     scope.state.point_nowhere()
     found = _all(scope)
     _stop_and_remove(scope, found)
@@ -74,6 +84,14 @@ def _out_of_nginx(scope):
         raise
 
 
+def _may_be_loaded(app_state):
+    """Returns True if an interrupted removal removed the virtual host and may have ended before nginx reloaded."""
+    try:
+        return bool(files.read_json(app_state.removing_path).get('vhost', True))
+    except (HostError, AttributeError):
+        return True     # damaged: a reload too many does no harm
+
+
 def _stop_and_remove(scope, found):
     """Stops all containers once no connection to them is left, and removes them."""
     deadline = time.monotonic() + scope.definition.drain.timeout
@@ -83,13 +101,25 @@ def _stop_and_remove(scope, found):
         containers.set_restart(scope.engine, one['Id'], 'no')
     running = [one for one in found if one['State'] in release_containers.RUNNING]
     outcomes = release_containers.at_once([lambda one=one: containers.stop(
-        scope.engine, one['Id'], scope.definition.drain.stop_timeout) for one in running])
+        scope.engine, one['Id'], _time_of(scope, one)) for one in running])
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
-    containers.remove(scope.engine, archive.name_of(scope.app))
-    for one in found + one_off.find(scope.engine, scope.host_id, scope.app):
+    copying.remove_container(scope.engine, scope.state)
+    for one in found:
         containers.remove(scope.engine, one['Id'])
+    for one in one_off.find(scope.engine, scope.host_id, scope.app):
+        one_off.remove(scope.engine, scope.app, one['Labels'][one_off.RUN])
+
+
+def _time_of(scope, one):
+    """Returns the seconds that a container has to end: an instance of a process may finish what it does."""
+    if containers.process_of(one) is None:
+        return scope.definition.drain.stop_timeout
+    record = records.pending(scope.state).get(one['Id'])
+    if record is not None:
+        return max(1.0, records.left(record))
+    return retiring.time_of(containers.inspect(scope.engine, one['Id']) or {})
 
 
 def _images(scope):
@@ -141,7 +171,7 @@ def kept_files(app):
 def undefined(host, defined, found):
     """Returns the apps that have state, a virtual host or containers here, and no definition."""
     with_vhost = {match.group(1) for match in map(vhost.FILE.fullmatch, _listed(host.nginx.conf_dir)) if match}
-    return sorted((set(found) | with_vhost) - set(defined))
+    return sorted((set(found) | with_vhost | set(timers.apps())) - set(defined))
 
 
 def _listed(directory):

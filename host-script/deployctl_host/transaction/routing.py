@@ -29,6 +29,9 @@ def vhost_on_disk(transaction):
 
 
 def vhost_text(transaction, record):
+    """Returns the virtual host that leads to a release; None for one without a web part, which has no virtual host."""
+    if not record.is_web:
+        return None
     return release.vhost_text(transaction.definition, transaction.settings, transaction.state, record,
                               transaction.closed).encode()
 
@@ -37,6 +40,43 @@ def routed_release(transaction):
     """Returns the release that nginx routes to, according to its files; None if there is none."""
     mode, named = vhost.parse_mark((vhost_on_disk(transaction) or b'').decode('utf-8', 'replace'))
     return transaction.state.pointed_at() if mode == 'socket' else named
+
+
+def server_names(definition):
+    """Returns the names that no other virtual host may have; none for an app without a web part."""
+    return definition.vhost.server_name if definition.vhost else ()
+
+
+def withdraw(scope):
+    """Removes the virtual host of an app that has no web part any more, and reloads nginx.
+
+    The symlink stays: old workers of nginx need it as long as they have requests. See `drain`.
+    """
+    _keep_foreign(scope, vhost_on_disk(scope))
+    with nginx_lock():
+        reload_with(scope, None, None, keep_symlink=True)
+
+
+def withdraw_leftover(scope):
+    """Removes the virtual host that an app without web part still has, because nginx could not be reloaded before.
+
+    Returns whether there was one. Its old containers are strays once no worker of nginx needs them.
+    """
+    current = scope.state.sound_release(scope.state.load().get('current'))
+    if current is None or current.is_web or vhost_on_disk(scope) is None:
+        return False
+    withdraw(scope)
+    deadline = time.monotonic() + scope.definition.drain.timeout
+    while process.still_there(scope.workers) and time.monotonic() < deadline:
+        time.sleep(LOOK)
+    scope.state.point_nowhere()
+    return True
+
+
+def is_left_behind(scope, record):
+    """Returns whether nginx still leads to a release although the app has no web part any more."""
+    current = scope.state.sound_release(scope.state.load().get('current'))
+    return current is not None and not current.is_web and routed_release(scope) == record.id
 
 
 def reload_unfinished(entries):
@@ -53,11 +93,13 @@ def reload_was_sent(entries):
 def route(transaction, record, text, reload_anyway=False, ours=True, alive=None):
     """Makes nginx route to a release, with `text` as its virtual host. True if that took a reload.
 
-    `record` None takes the app out of nginx; `text` None removes its file. `ours` False says that `text` was found
+    `record` None takes the app out of nginx, and so does one without a web part; `text` None removes its file. `ours`
+    False says that `text` was found
     there before, and may have been edited by hand. `alive` is called in every wait, and raises if the release has
     failed.
     """
     before = vhost_on_disk(transaction)
+    record = record if record is not None and record.is_web else None
     if before != text:
         _keep_foreign(transaction, before)
     if ours and text is not None:
@@ -113,7 +155,7 @@ class nginx_lock:
         self._lock.release()
 
 
-def reload_with(transaction, record, text, alive=None):
+def reload_with(transaction, record, text, alive=None, keep_symlink=False):
     """Writes the virtual host, tests it, reloads nginx and verifies the reload. The caller holds nginx's lock."""
     settings, path = transaction.settings, vhost_path(transaction)
     master = process.master(settings)
@@ -125,7 +167,7 @@ def reload_with(transaction, record, text, alive=None):
     files.sweep_temporary(os.path.dirname(path))    # nobody else writes there while we hold nginx's lock
     _write(path, text)
     try:
-        configuration.test(settings, path, transaction.definition.vhost.server_name)
+        configuration.test(settings, path, server_names(transaction.definition))
     except HostError:
         _write(path, before)
         transaction.mark('switch', 'restored')
@@ -142,7 +184,7 @@ def reload_with(transaction, record, text, alive=None):
     except HostError:
         _put_back(transaction, master, path, before, pointed)
         raise
-    if record is None:
+    if record is None and not keep_symlink:
         transaction.state.point_nowhere()
     transaction.mark('switch', 'applied')
 

@@ -1,16 +1,20 @@
 """One app on this host with all that work on it needs: its definition, its records, Docker and nginx."""
 
 import contextlib
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
 from ..store import state
+from ..store.release import Release
 
 
 class AppScope:
     """The base of a transaction and of other work on an app."""
+
+    rollout: Optional[str] = None   # of the transaction
+    old: Optional[Release] = None   # the release that was live before; only a transaction has one
 
     def __init__(self, definition, host):
         self.definition = definition

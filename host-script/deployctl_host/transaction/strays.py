@@ -10,6 +10,7 @@ from .. import sockets
 from ..docker import containers
 from ..errors import HostError
 from . import release_containers, routing
+from .processes import instances, retiring
 
 LOOK = 0.1
 
@@ -29,6 +30,7 @@ def stop_strays(scope, spared):
     """
     found = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
              if one['Labels'][containers.RELEASE] not in spared]
+    found = instances.without_retiring(scope.state, found)
     running = [one for one in found if one['State'] in release_containers.RUNNING]
     if running:
         _wait_until_quiet(scope, running)
@@ -67,6 +69,9 @@ def open_connections(scope, found):
 def _end(scope, one):
     """Stops a container. One that Docker cannot stop is removed: a later start makes it again from its image."""
     try:
+        if containers.process_of(one) is not None:
+            retiring.retire(scope, [one], scope.rollout)
+            return 'told to end'
         containers.stop(scope.engine, one['Id'], scope.definition.drain.stop_timeout)
         return 'stopped'
     except HostError:

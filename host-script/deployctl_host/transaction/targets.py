@@ -11,8 +11,10 @@ def check(app_state, request):
         rollback_target(app_state, request)
     elif request.verb == 'restart':
         live(app_state)
-    elif request.verb in ('stop', 'maintenance'):
+    elif request.verb == 'stop':
         recorded(app_state)
+    elif request.verb == 'maintenance':
+        closable(app_state)
 
 
 def live(app_state):
@@ -31,6 +33,20 @@ def recorded(app_state):
         raise _absent('no release of %s is in service on this host' % app_state.app,
                       'deployctl-host deploy %s --tag=...' % app_state.app)
     return found
+
+
+def closable(app_state):
+    """Returns the recorded release, which users reach through nginx. HostError('usage') if it has no web part."""
+    return served(app_state, recorded(app_state), 'there is nothing to close to users',
+                  'deployctl-host stop %s ends its processes' % app_state.app)
+
+
+def served(app_state, record, why, hint):
+    """Returns a release with a web part; HostError('usage') for one without, which says `why` this matters."""
+    if not record.is_web:
+        raise HostError('usage', 'the live release of %s has no web part: %s' % (app_state.app, why),
+                        state='nothing was touched', hint=hint)
+    return record
 
 
 def rollback_target(app_state, request):

@@ -3,8 +3,10 @@
 from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
+from ..schedules import live
 from ..store.release import Release
 from . import instances, release, release_containers, routing
+from .processes import stop_first
 from .steps import drain
 
 
@@ -14,8 +16,10 @@ def undo(transaction, switched):
     False if something could not be removed, which `recover` does later.
     """
     transaction.mark('undo', 'begin', switched=switched)
+    stop_first.restore(transaction)
     if switched and any(entry.get('phase') == 'kept' for entry in transaction.record.entries()):
         route_back(transaction)
+    live.undo(transaction)
     if not discard_new(transaction):
         return False
     transaction.mark('undo', 'end')
@@ -32,7 +36,7 @@ def route_back(transaction):
     old = transaction.old or _unknown(transaction.app, before, journal.fact(entries, 'pointed'))
     reloaded = routing.route(transaction, old, before, routing.reload_unfinished(entries), ours=False)
     if reached or reloaded:
-        transaction.emit('switched', mode=(old or new).mode, reload=reloaded)
+        transaction.emit('switched', mode=(old if old is not None and old.is_web else new).mode, reload=reloaded)
     elif new is None or not routing.reload_was_sent(entries):
         return
     if transaction.same_release:
@@ -53,7 +57,9 @@ def discard_new(transaction):
         return True
     try:
         if transaction.fresh:
-            for one in containers.find(transaction.engine, transaction.host_id, record.app, record.id):
+            found = release_containers.of_release(transaction, record)
+            release_containers.retire(transaction, found, discard=True)     # one may have a job in hand already
+            for one in containers.web(found):
                 containers.remove(transaction.engine, one['Id'])
             images.remove(transaction.engine, release.local_image(record))
         else:

@@ -2,8 +2,8 @@
 
 from ..config import definition
 from ..docker.api import Engine
-from ..store import runs, state, transactions
-from ..transaction import one_off_runs
+from ..store import retiring, runs, state, transactions
+from ..transaction.one_off import course
 
 LIMIT = 20
 
@@ -29,7 +29,9 @@ def _of(app, engine):
     for one in transactions.every(app_state):
         told = transactions.summary(one)
         if told is not None:
-            yield one.place, dict(told, app=app, run=None)
-    one_off_runs.look(app_state, engine)    # records the end of commands that nobody waited for
-    for _, facts in runs.every(app_state):
-        yield runs.place(facts), dict(runs.summary(facts), app=app)
+            yield one.place, dict(told, app=app, run=None, retired=retiring.of_transaction(one))
+    course.look(app_state, engine)    # records the end of commands that nobody waited for
+    for identity, facts in runs.every(app_state):
+        if facts.get('refused'):
+            continue
+        yield runs.place(facts), dict(runs.summary(identity, facts), app=app, retired=[])

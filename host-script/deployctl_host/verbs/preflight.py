@@ -13,8 +13,10 @@ from ..env import environment
 from ..errors import EXITS, HostError
 from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
+from ..schedules import claims, timers
 from ..store import runs, state, transactions
-from ..transaction import disk_space, one_off_runs, release
+from ..transaction import disk_space, release, routing
+from ..transaction.one_off import course
 from ..version import PROTOCOL, VERSION
 
 
@@ -34,17 +36,20 @@ class Preflight:
         self._status = AppStatus(call.definition, self._host, self._engine)
         self._failed = None
         self._settings = None
+        self._host_id = None    # none either before the first deploy on this host
         self._present = None    # whether the image of the request is here already
         self._warnings: List[str] = []     # what does not stop a deploy, and people should know
 
     def run(self):
-        self._check('definition', lambda: '%s, %d instance(s) by %s' % (
-            self._definition.repository, self._definition.instances, self._definition.connect.mode))
+        self._check('definition', lambda: '%s, %s' % (self._definition.repository, self._parts()))
         self._check('docker', self._docker)
-        self._check('nginx', self._nginx)
+        if self._needs_nginx():
+            self._check('nginx', self._nginx)
         self._check('paths', self._paths)
         self._check('disk', self._disk)
         snapshot = self._check('env', self._env)
+        if self._definition.schedules:
+            self._check('schedules', self._schedules)
         self._check('lock', self._lock)
         self._closed()
         digest = self._call.option('digest')
@@ -52,12 +57,13 @@ class Preflight:
             digest = self._check('image', self._image)
         self._check('memory', lambda: self._memory(digest, snapshot))
         self._warnings.extend('a command of this app runs: ' + runs.described(one)
-                              for one in one_off_runs.look(self._state, self._engine)[0])
+                              for one in course.look(self._state, self._engine)[0])
         code = EXITS[self._failed] if self._failed else 0
         self._call.output.emit(
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
-            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state), warnings=self._warnings)
+            version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
+            release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id)
         return code
 
     def _check(self, name, look):
@@ -84,6 +90,16 @@ class Preflight:
             self._warnings.append('%s is in maintenance since %s, by %s: users get 503 until somebody ends that' % (
                 self._call.app, maintenance['since'], maintenance['by']))
 
+    def _parts(self):
+        """Describes what a deploy would start on this host."""
+        wanted = self._definition
+        web = ['%d instance(s) by %s' % (wanted.instances, wanted.connect.mode)] if wanted.vhost else ['no web part']
+        return ', '.join(web + ['%d of process %s' % (each.instances, each.name) for each in wanted.processes])
+
+    def _needs_nginx(self):
+        """Returns whether a deploy would touch nginx: for a web part, or to remove an earlier virtual host."""
+        return self._definition.vhost is not None or bool(vhost.read_bytes(self._host.nginx, self._call.app))
+
     def _docker(self):
         api = self._engine.ping()
         return 'Docker %s answers (API %s)' % (self._engine.facts('/version').get('Version'), api)
@@ -94,7 +110,7 @@ class Preflight:
         probes.Identity(self._settings.user, self._settings.group)
         path = vhost.path_of(self._host.nginx, self._call.app)
         text = self._vhost()
-        candidate.test(self._settings, path, self._definition.vhost.server_name, text)
+        candidate.test(self._settings, path, routing.server_names(self._definition), text)
         if self._status.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
             self._warnings.append('%s was changed by hand (or by a program such as certbot): a deploy replaces it, and '
                                   'keeps its text; what is needed belongs into [vhost] of the definition or into a '
@@ -102,20 +118,28 @@ class Preflight:
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
 
     def _vhost(self):
-        """Returns the virtual host that a deploy would write, as far as it is known before there is a release."""
+        """Returns the virtual host that a deploy would write, as far as it is known before there is a release.
+
+        b'' if it would remove the virtual host.
+        """
         wanted = self._definition
+        if wanted.vhost is None:
+            return b''
         shape = release.shape(wanted, state.new_release_id())
         closed = 'maintenance' if self._state.load().get('maintenance') else None
         return release.vhost_text(wanted, self._settings, self._state, shape, closed).encode()
 
     def _paths(self):
-        self._state.check_socket_path(self._definition.instances)
+        self._host_id = state.stored_host_id()
+        wanted = self._definition
+        if wanted.vhost is not None:
+            self._state.check_socket_path(wanted.instances)
         for volume in self._definition.volumes:
             if not os.path.exists(volume.host):
                 raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
                                 hint='make it, with the owner that the app needs')
         credentials.check(self._host.docker.config)
-        if not os.path.isdir(self._host.nginx.conf_dir):
+        if wanted.vhost is not None and not os.path.isdir(self._host.nginx.conf_dir):
             raise HostError('definition', 'there is no directory %s' % self._host.nginx.conf_dir,
                             hint='say where nginx includes virtual hosts from: [nginx] conf-dir in host.conf')
         return 'every path that the definition names is there'
@@ -140,6 +164,12 @@ class Preflight:
         snapshot = environment.read(self._definition, self._host)
         self._warnings.extend(snapshot.warnings)
         return '%d names from %s' % (len(snapshot.names), snapshot.source), snapshot
+
+    def _schedules(self):
+        wanted = timers.here(self._definition, self._host)
+        timers.check(wanted)
+        self._warnings.extend(claims.problems(self._call.app, wanted.values(), self._host.etcd))
+        return '%d of %d schedules run on this host' % (len(wanted), len(self._definition.schedules))
 
     def _lock(self):
         held = self._status.lock()
@@ -168,9 +198,11 @@ class Preflight:
         return None if serving is None else dict(serving, healthy=self._is_healthy(self._status.current))
 
     def _is_healthy(self, record):
+        if not record.is_web:
+            return self._status.facts()['state'] in ('ok', 'busy')
         if self._settings is None:
             return False
-        wanted = self._definition.health
+        wanted = self._status.definition.health
         kind = wanted.type if wanted.type != 'docker' else 'tcp'
         try:
             identity = probes.Identity(self._settings.user, self._settings.group)
@@ -179,6 +211,16 @@ class Preflight:
         questions = [probes.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
                      for address in release.addresses(self._state, record)]
         return all(seen.ok for seen in probes.ask_all(questions, identity))
+
+    def _release_command(self):
+        """Returns what a rollout runs once before any host is changed, or None."""
+        wanted = self._definition.release
+        if wanted is None:
+            return None
+        took = [facts.get('ms') for _, facts in runs.every(self._state)
+                if facts.get('kind') == 'release' and facts.get('exit') == 0]
+        return {'command': list(wanted.command), 'check': list(wanted.check) or None,
+                'last_ms': took[-1] if took else None}
 
     def _difference(self, snapshot):
         """Returns the names in the environment that a deploy would add, remove and change."""

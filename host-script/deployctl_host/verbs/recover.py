@@ -1,15 +1,17 @@
 """`recover`: settles what a crash, a power cut, a damaged file or a refusal of Docker left behind.
 
 It does so for one app, or for all that the caller may deploy. Every other verb settles an unfinished transaction first.
-Only `recover` rebuilds a record that cannot be read; strays are also stopped at the start of every release. It makes
-the mount that confines containers too, because the boot unit calls it.
+Only `recover` rebuilds a record that cannot be read and restores the id of the host; strays are also stopped at the
+start of every release. It makes the mount that confines containers too, because the boot unit calls it.
 """
 
 from .. import confinement, lock
 from ..config import definition
 from ..errors import HostError
+from ..schedules import live
 from ..store import state
-from ..transaction import rebuild, recover, removal, strays
+from ..transaction import host_identity, rebuild, recover, removal, routing, strays
+from ..transaction.processes import watcher
 from ..transaction.scope import Scope
 from . import remove
 
@@ -17,6 +19,10 @@ from . import remove
 def run(call):
     apps = [call.app] if call.app else [app for app in state.known_apps() if call.may(app)]
     settled, first = 0, None
+    try:
+        settled += host_identity.restore(definition.load_host(), call.warn)
+    except HostError as problem:
+        first = problem
     for app in apps:
         try:
             settled += _one(call, app)
@@ -34,7 +40,8 @@ def run(call):
 def _one(call, app):
     if removal.decided(state.AppState(app)):
         return settle(call, app)
-    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays)
+    return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays) | (
+        with_lock(call, app, _repair_timers))
 
 
 def settle(call, app):
@@ -88,8 +95,20 @@ def _definition(app):
 
 
 def _stop_strays(scope):
-    """Stops the strays of an app, if Docker answers."""
+    """Takes an app without web part out of nginx, and stops the strays of an app, if Docker answers."""
     rebuild.rebuild(scope)
+    with scope.tolerant('nginx'):
+        if routing.withdraw_leftover(scope):
+            scope.warn('vhost', 'the virtual host of %s, which has no web part any more, was removed' % scope.app)
     with scope.tolerant('recover'):
         strays.stop_strays(scope, strays.live_releases(scope))
-    return not {'state', 'stray'}.isdisjoint(scope.told)
+    watcher.watch_over(scope)
+    return not {'state', 'stray', 'vhost'}.isdisjoint(scope.told)
+
+
+def _repair_timers(scope):
+    """Brings the timers of an app in line with its live release; a refusal of systemd is a warning."""
+    changed = False
+    with scope.tolerant('schedules'):
+        changed = live.repair(scope)
+    return changed

@@ -15,7 +15,8 @@ from ..transaction import removal
 
 UNKNOWN: Dict[str, Any] = {
     'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0}, 'connections': 0,
-    'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None, 'deployed': None, 'runs': []}
+    'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None, 'deployed': None, 'runs': [],
+    'processes': [], 'retiring': []}
 
 
 def run(call):
@@ -36,7 +37,8 @@ def run(call):
 
 def _ask_nginx(view, looks):
     """Adds to each live app what nginx says of it. An app that is stopped, in maintenance or changing is left out."""
-    asked = [(facts, status) for facts, status in looks if status and facts['state'] in ('ok', 'degraded', 'down')]
+    asked = [(facts, status) for facts, status in looks if status and status.has_users() and facts['state'] in (
+        'ok', 'degraded', 'down')]
     answers = view.answers([status for facts, status in asked if facts['state'] != 'down' and status.led])
     for facts, status in asked:
         if status.busy:

@@ -17,7 +17,8 @@ POOLED = 1.0
 
 def run(call):
     app_state = state.AppState(call.app)
-    record = targets.live(app_state)
+    record = targets.served(app_state, targets.live(app_state), 'no requests reach it through nginx',
+                            'deployctl-host logs %s shows what its processes print' % call.app)
     facts = app_state.load()
     # Requests between the switch and its proof count for neither release: both may have answered them.
     switched = moment(facts.get('switched') or facts['since'])

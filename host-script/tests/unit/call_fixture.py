@@ -6,6 +6,7 @@ import threading
 
 from deployctl_host import access, cli, events
 from deployctl_host.transaction import launch, worker
+from deployctl_host.transaction.one_off import keeper
 from tests.unit.host_fixture import HostFixture
 
 
@@ -15,6 +16,9 @@ class CallFixture(HostFixture):
         self.caller = access.Caller('alice', 1000, '192.0.2.7')
         self.patch(access, 'caller', lambda: self.caller)
         self.patch(launch, 'launch', worker.main)
+        self.patch(launch, 'SYSTEMD', self.root + '/no-systemd')    # keepers of one-off commands are forked
+        self.patch(keeper, 'LOOK', 0.02)
+        self.patch(keeper, 'GIVE_UP', 5.0)      # no keeper outlives the daemon of its test for long
 
     def call(self, *words):
         """Makes one call and returns (exit code, events)."""

@@ -93,8 +93,12 @@ class FakeDocker:
         self.in_use = set()     # names that a container which is not ours holds on to
         self.requests, self.fail, self.hang, self.garbled = [], {}, set(), {}
         self.registry_up = True
+        self.busy = set()       # names of containers with a job in hand, which do not end at their stop signal
+        self.all_busy = False
+        self.checks = {}        # exit codes of commands in containers, by their first argument
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
+        self.restarts = 0       # a test counts it up: streams end, as when the daemon is restarted
         self._lock = threading.RLock()
         self._server = Server(listener(path), self._talk)
 
@@ -143,6 +147,9 @@ class FakeDocker:
                 return
             if method == 'GET' and query.get('follow') and self._by(path.split('/')[2]):
                 self._follow_logs(connection, path.split('/')[2])
+                return
+            if path == '/events':
+                self._follow_events(connection, json.loads(query['filters'])['container'][0])
                 return
             status, answer = self._answer(method, path, query, json.loads(body) if body else None)
             data = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if answer is not None else b''
@@ -222,11 +229,11 @@ class FakeDocker:
         if self._image(body['Image']) is None:
             return 404, {'message': 'No such image: ' + body['Image']}
         self._count += 1
-        identity = '%064x' % self._count
+        identity = '%06x%058x' % (self._count, self._count)     # both its short forms are unique
         self.containers[identity] = {
             'id': identity, 'name': query['name'], 'spec': body, 'running': False, 'exit': 0, 'app': None, 'starts': 0,
             'restarts': 0, 'looping': False, 'policy': body['HostConfig']['RestartPolicy']['Name'],
-            'image': self._image(body['Image']), 'oom': False}
+            'image': self._image(body['Image']), 'oom': False, 'events': []}
         return 201, {'Id': identity}
 
     def _by(self, reference):
@@ -242,12 +249,17 @@ class FakeDocker:
         one['starts'] += 1
         if one['image'].exits is not None:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
+            one['events'].append(('die', None))
             return 204, None
         if one['spec'].get('Cmd') == ['bin/long']:      # until it is stopped
             one['running'] = True
             return 204, None
-        if one['spec'].get('Cmd'):
+        if one['spec'].get('Cmd', [''])[0] == 'bin/work':
+            one['running'] = True
+            return 204, None
+        if one['spec'].get('Cmd') and one['spec']['Cmd'][0] != 'bin/web':
             one['exit'] = 0 if one['spec']['Cmd'] == ['bin/ok'] else 3
+            one['events'].append(('die', None))
             return 204, None
         env = dict(pair.split('=', 1) for pair in one['spec']['Env'])
         if 'LISTEN_SOCKET' in env:
@@ -259,6 +271,8 @@ class FakeDocker:
         if one['app'] is not None:
             one['app'].stop()
             one['app'] = None
+        if one['running']:
+            one['events'].append(('die', None))
         one['running'], one['looping'], one['exit'] = False, False, code
 
     def loop(self, name):
@@ -271,13 +285,51 @@ class FakeDocker:
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
+        if not one['running'] and one['spec'].get('Cmd'):
+            return 304, None
+        one['events'].append(('kill', '15'))
         self._end(one, 143 if one['spec'].get('Cmd') else 0)
         return 204, None
+
+    def _kill(self, reference, query, body):
+        one = self._by(reference)
+        if one is None or not one['running']:
+            return (404, {'message': 'no such container'}) if one is None else (409, {'message': 'is not running'})
+        if query['signal'] == 'SIGKILL':
+            self._end(one, 137)
+        elif one['name'] not in self.busy and not self.all_busy:
+            self._end(one, 0)
+        return 204, None
+
+    def finish_job(self, name, code=0):
+        """Lets a container end that has had its stop signal."""
+        self.busy.discard(name)
+        self._end(self._by(name), code)
+
+    def _rename(self, reference, query, body):
+        one = self._by(reference)
+        if one['name'] in self.busy:
+            self.busy.add(query['name'])
+        one['name'] = query['name']
+        return 204, None
+
+    def _exec(self, reference, query, body):
+        if not self._by(reference)['running']:
+            return 409, {'message': 'is not running'}
+        return 201, {'Id': body['Cmd'][0].replace('/', '-')}
+
+    def _exec_start(self, execution, query, body):
+        return 200, None
+
+    def _exec_inspect(self, execution, query, body):
+        return 200, {'Running': False, 'ExitCode': self.checks.get(execution, 0)}
 
     def _remove(self, reference, query, body):
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
+        if one['running'] and query is not None and query.get('force') != 'true':
+            return 409, {'message': 'You cannot remove a running container'}
         self._end(one, 0)
         del self.containers[one['id']]
         return 204, None
@@ -291,6 +343,7 @@ class FakeDocker:
         if one is None:
             return 404, {'message': 'no such container'}
         return 200, {'Id': one['id'], 'Image': one['image'].id, 'RestartCount': one['restarts'],
+                     'Config': {name: one['spec'].get(name) for name in ('Cmd', 'StopTimeout', 'StopSignal')},
                      'HostConfig': dict(one['spec']['HostConfig'], RestartPolicy={'Name': one['policy']}),
                      'State': {'Running': one['running'] or one['looping'], 'Restarting': one['looping'],
                                'Status': self._condition(one),
@@ -313,6 +366,17 @@ class FakeDocker:
                 found.append({'Id': one['id'], 'Names': ['/' + one['name']], 'Labels': labels, 'Status': 'Up',
                               'State': self._condition(one)})
         return 200, found
+
+    def _follow_events(self, connection, reference):
+        """Streams the events of one container, those so far and those to come, until the daemon is restarted."""
+        connection.sendall(b'HTTP/1.1 200 X\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n')
+        one, told, restarts = self._by(reference), 0, self.restarts
+        while one is not None and not self._server.closed.is_set() and self.restarts == restarts:
+            for action, signal in one['events'][told:]:
+                told += 1
+                connection.sendall(json.dumps({'Action': action, 'Actor': {'Attributes': {
+                    'signal': signal}}}).encode() + b'\n')
+            time.sleep(0.01)
 
     def _logs(self, reference, query, body):
         if self._by(reference) is None:
@@ -338,14 +402,8 @@ def _archive(self, reference, query, body):
     return (200, found) if found is not None else (404, {'message': 'no such path in the container'})
 
 
-def _wait(self, reference, query, body):
-    one = self._by(reference)
-    return (200, {'StatusCode': one['exit']}) if one else (404, {'message': 'no such container'})
-
-
 ROUTES = (
     ('GET', '/containers/([^/]+)/archive', _archive),
-    ('POST', '/containers/([^/]+)/wait', _wait),
     ('GET', '/_ping', lambda self, query, body: (200, b'OK')),
     ('GET', '/version', lambda self, query, body: (200, VERSION)),
     ('GET', '/info', lambda self, query, body: (200, {'DockerRootDir': '/', 'LoggingDriver': 'json-file'})),
@@ -360,6 +418,11 @@ ROUTES = (
     ('GET', '/containers/([^/]+)/logs', FakeDocker._logs),
     ('POST', '/containers/([^/]+)/start', FakeDocker._start),
     ('POST', '/containers/([^/]+)/stop', FakeDocker._stop),
+    ('POST', '/containers/([^/]+)/kill', FakeDocker._kill),
+    ('POST', '/containers/([^/]+)/rename', FakeDocker._rename),
+    ('POST', '/containers/([^/]+)/exec', FakeDocker._exec),
+    ('POST', '/exec/([^/]+)/start', FakeDocker._exec_start),
+    ('GET', '/exec/([^/]+)/json', FakeDocker._exec_inspect),
     ('POST', '/containers/([^/]+)/update', FakeDocker._update),
     ('DELETE', '/containers/([^/]+)', FakeDocker._remove),
 )

@@ -9,7 +9,8 @@ from deployctl_host.nginx import candidate, configuration, inclusion, process
 from deployctl_host.store import state
 from deployctl_host.store.request import TransactionRequest
 from deployctl_host.store.transactions import TransactionRecord
-from deployctl_host.transaction import removal, worker
+from deployctl_host.transaction import launch, removal, worker
+from deployctl_host.transaction.processes import watch
 from deployctl_host.transaction.steps import commit, drain, start, verify
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import FakeDocker, Image
@@ -71,6 +72,9 @@ class HostFixture(Sandbox):
         self.patch(probes, 'Identity', Identity)
         self.patch(start, '_owner', lambda definition, image: os.geteuid())
         self.patch(worker, '_signals', lambda transaction: None)
+        self.watched = []       # apps for whose retiring containers a watcher was started
+        self.patch(launch, 'watch_retiring', self.watched.append)
+        self.patch(watch, 'LOOK', 0.01)
         self.patch(drain, 'LOOK', 0.01)
         self.patch(removal, 'LOOK', 0.01)
         self.patch(commit, 'LOOK', 0.01)

@@ -97,19 +97,25 @@ class Calendar(Sandbox):
     def test_five_cron_fields_become_systemds_form(self):
         for cron, expected in (
                 ('0 3 * * *', '*-*-* 03:00:00'), ('*/20 * * * *', '*-*-* *:00/20:00'),
-                ('5 0-2 1 * *', '*-*-01 00..02:05:00'), ('5-55/10,3 8-18/2 */2 * *', '*-*-01/2 08..18/2:05..55/10,03:00'),
-                ('*/1 7/5 * * */2', 'Sun,Tue,Thu,Sat *-*-* 07/5:00..59:00'), ('0 3 * * 0-7', '*-*-* 03:00:00'), ('0 3 * jan,Jul *', '*-01,07-* 03:00:00'),
+                ('5 0-2 1 * *', '*-*-01 00..02:05:00'),
+                ('5-55/10,3 8-18/2 */2 * *', '*-*-01/2 08..18/2:05..55/10,03:00'),
+                ('*/1 7/5 * * */2', 'Sun,Tue,Thu,Sat *-*-* 07/5:00..59:00'),
+                ('0 3 * * 0-7', '*-*-* 03:00:00'), ('0 3 * jan,Jul *', '*-01,07-* 03:00:00'),
                 ('30 6 * * 1-5', 'Mon,Tue,Wed,Thu,Fri *-*-* 06:30:00'), ('0 0 * * 7', 'Sun *-*-* 00:00:00'),
                 ('0 0 * * sun', 'Sun *-*-* 00:00:00')):
             self.assertEqual(expected, calendar.read(cron), cron)
 
     def test_systemds_form_is_kept(self):
-        for text in ('daily', '*-*-* 03:00:00', 'Mon..Fri 06:30', 'Sat,Sun *-*-* 00/2:15', 'Mon..Wed,Sunday 2026-*~1 3:0/5:7.5'):
+        for text in ('daily', '*-*-* 03:00:00', 'Mon..Fri 06:30', 'Sat,Sun *-*-* 00/2:15',
+                     'Mon..Wed,Sunday 2026-*~1 3:0/5:7.5'):
             self.assertEqual(text, calendar.read(text))
 
     def test_times_that_neither_form_has_are_refused(self):
         for text in ('60 3 * * *', '0 24 * * *', '0 3 0 * *', '0 3 * 13 *', '0 3 * * 8', '*/0 * * * *', '5-1 * * * *',
                      '0 3 * foo *', '0 3 * *', '@daily', 'never', '0 3 1 * 1', 'daily UTC',
-                     '*-*-* 03:00:00 Asia/Tokyo', 'Mon *-*-* 3:00 UTC', '*-*-* 03:00\n', '%i 03:00', '*-*-* ' + '1' * 200, '1,,2 * * * *', '* * * * * *; x'):
+                     '*-*-* 03:00:00 Asia/Tokyo', 'Mon *-*-* 3:00 UTC', '*-*-* 03:00\n', '%i 03:00',
+                     '*-*-* 0' + ':1' * 100,
+                     ','.join(map(str, range(60))) + ' ' + ','.join(map(str, range(24))) + ' * * *',
+                     '1,,2 * * * *', '* * * * * *; x'):
             with self.assertRaises(ValueError, msg=text):
                 calendar.read(text)

@@ -22,19 +22,20 @@ BASE = {
 # Lowest first. A package may import the base and what is named here.
 PACKAGES = {
     'config': set(),
-    'docker': set(), 'nginx': set(), 'etcd': set(),
+    'docker': set(), 'nginx': set(), 'etcd': set(), 'systemd': set(),
     'env': {'config', 'etcd'},
     'store': {'config', 'etcd'},
     'capacity': {'docker', 'store'},
     'assets': {'docker', 'store'},
     'confinement': {'config', 'nginx', 'store'},
-    'transaction': {'config', 'docker', 'env', 'nginx', 'store', 'assets', 'capacity', 'confinement'},
-    'inspection': {'config', 'docker', 'nginx', 'store', 'transaction'},
-    'verbs': {'config', 'docker', 'env', 'nginx', 'store', 'assets', 'capacity', 'confinement', 'transaction',
-              'inspection'},
+    'schedules': {'config', 'etcd', 'systemd'},
+    'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
+    'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
+    'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
+              'transaction', 'inspection'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
 }
-ADAPTERS = {'docker', 'nginx', 'etcd', 'probes'}
+ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'probes'}
 # A step does its own work. In what order steps come, and what undoes them, is not its business.
 ABOVE_THE_STEPS = {'transaction.' + name for name in (
     'flow', 'recover', 'undo', 'worker', 'follower', 'launch', 'plans', 'availability')}

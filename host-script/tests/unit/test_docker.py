@@ -6,7 +6,7 @@ import os
 import unittest
 
 from deployctl_host.config.schema import DockerConfig
-from deployctl_host.docker import containers, credentials, images, logs
+from deployctl_host.docker import containers, credentials, execution, images, logs
 from deployctl_host.docker.api import DockerError, Engine
 from deployctl_host.errors import HostError
 from tests.sandbox import Sandbox
@@ -116,6 +116,22 @@ class Containers(DockerFixture):
         self.assertEqual('worker', containers.process_of(containers.find(self.engine, 'h', 'blog')[1]))
         found['worker']['Names'] = ['/' + containers.name_of('blog', release, 2, 'other')]
         self.assertEqual(1, len(containers.find(self.engine, 'h', 'blog')))
+
+    def test_output_of_a_command_in_a_container_is_not_read(self):
+        self.docker.tags['x'] = Image('x')
+        spec = {'Image': 'x', 'Env': [], 'HostConfig': {'RestartPolicy': {'Name': 'no'}}, 'Labels': {},
+                'Cmd': ['bin/work']}
+        container = containers.create(self.engine, 'one', spec)
+        self.assertIsNone(execution.start(self.engine, container, ('bin/ready', '--all')))     # it does not run
+        containers.start(self.engine, container)
+        self.docker.checks['bin-ready'] = 4
+        self.assertEqual(4, execution.exit_code(self.engine, execution.start(
+            self.engine, container, ('bin/ready', '--all'))))
+        made, started = [self.docker.calls('POST', pattern)[-1][3] for pattern in ('/exec$', '^/exec/.*/start$')]
+        self.assertEqual((['bin/ready', '--all'], False, False, True), (
+            made['Cmd'], made['AttachStdout'], made['AttachStderr'], started['Detach']))
+        self.docker.garbled['GET', '/exec/'] = b'[]'
+        self.refused('unavailable', execution.exit_code, self.engine, 'bin-ready')
 
     def test_labels_of_an_image_do_not_make_a_container_ours(self):
         """An image may define the script's labels, but its container does not have the matching name."""

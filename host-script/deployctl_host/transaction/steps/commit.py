@@ -6,6 +6,7 @@ from ... import events, journal
 from ...capacity import memory
 from ...errors import HostError
 from ...nginx import access_log
+from ...schedules import live
 from .. import health_checks, release_containers
 
 LOOK = 0.1
@@ -20,11 +21,14 @@ def commit(transaction):
         entries = transaction.record.entries()
         changes = {'current': new.id, 'since': events.now(), 'by': transaction.request.by,
                    'switched': journal.moment(entries, 'switch', 'kept'), 'rollout': transaction.record.rollout,
-                   'log': access_log.mark(transaction.app),
+                   'log': access_log.mark(transaction.app) if new.is_web else None,
                    'verb': transaction.request.verb, 'committed': transaction.record.rollout, 'stopped': None}
         if old is not None and old.id != new.id:
             changes['previous'] = old.id
+        if not new.is_web:
+            changes['maintenance'] = None   # which is a state of the virtual host
         changes['order'] = transaction.state.order(new.id)
+        live.commit(transaction, new)
         changes.update(_memory(transaction, new))
         transaction.state.save(**changes)
         transaction.committed = True

@@ -6,7 +6,7 @@ from ... import journal, sockets
 from ...docker import containers
 from ...errors import HostError
 from ...nginx import process
-from .. import release
+from .. import release, routing
 from ..release_containers import RUNNING
 
 LOOK = 0.1
@@ -14,12 +14,14 @@ TELL = 1.0
 
 
 def drain_old(transaction):
-    """Drains the release that was live before, if another one is now."""
-    old = transaction.old
-    if old is None or old.id == transaction.new.id:
+    """Drains the release that was live before, if another one is now. Only a web part has connections."""
+    old, new = transaction.old, transaction.new
+    if old is None or old.id == new.id or not old.is_web or routing.is_left_behind(transaction, old):
         return
     with transaction.step('drain'), transaction.tolerant('drain'):
         drain(transaction, old)
+        if not new.is_web:
+            transaction.state.point_nowhere()   # no worker of nginx is left that would follow the symlink
 
 
 def drain(transaction, leaving, reloaded=True):
@@ -30,7 +32,8 @@ def drain(transaction, leaving, reloaded=True):
     cap = transaction.definition.drain.timeout
     # In port mode an nginx worker from before the reload may be receiving an upload that it will send to the old port
     # in the end: while it lives, the old release may still get requests.
-    by_workers = reloaded and ('port' in (leaving.mode, transaction.new.mode) or
+    # Without the symlink of a withdrawn web part that upload would find nothing in socket mode either.
+    by_workers = reloaded and (not {'port', 'none'}.isdisjoint((leaving.mode, transaction.new.mode)) or
                                transaction.request.verb == 'stop')
     workers = journal.fact(transaction.record.entries(), 'workers') or {}
     begun = told = looked = time.monotonic()
@@ -66,6 +69,6 @@ def _has_ended(transaction, record):
 
 def connections(app_state, record):
     """Counts the open connections to a release."""
-    if record.mode == 'socket':
-        return sockets.connected(release.addresses(app_state, record))
-    return sockets.established(record.ports)
+    if record.mode == 'port':
+        return sockets.established(record.ports)
+    return sockets.connected(release.addresses(app_state, record))

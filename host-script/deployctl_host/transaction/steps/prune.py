@@ -4,9 +4,11 @@ import os
 
 from ... import files
 from ...assets import copying, published
-from ...docker import containers, images, one_off
+from ...docker import containers, images
 from ...store import lineage, runs, transactions
-from .. import fetched_images, one_off_runs, release, routing
+from .. import fetched_images, release, routing
+from ..one_off import course
+from ..processes import instances
 
 TRANSACTIONS_KEPT = 200
 
@@ -25,12 +27,12 @@ def everything(scope, own=None):
     """
     facts = scope.state.load()
     wanted = kept(scope.state, facts, scope.definition.keep)
-    one_off_runs.under_way(scope.state, scope.engine)   # records how commands ended whose containers are removed now
+    course.under_way(scope.state, scope.engine)   # records how commands ended whose containers are removed now
     runs.forget_old(scope.state)
     with scope.tolerant('assets'):
         copying.prune(scope.engine, scope.state, scope.definition.assets, _assets_in_use(scope))
-    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + one_off.sweep(
-                scope.engine, scope.host_id, scope.app),
+    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + course.sweep(
+                scope.state, scope.engine),
             'releases': _releases(scope, wanted),
             'images': fetched_images.remove_unneeded(scope.state, scope.engine, newest=own is not None),
             'transactions': forget_transactions(scope.state, own)}
@@ -59,8 +61,8 @@ def _before(app_state):
 
 
 def _containers(scope, wanted):
-    gone = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
-            if one['Labels'][containers.RELEASE] not in wanted]
+    found = instances.without_retiring(scope.state, containers.find(scope.engine, scope.host_id, scope.app))
+    gone = [one for one in found if one['Labels'][containers.RELEASE] not in wanted or instances.was_replaced(one)]
     for one in gone:
         containers.remove(scope.engine, one['Id'])
     return len(gone)

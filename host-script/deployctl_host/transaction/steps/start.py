@@ -3,12 +3,11 @@
 import os
 
 from ... import files
-from ...docker import containers, specification
+from ...docker import containers, specification, start_errors
 from ...docker.api import DockerError
 from ...errors import HostError
 from .. import instances, ports, release, strays
-
-TAKEN = ('port is already allocated', 'address already in use', 'failed to bind')
+from ..processes import stop_first
 
 
 def start(transaction, image, values):
@@ -23,6 +22,7 @@ def start(transaction, image, values):
             transaction.state.save_release(record)
             transaction.new = record
         _sockets(transaction, record, image)
+        stop_first.stop_web(transaction)
         driver = transaction.engine.facts('/info').get('LoggingDriver')
         for instance in release.instances(record):
             transaction.safe_point()
@@ -90,7 +90,7 @@ def _container(transaction, record, instance, values, driver):
     try:
         return containers.create(transaction.engine, name, spec)
     except DockerError as problem:
-        raise _refused(problem, name, 'make') from problem
+        raise start_errors.refused(problem, name, 'make') from problem
 
 
 def _matches(found, record, instance):
@@ -106,15 +106,4 @@ def _start(transaction, record, instance, container):
     try:
         containers.start(transaction.engine, container)
     except DockerError as problem:
-        raise _refused(problem, release.container(record, instance), 'start') from problem
-
-
-def _refused(problem, name, what):
-    message = problem.message
-    if 'no space left' in message:
-        return HostError('disk-full', 'no room to %s container %s: %s' % (what, name, message),
-                         hint="bytes or inodes ran out, there or in /run: df -h; df -i")
-    if any(text in message for text in TAKEN):
-        return HostError('release-failed', 'the port of container %s is taken: %s' % (name, message),
-                         hint='find who has it: ss -ltnp; the range is [ports] range in host.conf')
-    return HostError('release-failed', 'Docker cannot %s container %s: %s' % (what, name, message))
+        raise start_errors.refused(problem, release.container(record, instance), 'start') from problem

@@ -7,6 +7,9 @@ from .. import health_checks, release, routing
 
 
 def switch(transaction):
+    """Switches to the new release. One without a web part has no users: its commit is all that makes it live."""
+    if not transaction.new.is_web:
+        return
     with transaction.step('switch'):
         transaction.switching = True
         record = transaction.new

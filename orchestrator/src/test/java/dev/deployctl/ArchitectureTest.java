@@ -73,8 +73,13 @@ class ArchitectureTest {
               Map.entry("bootstrap", new Allowed(List.of("model", "event", "fleet"), List.of(LOG))),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
+                  "rollout.planning",
+                  new Allowed(List.of("model", "event", "fleet", "rollout.outcome"), List.of())),
+              Map.entry(
                   "rollout",
-                  new Allowed(List.of("model", "event", "fleet", "rollout.outcome"), List.of(LOG))),
+                  new Allowed(
+                      List.of("model", "event", "fleet", "rollout.outcome", "rollout.planning"),
+                      List.of(LOG))),
               Map.entry("openssh.config", new Allowed(List.of("model"), List.of())),
               Map.entry("openssh.keys", new Allowed(List.of("model"), List.of())),
               Map.entry(
@@ -184,12 +189,27 @@ class ArchitectureTest {
                       List.of("cli.ports", "output.terminal", "config", "model"),
                       List.of("picocli.."))),
               Map.entry(
+                  "cli.setup",
+                  new Allowed(
+                      List.of(
+                          "cli.options",
+                          "cli.ports",
+                          "output.tables",
+                          "output.terminal",
+                          "bootstrap",
+                          "fleet",
+                          "config",
+                          "event",
+                          "model"),
+                      List.of("picocli.."))),
+              Map.entry(
                   "cli",
                   new Allowed(
                       List.of(
                           "cli.completion",
                           "cli.options",
                           "cli.ports",
+                          "cli.setup",
                           "hooks",
                           "output",
                           "output.json",

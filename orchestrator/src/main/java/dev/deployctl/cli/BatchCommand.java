@@ -34,7 +34,7 @@ abstract class BatchCommand extends ChangeCommand {
             app,
             work(),
             target.hosts().hosts(),
-            target.hostsNow(),
+            target.inventoryNow(),
             batches.over(target.config().app(app).rollout()),
             options.locking.terms(lockReason()),
             options.reconnect.timeout(),

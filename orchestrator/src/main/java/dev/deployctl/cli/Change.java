@@ -4,13 +4,11 @@ import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.hooks.RolloutHooks;
-import dev.deployctl.model.Host;
 import dev.deployctl.output.RolloutView;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
-import java.util.List;
-import java.util.function.Supplier;
 
 /** A planned change of an app's hosts: {@link ChangeCommand} shows it, asks, and runs it. */
 interface Change {
@@ -38,12 +36,12 @@ interface Change {
   /**
    * The hosts to change and the connections to them.
    *
-   * @param hostsNow asks the inventory again
+   * @param inventoryNow asks the inventory again
    */
   record Target(
       DeployConfig config,
       HostList hosts,
-      Supplier<List<Host>> hostsNow,
+      InventoryNow inventoryNow,
       HostAgent agent,
       EventSink sink,
       Interruption interruption) {}

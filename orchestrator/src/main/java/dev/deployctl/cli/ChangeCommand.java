@@ -13,6 +13,7 @@ import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.output.RolloutView;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -72,7 +73,7 @@ abstract class ChangeCommand implements Callable<Integer> {
           new Change.Target(
               config,
               hosts,
-              () -> selection.again(config, app, inventory),
+              selection.again(config, app, inventory),
               agent,
               view.sink(),
               interruption);

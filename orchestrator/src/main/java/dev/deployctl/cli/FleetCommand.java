@@ -7,11 +7,14 @@ import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.OneOff;
 import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,6 +58,16 @@ abstract class FleetCommand implements Callable<Integer> {
       console.err().println(sentence);
       console.err().flush();
     }
+  }
+
+  /**
+   * Prints why a one-off command did not succeed. Returns the exit code, its own where it has one.
+   */
+  final int report(OneOff.End end) {
+    console.out().flush();
+    List<HostResult> answers = List.of(end.answer());
+    new FleetAnswers(console.err(), console.errors(), false).problems(answers);
+    return end.code() != 0 ? end.code() : exitCode(answers);
   }
 
   /** Does what the command is for. Returns the exit code. */

@@ -9,6 +9,7 @@ import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;

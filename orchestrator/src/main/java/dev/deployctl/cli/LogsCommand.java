@@ -7,6 +7,7 @@ import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.ProcessName;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.output.tables.LogLines;
@@ -22,6 +23,12 @@ import picocli.CommandLine.Option;
     description = "Show the output of an app on its hosts, merged in order of time.")
 final class LogsCommand extends FleetCommand {
   private static final Duration LONGEST = Duration.ofSeconds(999_999);
+
+  @Option(
+      names = "--process",
+      paramLabel = "NAME",
+      description = "Show this process, or web for the web part (default: all).")
+  @Nullable ProcessName process;
 
   @Option(
       names = "--release",
@@ -58,7 +65,7 @@ final class LogsCommand extends FleetCommand {
     }
     FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline(), this::note);
     FleetLogs.Question question =
-        new FleetLogs.Question(app, release, tail == null ? null : tail.value(), since);
+        new FleetLogs.Question(app, process, release, tail == null ? null : tail.value(), since);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, fleet.hosts());
     List<HostResult> answers;
     if (follow) {

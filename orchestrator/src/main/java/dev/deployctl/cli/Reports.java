@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Workstation;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.output.report.CiAnnotations;
 import dev.deployctl.output.report.HtmlReport;
 import dev.deployctl.output.terminal.Console;

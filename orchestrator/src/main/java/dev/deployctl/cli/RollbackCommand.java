@@ -69,7 +69,7 @@ final class RollbackCommand extends ChangeCommand {
                 parallelism,
                 options.locking.terms(lockReason()),
                 options.reconnect.timeout(),
-                target.hostsNow())));
+                target.inventoryNow())));
   }
 
   private record Undoing(

@@ -2,16 +2,18 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
-import dev.deployctl.event.AnswerEvents;
-import dev.deployctl.fleet.FleetLogs;
-import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
 import dev.deployctl.model.CommandLine;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
-import dev.deployctl.output.tables.FleetAnswers;
+import dev.deployctl.model.ImageRef;
 import dev.deployctl.output.tables.LogLines;
+import dev.deployctl.output.tables.OneOffOutput;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,11 +22,32 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Run a command of the app in its own container, such as a migration, on one host: the"
-            + " first, or the one that --hosts names. Ends with the command's exit code.")
+        "Run a command of the app in its own container on one host: the first, or the one that"
+            + " --hosts names. The command uses the image of the live release, or the one that"
+            + " --tag or --digest names. Ends with the command's exit code.")
 final class RunCommand extends FleetCommand {
   @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;
+
+  @ArgGroup(multiplicity = "0..1")
+  @Nullable OtherImage other;
+
+  /** The options that name an image which need not be live. */
+  static final class OtherImage {
+    @Option(
+        names = {"-t", "--tag"},
+        paramLabel = "TAG",
+        required = true,
+        description = "Use the image of this tag, which need not be live.")
+    ImageRef.@Nullable Tag tag;
+
+    @Option(
+        names = "--digest",
+        paramLabel = "SHA256",
+        required = true,
+        description = "Use the image with this digest, which need not be live.")
+    ImageRef.@Nullable Digest digest;
+  }
 
   @Parameters(
       index = "1..*",
@@ -46,22 +69,17 @@ final class RunCommand extends FleetCommand {
         new OneOff(
             fleet.agent(),
             fleet.timeline(),
-            app,
-            line,
-            host -> lines.look(app, configuration.environment, host));
+            HostCommand.run(app, image(), line),
+            (host, run) -> lines.look(app, configuration.environment, host, run));
     Interruption interruption = new Interruption();
     // Ctrl-C lets the command go on, and says where. A second one leaves at once.
     try (Workstation.InterruptWatch _ =
         services.workstation().watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
       for (Host host : hosts) {
-        OneOff.End end = oneOff.run(host, listener(lines, host));
-        console.out().flush();
-        if (end.answer() instanceof HostResult.Answered && end.code() == 0) {
-          continue;
+        int exit = report(oneOff.run(host, new OneOffOutput(lines, console, host, this::note)));
+        if (exit != ExitCodes.OK) {
+          return exit;
         }
-        List<HostResult> answers = List.of(end.answer());
-        new FleetAnswers(console.err(), console.errors(), false).problems(answers);
-        return end.code() != 0 ? end.code() : exitCode(answers);
       }
       return ExitCodes.OK;
     } finally {
@@ -70,22 +88,10 @@ final class RunCommand extends FleetCommand {
     }
   }
 
-  private OneOff.Listener listener(LogLines lines, Host host) {
-    return new OneOff.Listener() {
-      @Override
-      public void line(AnswerEvents.LogLine line) {
-        lines.print(new FleetLogs.Line(host, line));
-      }
-
-      @Override
-      public void note(String text) {
-        lines.note(console.err(), host, text);
-      }
-
-      @Override
-      public void waiting(String text) {
-        RunCommand.this.note(text);
-      }
-    };
+  private @Nullable ImageRef image() {
+    if (other == null) {
+      return null;
+    }
+    return other.tag != null ? other.tag : other.digest;
   }
 }

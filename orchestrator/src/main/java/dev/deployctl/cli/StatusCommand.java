@@ -13,6 +13,7 @@ import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.model.App;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.StatusTable;

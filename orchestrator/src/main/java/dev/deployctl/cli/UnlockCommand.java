@@ -6,6 +6,7 @@ import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.StandingLock;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;

@@ -1,6 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.model.DidYouMean;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Quoted;
 import dev.deployctl.output.terminal.ErrorPrinter;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.deployctl.event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The events of verbs that are no transactions: queries, locks and one-off commands. */
+/** The events of verbs that are no transactions: queries and locks. */
 public interface AnswerEvents {
   /** The call was refused or could not be answered. */
   record Refused(
@@ -37,7 +37,10 @@ public interface AnswerEvents {
    * @param present whether the host has the requested image already
    * @param lastMs how long the last successful deploy of this app took here, null where there was
    *     none
+   * @param releaseCommand the command that a rollout runs once before it changes hosts; null where
+   *     there is none
    * @param warnings sentences about problems that do not prevent a deploy
+   * @param hostId the random id of the host, null where it has none yet or the script is older
    */
   record PreflightFinished(
       long seq,
@@ -52,7 +55,9 @@ public interface AnswerEvents {
       @Nullable String version,
       int protocol,
       @Nullable Long lastMs,
+      @Nullable ReleaseCommand releaseCommand,
       List<String> warnings,
+      @Nullable String hostId,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {
@@ -77,6 +82,9 @@ public interface AnswerEvents {
    * The state of one app on a host.
    *
    * @param runs one-off commands that are running
+   * @param processes the parts of the app beside the web part; none where it has none, and on older
+   *     hosts
+   * @param retiring instances of old releases that finish what they have in hand
    */
   record Status(
       long seq,
@@ -90,10 +98,14 @@ public interface AnswerEvents {
       List<String> drift,
       @Nullable Deployed deployed,
       List<OneOffCommand> runs,
+      List<ProcessInstances> processes,
+      List<RetiringInstance> retiring,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
     public Status {
+      processes = List.copyOf(processes);
+      retiring = List.copyOf(retiring);
       drift = List.copyOf(drift);
       deployed = deployed == null || deployed.rollout().isEmpty() ? null : deployed;
       runs = List.copyOf(runs);
@@ -116,6 +128,12 @@ public interface AnswerEvents {
     }
   }
 
+  /**
+   * Something that was done to an app.
+   *
+   * @param run the one-off command that it was, or null
+   * @param retired how instances of the replaced release ended; none while that is not known
+   */
   record HistoryEntry(
       long seq,
       @WhenAbsent("") String ts,
@@ -132,12 +150,23 @@ public interface AnswerEvents {
       long ms,
       @Nullable String error,
       @Nullable OneOffCommand run,
+      List<RetiredInstance> retired,
       OtherFields others)
-      implements HostEvent {}
+      implements HostEvent {
+    public HistoryEntry {
+      retired = List.copyOf(retired);
+    }
+  }
 
+  /**
+   * A line that an app printed.
+   *
+   * @param process the process that printed it; null for the web part and for one-off commands
+   */
   record LogLine(
       long seq,
       @WhenAbsent("") String ts,
+      @Nullable String process,
       @WhenAbsent("1") int instance,
       @Nullable String release,
       @WhenAbsent("stdout") String stream,
@@ -146,12 +175,12 @@ public interface AnswerEvents {
       implements HostEvent {
     public LogLine(
         long seq, String ts, int instance, @Nullable String release, String stream, String line) {
-      this(seq, ts, instance, release, stream, line, OtherFields.NONE);
+      this(seq, ts, null, instance, release, stream, line, OtherFields.NONE);
     }
 
     /** Returns the same line with its time by another clock. */
     public LogLine at(String time) {
-      return new LogLine(seq, time, instance, release, stream, line, others);
+      return new LogLine(seq, time, process, instance, release, stream, line, others);
     }
   }
 
@@ -207,38 +236,6 @@ public interface AnswerEvents {
       @Nullable String rollout,
       @Nullable String outcome,
       @Nullable String message,
-      OtherFields others)
-      implements HostEvent {}
-
-  /** A one-off command was started, in a container of its own. */
-  record RunStarted(
-      long seq,
-      @Nullable String release,
-      @Nullable String container,
-      List<String> words,
-      OtherFields others)
-      implements HostEvent {
-    public RunStarted {
-      words = List.copyOf(words);
-    }
-
-    public RunStarted(
-        long seq, @Nullable String release, @Nullable String container, List<String> words) {
-      this(seq, release, container, words, OtherFields.NONE);
-    }
-  }
-
-  /**
-   * A one-off command has ended.
-   *
-   * @param exit the command's own exit code; null where it is not known
-   */
-  record RunFinished(
-      long seq,
-      @Nullable Integer exit,
-      @Nullable String release,
-      @Nullable String container,
-      long ms,
       OtherFields others)
       implements HostEvent {}
 

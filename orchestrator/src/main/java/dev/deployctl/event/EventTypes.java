@@ -15,7 +15,8 @@ final class EventTypes {
           "history.finished",
           "logs.finished",
           "recover.finished",
-          "remove.finished");
+          "remove.finished",
+          "schedules.finished");
 
   private static final Map<String, Class<?>> RECORDS = new HashMap<>();
   private static final Map<Class<?>, String> TYPES = new HashMap<>();

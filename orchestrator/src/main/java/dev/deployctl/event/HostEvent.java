@@ -5,7 +5,7 @@ package dev.deployctl.event;
  * name, and its components are the fields. Other code names them all through this interface, such
  * as {@code TransactionEvents.StepStarted}, in whichever file they are declared.
  */
-public sealed interface HostEvent extends TransactionEvents, AnswerEvents, HostValues
+public sealed interface HostEvent extends TransactionEvents, AnswerEvents, OneOffEvents, HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
         AnswerEvents.HistoryEntry,
@@ -16,12 +16,13 @@ public sealed interface HostEvent extends TransactionEvents, AnswerEvents, HostV
         AnswerEvents.PullFinished,
         AnswerEvents.Recovered,
         AnswerEvents.Refused,
-        AnswerEvents.RunFinished,
-        AnswerEvents.RunStarted,
         AnswerEvents.Status,
         AnswerEvents.Traffic,
         AnswerEvents.Version,
         HostEvent.Unknown,
+        OneOffEvents.RunFinished,
+        OneOffEvents.RunStarted,
+        OneOffEvents.Schedule,
         TransactionEvents.ContainerStarted,
         TransactionEvents.DeployFinished,
         TransactionEvents.DeployStarted,
@@ -30,6 +31,7 @@ public sealed interface HostEvent extends TransactionEvents, AnswerEvents, HostV
         TransactionEvents.EnvRead,
         TransactionEvents.HealthProbe,
         TransactionEvents.ImageResolved,
+        TransactionEvents.ProcessRetiring,
         TransactionEvents.StepFailed,
         TransactionEvents.StepFinished,
         TransactionEvents.StepStarted,

@@ -1,5 +1,6 @@
 package dev.deployctl.event;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The objects that several events have in common. */
@@ -38,6 +39,84 @@ public interface HostValues {
    * @param restarted time of the last restart, null without any
    */
   record Instances(int running, int wanted, int restarts, @Nullable String restarted) {}
+
+  /** The memory of containers in bytes. */
+  record Memory(long limit, long used) {}
+
+  /** The containers of one process of an app on a host. */
+  record ProcessInstances(
+      @WhenAbsent("?") String process,
+      int running,
+      int wanted,
+      int restarts,
+      @Nullable String restarted,
+      @Nullable Memory memory) {}
+
+  /**
+   * An instance of an old release that finishes what it has in hand.
+   *
+   * @param since when it was asked to end
+   * @param until when it is killed if it has not ended
+   * @param killed whether that time is over
+   */
+  record RetiringInstance(
+      @WhenAbsent("?") String process,
+      @WhenAbsent("1") int instance,
+      @Nullable String release,
+      @Nullable String container,
+      @Nullable String since,
+      @Nullable String until,
+      boolean killed) {}
+
+  /**
+   * The end of such an instance.
+   *
+   * @param exit its exit code; null where it is not known
+   * @param killed whether its time ran out
+   * @param ms how long it took to end
+   */
+  record RetiredInstance(
+      @WhenAbsent("?") String process,
+      @WhenAbsent("1") int instance,
+      @Nullable Integer exit,
+      boolean killed,
+      long ms) {}
+
+  /**
+   * The command that a rollout runs once, from the new image, before any host is changed.
+   *
+   * @param check the command that exits 0 if there is nothing to do; empty where there is none
+   * @param lastMs how long it took the last time on this host, or null
+   */
+  record ReleaseCommand(List<String> command, List<String> check, @Nullable Long lastMs) {
+    public ReleaseCommand {
+      command = List.copyOf(command);
+      check = List.copyOf(check);
+    }
+  }
+
+  /**
+   * A run of a schedule.
+   *
+   * @param slot the time that it was scheduled for
+   * @param outcome null while it runs
+   */
+  record ScheduledRun(
+      @Nullable String ts,
+      @Nullable String slot,
+      @Nullable String run,
+      @Nullable String release,
+      @Nullable String outcome,
+      @Nullable Integer exit,
+      @Nullable Long ms,
+      @Nullable String error) {}
+
+  /** A run of a schedule that did not take place. */
+  record SkippedRun(
+      @Nullable String ts,
+      @Nullable String slot,
+      @Nullable String reason,
+      @Nullable String message) {}
 
   /** The requests of a period, from nginx's own log. */
   record Requests(

@@ -58,16 +58,28 @@ public interface TransactionEvents {
     }
   }
 
+  /**
+   * A container was started.
+   *
+   * @param process the process that it runs; null for the web part
+   */
   record ContainerStarted(
       long seq,
+      @Nullable String process,
       @WhenAbsent("1") int instance,
       @WhenAbsent("") String container,
       @Nullable String name,
       OtherFields others)
       implements HostEvent {}
 
+  /**
+   * An instance was probed.
+   *
+   * @param process the process that it runs; null for the web part
+   */
   record HealthProbe(
       long seq,
+      @Nullable String process,
       @WhenAbsent("1") int instance,
       boolean ok,
       @WhenAbsent("") String saw,
@@ -75,9 +87,25 @@ public interface TransactionEvents {
       OtherFields others)
       implements HostEvent {
     public HealthProbe(long seq, int instance, boolean ok, String saw, long ms) {
-      this(seq, instance, ok, saw, ms, OtherFields.NONE);
+      this(seq, null, instance, ok, saw, ms, OtherFields.NONE);
     }
   }
+
+  /**
+   * An instance of an old release was asked to end. It may finish what it has in hand; the
+   * transaction does not wait for it.
+   *
+   * @param until when it is killed if it has not ended
+   */
+  record ProcessRetiring(
+      long seq,
+      @WhenAbsent("?") String process,
+      @WhenAbsent("1") int instance,
+      @Nullable String container,
+      @Nullable String release,
+      @Nullable String until,
+      OtherFields others)
+      implements HostEvent {}
 
   record Switched(long seq, @WhenAbsent("?") String mode, boolean reload, OtherFields others)
       implements HostEvent {}

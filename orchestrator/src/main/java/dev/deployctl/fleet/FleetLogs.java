@@ -4,13 +4,12 @@ import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.ProcessName;
 import dev.deployctl.model.ReleaseId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +32,18 @@ public final class FleetLogs {
 
   /** The lines that are asked for; null stands for the host's default. */
   public record Question(
-      App app, @Nullable ReleaseId release, @Nullable Integer tail, @Nullable Duration since) {
+      App app,
+      @Nullable ProcessName process,
+      @Nullable ReleaseId release,
+      @Nullable Integer tail,
+      @Nullable Duration since) {
     HostCommand command() {
-      return HostCommand.logs(app, release, tail, since);
+      return HostCommand.logs(app, process, release, tail, since);
+    }
+
+    /** Returns the same question about the last time alone. */
+    Question since(Duration silent) {
+      return new Question(app, process, release, null, silent);
     }
   }
 
@@ -95,7 +103,7 @@ public final class FleetLogs {
     private final Host host;
     private final Question question;
     private final Follower follower;
-    private final Map<Integer, Heard> instances = new HashMap<>();
+    private final HeardLines lines = new HeardLines();
     private java.time.Instant heard = timeline.now();
 
     Tail(Host host, Question question, Follower follower) {
@@ -110,56 +118,24 @@ public final class FleetLogs {
       while (true) {
         long before = heard.toEpochMilli();
         HostResult answer = call.follow(host, command.following(), this::hear);
-        if (!(answer instanceof HostResult.Unreachable gone) || instances.isEmpty()) {
+        if (!(answer instanceof HostResult.Unreachable gone) || lines.isEmpty()) {
           return answer;
         }
         wait = heard.toEpochMilli() > before ? Duration.ofMillis(500) : wait.multipliedBy(2);
         wait = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
         follower.lost(host, gone.reason());
         timeline.sleep(wait);
-        instances.values().forEach(Heard::again);
+        lines.again();
         Duration silent = Duration.between(heard, timeline.now());
-        command =
-            new Question(question.app(), question.release(), null, silent.plusSeconds(5)).command();
+        command = question.since(silent.plusSeconds(5)).command();
       }
     }
 
     private void hear(HostEvent event) {
-      if (event instanceof AnswerEvents.LogLine line
-          && instances.computeIfAbsent(line.instance(), _ -> new Heard()).isNew(line.ts())) {
+      if (event instanceof AnswerEvents.LogLine line && lines.isNew(line)) {
         heard = timeline.now();
         follower.line(new Line(host, line));
       }
-    }
-  }
-
-  /**
-   * The last line received of an instance. After a new connection the last lines come once more;
-   * many may carry the same time, and those of two instances are in no order.
-   */
-  private static final class Heard {
-    private String last = "";
-    private int ofLast;
-    private boolean replay;
-    private int replayed;
-
-    void again() {
-      replay = true;
-      replayed = 0;
-    }
-
-    boolean isNew(String ts) {
-      int order = ts.compareTo(last);
-      if (replay && (order < 0 || (order == 0 && ++replayed <= ofLast))) {
-        return false;
-      }
-      replay = false;
-      if (order > 0) {
-        last = ts;
-        ofLast = 0;
-      }
-      ofLast += order >= 0 ? 1 : 0;
-      return true;
     }
   }
 }

@@ -2,13 +2,16 @@ package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
+import dev.deployctl.model.ProcessName;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,9 @@ public final class HostCommand {
   /** Verbs that end with the event of a transaction. */
   private static final Set<String> TRANSACTIONS =
       Set.of("deploy", "rollback", "restart", "stop", "start", "maintenance", "attach");
+
+  /** Verbs that end with the event of a one-off command. */
+  private static final Set<String> ONE_OFFS = Set.of("run", "release", "attach");
 
   private static final Set<String> LOCKS = Set.of("lock", "unlock");
 
@@ -74,8 +80,13 @@ public final class HostCommand {
 
   /** Asks for lines that an app printed; null stands for the host's default. */
   public static HostCommand logs(
-      App app, @Nullable ReleaseId release, @Nullable Integer tail, @Nullable Duration since) {
+      App app,
+      @Nullable ProcessName process,
+      @Nullable ReleaseId release,
+      @Nullable Integer tail,
+      @Nullable Duration since) {
     return of("logs", app)
+        .option("process", process)
         .option("release", release)
         .option("tail", tail)
         .option("since", since == null ? null : since.toSeconds());
@@ -164,11 +175,51 @@ public final class HostCommand {
     return of("unlock", app).flag("force");
   }
 
-  /** Runs a command in a container of its own. */
-  public static HostCommand run(App app, CommandLine line) {
-    List<String> all = new ArrayList<>(List.of("run", app.name(), "--"));
+  /**
+   * Runs the release command of a rollout. Asked again for the same rollout, the host starts no
+   * second one.
+   *
+   * @param fromTag only recorded, for people
+   */
+  public static HostCommand release(
+      App app,
+      ImageRef.Digest digest,
+      ImageRef.@Nullable Tag fromTag,
+      RolloutId rollout,
+      LockId lock) {
+    return of("release", app)
+        .image(digest)
+        .option("from-tag", fromTag)
+        .option("rollout", rollout)
+        .option("lock", lock);
+  }
+
+  /** Runs the check that tells whether the release command has anything to do. */
+  public static HostCommand releaseCheck(App app, ImageRef.Digest digest) {
+    return of("release", app).image(digest).flag("check");
+  }
+
+  /**
+   * Runs a command in a container of its own.
+   *
+   * @param image another image than that of the live release, or null
+   */
+  public static HostCommand run(App app, @Nullable ImageRef image, CommandLine line) {
+    HostCommand command = of("run", app);
+    List<String> all = new ArrayList<>((image == null ? command : command.image(image)).arguments);
+    all.add("--");
     all.addAll(line.arguments());
     return new HostCommand(all);
+  }
+
+  /** Follows a one-off command that runs, or tells the result of one that has ended. */
+  public static HostCommand attach(App app, RunId run) {
+    return of("attach", app).option("run", run);
+  }
+
+  /** Asks for the schedules of an app. */
+  public static HostCommand schedules(App app) {
+    return of("schedules", app);
   }
 
   /** Returns this command, for new lines as they come. */
@@ -233,7 +284,7 @@ public final class HostCommand {
       case AnswerEvents.PreflightFinished _ -> verb().equals("preflight");
       case AnswerEvents.PullFinished _ -> verb().equals("pull");
       case AnswerEvents.Traffic _ -> verb().equals("traffic");
-      case AnswerEvents.RunFinished _ -> verb().equals("run");
+      case OneOffEvents.RunFinished _ -> ONE_OFFS.contains(verb());
       case AnswerEvents.Version _ -> verb().equals("version");
       case AnswerEvents.LogLine _ -> verb().equals("logs");
       case AnswerEvents.Finished finished -> finished.type().equals(verb() + ".finished");

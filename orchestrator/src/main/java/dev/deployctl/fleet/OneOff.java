@@ -4,34 +4,40 @@ import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
-import dev.deployctl.model.App;
-import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a command of an app in a container of its own, on one host. */
+/** Runs a command of an app in a container of its own on one host, or follows one that runs. */
 public final class OneOff {
   private final HostCall call;
   private final Timeline timeline;
   private final HostCommand command;
-  private final Function<Host, String> look;
+  private final Look look;
 
   /**
-   * @param look returns the command with which a person looks after a run that nobody follows any
-   *     more
+   * @param command starts the run, or attaches to one
+   * @param look tells how a person looks after a run that nobody follows any more
    */
-  public OneOff(
-      HostAgent agent, Timeline timeline, App app, CommandLine line, Function<Host, String> look) {
+  public OneOff(HostAgent agent, Timeline timeline, HostCommand command, Look look) {
     this.call = new HostCall(agent, timeline);
     this.timeline = timeline;
     this.look = look;
-    this.command = HostCommand.run(app, line);
+    this.command = command;
+  }
+
+  /** Tells how a person looks after a run that nobody follows any more. */
+  @FunctionalInterface
+  public interface Look {
+    /**
+     * @param run the host's id of the run; null where the host gave none
+     */
+    String after(Host host, @Nullable String run);
   }
 
   /**
@@ -54,8 +60,8 @@ public final class OneOff {
 
   /** Runs it once. It is never repeated: a second run might do harm. */
   public End run(Host host, Listener listener) throws InterruptedException {
-    AtomicReference<AnswerEvents.@Nullable RunStarted> started = new AtomicReference<>();
-    AtomicReference<AnswerEvents.@Nullable RunFinished> finished = new AtomicReference<>();
+    AtomicReference<OneOffEvents.@Nullable RunStarted> started = new AtomicReference<>();
+    AtomicReference<OneOffEvents.@Nullable RunFinished> finished = new AtomicReference<>();
     try {
       HostResult result =
           follow(
@@ -65,15 +71,16 @@ public final class OneOff {
                 switch (event) {
                   case AnswerEvents.LogLine line -> listener.line(line);
                   case TransactionEvents.Warning warning -> listener.note(warning.message());
-                  case AnswerEvents.RunStarted begun -> started.set(begun);
-                  case AnswerEvents.RunFinished end -> finished.set(end);
+                  case OneOffEvents.RunStarted begun -> started.set(begun);
+                  case OneOffEvents.RunFinished end -> finished.set(end);
                   default -> {}
                 }
               });
       return end(host, result, started.get(), finished.get());
     } catch (InterruptedException interrupted) {
       HostError error =
-          HostErrorKind.INTERRUPTED.error("interrupted", state(started.get()), look.apply(host));
+          HostErrorKind.INTERRUPTED.error(
+              "interrupted", state(started.get()), look.after(host, id(started.get())));
       return new End(new HostResult.Refused(host, HostErrorKind.INTERRUPTED, error), 0);
     }
   }
@@ -99,13 +106,13 @@ public final class OneOff {
   private End end(
       Host host,
       HostResult result,
-      AnswerEvents.@Nullable RunStarted started,
-      AnswerEvents.@Nullable RunFinished finished) {
+      OneOffEvents.@Nullable RunStarted started,
+      OneOffEvents.@Nullable RunFinished finished) {
     if (result instanceof HostResult.Unreachable lost) {
       return new End(
           lost.mayHaveRun()
               ? new HostResult.Unreachable(
-                  host, lost.reason() + "; " + state(started), look.apply(host), true)
+                  host, lost.reason() + "; " + state(started), look.after(host, id(started)), true)
               : lost,
           0);
     }
@@ -118,7 +125,11 @@ public final class OneOff {
         exit == null ? HostErrorKind.INTERNAL.exitCode() : exit);
   }
 
-  private static String state(AnswerEvents.@Nullable RunStarted started) {
+  private static @Nullable String id(OneOffEvents.@Nullable RunStarted started) {
+    return started == null ? null : started.run();
+  }
+
+  private static String state(OneOffEvents.@Nullable RunStarted started) {
     return started == null
         ? "it is not known whether the command started"
         : "the command continues in container " + started.container() + " on the host";

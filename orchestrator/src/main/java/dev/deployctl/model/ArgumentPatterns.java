@@ -12,8 +12,10 @@ public final class ArgumentPatterns {
   public static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
   public static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   public static final Pattern PROCESS = Pattern.compile("[a-z][a-z0-9-]{0,19}");
+  public static final Pattern SCHEDULE = Pattern.compile("[a-z][a-z0-9-]{0,19}");
   public static final Pattern RELEASE = Pattern.compile("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}");
   public static final Pattern ROLLOUT = Pattern.compile("r-[0-9a-z]{4,32}");
+  public static final Pattern RUN = Pattern.compile("[0-9a-f]{12}");
   public static final Pattern LOCK = Pattern.compile("l-[0-9a-z]{4,32}");
   public static final Pattern SECONDS = Pattern.compile("(0|[1-9][0-9]{0,5})");
   public static final Pattern SEQUENCE = Pattern.compile("[1-9][0-9]{0,8}");

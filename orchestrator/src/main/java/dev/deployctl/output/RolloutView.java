@@ -17,7 +17,8 @@ import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class RolloutView implements AutoCloseable {
   private final @Nullable JsonReport json;
   private volatile EventSink shown;
   private volatile boolean told;
-  private final AtomicInteger running = new AtomicInteger();
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
   private @Nullable LiveView drawing;
 
   /**
@@ -66,8 +67,8 @@ public final class RolloutView implements AutoCloseable {
   public EventSink sink() {
     return event -> {
       switch (event) {
-        case RolloutEvent.HostStarted _ -> running.incrementAndGet();
-        case RolloutEvent.HostFinished _ -> running.decrementAndGet();
+        case RolloutEvent.HostStarted started -> running.add(started.host().id());
+        case RolloutEvent.HostFinished finished -> running.remove(finished.outcome().host().id());
         case RolloutEvent.Finished _ -> told = true;
         case RolloutEvent.Note note when live && drawing == null -> note(note.message());
         default -> {}
@@ -122,7 +123,7 @@ public final class RolloutView implements AutoCloseable {
 
   /** Reports the first Ctrl-C, in the drawing where there is one so that it stays whole. */
   public void interrupted(App app) {
-    shown.tell(new RolloutEvent.Interrupted(running.get()));
+    shown.tell(new RolloutEvent.Interrupted(running.size()));
     if (!live) {
       console
           .err()

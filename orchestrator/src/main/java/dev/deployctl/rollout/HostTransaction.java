@@ -14,7 +14,6 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -25,20 +24,12 @@ import org.jspecify.annotations.Nullable;
  * connection breaks: its events are read on from where they broke off.
  */
 final class HostTransaction {
-  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-  private static final int CONNECT_ATTEMPTS = 3;
-
-  /** A lost connection mostly comes back: the inventory is asked only from this attempt on. */
-  private static final int ASK_INVENTORY_FROM = 3;
-
   private final Ports ports;
   private final HostCall call;
   private final Host host;
   private final App app;
   private final RolloutId id;
-  private final Duration reconnectTimeout;
-  private final Predicate<Host> gone;
+  private final Reconnects reconnects;
 
   private long seen;
   private @Nullable String step;
@@ -61,11 +52,10 @@ final class HostTransaction {
       Predicate<Host> gone) {
     this.ports = ports;
     this.call = new HostCall(ports.agent(), ports.timeline());
-    this.gone = gone;
+    this.reconnects = new Reconnects(ports, host, reconnectTimeout, gone);
     this.host = host;
     this.app = app;
     this.id = id;
-    this.reconnectTimeout = reconnectTimeout;
   }
 
   /**
@@ -89,13 +79,11 @@ final class HostTransaction {
 
   private HostResult follow(HostCommand command) throws InterruptedException {
     HostCommand next = command;
-    @Nullable Instant silentSince = null;
-    boolean mayHaveBegun = false;
-    for (int attempt = 1; ; attempt++) {
+    while (true) {
       long before = seen;
       HostResult result = call.follow(host, next, this::see);
       if (seen > before && !(result instanceof HostResult.Unreachable)) {
-        silentSince = null;
+        reconnects.heard();
       }
       TransactionEvents.DeployFinished last = finished;
       if (last != null) {
@@ -112,15 +100,10 @@ final class HostTransaction {
       } else {
         lost = begun("the command ended without a last event" + exit(result));
       }
-      mayHaveBegun |= lost.mayHaveRun();
-      if (!mayHaveBegun && attempt >= CONNECT_ATTEMPTS) {
-        return lost;
+      HostResult.Unreachable end = reconnects.next(lost);
+      if (end != null) {
+        return end;
       }
-      silentSince = silentSince == null ? ports.timeline().now() : silentSince;
-      if (isGivenUp(silentSince, attempt)) {
-        return begun(lost.reason());
-      }
-      retry(attempt, lost.reason());
       if (lost.mayHaveRun()) {
         // It may have begun, or the loss may have come first: the same id again attaches to it, and
         // begins it only once.
@@ -135,17 +118,6 @@ final class HostTransaction {
 
   private static String exit(HostResult result) {
     return result instanceof HostResult.Refused refused ? " (exit " + refused.exit() + ")" : "";
-  }
-
-  private boolean isGivenUp(Instant silentSince, int attempt) {
-    return Duration.between(silentSince, ports.timeline().now()).compareTo(reconnectTimeout) >= 0
-        || (attempt >= ASK_INVENTORY_FROM && gone.test(host));
-  }
-
-  private void retry(int attempt, String reason) throws InterruptedException {
-    ports.tell(new RolloutEvent.Reattaching(host, attempt, reason));
-    Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(attempt - 1, 6));
-    ports.timeline().sleep(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
   }
 
   private void see(HostEvent event) {

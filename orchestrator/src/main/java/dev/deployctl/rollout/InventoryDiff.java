@@ -34,8 +34,10 @@ final class InventoryDiff {
   /** Returns what a person should know of new and terminated hosts; empty where nothing changed. */
   List<String> notes(RolloutRequest request) throws InterruptedException {
     List<Host> now;
+    List<Host> gone;
     try {
-      now = request.hostsNow().get();
+      now = request.inventoryNow().selected();
+      gone = terminated(request, now);
     } catch (DeployException silent) {
       return List.of(
           "could not ask the inventory again for new and terminated hosts: "
@@ -44,11 +46,7 @@ final class InventoryDiff {
               + request.app()
               + " asks again");
     }
-    Map<String, Host> then = byId(request.hosts());
-    Map<String, Host> today = byId(now);
-    List<Host> gone =
-        request.hosts().stream().filter(host -> !today.containsKey(host.id())).toList();
-    List<Host> came = now.stream().filter(host -> !then.containsKey(host.id())).toList();
+    List<Host> came = without(now, request.hosts());
     List<String> notes = new ArrayList<>();
     if (!gone.isEmpty()) {
       notes.add(
@@ -63,6 +61,19 @@ final class InventoryDiff {
               + "; the same command again takes in what is new");
     }
     return notes;
+  }
+
+  /**
+   * Returns the hosts that the inventory lists no more; one that is only not selected now is kept.
+   */
+  private static List<Host> terminated(RolloutRequest request, List<Host> selected) {
+    List<Host> notSelected = without(request.hosts(), selected);
+    return notSelected.isEmpty() ? notSelected : without(notSelected, request.inventoryNow().all());
+  }
+
+  private static List<Host> without(List<Host> hosts, List<Host> others) {
+    Map<String, Host> known = byId(others);
+    return hosts.stream().filter(host -> !known.containsKey(host.id())).toList();
   }
 
   private List<String> running(RolloutRequest request, List<Host> came)

@@ -19,6 +19,13 @@ import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.Step;
+import dev.deployctl.rollout.planning.BatchPlanner;
+import dev.deployctl.rollout.planning.Estimate;
+import dev.deployctl.rollout.planning.HostPreflight;
+import dev.deployctl.rollout.planning.HostWarnings;
+import dev.deployctl.rollout.planning.ReadyHost;
+import dev.deployctl.rollout.planning.ReleasePlan;
+import dev.deployctl.rollout.planning.SameMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,8 +86,9 @@ final class Preflight {
     if (refusal != null || asked.unresolved()) {
       return new RolloutEngine.Prepared.Refused(refused(request, asked, ordered, refusal, took));
     }
+    RolloutPlan plan = plan(request, asked, ready, unreachable, maxUnreachable);
     return new RolloutEngine.Prepared.Ready(
-        plan(request, asked, ready, unreachable, maxUnreachable));
+        new ReleasePlan(agent, timeline, request.app()).addTo(plan, ready));
   }
 
   private Map<Host, HostResult> askAll(RolloutRequest request) throws InterruptedException {
@@ -192,7 +200,7 @@ final class Preflight {
         serving.put(host.host().id(), now);
       }
       (asked.met(host) ? skip : change).add(host.host());
-      hostWarnings.add(host.host(), host.answer().warnings());
+      hostWarnings.add(host);
       env = env == null ? host.answer().env() : env;
       Long last = host.answer().lastMs();
       if (last != null) {
@@ -237,6 +245,7 @@ final class Preflight {
         request.settings(),
         request.settings().maxFailures().of(request.hosts().size()),
         maxUnreachable,
+        null,
         Estimate.of(batches, lastMs, request.settings()),
         warnings);
   }

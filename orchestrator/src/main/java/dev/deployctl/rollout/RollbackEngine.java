@@ -7,6 +7,7 @@ import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
@@ -23,6 +24,8 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.Step;
+import dev.deployctl.rollout.planning.HostWarnings;
+import dev.deployctl.rollout.planning.SameMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +113,7 @@ public final class RollbackEngine {
     RollbackPlan plan = plan(app, hosts, told, unreachable, undone, last);
     FleetCall call = new FleetCall(ports.agent(), ports.timeline(), this::note);
     List<String> warnings =
-        new ArrayList<>(HostWarnings.ask(call, app, plan.hosts(), parallelism).lines());
+        new ArrayList<>(HostWarnings.ofRollback(call, plan, parallelism).lines());
     warnings.addAll(SameMachine.warnings(hosts));
     return plan.warning(warnings);
   }
@@ -126,7 +128,7 @@ public final class RollbackEngine {
     Instant begun = ports.timeline().now();
     plan.warnings().forEach(notes::add);
     Map<Host, HostOutcome> outcomes = new HashMap<>();
-    TerminatedHosts terminated = new TerminatedHosts(ports.timeline(), options.hostsNow());
+    TerminatedHosts terminated = new TerminatedHosts(ports.timeline(), options.inventoryNow());
     Ending ending = interruption.requested() ? Ending.INTERRUPTED : Ending.DONE;
     if (ending == Ending.DONE) {
       try (DeployLock lock =
@@ -165,7 +167,8 @@ public final class RollbackEngine {
             0,
             Duration.between(begun, ports.timeline().now()),
             notes.all(),
-            plan.undone());
+            plan.undone(),
+            null);
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }
@@ -191,10 +194,10 @@ public final class RollbackEngine {
   /**
    * The options of a rollback.
    *
-   * @param hostsNow asks the inventory again, about hosts that do not answer
+   * @param inventoryNow asks the inventory again, about hosts that do not answer
    */
   public record RollbackOptions(
-      int parallelism, LockTerms lock, Duration reconnectTimeout, Supplier<List<Host>> hostsNow) {}
+      int parallelism, LockTerms lock, Duration reconnectTimeout, InventoryNow inventoryNow) {}
 
   private static HostValues.@Nullable Serving last(
       App app, Map<Host, AnswerEvents.Status> told, LatestRollout rollouts) {

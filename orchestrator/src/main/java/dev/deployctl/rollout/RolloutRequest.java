@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.fleet.HostList;
+import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -8,14 +9,12 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The request of a user.
  *
  * @param hosts all that the query found, in a stable order, each once
- * @param hostsNow asks the query again, for hosts that appeared or were terminated since; a {@link
- *     dev.deployctl.model.DeployException} when its source does not answer
+ * @param inventoryNow asks the inventory again, for hosts that appeared or were terminated since
  * @param lock how the app is held against others
  * @param reconnectTimeout how long a host that fell silent is asked again before it is given up
  * @param missing parts of the inventory that did not answer: their hosts are not among these
@@ -25,7 +24,7 @@ public record RolloutRequest(
     App app,
     RolloutAction action,
     List<Host> hosts,
-    Supplier<List<Host>> hostsNow,
+    InventoryNow inventoryNow,
     RolloutSettings settings,
     LockTerms lock,
     Duration reconnectTimeout,
@@ -41,10 +40,10 @@ public record RolloutRequest(
       App app,
       RolloutAction action,
       List<Host> hosts,
-      Supplier<List<Host>> hostsNow,
+      InventoryNow inventoryNow,
       RolloutSettings settings,
       LockTerms lock,
       Duration reconnectTimeout) {
-    this(id, app, action, hosts, hostsNow, settings, lock, reconnectTimeout, List.of());
+    this(id, app, action, hosts, inventoryNow, settings, lock, reconnectTimeout, List.of());
   }
 }

@@ -8,6 +8,7 @@ import dev.deployctl.model.LockId;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
@@ -35,6 +36,7 @@ final class RolloutRun {
   private final Notes notes;
   private boolean badCanary;
   private @Nullable DeployLock lock;
+  private ReleaseCommand.@Nullable Run released;
 
   RolloutRun(
       Ports ports,
@@ -53,7 +55,7 @@ final class RolloutRun {
     // Hosts within maxUnreachable are tolerated on top: they were known, and named, before
     // anything was touched.
     this.budget = new FailureBudget(plan.maxFailures());
-    this.terminated = new TerminatedHosts(ports.timeline(), request.hostsNow());
+    this.terminated = new TerminatedHosts(ports.timeline(), request.inventoryNow());
     plan.warnings().forEach(notes::add);
   }
 
@@ -86,12 +88,27 @@ final class RolloutRun {
       new ImagePull(ports, plan, request.app(), digest)
           .run(request.settings().parallelism(), this::stopped, this::settle);
     }
-    if (!stopped()) {
+    Ending early = stopped() ? null : runReleaseCommand(lock);
+    if (early == null && !stopped()) {
       goOver(lock);
     }
-    Ending ending = ending(lock);
+    Ending ending = early == null ? ending(lock) : lost(lock, early);
     new InventoryDiff(ports.agent(), ports.timeline()).notes(request).forEach(notes::add);
     return ending;
+  }
+
+  /** Returns null where the rollout goes on, else how it ends. */
+  private @Nullable Ending runReleaseCommand(DeployLock lock) throws InterruptedException {
+    ReleaseStage stage =
+        new ReleaseStage(ports, notes, interruption, request, plan, terminated::gone);
+    ReleaseStage.End end = stage.run(lock, outcomes.keySet());
+    released = end.run();
+    HostOutcome.Failed failure = end.failure();
+    if (failure != null) {
+      outcomes.put(failure.host(), failure);
+      ports.tell(new RolloutEvent.HostFinished(failure));
+    }
+    return end.ending();
   }
 
   private void goOver(DeployLock lock) throws InterruptedException {
@@ -173,7 +190,10 @@ final class RolloutRun {
   }
 
   private Ending ending(DeployLock lock) throws InterruptedException {
-    Ending ending = endingOf(lock);
+    return lost(lock, endingOf(lock));
+  }
+
+  private Ending lost(DeployLock lock, Ending ending) {
     Leases.Loss loss = lock.loss();
     if (loss == null) {
       return ending;
@@ -203,6 +223,7 @@ final class RolloutRun {
     if (request.settings().onFailure() != OnFailure.ROLLBACK || changed.isEmpty()) {
       return stopped;
     }
+    ReleaseStage.noteOfRollback(released).ifPresent(notes::add);
     Map<Host, HostOutcome> back = takeBack(changed, lock);
     outcomes.putAll(back);
     if (back.size() < changed.size() && lock.loss() == null) {
@@ -263,7 +284,9 @@ final class RolloutRun {
             all,
             plan.maxFailures(),
             Duration.between(begun, ports.timeline().now()),
-            notes.all());
+            notes.all(),
+            null,
+            released);
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }

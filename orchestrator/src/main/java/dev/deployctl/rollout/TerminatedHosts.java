@@ -1,14 +1,13 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +20,13 @@ final class TerminatedHosts {
   private static final Duration FRESH = Duration.ofSeconds(3);
 
   private final Timeline timeline;
-  private final Supplier<List<Host>> hostsNow;
+  private final InventoryNow inventory;
   private @Nullable Instant asked;
   private Set<String> listed = Set.of();
 
-  TerminatedHosts(Timeline timeline, Supplier<List<Host>> hostsNow) {
+  TerminatedHosts(Timeline timeline, InventoryNow inventory) {
     this.timeline = timeline;
-    this.hostsNow = hostsNow;
+    this.inventory = inventory;
   }
 
   /** The outcome of a host that was lost: gone, where the inventory says so. */
@@ -54,7 +53,7 @@ final class TerminatedHosts {
 
   private Set<String> ask() {
     try {
-      return hostsNow.get().stream().map(Host::id).collect(Collectors.toSet());
+      return inventory.all().stream().map(Host::id).collect(Collectors.toSet());
     } catch (DeployException silent) {
       return Set.of();
     }

@@ -10,34 +10,34 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** deployctl-host is put onto hosts by an operator who may be root there. */
+/** bootstrap: an operator with root rights installs deployctl-host on hosts. */
 final class BootstrapCliTest {
   private static final String INSTALL =
       "/bin/sh /var/tmp/deployctl-bootstrap.AbCdEf0123/packaging/install --group=deployers";
   private static final String REMOVE = "rm -rf /var/tmp/deployctl-bootstrap.AbCdEf0123";
 
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
   private FakeShell first;
   private FakeShell second;
 
   @BeforeEach
   void twoHostsWithoutTheScript() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
     first = operatedBy("web-1");
     second = operatedBy("web-2");
   }
 
   private FakeShell operatedBy(String name) {
-    FakeShell shell = new FakeShell(bench.host(name), directory.resolve("unpacked-" + name));
-    bench.host(name).answers("version", 1, List.of());
-    bench.server(name).letsOperate(shell);
+    FakeShell shell = new FakeShell(fixture.host(name), directory.resolve("unpacked-" + name));
+    fixture.host(name).answers("version", 1, List.of());
+    fixture.server(name).letsOperate(shell);
     return shell;
   }
 
   @Test
   void installsOnAllHostsOfAnAppAndAsksEachForItsVersion() throws Exception {
-    Bench.Finished finished = bench.run("bootstrap", "blog", "--yes");
+    CliFixture.Finished finished = fixture.run("bootstrap", "blog", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     assertThat(finished.out()).contains("✓ web-1  installed 0.1.0", "✓ web-2  installed 0.1.0");
@@ -62,7 +62,7 @@ final class BootstrapCliTest {
   void stopsAtTheFirstHostThatFailsAndNamesTheOthers() {
     first.installerExit = 78;
 
-    Bench.Finished finished = bench.run("bootstrap", "blog", "--yes");
+    CliFixture.Finished finished = fixture.run("bootstrap", "blog", "--yes");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())
@@ -73,7 +73,7 @@ final class BootstrapCliTest {
 
   @Test
   void aHostThatIsNamedIsNotNarrowed() {
-    Bench.Finished finished = bench.run("bootstrap", "web-1", "--zone", "a", "--yes");
+    CliFixture.Finished finished = fixture.run("bootstrap", "web-1", "--zone", "a", "--yes");
 
     assertThat(finished.exit()).isEqualTo(2);
     assertThat(finished.err()).contains("'web-1' is no app: --zone narrows an app's hosts");
@@ -84,21 +84,22 @@ final class BootstrapCliTest {
   void refusesToGoBackToAnOlderVersion() {
     var newer = Transcripts.of("version");
     newer.getFirst().put("version", "0.10.0");
-    bench.host("web-1").answers("version", 0, newer);
+    fixture.host("web-1").answers("version", 0, newer);
 
-    Bench.Finished finished = bench.run("bootstrap", "web-1", "--yes");
+    CliFixture.Finished finished = fixture.run("bootstrap", "web-1", "--yes");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out()).contains("0.10.0", "--allow-downgrade", "nothing was touched");
     assertThat(first.ran()).containsExactly("true");
-    assertThat(bench.run("bootstrap", "blog", "--yes", "--allow-downgrade").exit()).isZero();
+    assertThat(fixture.run("bootstrap", "blog", "--yes", "--allow-downgrade").exit()).isZero();
   }
 
   @Test
   void needsSudo() throws Exception {
-    try (Bench other = new Bench(Files.createDirectory(directory.resolve("other")), "web-9")) {
+    try (CliFixture other =
+        new CliFixture(Files.createDirectory(directory.resolve("other")), "web-9")) {
 
-      Bench.Finished finished = other.run("bootstrap", "blog", "--yes");
+      CliFixture.Finished finished = other.run("bootstrap", "blog", "--yes");
 
       assertThat(finished.exit()).isEqualTo(1);
       assertThat(finished.out()).contains("a password is required", "nothing was touched");
@@ -108,9 +109,9 @@ final class BootstrapCliTest {
 
   @Test
   void asksAPersonFirst() {
-    bench.personAnswers("n");
+    fixture.personAnswers("n");
 
-    Bench.Finished finished = bench.run("bootstrap", "blog");
+    CliFixture.Finished finished = fixture.run("bootstrap", "blog");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.out()).contains("Install deployctl-host 0.1.0 on: web-1, web-2");

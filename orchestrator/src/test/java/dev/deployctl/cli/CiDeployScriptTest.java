@@ -11,11 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script of the CI examples: how it hands key and host keys over, and that nothing stays. */
+/** The script of the CI examples: it passes key and host keys on, and leaves no file. */
 final class CiDeployScriptTest {
   private static final Path SCRIPT = Path.of("../examples/ci/deploy").toAbsolutePath().normalize();
 
-  /** Says what it was called with and what it found. */
+  /** Prints its arguments and the files that it found. */
   private static final String TOOL =
       """
       #!/bin/bash
@@ -77,14 +77,14 @@ final class CiDeployScriptTest {
   void theConfigurationThatItWritesIsOneThatDeployctlReads() throws Exception {
     Path more = Files.writeString(directory.resolve("jump"), "Host *\n  ProxyJump bastion\n");
     environment.put("DEPLOY_SSH_CONFIG", more.toString());
-    // Kept for the test: the script takes its own away.
+    // Kept for the test: the script removes its own.
     Shell.script(
         directory.resolve("bin/deployctl"), "#!/bin/sh\ncp \"$3\" \"" + directory + "/kept\"\n");
     assertThat(run("status", "blog").exit()).isZero();
 
-    try (Bench bench = new Bench(directory, "web-1")) {
-      Bench.Finished settings =
-          bench.runBare("ssh-config", "-F", directory.resolve("kept").toString(), "web-9");
+    try (CliFixture fixture = new CliFixture(directory, "web-1")) {
+      CliFixture.Finished settings =
+          fixture.runBare("ssh-config", "-F", directory.resolve("kept").toString(), "web-9");
 
       assertThat(settings.exit()).as(settings.err()).isZero();
       assertThat(settings.out())

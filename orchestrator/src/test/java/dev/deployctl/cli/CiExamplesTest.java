@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** The CI examples: what can be known of them without the CI systems. */
+/** The CI examples, as far as they can be checked without the CI systems. */
 final class CiExamplesTest {
   private static final Path EXAMPLES = Path.of("../examples/ci");
   private static final YAMLMapper YAML =
@@ -77,7 +77,7 @@ final class CiExamplesTest {
     return keys;
   }
 
-  /** The names that a file's expressions use of a context, such as {@code inputs}. */
+  /** Returns the names of a context, such as {@code inputs}, in a file's expressions. */
   private static Set<String> used(String text, String context) {
     Set<String> names = new TreeSet<>();
     Matcher expression = EXPRESSION.matcher(text);
@@ -250,7 +250,7 @@ final class CiExamplesTest {
         .allSatisfy(script -> assertThat(Shell.faults(shellcheck, script)).as(script).isEmpty());
   }
 
-  /** Runs a script of an example; what {@code deploy} is called with, by the real command line. */
+  /** Runs a script of an example; returns the arguments with which it calls {@code deploy}. */
   private CommandLine.ParseResult called(String script, Map<String, String> environment)
       throws IOException {
     Shell.required("bash");

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Has the packaged tool roll out over hosts of this process, and the JVM write down which classes
- * that took: mapped from there, they cost the next start a third less. The build runs this, and
- * does without where it fails: the tool is the same, only slower to start.
+ * Creates the class archive of the distribution: runs rollouts of the packaged program with hosts
+ * of this process, while the JVM records the classes that it loads. With the archive a start takes
+ * a third less time. The build goes on if this fails; the program then only starts more slowly.
  */
 final class ClassArchive {
   private ClassArchive() {}
@@ -26,8 +26,8 @@ final class ClassArchive {
     }
     Files.deleteIfExists(archive);
     Path directory = Files.createTempDirectory("deployctl-classes-");
-    try (Bench _ = new Bench(directory, "web-1", "web-2", "web-3")) {
-      // These servers begin cold, on a machine that is busy building.
+    try (CliFixture _ = new CliFixture(directory, "web-1", "web-2", "web-3")) {
+      // These servers start on a machine that is busy with the build.
       Path ssh = directory.resolve("ssh_config");
       Files.writeString(
           ssh, Files.readString(ssh).replace("ConnectTimeout 5", "ConnectTimeout 60"));
@@ -35,11 +35,11 @@ final class ClassArchive {
     } finally {
       delete(directory);
     }
-    // The servers' threads would keep this process.
+    // The threads of the servers would keep this process alive.
     System.exit(0);
   }
 
-  /** Whether the libraries beside it are still those that it was made of. */
+  /** Returns whether the libraries are still those of the archive. */
   private static boolean fits(Path archive) throws IOException {
     if (!Files.exists(archive)) {
       return false;

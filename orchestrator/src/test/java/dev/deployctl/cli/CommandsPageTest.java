@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** docs/commands.md is what --help says, command by command. */
+/** docs/commands.md has the text of --help of each command. */
 final class CommandsPageTest {
   private static final Path PAGE = Path.of("../docs/commands.md");
   private static final int WIDTH = 80;

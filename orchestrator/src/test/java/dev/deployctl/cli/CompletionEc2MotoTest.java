@@ -9,66 +9,69 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts of a real EC2 endpoint are completed from what it said before, when it is gone. */
+/** Completion of hosts of a real EC2 endpoint uses its last answer when it is unreachable. */
 final class CompletionEc2MotoTest {
   @TempDir private Path directory;
 
   @Test
   void aTabAsksNobody() throws Exception {
-    try (Bench bench = new Bench(directory)) {
-      bench.write(
+    try (CliFixture fixture = new CliFixture(directory)) {
+      fixture.write(
           "deployctl.yml",
           """
           inventory: { ec2: { regions: [eu-west-1] } }
           apps: { blog: { hosts: { App: blog } } }
           environments: { tokyo: { inventory: { ec2: { regions: [ap-northeast-1] } } } }
           """);
-      bench.environment.putAll(
+      fixture.environment.putAll(
           Map.of("AWS_ACCESS_KEY_ID", "AKIDTEST", "AWS_SECRET_ACCESS_KEY", "canary-secret"));
       try (MotoServer moto =
           MotoServer.start(MotoServer.required(), directory.resolve("moto.log"))) {
-        bench.environment.put("AWS_ENDPOINT_URL", moto.endpoint());
+        fixture.environment.put("AWS_ENDPOINT_URL", moto.endpoint());
         moto.instance("eu-west-1", Map.of("Name", "web-1", "App", "blog", "Role", "web"));
         moto.instance("eu-west-1", Map.of("Name", "db-1", "App", "blog", "Role", "db, web"));
         moto.instance("ap-northeast-1", Map.of("Name", "far-1", "App", "blog", "Team", "b"));
 
-        assertThat(complete(bench, "hosts", "", "rollout", "blog")).as("never asked").isEmpty();
-        assertThat(bench.run("hosts", "blog").exit()).isZero();
-        assertThat(bench.run("hosts", "blog", "-e", "tokyo").exit()).isZero();
+        assertThat(complete(fixture, "hosts", "", "rollout", "blog")).as("never asked").isEmpty();
+        assertThat(fixture.run("hosts", "blog").exit()).isZero();
+        assertThat(fixture.run("hosts", "blog", "-e", "tokyo").exit()).isZero();
       }
-      assertThat(complete(bench, "hosts", "", "rollout", "blog")).containsExactly("db-1", "web-1");
-      assertThat(complete(bench, "hosts", "", "plan", "blog", "-e", "tokyo"))
+      assertThat(complete(fixture, "hosts", "", "rollout", "blog"))
+          .containsExactly("db-1", "web-1");
+      assertThat(complete(fixture, "hosts", "", "plan", "blog", "-e", "tokyo"))
           .containsExactly("far-1");
-      assertThat(complete(bench, "zones", "", "plan", "blog")).containsExactly("eu-west-1a");
-      assertThat(complete(bench, "tags", "", "plan", "blog"))
+      assertThat(complete(fixture, "zones", "", "plan", "blog")).containsExactly("eu-west-1a");
+      assertThat(complete(fixture, "tags", "", "plan", "blog"))
           .containsExactly("App=", "Name=", "Role=");
-      assertThat(complete(bench, "tags", "Role=", "plan", "--tag", "v2", "blog"))
+      assertThat(complete(fixture, "tags", "Role=", "plan", "--tag", "v2", "blog"))
           .containsExactly("Role=db", "Role=web");
-      assertThat(complete(bench, "tags", "Role=db,w", "plan", "blog"))
+      assertThat(complete(fixture, "tags", "Role=db,w", "plan", "blog"))
           .containsExactly("Role=db,db", "Role=db,web");
-      bench.environment.put("AWS_PROFILE", "other");
-      assertThat(complete(bench, "hosts", "", "plan", "blog")).as("of others").isEmpty();
-      bench.environment.remove("AWS_PROFILE");
-      assertLoadsNoSdk(bench);
+      fixture.environment.put("AWS_PROFILE", "other");
+      assertThat(complete(fixture, "hosts", "", "plan", "blog")).as("of others").isEmpty();
+      fixture.environment.remove("AWS_PROFILE");
+      assertLoadsNoSdk(fixture);
     }
   }
 
-  private static List<String> words(Bench bench, String what, String typed, String... line) {
+  private static List<String> words(CliFixture fixture, String what, String typed, String... line) {
     List<String> words = new java.util.ArrayList<>();
     words.addAll(List.of("complete", what, "--typed=" + typed, "--"));
     words.addAll(List.of(line));
-    words.add("--config=" + bench.directory.resolve("deployctl.yml"));
+    words.add("--config=" + fixture.directory.resolve("deployctl.yml"));
     return words;
   }
 
-  private static List<String> complete(Bench bench, String what, String typed, String... line) {
-    Bench.Finished finished = bench.runBare(words(bench, what, typed, line).toArray(String[]::new));
+  private static List<String> complete(
+      CliFixture fixture, String what, String typed, String... line) {
+    CliFixture.Finished finished =
+        fixture.runBare(words(fixture, what, typed, line).toArray(String[]::new));
     assertThat(finished.exit()).isZero();
     assertThat(finished.err()).isEmpty();
     return finished.out().lines().toList();
   }
 
-  private static void assertLoadsNoSdk(Bench bench) {
+  private static void assertLoadsNoSdk(CliFixture fixture) {
     List<String> java =
         new java.util.ArrayList<>(
             List.of(
@@ -79,8 +82,8 @@ final class CompletionEc2MotoTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.deployctl.Main"));
-    java.addAll(words(bench, "hosts", "", "rollout", "blog"));
-    Shell.Ended ended = Shell.run(bench.directory, bench.environment, "", java);
+    java.addAll(words(fixture, "hosts", "", "rollout", "blog"));
+    Shell.Ended ended = Shell.run(fixture.directory, fixture.environment, "", java);
     assertThat(ended.exit()).isZero();
     assertThat(ended.out())
         .contains("dev.deployctl.inventory.SeenHosts", "\nweb-1\n")

@@ -58,7 +58,7 @@ final class CompletionShellsTest {
     return Shell.run(directory, environment, words);
   }
 
-  /** What bash offers at the end of these words, the last of which is being typed. */
+  /** Returns the completions of bash for the last of these words. */
   private List<String> bash(String... words) {
     Path bash = Shell.required("bash");
     StringBuilder line = new StringBuilder();
@@ -127,7 +127,7 @@ final class CompletionShellsTest {
         .containsExactly("cron", "db", "web");
   }
 
-  /** Whoever may tag a machine must not run commands on the laptop of whoever presses Tab. */
+  /** A tag of an instance must never run a command on the workstation where Tab is pressed. */
   @Test
   void whatHostsAreCalledIsNeverRun() throws Exception {
     Path hosts = directory.resolve("hosts.yml");
@@ -165,10 +165,10 @@ final class CompletionShellsTest {
     assertThat(bash("deployctl", "compl")).containsExactly("completion");
   }
 
-  /** The line as it stands after a Tab, in a zsh on a terminal of its own. */
+  /** Returns the line after a Tab, in a zsh with its own terminal. */
   private String zsh(String typed) {
     Path zsh = Shell.required("zsh");
-    // The inner shell tells its line between marks that no echo of what is typed can contain.
+    // The inner shell prints its line between markers that an echo of the input cannot contain.
     Shell.Ended ended =
         run(
             zsh.toString(),
@@ -224,7 +224,7 @@ final class CompletionShellsTest {
     assertThat(zsh("deployctl maintenance blog of")).isEqualTo("deployctl maintenance blog off");
   }
 
-  /** What fish offers, without its descriptions. */
+  /** Returns the completions of fish, without descriptions. */
   private List<String> fish(String typed) {
     Path fish = Shell.required("fish");
     Shell.Ended ended =

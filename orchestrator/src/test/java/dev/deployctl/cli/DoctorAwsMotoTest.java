@@ -8,21 +8,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose AWS account is looked at, by the word of a real STS endpoint. */
+/** doctor names the AWS account, as a real STS endpoint reports it. */
 final class DoctorAwsMotoTest {
   @TempDir private Path directory;
 
   @Test
   void doctorNamesTheCaller() throws Exception {
-    try (Bench bench = new Bench(directory, "web-1");
+    try (CliFixture fixture = new CliFixture(directory, "web-1");
         MotoServer moto = MotoServer.start(MotoServer.required(), directory.resolve("moto.log"))) {
       moto.instance("eu-west-1", Map.of("Name", "web-1", "App", "blog"));
-      bench.environment.putAll(
+      fixture.environment.putAll(
           Map.of(
               "AWS_ACCESS_KEY_ID", "AKIDTEST",
               "AWS_SECRET_ACCESS_KEY", "canary-secret",
               "AWS_ENDPOINT_URL", moto.endpoint()));
-      bench.write(
+      fixture.write(
           "deployctl.yml",
           """
           ssh: { config: ssh_config }
@@ -30,15 +30,15 @@ final class DoctorAwsMotoTest {
           apps: { blog: { hosts: { App: blog } } }
           """);
 
-      Bench.Finished finished = bench.run("doctor");
+      CliFixture.Finished finished = fixture.run("doctor");
 
       assertThat(finished.exit()).as(finished.out()).isZero();
       assertThat(finished.out())
           .containsPattern("aws identity: 123456789012\\s+\\(arn:aws:sts::123456789012:")
           .contains("aws: blog: 1 host")
           .doesNotContain("canary-secret");
-      bench.environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9");
-      Bench.Finished without = bench.run("doctor");
+      fixture.environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9");
+      CliFixture.Finished without = fixture.run("doctor");
       assertThat(without.exit()).as("EC2 answers all the same").isZero();
       assertThat(without.out()).contains("aws identity: unknown: no connection to STS");
     }

@@ -11,22 +11,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each fault that doctor finds, one by one, with what mends it. */
+/** Each fault that doctor finds, with its remedy. */
 final class DoctorCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
-  /** Runs doctor over the hosts of blog; one line each for the fault and for its remedy. */
+  /** Runs doctor for the hosts of blog; expects one line for the fault and one for its remedy. */
   private void finds(int exit, String fault, String remedy) {
-    finds(bench.run("doctor", "blog"), exit, fault, remedy);
+    finds(fixture.run("doctor", "blog"), exit, fault, remedy);
   }
 
-  private static void finds(Bench.Finished finished, int exit, String fault, String remedy) {
+  private static void finds(CliFixture.Finished finished, int exit, String fault, String remedy) {
     String out = finished.out().replaceAll("\\s+", " ");
     assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(exit);
     assertThat(out).contains("✗ ").contains(fault);
@@ -38,7 +38,7 @@ final class DoctorCliTest {
   void everyFindingIsAnObjectWithItsRemedy() throws Exception {
     Files.delete(directory.resolve("id_ecdsa"));
 
-    assertThat(bench.run("doctor", "--json").json())
+    assertThat(fixture.run("doctor", "--json").json())
         .filteredOn(check -> check.path("name").asText().equals("keys"))
         .singleElement()
         .satisfies(
@@ -52,7 +52,7 @@ final class DoctorCliTest {
   void noConfiguration() {
     Path nowhere = directory.resolve("nowhere.yml");
     finds(
-        bench.runBare("doctor", "-c", nowhere.toString()),
+        fixture.runBare("doctor", "-c", nowhere.toString()),
         1,
         "there is no file " + nowhere,
         "check its name");
@@ -60,7 +60,7 @@ final class DoctorCliTest {
 
   @Test
   void eachMistakeInTheConfiguration() {
-    bench.write(
+    fixture.write(
         "deployctl.yml",
         """
         inventory: { file: hosts.yml }
@@ -73,14 +73,14 @@ final class DoctorCliTest {
 
   @Test
   void anAppThatIsNotThere() {
-    finds(bench.run("doctor", "blgo"), 1, "blgo", "blog");
+    finds(fixture.run("doctor", "blgo"), 1, "blgo", "blog");
   }
 
   @Test
   void noKeyAtAll() throws Exception {
     Files.delete(directory.resolve("id_ecdsa"));
 
-    finds(bench.run("doctor"), 1, "keys: no key file", "ssh-keygen");
+    finds(fixture.run("doctor"), 1, "keys: no key file", "ssh-keygen");
   }
 
   /** Gives some hosts a key of their own, and the others none. */
@@ -88,7 +88,7 @@ final class DoctorCliTest {
     Path key = directory.resolve("id_ecdsa");
     Path prod = Files.move(key, directory.resolve("prod.pem"));
     String text = Files.readString(directory.resolve("ssh_config"));
-    bench.write(
+    fixture.write(
         "ssh_config",
         "Host "
             + pattern
@@ -102,7 +102,7 @@ final class DoctorCliTest {
   void aKeyThatOnlyTheHostsOfTheAppUseIsAKey() throws Exception {
     keyOnlyFor("web-*");
 
-    Bench.Finished finished = bench.run("doctor", "blog");
+    CliFixture.Finished finished = fixture.run("doctor", "blog");
     assertThat(finished.out()).contains("keys: " + directory.resolve("prod.pem"));
     assertThat(finished.out()).doesNotContain("no key file");
   }
@@ -111,13 +111,13 @@ final class DoctorCliTest {
   void noKeyForOneOfTheHosts() throws Exception {
     keyOnlyFor("web-1");
 
-    finds(bench.run("doctor", "blog"), 5, "keys: no key file (for web-2)", "ssh-keygen");
+    finds(fixture.run("doctor", "blog"), 5, "keys: no key file (for web-2)", "ssh-keygen");
   }
 
   @Test
   void aSettingThatIsNotSupportedForOneOfTheHosts() throws Exception {
     String text = Files.readString(directory.resolve("ssh_config"));
-    bench.write("ssh_config", "Host web-2\n  CheckHostIP yes\n" + text);
+    fixture.write("ssh_config", "Host web-2\n  CheckHostIP yes\n" + text);
 
     finds(5, "checkhostip is not supported", "CheckHostIP no");
   }
@@ -126,17 +126,17 @@ final class DoctorCliTest {
   void anAgentThatDoesNotAnswer() throws Exception {
     Path config = directory.resolve("ssh_config");
     String text = Files.readString(config);
-    bench.write(
+    fixture.write(
         "ssh_config", text.replace("IdentityAgent none", "IdentityAgent " + directory + "/gone"));
 
-    finds(bench.run("doctor"), 1, "/gone does not answer", "ssh-agent");
+    finds(fixture.run("doctor"), 1, "/gone does not answer", "ssh-agent");
   }
 
   @Test
   void noKnownHosts() throws Exception {
     Files.delete(directory.resolve("known_hosts"));
 
-    finds(bench.run("doctor"), 1, "known_hosts: there is none", "compare its fingerprint");
+    finds(fixture.run("doctor"), 1, "known_hosts: there is none", "compare its fingerprint");
   }
 
   @Test
@@ -148,40 +148,40 @@ final class DoctorCliTest {
 
   @Test
   void noHostThatMatches() {
-    finds(bench.run("doctor", "shop"), 1, "no host of shop", "hosts shop --explain");
+    finds(fixture.run("doctor", "shop"), 1, "no host of shop", "hosts shop --explain");
   }
 
   @Test
   void aHostOutOfReach() throws Exception {
-    bench.server("web-2").close();
+    fixture.server("web-2").close();
 
     finds(5, "web-2 ssh: ", "web-2");
   }
 
   @Test
   void aHostKeyThatChanged() throws Exception {
-    bench.changesHostKey("web-1");
+    fixture.changesHostKey("web-1");
 
     finds(5, "web-1 ssh: ", "ssh-keygen -R");
   }
 
   @Test
   void aHostThatSaysNothing() {
-    bench.host("web-1").answers("preflight", 2, List.of());
+    fixture.host("web-1").answers("preflight", 2, List.of());
 
     finds(1, "web-1 preflight: ", "sudo deployctl-host status");
   }
 
   @Test
   void aLoginShellThatRunsNoCommand() {
-    bench.host("web-1").answers("preflight", 1, List.of());
+    fixture.host("web-1").answers("preflight", 1, List.of());
 
     finds(1, "web-1 preflight: the login shell of this user runs no command", "usermod --shell");
   }
 
   @Test
   void whatAHostsPreflightFinds() {
-    bench
+    fixture
         .host("web-1")
         .answers(
             "preflight",
@@ -217,7 +217,7 @@ final class DoctorCliTest {
             .put("version", "0.1.0")
             .put("protocol", 1);
     finished.putArray("warnings").add("TOKEN: its value ends in a line feed");
-    bench
+    fixture
         .host("web-1")
         .answers(
             "preflight",
@@ -232,22 +232,22 @@ final class DoctorCliTest {
                     .put("message", "1 name"),
                 finished));
 
-    assertThat(bench.run("doctor", "blog").out().replaceAll("\\s+", " "))
+    assertThat(fixture.run("doctor", "blog").out().replaceAll("\\s+", " "))
         .contains("web-1 warning: TOKEN: its value ends in a line feed", "preflight: 1 checks");
   }
 
   @Test
   void noCredentialsForEc2() {
-    bench.environment.put("AWS_EC2_METADATA_DISABLED", "true");
-    bench.environment.put("AWS_CONFIG_FILE", directory + "/no-config");
-    bench.environment.put("AWS_SHARED_CREDENTIALS_FILE", directory + "/no-credentials");
-    bench.write(
+    fixture.environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    fixture.environment.put("AWS_CONFIG_FILE", directory + "/no-config");
+    fixture.environment.put("AWS_SHARED_CREDENTIALS_FILE", directory + "/no-credentials");
+    fixture.write(
         "deployctl.yml",
         """
         inventory: { ec2: { regions: [eu-west-1] } }
         apps: { blog: { hosts: { App: blog } } }
         """);
 
-    finds(bench.run("doctor"), 1, "aws: no AWS credentials", "aws configure");
+    finds(fixture.run("doctor"), 1, "aws: no AWS credentials", "aws configure");
   }
 }

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The host's side of the contract: answers from the recorded transcripts, with this host's own
- * releases and the caller's rollout ids in them, and remembers what it was asked.
+ * releases and the caller's rollout ids in them, and records its calls.
  */
 final class FakeHost {
-  /** What serves, and who put it there. */
+  /** The live release, and who deployed it. */
   record Serving(String release, String digest, String tag, String rollout, String verb) {}
 
-  /** What a call prints, and its exit code. */
+  /** The output of a call, and its exit code. */
   record Answer(int exit, List<ObjectNode> events) {}
 
-  /** The deploy that brought an image, and what it replaced. */
+  /** The deploy of an image, and the release that it replaced. */
   private record Origin(String rollout, @Nullable Serving before) {}
 
   private static final Map<String, String> TAGS =
@@ -41,25 +41,28 @@ final class FakeHost {
   private @Nullable String lock;
   private int releases;
 
-  /** After how many events of a transaction or a run the connection breaks; 0: it does not. */
+  /** What its preflight tells of a release command. */
+  @Nullable ObjectNode releaseCommand;
+
+  /** The number of events of a transaction or a run after which the connection breaks; 0: none. */
   int dropsAfter;
 
-  /** Whether a transaction or a run never says a last word while it is watched. */
+  /** Whether a transaction or a run sends no last event while it is followed. */
   boolean hangs;
 
-  /** Hears of each verb before it is answered. */
+  /** Called with each verb before it is answered. */
   Consumer<String> hears = verb -> {};
 
   FakeHost(String name) {
     this.name = name;
   }
 
-  /** Gives a verb this answer from now on. */
+  /** Sets the answer to a verb. */
   synchronized void answers(String verb, int exit, List<ObjectNode> events) {
     canned.put(verb, new Answer(exit, events));
   }
 
-  /** Who else holds the app. */
+  /** The other holder of the lock of the app. */
   synchronized void lockedBySomebody() {
     answers("lock", 75, Transcripts.of("locked"));
   }
@@ -130,7 +133,8 @@ final class FakeHost {
     List<ObjectNode> events = Transcripts.of("preflight");
     ObjectNode last = events.getLast();
     last.put("digest", digest).put("tag", tag).put("present", false);
-    last.set("serving", told(serving));
+    last.set("serving", releaseJson(serving));
+    last.set("release_command", releaseCommand);
     if (lock != null) {
       for (ObjectNode event : events) {
         if (event.path("name").asText().equals("lock")) {
@@ -144,7 +148,7 @@ final class FakeHost {
     return new Answer(0, events);
   }
 
-  private static @Nullable ObjectNode told(@Nullable Serving release) {
+  private static @Nullable ObjectNode releaseJson(@Nullable Serving release) {
     return release == null
         ? null
         : Transcripts.object()
@@ -160,8 +164,8 @@ final class FakeHost {
 
   private Answer status() {
     List<ObjectNode> events = Transcripts.of("status");
-    events.getFirst().set("serving", told(serving));
-    events.getFirst().set("previous", told(previous));
+    events.getFirst().set("serving", releaseJson(serving));
+    events.getFirst().set("previous", releaseJson(previous));
     Serving now = serving;
     Origin origin = now == null ? null : origins.get(now.release());
     if (origin != null) {
@@ -170,7 +174,7 @@ final class FakeHost {
               .put("rollout", origin.rollout())
               .put("by", "deploy")
               .put("since", "2026-11-23T05:59:31.252Z");
-      deployed.set("before", told(origin.before()));
+      deployed.set("before", releaseJson(origin.before()));
       events.getFirst().set("deployed", deployed);
     }
     return new Answer(0, events);
@@ -206,7 +210,7 @@ final class FakeHost {
     Answer run();
   }
 
-  /** The same id a second time attaches. */
+  /** A second call with the same id attaches to the transaction. */
   private Answer once(List<String> words, Transaction transaction) {
     String id = Objects.requireNonNull(option(words, "rollout"));
     Answer known = transactions.get(id);
@@ -269,7 +273,7 @@ final class FakeHost {
     return "20261123-0601%02d-%06x".formatted(++releases, releases);
   }
 
-  /** A recorded story, told as this host's. */
+  /** Returns a recorded transcript as output of this host. */
   private static List<ObjectNode> own(
       String transcript, List<String> words, Serving serves, @Nullable String replaces) {
     List<ObjectNode> events = Transcripts.of(transcript);

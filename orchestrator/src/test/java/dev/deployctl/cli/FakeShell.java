@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an operator who may be root does on a host beside calling its script. */
+/** The shell of an operator with root rights on a host: the commands of bootstrap. */
 final class FakeShell {
   private static final String DIRECTORY = "/var/tmp/deployctl-bootstrap.AbCdEf0123";
 
   private final List<String> ran = new ArrayList<>();
 
-  /** What was unpacked, in a directory of the test's own. */
+  /** The directory into which the archive was unpacked. */
   final Path unpacked;
 
-  /** What the installer ends with. */
+  /** The result of the installer. */
   int installerExit;
 
   private final FakeHost host;
@@ -27,7 +27,7 @@ final class FakeShell {
     this.unpacked = unpacked;
   }
 
-  /** How a command ended. */
+  /** The result of a command. */
   record End(int exit, String out, String err) {}
 
   synchronized List<String> ran() {
@@ -46,7 +46,7 @@ final class FakeShell {
     };
   }
 
-  /** By the real tar, as on a host. */
+  /** Unpacks with the real tar, as on a host. */
   private End unpack(InputStream input) throws IOException, InterruptedException {
     Files.createDirectories(unpacked);
     Process tar =

@@ -33,7 +33,7 @@ final class FakeSshd implements AutoCloseable {
     server.start();
   }
 
-  /** From now on the user may be root here. */
+  /** Gives the user root rights through this shell. */
   void letsOperate(FakeShell operator) {
     shell = operator;
   }
@@ -42,7 +42,7 @@ final class FakeSshd implements AutoCloseable {
     return server.getPort();
   }
 
-  /** The words of a command line; only single quotes, as the contract has nothing else. */
+  /** Splits a command line; only single quotes, as the contract has no others. */
   static List<String> words(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
@@ -90,9 +90,9 @@ final class FakeSshd implements AutoCloseable {
   private void tell(ScriptedCommand call, String verb, FakeHost.Answer answer)
       throws IOException, InterruptedException {
     boolean transaction = List.of("deploy", "rollback", "restart", "run").contains(verb);
-    int told = 0;
+    int sent = 0;
     for (ObjectNode event : answer.events()) {
-      if (transaction && host.dropsAfter > 0 && told == host.dropsAfter) {
+      if (transaction && host.dropsAfter > 0 && sent == host.dropsAfter) {
         Objects.requireNonNull(call.channel().getSession()).close(true);
         return;
       }
@@ -102,7 +102,7 @@ final class FakeSshd implements AutoCloseable {
       }
       call.out().write((event + "\n").getBytes(StandardCharsets.UTF_8));
       call.out().flush();
-      told++;
+      sent++;
     }
     call.exit(answer.exit());
   }

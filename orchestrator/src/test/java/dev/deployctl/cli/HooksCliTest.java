@@ -19,20 +19,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a rollout, restart or rollback sets in motion on the workstation: the user's own commands,
- * and webhooks.
+ * The hooks of a rollout, restart or rollback on the workstation: the user's own commands, and
+ * webhooks.
  */
 final class HooksCliTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path directory;
   private final List<String> posted = new CopyOnWriteArrayList<>();
-  private Bench bench;
+  private CliFixture fixture;
   private HttpServer server;
 
   @BeforeEach
   void begin() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/hook",
@@ -48,13 +48,13 @@ final class HooksCliTest {
   @AfterEach
   void end() throws Exception {
     server.stop(0);
-    bench.close();
+    fixture.close();
   }
 
   private void surroundings(String before) throws IOException {
     Path file = directory.resolve("deployctl.yml");
     String config = Files.readString(file).replaceAll("(?s)\nhooks:.*", "\n");
-    bench.write(
+    fixture.write(
         "deployctl.yml",
         config
             + """
@@ -77,7 +77,7 @@ final class HooksCliTest {
 
   @Test
   void hooksReadPlanAndSummaryAndTheWebhookGetsTheSummary() throws Exception {
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     assertThat(left("before.json").path("command").asText()).isEqualTo("rollout");
@@ -90,7 +90,7 @@ final class HooksCliTest {
 
   @Test
   void failedRolloutRunsTheHookForThat() throws Exception {
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v3", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(1);
     assertThat(left("failed.json").findValue("ending").asText()).isEqualTo("over-budget");
@@ -101,27 +101,27 @@ final class HooksCliTest {
   @Test
   void hookBeforeThatFailsTouchesNothing() throws Exception {
     surroundings("echo not on a Friday; exit 3");
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.err())
         .contains("not on a Friday", "ended with exit code 3", "nothing was touched");
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       assertThat(host.verbs()).containsOnly("preflight");
     }
   }
 
   @Test
   void rollbackTellsItsHooksAndWebhooksWhatItTakesBack() throws Exception {
-    bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    fixture.run("rollout", "blog", "--tag", "v2", "--yes");
     String rollout = left("after.json").path("rollout").asText();
-    Bench.Finished back = bench.run("rollback", "blog", "--yes");
+    CliFixture.Finished back = fixture.run("rollback", "blog", "--yes");
 
     assertThat(back.exit()).as(back.out() + back.err()).isZero();
-    for (JsonNode told : List.of(left("before.json"), left("after.json"))) {
-      assertThat(told.path("command").asText()).isEqualTo("rollback");
-      assertThat(told.path("undone").asText()).isEqualTo(rollout);
-      assertThat(told.path("hosts")).hasSize(2);
+    for (JsonNode payload : List.of(left("before.json"), left("after.json"))) {
+      assertThat(payload.path("command").asText()).isEqualTo("rollback");
+      assertThat(payload.path("undone").asText()).isEqualTo(rollout);
+      assertThat(payload.path("hosts")).hasSize(2);
     }
     assertThat(left("after.json").path("ending").asText()).isEqualTo("done");
     assertThat(directory.resolve("failed.json")).doesNotExist();
@@ -131,10 +131,10 @@ final class HooksCliTest {
 
   @Test
   void rollbackThatFailsRunsTheHookForThat() throws Exception {
-    bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    fixture.run("rollout", "blog", "--tag", "v2", "--yes");
     Files.delete(directory.resolve("after.json"));
-    bench.host("web-2").answers("rollback", 75, Transcripts.of("locked"));
-    Bench.Finished back = bench.run("rollback", "blog", "--yes");
+    fixture.host("web-2").answers("rollback", 75, Transcripts.of("locked"));
+    CliFixture.Finished back = fixture.run("rollback", "blog", "--yes");
 
     assertThat(back.exit()).as(back.out() + back.err()).isEqualTo(1);
     assertThat(left("failed.json").path("command").asText()).isEqualTo("rollback");
@@ -144,21 +144,21 @@ final class HooksCliTest {
 
   @Test
   void hookBeforeARollbackThatFailsTouchesNothing() throws Exception {
-    bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    fixture.run("rollout", "blog", "--tag", "v2", "--yes");
     surroundings("echo not without asking; exit 4");
-    Bench.Finished back = bench.run("rollback", "blog", "--yes");
+    CliFixture.Finished back = fixture.run("rollback", "blog", "--yes");
 
     assertThat(back.exit()).isEqualTo(3);
     assertThat(back.err())
         .contains("not without asking", "the hook before the rollback failed", "exit code 4");
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       assertThat(host.verbs()).doesNotContain("rollback");
     }
   }
 
   @Test
   void restartNamesItself() throws Exception {
-    Bench.Finished finished = bench.run("restart", "blog", "--yes");
+    CliFixture.Finished finished = fixture.run("restart", "blog", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     assertThat(left("before.json").path("command").asText()).isEqualTo("restart");
@@ -168,7 +168,7 @@ final class HooksCliTest {
 
   @Test
   void dryRunSetsNothingInMotion() throws Exception {
-    bench.run("rollout", "blog", "--tag", "v2", "--dry-run");
+    fixture.run("rollout", "blog", "--tag", "v2", "--dry-run");
 
     assertThat(directory.resolve("before.json")).doesNotExist();
     assertThat(posted).isEmpty();
@@ -177,7 +177,7 @@ final class HooksCliTest {
   @Test
   void webhookThatIsGoneIsAWarningAndNoFailure() throws Exception {
     server.stop(0);
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.err()).contains("webhook at 127.0.0.1 was not reached");

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Locks, maintenance and stopping: all hosts or none, and under the lock. */
+/** lock, maintenance and stop: on all hosts or on none, and under the lock. */
 final class LockStopCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
   private static ObjectNode event(String type) {
@@ -37,39 +37,39 @@ final class LockStopCliTest {
 
   @Test
   void maintenanceGoesToAllHosts() {
-    bench.hosts().forEach(host -> host.answers("maintenance", 0, stopped("succeeded", 0)));
+    fixture.hosts().forEach(host -> host.answers("maintenance", 0, stopped("succeeded", 0)));
 
-    Bench.Finished finished = bench.run("maintenance", "blog", "on", "--yes");
+    CliFixture.Finished finished = fixture.run("maintenance", "blog", "on", "--yes");
 
     assertThat(finished.exit()).isZero();
-    assertThat(bench.host("web-2").verbs()).containsExactly("lock", "maintenance", "unlock");
-    assertThat(bench.host("web-2").asked().get(1))
+    assertThat(fixture.host("web-2").verbs()).containsExactly("lock", "maintenance", "unlock");
+    assertThat(fixture.host("web-2").asked().get(1))
         .startsWith("maintenance blog --rollout=r-")
         .endsWith(" --on");
-    assertThat(bench.run("maintenance", "blog", "of").exit()).isEqualTo(2);
+    assertThat(fixture.run("maintenance", "blog", "of").exit()).isEqualTo(2);
   }
 
   @Test
   void stopAsksAPersonAndGoesToAllHostsUnderTheLock() {
-    bench.hosts().forEach(host -> host.answers("stop", 0, stopped("succeeded", 0)));
-    bench.personAnswers("n");
-    assertThat(bench.run("stop", "blog").exit()).isEqualTo(3);
-    assertThat(bench.host("web-1").asked()).isEmpty();
+    fixture.hosts().forEach(host -> host.answers("stop", 0, stopped("succeeded", 0)));
+    fixture.personAnswers("n");
+    assertThat(fixture.run("stop", "blog").exit()).isEqualTo(3);
+    assertThat(fixture.host("web-1").asked()).isEmpty();
 
-    bench.personAnswers("y");
-    Bench.Finished finished = bench.run("stop", "blog");
+    fixture.personAnswers("y");
+    CliFixture.Finished finished = fixture.run("stop", "blog");
 
     assertThat(finished.exit()).as(finished.out()).isZero();
     assertThat(finished.out()).contains("Stop blog: web-1, web-2");
-    assertThat(bench.host("web-2").verbs()).containsExactly("lock", "stop", "unlock");
+    assertThat(fixture.host("web-2").verbs()).containsExactly("lock", "stop", "unlock");
   }
 
   @Test
   void aHostThatRefusesToStopIsNamed() {
-    bench.host("web-1").answers("stop", 0, stopped("succeeded", 0));
-    bench.host("web-2").answers("stop", 69, stopped("failed", 69));
+    fixture.host("web-1").answers("stop", 0, stopped("succeeded", 0));
+    fixture.host("web-2").answers("stop", 69, stopped("failed", 69));
 
-    Bench.Finished finished = bench.run("stop", "blog", "--yes");
+    CliFixture.Finished finished = fixture.run("stop", "blog", "--yes");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out()).contains("web-1  stopped", "✗ web-2");
@@ -77,89 +77,90 @@ final class LockStopCliTest {
 
   @Test
   void aLockIsHadOnAllHostsAndServesItsHoldersRollouts() {
-    Bench.Finished locked = bench.run("lock", "blog", "--reason", "migration", "--expires", "2h");
-    String id = bench.host("web-1").lock();
+    CliFixture.Finished locked =
+        fixture.run("lock", "blog", "--reason", "migration", "--expires", "2h");
+    String id = fixture.host("web-1").lock();
 
     assertThat(locked.exit()).as(locked.err()).isZero();
     assertThat(locked.out()).contains("locked on 2 hosts", "--lock " + id);
-    assertThat(bench.host("web-2").lock()).isEqualTo(id);
-    assertThat(bench.host("web-1").asked().getFirst())
+    assertThat(fixture.host("web-2").lock()).isEqualTo(id);
+    assertThat(fixture.host("web-1").asked().getFirst())
         .contains("--reason=migration (alice@", "--expires=7200");
 
-    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--yes").exit()).isEqualTo(4);
-    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", "" + id).exit())
+    assertThat(fixture.run("rollout", "blog", "--tag", "v2", "--yes").exit()).isEqualTo(4);
+    assertThat(fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", "" + id).exit())
         .isZero();
-    assertThat(bench.host("web-1").lock()).as("still held").isEqualTo(id);
-    assertThat(bench.host("web-1").asked())
+    assertThat(fixture.host("web-1").lock()).as("still held").isEqualTo(id);
+    assertThat(fixture.host("web-1").asked())
         .anyMatch(call -> call.startsWith("deploy ") && call.contains("--lock=" + id));
 
-    assertThat(bench.run("unlock", "blog", "--lock", "" + id).exit()).isZero();
-    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.lock()).isNull());
+    assertThat(fixture.run("unlock", "blog", "--lock", "" + id).exit()).isZero();
+    assertThat(fixture.hosts()).allSatisfy(host -> assertThat(host.lock()).isNull());
   }
 
   @Test
   void aLockOfOnesOwnThatHasEndedIsRefusedBeforeAnythingIsTouched() {
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", "l-ended1");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", "l-ended1");
 
     assertThat(finished.exit()).as(finished.out()).isEqualTo(4);
     assertThat(finished.out()).contains("the lock l-ended1 is not held there");
-    assertThat(bench.host("web-1").verbs()).containsOnly("preflight");
+    assertThat(fixture.host("web-1").verbs()).containsOnly("preflight");
   }
 
   @Test
   void aLockOfOnesOwnThatEndsUnderWayEndsTheRollout() {
-    bench.run("lock", "blog");
-    String id = "" + bench.host("web-1").lock();
+    fixture.run("lock", "blog");
+    String id = "" + fixture.host("web-1").lock();
     List<ObjectNode> refused = Transcripts.of("locked");
-    bench.hosts().forEach(host -> host.answers("deploy", 75, refused));
+    fixture.hosts().forEach(host -> host.answers("deploy", 75, refused));
 
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", id, "--canary", "1");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--lock", id, "--canary", "1");
 
     assertThat(finished.exit()).as(finished.out()).isEqualTo(1);
     assertThat(finished.out().replaceAll("\\s+", " "))
         .contains("lock lost, nothing more was changed", "lock lost on web-1")
         .contains("deployctl history blog");
-    assertThat(bench.host("web-2").verbs()).doesNotContain("deploy");
+    assertThat(fixture.host("web-2").verbs()).doesNotContain("deploy");
   }
 
   @Test
   void aLockThatOneHostRefusesIsHeldNowhere() {
-    bench.host("web-2").lockedBySomebody();
+    fixture.host("web-2").lockedBySomebody();
 
-    Bench.Finished finished = bench.run("lock", "blog");
+    CliFixture.Finished finished = fixture.run("lock", "blog");
 
     assertThat(finished.exit()).isEqualTo(4);
     assertThat(finished.out())
         .contains("blog is busy", "Could not acquire the lock; nothing was locked");
-    assertThat(bench.host("web-1").lock()).isNull();
+    assertThat(fixture.host("web-1").lock()).isNull();
   }
 
   @Test
   void aLockIsNotHadWhereAHostIsOutOfReach() throws Exception {
-    bench.server("web-2").close();
+    fixture.server("web-2").close();
 
-    assertThat(bench.run("lock", "blog").exit()).isEqualTo(5);
-    assertThat(bench.host("web-1").lock()).isNull();
+    assertThat(fixture.run("lock", "blog").exit()).isEqualTo(5);
+    assertThat(fixture.host("web-1").lock()).isNull();
   }
 
   @Test
   void unlockByForceNeedsNoId() {
-    bench.run("lock", "blog");
+    fixture.run("lock", "blog");
 
-    assertThat(bench.run("unlock", "blog", "--force").exit()).isZero();
-    assertThat(bench.host("web-1").asked()).contains("unlock blog --force");
+    assertThat(fixture.run("unlock", "blog", "--force").exit()).isZero();
+    assertThat(fixture.host("web-1").asked()).contains("unlock blog --force");
   }
 
   @Test
   void aReasonThatAHostWouldNotTakeIsRefusedAndNotAltered() {
-    Bench.Finished refused = bench.run("lock", "blog", "--reason", "Störung: 3 % „rot“");
+    CliFixture.Finished refused = fixture.run("lock", "blog", "--reason", "Störung: 3 % „rot“");
 
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.err()).contains("'\\u00f6'", "'%'", "nothing was locked");
-    assertThat(bench.run("lock", "blog", "--reason", "x".repeat(121)).err())
+    assertThat(fixture.run("lock", "blog", "--reason", "x".repeat(121)).err())
         .contains("--reason is longer than");
-    assertThat(bench.host("web-1").verbs()).isEmpty();
+    assertThat(fixture.host("web-1").verbs()).isEmpty();
   }
 }

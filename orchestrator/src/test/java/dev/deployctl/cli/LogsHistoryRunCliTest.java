@@ -10,14 +10,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looking back, looking on, and one-off commands, from the words typed to what the hosts saw. */
+/** history, logs and run, from the command line to the calls of the hosts. */
 final class LogsHistoryRunCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
   private static ObjectNode event(String type) {
@@ -30,7 +30,7 @@ final class LogsHistoryRunCliTest {
 
   @Test
   void historyIsOneLineARolloutOverAllHosts() {
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       host.answers(
           "history",
           0,
@@ -47,21 +47,21 @@ final class LogsHistoryRunCliTest {
               event("history.finished").put("seq", 2).put("entries", 1)));
     }
 
-    Bench.Finished finished = bench.run("history", "blog", "--limit", "5");
+    CliFixture.Finished finished = fixture.run("history", "blog", "--limit", "5");
 
     assertThat(finished.exit()).as(finished.err()).isZero();
     assertThat(finished.out().lines().filter(text -> text.contains("r-7k2m"))).hasSize(1);
     assertThat(finished.out()).contains("succeeded on 2 hosts");
-    assertThat(bench.host("web-1").asked()).containsExactly("history blog --limit=5");
-    assertThat(bench.run("history", "blog", "--json").json()).hasSize(2);
+    assertThat(fixture.host("web-1").asked()).containsExactly("history blog --limit=5");
+    assertThat(fixture.run("history", "blog", "--json").json()).hasSize(2);
   }
 
   @Test
   void historyNamesTheHostThatDidNotAnswer() throws Exception {
-    bench.host("web-1").answers("history", 0, List.of(event("history.finished")));
-    bench.server("web-2").close();
+    fixture.host("web-1").answers("history", 0, List.of(event("history.finished")));
+    fixture.server("web-2").close();
 
-    Bench.Finished finished = bench.run("history", "blog");
+    CliFixture.Finished finished = fixture.run("history", "blog");
 
     assertThat(finished.exit()).isEqualTo(5);
     assertThat(finished.out()).contains("web-2", "not in this list");
@@ -69,53 +69,54 @@ final class LogsHistoryRunCliTest {
 
   @Test
   void logsAreMergedInTheOrderOfTimeWithTheirHosts() {
-    bench
+    fixture
         .host("web-1")
         .answers(
             "logs",
             0,
             List.of(line("2026-11-23T03:00:01Z", "a"), line("2026-11-23T03:00:03Z", "c")));
-    bench
+    fixture
         .host("web-2")
         .answers("logs", 0, List.of(line("2026-11-23T03:00:02Z", "b \u001b[31mred")));
 
-    Bench.Finished finished = bench.run("logs", "blog", "--tail", "7", "--since", "10m");
+    CliFixture.Finished finished = fixture.run("logs", "blog", "--tail", "7", "--since", "10m");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out().lines()).containsExactly("web-1  a", "web-2  b red", "web-1  c");
-    assertThat(bench.host("web-2").asked()).containsExactly("logs blog --tail=7 --since=600");
+    assertThat(fixture.host("web-2").asked()).containsExactly("logs blog --tail=7 --since=600");
   }
 
   @Test
   void followedLogsEndWhenEveryHostHasEnded() {
-    bench.host("web-1").answers("logs", 0, List.of(line("2026-11-23T03:00:01Z", "a")));
-    bench.host("web-2").answers("logs", 0, List.of(line("2026-11-23T03:00:02Z", "b")));
+    fixture.host("web-1").answers("logs", 0, List.of(line("2026-11-23T03:00:01Z", "a")));
+    fixture.host("web-2").answers("logs", 0, List.of(line("2026-11-23T03:00:02Z", "b")));
 
-    Bench.Finished finished = bench.run("logs", "blog", "--follow");
+    CliFixture.Finished finished = fixture.run("logs", "blog", "--follow");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out().lines()).containsExactlyInAnyOrder("web-1  a", "web-2  b");
-    assertThat(bench.host("web-1").asked()).containsExactly("logs blog --follow");
+    assertThat(fixture.host("web-1").asked()).containsExactly("logs blog --follow");
   }
 
   @Test
   void aCommandRunsOnTheFirstHostAndItsExitCodeIsPassedOn() {
-    bench
+    fixture
         .host("web-1")
         .answers("run", 73, List.of(line("t", "migrated"), event("run.finished").put("exit", 7)));
 
-    Bench.Finished finished = bench.run("run", "blog", "--", "bin/rails", "db:migrate", "--step=1");
+    CliFixture.Finished finished =
+        fixture.run("run", "blog", "--", "bin/rails", "db:migrate", "--step=1");
 
     assertThat(finished.exit()).isEqualTo(7);
     assertThat(finished.out()).contains("migrated");
-    assertThat(bench.host("web-1").asked())
+    assertThat(fixture.host("web-1").asked())
         .containsExactly("run blog -- bin/rails db:migrate --step=1");
-    assertThat(bench.host("web-2").asked()).isEmpty();
+    assertThat(fixture.host("web-2").asked()).isEmpty();
   }
 
   @Test
   void anotherCommandThatRunsIsTold() {
-    bench
+    fixture
         .host("web-1")
         .answers(
             "run",
@@ -124,7 +125,7 @@ final class LogsHistoryRunCliTest {
                 event("warning").put("code", "run").put("message", "another command runs: x"),
                 event("run.finished").put("exit", 0)));
 
-    Bench.Finished finished = bench.run("run", "blog", "--", "true");
+    CliFixture.Finished finished = fixture.run("run", "blog", "--", "true");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.err()).contains("another command runs: x");
@@ -133,11 +134,12 @@ final class LogsHistoryRunCliTest {
   @Test
   void lostConnectionSaysThatTheCommandGoesOnAndHowToLook() {
     String container = Transcripts.of("run").getFirst().path("container").asText();
-    bench.host("web-2").answers("run", 0, Transcripts.of("run"));
-    bench.host("web-2").dropsAfter = 2;
+    fixture.host("web-2").answers("run", 0, Transcripts.of("run"));
+    fixture.host("web-2").dropsAfter = 2;
 
-    Bench.Finished finished =
-        bench.run("run", "blog", "--environment=staging", "--hosts=web-2", "--", "migrate", "0.5");
+    CliFixture.Finished finished =
+        fixture.run(
+            "run", "blog", "--environment=staging", "--hosts=web-2", "--", "migrate", "0.5");
 
     assertThat(finished.exit()).as(finished.err()).isEqualTo(5);
     assertThat(finished.err().replaceAll("\\s+", " "))
@@ -145,7 +147,7 @@ final class LogsHistoryRunCliTest {
             "the command continues in container " + container + " on the host",
             "deployctl status blog --environment staging --hosts web-2 tells while it runs",
             "deployctl history blog --environment staging --hosts web-2 its exit code");
-    assertThat(bench.host("web-2").verbs()).containsExactly("run");
+    assertThat(fixture.host("web-2").verbs()).containsExactly("run");
   }
 
   @Test
@@ -161,9 +163,9 @@ final class LogsHistoryRunCliTest {
         .putArray("words")
         .add("bin/rails")
         .add("db:migrate");
-    bench.host("web-1").answers("status", 0, events);
+    fixture.host("web-1").answers("status", 0, events);
 
-    Bench.Finished finished = bench.run("status", "blog", "--hosts", "web-1");
+    CliFixture.Finished finished = fixture.run("status", "blog", "--hosts", "web-1");
 
     assertThat(finished.out().replaceAll("\\s+", " "))
         .contains(
@@ -185,11 +187,11 @@ final class LogsHistoryRunCliTest {
     ObjectNode run = entry.putObject("run").put("container", "3f2a9c1b7d04").put("exit", 3);
     run.putArray("words").add("bin/migrate");
     run.putArray("lines").add("no such table");
-    bench
+    fixture
         .host("web-1")
         .answers("history", 0, List.of(entry, event("history.finished").put("entries", 1)));
 
-    Bench.Finished finished = bench.run("history", "blog", "--hosts", "web-1");
+    CliFixture.Finished finished = fixture.run("history", "blog", "--hosts", "web-1");
 
     assertThat(finished.exit()).as(finished.err()).isZero();
     assertThat(finished.out())
@@ -203,15 +205,15 @@ final class LogsHistoryRunCliTest {
 
   @Test
   void onEachHostACommandStopsAtTheFirstThatFails() {
-    bench.host("web-1").answers("run", 73, List.of(event("run.finished").put("exit", 3)));
+    fixture.host("web-1").answers("run", 73, List.of(event("run.finished").put("exit", 3)));
 
-    assertThat(bench.run("run", "blog", "--each", "--", "true").exit()).isEqualTo(3);
-    assertThat(bench.host("web-2").asked()).isEmpty();
+    assertThat(fixture.run("run", "blog", "--each", "--", "true").exit()).isEqualTo(3);
+    assertThat(fixture.host("web-2").asked()).isEmpty();
   }
 
   @Test
   void wordsThatAHostWouldRefuseAreRefusedHere() {
-    assertThat(bench.run("run", "blog", "--", "a b").exit()).isEqualTo(2);
-    assertThat(bench.host("web-1").asked()).isEmpty();
+    assertThat(fixture.run("run", "blog", "--", "a b").exit()).isEqualTo(2);
+    assertThat(fixture.host("web-1").asked()).isEmpty();
   }
 }

@@ -22,12 +22,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The pages that a package carries: one a command, saying what --help says, sound to man. */
+/** The man pages of the package: one for each command, with the text of --help, valid for man. */
 final class ManPagesTest {
   @TempDir private Path share;
   private CommandLine commandLine;
 
-  /** Runs the build's own program on the sources that the build runs it on. */
+  /** Runs the generator of the build on the same sources. */
   @BeforeEach
   void write() {
     PrintWriter nowhere = new PrintWriter(new StringWriter());

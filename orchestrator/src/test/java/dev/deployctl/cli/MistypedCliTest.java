@@ -13,16 +13,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Mistyped commands and options are named, with the one that was probably meant. */
 final class MistypedCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  private CliFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    bench = new Bench(directory, "web-1");
+    fixture = new CliFixture(directory, "web-1");
   }
 
   @AfterEach
   void end() throws Exception {
-    bench.close();
+    fixture.close();
   }
 
   @ParameterizedTest
@@ -41,7 +41,7 @@ final class MistypedCliTest {
     "--verbos status blog, deployctl has no option '--verbos', --verbose"
   })
   void theOneThatWasMeantIsSuggested(String line, String message, String suggestion) {
-    Bench.Finished finished = bench.runBare(line.split(" "));
+    CliFixture.Finished finished = fixture.runBare(line.split(" "));
 
     assertThat(finished.exit()).isEqualTo(2);
     assertThat(finished.err())
@@ -51,7 +51,7 @@ final class MistypedCliTest {
 
   @Test
   void nothingIsSuggestedWhereNothingIsNear() {
-    Bench.Finished finished = bench.runBare("xylophone");
+    CliFixture.Finished finished = fixture.runBare("xylophone");
 
     assertThat(finished.err())
         .isEqualTo(
@@ -59,16 +59,16 @@ final class MistypedCliTest {
             deployctl: deployctl has no command 'xylophone'
               deployctl --help lists what it understands
             """);
-    assertThat(bench.runBare("status", "blog", "shop").err())
+    assertThat(fixture.runBare("status", "blog", "shop").err())
         .startsWith("deployctl: one argument too many: 'shop'\n");
-    assertThat(bench.runBare("packagin", "x").err())
+    assertThat(fixture.runBare("packagin", "x").err())
         .as("hidden commands stay hidden")
         .doesNotContain("packaging");
   }
 
   @Test
   void withoutACommandTheHelpIsPrinted() {
-    Bench.Finished finished = bench.runBare();
+    CliFixture.Finished finished = fixture.runBare();
 
     assertThat(finished.exit()).as("nothing was done").isEqualTo(2);
     assertThat(finished.out()).contains("Usage: deployctl", "rollout", "Exit codes:");

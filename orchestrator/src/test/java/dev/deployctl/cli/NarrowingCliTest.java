@@ -8,15 +8,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fewer hosts than an app has: by name, by zone, by tag. */
+/** Selection of some hosts of an app: by name, by zone, by tag. */
 final class NarrowingCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void hosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2", "db-1");
-    bench.write(
+    fixture = new CliFixture(directory, "web-1", "web-2", "db-1");
+    fixture.write(
         "hosts.yml",
         """
         hosts:
@@ -31,7 +31,7 @@ final class NarrowingCliTest {
     String[] all = new String[words.length + 1];
     all[0] = "hosts";
     System.arraycopy(words, 0, all, 1, words.length);
-    Bench.Finished finished = bench.run(all);
+    CliFixture.Finished finished = fixture.run(all);
     assertThat(finished.exit()).as(finished.err()).isZero();
     return finished.out();
   }
@@ -59,7 +59,7 @@ final class NarrowingCliTest {
     assertThat(hosts("--host-tag", "Role=web")).contains("shop-1", "web-2").doesNotContain("db-1");
     assertThat(hosts("--zone", "c")).contains("web-2").doesNotContain("web-1");
     assertThat(hosts("--hosts", "db-1")).doesNotContain("web-1");
-    assertThat(bench.run("hosts", "--hosts", "db-9").err())
+    assertThat(fixture.run("hosts", "--hosts", "db-9").err())
         .contains("not a host of the inventory: 'db-9'");
   }
 
@@ -76,13 +76,13 @@ final class NarrowingCliTest {
 
   @Test
   void aRolloutTouchesNoOtherHost() {
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--host-tag", "Ring=two");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--host-tag", "Ring=two");
 
     assertThat(finished.exit()).as(finished.err()).isZero();
-    assertThat(bench.host("web-2").verbs()).contains("deploy");
-    assertThat(bench.host("web-1").asked()).isEmpty();
-    assertThat(bench.host("db-1").asked()).isEmpty();
+    assertThat(fixture.host("web-2").verbs()).contains("deploy");
+    assertThat(fixture.host("web-1").asked()).isEmpty();
+    assertThat(fixture.host("db-1").asked()).isEmpty();
     assertThat(finished.out())
         .as("the way back is no wider")
         .contains("deployctl rollback blog --host-tag Ring=two");
@@ -90,22 +90,23 @@ final class NarrowingCliTest {
 
   @Test
   void aTagThatNoHostHasIsAnErrorThatNamesTheValuesThereAre() {
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag=v2", "--host-tag=Role=wbe");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag=v2", "--host-tag=Role=wbe");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.err())
         .contains("none of these hosts has Role=wbe: db-1, web-1, web-2", "Role: db, web, cron");
-    assertThat(bench.run("plan", "blog", "--tag=v2", "--host-tag=Rolle=web").err())
+    assertThat(fixture.run("plan", "blog", "--tag=v2", "--host-tag=Rolle=web").err())
         .contains("none of these hosts has Rolle=web", "Rolle: none");
-    assertThat(bench.host("web-1").asked()).isEmpty();
+    assertThat(fixture.host("web-1").asked()).isEmpty();
   }
 
   @Test
   void theWayOnIsNoWider() {
-    bench.host("web-1").lockedBySomebody();
+    fixture.host("web-1").lockedBySomebody();
 
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag=v2", "--yes", "--zone=a", "--host-tag=Role=w*");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag=v2", "--yes", "--zone=a", "--host-tag=Role=w*");
 
     assertThat(finished.exit()).isEqualTo(4);
     assertThat(finished.out())
@@ -116,10 +117,10 @@ final class NarrowingCliTest {
   void whatIsNoTagIsAnErrorAndNotAllHosts() {
     for (String wrong :
         new String[] {"", "=", "Role", "Role=", "=web", "Role=web,", "Role=web,,x"}) {
-      Bench.Finished finished = bench.run("plan", "blog", "--tag=v2", "--host-tag=" + wrong);
+      CliFixture.Finished finished = fixture.run("plan", "blog", "--tag=v2", "--host-tag=" + wrong);
       assertThat(finished.exit()).as(wrong).isEqualTo(2);
       assertThat(finished.err()).contains("KEY=VALUE");
     }
-    assertThat(bench.host("web-1").asked()).isEmpty();
+    assertThat(fixture.host("web-1").asked()).isEmpty();
   }
 }

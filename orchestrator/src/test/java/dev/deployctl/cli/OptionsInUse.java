@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Follows the program from a command's {@code call} through everything that it may call, and tells
- * which options are read on the way.
+ * Follows the program from a command's {@code call} through everything that it may call, and finds
+ * the options that are read on the way.
  */
 final class OptionsInUse {
   private static final JavaClasses PROGRAM =
@@ -48,7 +48,7 @@ final class OptionsInUse {
     }
   }
 
-  /** Tells whether the value of an option makes a difference to the command. */
+  /** Returns whether the value of an option has an effect on the command. */
   boolean uses(Field option) {
     List<JavaFieldAccess> reads =
         reached.stream()
@@ -56,7 +56,7 @@ final class OptionsInUse {
             .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
             .filter(access -> isOf(access, option))
             .toList();
-    // An option that is only laid over settings is used once somebody asks the settings for it.
+    // An option that only overrides a setting is used once the setting is read.
     boolean onlyIntoSettings =
         isSetting(option.getName())
             && reads.stream().allMatch(read -> constructsSettings(read.getOrigin()));
@@ -96,12 +96,12 @@ final class OptionsInUse {
     return target.getOwner();
   }
 
-  /** Whatever a call may run; of the command's own hierarchy what this command has, alone. */
+  /** Returns everything that a call may run; of the hierarchy of commands only this command's. */
   private List<JavaCodeUnit> implementations(CodeUnitAccessTarget target) {
     JavaClass owner = owner(target);
     if (!owner.getName().startsWith("dev.deployctl")
         || owner.getName().equals(EventSink.class.getName())) {
-      // What is told of a rollout under way is no use of an option.
+      // Progress of a rollout is no use of an option.
       return List.of();
     }
     List<JavaCodeUnit> found = new ArrayList<>();

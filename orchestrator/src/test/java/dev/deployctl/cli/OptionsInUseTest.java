@@ -23,10 +23,10 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What a command accepts it obeys. */
+/** Every option that a command accepts has an effect on it. */
 final class OptionsInUseTest {
   @TempDir private Path directory;
-  private @Nullable Bench opened;
+  private @Nullable CliFixture opened;
 
   @AfterEach
   void end() throws IOException {
@@ -74,8 +74,8 @@ final class OptionsInUseTest {
 
   @Test
   void rollbackRefusesOptionsOfBatches() throws Exception {
-    Bench bench = new Bench(directory, "web-1");
-    opened = bench;
+    CliFixture fixture = new CliFixture(directory, "web-1");
+    opened = fixture;
     for (String option :
         List.of(
             "--batch-size=1",
@@ -85,28 +85,28 @@ final class OptionsInUseTest {
             "--max-failures=1",
             "--zones=spread",
             "--on-failure=stop")) {
-      Bench.Finished finished = bench.run("rollback", "blog", "--yes", option);
+      CliFixture.Finished finished = fixture.run("rollback", "blog", "--yes", option);
       assertThat(finished.exit()).as(option).isEqualTo(2);
       assertThat(finished.err()).contains(option.substring(0, option.indexOf('=')));
     }
-    assertThat(bench.host("web-1").asked()).isEmpty();
+    assertThat(fixture.host("web-1").asked()).isEmpty();
   }
 
   @Test
   void whatAnotherArgumentLeavesWithoutUseIsRefused() throws Exception {
-    Bench bench = new Bench(directory, "web-1");
-    opened = bench;
+    CliFixture fixture = new CliFixture(directory, "web-1");
+    opened = fixture;
     for (String option : List.of("--hosts=web-1", "--zone=a", "--host-tag=App=blog")) {
-      assertThat(bench.run("bootstrap", "deploy@web-9", "--yes", option).err())
+      assertThat(fixture.run("bootstrap", "deploy@web-9", "--yes", option).err())
           .contains("narrows an app's hosts");
     }
-    assertThat(bench.run("hosts", "blog", "--explain", "--hosts=web-9").err())
+    assertThat(fixture.run("hosts", "blog", "--explain", "--hosts=web-9").err())
         .contains("not a host of blog: 'web-9'");
-    assertThat(bench.runBare("config", "--schema", "blog").exit()).isEqualTo(2);
-    assertThat(bench.runBare("config", "--schema").exit()).isZero();
+    assertThat(fixture.runBare("config", "--schema", "blog").exit()).isEqualTo(2);
+    assertThat(fixture.runBare("config", "--schema").exit()).isZero();
     Path file = directory.resolve("new.yml");
-    Bench.Finished init =
-        bench.runBare("init", "--config=" + file, "--app=blog", "--region=eu-west-1");
+    CliFixture.Finished init =
+        fixture.runBare("init", "--config=" + file, "--app=blog", "--region=eu-west-1");
     assertThat(init.exit()).isEqualTo(2);
     assertThat(init.err()).contains("--inventory ec2");
     assertThat(file).doesNotExist();

@@ -13,22 +13,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A region that does not answer: its hosts are unknown, and never gone. */
+/** A region that does not answer: its hosts are unknown, not terminated. */
 final class PartialInventoryCliTest {
   private static final String VIRGINIA = "us-east-1";
 
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
   @AutoClose private FakeEc2 ec2;
 
   @BeforeEach
   void twoRegions() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
     ec2 =
         new FakeEc2(
             FakeInstance.of("i-1", "App=blog", "Name=web-1"),
             FakeInstance.of("i-2", "App=blog", "Name=web-2").in(VIRGINIA));
-    bench.write(
+    fixture.write(
         "deployctl.yml",
         """
         ssh: { config: ssh_config }
@@ -42,7 +42,7 @@ final class PartialInventoryCliTest {
         apps: { blog: { hosts: { App: blog } } }
         """
             .formatted(VIRGINIA, ec2.endpoint()));
-    bench.environment.putAll(
+    fixture.environment.putAll(
         Map.of(
             "AWS_ACCESS_KEY_ID", "AKIDTEST",
             "AWS_SECRET_ACCESS_KEY", "canary-secret",
@@ -51,11 +51,11 @@ final class PartialInventoryCliTest {
   }
 
   private void isCutOffAtTheFirstDeploy(String name, Runnable also) {
-    bench.host("web-1").hears =
+    fixture.host("web-1").hears =
         verb -> {
           if (verb.equals("deploy") || verb.equals("rollback")) {
             try {
-              bench.server(name).close();
+              fixture.server(name).close();
             } catch (IOException failed) {
               throw new UncheckedIOException(failed);
             }
@@ -68,7 +68,7 @@ final class PartialInventoryCliTest {
   void aHostThatIsLostWhileItsRegionDoesNotAnswerIsAFailure() {
     isCutOffAtTheFirstDeploy("web-2", () -> ec2.failing(VIRGINIA));
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag=v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag=v2", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(1);
     assertThat(finished.out())
@@ -81,10 +81,10 @@ final class PartialInventoryCliTest {
 
   @Test
   void aRollbackCountsSuchAHostToo() {
-    assertThat(bench.run("rollout", "blog", "--tag=v2", "--yes").exit()).isZero();
+    assertThat(fixture.run("rollout", "blog", "--tag=v2", "--yes").exit()).isZero();
     isCutOffAtTheFirstDeploy("web-2", () -> ec2.failing(VIRGINIA));
 
-    Bench.Finished finished = bench.run("rollback", "blog", "--yes", "--parallelism=1");
+    CliFixture.Finished finished = fixture.run("rollback", "blog", "--yes", "--parallelism=1");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isEqualTo(1);
     assertThat(finished.out()).doesNotContain("gone");
@@ -94,21 +94,21 @@ final class PartialInventoryCliTest {
   void aPlanSaysWhichHostsItCannotSpeakFor() {
     ec2.failing(VIRGINIA);
 
-    Bench.Finished plan = bench.run("plan", "blog", "--tag=v2");
+    CliFixture.Finished plan = fixture.run("plan", "blog", "--tag=v2");
     assertThat(plan.exit()).as(plan.err()).isZero();
     assertThat(plan.out()).contains("hosts of " + VIRGINIA + " are not part of this");
 
-    bench.host("web-1").hears = verb -> ec2.recovered();
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag=v2", "--yes");
+    fixture.host("web-1").hears = verb -> ec2.recovered();
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag=v2", "--yes");
     assertThat(finished.exit()).as(finished.err()).isZero();
     assertThat(finished.out())
         .contains("hosts of " + VIRGINIA + " are not part of this")
         .contains("since the inventory was incomplete when it began: web-2")
         .doesNotContain("new since the rollout began");
 
-    bench.host("web-1").hears = verb -> {};
+    fixture.host("web-1").hears = verb -> {};
     ec2.failing(VIRGINIA);
-    Bench.Finished back = bench.run("rollback", "blog", "--yes");
+    CliFixture.Finished back = fixture.run("rollback", "blog", "--yes");
     assertThat(back.exit()).as(back.err()).isZero();
     assertThat(back.out().replaceAll("\\s+", " "))
         .contains("warning hosts of " + VIRGINIA + " are not part of this");
@@ -118,14 +118,14 @@ final class PartialInventoryCliTest {
   void aNameThatMayBelongToThatRegionIsNotCalledWrong() {
     ec2.failing(VIRGINIA);
 
-    Bench.Finished named = bench.run("plan", "blog", "--tag=v2", "--hosts=web-2");
+    CliFixture.Finished named = fixture.run("plan", "blog", "--tag=v2", "--hosts=web-2");
     assertThat(named.exit()).isEqualTo(3);
     assertThat(named.err())
         .contains("not found: 'web-2'; hosts of " + VIRGINIA + " are not known: EC2 in " + VIRGINIA)
         .doesNotContain("not a host of");
-    assertThat(bench.run("plan", "blog", "--tag=v2", "--zone=" + VIRGINIA + "a").err())
+    assertThat(fixture.run("plan", "blog", "--tag=v2", "--zone=" + VIRGINIA + "a").err())
         .contains("no host of blog is in zone", "hosts of " + VIRGINIA + " are not known");
-    Bench.Finished doctor = bench.run("doctor", "blog");
+    CliFixture.Finished doctor = fixture.run("doctor", "blog");
     assertThat(doctor.exit()).isEqualTo(1);
     assertThat(doctor.out()).contains("blog: 1 hosts", "EC2 in " + VIRGINIA);
   }

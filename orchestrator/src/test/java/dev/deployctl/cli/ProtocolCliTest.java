@@ -10,25 +10,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts that speak another version of the contract are refused by name, with the way out. */
+/** Hosts with another version of the contract are refused by name, with the remedy. */
 final class ProtocolCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void hosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
-  /** The preflight of web-2 tells of this protocol, and its events carry this version. */
+  /** The preflight of web-2 reports this protocol, and its events have this version. */
   private void speaks(int protocol, int version) {
     List<ObjectNode> events = Transcripts.of("preflight");
     events.forEach(event -> event.put("v", version));
     events.getLast().put("protocol", protocol).put("version", "0.9.0");
-    bench.host("web-2").answers("preflight", 0, events);
+    fixture.host("web-2").answers("preflight", 0, events);
   }
 
-  private static String text(Bench.Finished finished) {
+  private static String text(CliFixture.Finished finished) {
     return (finished.out() + finished.err()).replaceAll("\\s+", " ");
   }
 
@@ -38,18 +38,18 @@ final class ProtocolCliTest {
             List.of("rollout", "blog", "--tag=v2", "--yes"),
             List.of("plan", "blog", "--tag=v2"),
             List.of("restart", "blog", "--yes"))) {
-      Bench.Finished finished = bench.run(words.toArray(String[]::new));
+      CliFixture.Finished finished = fixture.run(words.toArray(String[]::new));
       assertThat(finished.exit()).as(text(finished)).isEqualTo(3);
       assertThat(text(finished)).contains("web-2", message, way);
     }
-    assertThat(bench.host("web-1").verbs()).containsOnly("preflight");
+    assertThat(fixture.host("web-1").verbs()).containsOnly("preflight");
   }
 
   @Test
   void aNewerHostIsRefusedInPreflightAndANewerToolIsTheWay() {
     speaks(2, 1);
     assertRefused("deployctl-host 0.9.0 on this host speaks protocol 2", "use a newer deployctl");
-    assertThat(text(bench.run("doctor", "blog"))).contains("speaks protocol 2");
+    assertThat(text(fixture.run("doctor", "blog"))).contains("speaks protocol 2");
   }
 
   @Test
@@ -69,14 +69,14 @@ final class ProtocolCliTest {
     for (String verb : List.of("status", "history", "lock")) {
       List<ObjectNode> events = Transcripts.of(verb.equals("lock") ? "status" : verb);
       events.forEach(event -> event.put("v", 2));
-      bench.host("web-2").answers(verb, 0, events);
+      fixture.host("web-2").answers(verb, 0, events);
     }
     for (String command : List.of("status", "history", "lock")) {
-      Bench.Finished finished = bench.run(command, "blog");
+      CliFixture.Finished finished = fixture.run(command, "blog");
       assertThat(finished.exit()).as(command + text(finished)).isEqualTo(1);
       assertThat(text(finished)).contains("speaks protocol 2");
     }
-    assertThat(bench.run("rollback", "blog", "--yes").exit()).isEqualTo(3);
-    assertThat(bench.host("web-1").verbs()).doesNotContain("rollback");
+    assertThat(fixture.run("rollback", "blog", "--yes").exit()).isEqualTo(3);
+    assertThat(fixture.host("web-1").verbs()).doesNotContain("rollback");
   }
 }

@@ -8,34 +8,35 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who is asked what, and how much is said. */
+/** Questions before a rollout, and the amount of output with each option. */
 final class QuestionsCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
   @Test
   void quietLeavesTheResult() {
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes", "--quiet");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--quiet");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out())
         .contains("updated")
         .doesNotContain("preflight", "batch 1", "batches", "v1 (");
-    Bench.Finished back = bench.run("rollback", "blog", "--yes", "--quiet");
+    CliFixture.Finished back = fixture.run("rollback", "blog", "--yes", "--quiet");
     assertThat(back.out()).contains("2 rolled back").doesNotContain("batches");
   }
 
   @Test
   void quietStillShowsThePlanThatAPersonIsToAgreeTo() {
-    assertThat(bench.run("plan", "blog", "--tag", "v2", "--quiet").out()).contains("batches");
-    bench.personAnswers("n");
+    assertThat(fixture.run("plan", "blog", "--tag", "v2", "--quiet").out()).contains("batches");
+    fixture.personAnswers("n");
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--quiet");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--quiet");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.out()).contains("batches", "Continue?", "Nothing was touched");
@@ -43,9 +44,9 @@ final class QuestionsCliTest {
 
   @Test
   void noInputNeverAsks() {
-    bench.personAnswers("n");
+    fixture.personAnswers("n");
 
-    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--no-input").exit()).isZero();
-    assertThat(bench.questions()).isZero();
+    assertThat(fixture.run("rollout", "blog", "--tag", "v2", "--no-input").exit()).isZero();
+    assertThat(fixture.questions()).isZero();
   }
 }

@@ -9,20 +9,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stays of a rollout: the page that was asked for, and what GitHub Actions shows. */
+/** Reports of a rollout: the HTML page, and the output for GitHub Actions. */
 final class ReportsCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
   private Path summary() throws Exception {
     Path summary = Files.writeString(directory.resolve("summary.md"), "# Build\n");
-    bench.environment.put("GITHUB_ACTIONS", "true");
-    bench.environment.put("GITHUB_STEP_SUMMARY", summary.toString());
+    fixture.environment.put("GITHUB_ACTIONS", "true");
+    fixture.environment.put("GITHUB_STEP_SUMMARY", summary.toString());
     return summary;
   }
 
@@ -30,10 +30,10 @@ final class ReportsCliTest {
   void aPageTellsOfARolloutAndOfItsWayBack() throws Exception {
     Path page = directory.resolve("page.html");
 
-    bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report", page.toString());
+    fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--report", page.toString());
     assertThat(page).content().contains("Rollout of blog", "2 updated", "web-2");
 
-    bench.run("rollback", "blog", "--yes", "--report=" + page);
+    fixture.run("rollback", "blog", "--yes", "--report=" + page);
     assertThat(page).content().contains("2 rolled back");
   }
 
@@ -42,7 +42,7 @@ final class ReportsCliTest {
     Path page = directory.resolve("page.html");
 
     assertThat(
-            bench
+            fixture
                 .run("rollout", "blog", "--tag", "v3", "--yes", "--json", "--report=" + page)
                 .exit())
         .isEqualTo(1);
@@ -53,20 +53,20 @@ final class ReportsCliTest {
   @Test
   void aPageThatCannotBeWrittenIsSaidBeforeAnyHostIsAsked() {
     for (String file : new String[] {directory.toString(), directory + "/not/there.html"}) {
-      Bench.Finished finished =
-          bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report", file);
+      CliFixture.Finished finished =
+          fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--report", file);
 
       assertThat(finished.exit()).isEqualTo(2);
       assertThat(finished.err()).contains("cannot be written", "nothing was touched");
     }
-    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
+    assertThat(fixture.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
   }
 
   @Test
   void aFileThatIsOnlyCheckedIsNotLeftBehind() {
     Path page = directory.resolve("page.html");
 
-    bench.run("rollout", "blog", "--tag", "v2", "--dry-run", "--report=" + page);
+    fixture.run("rollout", "blog", "--tag", "v2", "--dry-run", "--report=" + page);
 
     assertThat(page).doesNotExist();
   }
@@ -75,22 +75,22 @@ final class ReportsCliTest {
   void aReportThatFailsAfterASuccessfulRolloutFailsTheCommand() {
     Path page = becomesADirectoryDuringTheRollout();
 
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--report=" + page);
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--report=" + page);
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.err())
         .contains("error: the report was not written to " + page)
         .contains("the rollout itself succeeded");
-    assertThat(bench.host("web-2").serving().tag()).isEqualTo("v2");
+    assertThat(fixture.host("web-2").serving().tag()).isEqualTo("v2");
   }
 
   @Test
   void aReportThatFailsAfterAFailedRolloutKeepsTheExitCode() {
     Path page = becomesADirectoryDuringTheRollout();
 
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag", "v3", "--yes", "--report=" + page);
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v3", "--yes", "--report=" + page);
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.err()).contains("the rollout itself failed with exit code 1");
@@ -98,7 +98,7 @@ final class ReportsCliTest {
 
   private Path becomesADirectoryDuringTheRollout() {
     Path page = directory.resolve("page.html");
-    bench.host("web-1").hears =
+    fixture.host("web-1").hears =
         verb -> {
           if (verb.equals("deploy")) {
             assertThat(page.toFile().mkdir()).isTrue();
@@ -111,7 +111,7 @@ final class ReportsCliTest {
   void gitHubActionsGetsAnAnnotationAHostAndAPage() throws Exception {
     Path summary = summary();
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v3", "--yes");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.err().lines())
@@ -127,7 +127,7 @@ final class ReportsCliTest {
   void jsonStaysJsonInGitHubActions() throws Exception {
     summary();
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v3", "--yes", "--json");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v3", "--yes", "--json");
 
     assertThat(finished.json()).isNotEmpty();
     assertThat(finished.err()).contains("::error title=blog on web-1::");
@@ -135,10 +135,10 @@ final class ReportsCliTest {
 
   @Test
   void aSummaryThatCannotBeWrittenDoesNotSpoilTheRollout() {
-    bench.environment.put("GITHUB_ACTIONS", "true");
-    bench.environment.put("GITHUB_STEP_SUMMARY", directory.toString());
+    fixture.environment.put("GITHUB_ACTIONS", "true");
+    fixture.environment.put("GITHUB_STEP_SUMMARY", directory.toString());
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.err()).contains("warning: the job's summary was not written");
@@ -147,9 +147,9 @@ final class ReportsCliTest {
   @Test
   void mistakesInTheConfigurationAreAnnotatedWhereTheyStand() throws Exception {
     summary();
-    bench.write("deployctl.yml", "inventory: { file: hosts.yml }\nappps: {}\n");
+    fixture.write("deployctl.yml", "inventory: { file: hosts.yml }\nappps: {}\n");
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isEqualTo(2);
     assertThat(finished.err())
@@ -158,8 +158,8 @@ final class ReportsCliTest {
 
   @Test
   void elsewhereNothingIsAnnotated() {
-    bench.environment.put("CI", "true");
+    fixture.environment.put("CI", "true");
 
-    assertThat(bench.run("rollout", "blog", "--tag", "v3", "--yes").err()).doesNotContain("::");
+    assertThat(fixture.run("rollout", "blog", "--tag", "v3", "--yes").err()).doesNotContain("::");
   }
 }

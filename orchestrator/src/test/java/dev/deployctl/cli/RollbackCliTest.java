@@ -10,29 +10,29 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Going back: to what ran before the last rollout, whatever was restarted since. */
+/** rollback: to the releases before the last rollout, whatever was restarted since. */
 final class RollbackCliTest {
   private static final Pattern ROLLOUT = Pattern.compile("rollout (r-[a-z0-9]+)");
 
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void hosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2", "web-3");
+    fixture = new CliFixture(directory, "web-1", "web-2", "web-3");
   }
 
-  private Bench.Finished done(String... words) {
-    Bench.Finished finished = bench.run(words);
+  private CliFixture.Finished done(String... words) {
+    CliFixture.Finished finished = fixture.run(words);
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     return finished;
   }
 
-  private static String text(Bench.Finished finished) {
+  private static String text(CliFixture.Finished finished) {
     return (finished.out() + finished.err()).replaceAll("\\s+", " ");
   }
 
-  private static String rollout(Bench.Finished finished) {
+  private static String rollout(CliFixture.Finished finished) {
     Matcher matcher = ROLLOUT.matcher(finished.out());
     String last = "";
     while (matcher.find()) {
@@ -42,7 +42,7 @@ final class RollbackCliTest {
   }
 
   private void assertAllRun(String tag) {
-    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.serving().tag()).isEqualTo(tag));
+    assertThat(fixture.hosts()).allSatisfy(host -> assertThat(host.serving().tag()).isEqualTo(tag));
   }
 
   @Test
@@ -50,7 +50,7 @@ final class RollbackCliTest {
     String rollout = rollout(done("rollout", "blog", "--tag=v2", "--yes"));
     String restart = rollout(done("restart", "blog", "--yes"));
 
-    Bench.Finished back = done("rollback", "blog", "--yes");
+    CliFixture.Finished back = done("rollback", "blog", "--yes");
 
     assertAllRun("v1");
     assertThat(text(back))
@@ -71,12 +71,12 @@ final class RollbackCliTest {
     String rollout = rollout(done("rollout", "blog", "--tag=v2", "--yes"));
     String restart = rollout(done("restart", "blog", "--yes"));
 
-    Bench.Finished alone = done("rollback", "blog", "--yes", "--rollout", restart);
+    CliFixture.Finished alone = done("rollback", "blog", "--yes", "--rollout", restart);
     assertAllRun("v2");
     String further = "deployctl rollback blog --rollout " + rollout;
     assertThat(text(alone)).contains("rolls back a restart alone, the image stays; " + further);
 
-    Bench.Finished again = bench.run("rollback", "blog", "--yes");
+    CliFixture.Finished again = fixture.run("rollback", "blog", "--yes");
     assertThat(again.exit()).isEqualTo(3);
     assertThat(text(again)).contains("was itself a rollback", further);
     done("rollback", "blog", "--yes", "--rollout", rollout);
@@ -88,12 +88,13 @@ final class RollbackCliTest {
     String two = rollout(done("rollout", "blog", "--tag=v2", "--yes", "--hosts=web-1,web-2"));
     String one = rollout(done("rollout", "blog", "--tag=v2", "--yes", "--hosts=web-3"));
 
-    Bench.Finished plan = done("rollback", "blog", "--dry-run", "--rollout", one);
+    CliFixture.Finished plan = done("rollback", "blog", "--dry-run", "--rollout", one);
     assertThat(text(plan))
         .contains("deployctl rollback blog --rollout " + two + " (web-1, web-2)")
         .contains("back v2 (sha256:5b67fc6c94fe) → v1 (sha256:7e6736cb5505) on web-3");
 
-    Bench.Finished unknown = bench.run("rollback", "blog", "--yes", "--rollout", "r-nothing");
+    CliFixture.Finished unknown =
+        fixture.run("rollback", "blog", "--yes", "--rollout", "r-nothing");
     assertThat(unknown.exit()).isEqualTo(3);
     assertThat(text(unknown)).contains(two + " (web-1, web-2)", one + " (web-3)");
   }

@@ -10,34 +10,34 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job, from the words typed to what the hosts saw and the person reads. */
+/** A rollout, from the command line to the calls of the hosts and the output. */
 final class RolloutCliTest {
   private static final List<String> READ_ONLY = List.of("preflight", "status", "version");
 
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void threeHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2", "web-3");
+    fixture = new CliFixture(directory, "web-1", "web-2", "web-3");
   }
 
   private String serves(String host) {
-    return bench.host(host).serving().tag();
+    return fixture.host(host).serving().tag();
   }
 
   private void nothingWasTouched() {
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       assertThat(host.verbs()).as(host.name).isSubsetOf(READ_ONLY);
     }
   }
 
   @Test
   void bringsAllHostsToTheNewRelease() {
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       assertThat(serves(host.name)).isEqualTo("v2");
       assertThat(host.verbs()).containsSubsequence("preflight", "lock", "pull", "deploy", "unlock");
       assertThat(host.lock()).isNull();
@@ -52,30 +52,30 @@ final class RolloutCliTest {
 
   @Test
   void stopsAtACanaryThatIsNeverHealthy() {
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag", "v3", "--yes", "--max-failures", "0");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v3", "--yes", "--max-failures", "0");
 
     assertThat(finished.exit()).isEqualTo(1);
-    assertThat(bench.host("web-1").verbs()).contains("deploy");
-    assertThat(bench.host("web-2").verbs()).doesNotContain("deploy");
-    assertThat(bench.host("web-3").verbs()).doesNotContain("deploy");
+    assertThat(fixture.host("web-1").verbs()).contains("deploy");
+    assertThat(fixture.host("web-2").verbs()).doesNotContain("deploy");
+    assertThat(fixture.host("web-3").verbs()).doesNotContain("deploy");
     assertThat(finished.out()).contains("never healthy in 3 s", "503 Service Unavailable");
-    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.lock()).isNull());
+    assertThat(fixture.hosts()).allSatisfy(host -> assertThat(host.lock()).isNull());
   }
 
   @Test
   void aDryRunTouchesNothing() {
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--dry-run");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--dry-run");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out()).contains("canary", "web-1", "FEATURE_Y");
     nothingWasTouched();
-    assertThat(bench.host("web-1").asked()).containsExactly("preflight blog --tag=v2");
+    assertThat(fixture.host("web-1").asked()).containsExactly("preflight blog --tag=v2");
   }
 
   @Test
   void planIsADryRunOfItsOwn() {
-    Bench.Finished finished = bench.run("plan", "blog", "--tag", "v2");
+    CliFixture.Finished finished = fixture.run("plan", "blog", "--tag", "v2");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out()).contains("web-1");
@@ -84,50 +84,50 @@ final class RolloutCliTest {
 
   @Test
   void goesOnWhereARolloutLeftOff() {
-    bench.run("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "web-1");
+    fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "web-1");
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isZero();
-    assertThat(bench.host("web-1").verbs().stream().filter("deploy"::equals)).hasSize(1);
+    assertThat(fixture.host("web-1").verbs().stream().filter("deploy"::equals)).hasSize(1);
     assertThat(serves("web-2")).isEqualTo("v2");
     assertThat(serves("web-3")).isEqualTo("v2");
   }
 
   @Test
   void takesBackExactlyWhatTheLastRolloutChanged() {
-    bench.run("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "web-1,web-3");
+    fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "web-1,web-3");
 
-    Bench.Finished finished = bench.run("rollback", "blog", "--yes");
+    CliFixture.Finished finished = fixture.run("rollback", "blog", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     assertThat(serves("web-1")).isEqualTo("v1");
     assertThat(serves("web-3")).isEqualTo("v1");
-    assertThat(bench.host("web-1").verbs()).contains("rollback");
-    assertThat(bench.host("web-2").verbs()).doesNotContain("rollback", "deploy", "lock");
+    assertThat(fixture.host("web-1").verbs()).contains("rollback");
+    assertThat(fixture.host("web-2").verbs()).doesNotContain("rollback", "deploy", "lock");
   }
 
   @Test
   void restartsInBatches() {
-    Bench.Finished finished = bench.run("restart", "blog", "--yes");
+    CliFixture.Finished finished = fixture.run("restart", "blog", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
-    assertThat(bench.hosts())
+    assertThat(fixture.hosts())
         .allSatisfy(host -> assertThat(host.verbs()).contains("restart").doesNotContain("deploy"));
   }
 
   @Test
   void picksTheStoryUpWhereTheConnectionBroke() {
-    bench.host("web-2").dropsAfter = 11;
+    fixture.host("web-2").dropsAfter = 11;
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
-    FakeHost host = bench.host("web-2");
+    FakeHost host = fixture.host("web-2");
     String deploy =
         host.asked().stream().filter(c -> c.startsWith("deploy ")).findFirst().orElseThrow();
     String id = FakeHost.option(FakeSshd.words(deploy), "rollout");
-    // A connection that breaks may take words with it that were under way: never more than were
+    // A connection that breaks may lose events that were sent: never more of them than were
     // sent.
     assertThat(host.asked())
         .anyMatch(call -> call.matches("attach blog --rollout=" + id + " --from=([2-9]|1[0-2])"));
@@ -136,13 +136,13 @@ final class RolloutCliTest {
 
   @Test
   void somebodyElsesLockIsExitFourAndTouchesNothing() {
-    bench.host("web-2").lockedBySomebody();
+    fixture.host("web-2").lockedBySomebody();
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isEqualTo(4);
     assertThat(finished.out()).contains("blog is busy");
-    assertThat(bench.hosts())
+    assertThat(fixture.hosts())
         .allSatisfy(
             host -> {
               assertThat(host.verbs()).doesNotContain("deploy", "pull");
@@ -152,9 +152,9 @@ final class RolloutCliTest {
 
   @Test
   void aHostOutOfReachIsExitFiveAndTouchesNothing() throws Exception {
-    bench.server("web-3").close();
+    fixture.server("web-3").close();
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isEqualTo(5);
     assertThat(finished.out()).contains("web-3");
@@ -163,10 +163,10 @@ final class RolloutCliTest {
 
   @Test
   void aToleratedHostOutOfReachIsLeftOutAndSaidInTheExitCode() throws Exception {
-    bench.server("web-3").close();
+    fixture.server("web-3").close();
 
-    Bench.Finished finished =
-        bench.run("rollout", "blog", "--tag", "v2", "--yes", "--max-unreachable", "1");
+    CliFixture.Finished finished =
+        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--max-unreachable", "1");
 
     assertThat(finished.exit()).isEqualTo(5);
     assertThat(serves("web-1")).isEqualTo("v2");
@@ -176,7 +176,7 @@ final class RolloutCliTest {
 
   @Test
   void anUnknownTagIsExitThree() {
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v9", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v9", "--yes");
 
     assertThat(finished.exit()).isEqualTo(3);
     nothingWasTouched();
@@ -184,18 +184,19 @@ final class RolloutCliTest {
 
   @Test
   void wrongWordsAreExitTwoAndReachNoHost() {
-    assertThat(bench.run("rollout", "blog", "--yes").exit()).isEqualTo(2);
-    assertThat(bench.run("rollout", "blog", "--tag", "a;b", "--yes").exit()).isEqualTo(2);
-    assertThat(bench.run("rollout", "blgo", "--tag", "v2", "--yes").err())
+    assertThat(fixture.run("rollout", "blog", "--yes").exit()).isEqualTo(2);
+    assertThat(fixture.run("rollout", "blog", "--tag", "a;b", "--yes").exit()).isEqualTo(2);
+    assertThat(fixture.run("rollout", "blgo", "--tag", "v2", "--yes").err())
         .contains("did you mean blog?");
-    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--hosts", "web-9").exit()).isEqualTo(2);
-    assertThat(bench.runBare("rolout").exit()).isEqualTo(2);
-    bench.hosts().forEach(host -> assertThat(host.asked()).isEmpty());
+    assertThat(fixture.run("rollout", "blog", "--tag", "v2", "--hosts", "web-9").exit())
+        .isEqualTo(2);
+    assertThat(fixture.runBare("rolout").exit()).isEqualTo(2);
+    fixture.hosts().forEach(host -> assertThat(host.asked()).isEmpty());
   }
 
   @Test
   void anEmptySetOfHostsIsExitThree() {
-    Bench.Finished finished = bench.run("rollout", "shop", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "shop", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.err()).contains("no host of shop", "deployctl hosts shop --explain");
@@ -203,33 +204,33 @@ final class RolloutCliTest {
 
   @Test
   void aHostWhoseKeyIsNotKnownIsRefused() {
-    bench.write("known_hosts", "");
+    fixture.write("known_hosts", "");
 
-    Bench.Finished finished = bench.run("status", "blog");
+    CliFixture.Finished finished = fixture.run("status", "blog");
 
     assertThat(finished.exit()).isEqualTo(5);
     assertThat(finished.out()).contains("not known");
-    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
+    assertThat(fixture.hosts()).allSatisfy(host -> assertThat(host.asked()).isEmpty());
   }
 
   @Test
   void aHostWhoseKeyChangedIsRefusedAndTheOthersServe() throws Exception {
-    String expected = bench.changesHostKey("web-1");
+    String expected = fixture.changesHostKey("web-1");
 
-    Bench.Finished finished = bench.run("status", "blog");
+    CliFixture.Finished finished = fixture.run("status", "blog");
 
     assertThat(finished.exit()).isEqualTo(5);
     assertThat(finished.out())
         .contains("HAS CHANGED", expected, directory.resolve("known_hosts") + ":1", "ssh-keygen");
-    assertThat(bench.host("web-1").asked()).isEmpty();
-    assertThat(bench.host("web-2").asked()).isNotEmpty();
-    assertThat(bench.run("rollout", "blog", "--tag", "v2", "--yes").exit()).isEqualTo(5);
+    assertThat(fixture.host("web-1").asked()).isEmpty();
+    assertThat(fixture.host("web-2").asked()).isNotEmpty();
+    assertThat(fixture.run("rollout", "blog", "--tag", "v2", "--yes").exit()).isEqualTo(5);
     nothingWasTouched();
   }
 
   @Test
   void everyLineOfJsonParsesAndTheLastTellsTheEnd() {
-    List<JsonNode> lines = bench.run("rollout", "blog", "--tag", "v2", "--json").json();
+    List<JsonNode> lines = fixture.run("rollout", "blog", "--tag", "v2", "--json").json();
 
     assertThat(lines).allSatisfy(line -> assertThat(line.get("v").asInt()).isEqualTo(1));
     assertThat(lines.getLast().get("type").asText()).isEqualTo("rollout.finished");
@@ -239,9 +240,9 @@ final class RolloutCliTest {
 
   @Test
   void alsoARefusedRolloutEndsInJson() {
-    bench.host("web-1").lockedBySomebody();
+    fixture.host("web-1").lockedBySomebody();
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--json");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--json");
 
     assertThat(finished.exit()).isEqualTo(4);
     assertThat(finished.json().getLast().get("type").asText()).isEqualTo("rollout.finished");
@@ -249,9 +250,9 @@ final class RolloutCliTest {
 
   @Test
   void asksAPersonAndTakesNoForAnAnswer() {
-    bench.personAnswers("n");
+    fixture.personAnswers("n");
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2");
 
     assertThat(finished.out()).contains("Continue? [y/N]", "Nothing was touched.");
     assertThat(finished.exit()).isEqualTo(3);
@@ -260,28 +261,28 @@ final class RolloutCliTest {
 
   @Test
   void asksAPersonAndGoesOnAtYes() {
-    bench.personAnswers("y");
+    fixture.personAnswers("y");
 
-    assertThat(bench.run("rollout", "blog", "--tag", "v2").exit()).isZero();
-    assertThat(bench.questions()).isEqualTo(1);
+    assertThat(fixture.run("rollout", "blog", "--tag", "v2").exit()).isZero();
+    assertThat(fixture.questions()).isEqualTo(1);
     assertThat(serves("web-3")).isEqualTo("v2");
   }
 
   @Test
   void neverAsksInContinuousIntegrationNorAway() {
-    bench.personAnswers("n");
-    bench.environment.put("CI", "true");
+    fixture.personAnswers("n");
+    fixture.environment.put("CI", "true");
 
-    assertThat(bench.run("rollout", "blog", "--tag", "v2").exit()).isZero();
-    assertThat(bench.run("rollback", "blog", "--yes").exit()).isZero();
-    assertThat(bench.questions()).isZero();
+    assertThat(fixture.run("rollout", "blog", "--tag", "v2").exit()).isZero();
+    assertThat(fixture.run("rollback", "blog", "--yes").exit()).isZero();
+    assertThat(fixture.questions()).isZero();
   }
 
   @Test
   void statusTellsWhatRunsWhere() {
-    bench.run("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "web-1");
+    fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--hosts", "web-1");
 
-    Bench.Finished finished = bench.run("status", "blog");
+    CliFixture.Finished finished = fixture.run("status", "blog");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out()).contains("web-1", "web-2", "v2", "v1", "2 releases run");

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first ten minutes: init, config, ssh-config, doctor. */
+/** The commands for setting up a project: init, config, ssh-config, doctor. */
 final class SetUpCliTest {
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void twoHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
   private static ObjectNode event(String type) {
@@ -27,19 +27,19 @@ final class SetUpCliTest {
 
   @Test
   void configTellsWhereEachValueCameFrom() {
-    Bench.Finished finished = bench.run("config", "blog");
+    CliFixture.Finished finished = fixture.run("config", "blog");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out())
         .containsPattern("rollout.batch-size +2 +.*deployctl.yml:3")
         .containsPattern("rollout.max-failures +\\S+ +default")
         .doesNotContain("apps.shop");
-    assertThat(bench.run("config", "--json").json()).isNotEmpty();
+    assertThat(fixture.run("config", "--json").json()).isNotEmpty();
   }
 
   @Test
   void theSchemaIsPrintedWhereThereIsNoConfiguration() {
-    Bench.Finished finished = bench.runBare("config", "--schema", "-c", "/nonexistent");
+    CliFixture.Finished finished = fixture.runBare("config", "--schema", "-c", "/nonexistent");
 
     assertThat(finished.exit()).as(finished.err()).isZero();
     assertThat(finished.out()).isEqualTo(dev.deployctl.config.ConfigSchema.json());
@@ -49,24 +49,26 @@ final class SetUpCliTest {
   void sshConfigTellsWhatHoldsForAHostAndJudgesItsKey() {
     String file = "-F" + directory.resolve("ssh_config");
 
-    assertThat(bench.runBare("ssh-config", file, "web-1").out())
+    assertThat(fixture.runBare("ssh-config", file, "web-1").out())
         .contains("hostname 127.0.0.1\n", "user deploy\n");
-    assertThat(bench.runBare("ssh-config", file, "-l", "bob", "-p", "99", "web-1").out())
+    assertThat(fixture.runBare("ssh-config", file, "-l", "bob", "-p", "99", "web-1").out())
         .contains("user bob\n", "port 99\n");
-    assertThat(bench.runBare("ssh-config", file, "bob@web-1").out())
+    assertThat(fixture.runBare("ssh-config", file, "bob@web-1").out())
         .contains("hostname 127.0.0.1\n", "user bob\n");
-    assertThat(bench.runBare("ssh-config", file, "ssh://ann@web-1:2299").out())
+    assertThat(fixture.runBare("ssh-config", file, "ssh://ann@web-1:2299").out())
         .contains("hostname 127.0.0.1\n", "user ann\n", "port 2299\n");
-    assertThat(bench.runBare("ssh-config", file, "-l", "eve", "-p", "9", "ssh://ann@web-1:8").out())
+    assertThat(
+            fixture.runBare("ssh-config", file, "-l", "eve", "-p", "9", "ssh://ann@web-1:8").out())
         .contains("user eve\n", "port 9\n");
-    Bench.Finished wrong = bench.runBare("ssh-config", file, "ssh://web-1:99999");
+    CliFixture.Finished wrong = fixture.runBare("ssh-config", file, "ssh://web-1:99999");
     assertThat(wrong.exit()).isEqualTo(2);
     assertThat(wrong.err()).contains("not a destination", "ssh://[user@]host[:port]");
-    Bench.Finished known = bench.runBare("ssh-config", file, "--check-host-key", "deploy@web-1");
+    CliFixture.Finished known =
+        fixture.runBare("ssh-config", file, "--check-host-key", "deploy@web-1");
     assertThat(known.exit()).as(known.out()).isZero();
 
-    bench.write("known_hosts", "");
-    Bench.Finished unknown = bench.runBare("ssh-config", file, "--check-host-key", "web-1");
+    fixture.write("known_hosts", "");
+    CliFixture.Finished unknown = fixture.runBare("ssh-config", file, "--check-host-key", "web-1");
     assertThat(unknown.exit()).isEqualTo(1);
     assertThat(unknown.out()).contains("not trusted");
   }
@@ -75,12 +77,12 @@ final class SetUpCliTest {
   void initWritesAFileThatCanBeReadAndNeverOverwrites() throws Exception {
     Path file = Files.createDirectory(directory.resolve("My Shop")).resolve("deployctl.yml");
 
-    assertThat(bench.runBare("init", "--yes", "--config", file.toString()).exit()).isZero();
+    assertThat(fixture.runBare("init", "--yes", "--config", file.toString()).exit()).isZero();
     assertThat(Files.readString(file)).contains("my-shop:", "batch-size: 25%", "# ");
-    assertThat(bench.runBare("hosts", "my-shop", "--config", file.toString()).out())
+    assertThat(fixture.runBare("hosts", "my-shop", "--config", file.toString()).out())
         .contains("web-1.example.com");
 
-    Bench.Finished again = bench.runBare("init", "--yes", "--config", file.toString());
+    CliFixture.Finished again = fixture.runBare("init", "--yes", "--config", file.toString());
     assertThat(again.exit()).isEqualTo(2);
     assertThat(again.err()).contains("exists already; nothing was written");
   }
@@ -89,8 +91,8 @@ final class SetUpCliTest {
   void initForEc2AsksWhatItMust() throws Exception {
     Path file = directory.resolve("ec2.yml");
 
-    Bench.Finished finished =
-        bench.runBare(
+    CliFixture.Finished finished =
+        fixture.runBare(
             "init",
             "--app",
             "blog",
@@ -102,22 +104,22 @@ final class SetUpCliTest {
             "" + file);
 
     assertThat(finished.exit()).as(finished.err()).isZero();
-    assertThat(bench.runBare("config", "-c", file.toString()).out()).contains("eu-west-1");
+    assertThat(fixture.runBare("config", "-c", file.toString()).out()).contains("eu-west-1");
     assertThat(Files.exists(directory.resolve("ec2-hosts.yml"))).isFalse();
   }
 
   @Test
   void doctorFindsNothingWhereAllIsWell() {
-    Bench.Finished finished = bench.run("doctor", "blog");
+    CliFixture.Finished finished = fixture.run("doctor", "blog");
 
     assertThat(finished.exit()).as(finished.out()).isZero();
     assertThat(finished.out()).contains("config", "keys", "known_hosts", "web-2", "All is ready.");
-    assertThat(bench.host("web-1").asked()).containsExactly("preflight blog");
+    assertThat(fixture.host("web-1").asked()).containsExactly("preflight blog");
   }
 
   @Test
   void doctorTellsWhatAHostsPreflightFound() {
-    bench
+    fixture
         .host("web-1")
         .answers(
             "preflight",
@@ -130,7 +132,7 @@ final class SetUpCliTest {
                     .put("hint", "systemctl start docker"),
                 event("preflight.finished").put("ok", false).put("exit", 69)));
 
-    Bench.Finished finished = bench.run("doctor", "blog");
+    CliFixture.Finished finished = fixture.run("doctor", "blog");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())

@@ -12,14 +12,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs of this machine that tests hold scripts against. */
+/** Programs of this machine that check or run scripts. */
 final class Shell {
   private Shell() {}
 
-  /** How a program ended, with both streams in one. */
+  /** The result of a program, with both streams in one. */
   record Ended(int exit, String out) {}
 
-  /** Where a program is; without it the test is skipped loudly, or fails where it is required. */
+  /**
+   * Returns the path of a program; without it the test is skipped, or fails where it is required.
+   */
   static Path required(String program) {
     for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       Path file = Path.of(directory.isEmpty() ? "." : directory, program);
@@ -46,7 +48,7 @@ final class Shell {
       try (var in = process.getOutputStream()) {
         in.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException notRead) {
-        // It need not read what it is given.
+        // The program need not read its input.
       }
       return end(process);
     } catch (IOException failed) {
@@ -77,7 +79,7 @@ final class Shell {
     return new Ended(process.exitValue(), out);
   }
 
-  /** An executable file. */
+  /** Writes an executable file. */
   static Path script(Path file, String text) {
     try {
       Files.writeString(file, text);
@@ -89,7 +91,7 @@ final class Shell {
     }
   }
 
-  /** What {@code shellcheck} has to say of a script; empty: nothing. */
+  /** Returns the findings of {@code shellcheck}; empty if there are none. */
   static Optional<String> faults(Path shellcheck, String script) {
     Ended checked =
         run(

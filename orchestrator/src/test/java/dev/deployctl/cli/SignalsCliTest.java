@@ -18,25 +18,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signals and lost output, with the program as a process of its own. */
+/** Signals and lost output, with the program in its own process. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SignalsCliTest {
   @TempDir private Path directory;
-  private Bench bench;
+  private CliFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2");
+    fixture = new CliFixture(directory, "web-1", "web-2");
   }
 
   @AfterEach
   void end() throws IOException {
-    bench.close();
+    fixture.close();
   }
 
   private void hooks(String when, String script) throws IOException {
     String config = Files.readString(directory.resolve("deployctl.yml"));
-    bench.write(
+    fixture.write(
         "deployctl.yml", config + "hooks: { %s: [[sh, -c, '%s']] }\n".formatted(when, script));
   }
 
@@ -51,7 +51,7 @@ final class SignalsCliTest {
                 System.getProperty("java.class.path"),
                 "dev.deployctl.Main"));
     all.addAll(List.of(arguments));
-    // Not last: what stands behind "--" are the words of a command.
+    // Not last: what follows "--" are the arguments of a command.
     all.add(all.size() - arguments.length + 1, "--config=" + directory.resolve("deployctl.yml"));
     return all;
   }
@@ -85,7 +85,7 @@ final class SignalsCliTest {
   }
 
   private void assertNothingTouched() {
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       assertThat(host.verbs()).isSubsetOf("preflight", "status");
     }
   }
@@ -137,7 +137,7 @@ final class SignalsCliTest {
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM", "HUP"})
   void oneSignalLeavesACommandAloneAndSaysWhereItGoesOn(String signal) throws Exception {
-    FakeHost host = bench.host("web-1");
+    FakeHost host = fixture.host("web-1");
     host.answers("run", 0, Transcripts.of("run"));
     host.hangs = true;
     Process process = builder(program("run", "blog", "--each", "--", "migrate", "0.5")).start();
@@ -152,13 +152,13 @@ final class SignalsCliTest {
                 + " on the host",
             "deployctl status blog --hosts web-1 tells while it runs",
             "deployctl history blog --hosts web-1 its exit code and last lines");
-    assertThat(bench.host("web-2").asked()).isEmpty();
+    assertThat(fixture.host("web-2").asked()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
   void oneSignalAtTheQuestionEndsTheProgram(String signal) throws Exception {
-    // A terminal of its own, whose input stays open and silent.
+    // Its own terminal, with an input that stays open and empty.
     String line =
         String.join(
             " ",
@@ -214,7 +214,7 @@ final class SignalsCliTest {
 
     assertThat(process.waitFor()).as(read("err")).isEqualTo(1);
     assertThat(read("err")).contains("standard output could not be written", "exit code 0");
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       assertThat(host.verbs()).contains("deploy", "unlock");
     }
   }

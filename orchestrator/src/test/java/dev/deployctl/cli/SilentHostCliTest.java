@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A host that ends with exit code 0 and says nothing, or not all of it, has not answered. */
+/** A host whose output is empty or incomplete has not answered, even with exit code 0. */
 final class SilentHostCliTest {
   private static final List<String> VERBS =
       List.of(
@@ -35,15 +35,15 @@ final class SilentHostCliTest {
           "version");
 
   @TempDir private Path directory;
-  @AutoClose private Bench bench;
+  @AutoClose private CliFixture fixture;
 
   @BeforeEach
   void threeHosts() throws Exception {
-    bench = new Bench(directory, "web-1", "web-2", "web-3");
+    fixture = new CliFixture(directory, "web-1", "web-2", "web-3");
   }
 
   private void silence(String host) {
-    VERBS.forEach(verb -> bench.host(host).answers(verb, 0, List.of()));
+    VERBS.forEach(verb -> fixture.host(host).answers(verb, 0, List.of()));
   }
 
   private static ObjectNode event(String type) {
@@ -70,13 +70,13 @@ final class SilentHostCliTest {
         "plan blog --tag v2"
       })
   void silenceIsNeverTakenForAYes(String line) {
-    for (FakeHost host : bench.hosts()) {
+    for (FakeHost host : fixture.hosts()) {
       host.answers("history", 0, List.of(event("history.finished").put("entries", 0)));
       host.answers("logs", 0, List.of(event("logs.finished").put("lines", 0)));
     }
     silence("web-2");
 
-    Bench.Finished finished = bench.run(line.split(" "));
+    CliFixture.Finished finished = fixture.run(line.split(" "));
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isNotZero();
     assertThat((finished.out() + finished.err()).replaceAll("\\s+", " "))
@@ -87,53 +87,56 @@ final class SilentHostCliTest {
 
   @Test
   void aLockThatOneHostDoesNotConfirmIsHeldNowhere() {
-    bench.host("web-2").answers("lock", 0, List.of());
+    fixture.host("web-2").answers("lock", 0, List.of());
 
-    Bench.Finished finished = bench.run("lock", "blog");
+    CliFixture.Finished finished = fixture.run("lock", "blog");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out()).contains("nothing was locked");
-    assertThat(bench.host("web-1").lock()).isNull();
-    assertThat(bench.host("web-2").verbs()).as("it may hold it").containsExactly("lock", "unlock");
+    assertThat(fixture.host("web-1").lock()).isNull();
+    assertThat(fixture.host("web-2").verbs())
+        .as("it may hold it")
+        .containsExactly("lock", "unlock");
   }
 
   @Test
   void aLockOfAnotherNameIsNoConfirmation() {
-    bench
+    fixture
         .host("web-2")
         .answers("lock", 0, List.of(event("lock.taken").put("lock", "l-somebodyelse")));
 
-    assertThat(bench.run("lock", "blog").exit()).isEqualTo(1);
-    assertThat(bench.host("web-1").lock()).isNull();
+    assertThat(fixture.run("lock", "blog").exit()).isEqualTo(1);
+    assertThat(fixture.host("web-1").lock()).isNull();
   }
 
   @Test
   void noHostIsDeployedUnlockedWhereTheLockIsNotConfirmed() {
-    bench.host("web-2").answers("lock", 0, List.of());
+    fixture.host("web-2").answers("lock", 0, List.of());
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).as(finished.out()).isEqualTo(3);
-    assertThat(bench.hosts()).allSatisfy(host -> assertThat(host.verbs()).doesNotContain("deploy"));
-    assertThat(bench.host("web-1").lock()).isNull();
+    assertThat(fixture.hosts())
+        .allSatisfy(host -> assertThat(host.verbs()).doesNotContain("deploy"));
+    assertThat(fixture.host("web-1").lock()).isNull();
   }
 
   @Test
   void aPullThatIsNotConfirmedIsAFailure() {
-    bench.host("web-2").answers("pull", 0, List.of());
+    fixture.host("web-2").answers("pull", 0, List.of());
 
-    Bench.Finished finished = bench.run("rollout", "blog", "--tag", "v2", "--yes");
+    CliFixture.Finished finished = fixture.run("rollout", "blog", "--tag", "v2", "--yes");
 
     assertThat(finished.exit()).as(finished.out()).isEqualTo(1);
-    assertThat(bench.host("web-2").verbs()).doesNotContain("deploy");
+    assertThat(fixture.host("web-2").verbs()).doesNotContain("deploy");
   }
 
   @Test
   void halfOfAnAnswerIsNotAnAnswer() {
     List<ObjectNode> status = Transcripts.of("status");
-    bench.host("web-2").answers("status", 0, status.subList(0, 1));
+    fixture.host("web-2").answers("status", 0, status.subList(0, 1));
 
-    Bench.Finished finished = bench.run("status", "blog");
+    CliFixture.Finished finished = fixture.run("status", "blog");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out().replaceAll("\\s+", " ")).contains("gave only a part of an answer");
@@ -141,10 +144,10 @@ final class SilentHostCliTest {
 
   @Test
   void aStatusThatDoesNotNameTheAppIsNoStatus() {
-    bench.host("web-2").answers("status", 0, List.of(event("status.finished").put("apps", 0)));
+    fixture.host("web-2").answers("status", 0, List.of(event("status.finished").put("apps", 0)));
 
-    assertThat(bench.run("status", "blog").exit()).isEqualTo(1);
-    assertThat(bench.run("unlock", "blog").exit()).isEqualTo(5);
-    assertThat(bench.run("rollback", "blog", "--yes").exit()).isEqualTo(3);
+    assertThat(fixture.run("status", "blog").exit()).isEqualTo(1);
+    assertThat(fixture.run("unlock", "blog").exit()).isEqualTo(5);
+    assertThat(fixture.run("rollback", "blog", "--yes").exit()).isEqualTo(3);
   }
 }

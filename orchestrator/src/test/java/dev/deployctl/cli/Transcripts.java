@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the real script said once, recorded in contract/transcripts. */
+/** Recorded output of the real host script: contract/transcripts. */
 final class Transcripts {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DIRECTORY = Path.of("../contract/transcripts");

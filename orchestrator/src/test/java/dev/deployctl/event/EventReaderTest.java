@@ -99,12 +99,12 @@ class EventReaderTest {
         "{\"type\":\"warning\",\"seq\":NaN}",
         "{\"type\":\"war\nning\"}",
       })
-  void what_is_no_event_gives_nothing(String line) {
+  void whatIsNoEventGivesNothing(String line) {
     assertThat(reader.read(line)).isEmpty();
   }
 
   @Test
-  void unknown_types_are_kept_whole() {
+  void unknownTypesAreKeptWhole() {
     HostEvent event =
         reader
             .read(
@@ -121,7 +121,7 @@ class EventReaderTest {
   }
 
   @Test
-  void unknown_fields_do_no_harm_and_are_written_after_the_known_ones() {
+  void unknownFieldsDoNoHarmAndAreWrittenAfterTheKnownOnes() {
     HostEvent event =
         reader
             .read(
@@ -137,13 +137,13 @@ class EventReaderTest {
   }
 
   @Test
-  void unknown_fields_of_objects_within_an_event_stay_in_these_objects() {
+  void unknownFieldsOfObjectsWithinAnEventStayInTheseObjects() {
     HostEvent event =
         reader
             .read(
                 "{\"type\":\"status\",\"serving\":{\"size\":7,\"tag\":\"v1\"},"
                     + "\"lock\":5,\"instances\":{\"running\":2,\"idle\":1},"
-                    + "\"runs\":[\"?\",{\"by\":\"bob\"},{\"by\":\"eve\",\"id\":9}]}")
+                    + "\"runs\":[\"?\",{\"by\":\"bob\"},{\"by\":\"eve\",\"mood\":9}]}")
             .orElseThrow();
     JsonNode json = EventJson.of(event);
     assertThat(json.at("/serving/size").asInt()).isEqualTo(7);
@@ -151,13 +151,13 @@ class EventReaderTest {
     assertThat(json.at("/lock").isNull()).as("of another type").isTrue();
     assertThat(json.at("/instances/idle").asInt()).isEqualTo(1);
     assertThat(json.at("/runs")).hasSize(2);
-    assertThat(json.at("/runs/0").has("id")).isFalse();
+    assertThat(json.at("/runs/0").has("mood")).isFalse();
     assertThat(json.at("/runs/1/by").asText()).isEqualTo("eve");
-    assertThat(json.at("/runs/1/id").asInt()).isEqualTo(9);
+    assertThat(json.at("/runs/1/mood").asInt()).isEqualTo(9);
   }
 
   @Test
-  void of_a_key_that_stands_twice_the_last_value_counts() {
+  void ofAKeyThatStandsTwiceTheLastValueCounts() {
     assertThat(
             reader.read(
                 "{\"type\":\"warning\",\"type\":\"step.started\",\"step\":\"pull\","
@@ -166,7 +166,7 @@ class EventReaderTest {
   }
 
   @Test
-  void absent_fields_of_no_event_make_a_null_where_none_may_be() {
+  void absentFieldsOfNoEventMakeANullWhereNoneMayBe() {
     for (Class<?> record : HostEvent.class.getPermittedSubclasses()) {
       if (record != HostEvent.Unknown.class && record != AnswerEvents.Finished.class) {
         HostEvent event = reader.read("{\"type\":\"" + EventTypes.of(record) + "\"}").orElseThrow();
@@ -192,7 +192,7 @@ class EventReaderTest {
   }
 
   @Test
-  void an_event_of_another_version_is_a_refusal_and_never_taken_for_what_it_is_called() {
+  void anEventOfAnotherVersionIsARefusalAndNeverTakenForWhatItIsCalled() {
     for (String version : new String[] {"2", "9", "0", "\"1.1\"", "{}"}) {
       String line = "{\"v\":" + version + ",\"seq\":2,\"type\":\"step.started\",\"step\":\"pull\"}";
       assertThat(reader.read(line).orElseThrow())
@@ -209,7 +209,7 @@ class EventReaderTest {
   }
 
   @Test
-  void a_field_of_another_type_counts_as_absent() {
+  void aFieldOfAnotherTypeCountsAsAbsent() {
     assertThat(reader.read("{\"type\":\"step.finished\",\"seq\":\"9\",\"step\":7,\"ms\":\"fast\"}"))
         .contains(new TransactionEvents.StepFinished(0, "?", 0, OtherFields.NONE));
     assertThat(reader.read("{\"type\":\"deploy.finished\",\"outcome\":\"succeeded\"}"))
@@ -219,7 +219,7 @@ class EventReaderTest {
   }
 
   @Test
-  void a_number_of_more_digits_than_any_type_has_is_still_a_number() {
+  void aNumberOfMoreDigitsThanAnyTypeHasIsStillANumber() {
     HostEvent event =
         reader
             .read("{\"type\":\"step.finished\",\"step\":\"x\",\"ms\":" + "9".repeat(300) + "}")
@@ -228,7 +228,7 @@ class EventReaderTest {
   }
 
   @Test
-  void numbers_out_of_range_are_clamped() {
+  void numbersOutOfRangeAreClamped() {
     HostEvent event =
         reader
             .read("{\"type\":\"drain.progress\",\"connections\":99999999999,\"waited_ms\":1e300}")
@@ -238,7 +238,7 @@ class EventReaderTest {
   }
 
   @Test
-  void an_error_without_reason_still_has_a_kind_and_a_message() {
+  void anErrorWithoutReasonStillHasAKindAndAMessage() {
     HostEvent event = reader.read("{\"type\":\"error\"}").orElseThrow();
     assertThat(event)
         .isEqualTo(
@@ -247,7 +247,7 @@ class EventReaderTest {
   }
 
   @Test
-  void a_bomb_of_brackets_or_digits_is_no_event_and_costs_little() {
+  void aBombOfBracketsOrDigitsIsNoEventAndCostsLittle() {
     String nested = "{\"type\":\"warning\",\"x\":" + "[".repeat(30_000);
     String digits = "{\"type\":\"warning\",\"seq\":" + "9".repeat(60_000) + "}";
     String exponent = "{\"type\":\"warning\",\"seq\":1e999999999}";
@@ -260,13 +260,13 @@ class EventReaderTest {
   }
 
   @Property(tries = 5000)
-  void any_text_is_read_without_an_exception(@ForAll String line) {
+  void anyTextIsReadWithoutAnException(@ForAll String line) {
     assertThat(reader.read(line)).isNotNull();
     assertThat(reader.read("{" + line)).isNotNull();
   }
 
   @Property(tries = 5000)
-  void fields_of_any_shape_are_read_without_an_exception(
+  void fieldsOfAnyShapeAreReadWithoutAnException(
       @ForAll("types") String type, @ForAll("objects") Map<String, String> fields) {
     StringBuilder line = new StringBuilder("{\"type\":\"").append(type).append('"');
     fields.forEach((name, value) -> line.append(",\"" + name + "\":" + value));
@@ -274,7 +274,7 @@ class EventReaderTest {
   }
 
   @Property(tries = 3000)
-  void a_line_that_was_cut_or_garbled_is_read_without_an_exception(
+  void aLineThatWasCutOrGarbledIsReadWithoutAnException(
       @ForAll("types") String type, @ForAll byte junk, @ForAll("places") int place) {
     StringBuilder line =
         new StringBuilder(

@@ -26,7 +26,7 @@ class RecordBindingTest {
       OtherFields others) {}
 
   @Test
-  void a_record_is_read_from_json_and_written_back() throws JsonProcessingException {
+  void aRecordIsReadFromJsonAndWrittenBack() throws JsonProcessingException {
     String json =
         "{'seq':4,'new':'west','knots_of_wind':12,'gusty':true,'waves':2,"
             + "'main':{'name':'main','reefs':1},'head':{'name':'genoa','reefs':0},"
@@ -50,8 +50,7 @@ class RecordBindingTest {
   }
 
   @Test
-  void absent_fields_and_those_of_another_type_have_the_same_value()
-      throws JsonProcessingException {
+  void absentFieldsAndThoseOfAnotherTypeHaveTheSameValue() throws JsonProcessingException {
     WindShifted calm =
         new WindShifted(
             0,
@@ -78,7 +77,7 @@ class RecordBindingTest {
   }
 
   @Test
-  void a_list_of_texts_has_a_text_for_each_item_and_a_list_of_records_the_objects_alone()
+  void aListOfTextsHasATextForEachItemAndAListOfRecordsTheObjectsAlone()
       throws JsonProcessingException {
     WindShifted shifted =
         (WindShifted) read("{'crew':['ann',7,null,{'a':1}],'spare':[1,{},[],'x']}");

@@ -27,7 +27,7 @@ class TranscriptsTest {
 
   /** The events of verbs that this program never calls; they have no record. */
   private static final Set<String> OF_OTHER_VERBS =
-      Set.of("help", "prune.finished", "converge.app", "converge.finished");
+      Set.of("help", "prune.finished", "converge.app", "converge.finished", "schedule.skipped");
 
   private final EventReader reader = new EventReader();
 
@@ -38,7 +38,7 @@ class TranscriptsTest {
   }
 
   @Test
-  void the_script_was_recorded_doing_what_matters() throws IOException {
+  void theScriptWasRecordedDoingWhatMatters() throws IOException {
     assertThat(transcripts().stream().map(file -> file.getFileName().toString()))
         .contains(
             "deploy-socket-first.ndjson",
@@ -58,7 +58,7 @@ class TranscriptsTest {
 
   @ParameterizedTest
   @MethodSource("transcripts")
-  void every_line_is_an_event_of_a_known_type(Path transcript) throws IOException {
+  void everyLineIsAnEventOfAKnownType(Path transcript) throws IOException {
     List<String> lines = Files.readAllLines(transcript);
     assertThat(lines).isNotEmpty();
     long before = 0;
@@ -76,7 +76,7 @@ class TranscriptsTest {
 
   @ParameterizedTest
   @MethodSource("transcripts")
-  void every_transaction_ends_with_a_word_on_what_serves(Path transcript) throws IOException {
+  void everyTransactionEndsWithAWordOnWhatServes(Path transcript) throws IOException {
     List<String> lines = Files.readAllLines(transcript);
     HostEvent first = reader.read(lines.getFirst()).orElseThrow();
     HostEvent last = reader.read(lines.getLast()).orElseThrow();
@@ -90,7 +90,7 @@ class TranscriptsTest {
   }
 
   @Test
-  void a_release_that_was_never_healthy_comes_with_its_verdict() throws IOException {
+  void aReleaseThatWasNeverHealthyComesWithItsVerdict() throws IOException {
     HostError error = error("deploy-refused-unhealthy");
     assertThat(error.kind()).isEqualTo("release-failed");
     assertThat(error.state()).contains("is live");
@@ -100,13 +100,13 @@ class TranscriptsTest {
   }
 
   @Test
-  void a_release_that_died_tells_its_exit_code() throws IOException {
+  void aReleaseThatDiedTellsItsExitCode() throws IOException {
     HostError.Verdict verdict = requireNonNull(error("deploy-refused-crash").verdict());
     assertThat(verdict.container()).startsWith("exited, exit code ");
   }
 
   @Test
-  void status_and_preflight_name_the_release_that_serves() throws IOException {
+  void statusAndPreflightNameTheReleaseThatServes() throws IOException {
     AnswerEvents.Status status = (AnswerEvents.Status) event("status", 0);
     HostValues.Serving serving = requireNonNull(status.serving());
     assertThat(serving.release()).matches("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}");
@@ -126,7 +126,7 @@ class TranscriptsTest {
   }
 
   @Test
-  void who_holds_an_app_is_told() throws IOException {
+  void whoHoldsAnAppIsTold() throws IOException {
     AnswerEvents.Status busy = (AnswerEvents.Status) event("status-busy", 0);
     assertThat(requireNonNull(busy.lock()).step()).isNotNull();
     AnswerEvents.Refused refused = (AnswerEvents.Refused) event("locked", 0);
@@ -136,7 +136,7 @@ class TranscriptsTest {
 
   /** Reads the first column of the tables in docs/events.md. */
   @Test
-  void every_documented_type_is_known() throws IOException {
+  void everyDocumentedTypeIsKnown() throws IOException {
     Set<String> types = new TreeSet<>();
     Pattern word = Pattern.compile("`([a-z]+\\.?[a-z]*)`");
     boolean events = false;
@@ -161,7 +161,7 @@ class TranscriptsTest {
   /** Of what a host sends nothing is lost on the way to the JSON output. */
   @ParameterizedTest
   @MethodSource("transcripts")
-  void every_field_is_written_as_it_was_read(Path transcript) throws IOException {
+  void everyFieldIsWrittenAsItWasRead(Path transcript) throws IOException {
     for (String line : Files.readAllLines(transcript)) {
       ObjectNode sent = (ObjectNode) JSON.readTree(line);
       ObjectNode written = EventJson.of(reader.read(line).orElseThrow());

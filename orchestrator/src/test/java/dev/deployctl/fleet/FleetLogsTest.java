@@ -48,7 +48,7 @@ class FleetLogsTest {
 
   private static List<String> followed(Flaky hosts) throws Exception {
     List<String> seen = new ArrayList<>();
-    FleetLogs.Question question = new FleetLogs.Question(new App("blog"), null, 7, null);
+    FleetLogs.Question question = new FleetLogs.Question(new App("blog"), null, null, 7, null);
     SimulatedTimeline timeline = new SimulatedTimeline();
     List<HostResult> answers =
         timeline.play(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class OneOffTest {
   private static final Host HOST = new Host("i-1", "web-1", "10.0.0.1", "a", Map.of());
   private static final HostEvent STARTED =
-      new AnswerEvents.RunStarted(
+      new OneOffEvents.RunStarted(
           1, "20261123-030405-3f9ac1", "3f2a9c1b7d04", List.of("bin/migrate"));
 
   /** Does what a connection does while a command runs. */
@@ -40,9 +41,8 @@ class OneOffTest {
         new OneOff(
             agent,
             new ThreadTimeline(),
-            new App("blog"),
-            new CommandLine(List.of("bin/migrate")),
-            host -> "look at " + host.name());
+            HostCommand.run(new App("blog"), null, new CommandLine(List.of("bin/migrate"))),
+            (host, run) -> "look at " + host.name());
     return oneOff.run(
         HOST,
         new OneOff.Listener() {

@@ -1,6 +1,6 @@
 package dev.deployctl.inventory;
 
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.model.Host;

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each mistake ends in one clear error, the documented exit code, and nothing touched. */
+/** Each mistake ends with one clear error and the documented exit code, and changes nothing. */
 @LabTest
 class BadInputIT {
   @TempDir Path directory;
@@ -52,13 +54,13 @@ class BadInputIT {
   void emptyHostSetNamesWhereItLooked() throws Exception {
     Files.writeString(
         directory.resolve("deployctl.yml"),
-        laptop.reads("deployctl.yml").replace("{ App: shop }", "{ App: nobody }"));
+        laptop.read("deployctl.yml").replace("{ App: shop }", "{ App: nobody }"));
     expect(3, "App=nobody", "hosts.yml", "rollout", "shop", "--tag", "v1");
   }
 
   @Test
   void fiveMistakesInTheConfigurationAreReportedAtOnceWithTheirPlaces() throws Exception {
-    laptop.writes(
+    laptop.write(
         "deployctl.yml",
         """
         inventori: { file: hosts.yml }
@@ -69,8 +71,8 @@ class BadInputIT {
         apps:
           Blog: { hosts: { App: blog } }
         """);
-    Finished wrong = laptop.runs("rollout", "blog", "--tag", "v1");
-    assertThat(wrong.exit()).as(wrong.said()).isEqualTo(2);
+    ProgramResult wrong = laptop.tryRun("rollout", "blog", "--tag", "v1");
+    assertThat(wrong.exit()).as(wrong.output()).isEqualTo(2);
     assertThat(wrong.err())
         .contains("deployctl.yml:1:", "inventori", "did you mean inventory?")
         .contains("deployctl.yml:3:", "canary")
@@ -80,7 +82,7 @@ class BadInputIT {
   }
 
   @Test
-  void changedHostKeyIsRefusedWithTheWayToMendIt(Lab lab) throws Exception {
+  void changedHostKeyIsRefusedWithTheWayToFixIt(Lab lab) throws Exception {
     Path known = directory.resolve("known_hosts");
     Path real = lab.sshConfig().resolveSibling("known_hosts");
     String[] lines = Files.readAllLines(real).toArray(String[]::new);
@@ -90,10 +92,10 @@ class BadInputIT {
             + " "
             + lines[1].substring(lines[1].indexOf(' ') + 1);
     Files.writeString(known, String.join("\n", lines) + "\n");
-    laptop.writes(
+    laptop.write(
         "ssh_config", Files.readString(lab.sshConfig()).replace(real.toString(), known.toString()));
-    Finished refused = laptop.runs("rollout", "blog", "--tag", "v1", "-F", "ssh_config");
-    assertThat(refused.exit()).as(refused.said()).isEqualTo(5);
+    ProgramResult refused = laptop.tryRun("rollout", "blog", "--tag", "v1", "-F", "ssh_config");
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(5);
     assertThat(refused.out() + refused.err())
         .contains("host1")
         .contains("HOST KEY OF host1 HAS CHANGED")
@@ -103,41 +105,70 @@ class BadInputIT {
   @Test
   void keyThatTheHostDoesNotKnowIsSaidPlainly(Lab lab) throws Exception {
     Path key = directory.resolve("stranger");
-    Finished made =
-        Programs.run(
+    ProgramResult made =
+        ProgramRunner.run(
             directory,
             java.util.Map.of(),
             java.util.List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()));
-    assertThat(made.exit()).as(made.said()).isZero();
-    laptop.writes(
+    assertThat(made.exit()).as(made.output()).isZero();
+    laptop.write(
         "ssh_config",
         Files.readString(lab.sshConfig())
             .replace(lab.sshConfig().resolveSibling("key").toString(), key.toString()));
-    Finished refused = laptop.runs("status", "blog", "-F", "ssh_config");
-    assertThat(refused.exit()).as(refused.said()).isEqualTo(5);
+    ProgramResult refused = laptop.tryRun("status", "blog", "-F", "ssh_config");
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(5);
     assertThat(refused.out() + refused.err()).containsIgnoringCase("key").contains("deploy@");
   }
 
   @Test
   void userWithoutTheSudoRuleIsToldSo() {
-    Finished refused = laptop.runs("rollout", "blog", "--tag", "v1", "-l", "outsider");
-    assertThat(refused.exit()).as(refused.said()).isEqualTo(3);
+    ProgramResult refused = laptop.tryRun("rollout", "blog", "--tag", "v1", "-l", "outsider");
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(3);
     assertThat(refused.out() + refused.err()).contains("sudo").contains("deployers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/usr/sbin/nologin", "/bin/false"})
+  void userWhoseLoginShellRunsNoCommandIsToldSo(String shell, Lab lab) {
+    lab.run("exec", "host2", "usermod", "--shell", shell, "deploy");
+    try {
+      ProgramResult refused = laptop.tryRun("rollout", "blog", "--tag", "v1", "--force");
+      assertThat(refused.exit()).as(refused.output()).isEqualTo(3);
+      assertThat(refused.text())
+          .contains("host2", "the login shell of this user runs no command", "it is nologin, false")
+          .contains("usermod --shell /bin/sh", "nothing was touched");
+    } finally {
+      lab.run("exec", "host2", "usermod", "--shell", "/bin/bash", "deploy");
+    }
+  }
+
+  @Test
+  void loginShellThatEndsBeforeTheCommandIsNoAnswer(Lab lab) {
+    lab.run("exec", "host2", "sh", "-c", "echo exit 0 >/home/deploy/.bashrc");
+    try {
+      ProgramResult refused = laptop.tryRun("rollout", "blog", "--tag", "v1", "--force");
+      assertThat(refused.exit()).as(refused.output()).isEqualTo(3);
+      assertThat(refused.text())
+          .contains("host2", "ended with exit code 0, but the host gave no answer")
+          .contains("nothing was touched");
+    } finally {
+      lab.run("exec", "host2", "rm", "/home/deploy/.bashrc");
+    }
   }
 
   @Test
   void hostWithoutDockerIsNamedAndNothingIsTouched(Lab lab) {
-    lab.does("service", "host2", "docker", "stop");
+    lab.run("service", "host2", "docker", "stop");
     try {
-      Finished refused = laptop.runs("rollout", "blog", "--tag", "v1", "--force");
-      assertThat(refused.exit()).as(refused.said()).isEqualTo(3);
+      ProgramResult refused = laptop.tryRun("rollout", "blog", "--tag", "v1", "--force");
+      assertThat(refused.exit()).as(refused.output()).isEqualTo(3);
       assertThat(refused.out())
           .contains("host2")
           .contains("docker")
           .contains("nothing was touched");
     } finally {
-      lab.does("service", "host2", "docker", "start");
-      lab.does(
+      lab.run("service", "host2", "docker", "start");
+      lab.run(
           "exec",
           "host2",
           "bash",
@@ -154,8 +185,8 @@ class BadInputIT {
   }
 
   private void expect(int exit, String one, String other, String... words) {
-    Finished finished = laptop.runs(words);
-    assertThat(finished.exit()).as(finished.said()).isEqualTo(exit);
+    ProgramResult finished = laptop.tryRun(words);
+    assertThat(finished.exit()).as(finished.output()).isEqualTo(exit);
     assertThat(finished.out() + finished.err()).contains(one).contains(other);
     assertThat(finished.err()).doesNotContain("\tat ");
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An operator with full sudo puts deployctl-host onto a real host that has none. */
+/** An operator with full sudo installs deployctl-host on a real host without it. */
 @LabTest
 class BootstrapIT {
   private static final String HOST = "host1";
@@ -21,14 +21,14 @@ class BootstrapIT {
     "bootstrap", HOST, "--user", "outsider", "--yes", "--group", "deployers"
   };
 
-  /** The archive that the build packed. */
+  /** The archive of the host script from the build. */
   private static final Path ARCHIVE =
       Path.of("target/classes/dev/deployctl/bootstrap/host-script.tar").toAbsolutePath();
 
   @TempDir Path directory;
   private Workstation laptop;
 
-  /** The host has an operator, and no script; what operators wrote there stays. */
+  /** Removes the script from the host, but not its configuration. */
   @BeforeEach
   void bare(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOST);
@@ -44,25 +44,25 @@ class BootstrapIT {
 
   @AfterEach
   void asOthersFindIt(Lab lab) {
-    lab.does("heal", HOST);
+    lab.run("heal", HOST);
     on(
         lab,
         """
         pkill -fx '/bin/sh .*packaging/install.*' || true
         rm -rf /etc/sudoers.d/operator /usr/lib/deployctl-host /var/tmp/deployctl-bootstrap.*
         """);
-    lab.does("install", HOST);
+    lab.run("install", HOST);
   }
 
   private static String on(Lab lab, String script) {
-    return lab.does("exec", HOST, "bash", "-ec", script);
+    return lab.run("exec", HOST, "bash", "-ec", script);
   }
 
   private static String leftBehind(Lab lab) {
     return on(lab, "find /var/tmp -maxdepth 1 -name 'deployctl-bootstrap.*'");
   }
 
-  /** Has another version in place, as its own installer would have put it there. */
+  /** Installs another version, as its own installer would. */
   private static void becomes(Lab lab, String version) {
     on(
         lab,
@@ -83,9 +83,9 @@ class BootstrapIT {
   @Test
   void installsOnceAndAgainAndLeavesNothingElse(Lab lab) {
     String before = on(lab, "find /etc/deployctl -type f -exec sha256sum {} + | sort -k2");
-    assertThat(laptop.runs("status", "blog").text()).contains("sudo does not let this user");
+    assertThat(laptop.tryRun("status", "blog").text()).contains("sudo does not let this user");
 
-    Finished first = laptop.does(BOOTSTRAP);
+    ProgramResult first = laptop.run(BOOTSTRAP);
 
     assertThat(first.text()).contains("✓ host1 installed 0.1.0");
     assertThat(leftBehind(lab)).isEmpty();
@@ -100,10 +100,10 @@ class BootstrapIT {
                 .filter(line -> !line.endsWith(".sample"))
                 .reduce("", BootstrapIT::lines));
     assertThat(on(lab, "stat -c %a:%U /etc/sudoers.d/deployctl-host")).isEqualTo("440:root");
-    // By the rule that was just installed, as the user who may nothing else.
-    assertThat(laptop.does("status", "blog").text()).contains("1 host:");
+    // By the sudo rule that was just installed, as the user with no other rights.
+    assertThat(laptop.run("status", "blog").text()).contains("1 host:");
 
-    assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 0.1.0, reinstalled");
+    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 0.1.0, reinstalled");
   }
 
   private static String lines(String some, String more) {
@@ -112,62 +112,62 @@ class BootstrapIT {
 
   @Test
   void upgrades(Lab lab) {
-    laptop.does(BOOTSTRAP);
+    laptop.run(BOOTSTRAP);
     becomes(lab, "0.0.9");
 
-    assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 0.0.9 → 0.1.0");
+    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 0.0.9 → 0.1.0");
     assertThat(version(lab)).contains("0.1.0");
     assertThat(leftBehind(lab)).isEmpty();
   }
 
   @Test
   void refusesToGoBackUnlessTold(Lab lab) {
-    laptop.does(BOOTSTRAP);
+    laptop.run(BOOTSTRAP);
     becomes(lab, "0.10.0");
 
-    Finished refused = laptop.runs(BOOTSTRAP);
+    ProgramResult refused = laptop.tryRun(BOOTSTRAP);
 
-    assertThat(refused.exit()).as(refused.said()).isEqualTo(1);
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(1);
     assertThat(refused.text()).contains("0.10.0", "nothing was touched", "--allow-downgrade");
     assertThat(version(lab)).contains("0.10.0");
-    String[] told =
+    String[] downgrade =
         Stream.concat(Stream.of(BOOTSTRAP), Stream.of("--allow-downgrade")).toArray(String[]::new);
-    assertThat(laptop.does(told).text()).contains("0.10.0 → 0.1.0");
+    assertThat(laptop.run(downgrade).text()).contains("0.10.0 → 0.1.0");
   }
 
   @Test
   void somebodyWithoutTheRightToBeRootTouchesNothing(Lab lab) {
-    Finished refused = laptop.runs("bootstrap", HOST, "--yes");
+    ProgramResult refused = laptop.tryRun("bootstrap", HOST, "--yes");
 
-    assertThat(refused.exit()).as(refused.said()).isEqualTo(1);
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(1);
     assertThat(refused.text()).contains("sudo", "nothing was touched");
     assertThat(on(lab, "ls /usr/sbin/deployctl-host 2>&1 || true")).contains("No such file");
   }
 
   @Test
   void theConnectionDiesHalfWayAndTheNextRunSweeps(Lab lab) throws Exception {
-    laptop.sets("DEPLOYCTL_HOST_SCRIPT", slowInstaller().toString());
-    Process cut = laptop.starts(BOOTSTRAP);
+    laptop.setEnv("DEPLOYCTL_HOST_SCRIPT", slowInstaller().toString());
+    Process cut = laptop.start(BOOTSTRAP);
     long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (on(lab, "pgrep -fx '/bin/sh .*packaging/install.*' || true").isEmpty()) {
       assertThat(System.nanoTime()).as("the installer was started").isLessThan(deadline);
       Thread.sleep(200);
     }
-    lab.does("partition", HOST);
+    lab.run("partition", HOST);
 
-    Finished lost = Programs.finish(cut, List.of(BOOTSTRAP));
+    ProgramResult lost = ProgramRunner.finish(cut, List.of(BOOTSTRAP));
 
-    assertThat(lost.exit()).as(lost.said()).isEqualTo(5);
+    assertThat(lost.exit()).as(lost.output()).isEqualTo(5);
     assertThat(lost.text()).contains("host1");
-    lab.does("heal", HOST);
+    lab.run("heal", HOST);
     assertThat(leftBehind(lab)).as("nobody could remove it").isNotEmpty();
     on(
         lab,
         "touch -d '1 hour ago' /var/tmp/deployctl-bootstrap.*; mkdir -m 700"
             + " /var/tmp/deployctl-bootstrap.0123456789");
-    laptop.sets("DEPLOYCTL_HOST_SCRIPT", ARCHIVE.toString());
+    laptop.setEnv("DEPLOYCTL_HOST_SCRIPT", ARCHIVE.toString());
 
-    assertThat(laptop.does(BOOTSTRAP).text()).contains("✓ host1 installed 0.1.0");
+    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 installed 0.1.0");
     assertThat(leftBehind(lab))
         .as("but what somebody else may be at just now")
         .isEqualTo("/var/tmp/deployctl-bootstrap.0123456789");

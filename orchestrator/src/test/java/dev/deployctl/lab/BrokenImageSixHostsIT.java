@@ -16,16 +16,16 @@ class BrokenImageSixHostsIT {
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, ALL);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
   }
 
   @Test
   void budgetOfOneIsSpentByTheSecondFailureAndTheOthersStayAsTheyAre(Lab lab) throws Exception {
     try (Load load = load(lab)) {
-      Finished stopped =
-          laptop.runs(
+      ProgramResult stopped =
+          laptop.tryRun(
               "rollout",
               "blog",
               "--tag",
@@ -35,23 +35,23 @@ class BrokenImageSixHostsIT {
               "1",
               "--max-failures",
               "1");
-      assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+      assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
       assertThat(stopped.text())
           .contains("2 failed", "4 untouched", "over the budget of 1 failure");
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
     for (String host : ALL) {
-      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v1");
+      assertThat(WebClient.version(lab, host, "blog")).as(host).isEqualTo("v1");
     }
   }
 
   @Test
   void automaticRollbackTakesBackExactlyTheHostsThatWereChanged(Lab lab) throws Exception {
-    try (SickHosts _ = SickHosts.of(lab, "blog", "host2", "host4");
+    try (UnhealthyHosts _ = UnhealthyHosts.of(lab, "blog", "host2", "host4");
         Load load = load(lab)) {
-      // Zones a and c by turns: host1 | host2, host3 | host4, host5 | host6.
-      Finished back =
-          laptop.runs(
+      // Zones a and c in turn: host1 | host2, host3 | host4, host5 | host6.
+      ProgramResult back =
+          laptop.tryRun(
               "rollout",
               "blog",
               "--tag",
@@ -63,13 +63,13 @@ class BrokenImageSixHostsIT {
               "1",
               "--on-failure",
               "rollback");
-      assertThat(back.exit()).as(back.said()).isEqualTo(1);
+      assertThat(back.exit()).as(back.output()).isEqualTo(1);
       assertThat(back.text())
           .contains("2 failed", "3 rolled back (host1, host3, host5)", "1 untouched (host6)");
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
     for (String host : ALL) {
-      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v1");
+      assertThat(WebClient.version(lab, host, "blog")).as(host).isEqualTo("v1");
       String verb = lab.status(host, "blog").path("serving").path("verb").asText();
       assertThat(verb).as(host).isEqualTo(host.matches("host[135]") ? "rollback" : "deploy");
     }

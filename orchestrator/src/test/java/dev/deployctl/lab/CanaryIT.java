@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The canary is weighed by what its users got, as nginx on its host wrote it down. */
+/** The canary is judged by the answers to its users, as nginx logs them on its host. */
 @LabTest
 class CanaryIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
@@ -30,9 +30,9 @@ class CanaryIT {
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
   }
 
   @Test
@@ -40,8 +40,8 @@ class CanaryIT {
     Path canary = Files.createDirectory(directory.resolve("canary"));
     try (Load asked = Load.light(lab, canary, "blog", "host1");
         Load others = Load.light(lab, directory, "blog", "host2", "host3")) {
-      Finished stopped = laptop.runs(rollout("v17-failing", "3s"));
-      assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+      ProgramResult stopped = laptop.tryRun(rollout("v17-failing", "3s"));
+      assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
       assertThat(stopped.text())
           .contains("1 updated, 2 untouched (host2, host3)")
           .contains("the canary is worse than what it replaced, stopped after")
@@ -51,9 +51,9 @@ class CanaryIT {
       assertThat(Long.parseLong(figures.group(2))).isGreaterThanOrEqualTo(20);
       assertThat(Double.parseDouble(figures.group(3))).isZero();
       assertThat(Long.parseLong(figures.group(4))).isPositive();
-      others.endsWithoutLoss();
-      // What the canary's users lost, the release itself refused them.
-      Load.Count count = asked.ends();
+      others.stopWithoutLoss();
+      // The failed requests of the canary are answers of the release itself.
+      Load.Count count = asked.stop();
       assertThat(count.lost()).as(count.toString()).isPositive();
       assertThat(count.json().path("lost_by_kind").path("http_500").asLong())
           .as(count.toString())
@@ -66,8 +66,8 @@ class CanaryIT {
   @Test
   void canaryThatIsSlowIsTakenBackWhereThatIsAskedFor(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS)) {
-      Finished back = laptop.runs(rollout("v5-slow", "3s", "--on-failure", "rollback"));
-      assertThat(back.exit()).as(back.said()).isEqualTo(1);
+      ProgramResult back = laptop.tryRun(rollout("v5-slow", "3s", "--on-failure", "rollback"));
+      assertThat(back.exit()).as(back.output()).isEqualTo(1);
       assertThat(back.text())
           .contains("1 rolled back (host1), 2 untouched (host2, host3)")
           .contains("the canary is worse than what it replaced, rolled back after");
@@ -75,7 +75,7 @@ class CanaryIT {
       long now = Long.parseLong(figures.group(1));
       assertThat(now).isGreaterThanOrEqualTo(200);
       assertThat(Long.parseLong(figures.group(2))).isLessThan(now);
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
     assertServe(lab, "v1", "v1", "v1");
     assertThat(lab.status("host1", "blog").path("serving").path("verb").asText())
@@ -85,12 +85,12 @@ class CanaryIT {
   @Test
   void canaryThatIsAsGoodAsBeforeIsWatchedAndThenTheOthersFollow(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS)) {
-      Finished done = laptop.does(rollout("v2", "3s"));
+      ProgramResult done = laptop.run(rollout("v2", "3s"));
       assertThat(done.text())
           .contains("watching the canary")
           .containsPattern("canary: 0\\.0 % of \\d+ requests ended in 5xx")
           .contains("3 updated");
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
     assertServe(lab, "v2", "v2", "v2");
   }
@@ -100,9 +100,9 @@ class CanaryIT {
         "rollout blog --yes --canary 1 --batch-size 2 --tag " + tag + " --bake " + bake, more);
   }
 
-  private static Matcher figures(Pattern pattern, Finished finished) {
+  private static Matcher figures(Pattern pattern, ProgramResult finished) {
     Matcher figures = pattern.matcher(finished.text());
-    assertThat(figures.find()).as(finished.said()).isTrue();
+    assertThat(figures.find()).as(finished.output()).isTrue();
     return figures;
   }
 

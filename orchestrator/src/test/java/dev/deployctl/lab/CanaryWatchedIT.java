@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What befalls a canary while it is watched ends the rollout, though no user noticed it. */
+/** A failure of a canary during the watch ends the rollout, even if no request failed. */
 @LabTest
 class CanaryWatchedIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
@@ -20,61 +20,61 @@ class CanaryWatchedIT {
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
   }
 
   @AfterEach
   void powered(Lab lab) {
-    lab.does("start", "host1");
+    lab.run("start", "host1");
   }
 
   @Test
   void itsContainerEnds(Lab lab) throws Exception {
     try (Load others = Load.light(lab, directory, "blog", "host2", "host3");
-        Rolling rollout = watched()) {
-      lab.does("exec", "host1", "bash", "-ec", KILL);
-      Finished stopped = rollout.ends();
-      assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+        RunningDeployctl rollout = watched()) {
+      lab.run("exec", "host1", "bash", "-ec", KILL);
+      ProgramResult stopped = rollout.awaitExit();
+      assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
       assertThat(stopped.text())
           .contains("canary: host1 had its containers end and start again, 1×")
           .contains("1 updated, 2 untouched (host2, host3)")
           .contains("to go back deployctl rollback blog");
-      others.endsWithoutLoss();
+      others.stopWithoutLoss();
     }
-    assertThat(laptop.does("status", "blog").text())
+    assertThat(laptop.run("status", "blog").text())
         .contains("its containers ended and were started again: 1 time, last");
     assertThat(lab.status("host1", "blog").path("state").asText()).isEqualTo("ok");
-    laptop.does("rollback", "blog", "--yes");
-    assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v1");
+    laptop.run("rollback", "blog", "--yes");
+    assertThat(WebClient.version(lab, "host1", "blog")).isEqualTo("v1");
     assertThat(lab.status("host1", "blog").path("instances").path("restarts").asInt()).isZero();
   }
 
   @Test
   void itsHostIsLost(Lab lab) throws Exception {
     try (Load others = Load.light(lab, directory, "blog", "host2", "host3");
-        Rolling rollout = watched()) {
-      lab.does("kill", "host1");
-      Finished stopped = rollout.ends();
-      assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+        RunningDeployctl rollout = watched()) {
+      lab.run("kill", "host1");
+      ProgramResult stopped = rollout.awaitExit();
+      assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
       assertThat(stopped.text())
           .contains("canary: host1 is unreachable")
           .contains("1 updated, 2 untouched (host2, host3)");
-      others.endsWithoutLoss();
+      others.stopWithoutLoss();
     }
     for (String host : new String[] {"host2", "host3"}) {
-      assertThat(Web.version(lab, host, "blog")).isEqualTo("v1");
+      assertThat(WebClient.version(lab, host, "blog")).isEqualTo("v1");
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
-    lab.does("start", "host1");
-    Web.await(lab, "host1", "blog", "v2");
+    lab.run("start", "host1");
+    WebClient.await(lab, "host1", "blog", "v2");
     lab.unlock("blog", "host1");
   }
 
-  private Rolling watched() throws InterruptedException {
-    Rolling rollout =
-        Rolling.start(
+  private RunningDeployctl watched() throws InterruptedException {
+    RunningDeployctl rollout =
+        RunningDeployctl.start(
             laptop,
             Arguments.of("rollout blog --yes --canary 1 --batch-size 2 --tag v2 --bake 10s"));
     rollout.await("watching the canary");

@@ -28,15 +28,15 @@ class CiDeployIT {
             "DEPLOY_KNOWN_HOSTS_FILE", files.toString());
     List<String> status = List.of(SCRIPT.toString(), "status", "blog");
 
-    Finished reached = Programs.run(directory, job, status);
+    ProgramResult reached = ProgramRunner.run(directory, job, status);
 
-    assertThat(reached.exit()).as(reached.said()).isZero();
+    assertThat(reached.exit()).as(reached.output()).isZero();
     assertThat(reached.out()).contains("host1");
     Map<String, String> unpinned = new java.util.TreeMap<>(job);
     unpinned.remove("DEPLOY_KNOWN_HOSTS_FILE");
     unpinned.put("DEPLOY_KNOWN_HOSTS", "elsewhere ssh-ed25519 AAAA");
-    Finished refused = Programs.run(directory, unpinned, status);
-    assertThat(refused.exit()).as(refused.said()).isEqualTo(5);
+    ProgramResult refused = ProgramRunner.run(directory, unpinned, status);
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(5);
     assertThat(refused.text()).contains("not known");
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ctrl-C in the middle of a rollout. A release that needs five seconds to be healthy leaves time to
- * press it while a host is at work.
+ * press it during a deploy.
  */
 @LabTest
 class CtrlCIT {
@@ -21,27 +21,28 @@ class CtrlCIT {
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
   }
 
   @Test
   void onceFinishesWhatRunsStartsNoMoreAndSaysWhereThingsStand(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollout = Rolling.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
+        RunningDeployctl rollout =
+            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
       rollout.await("host2", "health");
       rollout.signal("INT");
-      Finished finished = rollout.ends();
-      assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
+      ProgramResult finished = rollout.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
       assertThat(finished.err()).contains("Interrupted", "Press Ctrl-C again to leave at once");
       assertThat(finished.text())
           .contains("2 updated", "1 untouched (host3)", "interrupted after")
           .contains("to go back", "to go on", "deployctl rollout blog --tag v5-slow");
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
-    assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v5-slow");
-    assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v1");
+    assertThat(WebClient.version(lab, "host2", "blog")).isEqualTo("v5-slow");
+    assertThat(WebClient.version(lab, "host3", "blog")).isEqualTo("v1");
     for (String host : HOSTS) {
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
@@ -50,50 +51,65 @@ class CtrlCIT {
   @Test
   void twiceLeavesAtOnceAndTheHostFinishesByItself(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollout = Rolling.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
+        RunningDeployctl rollout =
+            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
       rollout.await("host1", "health");
       rollout.signal("INT");
       rollout.await("Interrupted");
-      assertThat(rollout.runs()).isTrue();
+      assertThat(rollout.isRunning()).isTrue();
       rollout.signal("INT");
-      Finished finished = rollout.ends();
-      assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
-      // The release needs five seconds to be healthy: it was left before it was.
+      ProgramResult finished = rollout.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
+      // The program ended before the release was healthy.
       assertThat(finished.out()).doesNotContain("switched");
       assertThat(finished.err()).contains("deployctl status blog");
-      Web.await(lab, "host1", "blog", "v5-slow");
-      assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v1");
-      load.endsWithoutLoss();
+      WebClient.await(lab, "host1", "blog", "v5-slow");
+      assertThat(WebClient.version(lab, "host2", "blog")).isEqualTo("v1");
+      load.stopWithoutLoss();
     }
   }
 
   @Test
   void onceDuringARollbackTakesBackNoMoreAndTheNamedCommandDoesTheRest(Lab lab) throws Exception {
-    laptop.serves("blog", "v2");
+    laptop.deploy("blog", "v2");
+    String plain = laptop.read("deployctl.yml");
+    // Docker on host1 stands still from before the rollback until the signal was heard.
+    laptop.appendConfig(
+        "hooks: { before: [[%s]] }\n".formatted(String.join(", ", lab.words(docker("STOP")))));
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
-        Rolling rollback =
-            Rolling.start(laptop, Arguments.of("rollback blog --yes --parallelism 1"))) {
-      rollback.await("host1", "starts");
-      // As CI ends a job: it means the same.
-      rollback.signal("TERM");
-      Finished finished = rollback.ends();
-      assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
+        RunningDeployctl rollback =
+            RunningDeployctl.start(laptop, Arguments.of("rollback blog --yes --parallelism 1"))) {
+      try {
+        rollback.await("host1", "starts");
+        // As CI ends a job: it means the same.
+        rollback.signal("TERM");
+        rollback.await("Interrupted");
+      } finally {
+        lab.run(docker("CONT"));
+        laptop.write("deployctl.yml", plain);
+      }
+      ProgramResult finished = rollback.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
       assertThat(finished.text())
           .contains("1 rolled back (host1)", "2 untouched (host2, host3)", "interrupted after");
-      assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v1");
-      assertThat(Web.version(lab, "host3", "blog")).isEqualTo("v2");
+      assertThat(WebClient.version(lab, "host1", "blog")).isEqualTo("v1");
+      assertThat(WebClient.version(lab, "host3", "blog")).isEqualTo("v2");
 
       Matcher rest =
           Pattern.compile("to go on +deployctl (rollback blog --rollout r-\\w+)")
               .matcher(finished.out());
-      assertThat(rest.find()).as(finished.said()).isTrue();
-      Finished done = laptop.does(Arguments.of(rest.group(1), "--yes"));
+      assertThat(rest.find()).as(finished.output()).isTrue();
+      ProgramResult done = laptop.run(Arguments.of(rest.group(1), "--yes"));
       assertThat(done.text()).contains("2 rolled back (host2, host3)");
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
     for (String host : HOSTS) {
-      assertThat(Web.version(lab, host, "blog")).isEqualTo("v1");
+      assertThat(WebClient.version(lab, host, "blog")).isEqualTo("v1");
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
+  }
+
+  private static String[] docker(String signal) {
+    return new String[] {"exec", "host1", "pkill", "-" + signal, "-F", "/run/docker.pid"};
   }
 }

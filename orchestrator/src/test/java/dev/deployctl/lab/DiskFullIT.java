@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that runs full after the preflight found room on it, and before the image is pulled. */
+/** A disk becomes full after the preflight and before the pull. */
 @LabTest
 class DiskFullIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
@@ -19,12 +19,12 @@ class DiskFullIT {
     Workstation laptop = Workstation.of(lab, directory, HOSTS);
     Workstation colleague = Workstation.of(lab, other, HOSTS);
     try (SmallDisk disk = SmallDisk.of(lab, "host2")) {
-      laptop.serves("blog", "v1");
-      // The very moment between the two.
-      laptop.appends("hooks: { before: [[" + quoted(disk) + "]] }\n");
+      laptop.deploy("blog", "v1");
+      // Between the preflight and the pull.
+      laptop.appendConfig("hooks: { before: [[" + quoted(disk) + "]] }\n");
       try (Load load = Load.light(lab, directory, "blog", HOSTS)) {
-        Finished stopped = laptop.runs(ROLLOUT);
-        assertThat(stopped.exit()).as(stopped.said()).isEqualTo(1);
+        ProgramResult stopped = laptop.tryRun(ROLLOUT);
+        assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
         assertThat(stopped.text())
             .containsPattern(
                 "host2 pull: \\d+ MiB are free under /var/lib/docker, and 1024 MiB must be;"
@@ -34,16 +34,16 @@ class DiskFullIT {
         assertServe(lab, "v1", "v1", "v1");
 
         disk.frees();
-        Finished tolerated =
-            laptop.runs(Arguments.of("rollout blog --tag v2 --yes --max-failures 1"));
-        assertThat(tolerated.exit()).as(tolerated.said()).isEqualTo(1);
+        ProgramResult tolerated =
+            laptop.tryRun(Arguments.of("rollout blog --tag v2 --yes --max-failures 1"));
+        assertThat(tolerated.exit()).as(tolerated.output()).isEqualTo(1);
         assertThat(tolerated.text()).contains("1 failed, 2 updated", "within the budget");
         assertServe(lab, "v2", "v1", "v2");
 
         disk.frees();
-        assertThat(colleague.does(ROLLOUT).text()).contains("1 updated, 2 already up to date");
+        assertThat(colleague.run(ROLLOUT).text()).contains("1 updated, 2 already up to date");
         assertServe(lab, "v2", "v2", "v2");
-        load.endsWithoutLoss();
+        load.stopWithoutLoss();
       }
     }
   }
@@ -54,7 +54,7 @@ class DiskFullIT {
 
   private static void assertServe(Lab lab, String... tags) {
     for (int i = 0; i < HOSTS.length; i++) {
-      assertThat(Web.version(lab, HOSTS[i], "blog")).as(HOSTS[i]).isEqualTo(tags[i]);
+      assertThat(WebClient.version(lab, HOSTS[i], "blog")).as(HOSTS[i]).isEqualTo(tags[i]);
       assertThat(lab.status(HOSTS[i], "blog").path("lock").isNull()).as(HOSTS[i]).isTrue();
     }
   }

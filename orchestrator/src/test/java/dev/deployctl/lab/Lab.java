@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** A lab that is up: its verbs. {@code examples/lab/lab help} lists them. */
+/** A lab that is up, and its commands. {@code examples/lab/lab help} lists them. */
 final class Lab {
   private final Path program;
   private final int id;
@@ -38,31 +38,31 @@ final class Lab {
         .toList();
   }
 
-  /** Runs a verb that must succeed; its output without the last line break. */
-  String does(String... words) {
-    Finished finished = tries(words);
-    assertThat(finished.exit()).as(finished.said()).isZero();
+  /** Runs a command, which must succeed; returns its output without the last line break. */
+  String run(String... words) {
+    ProgramResult finished = tryRun(words);
+    assertThat(finished.exit()).as(finished.output()).isZero();
     return finished.out().stripTrailing();
   }
 
-  Finished tries(String... words) {
-    return Programs.run(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
+  ProgramResult tryRun(String... words) {
+    return ProgramRunner.run(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
   }
 
-  Process starts(String... words) {
-    return Programs.start(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
+  Process start(String... words) {
+    return ProgramRunner.start(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
   }
 
-  /** A verb as a command line, for others to run. */
+  /** Returns a command line of the lab. */
   List<String> words(String... words) {
     List<String> command = new ArrayList<>(List.of("env", "LAB_ID=" + id, program.toString()));
     command.addAll(List.of(words));
     return command;
   }
 
-  /** What a host itself says of an app: its {@code status} event. */
+  /** Returns the {@code status} event of an app from a host. */
   JsonNode status(String host, String app) {
-    String said = does("exec", host, "/usr/sbin/deployctl-host", "status", app, "--output=ndjson");
+    String said = run("exec", host, "/usr/sbin/deployctl-host", "status", app, "--output=ndjson");
     try {
       return new ObjectMapper().readTree(said.lines().findFirst().orElseThrow());
     } catch (JsonProcessingException unreadable) {
@@ -70,21 +70,21 @@ final class Lab {
     }
   }
 
-  /** Ends deploy locks that a rollout could not give back, so that the next test need not wait. */
+  /** Ends deploy locks that a rollout could not release, so that the next test need not wait. */
   void unlock(String app, String... hosts) {
     for (String host : hosts) {
-      does("exec", host, "/usr/sbin/deployctl-host", "unlock", app, "--force");
+      run("exec", host, "/usr/sbin/deployctl-host", "unlock", app, "--force");
     }
   }
 
   Path sshConfig() {
-    return Path.of(does("ssh-config"));
+    return Path.of(run("ssh-config"));
   }
 
-  /** Takes an app off the hosts, so that a test begins with nothing. */
+  /** Removes an app from the hosts. */
   void forget(String app, String... hosts) {
     for (String host : hosts) {
-      does(
+      run(
           "exec",
           host,
           "bash",
@@ -101,10 +101,10 @@ final class Lab {
     }
   }
 
-  /** Takes an app's images off the hosts, but for those that run: the next rollout must pull. */
+  /** Removes the images of an app that do not run, so that the next rollout must pull. */
   void forgetImages(String app, String... hosts) {
     for (String host : hosts) {
-      does(
+      run(
           "exec",
           host,
           "bash",

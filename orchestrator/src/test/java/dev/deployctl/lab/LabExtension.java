@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands a lab to tests that ask for it. A class of tests has its lab for itself. */
+/** Gives tests their lab. Each test class uses a lab alone. */
 final class LabExtension
     implements BeforeAllCallback, BeforeEachCallback, ExecutionCondition, ParameterResolver {
   private static final Namespace LEASES = Namespace.create(LabExtension.class);
@@ -27,16 +27,16 @@ final class LabExtension
     return ConditionEvaluationResult.disabled(missing);
   }
 
-  /** Takes a free lab. JUnit closes the lease after the last test of the class. */
+  /** Leases a free lab. JUnit closes the lease after the last test of the class. */
   @Override
   public void beforeAll(ExtensionContext context) throws InterruptedException {
     context.getStore(LEASES).put(Lab.class, LabLease.take());
   }
 
-  /** Repairs whatever an earlier test left behind, or one that failed in the middle. */
+  /** Resets the lab after an earlier test, also after one that failed. */
   @Override
   public void beforeEach(ExtensionContext context) throws InterruptedException {
-    SoundLab.await(lab(context));
+    LabReset.await(lab(context));
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.deployctl.lab;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A lab that one class of tests has for itself; free for the next class once this is closed. */
+/** The exclusive use of a lab by one test class, until it is closed. */
 record LabLease(Lab lab) implements AutoCloseable {
   private static final BlockingQueue<Lab> FREE = new LinkedBlockingQueue<>(Lab.all());
 

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that needs the lab: without one it is left out, loudly, or fails where the lab is
+ * A test that needs the lab: without one it is skipped with a notice, or fails where the lab is
  * required.
  */
 @Target(ElementType.TYPE)

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Traffic on hosts, from the moment each has answered once until it is ended; then the count of
- * what was lost.
+ * Traffic on hosts, from the first answer of each until it is stopped, and the count of lost
+ * requests.
  */
 final class Load implements AutoCloseable {
   private final Process process;
@@ -47,7 +47,7 @@ final class Load implements AutoCloseable {
                 "--out",
                 result.toString()));
     words.addAll(List.of(more));
-    Process process = lab.starts(words.toArray(String[]::new));
+    Process process = lab.start(words.toArray(String[]::new));
     for (int i = 0; !Files.exists(ready); i++) {
       if (i > 300 || !process.isAlive()) {
         process.destroy();
@@ -63,16 +63,16 @@ final class Load implements AutoCloseable {
   }
 
   /**
-   * Steady traffic of every short kind that leaves the machine room for what is tested: for bad
-   * days, not for figures.
+   * Starts steady traffic of short requests that needs little processor time: for failure
+   * scenarios, not for measurements.
    */
   static Load light(Lab lab, Path directory, String app, String... hosts)
       throws IOException, InterruptedException {
     return on(lab, directory, app, String.join(",", hosts), "light");
   }
 
-  /** Ends the traffic, lets requests under way finish, and counts. */
-  Count ends() throws IOException, InterruptedException {
+  /** Stops the traffic, waits for the requests that run, and counts. */
+  Count stop() throws IOException, InterruptedException {
     assertThat(process.isAlive()).as("traffic lasts to the end").isTrue();
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -81,9 +81,9 @@ final class Load implements AutoCloseable {
     return new Count(new ObjectMapper().readTree(result.toFile()));
   }
 
-  /** Ends the traffic; nothing of it was lost. */
-  Count endsWithoutLoss() throws IOException, InterruptedException {
-    Count count = ends();
+  /** Stops the traffic, of which no request may be lost. */
+  Count stopWithoutLoss() throws IOException, InterruptedException {
+    Count count = stop();
     assertThat(count.sent()).as(count.toString()).isPositive();
     assertThat(count.lost()).as(count.toString()).isZero();
     assertThat(count.races()).as(count.toString()).isZero();
@@ -95,20 +95,20 @@ final class Load implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** What was sent and lost. */
+  /** The number of requests that were sent and lost. */
   record Count(JsonNode json) {
     long sent() {
       return json.path("sent").asLong(-1);
     }
 
-    /** Real losses: everything but the keep-alive race. */
+    /** Returns the lost requests without those of the keep-alive race. */
     long lost() {
       return json.path("lost").asLong(-1);
     }
 
     /**
-     * Reused connections that were closed before any byte of an answer: nginx never read the
-     * request.
+     * Returns the number of reused connections that were closed before any byte of an answer: nginx
+     * never read the request.
      */
     long races() {
       return json.path("races").asLong(-1);

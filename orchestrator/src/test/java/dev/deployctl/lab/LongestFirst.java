@@ -5,19 +5,19 @@ import java.util.List;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.ClassOrdererContext;
 
-/** Begins with the classes that take longest, so that no lane is busy long after the others. */
+/** Orders test classes by duration, longest first, so that the lanes end at about the same time. */
 public final class LongestFirst implements ClassOrderer {
   private static final List<String> LONGEST =
       List.of(
           "RolloutUnderLoadIT",
           "FleetChangesIT",
-          "LaptopKilledIT",
+          "WorkstationKilledIT",
           "LogRotatedIT",
           "PartitionDuringSwitchIT",
           "BrokenImageIT",
           "HostPoweredOffIT",
           "CanaryIT",
-          "HungUpIT",
+          "ClosedTerminalIT",
           "RollbackInterruptedIT",
           "BrokenImageSixHostsIT",
           "CanaryWatchedIT");

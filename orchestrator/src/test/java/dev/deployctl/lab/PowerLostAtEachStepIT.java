@@ -28,42 +28,42 @@ class PowerLostAtEachStepIT {
   @Test
   void eachEndsWhereItsOwnWordSaysAndTheHostThatStaysUpLosesNothing(Lab lab) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, ALL);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
     Path others = Files.createDirectory(directory.resolve("others"));
-    // Requests of seconds, so that there is something to drain. What they lose, a power cut loses.
+    // Requests that take seconds need a drain. Those that fail, fail because of the power cut.
     try (Load load = Load.light(lab, directory, "blog", "host1");
         Load _ = Load.on(lab, others, "blog", String.join(",", STEPS.keySet()), "slow");
-        Rolling rollout =
-            Rolling.start(
+        RunningDeployctl rollout =
+            RunningDeployctl.start(
                 laptop,
                 Arguments.of(
                     "rollout blog --tag v2 --yes --json --canary 0 --batch-size 100%"
                         + " --max-failures 5"))) {
       cutThePower(lab, rollout);
       for (String host : STEPS.keySet()) {
-        lab.does("start", host);
+        lab.run("start", host);
       }
-      Finished finished = rollout.ends();
-      assertThat(finished.exit()).as(finished.said()).isIn(0, 1);
+      ProgramResult finished = rollout.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isIn(0, 1);
       JsonNode last = new ObjectMapper().readTree(finished.out().lines().toList().getLast());
       assertThat(last.path("hosts")).hasSize(ALL.length);
       for (JsonNode outcome : last.path("hosts")) {
         String host = outcome.path("host").path("name").asText();
         assertThat(outcome.path("outcome").asText()).as(host).isIn("updated", "failed");
-        Web.await(lab, host, "blog", outcome.path("serving").path("tag").asText());
+        WebClient.await(lab, host, "blog", outcome.path("serving").path("tag").asText());
         assertThat(lab.status(host, "blog").path("state").asText()).as(host).isEqualTo("ok");
       }
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
-    assertThat(Web.version(lab, "host1", "blog")).isEqualTo("v2");
-    // Whatever came of each, the same command does the rest.
-    laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--canary", "0", "--batch-size", "100%");
+    assertThat(WebClient.version(lab, "host1", "blog")).isEqualTo("v2");
+    // Whatever the outcome of each host, the same command completes the rollout.
+    laptop.run("rollout", "blog", "--tag", "v2", "--yes", "--canary", "0", "--batch-size", "100%");
     for (String host : ALL) {
-      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo("v2");
+      assertThat(WebClient.version(lab, host, "blog")).as(host).isEqualTo("v2");
     }
   }
 
-  private static void cutThePower(Lab lab, Rolling rollout) throws Exception {
+  private static void cutThePower(Lab lab, RunningDeployctl rollout) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> cuts = new ArrayList<>();
       STEPS.forEach(
@@ -75,7 +75,7 @@ class PowerLostAtEachStepIT {
                             "\"name\":\"" + host + "\"",
                             "\"step.started\"",
                             "\"step\":\"" + step + "\"");
-                        return lab.does("kill", host);
+                        return lab.run("kill", host);
                       })));
       for (Future<?> cut : cuts) {
         cut.get();

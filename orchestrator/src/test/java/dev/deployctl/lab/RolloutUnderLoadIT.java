@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Version after version while clients of every kind are at it: nothing is lost. */
+/** Rollouts of several versions under load of every kind lose no request. */
 @LabTest
 class RolloutUnderLoadIT {
   private static final String[] SIX = {"host1", "host2", "host3", "host4", "host5", "host6"};
@@ -15,13 +15,13 @@ class RolloutUnderLoadIT {
   void socketModeLosesNothingNotEvenAnIdleConnection(Lab lab, @TempDir Path directory)
       throws Exception {
     Workstation laptop = Workstation.of(lab, directory, SIX);
-    laptop.serves("blog", "v1");
+    laptop.deploy("blog", "v1");
     try (Load load =
         Load.on(lab, directory, "blog", String.join(",", SIX), "both", "--scale", "0.3")) {
       for (String tag : new String[] {"v2", "v12-abrupt"}) {
-        laptop.does("rollout", "blog", "--tag", tag, "--yes", "--batch-size", "2");
+        laptop.run("rollout", "blog", "--tag", tag, "--yes", "--batch-size", "2");
       }
-      Load.Count count = load.ends();
+      Load.Count count = load.stop();
       assertThat(count.sent()).as(count.toString()).isGreaterThan(2_000);
       assertThat(count.lost()).as(count.toString()).isZero();
       assertThat(count.races()).as(count.toString()).isZero();
@@ -33,12 +33,12 @@ class RolloutUnderLoadIT {
   @Test
   void portModeLosesNoRequestThatNginxRead(Lab lab, @TempDir Path directory) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
-    laptop.serves("shop", "v1");
+    laptop.deploy("shop", "v1");
     try (Load load = Load.on(lab, directory, "shop", "host1,host2,host3", "both")) {
       for (String tag : new String[] {"v2", "v1"}) {
-        laptop.does("rollout", "shop", "--tag", tag, "--yes", "--batch-size", "2");
+        laptop.run("rollout", "shop", "--tag", tag, "--yes", "--batch-size", "2");
       }
-      Load.Count count = load.ends();
+      Load.Count count = load.stop();
       assertThat(count.sent()).as(count.toString()).isGreaterThan(1_000);
       assertThat(count.lost()).as(count.toString()).isZero();
       System.out.println(

@@ -14,7 +14,7 @@ class SlowHostIT {
 
   @AfterEach
   void fast(Lab lab) {
-    lab.does("slow", "host2", "off");
+    lab.run("slow", "host2", "off");
   }
 
   @Test
@@ -29,14 +29,14 @@ class SlowHostIT {
 
   private void rollsOutWith(Lab lab, String... slowness) throws Exception {
     Workstation laptop = Workstation.of(lab, directory, "host1", "host2", "host3");
-    laptop.serves("blog", "v1");
-    lab.does(Arguments.of("slow host2", slowness));
+    laptop.deploy("blog", "v1");
+    lab.run(Arguments.of("slow host2", slowness));
     try (Load load = Load.light(lab, directory, "blog", "host1,host2,host3")) {
-      Finished rollout =
-          laptop.does("rollout", "blog", "--tag", "v2", "--yes", "--batch-size", "2");
+      ProgramResult rollout =
+          laptop.run("rollout", "blog", "--tag", "v2", "--yes", "--batch-size", "2");
       assertThat(rollout.text()).contains("3 updated");
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
-    assertThat(Web.version(lab, "host2", "blog")).isEqualTo("v2");
+    assertThat(WebClient.version(lab, "host2", "blog")).isEqualTo("v2");
   }
 }

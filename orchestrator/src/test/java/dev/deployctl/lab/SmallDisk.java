@@ -3,8 +3,8 @@ package dev.deployctl.lab;
 import java.util.List;
 
 /**
- * A host whose Docker has a disk of its own, not much larger than what must be free on it: to be
- * filled for real. What Docker had before is back once this is closed.
+ * A host whose Docker uses a separate disk, not much larger than what must be free on it, so that
+ * the test can fill it. Closing restores the former data of Docker.
  */
 final class SmallDisk implements AutoCloseable {
   private static final String DISK = "/var/lib/docker";
@@ -27,31 +27,31 @@ final class SmallDisk implements AutoCloseable {
     return disk;
   }
 
-  /** The command that takes the room away. */
+  /** Returns the command that fills the disk. */
   List<String> filling() {
     return lab.words("exec", host, "fallocate", "-l", "200M", BALLAST);
   }
 
   void frees() {
-    lab.does("exec", host, "rm", BALLAST);
+    lab.run("exec", host, "rm", BALLAST);
   }
 
   @Override
   public void close() {
     whileDockerIsDown("umount", "-l", DISK);
-    // The releases went with their disk.
+    // The releases were on the disk.
     lab.forget("blog", host);
   }
 
   private void whileDockerIsDown(String... words) {
-    lab.does("service", host, "docker", "stop");
+    lab.run("service", host, "docker", "stop");
     String[] exec = new String[words.length + 2];
     exec[0] = "exec";
     exec[1] = host;
     System.arraycopy(words, 0, exec, 2, words.length);
-    lab.does(exec);
-    lab.does("service", host, "docker", "start");
-    lab.does(
+    lab.run(exec);
+    lab.run("service", host, "docker", "start");
+    lab.run(
         "exec",
         host,
         "sh",

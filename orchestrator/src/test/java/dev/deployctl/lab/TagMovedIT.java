@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tag is moved to another image while a rollout of it goes over the hosts. */
+/** The tag is moved to another image during a rollout of it. */
 @LabTest
 class TagMovedIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
@@ -16,26 +16,26 @@ class TagMovedIT {
   private Workstation laptop;
 
   @BeforeEach
-  void servesV1(Lab lab) throws Exception {
+  void deployV1(Lab lab) throws Exception {
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.serves("blog", "v1");
-    lab.does("tag", "blog", "moving", "v2");
+    laptop.deploy("blog", "v1");
+    lab.run("tag", "blog", "moving", "v2");
   }
 
   @Test
   void movedBetweenTwoHostsQuestionsAllGetOneDigest(Lab lab) throws Exception {
-    lab.does("pause", "host2");
-    try (Rolling rollout =
-        Rolling.start(
+    lab.run("pause", "host2");
+    try (RunningDeployctl rollout =
+        RunningDeployctl.start(
             laptop, Arguments.of("rollout blog --tag moving --yes --parallelism 1 --json"))) {
       rollout.await("stage.progress", "preflight", "host1");
-      lab.does("tag", "blog", "moving", "v2b");
-      lab.does("resume", "host2");
-      Finished finished = rollout.ends();
-      assertThat(finished.exit()).as(finished.said()).isZero();
+      lab.run("tag", "blog", "moving", "v2b");
+      lab.run("resume", "host2");
+      ProgramResult finished = rollout.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isZero();
       assertThat(finished.out()).contains("the tag moved while hosts were asked");
     } finally {
-      lab.does("resume", "host2");
+      lab.run("resume", "host2");
     }
     assertOneImage(lab, "v2");
   }
@@ -43,19 +43,20 @@ class TagMovedIT {
   @Test
   void movedBetweenTwoHostsPullsAllGetOneDigest(Lab lab) throws Exception {
     lab.forgetImages("blog", HOSTS);
-    try (Rolling rollout =
-        Rolling.start(laptop, Arguments.of("rollout blog --tag moving --yes --parallelism 1"))) {
+    try (RunningDeployctl rollout =
+        RunningDeployctl.start(
+            laptop, Arguments.of("rollout blog --tag moving --yes --parallelism 1"))) {
       rollout.await("lock: 3 hosts");
-      lab.does("tag", "blog", "moving", "v2b");
-      Finished finished = rollout.ends();
-      assertThat(finished.exit()).as(finished.said()).isZero();
+      lab.run("tag", "blog", "moving", "v2b");
+      ProgramResult finished = rollout.awaitExit();
+      assertThat(finished.exit()).as(finished.output()).isZero();
     }
     assertOneImage(lab, "v2");
   }
 
   private static void assertOneImage(Lab lab, String version) {
     for (String host : HOSTS) {
-      assertThat(Web.version(lab, host, "blog")).as(host).isEqualTo(version);
+      assertThat(WebClient.version(lab, host, "blog")).as(host).isEqualTo(version);
     }
     assertThat(
             java.util.Arrays.stream(HOSTS)

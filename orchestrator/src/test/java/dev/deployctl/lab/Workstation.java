@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A developer's laptop: a directory with deployctl.yml, and the packaged tool. */
+/** A developer's workstation: a directory with deployctl.yml, and the packaged program. */
 final class Workstation {
   private static final Path TOOL = Path.of("target/deployctl/bin/deployctl").toAbsolutePath();
-  private static final List<String> HEARING = List.of("env", "--default-signal=INT,HUP,TERM");
+  private static final List<String> DEFAULT_SIGNALS =
+      List.of("env", "--default-signal=INT,HUP,TERM");
 
   private final Path directory;
   private final Map<String, String> environment = new TreeMap<>();
@@ -25,9 +26,9 @@ final class Workstation {
     this.directory = directory;
   }
 
-  /** With the lab's ssh_config, and these hosts in a file. */
+  /** Creates one with the ssh_config of the lab, and these hosts in a file. */
   static Workstation of(Lab lab, Path directory, String... hosts) throws IOException {
-    Path all = Path.of(lab.does("hosts-file", directory.resolve("all.yml").toString()));
+    Path all = Path.of(lab.run("hosts-file", directory.resolve("all.yml").toString()));
     List<String> wanted = new ArrayList<>(List.of("hosts:"));
     for (String line : Files.readAllLines(all)) {
       if (Arrays.stream(hosts).anyMatch(host -> line.contains("name: " + host + ","))) {
@@ -36,8 +37,8 @@ final class Workstation {
     }
     Files.write(directory.resolve("hosts.yml"), wanted);
     Workstation workstation = new Workstation(directory);
-    // The lab's hosts are near: who is silent for nine seconds is gone.
-    workstation.writes(
+    // The network of the lab is fast: a host that is silent for nine seconds is lost.
+    workstation.write(
         "ssh_config",
         """
         Host *
@@ -46,7 +47,7 @@ final class Workstation {
         Include %s
         """
             .formatted(lab.sshConfig()));
-    workstation.writes(
+    workstation.write(
         "deployctl.yml",
         """
         ssh: { config: ssh_config }
@@ -60,10 +61,10 @@ final class Workstation {
     return workstation;
   }
 
-  /** The hosts come from the lab's EC2 endpoint. */
+  /** Takes the hosts from the EC2 endpoint of the lab. */
   Workstation fromEc2(Lab lab) throws IOException {
     MotoServer.required();
-    writes(
+    write(
         "deployctl.yml",
         """
         ssh: { config: ssh_config }
@@ -72,60 +73,60 @@ final class Workstation {
         apps:
           blog: { hosts: { App: blog, Role: web } }
         """);
-    for (String line : lab.does("ec2-env").lines().toList()) {
-      sets(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+    for (String line : lab.run("ec2-env").lines().toList()) {
+      setEnv(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
     }
     return this;
   }
 
-  void writes(String name, String text) throws IOException {
+  void write(String name, String text) throws IOException {
     Files.writeString(directory.resolve(name), text);
   }
 
   /** Adds to deployctl.yml. */
-  void appends(String text) throws IOException {
+  void appendConfig(String text) throws IOException {
     Files.writeString(directory.resolve("deployctl.yml"), text, StandardOpenOption.APPEND);
   }
 
-  String reads(String name) throws IOException {
+  String read(String name) throws IOException {
     return Files.readString(directory.resolve(name));
   }
 
-  void sets(String variable, String value) {
+  void setEnv(String variable, String value) {
     environment.put(variable, value);
   }
 
-  /** Runs deployctl. */
-  Finished runs(String... words) {
-    return Programs.run(directory, environment, command(words));
+  /** Runs deployctl, which may fail. */
+  ProgramResult tryRun(String... words) {
+    return ProgramRunner.run(directory, environment, command(words));
   }
 
-  /** Runs deployctl; it must succeed. */
-  Finished does(String... words) {
-    Finished finished = runs(words);
-    assertThat(finished.exit()).as(finished.said()).isZero();
+  /** Runs deployctl, which must succeed. */
+  ProgramResult run(String... words) {
+    ProgramResult finished = tryRun(words);
+    assertThat(finished.exit()).as(finished.output()).isZero();
     return finished;
   }
 
-  /** Starts deployctl. It hears signals, even where whoever runs the tests does not. */
-  Process starts(String... words) {
-    List<String> command = new ArrayList<>(HEARING);
+  /** Starts deployctl, with default signal handling even if the tests run without it. */
+  Process start(String... words) {
+    List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
     command.addAll(command(words));
-    return Programs.start(directory, environment, command);
+    return ProgramRunner.start(directory, environment, command);
   }
 
-  /** Starts deployctl in a terminal of its own, which lasts as long as the process given back. */
-  Process opensTerminal(String... words) {
-    List<String> command = new ArrayList<>(HEARING);
+  /** Starts deployctl in its own terminal, which exists as long as the returned process. */
+  Process startInTerminal(String... words) {
+    List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
     command.addAll(List.of("TERM=xterm", "SHELL=/bin/sh", "script", "-qc"));
     command.add("stty rows 40 cols 120; exec " + String.join(" ", command(words)));
     command.add("/dev/null");
-    return Programs.start(directory, environment, command);
+    return ProgramRunner.start(directory, environment, command);
   }
 
-  /** Brings an app to one release on all hosts, fast, whatever ran there. */
-  void serves(String app, String tag) {
-    does("rollout", app, "--tag", tag, "--yes", "--canary", "0", "--batch-size", "100%");
+  /** Rolls out one image to all hosts at once, whatever ran there. */
+  void deploy(String app, String tag) {
+    run("rollout", app, "--tag", tag, "--yes", "--canary", "0", "--batch-size", "100%");
   }
 
   static List<String> command(String... words) {

@@ -1,4 +1,4 @@
-/** Ring 3: the packaged tool against a lab of real hosts, with load running. */
+/** Tests of the packaged program with the real hosts of the lab, under load. */
 @NullMarked
 package dev.deployctl.lab;
 

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AmountTest {
   @ParameterizedTest
   @CsvSource({"3,10,3", "3,2,2", "0,5,0", "25%,7,1", "25 %,8,2", "100%,7,7", "0%,7,0", "50%,1,0"})
-  void an_amount_of_a_whole(String text, int whole, int expected) {
+  void anAmountOfAWhole(String text, int whole, int expected) {
     assertThat(Amount.parse(text).of(whole)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", " ", "-1", "1.5", "101%", "%", "1e3", "25%%", "1234567", "１", "a", "1\n2"})
-  void what_is_no_amount_is_refused_with_a_remedy(String text) {
+  void whatIsNoAmountIsRefusedWithARemedy(String text) {
     assertThatThrownBy(() -> Amount.parse(text))
         .isInstanceOfSatisfying(
             DeployException.class,
@@ -32,25 +32,25 @@ class AmountTest {
   }
 
   @Test
-  void it_is_written_as_it_is_read() {
+  void itIsWrittenAsItIsRead() {
     assertThat(Amount.parse("25 %")).hasToString("25%");
     assertThat(Amount.parse("007")).hasToString("7");
   }
 
   @Property
-  void a_share_is_never_more_than_the_whole(
+  void aShareIsNeverMoreThanTheWhole(
       @ForAll @IntRange(max = 100) int percent, @ForAll @IntRange int whole) {
     assertThat(Amount.parse(percent + "%").of(whole)).isBetween(0, whole);
   }
 
   @Property
-  void it_survives_being_written_and_read(@ForAll @IntRange(max = 999_999) int count) {
+  void itSurvivesBeingWrittenAndRead(@ForAll @IntRange(max = 999_999) int count) {
     Amount amount = new Amount.Count(count);
     assertThat(Amount.parse(amount.toString())).isEqualTo(amount);
   }
 
   @Property
-  void any_text_is_an_amount_or_a_clear_error(@ForAll String text) {
+  void anyTextIsAnAmountOrAClearError(@ForAll String text) {
     try {
       assertThat(Amount.parse(text).of(10)).isBetween(0, 10);
     } catch (DeployException refused) {

@@ -31,9 +31,11 @@ class ArgumentsContractTest {
           Map.entry("tag", ArgumentPatterns.TAG),
           Map.entry("digest", ArgumentPatterns.DIGEST),
           Map.entry("process", ArgumentPatterns.PROCESS),
+          Map.entry("schedule", ArgumentPatterns.SCHEDULE),
           Map.entry("release", ArgumentPatterns.RELEASE),
           Map.entry("rollout", ArgumentPatterns.ROLLOUT),
           Map.entry("lock", ArgumentPatterns.LOCK),
+          Map.entry("run", ArgumentPatterns.RUN),
           Map.entry("seconds", ArgumentPatterns.SECONDS),
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
@@ -49,7 +51,9 @@ class ArgumentsContractTest {
           "digest", ImageRef.Digest::new,
           "release", ReleaseId::new,
           "rollout", RolloutId::new,
-          "lock", LockId::new);
+          "lock", LockId::new,
+          "run", RunId::new,
+          "process", ProcessName::new);
 
   private static JsonNode contract() {
     try {
@@ -90,7 +94,7 @@ class ArgumentsContractTest {
   }
 
   @Test
-  void both_sides_have_the_same_arguments_and_patterns() {
+  void bothSidesHaveTheSameArgumentsAndPatterns() {
     Set<String> names = new TreeSet<>();
     contract()
         .properties()
@@ -107,7 +111,7 @@ class ArgumentsContractTest {
 
   @ParameterizedTest
   @MethodSource("words")
-  void a_word_is_taken_or_refused(String argument, String word, boolean good) {
+  void aWordIsTakenOrRefused(String argument, String word, boolean good) {
     assertThat(pattern(argument).matcher(word).matches()).isEqualTo(good);
     Consumer<String> type = TYPES.get(argument);
     if (type == null) {
@@ -129,7 +133,7 @@ class ArgumentsContractTest {
   }
 
   @Test
-  void ids_made_here_are_words_of_the_contract() {
+  void idsMadeHereAreWordsOfTheContract() {
     for (int i = 0; i < 1000; i++) {
       assertThat(ArgumentPatterns.ROLLOUT.matcher(RolloutId.random().value()).matches()).isTrue();
       assertThat(ArgumentPatterns.LOCK.matcher(LockId.random().value()).matches()).isTrue();

@@ -23,14 +23,14 @@ class DurationsTest {
     "2d,172800000",
     "0,0"
   })
-  void reads_what_people_write(String text, long millis) {
+  void readsWhatPeopleWrite(String text, long millis) {
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "s", "-1s", "1.5s", "10 sec", "1h30m", "PT1S", "1234567890", "１s", "1s\n2s"})
-  void what_is_no_duration_is_refused_with_a_remedy(String text) {
+  void whatIsNoDurationIsRefusedWithARemedy(String text) {
     assertThatThrownBy(() -> Durations.parse(text))
         .isInstanceOfSatisfying(
             DeployException.class,
@@ -56,13 +56,12 @@ class DurationsTest {
     "7500000,2 h 5 min",
     "86400000,24 h"
   })
-  void writes_what_people_read(long millis, String text) {
+  void writesWhatPeopleRead(long millis, String text) {
     assertThat(Durations.text(Duration.ofMillis(millis))).isEqualTo(text);
   }
 
   @Property
-  void any_duration_has_a_text_that_counts_no_sixty(
-      @ForAll @LongRange(max = 1L << 40) long millis) {
+  void anyDurationHasATextThatCountsNoSixty(@ForAll @LongRange(max = 1L << 40) long millis) {
     assertThat(Durations.text(Duration.ofMillis(millis)))
         .matches("[0-9]+(\\.[0-9])? (s|min|h)( [0-9]+ (s|min))?")
         .doesNotContain(" 60 s")
@@ -72,7 +71,7 @@ class DurationsTest {
   }
 
   @Property
-  void any_text_is_a_duration_or_a_clear_error(@ForAll String text) {
+  void anyTextIsADurationOrAClearError(@ForAll String text) {
     try {
       assertThat(Durations.parse(text)).isGreaterThanOrEqualTo(Duration.ZERO);
     } catch (DeployException refused) {

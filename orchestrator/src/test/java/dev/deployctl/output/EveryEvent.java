@@ -8,6 +8,7 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
@@ -62,13 +63,22 @@ final class EveryEvent {
             2, "etcd", 4711L, List.of("A", "B"), "ab12", OtherFields.NONE),
         new TransactionEvents.ImageResolved(3, "v2", Fixtures.DIGEST_2, OtherFields.NONE),
         new TransactionEvents.StepStarted(4, "health"),
-        new TransactionEvents.ContainerStarted(5, 1, "0123456789ab", "blog-1", OtherFields.NONE),
+        new TransactionEvents.ContainerStarted(
+            5, "worker", 1, "0123456789ab", "blog-1", OtherFields.NONE),
         new TransactionEvents.HealthProbe(6, 1, false, "connect: no such socket yet", 2),
         new TransactionEvents.StepFinished(7, "health", 3200, OtherFields.NONE),
         new TransactionEvents.StepFailed(8, "health", 60_000, error, OtherFields.NONE),
         new TransactionEvents.Switched(9, "socket", false, OtherFields.NONE),
         new TransactionEvents.DrainProgress(10, 3, 2100),
         new TransactionEvents.DrainFinished(11, 2, 60_000, OtherFields.NONE),
+        new TransactionEvents.ProcessRetiring(
+            12,
+            "worker",
+            1,
+            "0123456789ab",
+            Fixtures.ID_1,
+            "2026-11-23T03:14:05.000Z",
+            OtherFields.NONE),
         new TransactionEvents.Warning(
             12, "stop-timeout", "the old container had to be killed", OtherFields.NONE),
         new TransactionEvents.DeployFinished(
@@ -100,7 +110,9 @@ final class EveryEvent {
             "0.1.0",
             1,
             9100L,
+            new HostValues.ReleaseCommand(List.of("bin/migrate"), List.of("bin/pending"), 12_000L),
             List.of("env: TOKEN ends in a blank"),
+            "5f0c3d8e91b2a674",
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
             1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),
@@ -123,7 +135,26 @@ final class EveryEvent {
                     "3f2a9c1b7d04",
                     Fixtures.ID_2,
                     null,
-                    List.of())),
+                    List.of(),
+                    "3f2a9c1b7d04",
+                    null,
+                    "release",
+                    "r-7k2m",
+                    null,
+                    null,
+                    null)),
+            List.of(
+                new HostValues.ProcessInstances(
+                    "worker", 1, 2, 0, null, new HostValues.Memory(536_870_912, 104_857_600))),
+            List.of(
+                new HostValues.RetiringInstance(
+                    "worker",
+                    2,
+                    Fixtures.ID_1,
+                    "0123456789ab",
+                    "2026-11-23T03:04:05.000Z",
+                    "2026-11-23T03:14:05.000Z",
+                    false)),
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE),
         new AnswerEvents.HistoryEntry(
@@ -142,13 +173,59 @@ final class EveryEvent {
             9120,
             null,
             null,
+            List.of(new HostValues.RetiredInstance("worker", 2, 0, false, 61_000)),
             OtherFields.NONE),
         new AnswerEvents.LogLine(
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
         new AnswerEvents.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
         new AnswerEvents.LockReleased(1, "l-7k2m"),
-        new AnswerEvents.RunStarted(1, Fixtures.ID_2, "3f2a9c1b7d04", List.of("bin/migrate")),
-        new AnswerEvents.RunFinished(3, 0, Fixtures.ID_2, "3f2a9c1b7d04", 812, OtherFields.NONE),
+        new OneOffEvents.RunStarted(
+            1,
+            Fixtures.ID_2,
+            "3f2a9c1b7d04",
+            List.of("bin/migrate"),
+            "3f2a9c1b7d04",
+            "release",
+            "r-7k2m",
+            OtherFields.NONE),
+        new OneOffEvents.RunFinished(
+            3,
+            0,
+            Fixtures.ID_2,
+            "3f2a9c1b7d04",
+            812,
+            "3f2a9c1b7d04",
+            "release",
+            "r-7k2m",
+            null,
+            OtherFields.NONE),
+        new OneOffEvents.Schedule(
+            1,
+            "blog",
+            "nightly",
+            "*-*-* 03:00:00",
+            "Asia/Tokyo",
+            List.of("bin/report"),
+            "one",
+            true,
+            "2026-11-24T03:00:00.000Z",
+            new HostValues.ScheduledRun(
+                "2026-11-23T03:00:00.000Z",
+                "2026-11-23T03:00:00.000Z",
+                "3f2a9c1b7d04",
+                Fixtures.ID_2,
+                "succeeded",
+                0,
+                4200L,
+                null),
+            List.of(
+                new HostValues.SkippedRun(
+                    "2026-11-22T03:00:00.000Z",
+                    "2026-11-22T03:00:00.000Z",
+                    "overlap",
+                    "an earlier run has not ended")),
+            null,
+            OtherFields.NONE),
         unknown(
             "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"
                 + "'images':[],'containers':1,'transactions':4}"),

@@ -31,14 +31,14 @@ class LogsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void the_story_has_every_kind_of_event_and_outcome() {
+  void theStoryHasEveryKindOfEventAndOutcome() {
     assertThat(kinds(EveryEvent.ofRollouts())).isEqualTo(permitted(RolloutEvent.class));
     assertThat(kinds(EveryEvent.ofHosts())).isEqualTo(permitted(HostEvent.class));
     assertThat(kinds(EveryEvent.outcomes())).isEqualTo(permitted(HostOutcome.class));
   }
 
   @Test
-  void plain_log_has_a_line_a_change_and_none_a_probe() {
+  void plainLogHasALineAChangeAndNoneAProbe() {
     String text = log((out, clock) -> new PlainLog(out, Terminal.plain(true), clock));
     Golden.check("plain-log", text);
     assertThat(text)
@@ -49,7 +49,7 @@ class LogsTest {
   }
 
   @Test
-  void json_log_has_an_object_a_line() {
+  void jsonLogHasAnObjectALine() {
     String text = log(JsonLog::new);
     Golden.check("json-log", text);
     assertThat(text.lines())
@@ -66,7 +66,7 @@ class LogsTest {
 
   /** A host's event can be read again from what the JSON log made of it. */
   @Test
-  void nested_host_events_keep_the_hosts_own_form() throws IOException {
+  void nestedHostEventsKeepTheHostsOwnForm() throws IOException {
     EventReader reader = new EventReader();
     int compared = 0;
     for (String line : log(JsonLog::new).lines().toList()) {
@@ -82,7 +82,7 @@ class LogsTest {
   }
 
   @Test
-  void every_type_and_field_of_the_json_log_is_documented() throws IOException {
+  void everyTypeAndFieldOfTheJsonLogIsDocumented() throws IOException {
     String document = Files.readString(Path.of("../docs/json-output.md"));
     Set<String> missing = new TreeSet<>();
     for (String line : log(JsonLog::new).lines().toList()) {
@@ -114,8 +114,9 @@ class LogsTest {
 
   private static String log(BiFunction<PrintWriter, Clock, EventSink> sink) {
     StringWriter text = new StringWriter();
-    RecordedRollout story = new RecordedRollout(clock -> sink.apply(new PrintWriter(text), clock));
-    EveryEvent.ofRollouts().forEach(event -> story.after(137).tell(event));
+    RecordedRollout recorded =
+        new RecordedRollout(clock -> sink.apply(new PrintWriter(text), clock));
+    EveryEvent.ofRollouts().forEach(event -> recorded.after(137).tell(event));
     return text.toString();
   }
 

@@ -60,10 +60,10 @@ public final class RecordedRollout extends Clock {
   }
 
   public RecordedRollout step(Host host, String step) {
-    return told(host, new TransactionEvents.StepStarted(1, step));
+    return event(host, new TransactionEvents.StepStarted(1, step));
   }
 
-  public RecordedRollout told(Host host, HostEvent event) {
+  public RecordedRollout event(Host host, HostEvent event) {
     return tell(new RolloutEvent.HostTold(host, event));
   }
 

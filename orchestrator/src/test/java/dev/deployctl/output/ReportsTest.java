@@ -71,7 +71,7 @@ class ReportsTest {
   }
 
   @Test
-  void html_shows_hostile_text_as_text() throws Exception {
+  void htmlShowsHostileTextAsText() throws Exception {
     String html = HtmlReport.of(hostile(), HOSTILE, ENDED);
     assertThat(html)
         .doesNotContain("<script", "\u001b")
@@ -80,19 +80,19 @@ class ReportsTest {
   }
 
   @Test
-  void annotations_are_for_the_runner_of_github_actions_alone() {
+  void annotationsAreForTheRunnerOfGithubActionsAlone() {
     assertThat(CiAnnotations.wanted(Map.of("GITHUB_ACTIONS", "true")::get)).isTrue();
     assertThat(CiAnnotations.wanted(Map.of("CI", "true")::get)).isFalse();
   }
 
   @Test
-  void each_failed_host_is_annotated() {
+  void eachFailedHostIsAnnotated() {
     Golden.check("annotations", annotations(badDay));
     Golden.check("annotations-markdown", CiAnnotations.markdown(badDay, "production"));
   }
 
   @Test
-  void the_page_of_a_large_fleet_is_cut_after_those_that_failed() {
+  void thePageOfALargeFleetIsCutAfterThoseThatFailed() {
     List<HostOutcome> many = new ArrayList<>();
     Fixtures.hosts(1000).forEach(host -> many.add(Fixtures.untouched(host)));
     many.add(Fixtures.failed(Fixtures.host("last", "c")));
@@ -105,7 +105,7 @@ class ReportsTest {
   }
 
   @Test
-  void a_page_is_never_larger_than_the_runner_takes_whatever_hosts_say() {
+  void aPageIsNeverLargerThanTheRunnerTakesWhateverHostsSay() {
     String loud = "|".repeat(5000);
     HostError error =
         new HostError(
@@ -133,7 +133,7 @@ class ReportsTest {
   }
 
   @Test
-  void a_mistake_in_a_file_is_annotated_at_its_line() {
+  void aMistakeInAFileIsAnnotatedAtItsLine() {
     StringWriter text = new StringWriter();
     CiAnnotations.print(
         new ProblemsException(
@@ -152,7 +152,7 @@ class ReportsTest {
   }
 
   @Test
-  void an_error_is_annotated_with_what_to_do() {
+  void anErrorIsAnnotatedWithWhatToDo() {
     StringWriter text = new StringWriter();
     CiAnnotations.print(
         new DeployException(FailureKind.LOCKED, "blog is held by bob", "wait"),
@@ -162,7 +162,7 @@ class ReportsTest {
   }
 
   @Test
-  void nobody_can_forge_an_annotation_or_a_table() {
+  void nobodyCanForgeAnAnnotationOrATable() {
     assertThat(annotations(hostile()).lines())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).matches("::(error|notice) title=[^:,]*::[^\u001b]*"));
@@ -174,7 +174,7 @@ class ReportsTest {
 
   /** A CI runner obeys a line that begins with two colons, blanks before it or not. */
   @Test
-  void no_line_of_the_summary_is_a_command_to_a_runner() {
+  void noLineOfTheSummaryIsACommandToARunner() {
     HostError error =
         new HostError(
             "release-failed",

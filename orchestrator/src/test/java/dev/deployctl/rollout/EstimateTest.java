@@ -51,7 +51,7 @@ class EstimateTest {
   private static @Nullable Duration estimate(RolloutFixture fixture, RolloutSettings settings)
       throws Exception {
     fixture.rollOut(settings);
-    return fixture.told.stream()
+    return fixture.events.stream()
         .filter(RolloutEvent.Planned.class::isInstance)
         .map(event -> ((RolloutEvent.Planned) event).plan().estimate())
         .toList()

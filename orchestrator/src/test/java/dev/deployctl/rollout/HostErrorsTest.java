@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.fleet.HostErrors;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.planning.SameMachine;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -44,6 +44,17 @@ class LostHostsTest {
     assertThat(fixture.timeline.elapsed()).isLessThan(Duration.ofMinutes(1));
   }
 
+  /** It was renamed or got other tags, so that --hosts or --host-tag do not select it any more. */
+  @Test
+  void silentHostThatIsNoLongerSelectedAndStillListedIsCounted() throws Exception {
+    RolloutFixture fixture = RolloutFixture.of(Behavior.FALLS_SILENT, Behavior.GOOD);
+    fixture.selectedNow = () -> fixture.hosts.subList(1, 2);
+    RolloutOutcome outcome = fixture.rollOut(settings("1", "1", 0));
+    assertThat(outcome.ending()).isEqualTo(Ending.OVER_BUDGET);
+    assertThat(outcome.hosts().getFirst()).isInstanceOf(HostOutcome.Unknown.class);
+    assertThat(outcome.notes()).noneMatch(note -> note.contains("terminated"));
+  }
+
   @Test
   void silentHostThatTheInventoryStillListsIsCounted() throws Exception {
     RolloutFixture fixture = RolloutFixture.of(Behavior.DIES_AFTER_PREFLIGHT, Behavior.GOOD);
@@ -89,11 +100,11 @@ class LostHostsTest {
     fixture.host(2).diesAfterDeploy = true;
     RolloutOutcome outcome = fixture.rollOut(settings("0", "100%", 0));
     assertThat(outcome.ending()).isEqualTo(Ending.DONE);
-    assertThat(fixture.told.getLast()).isInstanceOf(RolloutEvent.Finished.class);
+    assertThat(fixture.events.getLast()).isInstanceOf(RolloutEvent.Finished.class);
     assertThat(outcome.notes())
         .anyMatch(note -> note.startsWith("web-00002: could not unlock"))
         .containsAll(
-            fixture.told.stream()
+            fixture.events.stream()
                 .filter(RolloutEvent.Note.class::isInstance)
                 .map(event -> ((RolloutEvent.Note) event).message())
                 .toList());

@@ -44,7 +44,7 @@ class LostLockTest {
               who -> {
                 if (who.equals("alice")) {
                   outcomes.put(
-                      who, fixture.rollOut(fixture.hosts, PAUSING, fixture.told::add, alices));
+                      who, fixture.rollOut(fixture.hosts, PAUSING, fixture.events::add, alices));
                 } else {
                   fixture.timeline.sleep(Duration.ofMinutes(4));
                   outcomes.put(
@@ -97,7 +97,7 @@ class LostLockTest {
     alices.suspend(Duration.ofSeconds(30), Duration.ofSeconds(40));
     RolloutOutcome outcome =
         fixture.timeline.play(
-            () -> fixture.rollOut(fixture.hosts, PAUSING, fixture.told::add, alices));
+            () -> fixture.rollOut(fixture.hosts, PAUSING, fixture.events::add, alices));
     assertThat(outcome.ending()).isEqualTo(Ending.DONE);
     assertThat(outcome.exitCode()).isZero();
   }

@@ -39,7 +39,7 @@ class MalformedAnswersTest {
     assertThat(outcome.hosts().getFirst()).isInstanceOf(HostOutcome.RolledBack.class);
     assertThat(fixture.host(1).undone).isEqualTo(1);
     assertThat(fixture.host(2).begun).isZero();
-    assertThat(fixture.told.toString()).contains("the host sent a malformed release: '../../x'");
+    assertThat(fixture.events.toString()).contains("the host sent a malformed release: '../../x'");
   }
 
   @Test

@@ -114,4 +114,14 @@ class RollbackEngineTest {
         .anyMatch(note -> note.equals("web-00001: the disk is 91 % full"))
         .anyMatch(note -> note.contains("web-00002 and web-other have one address"));
   }
+
+  @Test
+  void planWarnsOfHostsThatAnsweredWithOneId() throws Exception {
+    RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
+    fixture.rollOut(settings("1", "1", 0));
+    fixture.host(1).id = "5f0c3d8e91b2a674";
+    fixture.host(2).id = "5f0c3d8e91b2a674";
+    assertThat(fixture.rollBack(null, 2).notes())
+        .anyMatch(note -> note.startsWith("web-00001, web-00002 answered with one host id"));
+  }
 }

@@ -62,6 +62,20 @@ class RolloutEngineTest {
   }
 
   @Test
+  void planWarnsOfHostsThatAnsweredWithOneIdUnderSeveralAddresses() throws Exception {
+    RolloutFixture fixture = RolloutFixture.of(Collections.nCopies(4, Behavior.GOOD));
+    fixture.host(1).id = "5f0c3d8e91b2a674";
+    fixture.host(2).id = "0123456789abcdef";
+    fixture.host(4).id = "5f0c3d8e91b2a674";
+    assertThat(fixture.plan(settings("1", "1", 0)).warnings())
+        .singleElement()
+        .asString()
+        .startsWith("web-00001, web-00004 answered with one host id: if they are one machine, ")
+        .contains("leave all but one name out of the inventory")
+        .contains("cloned from one disk image, they are counted correctly");
+  }
+
+  @Test
   void brokenReleaseStopsAtTheCanary() throws Exception {
     RolloutFixture fixture = RolloutFixture.of(Collections.nCopies(6, Behavior.BROKEN_RELEASE));
     RolloutOutcome outcome = fixture.rollOut(settings("1", "50%", 0));
@@ -185,7 +199,7 @@ class RolloutEngineTest {
     assertThat(outcome.exitCode()).isEqualTo(4);
     assertThat(fixture.timeline.elapsed())
         .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(25));
-    assertThat(fixture.told)
+    assertThat(fixture.events)
         .anyMatch(
             event ->
                 event instanceof RolloutEvent.Note note

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Amount;
@@ -29,10 +30,15 @@ final class RolloutFixture {
   final SimulatedTimeline timeline;
   final SimulatedFleet fleet;
   final Interruption interruption = new Interruption();
-  final List<RolloutEvent> told = new ArrayList<>();
+  final List<RolloutEvent> events = new ArrayList<>();
   final List<Host> hosts = new ArrayList<>();
   EventSink also = event -> {};
+
   Supplier<List<Host>> hostsNow = () -> hosts;
+
+  /** A host that is not among these and is among the others is only not selected any more. */
+  Supplier<List<Host>> selectedNow = () -> hostsNow.get();
+
   Duration lockWait = Duration.ZERO;
 
   private RolloutFixture(SimulatedTimeline timeline, SimulatedFleet fleet) {
@@ -109,7 +115,7 @@ final class RolloutFixture {
                 hosts,
                 settings,
                 event -> {
-                  told.add(event);
+                  events.add(event);
                   also.tell(event);
                 }));
   }
@@ -136,7 +142,7 @@ final class RolloutFixture {
   RolloutPlan plan(RolloutSettings settings) throws Exception {
     return timeline.play(
         () -> {
-          RolloutEngine engine = new RolloutEngine(fleet, timeline, told::add, interruption);
+          RolloutEngine engine = new RolloutEngine(fleet, timeline, events::add, interruption);
           return ((RolloutEngine.Prepared.Ready) engine.prepare(request(hosts, settings))).plan();
         });
   }
@@ -147,10 +153,24 @@ final class RolloutFixture {
         new App("blog"),
         new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
         some,
-        hostsNow,
+        inventoryNow(),
         settings,
         new LockTerms("rollout", lockWait, LockTerms.EXPIRY),
         Duration.ofMinutes(2));
+  }
+
+  private InventoryNow inventoryNow() {
+    return new InventoryNow() {
+      @Override
+      public List<Host> selected() {
+        return selectedNow.get();
+      }
+
+      @Override
+      public List<Host> all() {
+        return hostsNow.get();
+      }
+    };
   }
 
   /** Takes a rollout back; null: the last one. */
@@ -168,7 +188,7 @@ final class RolloutFixture {
                   fleet,
                   operators,
                   event -> {
-                    told.add(event);
+                    events.add(event);
                     also.tell(event);
                   },
                   interruption,
@@ -182,7 +202,7 @@ final class RolloutFixture {
                   parallelism,
                   new LockTerms("rollback", lockWait, LockTerms.EXPIRY),
                   Duration.ofMinutes(2),
-                  hostsNow));
+                  inventoryNow()));
         });
   }
 

@@ -90,6 +90,7 @@ final class SimulatedFleet implements HostAgent {
       case "unlock" -> unlock(it, option(command, "--lock="));
       case "deploy" -> deploy(host, it, command, events);
       case "attach" -> attach(host, it, command, events);
+      case "release" -> it.migration.answer(timeline, it, command, events);
       case "traffic" -> traffic(it, events);
       case "stop" -> stop(events);
       case "rollback" -> undo(it, command, events);
@@ -127,7 +128,9 @@ final class SimulatedFleet implements HostAgent {
             "0.1.0",
             1,
             it.lastMs,
+            it.migration.definition,
             it.warnings,
+            it.id,
             OtherFields.NONE),
         "");
   }
@@ -155,6 +158,8 @@ final class SimulatedFleet implements HostAgent {
             null,
             List.of(),
             null,
+            List.of(),
+            List.of(),
             List.of(),
             new HostValues.Instances(1, 1, it.restarts, null),
             OtherFields.NONE);

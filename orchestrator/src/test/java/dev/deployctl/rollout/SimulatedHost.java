@@ -48,6 +48,11 @@ final class SimulatedHost {
   /** Of its preflight. */
   List<String> warnings = List.of();
 
+  @Nullable String id;
+
+  /** Its release command. */
+  final SimulatedRelease migration = new SimulatedRelease();
+
   @Nullable String lock;
   @Nullable String foreignLock;
   @Nullable String lockSince;

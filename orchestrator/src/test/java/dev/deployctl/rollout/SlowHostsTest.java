@@ -20,7 +20,7 @@ class SlowHostsTest {
     RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
     fixture.host(2).slow = Duration.ofSeconds(52);
     fixture.rollOut(settings("1", "1", 0));
-    assertThat(fixture.told)
+    assertThat(fixture.events)
         .filteredOn(
             event ->
                 event instanceof RolloutEvent.Note note
@@ -32,7 +32,7 @@ class SlowHostsTest {
   void nothingIsSaidOfHostsThatAnswer() throws Exception {
     RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
     fixture.rollOut(settings("1", "1", 0));
-    assertThat(fixture.told.toString()).doesNotContain("still waiting");
+    assertThat(fixture.events.toString()).doesNotContain("still waiting");
   }
 
   @Test

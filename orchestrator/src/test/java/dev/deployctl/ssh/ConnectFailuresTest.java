@@ -71,15 +71,15 @@ class ConnectFailuresTest extends LeakFree {
 
   @Test
   void reportsAServerWithoutABanner() throws Exception {
-    RudeServer server = closing(new RudeServer(socket -> Thread.sleep(60_000)));
+    NonSshServer server = closing(new NonSshServer(socket -> Thread.sleep(60_000)));
     assertUnreachable(server.port(), "no answer within 0.7 s after the connection was made");
   }
 
   @Test
   void reportsAServerThatSendsItsBannerTooSlowly() throws Exception {
-    RudeServer server =
+    NonSshServer server =
         closing(
-            new RudeServer(
+            new NonSshServer(
                 socket -> {
                   for (byte letter : "SSH-2.0-".repeat(100).getBytes(UTF_8)) {
                     socket.getOutputStream().write(letter);
@@ -91,9 +91,9 @@ class ConnectFailuresTest extends LeakFree {
 
   @Test
   void reportsAServerOfAnotherProtocol() throws Exception {
-    RudeServer server =
+    NonSshServer server =
         closing(
-            new RudeServer(
+            new NonSshServer(
                 socket -> {
                   socket
                       .getOutputStream()
@@ -105,9 +105,9 @@ class ConnectFailuresTest extends LeakFree {
 
   @Test
   void reportsAServerThatSendsTooMuch() throws Exception {
-    RudeServer server =
+    NonSshServer server =
         closing(
-            new RudeServer(
+            new NonSshServer(
                 socket -> {
                   byte[] noise = "x".repeat(100).getBytes(UTF_8);
                   while (true) {
@@ -119,7 +119,7 @@ class ConnectFailuresTest extends LeakFree {
 
   @Test
   void triesAgainWhenAServerClosesTheConnection() throws Exception {
-    RudeServer server = closing(new RudeServer(Socket::close));
+    NonSshServer server = closing(new NonSshServer(Socket::close));
     SshHostAgent agent =
         agent(InProcessSshd.config(directory, server.port()), Duration.ofSeconds(10));
     assertThatThrownBy(() -> call(agent, "target"))
@@ -140,7 +140,7 @@ class ConnectFailuresTest extends LeakFree {
 
   @Test
   void failsConnectionsWhenItIsClosed() throws Exception {
-    RudeServer server = closing(new RudeServer(socket -> Thread.sleep(60_000)));
+    NonSshServer server = closing(new NonSshServer(socket -> Thread.sleep(60_000)));
     Path config = InProcessSshd.config(directory, server.port());
     SshHostAgent agent = agent(config, Duration.ofSeconds(60));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -158,9 +158,9 @@ class ConnectFailuresTest extends LeakFree {
 
   @Test
   void reportsAServerThatIsSilentInTheKeyExchange() throws Exception {
-    RudeServer server =
+    NonSshServer server =
         closing(
-            new RudeServer(
+            new NonSshServer(
                 socket -> {
                   socket.getOutputStream().write("SSH-2.0-OpenSSH_9.2\r\n".getBytes(UTF_8));
                   Thread.sleep(60_000);
@@ -170,9 +170,9 @@ class ConnectFailuresTest extends LeakFree {
 
   @Test
   void reportsAServerThatSendsNoiseInTheKeyExchange() throws Exception {
-    RudeServer server =
+    NonSshServer server =
         closing(
-            new RudeServer(
+            new NonSshServer(
                 socket -> {
                   OutputStream out = socket.getOutputStream();
                   out.write("SSH-2.0-OpenSSH_9.2\r\n".getBytes(UTF_8));

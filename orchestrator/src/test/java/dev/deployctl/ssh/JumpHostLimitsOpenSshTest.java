@@ -117,7 +117,7 @@ class JumpHostLimitsOpenSshTest {
 
   @Test
   void namesTheLimitWhenTheJumpHostDropsEveryConnection() throws Exception {
-    try (RudeServer full = new RudeServer(Socket::close)) {
+    try (NonSshServer full = new NonSshServer(Socket::close)) {
       Path config = config(full.port(), through(config(full.port())));
       try (SshHostAgent agent = agent(config, HELLO)) {
         assertThatThrownBy(() -> call(agent, "t1"))

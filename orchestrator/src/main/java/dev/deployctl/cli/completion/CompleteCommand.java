@@ -1,11 +1,11 @@
 package dev.deployctl.cli.completion;
 
-import dev.deployctl.cli.ExitCodes;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.AppSettings;
 import dev.deployctl.config.ConfigLoader;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.terminal.Console;

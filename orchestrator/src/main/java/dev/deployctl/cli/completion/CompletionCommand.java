@@ -1,6 +1,6 @@
 package dev.deployctl.cli.completion;
 
-import dev.deployctl.cli.ExitCodes;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.output.terminal.Console;
 import java.util.Iterator;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.deployctl.cli.options;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Inventory;
+import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -68,22 +69,30 @@ public final class HostOptions {
     return narrowed;
   }
 
-  /**
-   * Asks the same question later, about hosts that do not answer. Returns the hosts that are there
-   * now, which may be none.
-   *
-   * @throws DeployException the inventory does not answer, or not as a whole: then nobody can tell
-   *     which hosts were terminated
-   */
-  public List<Host> again(DeployConfig config, App app, Inventory inventory) {
-    HostList now = inventory.list(config.app(app).hosts());
-    if (!now.isComplete()) {
+  /** Returns what asks the inventory again, for hosts that appeared or were terminated since. */
+  public InventoryNow again(DeployConfig config, App app, Inventory inventory) {
+    return new InventoryNow() {
+      @Override
+      public List<Host> selected() {
+        List<Host> now = complete(inventory.list(config.app(app).hosts()));
+        return distinct(now.stream().filter(HostOptions.this::allows).toList());
+      }
+
+      @Override
+      public List<Host> all() {
+        return complete(inventory.list(new TagQuery(Map.of())));
+      }
+    };
+  }
+
+  private static List<Host> complete(HostList list) {
+    if (!list.isComplete()) {
       throw new DeployException(
           FailureKind.INVENTORY,
-          "the inventory is incomplete without " + now.missingParts() + ": " + now.reasons(),
+          "the inventory is incomplete without " + list.missingParts() + ": " + list.reasons(),
           "ask again once it answers");
     }
-    return distinct(now.hosts().stream().filter(this::allows).toList());
+    return list.hosts();
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.DeployException;
@@ -61,6 +62,12 @@ public final class JsonReport {
     results.forEach(
         result ->
             lines.write("host.history", list(result, "entries", AnswerEvents.HistoryEntry.class)));
+  }
+
+  public void schedules(List<HostResult> results) {
+    results.forEach(
+        result ->
+            lines.write("host.schedules", list(result, "schedules", OneOffEvents.Schedule.class)));
   }
 
   /** The events of one type that a host sent, and why there are none. */

@@ -1,10 +1,13 @@
 package dev.deployctl.output.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the outcomes of hosts and rollouts, for programs. */
 final class OutcomeJson {
@@ -28,7 +31,21 @@ final class OutcomeJson {
     json.set("counts", Json.tree(counts));
     json.set("hosts", Json.list(outcome.hosts(), OutcomeJson::of));
     json.set("notes", Json.texts(outcome.notes()));
+    json.set("release_command", release(outcome.release()));
     return json;
+  }
+
+  private static JsonNode release(ReleaseCommand.@Nullable Run run) {
+    if (run == null) {
+      return Json.tree(null);
+    }
+    ObjectNode json = Json.object();
+    json.set("host", Json.host(run.host()));
+    json.set("command", Json.texts(run.words()));
+    return json.put("run", run.run())
+        .put("ended", run.ended())
+        .put("exit", run.exit())
+        .put("ms", run.took().toMillis());
   }
 
   static ObjectNode of(HostOutcome outcome) {

@@ -1,8 +1,10 @@
 package dev.deployctl.output.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
@@ -33,6 +35,7 @@ final class PlanJson {
     json.put("on_failure", Json.word(settings.onFailure()))
         .put("pause_ms", settings.pause().toMillis())
         .put("bake_ms", settings.bake().toMillis());
+    json.set("release_command", release(plan.release()));
     json.put("estimate_ms", millis(plan.estimate()));
     json.set("warnings", Json.texts(plan.warnings()));
     return json;
@@ -59,6 +62,17 @@ final class PlanJson {
     json.set("unreachable", Json.list(plan.unreachable(), OutcomeJson::of));
     json.set("warnings", Json.texts(plan.warnings()));
     return json;
+  }
+
+  private static JsonNode release(@Nullable ReleaseCommand command) {
+    if (command == null) {
+      return Json.tree(null);
+    }
+    ObjectNode json = Json.object();
+    json.set("host", Json.host(command.host()));
+    json.set("command", Json.texts(command.words()));
+    json.set("check", command.check().isEmpty() ? Json.tree(null) : Json.texts(command.check()));
+    return json.put("pending", command.pending()).put("last_ms", millis(command.last()));
   }
 
   private static ObjectNode serving(Host host, RolloutPlan plan) {

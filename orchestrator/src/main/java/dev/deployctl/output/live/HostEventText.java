@@ -3,6 +3,7 @@ package dev.deployctl.output.live;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Durations;
 import dev.deployctl.output.terminal.Wording;
@@ -20,7 +21,10 @@ final class HostEventText {
           case TransactionEvents.StepFailed failed ->
               failed.step() + " failed: " + error(failed.error());
           case TransactionEvents.Switched switched ->
-              "switched to the new release" + (switched.reload() ? ", nginx reloaded" : "");
+              (switched.mode().equals("none")
+                      ? "virtual host removed"
+                      : "switched to the new release")
+                  + (switched.reload() ? ", nginx reloaded" : "");
           case TransactionEvents.DrainFinished drain ->
               drain.cut() == 0
                   ? null
@@ -34,6 +38,20 @@ final class HostEventText {
                   + (recovered.message() == null ? "" : ": " + recovered.message());
           case AnswerEvents.Check check ->
               check.ok() ? null : check.name() + ": " + check.message();
+          case TransactionEvents.ProcessRetiring retiring ->
+              retiring.process()
+                  + " "
+                  + retiring.instance()
+                  + " of the old release finishes what it has in hand";
+          case OneOffEvents.RunStarted run ->
+              "runs "
+                  + String.join(" ", run.words())
+                  + (run.run() == null ? "" : ", run " + run.run());
+          case AnswerEvents.LogLine line -> "| " + line.line();
+          case OneOffEvents.RunFinished run ->
+              (run.exit() == null ? "exit code not known" : "exit " + run.exit())
+                  + ", "
+                  + Durations.text(Duration.ofMillis(run.ms()));
           case AnswerEvents.Refused refused -> "refused: " + error(refused.error());
           default -> null;
         });

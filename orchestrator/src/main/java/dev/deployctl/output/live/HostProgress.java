@@ -35,7 +35,11 @@ final class HostProgress {
         since = now;
         detail = "";
       }
-      case TransactionEvents.HealthProbe probe -> detail = probe.ok() ? "" : "saw: " + probe.saw();
+      case TransactionEvents.HealthProbe probe ->
+          detail =
+              probe.ok()
+                  ? ""
+                  : (probe.process() == null ? "" : probe.process() + " ") + "saw: " + probe.saw();
       case TransactionEvents.DrainProgress drain ->
           detail = Wording.count(drain.connections(), "connection") + " left";
       case TransactionEvents.Warning warning -> detail = "warning: " + warning.message();

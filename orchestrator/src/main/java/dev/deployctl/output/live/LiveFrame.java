@@ -63,7 +63,9 @@ final class LiveFrame {
 
   private Line stage(RolloutEvent.Stage stage, Progress.StageProgress at) {
     boolean good = at.ok() == at.done();
-    return part(good, at.finished(), stage.word() + " " + at.ok() + "/" + at.hosts());
+    boolean one = stage == RolloutEvent.Stage.RELEASE;
+    String text = one ? stage.word() : stage.word() + " " + at.ok() + "/" + at.hosts();
+    return part(good, at.finished(), text);
   }
 
   private Line batch(RolloutEvent.BatchStarted batch) {

@@ -1,5 +1,6 @@
 package dev.deployctl.output.live;
 
+import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Screen;
@@ -33,13 +34,16 @@ public final class LiveView implements EventSink, AutoCloseable {
   private final Clock clock;
   private final Supplier<Optional<Terminal.Size>> size;
   private final Progress progress;
-  private final List<String> notes = new ArrayList<>();
+  private final List<Lasting> notes = new ArrayList<>();
   private final Thread ticker;
   private final CountDownLatch closed = new CountDownLatch(1);
   private Terminal terminal;
   private Instant asked;
   private Instant drawn = Instant.MIN;
   private boolean changed = true;
+
+  /** A line that stays above the picture. */
+  private record Lasting(Colour colour, String text) {}
 
   /**
    * Starts to draw.
@@ -77,8 +81,11 @@ public final class LiveView implements EventSink, AutoCloseable {
   @Override
   public synchronized void tell(RolloutEvent event) {
     progress.apply(event, clock.instant());
-    if (event instanceof RolloutEvent.Note note) {
-      notes.add(note.message());
+    switch (event) {
+      case RolloutEvent.Note note -> notes.add(new Lasting(Colour.WARN, note.message()));
+      case RolloutEvent.HostTold told when told.event() instanceof AnswerEvents.LogLine line ->
+          notes.add(new Lasting(Colour.PLAIN, told.host().name() + "  | " + line.line()));
+      default -> {}
     }
     changed = true;
   }
@@ -118,8 +125,8 @@ public final class LiveView implements EventSink, AutoCloseable {
             new Terminal(
                 fresh.width(), fresh.height(), terminal.colour(), terminal.unicode(), true);
       }
-      for (String note : notes) {
-        lasting.add(new Line(terminal).add(" ").add(Colour.WARN, note).text());
+      for (Lasting note : notes) {
+        lasting.add(new Line(terminal).add(" ").add(note.colour(), note.text()).text());
       }
       notes.clear();
       for (Line line : new LiveFrame(terminal, progress, now).lines()) {

@@ -1,5 +1,6 @@
 package dev.deployctl.output.live;
 
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -47,12 +48,16 @@ final class Progress {
 
   void apply(RolloutEvent event, Instant now) {
     switch (event) {
-      case RolloutEvent.StageStarted stage ->
-          stages.put(stage.stage(), new StageProgress(0, 0, stage.hosts(), false));
+      case RolloutEvent.StageStarted stage -> {
+        stages.put(stage.stage(), new StageProgress(0, 0, stage.hosts(), false));
+        notice = null;
+      }
       case RolloutEvent.StageProgress one -> stage(one);
-      case RolloutEvent.StageFinished stage ->
-          stages.put(
-              stage.stage(), new StageProgress(stage.hosts(), stage.ok(), stage.hosts(), true));
+      case RolloutEvent.StageFinished stage -> {
+        stages.put(
+            stage.stage(), new StageProgress(stage.hosts(), stage.ok(), stage.hosts(), true));
+        notice = stage.stage() == Stage.RELEASE ? null : notice;
+      }
       case RolloutEvent.Planned planned -> {
         planned.plan().hosts().forEach(this::host);
         budget = planned.plan().maxFailures();
@@ -117,6 +122,9 @@ final class Progress {
 
   /** Only a host's own turn counts: it tells things in preflight and pull as well. */
   private void told(RolloutEvent.HostTold told, Instant now) {
+    if (told.event() instanceof OneOffEvents.RunStarted run) {
+      notice = told.host().name() + " runs " + String.join(" ", run.words());
+    }
     HostProgress host = hosts.get(told.host().id());
     if (host != null && host.running()) {
       host.tell(told.event(), now);

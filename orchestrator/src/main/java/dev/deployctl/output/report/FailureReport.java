@@ -9,7 +9,9 @@ import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.Step;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ final class FailureReport {
     for (int i = 0; i < failed.size(); i++) {
       head(failed.get(i));
       if (i < IN_FULL) {
-        details(failed.get(i).one());
+        details(failed.get(i).one(), outcome.release());
       }
     }
     outcome.hosts().forEach(this::warnings);
@@ -55,7 +57,7 @@ final class FailureReport {
         OutcomeText.of(one));
   }
 
-  private void details(HostOutcome outcome) {
+  private void details(HostOutcome outcome, ReleaseCommand.@Nullable Run release) {
     switch (outcome) {
       case HostOutcome.Failed failed -> {
         error(failed.error());
@@ -63,6 +65,12 @@ final class FailureReport {
         ReleaseId id = tried == null ? null : tried.id();
         if (id != null && failed.error().verdict() != null) {
           next(commands.logs(failed.host(), id.value()));
+        }
+        if (release != null && Step.RELEASE.equals(failed.step())) {
+          next(
+              release.ended()
+                  ? commands.history(failed.host())
+                  : commands.attach(failed.host(), release.run()));
         }
       }
       case HostOutcome.Unreachable out -> {

@@ -28,6 +28,15 @@ public final class NextCommands {
     return command("status") + hosts(host);
   }
 
+  /**
+   * Follows a one-off command.
+   *
+   * @param run the host's id of it; null for the only one that runs
+   */
+  public String attach(Host host, @Nullable String run) {
+    return command("attach") + hosts(host) + (run == null ? "" : " --run " + word(run));
+  }
+
   public String history(Host host) {
     return command("history") + hosts(host);
   }

@@ -59,7 +59,9 @@ final class NextSteps {
   }
 
   private void goOn(RolloutOutcome outcome, Release wanted) {
-    if (imageFailed(outcome)) {
+    if (outcome.ending() == Ending.RELEASE_COMMAND_FAILED) {
+      step("to go on", commands.rollout(wanted), "runs the release command again");
+    } else if (imageFailed(outcome)) {
       step(
           "to go on",
           commands.rolloutOfAnother(),

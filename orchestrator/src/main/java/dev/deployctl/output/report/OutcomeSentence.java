@@ -47,6 +47,7 @@ final class OutcomeSentence {
       case CANARY_WORSE -> canary(outcome) + ", stopped after";
       case ROLLED_BACK -> (spent ? "over " + budget : canary(outcome)) + ", rolled back after";
       case LOCK_LOST -> "lock lost, nothing more was changed, ended after";
+      case RELEASE_COMMAND_FAILED -> "the release command failed, no host was changed, ended after";
       case PREFLIGHT_REFUSED -> "not ready for this rollout, nothing was touched;";
       case LOCKED -> "somebody else has locked the app, nothing was touched;";
       case UNREACHABLE -> "too many hosts are unreachable" + touched(outcome) + ";";
@@ -68,6 +69,7 @@ final class OutcomeSentence {
 
   private static boolean nothingWasTouched(RolloutOutcome outcome) {
     return outcome.ending() == Ending.PREFLIGHT_REFUSED
+        || outcome.ending() == Ending.RELEASE_COMMAND_FAILED
         || outcome.ending() == Ending.LOCKED
         || outcome.hosts().stream()
             .allMatch(

@@ -1,6 +1,7 @@
 package dev.deployctl.output.tables;
 
 import dev.deployctl.event.AnswerEvents.HistoryEntry;
+import dev.deployctl.event.HostValues.RetiredInstance;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.event.TransactionOutcome;
 import dev.deployctl.fleet.HostClock;
@@ -40,9 +41,13 @@ public final class HistoryTable {
 
   /** One transaction over its hosts. */
   private record Act(
-      HistoryEntry first, String when, Map<String, List<Host>> outcomes, List<String> errors) {
+      HistoryEntry first,
+      String when,
+      Map<String, List<Host>> outcomes,
+      List<String> errors,
+      Map<Host, List<RetiredInstance>> retired) {
     Act(HistoryEntry first, String when) {
-      this(first, when, new LinkedHashMap<>(), new ArrayList<>());
+      this(first, when, new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
     }
 
     void add(Host host, HistoryEntry entry) {
@@ -50,6 +55,9 @@ public final class HistoryTable {
       String error = entry.error();
       if (error != null && !errors.contains(error)) {
         errors.add(error);
+      }
+      if (!entry.retired().isEmpty()) {
+        retired.put(host, entry.retired());
       }
     }
   }
@@ -86,7 +94,8 @@ public final class HistoryTable {
           page.line().add(Colour.FAINT, String.join("; ", act.errors())));
     }
     table.print("FROM", "TOOK", "ROLLOUT", "BY");
-    acts.forEach(act -> run(act, names));
+    HistoryDetails details = new HistoryDetails(page, names);
+    acts.forEach(act -> details(details, act));
     silent(hosts, names);
     clocks(hosts, names);
     page.flush();
@@ -109,8 +118,9 @@ public final class HistoryTable {
   /** A rollout has one id on all its hosts; what has none happened on one host alone. */
   private static String key(Host host, HistoryEntry entry) {
     String rollout = entry.rollout();
+    OneOffCommand run = entry.run();
     String one = rollout == null ? host.id() + " " + entry.ts() : rollout;
-    return entry.app() + " " + entry.verb() + " " + one;
+    return entry.app() + " " + entry.verb() + " " + one + " " + (run == null ? "" : run.id());
   }
 
   private Line outcomes(Act act, HostNames names) {
@@ -168,35 +178,18 @@ public final class HistoryTable {
 
   private static String did(HistoryEntry entry) {
     OneOffCommand run = entry.run();
-    return run == null ? entry.verb() : entry.verb() + " " + String.join(" ", run.words());
+    return run == null ? entry.verb() : OneOffText.row(run);
   }
 
-  /** Tells how a command of its own ended, and what it printed last. */
-  private void run(Act act, HostNames names) {
+  private static void details(HistoryDetails details, Act act) {
     OneOffCommand run = act.first().run();
-    if (run == null) {
-      return;
+    if (run != null) {
+      List<Host> on = act.outcomes().values().stream().flatMap(List::stream).toList();
+      details.command(on, act.when(), act.first(), run);
     }
-    List<Host> on = act.outcomes().values().stream().flatMap(List::stream).toList();
-    page.words(
-        page.line(" ").add(names.of(on)).add("  "),
-        String.join(" ", run.words())
-            + ", "
-            + Times.text(act.when())
-            + ": "
-            + ended(act.first(), run)
-            + ", in container "
-            + text(run.container()));
-    for (String line : run.lines()) {
-      page.print(page.line("   ").add(Colour.FAINT, "| " + line));
+    if (!act.retired().isEmpty()) {
+      details.retired(act.first().rollout(), act.retired());
     }
-  }
-
-  private static String ended(HistoryEntry entry, OneOffCommand run) {
-    if (entry.outcome() == null) {
-      return "has not ended";
-    }
-    return run.exit() == null ? "exit code not known" : "exit " + run.exit();
   }
 
   private static String image(HistoryEntry entry) {

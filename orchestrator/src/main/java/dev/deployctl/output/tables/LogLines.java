@@ -45,10 +45,12 @@ public final class LogLines {
       json.write("log.line", all);
       return;
     }
+    String process = line.line().process();
     page.print(
         page.line()
             .add(Colour.BUSY, names.of(line.host()))
             .to(width + 2)
+            .add(Colour.FAINT, process == null ? "" : process + " " + line.line().instance() + "  ")
             .add(
                 line.line().stream().equals("stderr") ? Colour.WARN : Colour.PLAIN,
                 line.line().line()));
@@ -56,8 +58,14 @@ public final class LogLines {
   }
 
   /** Says how to look after a command of a host that goes on and that nobody follows any more. */
-  public String look(App app, @Nullable String environment, Host host) {
+  public String look(App app, @Nullable String environment, Host host, @Nullable String run) {
     NextCommands next = new NextCommands(app, environment, List.of(), names);
+    if (run != null) {
+      return next.attach(host, run)
+          + " follows it, "
+          + next.history(host)
+          + " tells its exit code and last lines";
+    }
     return next.status(host)
         + " tells while it runs, "
         + next.history(host)

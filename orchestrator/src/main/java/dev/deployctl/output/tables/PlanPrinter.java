@@ -12,6 +12,7 @@ import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -41,6 +42,10 @@ public final class PlanPrinter {
     EnvChange env = plan.env();
     if (env != null) {
       page.items(label("env"), "  ", env(env));
+    }
+    ReleaseCommand command = plan.release();
+    if (command != null) {
+      page.words(label("release"), release(command, names));
     }
     if (plan.batches().isEmpty()) {
       page.words(label("batches"), "none: there is nothing to change");
@@ -81,6 +86,22 @@ public final class PlanPrinter {
       return now.releases() + " releases";
     }
     return now.mixed() ? "a part of the fleet" : Wording.release(now.only());
+  }
+
+  private static String release(ReleaseCommand command, HostNames names) {
+    Duration last = command.last();
+    Boolean pending = command.pending();
+    StringBuilder text = new StringBuilder();
+    text.append("runs ").append(command.text()).append(" once on ");
+    text.append(names.of(command.host())).append(", before the first batch");
+    text.append(last == null ? "" : "; took " + Durations.text(last) + " the last time");
+    if (pending != null) {
+      text.append(
+          pending ? "; its check finds something to do" : "; its check finds nothing to do");
+    } else if (!command.check().isEmpty()) {
+      text.append("; not checked: the image is not on that host yet");
+    }
+    return text.toString();
   }
 
   private List<Line> env(EnvChange env) {

@@ -2,9 +2,8 @@ package dev.deployctl.output.tables;
 
 import dev.deployctl.event.AnswerEvents.Status;
 import dev.deployctl.event.AppState;
+import dev.deployctl.event.HostValues.ProcessInstances;
 import dev.deployctl.event.HostValues.Serving;
-import dev.deployctl.event.LockHolder;
-import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.report.ReleasesByHost;
@@ -58,10 +57,12 @@ public final class StatusTable {
       }
       for (Status status : apps(host)) {
         row(table, names.of(host.host()), host.host().zone(), several, status, fleets);
+        processes(table, status);
       }
     }
     table.print("RELEASE", "PREVIOUS", "BY", "CONNECTIONS", "SINCE (UTC)", "ZONE");
-    remarks(hosts, names, several);
+    StatusRemarks remarks = new StatusRemarks(page, names, several);
+    hosts.forEach(host -> remarks.print(host, apps(host)));
     fleets.forEach((app, fleet) -> mixed(app, fleet, names));
     totals(hosts);
     page.flush();
@@ -107,68 +108,24 @@ public final class StatusTable {
         page.line(status.previous() == null ? "" : image(status.previous())));
   }
 
-  private void remarks(List<HostResult> hosts, HostNames names, boolean several) {
-    for (HostResult host : hosts) {
-      String name = names.of(host.host());
-      String problem = host.problem();
-      if (problem != null) {
-        page.words(remark(Colour.BAD, name), problem);
-        String hint = host.hint();
-        if (hint != null) {
-          page.words(page.line("   "), Colour.FAINT, hint);
-        }
-      }
-      for (Status status : apps(host)) {
-        String subject = several ? name + " " + status.app() : name;
-        if (status.restarts() > 0) {
-          page.words(remark(Colour.WARN, subject), restarts(status));
-        }
-        for (String drift : status.drift()) {
-          page.words(remark(Colour.WARN, subject), drift);
-        }
-        for (OneOffCommand run : status.runs()) {
-          page.words(remark(Colour.WARN, subject), command(run));
-        }
-        LockHolder lock = status.lock();
-        if (lock != null) {
-          page.words(remark(Colour.WARN, subject), "locked " + lock(lock));
-        }
-      }
+  /** A row for each process, below that of its host. */
+  private void processes(Table table, Status status) {
+    for (ProcessInstances process : status.processes()) {
+      Line none = page.line();
+      Colour colour = process.running() < process.wanted() ? Colour.WARN : Colour.PLAIN;
+      table.row(
+          page.line("  " + process.process()),
+          none,
+          none,
+          none,
+          none,
+          none,
+          none,
+          none,
+          page.line().add(colour, process.running() + "/" + process.wanted()),
+          none,
+          none);
     }
-  }
-
-  private static String restarts(Status status) {
-    String last = status.restarted() == null ? "" : ", last " + Times.text(status.restarted());
-    return "its containers ended and were started again: "
-        + Wording.count(status.restarts(), "time")
-        + last;
-  }
-
-  private static String command(OneOffCommand run) {
-    return "a command runs: "
-        + String.join(" ", run.words())
-        + ", since "
-        + Times.text(run.since())
-        + " by "
-        + text(run.by())
-        + ", in container "
-        + text(run.container());
-  }
-
-  private Line remark(Colour colour, String subject) {
-    return page.line(" ").add(colour, subject).add("  ");
-  }
-
-  private static String lock(LockHolder lock) {
-    List<String> parts = new ArrayList<>();
-    parts.add("by " + (lock.holder() == null ? "somebody" : lock.holder()));
-    if (lock.since() != null) {
-      parts.add("since " + Times.text(lock.since()));
-    }
-    if (lock.step() != null) {
-      parts.add("at step " + lock.step());
-    }
-    return String.join(" ", parts) + (lock.reason() == null ? "" : ": " + lock.reason());
   }
 
   private void mixed(String app, ReleasesByHost fleet, HostNames names) {

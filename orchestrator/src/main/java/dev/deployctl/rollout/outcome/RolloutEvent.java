@@ -56,6 +56,7 @@ public sealed interface RolloutEvent {
     PREFLIGHT("preflight"),
     LOCK("lock"),
     PULL("pulled"),
+    RELEASE("release command"),
     ROLLBACK("rolled back");
 
     private final String word;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts one outcome a host, in the order of the plan
  * @param maxFailures the budget, as a number of hosts
  * @param undone the rollout that a rollback undoes; null for a rollout
+ * @param release the run of the release command; null where none was started
  */
 public record RolloutOutcome(
     RolloutId id,
@@ -24,7 +25,8 @@ public record RolloutOutcome(
     int maxFailures,
     Duration took,
     List<String> notes,
-    @Nullable RolloutId undone) {
+    @Nullable RolloutId undone,
+    ReleaseCommand.@Nullable Run release) {
   /** The beginning of the note that says why a canary could not be judged. */
   public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
 
@@ -43,7 +45,7 @@ public record RolloutOutcome(
       int maxFailures,
       Duration took,
       List<String> notes) {
-    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null);
+    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null, null);
   }
 
   /** The reason for the end. */
@@ -64,6 +66,8 @@ public record RolloutOutcome(
      * changed and none was rolled back.
      */
     LOCK_LOST(FailureKind.ROLLOUT_FAILED),
+    /** The release command failed, or its end is not known; no host was changed. */
+    RELEASE_COMMAND_FAILED(FailureKind.ROLLOUT_FAILED),
     /** A host is not ready; nothing was touched. */
     PREFLIGHT_REFUSED(FailureKind.PREFLIGHT_REFUSED),
     /** Somebody else has locked the app on a host; nothing was touched. */
@@ -87,7 +91,8 @@ public record RolloutOutcome(
 
   /** Returns the same outcome with another reason for its end. */
   public RolloutOutcome endedBy(Ending other) {
-    return new RolloutOutcome(id, app, other, wanted, hosts, maxFailures, took, notes, undone);
+    return new RolloutOutcome(
+        id, app, other, wanted, hosts, maxFailures, took, notes, undone, release);
   }
 
   /** Returns how many hosts count against the budget. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param present hosts that have the image already, by host id
  * @param serving what runs on each host now, by host id
  * @param env names of env variables that change, null where hosts did not say
+ * @param release the command that runs once before the first batch; null where there is none
  * @param estimate how long the batches may take, null where no host knows a deploy of this app
  */
 public record RolloutPlan(
@@ -40,6 +42,7 @@ public record RolloutPlan(
     RolloutSettings settings,
     int maxFailures,
     int maxUnreachable,
+    @Nullable ReleaseCommand release,
     @Nullable Duration estimate,
     List<String> warnings) {
   public RolloutPlan {
@@ -80,8 +83,30 @@ public record RolloutPlan(
         settings,
         maxFailures,
         maxUnreachable,
+        null,
         estimate,
         warnings);
+  }
+
+  /** Returns the same plan with a release command. */
+  public RolloutPlan with(@Nullable ReleaseCommand command, List<String> moreWarnings) {
+    return new RolloutPlan(
+        app,
+        restart,
+        wanted,
+        digest,
+        batches,
+        skipped,
+        unreachable,
+        present,
+        serving,
+        env,
+        settings,
+        maxFailures,
+        maxUnreachable,
+        command,
+        estimate,
+        Stream.concat(warnings.stream(), moreWarnings.stream()).toList());
   }
 
   /** Hosts that are changed together. */

@@ -7,6 +7,7 @@ public record Step(String name) {
   public static final Step PREFLIGHT = new Step("preflight");
   public static final Step LOCK = new Step("lock");
   public static final Step PULL = new Step("pull");
+  public static final Step RELEASE = new Step("release");
 
   /** Returns the step of this name; null where there is no name. */
   public static @Nullable Step of(@Nullable String name) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Proxies, endpoints and authorities on the way to AWS, as with the AWS CLI. */
-final class AwsConnectionsTest extends AwsCredentialsBed {
+final class AwsConnectionsTest extends AwsCredentialsFixture {
   AwsConnectionsTest() throws IOException {
     variables.putAll(Map.of("AWS_ACCESS_KEY_ID", "AKIDVAR", "AWS_SECRET_ACCESS_KEY", "s"));
   }
@@ -85,14 +85,14 @@ final class AwsConnectionsTest extends AwsCredentialsBed {
   void configuredEndpointsAreIgnoredWhereTheProfileSaysSo() throws IOException {
     config(
         "[default]\nignore_configured_endpoint_urls = true\nendpoint_url = http://127.0.0.1:9\n");
-    AwsEnvironment world = Worlds.world(variables, home);
+    AwsEnvironment world = AwsEnvironments.world(variables, home);
     AwsProfiles profiles = AwsProfiles.read(world, null);
 
     assertThat(new AwsEndpoints(world, profiles).of("ec2", "eu-west-1", null)).isNull();
     assertThat(new AwsEndpoints(world, profiles).of("ec2", "eu-west-1", "http://yml:6"))
         .isEqualTo("http://yml:6");
     variables.put("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false");
-    AwsEnvironment other = Worlds.world(variables, home);
+    AwsEnvironment other = AwsEnvironments.world(variables, home);
     assertThat(new AwsEndpoints(other, profiles).of("ec2", "eu-west-1", null))
         .as("the variable wins over the profile")
         .isEqualTo(ec2.endpoint());
@@ -118,10 +118,10 @@ final class AwsConnectionsTest extends AwsCredentialsBed {
       assertThat(failure()).hasMessageContaining("no trusted TLS connection");
 
       variables.put("AWS_CA_BUNDLE", pem.toString());
-      assertThat(inventory().hosts(Worlds.query("App", "blog"))).isEmpty();
+      assertThat(inventory().hosts(AwsEnvironments.query("App", "blog"))).isEmpty();
       variables.remove("AWS_CA_BUNDLE");
       config("[default]\nca_bundle = " + pem + "\n");
-      assertThat(inventory().hosts(Worlds.query("App", "blog"))).isEmpty();
+      assertThat(inventory().hosts(AwsEnvironments.query("App", "blog"))).isEmpty();
       variables.put("AWS_CA_BUNDLE", home.resolve("nowhere.pem").toString());
       assertThat(failure())
           .hasMessage(

@@ -1,6 +1,6 @@
 package dev.deployctl.inventory.aws;
 
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A profile without credentials of its own, where a container offers those of another account. */
-final class AwsLostProfilesTest extends AwsCredentialsBed {
+final class AwsLostProfilesTest extends AwsCredentialsFixture {
   private final HttpServer container =
       HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 

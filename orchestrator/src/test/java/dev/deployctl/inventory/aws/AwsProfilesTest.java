@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Variables and profile files, as with the AWS CLI. */
-final class AwsProfilesTest extends AwsCredentialsBed {
+final class AwsProfilesTest extends AwsCredentialsFixture {
   AwsProfilesTest() throws IOException {}
 
   @Test

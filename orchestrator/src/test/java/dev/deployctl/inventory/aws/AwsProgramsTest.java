@@ -1,6 +1,6 @@
 package dev.deployctl.inventory.aws;
 
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Credentials that a program hands out: credential_process, and the AWS CLI for SSO. */
-final class AwsProgramsTest extends AwsCredentialsBed {
+final class AwsProgramsTest extends AwsCredentialsFixture {
   AwsProgramsTest() throws IOException {}
 
   @Test

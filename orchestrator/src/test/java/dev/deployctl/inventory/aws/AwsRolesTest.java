@@ -1,6 +1,6 @@
 package dev.deployctl.inventory.aws;
 
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.inventory.ec2.Ec2Inventory;
@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Roles that are assumed: by profiles, by deployctl.yml, with an MFA code, in a chain. */
-final class AwsRolesTest extends AwsCredentialsBed {
+final class AwsRolesTest extends AwsCredentialsFixture {
   AwsRolesTest() throws IOException {}
 
   @Test

@@ -1,6 +1,6 @@
 package dev.deployctl.inventory.aws;
 
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,7 +31,7 @@ final class AwsSurroundingsTest {
       new HashMap<>(Map.of("AWS_EC2_METADATA_DISABLED", "true"));
 
   private AwsEnvironment world() {
-    return Worlds.world(variables, home);
+    return AwsEnvironments.world(variables, home);
   }
 
   private AwsProfiles profiles() {

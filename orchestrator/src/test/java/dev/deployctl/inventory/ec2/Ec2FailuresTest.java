@@ -1,13 +1,13 @@
 package dev.deployctl.inventory.ec2;
 
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static dev.deployctl.inventory.ec2.FakeEc2.body;
 import static dev.deployctl.inventory.ec2.FakeEc2.error;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.deployctl.inventory.aws.AwsEnvironment;
-import dev.deployctl.inventory.aws.Worlds;
+import dev.deployctl.inventory.aws.AwsEnvironments;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.InventorySettings;
@@ -169,7 +169,7 @@ final class Ec2FailuresTest {
   void aPassingFailureIsRetried() throws IOException {
     FakeEc2.Fault throttled = error(503, "RequestLimitExceeded", "Request limit exceeded.");
     try (FakeEc2 ec2 = new FakeEc2(FakeInstance.of("i-1", "App=blog")).then(2, throttled)) {
-      assertThat(Worlds.inventory(ec2.endpoint(), "eu-west-1").hosts(query("App", "blog")))
+      assertThat(AwsEnvironments.inventory(ec2.endpoint(), "eu-west-1").hosts(query("App", "blog")))
           .hasSize(1);
       assertThat(ec2.requests()).hasSize(3);
     }
@@ -188,7 +188,8 @@ final class Ec2FailuresTest {
               null,
               null,
               false);
-      AwsEnvironment world = Worlds.world(Worlds.variables(ec2.endpoint()), Path.of("/nowhere"));
+      AwsEnvironment world =
+          AwsEnvironments.world(AwsEnvironments.variables(ec2.endpoint()), Path.of("/nowhere"));
       DeployException e =
           catchThrowableOfType(
               DeployException.class,
@@ -288,7 +289,7 @@ final class Ec2FailuresTest {
     try (FakeEc2 ec2 = new FakeEc2().then(9, drip)) {
       AwsEnvironment world =
           new AwsEnvironment(
-              Worlds.variables(ec2.endpoint()), Path.of("/nowhere"), null, w -> {}, brief);
+              AwsEnvironments.variables(ec2.endpoint()), Path.of("/nowhere"), null, w -> {}, brief);
       Ec2Inventory inventory =
           new Ec2Inventory(InventorySettings.Ec2.inRegions(List.of("eu-west-1")), world);
       long start = System.nanoTime();
@@ -309,7 +310,11 @@ final class Ec2FailuresTest {
     try (FakeEc2 ec2 = new FakeEc2().then(9, FakeEc2.silent(30_000))) {
       AwsEnvironment world =
           new AwsEnvironment(
-              Worlds.variables(ec2.endpoint()), Path.of("/nowhere"), null, w -> {}, patient);
+              AwsEnvironments.variables(ec2.endpoint()),
+              Path.of("/nowhere"),
+              null,
+              w -> {},
+              patient);
       Ec2Inventory inventory =
           new Ec2Inventory(InventorySettings.Ec2.inRegions(List.of("eu-west-1")), world);
       AtomicReference<Throwable> end = new AtomicReference<>();
@@ -336,7 +341,7 @@ final class Ec2FailuresTest {
     DeployException e =
         catchThrowableOfType(
             DeployException.class,
-            () -> Worlds.inventory(endpoint, region).hosts(query("App", "blog")));
+            () -> AwsEnvironments.inventory(endpoint, region).hosts(query("App", "blog")));
     assertThat(e).as("it did not fail").isNotNull();
     return e;
   }

@@ -1,13 +1,13 @@
 package dev.deployctl.inventory.ec2;
 
-import static dev.deployctl.inventory.aws.Worlds.inventory;
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.inventory;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.fleet.Inventory.NearMiss;
 import dev.deployctl.inventory.aws.AwsEnvironment;
-import dev.deployctl.inventory.aws.Worlds;
+import dev.deployctl.inventory.aws.AwsEnvironments;
 import dev.deployctl.model.AddressKind;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
@@ -209,9 +209,10 @@ final class Ec2InventoryTest {
     try (FakeEc2 ec2 = new FakeEc2(FakeInstance.of("i-1", "App=blog"));
         FakeEc2 broken = new FakeEc2().then(9, refusal)) {
       List<String> warnings = new ArrayList<>();
-      Map<String, String> variables = Worlds.variables(ec2.endpoint());
+      Map<String, String> variables = AwsEnvironments.variables(ec2.endpoint());
       AwsEnvironment world =
-          new AwsEnvironment(variables, Path.of("/nonexistent"), null, warnings::add, Worlds.SHORT);
+          new AwsEnvironment(
+              variables, Path.of("/nonexistent"), null, warnings::add, AwsEnvironments.SHORT);
       InventorySettings.Ec2 both = InventorySettings.Ec2.inRegions(List.of(IRELAND, TOKYO));
       ec2.then(1, exchange -> refusal.answer(exchange));
 
@@ -225,7 +226,8 @@ final class Ec2InventoryTest {
       assertThat(warnings).singleElement().asString().startsWith("left out: EC2 in ");
       variables.put("AWS_ENDPOINT_URL_EC2", broken.endpoint());
       AwsEnvironment allBroken =
-          new AwsEnvironment(variables, Path.of("/nonexistent"), null, warnings::add, Worlds.SHORT);
+          new AwsEnvironment(
+              variables, Path.of("/nonexistent"), null, warnings::add, AwsEnvironments.SHORT);
       assertThatThrownBy(() -> new Ec2Inventory(skipping, allBroken).hosts(query("App", "blog")))
           .as("with every region out there is no list to go by")
           .hasMessageContaining("EC2 in eu-west-1")
@@ -238,6 +240,7 @@ final class Ec2InventoryTest {
     return new Ec2Inventory(
         new InventorySettings.Ec2(
             List.of(IRELAND), filters, address, null, null, null, ec2.endpoint(), false),
-        Worlds.world(Worlds.variables("http://127.0.0.1:9"), Path.of("/nonexistent")));
+        AwsEnvironments.world(
+            AwsEnvironments.variables("http://127.0.0.1:9"), Path.of("/nonexistent")));
   }
 }

@@ -1,13 +1,13 @@
 package dev.deployctl.inventory.ec2;
 
-import static dev.deployctl.inventory.aws.Worlds.query;
+import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.inventory.RememberingInventory;
 import dev.deployctl.inventory.SeenHosts;
-import dev.deployctl.inventory.aws.Worlds;
+import dev.deployctl.inventory.aws.AwsEnvironments;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import java.io.IOException;
@@ -43,7 +43,8 @@ final class Ec2PartialAnswerTest {
 
   private Ec2Inventory inventory(Map<String, List<String>> filters) {
     return new Ec2Inventory(
-        settings(filters), Worlds.world(Worlds.variables(ec2.endpoint()), directory));
+        settings(filters),
+        AwsEnvironments.world(AwsEnvironments.variables(ec2.endpoint()), directory));
   }
 
   @Test

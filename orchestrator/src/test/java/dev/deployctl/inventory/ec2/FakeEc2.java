@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ public final class FakeEc2 implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<FakeInstance> instances = new ArrayList<>();
+  private final List<FakeInstance> instances = new CopyOnWriteArrayList<>();
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<Map<String, String>> requests =
       Collections.synchronizedList(new ArrayList<>());
@@ -91,6 +92,16 @@ public final class FakeEc2 implements AutoCloseable {
   /** From now on every region answers well again. */
   public void recovered() {
     failing.clear();
+  }
+
+  /** From now on the instance of this id is another one, with other tags for example. */
+  public void replace(FakeInstance other) {
+    instances.replaceAll(one -> one.id().equals(other.id()) ? other : one);
+  }
+
+  /** From now on the instance of this id is listed no more. */
+  public void forget(String id) {
+    instances.removeIf(one -> one.id().equals(id));
   }
 
   /** What was asked, with the region under {@code region}. */

@@ -3,7 +3,7 @@ package dev.deployctl.inventory.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.inventory.aws.AwsEnvironment;
-import dev.deployctl.inventory.aws.Worlds;
+import dev.deployctl.inventory.aws.AwsEnvironments;
 import dev.deployctl.model.InventorySettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -88,7 +88,8 @@ final class LazySdkTest {
 
     public static void main(String[] args) {
       try {
-        Worlds.inventory("http://127.0.0.1:9", "eu-west-1").hosts(Worlds.query("App", "blog"));
+        AwsEnvironments.inventory("http://127.0.0.1:9", "eu-west-1")
+            .hosts(AwsEnvironments.query("App", "blog"));
       } catch (dev.deployctl.model.DeployException e) {
         System.out.println(e.getMessage());
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import java.util.Arrays;
 import java.util.Set;
@@ -46,13 +47,13 @@ class HostEventTextTest {
           AnswerEvents.Traffic.class,
           AnswerEvents.LockTaken.class,
           AnswerEvents.LockReleased.class,
-          AnswerEvents.RunStarted.class,
-          AnswerEvents.RunFinished.class,
+          OneOffEvents.RunStarted.class,
+          OneOffEvents.RunFinished.class,
           AnswerEvents.Finished.class,
           HostEvent.Unknown.class);
 
   @Test
-  void every_type_of_event_has_a_line_or_is_silent_by_intent() {
+  void everyTypeOfEventHasALineOrIsSilentByIntent() {
     Set<Class<?>> all =
         Arrays.stream(HostEvent.class.getPermittedSubclasses()).collect(Collectors.toSet());
     assertThat(all).containsAll(TOLD).containsAll(SILENT).hasSize(TOLD.size() + SILENT.size());
@@ -70,7 +71,7 @@ class HostEventTextTest {
         "check",
         "error"
       })
-  void events_that_have_a_line_have_a_text(String type) {
+  void eventsThatHaveALineHaveAText(String type) {
     HostEvent event = read(type);
     assertThat(TOLD).contains(event.getClass());
     assertThat(HostEventText.of(event)).isPresent();
@@ -101,10 +102,19 @@ class HostEventTextTest {
         "status.finished",
         "weather"
       })
-  void events_that_are_silent_have_no_text(String type) {
+  void eventsThatAreSilentHaveNoText(String type) {
     HostEvent event = read(type);
     assertThat(SILENT).contains(event.getClass());
     assertThat(HostEventText.of(event)).isEmpty();
+  }
+
+  @Test
+  void virtualHostThatWasRemovedIsNoSwitch() {
+    HostEvent event =
+        new EventReader()
+            .read("{\"type\":\"switched\",\"mode\":\"none\",\"reload\":true}")
+            .orElseThrow();
+    assertThat(HostEventText.of(event)).contains("virtual host removed, nginx reloaded");
   }
 
   private static HostEvent read(String type) {

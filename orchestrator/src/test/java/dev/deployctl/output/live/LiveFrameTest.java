@@ -50,41 +50,42 @@ class LiveFrameTest {
   }
 
   private final Memory[] memory = new Memory[1];
-  private final RecordedRollout story = new RecordedRollout(clock -> memory[0] = new Memory(clock));
+  private final RecordedRollout recorded =
+      new RecordedRollout(clock -> memory[0] = new Memory(clock));
 
   @Test
-  void three_hosts_have_a_line_each() {
+  void threeHostsHaveALineEach() {
     RolloutPlan plan = Fixtures.plan(3);
     List<Host> hosts = plan.hosts();
-    story.begin(plan).batch(plan, 1).step(hosts.get(0), "pull").after(9000);
-    story.finish(Fixtures.updated(hosts.get(0)));
-    story.tell(new RolloutEvent.BatchFinished(1, 3, 0, 1)).batch(plan, 2);
-    story.step(hosts.get(1), "health").after(3200);
-    story.told(
+    recorded.begin(plan).batch(plan, 1).step(hosts.get(0), "pull").after(9000);
+    recorded.finish(Fixtures.updated(hosts.get(0)));
+    recorded.tell(new RolloutEvent.BatchFinished(1, 3, 0, 1)).batch(plan, 2);
+    recorded.step(hosts.get(1), "health").after(3200);
+    recorded.event(
         hosts.get(1), new TransactionEvents.HealthProbe(4, 1, false, "503 Service Unavailable", 3));
     golden("live-3");
   }
 
   @Test
-  void of_three_hundred_hosts_those_that_run_or_failed_have_lines() {
+  void ofThreeHundredHostsThoseThatRunOrFailedHaveLines() {
     RolloutPlan plan = Fixtures.plan(300);
-    story.begin(plan).batch(plan, 1).after(9000).finish(Fixtures.updated(plan.hosts().get(0)));
-    story.tell(new RolloutEvent.BatchFinished(1, 5, 0, 1)).batch(plan, 2).after(7000);
+    recorded.begin(plan).batch(plan, 1).after(9000).finish(Fixtures.updated(plan.hosts().get(0)));
+    recorded.tell(new RolloutEvent.BatchFinished(1, 5, 0, 1)).batch(plan, 2).after(7000);
     List<Host> batch = plan.batches().get(1).hosts();
     for (int i = 0; i < batch.size(); i++) {
-      story.step(batch.get(i), i % 3 == 0 ? "drain" : "health");
+      recorded.step(batch.get(i), i % 3 == 0 ? "drain" : "health");
       if (i < 30) {
-        story.finish(i == 3 ? Fixtures.failed(batch.get(i)) : Fixtures.updated(batch.get(i)));
+        recorded.finish(i == 3 ? Fixtures.failed(batch.get(i)) : Fixtures.updated(batch.get(i)));
       }
     }
-    story.told(batch.get(33), new TransactionEvents.DrainProgress(5, 4, 2100)).after(1500);
+    recorded.event(batch.get(33), new TransactionEvents.DrainProgress(5, 4, 2100)).after(1500);
     golden("live-300");
   }
 
   @Test
-  void a_budget_that_is_spent_and_a_refused_preflight_are_seen() {
+  void aBudgetThatIsSpentAndARefusedPreflightAreSeen() {
     RolloutPlan plan = Fixtures.plan(3);
-    story
+    recorded
         .begin(plan)
         .tell(
             new RolloutEvent.StageProgress(
@@ -96,30 +97,32 @@ class LiveFrameTest {
   }
 
   @Test
-  void a_pause_counts_down() {
+  void aPauseCountsDown() {
     RolloutPlan plan = Fixtures.plan(3);
-    story.begin(plan).tell(new RolloutEvent.Paused(Duration.ofSeconds(60), "watching the canary"));
+    recorded
+        .begin(plan)
+        .tell(new RolloutEvent.Paused(Duration.ofSeconds(60), "watching the canary"));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary, 1 min left");
-    story.after(55_500);
+    recorded.after(55_500);
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary, 4 s left");
-    story.after(10_000);
+    recorded.after(10_000);
     assertThat(memory().frame(Golden.UNICODE_120)).contains("watching the canary\n");
   }
 
   @Test
-  void on_a_narrow_terminal_the_batch_stays_and_finished_stages_go() {
+  void onANarrowTerminalTheBatchStaysAndFinishedStagesGo() {
     RolloutPlan plan = Fixtures.plan(300);
-    story.begin(plan).batch(plan, 1);
+    recorded.begin(plan).batch(plan, 1);
     String first =
         memory().frame(new Terminal(40, 24, false, true, true)).lines().findFirst().get();
     assertThat(first).isEqualTo(" ▶ batch 1 of 5 (canary)");
   }
 
   @Test
-  void the_last_picture_says_how_it_ended() {
+  void theLastPictureSaysHowItEnded() {
     RolloutPlan plan = Fixtures.plan(3);
-    story.begin(plan).batch(plan, 1).finish(Fixtures.failed(plan.hosts().get(0)));
-    story.tell(
+    recorded.begin(plan).batch(plan, 1).finish(Fixtures.failed(plan.hosts().get(0)));
+    recorded.tell(
         new RolloutEvent.Finished(
             Fixtures.outcome(
                 RolloutOutcome.Ending.OVER_BUDGET,
@@ -131,35 +134,36 @@ class LiveFrameTest {
   }
 
   @Test
-  void a_host_that_is_taken_back_runs_again_and_then_is_back() {
+  void aHostThatIsTakenBackRunsAgainAndThenIsBack() {
     RolloutPlan plan = Fixtures.plan(3);
     Host host = plan.hosts().get(0);
-    story.begin(plan).batch(plan, 1).finish(Fixtures.updated(host));
-    story.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1));
-    story.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
+    recorded.begin(plan).batch(plan, 1).finish(Fixtures.updated(host));
+    recorded.tell(new RolloutEvent.StageStarted(Stage.ROLLBACK, 1));
+    recorded.tell(new RolloutEvent.HostStarted(host)).step(host, "switch");
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  ▶ switch");
-    story.finish(new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
+    recorded.finish(
+        new HostOutcome.RolledBack(host, Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web-a1  a  < rolled back, v1 is live");
   }
 
   @ParameterizedTest
   @CsvSource({"3,80,24", "300,80,24", "300,20,10", "300,1,1", "3,5,3", "300,200,400", "40,80,6"})
-  void a_picture_never_exceeds_the_terminal(int number, int width, int height) {
+  void aPictureNeverExceedsTheTerminal(int number, int width, int height) {
     Terminal terminal = new Terminal(width, height, false, true, true);
     RolloutPlan plan = Fixtures.plan(number);
     fits(terminal);
-    story.begin(plan);
+    recorded.begin(plan);
     fits(terminal);
     for (int batch = 1; batch <= plan.batches().size(); batch++) {
-      story.batch(plan, batch);
+      recorded.batch(plan, batch);
       fits(terminal);
       List<Host> hosts = plan.batches().get(batch - 1).hosts();
       for (Host host : hosts) {
-        story.step(host, "health").after(300);
-        story.told(host, new TransactionEvents.HealthProbe(1, 1, false, "坏".repeat(90), 3));
+        recorded.step(host, "health").after(300);
+        recorded.event(host, new TransactionEvents.HealthProbe(1, 1, false, "坏".repeat(90), 3));
         fits(terminal);
         boolean bad = host.name().hashCode() % 5 == 0;
-        story.finish(bad ? Fixtures.failed(host) : Fixtures.updated(host));
+        recorded.finish(bad ? Fixtures.failed(host) : Fixtures.updated(host));
       }
       fits(terminal);
     }
@@ -173,10 +177,10 @@ class LiveFrameTest {
   }
 
   @Test
-  void hosts_of_one_name_are_two_lines() {
+  void hostsOfOneNameAreTwoLines() {
     Host one = new Host("i-0aa1", "web", "10.0.0.1", "", Map.of());
     Host two = new Host("i-0aa2", "web", "10.0.0.2", "", Map.of());
-    story.tell(new RolloutEvent.HostStarted(one)).tell(new RolloutEvent.HostStarted(two));
+    recorded.tell(new RolloutEvent.HostStarted(one)).tell(new RolloutEvent.HostStarted(two));
     assertThat(memory().frame(Golden.UNICODE_120)).contains("web (i-0aa1)", "web (i-0aa2)");
   }
 

@@ -36,15 +36,15 @@ class LiveViewTest {
   private final Host canary = plan.hosts().get(0);
 
   @Test
-  void each_picture_covers_the_one_before_and_the_last_one_stays() {
-    RecordedRollout story = story();
-    story.begin(plan);
+  void eachPictureCoversTheOneBeforeAndTheLastOneStays() {
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
     view().tick();
-    story.batch(plan, 1).step(canary, "health");
+    recorded.batch(plan, 1).step(canary, "health");
     view().tick();
-    story.tell(new RolloutEvent.Note("web-c9 was terminated meanwhile"));
+    recorded.tell(new RolloutEvent.Note("web-c9 was terminated meanwhile"));
     view().tick();
-    story.after(9000).finish(Fixtures.updated(canary));
+    recorded.after(9000).finish(Fixtures.updated(canary));
     view().close();
 
     FakeScreen screen = new FakeScreen();
@@ -62,28 +62,28 @@ class LiveViewTest {
   }
 
   @Test
-  void what_does_not_change_is_drawn_once_a_second() {
-    RecordedRollout story = story();
-    story.begin(plan);
+  void whatDoesNotChangeIsDrawnOnceASecond() {
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
     view().tick();
     sent.getBuffer().setLength(0);
-    story.after(900);
+    recorded.after(900);
     view().tick();
     assertThat(sent.toString()).isEmpty();
-    story.after(100);
+    recorded.after(100);
     view().tick();
     assertThat(sent.toString()).contains("elapsed 3 s");
   }
 
   @Test
-  void a_window_that_shrinks_gets_smaller_pictures() {
-    RecordedRollout story = story();
-    story.begin(plan);
+  void aWindowThatShrinksGetsSmallerPictures() {
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
     view().tick();
     assertThat(sent.toString()).contains("web-a2");
     size.set(Optional.of(new Terminal.Size(30, 4)));
     sent.getBuffer().setLength(0);
-    story.after(2000);
+    recorded.after(2000);
     view().tick();
     String picture = sent.toString().replaceAll("\u001b\\[[0-9?]*[a-zA-Z]", "").replace("\r", "");
     assertThat(picture.lines())
@@ -93,7 +93,7 @@ class LiveViewTest {
 
   @Test
   @Timeout(20)
-  void ten_pictures_a_second_at_most_and_no_thread_is_left() throws InterruptedException {
+  void tenPicturesASecondAtMostAndNoThreadIsLeft() throws InterruptedException {
     AtomicInteger writes = new AtomicInteger();
     PrintWriter counted =
         new PrintWriter(
@@ -120,7 +120,7 @@ class LiveViewTest {
 
   @Test
   @Timeout(20)
-  void a_terminal_that_takes_nothing_slows_nobody_down() throws InterruptedException {
+  void aTerminalThatTakesNothingSlowsNobodyDown() throws InterruptedException {
     CountDownLatch stuck = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Writer blocked =
@@ -153,7 +153,7 @@ class LiveViewTest {
     release.countDown();
   }
 
-  private RecordedRollout story() {
+  private RecordedRollout recordedRollout() {
     return new RecordedRollout(
         clock -> {
           LiveView view = new LiveView(new PrintWriter(sent), TERMINAL, size::get, clock);

@@ -21,7 +21,7 @@ class SummaryTest {
   private final List<Host> hosts = Fixtures.hosts(6);
 
   @Test
-  void all_went_well() {
+  void allWentWell() {
     RolloutOutcome outcome =
         Fixtures.outcome(
             Ending.DONE,
@@ -31,7 +31,7 @@ class SummaryTest {
   }
 
   @Test
-  void failed_host_shows_what_is_live_what_was_seen_and_what_to_do() {
+  void failedHostShowsWhatIsLiveWhatWasSeenAndWhatToDo() {
     List<HostOutcome> outcomes = new ArrayList<>();
     outcomes.add(Fixtures.updated(hosts.get(0)));
     outcomes.add(Fixtures.failed(hosts.get(1)));
@@ -40,7 +40,7 @@ class SummaryTest {
   }
 
   @Test
-  void unknown_and_unreachable_hosts_are_named_with_the_command_to_look_at_them() {
+  void unknownAndUnreachableHostsAreNamedWithTheCommandToLookAtThem() {
     List<HostOutcome> outcomes =
         List.of(
             new HostOutcome.Updated(
@@ -84,7 +84,7 @@ class SummaryTest {
   }
 
   @Test
-  void what_preflight_refuses_everywhere_for_one_cause_is_said_once() {
+  void whatPreflightRefusesEverywhereForOneCauseIsSaidOnce() {
     HostError noTag =
         new HostError(
             "definition",
@@ -104,7 +104,7 @@ class SummaryTest {
   }
 
   @Test
-  void the_image_is_blamed_only_where_it_is_at_fault() {
+  void theImageIsBlamedOnlyWhereItIsAtFault() {
     String another = "after fixing the image; the same image will fail again";
     HostError portTaken =
         new HostError("release-failed", "the port of container x is taken", null, null, null);
@@ -152,7 +152,7 @@ class SummaryTest {
   }
 
   @Test
-  void of_three_hundred_hosts_the_failed_ones_are_named() {
+  void ofThreeHundredHostsTheFailedOnesAreNamed() {
     List<HostOutcome> outcomes = new ArrayList<>();
     for (Host host : Fixtures.hosts(300)) {
       int at = outcomes.size();
@@ -165,7 +165,7 @@ class SummaryTest {
   }
 
   @Test
-  void hosts_of_one_name_are_told_apart_by_id() {
+  void hostsOfOneNameAreToldApartById() {
     Host one = new Host("i-0aa1", "web", "10.0.0.1", "", Map.of());
     Host two = new Host("i-0aa2", "web", "10.0.0.2", "", Map.of());
     RolloutOutcome outcome =
@@ -180,7 +180,7 @@ class SummaryTest {
   }
 
   @Test
-  void nothing_was_touched_is_said_only_where_it_is_true() {
+  void nothingWasTouchedIsSaidOnlyWhereItIsTrue() {
     HostOutcome out = new HostOutcome.Unreachable(hosts.get(0), null, "timed out", null);
     String said = "nothing was touched";
     assertThat(plain(Fixtures.outcome(Ending.UNREACHABLE, Fixtures.V2, List.of(out))))
@@ -193,7 +193,7 @@ class SummaryTest {
   }
 
   @Test
-  void nothing_is_unknown_of_hosts_that_were_not_touched() {
+  void nothingIsUnknownOfHostsThatWereNotTouched() {
     HostOutcome out = new HostOutcome.Unreachable(hosts.get(0), null, "timed out", null);
     HostOutcome held = new HostOutcome.Untouched(hosts.get(1), null);
     for (Ending ending : List.of(Ending.UNREACHABLE, Ending.LOCKED, Ending.PREFLIGHT_REFUSED)) {
@@ -209,7 +209,7 @@ class SummaryTest {
   }
 
   @Test
-  void what_a_host_says_cannot_move_the_cursor() {
+  void whatAHostSaysCannotMoveTheCursor() {
     HostError hostile =
         new HostError(
             "internal",

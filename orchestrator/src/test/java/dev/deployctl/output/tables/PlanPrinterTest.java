@@ -19,19 +19,19 @@ import org.junit.jupiter.api.Test;
 
 class PlanPrinterTest {
   @Test
-  void shows_three_hosts_by_name() {
+  void showsThreeHostsByName() {
     Golden.everyLook(
         "plan-3", (out, t) -> new PlanPrinter(out, t).print(Fixtures.plan(3), "production"));
   }
 
   @Test
-  void shows_three_hundred_hosts_by_number() {
+  void showsThreeHundredHostsByNumber() {
     Golden.everyLook(
         "plan-300", (out, t) -> new PlanPrinter(out, t).print(Fixtures.plan(300), null));
   }
 
   @Test
-  void shows_a_mixed_fleet_with_hosts_that_are_skipped_or_out_of_reach() {
+  void showsAMixedFleetWithHostsThatAreSkippedOrOutOfReach() {
     List<Host> hosts = Fixtures.hosts(6);
     Map<String, Release> serving = Fixtures.serving(hosts, Fixtures.V1);
     serving.remove(hosts.get(1).id());
@@ -58,7 +58,7 @@ class PlanPrinterTest {
   }
 
   @Test
-  void a_watch_without_a_canary_is_not_promised() {
+  void aWatchWithoutACanaryIsNotPromised() {
     List<Host> hosts = Fixtures.hosts(6);
     Map<String, Release> serving = Fixtures.serving(hosts, Fixtures.V1);
     Batch half = new Batch(hosts.subList(0, 3), false);
@@ -70,7 +70,7 @@ class PlanPrinterTest {
   }
 
   @Test
-  void says_when_there_is_nothing_to_change() {
+  void saysWhenThereIsNothingToChange() {
     RolloutPlan base = Fixtures.plan(List.of(), Map.of(), OnFailure.STOP);
     RolloutPlan plan =
         new RolloutPlan(
@@ -93,7 +93,7 @@ class PlanPrinterTest {
   }
 
   @Test
-  void a_first_release_comes_after_nothing() {
+  void aFirstReleaseComesAfterNothing() {
     RolloutPlan plan =
         Fixtures.plan(List.of(new Batch(Fixtures.hosts(3), false)), Map.of(), OnFailure.STOP);
     String text =

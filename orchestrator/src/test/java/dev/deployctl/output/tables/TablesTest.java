@@ -67,7 +67,7 @@ class TablesTest {
   }
 
   @Test
-  void a_list_in_one_tag_is_shown_once() {
+  void aListInOneTagIsShownOnce() {
     Map<String, SequencedSet<String>> tags = new LinkedHashMap<>();
     tags.put("Roles", new LinkedHashSet<>(List.of("web, app", "web", "app")));
     Host host = new Host("i-0123456789abcdef0", "web-1", "10.0.1.11", "a", tags);
@@ -78,7 +78,7 @@ class TablesTest {
   }
 
   @Test
-  void of_many_hosts_that_nearly_match_the_nearest_are_shown_and_the_rest_counted() {
+  void ofManyHostsThatNearlyMatchTheNearestAreShownAndTheRestCounted() {
     List<Inventory.NearMiss> misses =
         Fixtures.hosts(320).stream()
             .map(host -> new Inventory.NearMiss(host, List.of("has no tag App")))
@@ -92,14 +92,14 @@ class TablesTest {
   }
 
   @Test
-  void status_marks_what_is_odd() {
+  void statusMarksWhatIsOdd() {
     List<HostResult> fleet = fleet();
     Golden.everyLook("status", (out, t) -> new StatusTable(out, t).print(fleet));
     Golden.check("status-json", json(report -> report.status(fleet)));
   }
 
   @Test
-  void status_of_a_fleet_that_agrees_has_no_remarks() {
+  void statusOfAFleetThatAgreesHasNoRemarks() {
     List<HostResult> fleet = new ArrayList<>();
     for (Host host : hosts) {
       fleet.add(new HostResult.Answered(host, List.of(status("blog", "ok", Fixtures.V2, null))));
@@ -111,7 +111,7 @@ class TablesTest {
   }
 
   @Test
-  void history_has_one_line_a_rollout() {
+  void historyHasOneLineARollout() {
     List<HostResult> histories = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       histories.add(
@@ -133,7 +133,7 @@ class TablesTest {
   }
 
   @Test
-  void history_tells_how_a_command_of_its_own_ended_and_what_it_printed_last() {
+  void historyTellsHowACommandOfItsOwnEndedAndWhatItPrintedLast() {
     List<HostResult> histories =
         List.of(
             new HostResult.Answered(
@@ -148,7 +148,7 @@ class TablesTest {
   }
 
   @Test
-  void rollback_plan() {
+  void rollbackPlan() {
     Map<String, Release> from = Fixtures.serving(hosts.subList(0, 2), Fixtures.V2);
     Map<String, Release> to = Fixtures.serving(hosts.subList(0, 1), Fixtures.V1);
     RollbackPlan plan =
@@ -167,12 +167,12 @@ class TablesTest {
   }
 
   @Test
-  void rollout_plan_as_json() {
+  void rolloutPlanAsJson() {
     Golden.check("plan-json", json(report -> report.plan(Fixtures.plan(3))));
   }
 
   @Test
-  void an_error_as_json_has_its_kind_and_exit_code() throws Exception {
+  void anErrorAsJsonHasItsKindAndExitCode() throws Exception {
     String line =
         json(
             report ->
@@ -210,6 +210,8 @@ class TablesTest {
                     Fixtures.ID_1,
                     null,
                     List.of())),
+            List.of(),
+            List.of(),
             new HostValues.Instances(1, 2, 3, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE);
     return List.of(
@@ -236,6 +238,8 @@ class TablesTest {
         null,
         List.of(),
         null,
+        List.of(),
+        List.of(),
         List.of(),
         new HostValues.Instances(release == null ? 0 : 2, 2, 0, null),
         OtherFields.NONE);
@@ -271,6 +275,7 @@ class TablesTest {
         9120,
         error,
         null,
+        List.of(),
         OtherFields.NONE);
   }
 
@@ -299,6 +304,7 @@ class TablesTest {
             null,
             exit,
             outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")),
+        List.of(),
         OtherFields.NONE);
   }
 

@@ -17,7 +17,7 @@ class PrintableTest {
   private static final Terminal ASCII = new Terminal(80, 24, false, false, true);
 
   @Test
-  void colours_and_titles_go_whole() {
+  void coloursAndTitlesGoWhole() {
     assertThat(
             Printable.text("\u001b[1;31mERROR\u001b[0m x\u001b]0;title\u0007y\u001b]8;;u\u001b\\z"))
         .isEqualTo("ERROR xyz");
@@ -25,30 +25,30 @@ class PrintableTest {
   }
 
   @Test
-  void a_sequence_that_never_ends_hides_no_escape() {
+  void aSequenceThatNeverEndsHidesNoEscape() {
     assertThat(Printable.text("a\u001b[31")).isEqualTo("a31");
     assertThat(Printable.text("a\u001b")).isEqualTo("a");
   }
 
   @Test
-  void lines_become_one() {
+  void linesBecomeOne() {
     assertThat(Printable.text("a\nb\tc\r\nd\u2028e")).isEqualTo("a b c d e");
   }
 
   @Test
-  void what_turns_or_hides_text_goes() {
+  void whatTurnsOrHidesTextGoes() {
     assertThat(Printable.text("a\u202eb\u2066c\u200bd\ufeffe\u0007f\u007fg\ud800h"))
         .isEqualTo("abcdefgh");
   }
 
   @Test
-  void people_write_in_their_own_letters() {
+  void peopleWriteInTheirOwnLetters() {
     assertThat(Printable.text("Größe 名前 👩‍💻")).isEqualTo("Größe 名前 👩‍💻");
     assertThat(Printable.ascii("Größe → 名 ✓ “x” …")).isEqualTo("Gr??e -> ? + \"x\" ...");
   }
 
   @Property(tries = 2000)
-  void nothing_that_moves_a_cursor_survives(@ForAll String raw) {
+  void nothingThatMovesACursorSurvives(@ForAll String raw) {
     assertThat(Printable.text(raw).codePoints())
         .noneMatch(Character::isISOControl)
         .noneMatch(point -> point >= 0x202a && point <= 0x202e);
@@ -56,7 +56,7 @@ class PrintableTest {
   }
 
   @Property(tries = 2000)
-  void a_line_is_never_wider_than_asked(
+  void aLineIsNeverWiderThanAsked(
       @ForAll String a, @ForAll String b, @ForAll @IntRange(max = 40) int columns) {
     for (Terminal terminal : new Terminal[] {UNICODE, ASCII}) {
       Line line = new Line(terminal).add(a).add(Colour.BAD, b);
@@ -67,12 +67,12 @@ class PrintableTest {
 
   @ParameterizedTest
   @CsvSource({"abc,3", "名前,4", "ｱｲ,2", "ＡＢ,4", "é,1", "e\u0301,1", "한글,4", "✓✗▶·→…,6", "👍,2"})
-  void wide_letters_take_two_columns(String text, int columns) {
+  void wideLettersTakeTwoColumns(String text, int columns) {
     assertThat(Columns.of(text)).isEqualTo(columns);
   }
 
   @Test
-  void a_cut_line_says_so() {
+  void aCutLineSaysSo() {
     assertThat(new Line(UNICODE).add("名前名前").text(6)).isEqualTo("名前…");
     assertThat(new Line(ASCII).add("abcdefgh").text(6)).isEqualTo("abc...");
     assertThat(new Line(UNICODE).add("abcdefgh").text(8)).isEqualTo("abcdefgh");
@@ -81,7 +81,7 @@ class PrintableTest {
   }
 
   @Test
-  void an_error_has_its_hint_below_it() {
+  void anErrorHasItsHintBelowIt() {
     DeployException error =
         new DeployException(
             FailureKind.CONFIG,

@@ -21,31 +21,31 @@ class TerminalTest {
   }
 
   @Test
-  void a_terminal_has_its_own_size_colours_and_is_redrawn() {
+  void aTerminalHasItsOwnSizeColoursAndIsRedrawn() {
     assertThat(tty(Map.of("LANG", "en_US.UTF-8", "TERM", "xterm")))
         .isEqualTo(new Terminal(132, 50, true, true, true));
   }
 
   @Test
-  void a_pipe_has_neither_width_nor_colours() {
+  void aPipeHasNeitherWidthNorColours() {
     assertThat(pipe(Map.of("TERM", "xterm", "LC_ALL", "C.UTF-8")))
         .isEqualTo(new Terminal(Terminal.UNLIMITED, 24, false, true, false));
   }
 
   @Test
-  void no_color_wins_over_everything_unless_it_is_empty() {
+  void noColorWinsOverEverythingUnlessItIsEmpty() {
     assertThat(tty(Map.of("NO_COLOR", "1", "CLICOLOR_FORCE", "1")).colour()).isFalse();
     assertThat(tty(Map.of("NO_COLOR", "")).colour()).isTrue();
   }
 
   @Test
-  void clicolor_force_colours_a_pipe_unless_it_is_zero() {
+  void clicolorForceColoursAPipeUnlessItIsZero() {
     assertThat(pipe(Map.of("CLICOLOR_FORCE", "1")).colour()).isTrue();
     assertThat(pipe(Map.of("CLICOLOR_FORCE", "0")).colour()).isFalse();
   }
 
   @Test
-  void a_dumb_terminal_is_neither_coloured_nor_redrawn() {
+  void aDumbTerminalIsNeitherColouredNorRedrawn() {
     Terminal dumb = tty(Map.of("TERM", "dumb"));
     assertThat(dumb.colour()).isFalse();
     assertThat(dumb.interactive()).isFalse();
@@ -53,7 +53,7 @@ class TerminalTest {
   }
 
   @Test
-  void columns_is_the_users_word() {
+  void columnsIsTheUsersWord() {
     assertThat(tty(Map.of("COLUMNS", "100")).width()).isEqualTo(100);
     assertThat(pipe(Map.of("COLUMNS", "100")).width()).isEqualTo(100);
     for (String nonsense : new String[] {"", "0", "-1", "wide", "1e9", "99999999999"}) {
@@ -62,21 +62,21 @@ class TerminalTest {
   }
 
   @Test
-  void a_terminal_that_does_not_tell_its_size_is_of_the_usual_one() {
+  void aTerminalThatDoesNotTellItsSizeIsOfTheUsualOne() {
     Terminal terminal = Terminal.of(true, Map.of(), Optional::empty);
     assertThat(terminal.width()).isEqualTo(80);
     assertThat(terminal.height()).isEqualTo(24);
   }
 
   @Test
-  void the_first_locale_variable_that_is_set_decides() {
+  void theFirstLocaleVariableThatIsSetDecides() {
     assertThat(tty(Map.of("LC_ALL", "C", "LANG", "en_US.UTF-8")).unicode()).isFalse();
     assertThat(tty(Map.of("LC_ALL", "", "LC_CTYPE", "de_DE.utf8")).unicode()).isTrue();
     assertThat(tty(Map.of()).unicode()).isFalse();
   }
 
   @Test
-  void reads_what_stty_says() {
+  void readsWhatSttySays() {
     assertThat(Terminal.Size.parse("24 80\n")).contains(new Terminal.Size(80, 24));
     for (String nonsense : new String[] {"", "0 0", "24", "24 80 1", "a b", "-1 80"}) {
       assertThat(Terminal.Size.parse(nonsense)).isEmpty();

@@ -1,0 +1,1 @@
+"""Timers and services of systemd: unit files, calendar expressions, and the manager."""

@@ -1,0 +1,137 @@
+"""Passes the output and the result of a one-off command on to a caller, who may die at any time."""
+
+import contextlib
+import time
+
+from ...docker import logs
+from ...errors import EXITS, HostError
+from ...store import run_locks, runs
+from . import course
+
+POLL = 0.03
+CHECK_EVERY = 0.5
+# The key of the definition that limits the time of a command.
+LIMITS = {'run': '[app] command-timeout', 'release': '[release] timeout', 'check': '[release] timeout',
+          'schedule': '[schedule %s] timeout', 'console': '[app] console-timeout'}
+
+
+def follow(app_state, identity, output, engine):
+    """Passes on what a command prints, from its first line on, and its result. Returns the exit code of the call."""
+    follower = Follower(app_state, identity, output, engine)
+    try:
+        with run_locks.reading(app_state, identity):
+            return follower.to_the_end()
+    except KeyboardInterrupt:
+        raise HostError('internal', 'interrupted', state='the command goes on', hint=follower.hint) from None
+
+
+class Follower:
+    """One caller that follows one command."""
+
+    def __init__(self, app_state, identity, output, engine):
+        self.app_state = app_state
+        self.identity = identity
+        self.output = output
+        self.engine = engine
+        self.hint = 'deployctl-host attach %s --run=%s' % (app_state.app, identity)
+        self._lines = 0
+        self._pause = POLL
+        self._checked = time.monotonic()
+
+    def to_the_end(self):
+        facts = self._begun()
+        for text in facts.get('warnings') or ():
+            self.output.emit('warning', code='env', message=text)
+        self.output.emit('run.started', release=facts.get('release'), container=(facts.get('container') or '')[:12],
+                         words=facts['words'], digest=facts.get('digest'), **runs.named(facts))
+        while self.output.open:
+            ended = self._facts()['ended']
+            whole = self._pass_on(facts, follow=not ended)
+            facts = self._facts() if ended else self._ended(whole)
+            if facts is not None:
+                break
+            facts = self._facts()
+        else:
+            return EXITS['internal']
+        if self._lines == 0:
+            self._tell_kept(facts)
+        return self._result(facts)
+
+    def _facts(self):
+        return runs.require(self.app_state, self.identity)
+
+    def _begun(self):
+        """Waits until the command was started, or raises the error for which it was not."""
+        while True:
+            facts = self._facts()
+            if facts.get('refused'):
+                told = facts['refused']
+                raise HostError(told['kind'], told['message'], told.get('state'), told.get('hint'))
+            if facts.get('begun') or facts['ended']:
+                return facts
+            self._settle_if_due()
+            time.sleep(POLL)
+
+    def _settle_if_due(self):
+        if time.monotonic() - self._checked >= CHECK_EVERY:
+            self._checked = time.monotonic()
+            course.settle(self.app_state, self.engine, self.identity)
+
+    def _pass_on(self, facts, follow):
+        """Passes on lines that were not passed on yet. Returns False if Docker stopped telling them."""
+        number = 0
+        try:
+            for ts, stream, text in logs.lines(self.engine, facts['container'], follow=follow):
+                number += 1
+                if number <= self._lines:
+                    continue
+                self._lines = number
+                self.output.emit('log.line', ts=ts, instance=0, release=facts.get('release'), stream=stream, line=text)
+                if not self.output.open:
+                    break
+            return True
+        except HostError:
+            return False
+
+    def _ended(self, whole):
+        """Waits a moment for the end. Returns its facts; None if there is none yet, or there may be more lines.
+
+        Docker ends the stream of lines early if the container is only about to start.
+        """
+        until = time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, CHECK_EVERY)
+        while self.output.listening():
+            facts = self._facts()
+            if facts['ended']:
+                return facts if whole and self._lines else None
+            with contextlib.suppress(HostError):    # Docker may be restarting, and the keeper waits for it too
+                self._settle_if_due()
+            if time.monotonic() > until:
+                return None
+            time.sleep(POLL)
+        return None
+
+    def _tell_kept(self, facts):
+        """Tells the last lines of a command whose container is gone."""
+        for text in facts.get('lines') or ():
+            self.output.emit('log.line', ts=facts['ended'], instance=0, release=facts.get('release'), stream='stdout',
+                             line=text)
+
+    def _result(self, facts):
+        if facts.get('stopping') == 'timeout':
+            raise timed_out(self.app_state.app, facts)
+        told = {'error': facts['error']} if facts.get('error') else {}
+        self.output.emit('run.finished', exit=facts['exit'], release=facts.get('release'), ms=facts['ms'],
+                         container=(facts.get('container') or '')[:12], **runs.named(facts), **told)
+        return 0 if facts['exit'] == 0 and not told else EXITS['release-failed']
+
+
+def timed_out(app, facts):
+    """Returns the error for a command that was stopped at its time limit."""
+    key = LIMITS[facts['kind']]
+    if facts['kind'] == 'schedule':
+        key %= facts['schedule']
+    return HostError('release-failed', 'the command was stopped: it had not ended after %g s' % facts['timeout'],
+                     state='what it had done by then is done; its container %s is removed' % (
+                         (facts.get('container') or '')[:12]),
+                     hint='if it needs longer, raise %s in the definition of %s' % (key, app))

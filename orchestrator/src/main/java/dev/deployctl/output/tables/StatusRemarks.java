@@ -1,0 +1,113 @@
+package dev.deployctl.output.tables;
+
+import dev.deployctl.event.AnswerEvents.Status;
+import dev.deployctl.event.HostValues.ProcessInstances;
+import dev.deployctl.event.HostValues.RetiringInstance;
+import dev.deployctl.event.LockHolder;
+import dev.deployctl.event.OneOffCommand;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.output.terminal.Line;
+import dev.deployctl.output.terminal.Page;
+import dev.deployctl.output.terminal.Times;
+import dev.deployctl.output.terminal.Wording;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Prints what is to be known of hosts beside their rows in the status table. */
+final class StatusRemarks {
+  private final Page page;
+  private final HostNames names;
+  private final boolean several;
+
+  /**
+   * @param several whether the hosts tell of several apps
+   */
+  StatusRemarks(Page page, HostNames names, boolean several) {
+    this.page = page;
+    this.names = names;
+    this.several = several;
+  }
+
+  void print(HostResult host, List<Status> apps) {
+    String name = names.of(host.host());
+    String problem = host.problem();
+    if (problem != null) {
+      page.words(remark(Colour.BAD, name), problem);
+      String hint = host.hint();
+      if (hint != null) {
+        page.words(page.line("   "), Colour.FAINT, hint);
+      }
+    }
+    for (Status status : apps) {
+      print(several ? name + " " + status.app() : name, status);
+    }
+  }
+
+  private void print(String subject, Status status) {
+    if (status.restarts() > 0) {
+      warn(subject, "its containers " + restarts(status.restarts(), status.restarted()));
+    }
+    for (ProcessInstances process : status.processes()) {
+      if (process.restarts() > 0) {
+        warn(
+            subject,
+            "containers of "
+                + process.process()
+                + " "
+                + restarts(process.restarts(), process.restarted()));
+      }
+    }
+    status.drift().forEach(drift -> warn(subject, drift));
+    status.retiring().forEach(instance -> warn(subject, retiring(instance)));
+    for (OneOffCommand run : status.runs()) {
+      warn(subject, OneOffText.running(run));
+    }
+    LockHolder lock = status.lock();
+    if (lock != null) {
+      warn(subject, "locked " + lock(lock));
+    }
+  }
+
+  private void warn(String subject, String text) {
+    page.words(remark(Colour.WARN, subject), text);
+  }
+
+  private Line remark(Colour colour, String subject) {
+    return page.line(" ").add(colour, subject).add("  ");
+  }
+
+  private static String restarts(int number, @Nullable String last) {
+    return "ended and were started again: "
+        + Wording.count(number, "time")
+        + (last == null ? "" : ", last " + Times.text(last));
+  }
+
+  private static String retiring(RetiringInstance instance) {
+    String release = instance.release();
+    String until = instance.until();
+    String end = instance.killed() ? "; its time is over, and it is being killed" : "";
+    return instance.process()
+        + " "
+        + instance.instance()
+        + (release == null ? " of an old release" : " of release " + release)
+        + " finishes what it has in hand, since "
+        + Times.text(instance.since())
+        + (until == null ? "" : ", until " + Times.text(until))
+        + end;
+  }
+
+  private static String lock(LockHolder lock) {
+    List<String> parts = new ArrayList<>();
+    parts.add("by " + (lock.holder() == null ? "somebody" : lock.holder()));
+    if (lock.since() != null) {
+      parts.add("since " + Times.text(lock.since()));
+    }
+    if (lock.step() != null) {
+      parts.add("at step " + lock.step());
+    }
+    return String.join(" ", parts) + (lock.reason() == null ? "" : ": " + lock.reason());
+  }
+}

@@ -1,0 +1,106 @@
+package dev.deployctl.rollout.planning;
+
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostErrorKind;
+import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockHolder;
+import dev.deployctl.event.Protocol;
+import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostCall;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.Timeline;
+import dev.deployctl.model.Host;
+import dev.deployctl.model.LockId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks hosts whether they are ready for a rollout. Changes nothing. */
+public final class HostPreflight {
+  /** The check that fails where the app is locked. */
+  private static final String LOCK_CHECK = "lock";
+
+  private final HostCall call;
+  private final HostCommand command;
+  private final @Nullable LockId held;
+
+  /**
+   * @param held a lock of the user's own: a host that is locked by it is ready
+   */
+  public HostPreflight(
+      HostAgent agent, Timeline timeline, HostCommand command, @Nullable LockId held) {
+    this.call = new HostCall(agent, timeline);
+    this.command = command;
+    this.held = held;
+  }
+
+  /** Asks one host; a host that is not ready refuses. */
+  public HostResult ask(Host host) throws InterruptedException {
+    return switch (call.ask(host, command)) {
+      case HostResult.Answered answered -> judge(answered.host(), 0, null, answered.events());
+      case HostResult.Refused refused ->
+          judge(refused.host(), refused.exit(), refused.error(), refused.events());
+      case HostResult.Unreachable unreachable -> unreachable;
+    };
+  }
+
+  private HostResult judge(Host host, int exit, @Nullable HostError error, List<HostEvent> events) {
+    HostResult.Answered ready = new HostResult.Answered(host, events);
+    AnswerEvents.PreflightFinished answer = ReadyHost.answer(ready);
+    if (answer == null) {
+      return new HostResult.Refused(host, exit, error == null ? noReason() : error, List.of());
+    }
+    if (answer.protocol() != Protocol.VERSION) {
+      return new HostResult.Refused(host, HostErrorKind.UNAVAILABLE, otherProtocol(answer));
+    }
+    if (answer.ok() && held != null) {
+      return new HostResult.Refused(
+          host,
+          HostErrorKind.LOCKED,
+          HostErrorKind.LOCKED.error("the lock " + held.value() + " is not held there (any more)"));
+    }
+    List<AnswerEvents.Check> failed =
+        ready.events(AnswerEvents.Check.class).stream().filter(check -> !check.ok()).toList();
+    if (answer.ok() || (isOnlyLock(failed) && isHeld(answer.lock()))) {
+      return ready;
+    }
+    return new HostResult.Refused(
+        host,
+        answer.exit(),
+        failed.isEmpty() ? (error == null ? noReason() : error) : error(failed),
+        List.of());
+  }
+
+  private static HostError noReason() {
+    return HostErrorKind.INTERNAL.error("the host is not ready, and gave no reason");
+  }
+
+  private static HostError otherProtocol(AnswerEvents.PreflightFinished answer) {
+    String version = answer.version();
+    return Protocol.error(
+        version == null ? "deployctl-host" : "deployctl-host " + version, answer.protocol());
+  }
+
+  private static boolean isOnlyLock(List<AnswerEvents.Check> failed) {
+    return failed.stream().allMatch(check -> check.name().equals(LOCK_CHECK));
+  }
+
+  private boolean isHeld(@Nullable LockHolder lock) {
+    return lock != null && held != null && held.value().equals(lock.lock());
+  }
+
+  private static HostError error(List<AnswerEvents.Check> failed) {
+    AnswerEvents.Check first = failed.getFirst();
+    String message =
+        String.join(
+            "; ", failed.stream().map(check -> check.name() + ": " + check.message()).toList());
+    String kind = first.kind();
+    return new HostError(
+        kind == null ? HostErrorKind.UNAVAILABLE.jsonName() : kind,
+        message,
+        null,
+        first.hint(),
+        null);
+  }
+}
