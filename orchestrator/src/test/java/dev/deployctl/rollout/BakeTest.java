@@ -7,7 +7,7 @@ import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostValues.Requests;
 import org.junit.jupiter.api.Test;
 
-/** When a canary is worse than what it replaced. */
+/** The comparison of a canary with the release that it replaced. */
 class BakeTest {
   private static final Requests BEFORE = new Requests(1000, 1, 10, 80, 60);
 
@@ -55,7 +55,8 @@ class BakeTest {
     String json =
         """
         {"type":"status","app":"blog","state":"ok","mode":"none","instances":{"running":0,"wanted":0},
-        "processes":[{"process":"worker","running":%d,"wanted":2,"restarts":%d}]}"""
+        "processes":[{"process":"worker","running":%d,"wanted":2,"restarts":%d}]}\
+        """
             .formatted(running, restarts)
             .replace("\n", "");
     return (AnswerEvents.Status) new EventReader().read(json).orElseThrow();
