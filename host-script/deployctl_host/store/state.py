@@ -6,6 +6,7 @@
     <app>/sockets/          0710, nginx's group: no other account can enter what containers write below it
     <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at the same path
     <app>/releases/<rel>/   release.json, env.json
+    <app>/assets/           files of the last images that nginx serves: see `assets.published`
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
     <app>/unfinished        the rollout id of the running transaction
     <app>/images.json       the images that were pulled for the app, oldest first

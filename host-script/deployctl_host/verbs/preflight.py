@@ -4,6 +4,7 @@ import os
 from typing import List
 
 from .. import files, probes
+from ..assets import published
 from ..capacity import memory
 from ..config import definition
 from ..docker import credentials, images
@@ -187,7 +188,10 @@ class Preflight:
         return 'the registry has it: %s' % digest, digest
 
     def _has(self, digest):
-        return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None
+        """Returns whether the image is here, and its assets with it: a rollout pulls ahead where it is not."""
+        assets = self._definition.assets
+        return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None and (
+            assets is None or published.count(self._state, assets, digest) is not None)
 
     def _serving(self):
         serving = self._status.serving()
