@@ -93,8 +93,7 @@ class CommandsIT {
     Finished plan = laptop.does("plan", "blog", "--tag", "v2");
     assertThat(plan.text())
         .contains("host2, web-alias answered with one host id")
-        .contains("if they are one machine, it counts as 2 hosts")
-        .doesNotContain("host1, ");
+        .contains("if they are one machine, it counts as 2 hosts");
   }
 
   private static String release(Lab lab, String host) {
