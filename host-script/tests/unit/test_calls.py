@@ -15,23 +15,23 @@ from tests.unit.fake_docker import Image
 
 class Deploys(CallFixture):
     def test_deploy_emits_all_events_and_is_audited(self):
-        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
-        self.assertEqual((code, told[0]['type'], told[-1]['outcome']), (0, 'deploy.started', 'succeeded'))
-        self.assertEqual((told[0]['by'], told[0]['from'], told[0]['rollout']), ('alice', '192.0.2.7', 'r-one1'))
+        code, sent = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, sent[0]['type'], sent[-1]['outcome']), (0, 'deploy.started', 'succeeded'))
+        self.assertEqual((sent[0]['by'], sent[0]['from'], sent[0]['rollout']), ('alice', '192.0.2.7', 'r-one1'))
         self.assertEqual([(line['phase'], line.get('exit')) for line in self.audited()], [('begin', None), ('end', 0)])
 
     def test_same_rollout_again_starts_nothing(self):
         self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
         self.docker.requests.clear()
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-one1', '--output=ndjson')
-        self.assertEqual((code, told[-1]['tag'], self.docker.calls('POST', '')), (0, 'v1', []))
+        code, sent = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['tag'], self.docker.calls('POST', '')), (0, 'v1', []))
 
     def test_attach_includes_the_named_event_and_always_the_last(self):
         _, whole = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
-        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=5', '--output=ndjson')
-        self.assertEqual(told, whole[4:])
-        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=9999', '--output=ndjson')
-        self.assertEqual(told, whole[-1:])
+        _, sent = self.call('attach', 'blog', '--rollout=r-one1', '--from=5', '--output=ndjson')
+        self.assertEqual(sent, whole[4:])
+        _, sent = self.call('attach', 'blog', '--rollout=r-one1', '--from=9999', '--output=ndjson')
+        self.assertEqual(sent, whole[-1:])
 
     def test_failed_deploy_gives_its_exit_code(self):
         self.docker.push('bad', Image('bad', status=500))
@@ -50,14 +50,14 @@ class Deploys(CallFixture):
 class Refusals(CallFixture):
     def error(self, code, kind, *words):
         before = self.snapshot()
-        found, told = self.call(*words, '--output=ndjson')
-        self.assertEqual((found, told[-1]['type'], told[-1]['exit'], told[-1]
+        found, sent = self.call(*words, '--output=ndjson')
+        self.assertEqual((found, sent[-1]['type'], sent[-1]['exit'], sent[-1]
                          ['error']['kind']), (code, 'error', code, kind))
         after = self.snapshot()
         after.pop(self.root + '/log/audit.log')
         before.pop(self.root + '/log/audit.log', None)
         self.assertEqual(set(before), set(after), 'a refused request leaves one audit line and nothing else')
-        return told[-1]['error']
+        return sent[-1]['error']
 
     def test_invalid_arguments(self):
         self.error(64, 'usage', 'deploy', 'blog')
@@ -134,16 +134,16 @@ class Refusals(CallFixture):
             deploy_lock.release(self.state, None, True)
             worker.main(app, rollout)
         self.patch(launch, 'launch', late)
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--lock=l-own1', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['kind'], self.serving), (75, 'locked', serving), told)
+        code, sent = self.call('deploy', 'blog', '--tag=v2', '--lock=l-own1', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['kind'], self.serving), (75, 'locked', serving), sent)
 
     def test_defect_is_reported_without_the_exception_text(self):
         def defect():
             raise ValueError('secret text')
         self.patch(access, 'caller', defect)
-        code, told = self.call('status', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['kind']), (70, 'internal'))
-        self.assertNotIn('secret', json.dumps(told))
+        code, sent = self.call('status', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['kind']), (70, 'internal'))
+        self.assertNotIn('secret', json.dumps(sent))
 
 
 class WorkerDies(CallFixture):
@@ -157,16 +157,16 @@ class WorkerDies(CallFixture):
             with open(record.journal_path, 'w', encoding='ascii') as target:
                 target.write('{"step":"begin","phase":"begin","old":"%s"}\n' % serving)
         self.patch(launch, 'launch', die)
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-dead', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['serving']), (70, 'failed', serving))
-        self.assertIn('worker died', told[-1]['error']['message'])
+        code, sent = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-dead', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['serving']), (70, 'failed', serving))
+        self.assertIn('worker died', sent[-1]['error']['message'])
 
     def test_worker_that_never_started_leaves_nothing(self):
         from deployctl_host.transaction import follower
         self.patch(follower, 'BEGIN_WITHIN', 0.2)
         self.patch(launch, 'launch', lambda app, rollout: None)
-        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
-        self.assertEqual((code, told[-1]['type']), (70, 'error'))
+        code, sent = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['type']), (70, 'error'))
         self.assertFalse(TransactionRecord(self.state, 'r-none').exists)
 
     def test_any_later_verb_settles_first(self):
@@ -174,10 +174,10 @@ class WorkerDies(CallFixture):
         record = TransactionRecord(self.state, 'r-dead')
         record.create(TransactionRequest('deploy', 'bob', 'noon', 'blog', tag='v2'))
         self.state.begin('r-dead')
-        code, told = self.call('status', 'blog', '--output=ndjson')
-        self.assertEqual((code, [one['type'] for one in told]), (0, ['recovered', 'status', 'status.finished']))
-        self.assertEqual(told[0]['rollout'], 'r-dead')
-        self.assertEqual(told[1]['state'], 'ok')
+        code, sent = self.call('status', 'blog', '--output=ndjson')
+        self.assertEqual((code, [one['type'] for one in sent]), (0, ['recovered', 'status', 'status.finished']))
+        self.assertEqual(sent[0]['rollout'], 'r-dead')
+        self.assertEqual(sent[1]['state'], 'ok')
 
 
 if __name__ == '__main__':

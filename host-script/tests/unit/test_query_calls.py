@@ -15,8 +15,8 @@ class Queries(CallFixture):
     def test_status_of_a_live_app(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
-        _, told = self.call('status', '--output=ndjson')
-        status = told[0]
+        _, sent = self.call('status', '--output=ndjson')
+        status = sent[0]
         self.assertEqual((status['app'], status['state'], status['serving']['tag'], status['previous']['tag']),
                          ('blog', 'ok', 'v2', 'v1'))
         self.assertEqual((status['instances'], status['drift'], status['lock']),
@@ -73,27 +73,27 @@ class Queries(CallFixture):
     def test_status_without_docker_still_answers(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.docker.hang.add('_ping')
-        code, told = self.call('status', '--output=ndjson')
-        self.assertEqual((code, told[0]['state']), (0, 'degraded'))
+        code, sent = self.call('status', '--output=ndjson')
+        self.assertEqual((code, sent[0]['state']), (0, 'degraded'))
 
     def test_preflight_of_a_live_app(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.write('etc/env/blog.env', 'GREETING=other\nNEW=1\n')
-        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
-        end = told[-1]
+        code, sent = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
+        end = sent[-1]
         self.assertEqual(
             (code, end['ok'], end['env']), (0, True, {
                 'added': ['NEW'], 'removed': [], 'changed': ['GREETING']}))
         self.assertTrue(end['serving']['healthy'])
         self.assertTrue(end['digest'].startswith('sha256:'))
-        self.assertNotIn('other', json.dumps(told))
+        self.assertNotIn('other', json.dumps(sent))
 
     def test_preflight_warns_of_suspicious_env_values(self):
         self.write('etc/env/blog.env', 'GREETING=secret # old\nNEW=secret \n')
-        code, told = self.call('preflight', 'blog', '--tag=v1', '--output=ndjson')
-        warnings = told[-1]['warnings']
+        code, sent = self.call('preflight', 'blog', '--tag=v1', '--output=ndjson')
+        warnings = sent[-1]['warnings']
         self.assertEqual((code, [text.partition(' ')[0] for text in warnings]), (0, ['GREETING:', 'NEW:']))
-        self.assertNotIn('secret', json.dumps(told))
+        self.assertNotIn('secret', json.dumps(sent))
         self.assertIn('  warning  ', self.call('preflight', 'blog', '--output=text')[1])
         deployed = self.call('deploy', 'blog', '--tag=v1', '--output=ndjson')[1]
         self.assertEqual([one['message'] for one in deployed if one['type'] == 'warning'], warnings)
@@ -111,8 +111,8 @@ class Queries(CallFixture):
     def test_preflight_runs_all_checks_after_a_failure(self):
         self.docker.registry_up = False
         self.nginx.refuses = 'unknown directive'
-        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
-        failed = {one['name']: one['kind'] for one in told if one['type'] == 'check' and not one['ok']}
+        code, sent = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
+        failed = {one['name']: one['kind'] for one in sent if one['type'] == 'check' and not one['ok']}
         self.assertEqual((code, failed), (78, {'nginx': 'definition', 'image': 'unavailable'}))
 
     def test_preflight_touches_nothing(self):
@@ -124,12 +124,12 @@ class Queries(CallFixture):
         self.assertEqual(self.docker.calls('POST', ''), [])
 
     def test_pull(self):
-        code, told = self.call('pull', 'blog', '--tag=v1', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'succeeded', False))
-        code, told = self.call('pull', 'blog', '--digest=' + told[-1]['digest'], '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'unchanged', True))
-        code, told = self.call('pull', 'blog', '--tag=v99', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (66, 'failed', 'not-found'))
+        code, sent = self.call('pull', 'blog', '--tag=v1', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['already']), (0, 'succeeded', False))
+        code, sent = self.call('pull', 'blog', '--digest=' + sent[-1]['digest'], '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['already']), (0, 'unchanged', True))
+        code, sent = self.call('pull', 'blog', '--tag=v99', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['error']['kind']), (66, 'failed', 'not-found'))
 
     def test_recover_without_an_app_skips_apps_of_other_deployers(self):
         self.define('shop', MINIMAL.replace('alice', 'bob').replace('%developers, ', ''))
@@ -137,8 +137,8 @@ class Queries(CallFixture):
             one = state.AppState(app)
             one.prepare()
             one.begin('r-dead')
-        code, told = self.call('recover', '--output=ndjson')
-        self.assertEqual((code, told[-1]['apps'], told[-1]['settled']), (0, 1, 0))
+        code, sent = self.call('recover', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['apps'], sent[-1]['settled']), (0, 1, 0))
         self.assertEqual(state.AppState('shop').unfinished(), 'r-dead')
         self.assertIsNone(state.AppState('blog').unfinished())
         self.call('status', '--output=ndjson')
@@ -148,8 +148,8 @@ class Queries(CallFixture):
         self.assertIsNone(state.AppState('shop').unfinished())
 
     def test_recover(self):
-        code, told = self.call('recover', '--output=ndjson')
-        self.assertEqual((code, told[-1]['settled']), (0, 0))
+        code, sent = self.call('recover', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['settled']), (0, 0))
 
 
 if __name__ == '__main__':
