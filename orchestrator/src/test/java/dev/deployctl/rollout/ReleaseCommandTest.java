@@ -29,7 +29,7 @@ class ReleaseCommandTest {
   }
 
   private static List<String> lines(RolloutFixture fixture) {
-    return fixture.told.stream()
+    return fixture.events.stream()
         .filter(RolloutEvent.HostTold.class::isInstance)
         .map(event -> ((RolloutEvent.HostTold) event).event())
         .filter(AnswerEvents.LogLine.class::isInstance)
@@ -136,8 +136,8 @@ class ReleaseCommandTest {
     assertThat(outcome.ending()).isEqualTo(Ending.DONE);
     assertThat(fixture.host(1).migration.starts).isEqualTo(1);
     assertThat(lines(fixture)).hasSize(10).doesNotHaveDuplicates();
-    assertThat(fixture.told).filteredOn(RolloutEvent.Reattaching.class::isInstance).hasSize(3);
-    assertThat(fixture.told)
+    assertThat(fixture.events).filteredOn(RolloutEvent.Reattaching.class::isInstance).hasSize(3);
+    assertThat(fixture.events)
         .filteredOn(
             event ->
                 event instanceof RolloutEvent.HostTold told
