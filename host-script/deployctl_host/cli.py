@@ -187,7 +187,7 @@ def _settle(call):
                 call.begin()
             recover.settle(call, app)
         except HostError as problem:
-            if not reading:
+            if not reading and call.request.verb != 'scheduled':     # which is not held up by a change of the app
                 raise
             call.warn('recover', '%s: %s' % (app, problem.message))
     if call.app and not reading:

@@ -118,6 +118,28 @@ class Renderer:
             _memory(event['memory']),
             previous['release'] if previous else '-', text)
 
+    def _schedule(self, event):
+        last = event['last']
+        text = '%-20s %s%s  on %s: %s\n    next  %s' % (
+            event['schedule'], event['at'], ' ' + event['timezone'] if event['timezone'] else '', event['on'],
+            ' '.join(event['command']), _when(event['next']) if event['next'] else
+            'never on this host' if not event['here'] else 'none')
+        if last:
+            text += '\n    last  %s  %s%s  run %s' % (
+                _when(last['ts']), last['outcome'] or 'under way',
+                '' if last['ms'] is None else ' in %s' % _time(last['ms']), last['run'])
+            text += ': %s' % last['error'] if last['error'] else ''
+        text += ''.join('\n    skipped %s (%s): %s' % (_when(one['slot']), one['reason'], one['message'])
+                        for one in event['skipped'])
+        return text + ('\n    ! ' + event['problem'] if event['problem'] else '')
+
+    def _schedules_finished(self, event):
+        return None if event['schedules'] else 'the recorded release has no schedules'
+
+    def _schedule_skipped(self, event):
+        return 'schedule %s of %s was not run (%s): %s' % (
+            event['schedule'], event['app'], event['reason'], event['message'])
+
     def _status_finished(self, event):
         return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
 

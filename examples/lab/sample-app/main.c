@@ -107,10 +107,11 @@ int main(int count, char **words)
 {
     behaviour_read(&behaviour);
     now();
-    if (count > 1) return one_off(count - 1, words + 1);
     struct sigaction action = { .sa_handler = on_term };
     if (behaviour.on_term == TERM_IGNORE) action.sa_handler = SIG_IGN;
     if (behaviour.on_term == TERM_ABORT) action.sa_handler = on_term_abort;
+    if (count > 1 && behaviour.on_term == TERM_ABORT) sigaction(SIGTERM, &action, NULL);
+    if (count > 1) return one_off(count - 1, words + 1);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     log_line("sample-app %s release %s starts", behaviour.version, behaviour.release);

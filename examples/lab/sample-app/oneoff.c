@@ -1,7 +1,8 @@
 /* What the binary does when it is started with words: a command of the app, as `deployctl-host run` starts one, or the
  * image's HEALTHCHECK.
  *
- *   migrate [SECONDS]     says so, takes its time, is counted in the queue, and ends with 0 (SIGTERM ends it at once)
+ *   migrate [SECONDS]     says so, takes its time, is counted in the queue, and ends with 0 (SIGTERM ends it at once; with 0, too,
+ *                         if APP_ON_TERM is abort)
  *   migrated              ends with 0 if nothing is to be migrated, else with 1 (APP_PENDING)
  *   report                prints a line, and is counted in the queue
  *   worker                works on a queue: see queue.c

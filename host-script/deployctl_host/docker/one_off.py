@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from typing import List
 
 from .. import http_client
 from ..errors import HostError
@@ -40,26 +41,52 @@ def is_running(seen):
     return seen is not None and seen['State'].get('Status') in RUNNING
 
 
-class Waiter:
-    """Waits in the background for the end of a container that was started.
+class Observer:
+    """Reads Docker's events about one container in the background, until it ends.
 
-    `ended` is set when the wait is over. `broken` is True if Docker did not tell the end: it was stopped or restarted.
+    `ended` is set then. `signals` are those that Docker sent to it, also on behalf of others and when the daemon stops.
+    `broken` is True if Docker did not tell the end: it was stopped or restarted.
     """
 
     def __init__(self, engine, container):
         self.ended = threading.Event()
         self.broken = False
-        self._thread = threading.Thread(target=self._wait, args=(engine, container), daemon=True)
-        self._thread.start()
+        self.signals: List[str] = []
+        self._answer, self._connection = engine.open('GET', '/events', {
+            'since': '1', 'filters': json.dumps({'container': [container], 'event': ['kill', 'die']})}, stream=True)
+        threading.Thread(target=self._read, daemon=True).start()
 
-    def _wait(self, engine, container):
+    def _read(self):
+        rest = b''
         try:
-            answer, connection = engine.open('POST', '/containers/%s/wait' % container, stream=True)
-            with connection:
-                self.broken = not isinstance(json.loads(answer.read(65536))['StatusCode'], int)
-        except (OSError, http_client.HttpError, HostError, ValueError, KeyError, TypeError):
-            self.broken = True
+            with self._connection:
+                for piece in self._answer.chunks():
+                    lines = (rest + piece).split(b'\n')
+                    rest = lines.pop()
+                    if any(self._is_the_end(json.loads(line)) for line in lines if line.strip()):
+                        self.ended.set()
+                        return
+        except (OSError, http_client.HttpError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        self.broken = True
         self.ended.set()
+
+    def _is_the_end(self, event):
+        if event['Action'] == 'kill':
+            self.signals.append(containers.clean(str(event['Actor']['Attributes'].get('signal')), 20))
+        return event['Action'] == 'die'
+
+
+def discard(engine, app, identity):
+    """Removes a container that was created, unless it was started meanwhile: then returns False."""
+    try:
+        engine.call('DELETE', '/containers/' + name_of(app, identity), {'v': 'true'})
+    except DockerError as problem:
+        if problem.status == 409:
+            return False
+        if problem.status != 404:
+            raise HostError('unavailable', 'Docker: %s' % problem.message) from problem
+    return True
 
 
 def stop(engine, container, seconds):

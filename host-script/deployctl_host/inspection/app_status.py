@@ -64,6 +64,7 @@ class AppStatus:
         running, restarts, memory = self._containers()
         processes = process_status.facts(self, self._found)
         wanted = self.current.instances if self.current else self.definition.instances
+        processes = process_status.facts(self, self._found)
         self._leads()
         commands, unknown = course.look(self.state, self.engine)
         if unknown and unknown not in self.drift:
@@ -71,7 +72,7 @@ class AppStatus:
         self._timers()
         holder = self.lock()
         return {
-            'app': self.definition.app, 'state': self._state(running, wanted, holder), 'serving': self.serving(),
+            'app': self.definition.app, 'state': self._state(running, wanted, processes, holder), 'serving': self.serving(),
             'previous': self._previous(), 'instances': dict({'running': running, 'wanted': wanted}, **restarts),
             'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
             'connections': self._connections(),
@@ -146,6 +147,8 @@ class AppStatus:
                 'restarted': max((one['State']['StartedAt'][:23] + 'Z' for one in ended), default=None)}
 
     def _memory(self, ours):
+        if not self.current.is_web:
+            return None
         used = [containers.memory(one['Id']) for one in ours if one['State'] == 'running']
         known = [amount for amount in used if amount is not None]
         limit = self.definition.resources.memory * self.current.instances
@@ -227,7 +230,7 @@ class AppStatus:
             self.drift.append('%s: %s' % (problem.message, problem.hint))
             return {'holder': 'not known', 'since': events.now(), 'reason': 'its file is damaged', 'lock': None}
 
-    def _state(self, running, wanted, holder):
+    def _state(self, running, wanted, processes, holder):
         if holder is not None and holder['rollout']:
             return 'busy'
         if self.current is None:
@@ -236,7 +239,9 @@ class AppStatus:
             return 'stopped'
         if self.recorded.get('maintenance'):
             return 'maintenance'
-        if running == 0 and not self._unknown:
+        if not self.current.is_web:
+            running, wanted = (sum(each[name] for each in processes) for name in ('running', 'wanted'))
+        if running == 0 and not self._unknown and (wanted or self.current.is_web):
             return 'down'
         return 'degraded' if self.drift or running < wanted else 'ok'
 

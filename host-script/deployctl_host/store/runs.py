@@ -8,13 +8,14 @@
 import os
 import re
 import time
-from typing import Any, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import events, files
 from ..errors import HostError
 from . import run_locks
 
 KEPT = 200
+KEPT_OF_A_SCHEDULE = 50
 LINES = 10
 LINE = 500
 NAME = re.compile(r'([0-9a-f]{12})\.json')
@@ -39,6 +40,7 @@ class OneOff(NamedTuple):
     rollout: Optional[str] = None       # release, check: the rollout that needs it
     lock: Optional[str] = None          # release: the deploy lock that the caller holds
     schedule: Optional[str] = None      # schedule: its name
+    slot: Optional[str] = None          # schedule: the time that the run was scheduled for
     reason: Optional[str] = None        # console: why it was opened
 
 
@@ -140,9 +142,15 @@ def every(app_state):
 
 
 def forget_old(app_state):
-    """Removes all but the newest records of commands that have ended."""
-    ended = [identity for identity, facts in every(app_state) if facts['ended']]
-    for identity in set(ended[:-KEPT]) - set(open_ids(app_state)):
+    """Removes all but the newest records of commands that have ended. Those of each schedule count on their own: one
+    that runs every minute must not push out the others.
+    """
+    ended: Dict[Optional[str], List[str]] = {}
+    for identity, facts in every(app_state):
+        if facts['ended']:
+            ended.setdefault(facts.get('schedule'), []).append(identity)
+    old = {one for schedule, found in ended.items() for one in found[:-(KEPT_OF_A_SCHEDULE if schedule else KEPT)]}
+    for identity in old - set(open_ids(app_state)):
         forget(app_state, identity)
 
 

@@ -35,16 +35,16 @@ def last_elapse(expression, now):
     """
     for back in LOOKS:
         base = int(now) - back
-        found = _until(expression, base, now)
+        found = elapses(expression, base, now)
         while len(found) == AT_ONCE:
             base = found[-1]
-            found = _until(expression, base, now)
+            found = elapses(expression, base, now)
         if found or base > now - back:
             return found[-1] if found else base
     return int(now // 60 * 60)
 
 
-def _until(expression, base, now):
+def elapses(expression, base, now):
     """Returns the elapses after `base` that are not after `now`, at most AT_ONCE of them."""
     done = _analyze(expression, '--base-time=@%d' % base, '--iterations=%d' % AT_ONCE)
     return [each for each in _times(done.stdout) if each <= now]

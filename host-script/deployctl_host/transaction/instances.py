@@ -6,6 +6,7 @@ from .. import probes
 from ..docker import containers
 from ..errors import HostError
 from . import release
+from .processes import instances as of_processes
 
 TRIES = 3
 
@@ -74,6 +75,8 @@ def stop_unhealthy(transaction, record):
 def describe_live(transaction, record):
     """Describes a release that should be live in a sentence, which says that it is only if it answers."""
     name, by_docker = release.described(record), transaction.definition.health.type == 'docker'
+    if not record.is_web:
+        return _describe_processes(transaction, record, name)
     try:
         found = unhealthy(transaction, record, 1) if by_docker else _failing(
             transaction, record, list(release.instances(record)))
@@ -83,3 +86,16 @@ def describe_live(transaction, record):
         return '%s is live on this host' % name
     return 'nginx leads to %s, which does not answer well (instance %d: %s); deployctl-host logs %s may tell why' % (
         (name,) + min(found.items()) + (transaction.app,))
+
+
+def _describe_processes(transaction, record, name):
+    """Describes a release without a web part, which is live by its record alone."""
+    try:
+        wrong = of_processes.trouble(transaction, record)
+    except HostError as problem:
+        return '%s is live on this host; whether its processes run is not known: %s' % (name, problem.message)
+    if not wrong:
+        return '%s is live on this host' % name
+    (process, number), what = min(wrong.items())
+    return '%s is live on this host, and process %s, instance %d of it does not run well: %s' % (
+        name, process, number, what)

@@ -205,7 +205,7 @@ def is_healthy(transaction, record):
         if seen is None or not seen['State'].get('Running'):
             return False
     wanted = transaction.definition.health
-    if wanted.type == 'docker':
+    if wanted.type == 'docker' or not record.is_web:    # without nginx there is no identity to probe with
         return True
     questions = [probes.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
                                  wanted.expect) for address in release.addresses(transaction.state, record)]

@@ -195,7 +195,7 @@ class Preflight:
 
     def _is_healthy(self, record):
         if not record.is_web:
-            return self._status.facts()['state'] == 'ok'
+            return self._status.facts()['state'] in ('ok', 'busy')
         if self._settings is None:
             return False
         wanted = self._status.definition.health

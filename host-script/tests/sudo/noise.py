@@ -33,6 +33,50 @@ uploads = /srv/blog:/app/uploads:ro
 [env]
 required = SECRET
 '''
+# The sections of a whole application, with a web part and without.
+PARTS = b"""[process worker]
+command = bundle exec sidekiq
+instances = 2
+memory = 512m
+stop-timeout = 10m
+stop-signal = SIGTERM
+health = exec bin/ready now
+health-deadline = 30s
+roles = worker, batch
+order = stop-first
+[process mail-out]
+command = bin/mail
+health = running 10s
+[release]
+command = bin/rails db:migrate
+check = bin/rails db:abort_if_pending_migrations
+timeout = 10m
+[schedule nightly]
+at = 0 3 * * *
+timezone = Asia/Tokyo
+command = bin/rake report
+on = one
+roles = batch
+timeout = 1h
+overlap = skip
+"""
+ASSETS = b"""[assets]
+path = /app/public/assets
+url = /assets/
+keep = 3
+"""
+WITHOUT_WEB = b"""[app]
+repository = registry.example.com/blog
+deployers = alice, %developers
+consoles =
+    bin/rails console
+    sh
+console-timeout = 30m
+console-reason = required
+[env]
+required = SECRET
+"""
+DEFINITIONS = (DEFINITION, DEFINITION + PARTS + ASSETS, WITHOUT_WEB + PARTS)
 REQUEST = json.dumps({'verb': 'deploy', 'app': 'blog', 'tag': 'v1', 'by': 'alice', 'from': None,
                       'asked': '2026-11-23T03:04:05.123Z'})
 RELEASE = '20261123-053414-5fdd38'
@@ -44,7 +88,8 @@ EVENTS = [{'v': 1, 'seq': 1, 'ts': '2026-11-23T03:04:05.123Z', 'type': 'deploy.s
            'outcome': 'succeeded', 'serving': RELEASE, 'ms': 2000, 'changed': True}]
 ENTRIES = [{'step': 'begin', 'phase': 'begin', 'old': None}, {'step': 'bring', 'phase': 'begin', 'release': RELEASE,
                                                               'fresh': True},
-           {'step': 'pull', 'phase': 'begin'}, {'step': 'switch', 'phase': 'kept', 'pointed': None},
+           {'step': 'pull', 'phase': 'begin'}, {'step': 'processes', 'phase': 'begin'},
+           {'step': 'switch', 'phase': 'kept', 'pointed': None}, {'step': 'withdraw', 'phase': 'begin'},
            {'step': 'switch', 'phase': 'workers', 'workers': {'1': 2}}]
 SPLINTERS = (b'\n[', b']', b'=', b'\n ', b';', b'"', b'{', b'}', b'$(id)', b'\n[app]\n', b'\0', b'%', b'\xff', b'../',
              b'\r')
@@ -91,7 +136,7 @@ def _bent(rng, data, times):
 
 
 def definition(rng):
-    return _bent(rng, DEFINITION, 3)
+    return _bent(rng, rng.choice(DEFINITIONS), 3)
 
 
 def environment(rng):
@@ -113,7 +158,7 @@ def unfinished(rng):
 def records(rng):
     """Returns damaged (events, journal) of a worker that died; some fields have another type."""
     found = []
-    for lines in (EVENTS[:rng.randrange(4)], ENTRIES[:rng.randrange(6)]):
+    for lines in (EVENTS[:rng.randrange(4)], ENTRIES[:rng.randrange(len(ENTRIES) + 1)]):
         lines = [dict(line) for line in lines]
         for line in lines:
             if rng.random() < 0.3:

@@ -96,6 +96,7 @@ class FakeDocker:
         self.checks = {}        # exit codes of commands in containers, by their first argument
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
+        self.restarts = 0       # a test counts it up: streams end, as when the daemon is restarted
         self._lock = threading.RLock()
         self._server = Server(listener(path), self._talk)
 
@@ -145,8 +146,9 @@ class FakeDocker:
             if method == 'GET' and query.get('follow') and self._by(path.split('/')[2]):
                 self._follow_logs(connection, path.split('/')[2])
                 return
-            if method == 'POST' and path.endswith('/wait'):
-                self._until_end(path.split('/')[2])
+            if path == '/events':
+                self._follow_events(connection, json.loads(query['filters'])['container'][0])
+                return
             status, answer = self._answer(method, path, query, json.loads(body) if body else None)
             data = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if answer is not None else b''
             connection.sendall(('HTTP/1.1 %d X\r\nApi-Version: 1.41\r\nContent-Length: %d\r\n\r\n' % (
@@ -229,7 +231,7 @@ class FakeDocker:
         self.containers[identity] = {
             'id': identity, 'name': query['name'], 'spec': body, 'running': False, 'exit': 0, 'app': None, 'starts': 0,
             'restarts': 0, 'looping': False, 'policy': body['HostConfig']['RestartPolicy']['Name'],
-            'image': self._image(body['Image']), 'oom': False}
+            'image': self._image(body['Image']), 'oom': False, 'events': []}
         return 201, {'Id': identity}
 
     def _by(self, reference):
@@ -245,6 +247,7 @@ class FakeDocker:
         one['starts'] += 1
         if one['image'].exits is not None:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
+            one['events'].append(('die', None))
             return 204, None
         if one['spec'].get('Cmd') == ['bin/long']:      # until it is stopped
             one['running'] = True
@@ -254,6 +257,7 @@ class FakeDocker:
             return 204, None
         if one['spec'].get('Cmd') and one['spec']['Cmd'][0] != 'bin/web':
             one['exit'] = 0 if one['spec']['Cmd'] == ['bin/ok'] else 3
+            one['events'].append(('die', None))
             return 204, None
         env = dict(pair.split('=', 1) for pair in one['spec']['Env'])
         if 'LISTEN_SOCKET' in env:
@@ -265,6 +269,8 @@ class FakeDocker:
         if one['app'] is not None:
             one['app'].stop()
             one['app'] = None
+        if one['running']:
+            one['events'].append(('die', None))
         one['running'], one['looping'], one['exit'] = False, False, code
 
     def loop(self, name):
@@ -279,6 +285,7 @@ class FakeDocker:
             return 404, {'message': 'no such container'}
         if not one['running'] and one['spec'].get('Cmd'):
             return 304, None
+        one['events'].append(('kill', '15'))
         self._end(one, 143 if one['spec'].get('Cmd') else 0)
         return 204, None
 
@@ -319,6 +326,8 @@ class FakeDocker:
         one = self._by(reference)
         if one is None:
             return 404, {'message': 'no such container'}
+        if one['running'] and query is not None and query.get('force') != 'true':
+            return 409, {'message': 'You cannot remove a running container'}
         self._end(one, 0)
         del self.containers[one['id']]
         return 204, None
@@ -356,9 +365,15 @@ class FakeDocker:
                               'State': self._condition(one)})
         return 200, found
 
-    def _until_end(self, reference):
-        one = self._by(reference)
-        while one is not None and one['running'] and not self._server.closed.is_set():
+    def _follow_events(self, connection, reference):
+        """Streams the events of one container, those so far and those to come, until the daemon is restarted."""
+        connection.sendall(b'HTTP/1.1 200 X\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n')
+        one, told, restarts = self._by(reference), 0, self.restarts
+        while one is not None and not self._server.closed.is_set() and self.restarts == restarts:
+            for action, signal in one['events'][told:]:
+                told += 1
+                connection.sendall(json.dumps({'Action': action, 'Actor': {'Attributes': {
+                    'signal': signal}}}).encode() + b'\n')
             time.sleep(0.01)
 
     def _logs(self, reference, query, body):
@@ -380,13 +395,7 @@ class FakeDocker:
             time.sleep(0.01)
 
 
-def _wait(self, reference, query, body):
-    one = self._by(reference)
-    return (200, {'StatusCode': one['exit']}) if one else (404, {'message': 'no such container'})
-
-
 ROUTES = (
-    ('POST', '/containers/([^/]+)/wait', _wait),
     ('GET', '/_ping', lambda self, query, body: (200, b'OK')),
     ('GET', '/version', lambda self, query, body: (200, VERSION)),
     ('GET', '/info', lambda self, query, body: (200, {'DockerRootDir': '/', 'LoggingDriver': 'json-file'})),

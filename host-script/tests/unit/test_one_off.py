@@ -339,13 +339,6 @@ class Sweep(OneOffFixture):
 class Daemon(OneOffFixture):
     """Docker that does not answer, or answers with something else."""
 
-    def test_wait_that_was_not_answered_is_broken(self):
-        for answer in (b'', b'{"State', b'{}', b'{"StatusCode": "x"}', b'[]'):
-            self.docker.garbled[('POST', 'wait')] = answer
-            waiter = one_off.Waiter(self.engine(), 'a' * 64)
-            self.assertTrue(waiter.ended.wait(10))
-            self.assertTrue(waiter.broken)
-
     def test_keeper_does_not_wait_forever_for_a_dead_daemon(self):
         self.patch(keeper, 'GIVE_UP', 0.05)
         identity = course.begin(self.state, self.one_off())
@@ -356,19 +349,64 @@ class Daemon(OneOffFixture):
         self.assertEqual(self.docker.calls('DELETE', '/containers/'), [])
         self.docker.fail.clear()
 
-    def test_exit_code_0_that_docker_told_only_after_a_restart_is_no_success(self):
+    def observed(self):
         identity = course.begin(self.state, self.one_off())
         self.wait_until(lambda: self.docker.running() != self.served)
-        self.wait_until(lambda: self.docker.calls('POST', '/wait$'))
-        self.docker.garbled[('POST', 'wait')] = b''     # the connection is cut, as by a daemon that stops
-        self.docker._end(self.container_of(identity), 0)
+        self.wait_until(lambda: self.docker.calls('GET', '/events'))
+        return identity
+
+    def assert_unknown(self, identity, why):
         self.wait_until(lambda: self.run_of(identity)['ended'])
-        facts = self.run_of(identity)
-        self.assertIsNone(facts['exit'])
-        self.assertIn('the Docker daemon was restarted while it ran', facts['error'])
+        self.assertIsNone(self.run_of(identity)['exit'])
         code, told = self.ndjson('attach', 'blog', '--run=' + identity)
         self.assertEqual((code, told[-1]['type'], told[-1]['exit']), (73, 'run.finished', None))
-        self.assertIn('not known whether it ended', told[-1]['error'])
+        self.assertIn('not known whether it ended by itself', told[-1]['error'])
+        self.assertIn(why, told[-1]['error'])
+
+    def test_exit_code_0_after_a_restart_of_docker_is_no_success(self):
+        identity = self.observed()
+        self.docker.fail[('GET', 'json')] = (500, 'shutting down')
+        self.docker.restarts += 1
+        self.docker._end(self.container_of(identity), 0)
+        self.docker.fail.clear()
+        self.assert_unknown(identity, 'the Docker daemon was restarted while it ran')
+
+    def test_exit_code_0_after_a_stop_by_others_is_no_success(self):
+        """A daemon that stops sends its containers the stop signal, and tells their ends before it is gone."""
+        identity = self.observed()
+        self.container_of(identity)['events'].append(('kill', '15'))
+        self.docker._end(self.container_of(identity), 0)
+        self.assert_unknown(identity, 'Docker sent it signal 15')
+
+    def test_other_exit_code_after_a_stop_by_others_is_told_with_the_reason(self):
+        identity = self.observed()
+        self.container_of(identity)['events'].append(('kill', '9'))
+        self.docker._end(self.container_of(identity), 137)
+        self.wait_until(lambda: self.run_of(identity)['ended'])
+        self.assertEqual(self.run_of(identity)['exit'], 137)
+        self.assertIn('signal 9', self.run_of(identity)['error'])
+
+    def test_command_goes_on_when_docker_is_restarted_and_keeps_its_containers(self):
+        identity = self.observed()
+        self.docker.restarts += 1
+        self.wait_until(lambda: len(self.docker.calls('GET', '/events')) > 1)
+        self.docker._end(self.container_of(identity), 0)
+        self.wait_until(lambda: self.run_of(identity)['ended'])
+        self.assertEqual((self.run_of(identity)['exit'], self.run_of(identity)['error']), (0, None))
+
+    def test_start_that_docker_never_answered_is_no_certainty(self):
+        self.patch(keeper, 'NEVER', 0.3)
+        self.redefine_host('timeout = 6s', 'timeout = 1s')
+        self.docker.hang.add('POST /containers/[^/]+/start')
+        code, told = self.ndjson('run', 'blog', '--', 'bin/ok')
+        self.assertEqual((code, told[-1]['exit']), (73, None))
+        self.assertIn('not known whether it was started', told[-1]['error'])
+
+    def redefine_host(self, old, new):
+        with open(self.root + '/etc/host.conf', encoding='utf-8') as source:
+            text = source.read()
+        self.assertIn(old, text)
+        self.write('etc/host.conf', text.replace(old, new), 0o644)
 
 
 class Numbers(OneOffFixture):

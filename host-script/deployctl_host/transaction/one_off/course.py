@@ -11,6 +11,9 @@ from .. import launch
 
 # A new keeper holds the app's lock within this time, unless a transaction was faster.
 TAKE_OVER = 5.0
+# Docker's exit code for a container that had ended when the daemon came back.
+LOST = 255
+UNKNOWN = 'it is not known %s'
 
 
 def begin(app_state, wanted):
@@ -86,11 +89,18 @@ def _settle(app_state, engine, identity, facts):
     seen = containers.inspect(engine, one_off.name_of(app_state.app, identity))
     if one_off.is_running(seen):
         return True
-    if facts.get('begun') and (seen is None or seen['State'].get('Status') != 'created'):
+    if facts.get('begun') and not (is_created(seen) and facts.get('boot') == runs.boot()):
         record_end(app_state, engine, identity, seen, alone=True)
-    elif not runs.young(facts):
+    elif facts.get('begun') and not one_off.discard(engine, app_state.app, identity):
+        return True
+    elif facts.get('begun') or not runs.young(facts):
         runs.refuse(app_state, identity, never_started(app_state.app, facts))
     return False
+
+
+def is_created(seen):
+    """Returns True if Docker's description of a container says that it was never started."""
+    return seen is not None and seen['State'].get('Status') == 'created'
 
 
 def never_started(app, facts):
@@ -100,27 +110,36 @@ def never_started(app, facts):
         hint='start it again; if it happens again, look for what kills processes on this host')
 
 
-def record_end(app_state, engine, identity, seen, alone=False, lost=False):
+def record_end(app_state, engine, identity, seen, alone=False, lost=False, signals=()):
     """Records the end of a command as Docker tells it; `seen` is None if the container is gone.
 
-    `alone` says that no keeper was there when it ended, `lost` that Docker was stopped or restarted then. An exit code
-    of 0 is no success where Docker or the host may have stopped the command: a command may catch the stop signal.
+    `alone` says that no keeper was there when it ended, `lost` that Docker was stopped or restarted then, `signals` are
+    those that others had Docker send to it. An exit code of 0 is no success where Docker or the host may have stopped
+    the command: a command may catch the stop signal.
     """
     facts = runs.require(app_state, identity)
-    if seen is None:
-        runs.end(app_state, identity, None, None, error='it is not known how it ended: its container is gone')
-        return
-    exit, error = seen['State'].get('ExitCode'), None
+    exit, ms, error, lines = None, None, None, []
+    if seen is not None and not is_created(seen):
+        exit, ms = seen['State'].get('ExitCode'), _length(seen['State'])
+        if facts['kind'] != 'console':
+            lines = [text for _, _, text in logs.last(engine, seen['Id'], runs.LINES)]
     if facts.get('stopping'):
         error = stopped(facts)
     elif alone and facts.get('boot') != runs.boot():
-        exit, error = None, 'it is not known how it ended: the host was restarted while it ran'
+        exit, error = None, UNKNOWN % 'how it ended: the host was restarted while it ran'
+    elif alone and exit == LOST:
+        exit, error = None, UNKNOWN % 'how it ended: Docker lost it, as in a power cut'
+    elif seen is None:
+        error = UNKNOWN % 'how it ended: its container is gone'
+    elif is_created(seen):
+        error = UNKNOWN % 'whether it was started: Docker did not answer'
     elif lost:
-        error = 'it is not known whether it ended by itself: the Docker daemon was restarted while it ran, and it ' \
-                'had ended with exit code %s when the daemon was back' % exit
-        exit = exit or None
-    lines = [text for _, _, text in logs.last(engine, seen['Id'], runs.LINES)] if facts['kind'] != 'console' else []
-    runs.end(app_state, identity, exit, _length(seen['State']), lines, error)
+        error = UNKNOWN % ('whether it ended by itself: the Docker daemon was restarted while it ran, and it had ended '
+                           'with exit code %s when the daemon was back' % exit)
+    elif signals:
+        error = UNKNOWN % ('whether it ended by itself: Docker sent it signal %s (a docker stop, or a stop of the '
+                           'Docker daemon), and it ended with exit code %s' % (', '.join(signals), exit))
+    runs.end(app_state, identity, exit or None if lost or signals else exit, ms, lines, error)
 
 
 def stopped(facts):

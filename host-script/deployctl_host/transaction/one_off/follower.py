@@ -1,5 +1,6 @@
 """Passes the output and the result of a one-off command on to a caller, who may die at any time."""
 
+import contextlib
 import time
 
 from ...docker import logs
@@ -34,6 +35,7 @@ class Follower:
         self.engine = engine
         self.hint = 'deployctl-host attach %s --run=%s' % (app_state.app, identity)
         self._lines = 0
+        self._pause = POLL
         self._checked = time.monotonic()
 
     def to_the_end(self):
@@ -92,17 +94,19 @@ class Follower:
             return False
 
     def _ended(self, whole):
-        """Waits for the end. Returns its facts; None if there may be more lines."""
+        """Waits a moment for the end. Returns its facts; None if there is none yet, or there may be more lines.
+
+        Docker ends the stream of lines early if the container is only about to start.
+        """
+        until = time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, CHECK_EVERY)
         while self.output.listening():
             facts = self._facts()
             if facts['ended']:
-                return facts if whole else None
-            try:
+                return facts if whole and self._lines else None
+            with contextlib.suppress(HostError):    # Docker may be restarting, and the keeper waits for it too
                 self._settle_if_due()
-            except HostError:
-                pass        # Docker does not answer: it may be restarting, and the keeper waits for it too
-            if not whole:
-                time.sleep(CHECK_EVERY)
+            if time.monotonic() > until:
                 return None
             time.sleep(POLL)
         return None

@@ -137,43 +137,38 @@ def _remove(app_state, engine, identity):
 
 def _keep(app_state, engine, identity, app_lock):
     """Watches the command to its end, and records it."""
-    facts = runs.read(app_state, identity)
-    seen, lost = _watch(app_state, engine, facts)
+    seen, lost, signals = _watch(app_state, engine, runs.read(app_state, identity))
     app_lock.release()      # whoever reads the record of the end may change the app
-    if seen is not None and seen['State'].get('Status') == 'created':
-        runs.refuse(app_state, identity, course.never_started(app_state.app, facts))
-        return
-    course.record_end(app_state, engine, identity, seen, lost=lost)
+    course.record_end(app_state, engine, identity, seen, lost=lost, signals=signals)
 
 
 def _watch(app_state, engine, facts):
     """Waits for the end of the command, and stops it at its limit.
 
-    Returns (Docker's description of the container or None, whether Docker was stopped or restarted when it ended).
+    Returns (Docker's description of the container or None, whether Docker was stopped or restarted when it ended, the
+    signals that others had Docker send to it).
     """
     identity, container = facts['run'], facts['container']
     begun, stopping = time.monotonic(), False
     silent: Optional[float] = None
-    waiter: Optional[one_off.Waiter] = None
+    observer: Optional[one_off.Observer] = None
     while True:
         try:
             seen = containers.inspect(engine, container)
-            silent = None
-            if seen is not None and seen['State'].get('Status') == 'created':
-                if time.monotonic() - begun > NEVER:
-                    return seen, False
-                time.sleep(min(LOOK, NEVER))
-                continue
-            if not one_off.is_running(seen):
-                return seen, waiter is not None and waiter.ended.wait(TELLING) and waiter.broken
-            if waiter is None or waiter.ended.is_set():
-                waiter = one_off.Waiter(engine, container)
+            if seen is None or course.is_created(seen) and time.monotonic() - begun > NEVER:
+                return seen, False, ()
+            if observer is None or one_off.is_running(seen) and observer.ended.is_set():
+                observer = one_off.Observer(engine, container)
+            if not one_off.is_running(seen) and not course.is_created(seen):
+                told = observer.ended.wait(TELLING)
+                return seen, told and observer.broken, () if stopping else tuple(observer.signals)
             if not stopping and runs.now() > facts['deadline']:
                 runs.update(app_state, identity, stopping='timeout')     # first, so that it is known why it ends
                 stopping = True
             if stopping and not one_off.stop(engine, container, facts['stop_timeout']):
                 runs.update(app_state, identity, stopping=None)          # it had ended by itself
-            waiter.ended.wait(LOOK)
+            silent = None
+            observer.ended.wait(LOOK)
         except HostError:   # the daemon may be restarting: the command still has to be watched
             silent = silent or time.monotonic()
             if time.monotonic() - silent > GIVE_UP:

@@ -1,1 +1,1 @@
-"""The ten steps of a transaction, one module each, named as the events name them."""
+"""The steps of a transaction, one module each, named as the events name them."""

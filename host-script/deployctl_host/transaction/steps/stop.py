@@ -1,6 +1,7 @@
 """Step `stop`: stops the containers of the old release."""
 
-from .. import release_containers
+from ...docker import containers
+from .. import release_containers, routing
 
 
 def stop_old(transaction):
@@ -9,4 +10,8 @@ def stop_old(transaction):
     if old is None or old.id == transaction.new.id:
         return
     with transaction.step('stop'), transaction.tolerant('stop'):
+        if routing.is_left_behind(transaction, old):    # users still reach its web part
+            release_containers.retire(transaction, containers.find(
+                transaction.engine, transaction.host_id, old.app, old.id))
+            return
         release_containers.stop(transaction, old)

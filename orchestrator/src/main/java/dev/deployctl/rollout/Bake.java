@@ -37,6 +37,10 @@ final class Bake {
   /** … unless it stays within this many milliseconds. */
   static final long NOISE_MS = 100;
 
+  private static final Verdict NO_REQUESTS =
+      new Verdict(
+          false, "canary: its processes run, and it has no web part whose requests could be compared");
+
   private final HostAgent agent;
   private final Timeline timeline;
   private final int parallelism;
@@ -63,15 +67,26 @@ final class Bake {
    */
   Verdict judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
-    List<String> broken =
+    List<HostResult> answers =
         new FleetCall(agent, timeline, text -> {})
-            .ask(canary, HostCommand.status(app), parallelism).stream()
-                .map(answer -> trouble(answer, gone))
-                .filter(Objects::nonNull)
-                .toList();
-    return broken.isEmpty()
-        ? weighRequests(app, canary, window, gone)
-        : new Verdict(true, "canary: " + String.join("; ", broken));
+            .ask(canary, HostCommand.status(app), parallelism);
+    List<String> broken =
+        answers.stream()
+            .map(answer -> trouble(answer, gone))
+            .filter(Objects::nonNull)
+            .toList();
+    if (!broken.isEmpty()) {
+      return new Verdict(true, "canary: " + String.join("; ", broken));
+    }
+    return hasWebPart(answers) ? weighRequests(app, canary, window, gone) : NO_REQUESTS;
+  }
+
+  /** Returns whether users send requests to the app on any of the hosts that answered. */
+  static boolean hasWebPart(List<HostResult> answers) {
+    return answers.stream()
+        .filter(HostResult.Answered.class::isInstance)
+        .map(answer -> ((HostResult.Answered) answer).status())
+        .anyMatch(status -> status == null || !"none".equals(status.mode()));
   }
 
   /** Why a host does not stand as a good canary would; null where it does. */
@@ -86,7 +101,7 @@ final class Bake {
     return why == null ? null : answer.host().name() + " " + why;
   }
 
-  private static @Nullable String trouble(AnswerEvents.@Nullable Status status) {
+  static @Nullable String trouble(AnswerEvents.@Nullable Status status) {
     if (status == null) {
       return "does not tell how the app stands";
     }
@@ -102,8 +117,23 @@ final class Bake {
           + (status.drift().isEmpty() ? "" : ": " + String.join(", ", status.drift()));
     }
     return status.restarts() == 0
-        ? null
+        ? status.processes().stream()
+            .map(Bake::trouble)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null)
         : "had its containers end and start again, " + status.restarts() + "×";
+  }
+
+  private static @Nullable String trouble(HostValues.ProcessInstances process) {
+    if (process.running() < process.wanted()) {
+      return "runs %d of %d instances of process %s"
+          .formatted(process.running(), process.wanted(), process.process());
+    }
+    return process.restarts() == 0
+        ? null
+        : "had containers of process %s end and start again, %d×"
+            .formatted(process.process(), process.restarts());
   }
 
   private Verdict weighRequests(App app, List<Host> canary, Duration window, Predicate<Host> gone)

@@ -83,6 +83,21 @@ class CommandsIT {
     }
   }
 
+  @Test
+  void twoNamesOfOneMachineThatOnlySshConfigKnowsAreNamedInThePlan(Lab lab) throws Exception {
+    laptop.write(
+        "ssh_config",
+        "Host web-alias\n  HostName %s\n  HostKeyAlias host2\n%s"
+            .formatted(lab.run("ip", "host2"), laptop.read("ssh_config")));
+    laptop.write(
+        "hosts.yml", laptop.read("hosts.yml") + "  - { name: web-alias, tags: { App: blog } }\n");
+    ProgramResult plan = laptop.run("plan", "blog", "--tag", "v2");
+    assertThat(plan.text())
+        .contains("host2, web-alias answered with one host id")
+        .contains("if they are one machine, it counts as 2 hosts")
+        .doesNotContain("host1, ");
+  }
+
   private static String release(Lab lab, String host) {
     return lab.status(host, "blog").path("serving").path("release").asText();
   }

@@ -72,12 +72,22 @@ class CtrlCIT {
   @Test
   void onceDuringARollbackTakesBackNoMoreAndTheNamedCommandDoesTheRest(Lab lab) throws Exception {
     laptop.deploy("blog", "v2");
+    String plain = laptop.read("deployctl.yml");
+    // Docker on host1 stands still from before the rollback until the signal was heard.
+    laptop.appendConfig(
+        "hooks: { before: [[%s]] }\n".formatted(String.join(", ", lab.words(docker("STOP")))));
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
         RunningDeployctl rollback =
             RunningDeployctl.start(laptop, Arguments.of("rollback blog --yes --parallelism 1"))) {
-      rollback.await("host1", "starts");
-      // CI ends a job with TERM, which means the same.
-      rollback.signal("TERM");
+      try {
+        rollback.await("host1", "starts");
+        // As CI ends a job: it means the same.
+        rollback.signal("TERM");
+        rollback.await("Interrupted");
+      } finally {
+        lab.run(docker("CONT"));
+        laptop.write("deployctl.yml", plain);
+      }
       ProgramResult finished = rollback.awaitExit();
       assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
       assertThat(finished.text())
@@ -97,5 +107,9 @@ class CtrlCIT {
       assertThat(WebClient.version(lab, host, "blog")).isEqualTo("v1");
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
+  }
+
+  private static String[] docker(String signal) {
+    return new String[] {"exec", "host1", "pkill", "-" + signal, "-F", "/run/docker.pid"};
   }
 }

@@ -20,12 +20,12 @@ final class Queue {
 
   private Queue(Lab lab) {
     this.lab = lab;
-    this.address = lab.does("ip", "redis");
+    this.address = lab.run("ip", "redis");
   }
 
   /** Returns the lab's queue, empty. */
   static Queue empty(Lab lab) {
-    lab.does("start", "redis");
+    lab.run("start", "redis");
     Queue queue = new Queue(lab);
     queue.ask("FLUSHALL");
     return queue;
@@ -39,8 +39,8 @@ final class Queue {
   String ask(String... words) {
     List<String> command = new ArrayList<>(List.of("redis-cli", "-h", address));
     command.addAll(List.of(words));
-    Finished finished = Programs.run(java.nio.file.Path.of("."), Map.of(), command);
-    assertThat(finished.exit()).as(finished.said()).isZero();
+    ProgramResult finished = ProgramRunner.run(java.nio.file.Path.of("."), Map.of(), command);
+    assertThat(finished.exit()).as(finished.output()).isZero();
     return finished.out().stripTrailing();
   }
 

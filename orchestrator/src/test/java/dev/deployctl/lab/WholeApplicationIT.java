@@ -55,7 +55,7 @@ class WholeApplicationIT {
   void runsV1(Lab lab) throws Exception {
     queue = Queue.empty(lab);
     for (String host : SIX) {
-      lab.does(
+      lab.run(
           "exec",
           host,
           "bash",
@@ -66,14 +66,14 @@ class WholeApplicationIT {
           queue.address());
     }
     laptop = Workstation.of(lab, directory, SIX);
-    laptop.appends("  store: { hosts: { App: blog } }\n");
-    laptop.serves("store", "v1");
+    laptop.appendConfig("  store: { hosts: { App: blog } }\n");
+    laptop.deploy("store", "v1");
   }
 
   @AfterEach
   void removesTheApp(Lab lab) {
     for (String host : SIX) {
-      lab.does(
+      lab.run(
           "exec",
           host,
           "bash",
@@ -98,17 +98,17 @@ class WholeApplicationIT {
                   });
       // A job that is in hand when its worker is told to end.
       queue.add(1_000_000, 8_000);
-      laptop.does("rollout", "store", "--tag", "v2", "--yes", "--batch-size", "2");
+      laptop.run("rollout", "store", "--tag", "v2", "--yes", "--batch-size", "2");
       goesOn.set(false);
       producer.join();
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
       queue.awaitFinished(jobs[0] + 1);
       System.out.println("web and 2 workers on 6 hosts: " + jobs[0] + " jobs, none lost");
     }
     assertThat(queue.finished().values()).as("each job once").containsOnly(1);
     assertThat(queue.migrations("v2")).isEqualTo("1");
     for (String host : SIX) {
-      assertThat(Web.version(lab, host, "store")).as(host).isEqualTo("v2");
+      assertThat(WebClient.version(lab, host, "store")).as(host).isEqualTo("v2");
       assertThat(workers(lab, host)).as(host).isEqualTo(Map.of("v2", 2));
     }
   }
@@ -117,17 +117,18 @@ class WholeApplicationIT {
   void aWorkerThatCannotStartFailsTheReleaseBeforeAnyRequestReachesIt(Lab lab) throws Exception {
     queue.add(1, 100);
     try (Load load = Load.light(lab, directory, "store", SIX)) {
-      Finished failed = laptop.runs("rollout", "store", "--tag", "v25-worker-crash", "--yes");
-      assertThat(failed.exit()).as(failed.said()).isEqualTo(1);
+      ProgramResult failed =
+          laptop.tryRun("rollout", "store", "--tag", "v25-worker-crash", "--yes");
+      assertThat(failed.exit()).as(failed.output()).isEqualTo(1);
       assertThat(failed.text())
           .contains("worker")
           .contains("FATAL the worker cannot start")
           .contains("5 untouched");
-      load.endsWithoutLoss();
+      load.stopWithoutLoss();
     }
     queue.awaitFinished(1);
     for (String host : SIX) {
-      assertThat(Web.version(lab, host, "store")).as(host).isEqualTo("v1");
+      assertThat(WebClient.version(lab, host, "store")).as(host).isEqualTo("v1");
       assertThat(workers(lab, host)).as(host).isEqualTo(Map.of("v1", 2));
     }
   }

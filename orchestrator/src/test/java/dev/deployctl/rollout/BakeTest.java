@@ -2,6 +2,8 @@ package dev.deployctl.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostValues.Requests;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,25 @@ class BakeTest {
   void someMillisecondsAreNoise() {
     assertThat(Bake.weigh(new Requests(1000, 0, 1, 9, 60), new Requests(1000, 0, 1, 3, 60)).worse())
         .isFalse();
+  }
+
+  @Test
+  void processThatDoesNotRunOrWasRestartedIsTrouble() {
+    assertThat(Bake.trouble(status(2, 0))).isNull();
+    assertThat(Bake.trouble(status(1, 0))).isEqualTo("runs 1 of 2 instances of process worker");
+    assertThat(Bake.trouble(status(2, 3)))
+        .isEqualTo("had containers of process worker end and start again, 3×");
+  }
+
+  /** The state of an app without a web part. */
+  private static AnswerEvents.Status status(int running, int restarts) {
+    String json =
+        """
+        {"type":"status","app":"blog","state":"ok","mode":"none","instances":{"running":0,"wanted":0},
+        "processes":[{"process":"worker","running":%d,"wanted":2,"restarts":%d}]}"""
+            .formatted(running, restarts)
+            .replace("\n", "");
+    return (AnswerEvents.Status) new EventReader().read(json).orElseThrow();
   }
 
   @Test

@@ -21,7 +21,10 @@ final class HostEventText {
           case TransactionEvents.StepFailed failed ->
               failed.step() + " failed: " + error(failed.error());
           case TransactionEvents.Switched switched ->
-              "switched to the new release" + (switched.reload() ? ", nginx reloaded" : "");
+              (switched.mode().equals("none")
+                      ? "virtual host removed"
+                      : "switched to the new release")
+                  + (switched.reload() ? ", nginx reloaded" : "");
           case TransactionEvents.DrainFinished drain ->
               drain.cut() == 0
                   ? null

@@ -108,6 +108,15 @@ class HostEventTextTest {
     assertThat(HostEventText.of(event)).isEmpty();
   }
 
+  @Test
+  void virtualHostThatWasRemovedIsNoSwitch() {
+    HostEvent event =
+        new EventReader()
+            .read("{\"type\":\"switched\",\"mode\":\"none\",\"reload\":true}")
+            .orElseThrow();
+    assertThat(HostEventText.of(event)).contains("virtual host removed, nginx reloaded");
+  }
+
   private static HostEvent read(String type) {
     return new EventReader().read("{\"type\":\"" + type + "\",\"cut\":2}").orElseThrow();
   }
