@@ -39,7 +39,8 @@ final class Bake {
 
   private static final Verdict NO_REQUESTS =
       new Verdict(
-          false, "canary: its processes run, and it has no web part whose requests could be compared");
+          false,
+          "canary: its processes run, and it has no web part whose requests could be compared");
 
   private final HostAgent agent;
   private final Timeline timeline;
@@ -71,10 +72,7 @@ final class Bake {
         new FleetCall(agent, timeline, text -> {})
             .ask(canary, HostCommand.status(app), parallelism);
     List<String> broken =
-        answers.stream()
-            .map(answer -> trouble(answer, gone))
-            .filter(Objects::nonNull)
-            .toList();
+        answers.stream().map(answer -> trouble(answer, gone)).filter(Objects::nonNull).toList();
     if (!broken.isEmpty()) {
       return new Verdict(true, "canary: " + String.join("; ", broken));
     }

@@ -55,7 +55,8 @@ class BakeTest {
     String json =
         """
         {"type":"status","app":"blog","state":"ok","mode":"none","instances":{"running":0,"wanted":0},
-        "processes":[{"process":"worker","running":%d,"wanted":2,"restarts":%d}]}"""
+        "processes":[{"process":"worker","running":%d,"wanted":2,"restarts":%d}]}\
+        """
             .formatted(running, restarts)
             .replace("\n", "");
     return (AnswerEvents.Status) new EventReader().read(json).orElseThrow();
