@@ -72,7 +72,8 @@ class AppStatus:
         self._timers()
         holder = self.lock()
         return {
-            'app': self.definition.app, 'state': self._state(running, wanted, processes, holder), 'serving': self.serving(),
+            'app': self.definition.app, 'state': self._state(running, wanted, processes, holder),
+            'serving': self.serving(),
             'previous': self._previous(), 'instances': dict({'running': running, 'wanted': wanted}, **restarts),
             'maintenance': _who(self.recorded.get('maintenance')), 'stopped': _who(self.recorded.get('stopped')),
             'connections': self._connections(),

@@ -124,7 +124,7 @@ class Restarting(Scenario):
         self.host.service('docker', 'start')
         deadline = time.monotonic() + 60
         while self.settled() != second:
-            self.assertLess(time.monotonic(), deadline, 'the serving release has not come back')
+            self.assertLess(time.monotonic(), deadline, 'the live release is not running again')
             time.sleep(0.2)
         facts = self.assert_serves(second)
         self.assertEqual(facts['containers']['deployctl-scen-%s-1' % first]['state'], 'exited')

@@ -193,8 +193,8 @@ class EveryVerb(AppFixture):
 
     def test_other_verbs_answer(self):
         self.live('v1')
-        for words in (('pull', 'blog', '--tag=v2'), ('history', 'blog'), ('logs', 'blog'), ('recover',), ('prune', 'blog'),
-                      ('recover', 'blog'), ('converge', 'blog'), ('lock', 'blog', '--lock=l-mine'),
+        for words in (('pull', 'blog', '--tag=v2'), ('history', 'blog'), ('logs', 'blog'), ('recover',),
+                      ('prune', 'blog'), ('recover', 'blog'), ('converge', 'blog'), ('lock', 'blog', '--lock=l-mine'),
                       ('unlock', 'blog', '--lock=l-mine'), ('run', 'blog', '--', 'bin/ok'), ('status',)):
             code, told = self.call(*words)
             self.assertEqual((0, []), (code, of(told, 'warning')), (words, told))

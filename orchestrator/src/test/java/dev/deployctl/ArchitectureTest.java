@@ -25,10 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The rules of the architecture: the table of packages in docs/architecture.md, and rules for all
- * packages.
- */
+/** The rules of the architecture: {@link PackageTable}, and rules for all packages. */
 class ArchitectureTest {
   private static final String ROOT = "dev.deployctl";
   private static final JavaClasses PROGRAM =
@@ -42,196 +39,13 @@ class ArchitectureTest {
   /** Packages above the limit that are still to be divided, with the size that they may have. */
   private static final Map<String, Integer> LARGE = Map.of();
 
-  /**
-   * What a package may use.
-   *
-   * @param packages packages of this program
-   * @param libraries packages from outside, besides the JDK and JSpecify
-   */
-  private record Allowed(List<String> packages, List<String> libraries) {}
-
-  private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
-  private static final String LOG = "org.slf4j..";
-
-  private static final List<String> SSHJ = List.of("net.schmizz..", "com.hierynomus..", LOG);
-
-  private static final List<String> AWS =
-      List.of("com.amazonaws..", "org.apache.http.conn..", "com.fasterxml.jackson..", LOG);
-
-  private static final Map<String, Allowed> PACKAGES =
-      new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("model", new Allowed(List.of(), List.of())),
-              Map.entry("event", new Allowed(List.of("model"), JACKSON)),
-              Map.entry(
-                  "yaml",
-                  new Allowed(
-                      List.of("model"),
-                      List.of("com.fasterxml.jackson..", "org.yaml.snakeyaml.."))),
-              Map.entry("config", new Allowed(List.of("model", "yaml"), JACKSON)),
-              Map.entry("fleet", new Allowed(List.of("model", "event"), List.of(LOG))),
-              Map.entry("bootstrap", new Allowed(List.of("model", "event", "fleet"), List.of(LOG))),
-              Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
-              Map.entry(
-                  "rollout.planning",
-                  new Allowed(List.of("model", "event", "fleet", "rollout.outcome"), List.of())),
-              Map.entry(
-                  "rollout",
-                  new Allowed(
-                      List.of("model", "event", "fleet", "rollout.outcome", "rollout.planning"),
-                      List.of(LOG))),
-              Map.entry("openssh.config", new Allowed(List.of("model"), List.of())),
-              Map.entry("openssh.keys", new Allowed(List.of("model"), List.of())),
-              Map.entry(
-                  "openssh.knownhosts",
-                  new Allowed(List.of("openssh.config", "openssh.keys", "model"), List.of())),
-              Map.entry(
-                  "ssh",
-                  new Allowed(
-                      List.of(
-                          "ssh.connect",
-                          "ssh.transport",
-                          "openssh.config",
-                          "fleet",
-                          "event",
-                          "model"),
-                      SSHJ)),
-              Map.entry(
-                  "ssh.connect",
-                  new Allowed(
-                      List.of(
-                          "ssh.algorithms",
-                          "ssh.auth",
-                          "ssh.transport",
-                          "openssh.config",
-                          "openssh.keys",
-                          "openssh.knownhosts",
-                          "model"),
-                      SSHJ)),
-              Map.entry(
-                  "ssh.auth",
-                  new Allowed(
-                      List.of("ssh.algorithms", "ssh.transport", "openssh.config", "openssh.keys"),
-                      SSHJ)),
-              Map.entry(
-                  "ssh.algorithms",
-                  new Allowed(
-                      List.of("openssh.config", "openssh.keys", "openssh.knownhosts", "model"),
-                      List.of("net.schmizz..", "com.hierynomus..", "org.bouncycastle..", LOG))),
-              Map.entry("ssh.transport", new Allowed(List.of("openssh.config"), SSHJ)),
-              Map.entry("inventory", new Allowed(List.of("fleet", "model", "yaml"), JACKSON)),
-              Map.entry("inventory.aws", new Allowed(List.of("model"), AWS)),
-              Map.entry(
-                  "inventory.ec2",
-                  new Allowed(List.of("inventory", "inventory.aws", "fleet", "model"), AWS)),
-              Map.entry(
-                  "output.terminal",
-                  new Allowed(List.of("rollout.outcome", "fleet", "model"), List.of())),
-              Map.entry(
-                  "output.json",
-                  new Allowed(
-                      List.of("output.terminal", "rollout.outcome", "fleet", "event", "model"),
-                      JACKSON)),
-              Map.entry(
-                  "output.report",
-                  new Allowed(
-                      List.of("output.terminal", "rollout.outcome", "event", "model"), List.of())),
-              Map.entry(
-                  "output.live",
-                  new Allowed(
-                      List.of(
-                          "output.report", "output.terminal", "rollout.outcome", "event", "model"),
-                      List.of())),
-              Map.entry(
-                  "output.tables",
-                  new Allowed(
-                      List.of(
-                          "output.json",
-                          "output.report",
-                          "output.terminal",
-                          "bootstrap",
-                          "rollout.outcome",
-                          "fleet",
-                          "event",
-                          "model"),
-                      JACKSON)),
-              Map.entry(
-                  "output",
-                  new Allowed(
-                      List.of(
-                          "output.json",
-                          "output.live",
-                          "output.report",
-                          "output.tables",
-                          "output.terminal",
-                          "rollout.outcome",
-                          "model"),
-                      List.of())),
-              Map.entry(
-                  "hooks",
-                  new Allowed(
-                      List.of(
-                          "config", "rollout.outcome", "output.json", "output.terminal", "model"),
-                      List.of())),
-              Map.entry(
-                  "cli.ports",
-                  new Allowed(
-                      List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
-                      List.of())),
-              Map.entry(
-                  "cli.options",
-                  new Allowed(
-                      List.of("cli.ports", "output.terminal", "fleet", "config", "model"),
-                      List.of("picocli.."))),
-              Map.entry(
-                  "cli.completion",
-                  new Allowed(
-                      List.of("cli.ports", "output.terminal", "config", "model"),
-                      List.of("picocli.."))),
-              Map.entry(
-                  "cli.setup",
-                  new Allowed(
-                      List.of(
-                          "cli.options",
-                          "cli.ports",
-                          "output.tables",
-                          "output.terminal",
-                          "bootstrap",
-                          "fleet",
-                          "config",
-                          "event",
-                          "model"),
-                      List.of("picocli.."))),
-              Map.entry(
-                  "cli",
-                  new Allowed(
-                      List.of(
-                          "cli.completion",
-                          "cli.options",
-                          "cli.ports",
-                          "cli.setup",
-                          "hooks",
-                          "output",
-                          "output.json",
-                          "output.report",
-                          "output.tables",
-                          "output.terminal",
-                          "rollout",
-                          "rollout.outcome",
-                          "bootstrap",
-                          "fleet",
-                          "config",
-                          "event",
-                          "model"),
-                      List.of("picocli..", LOG)))));
-
   static Set<String> packages() {
-    return PACKAGES.keySet();
+    return PackageTable.PACKAGES.keySet();
   }
 
   @Test
   void everyPackageIsInTheTable() {
-    assertThat(files().keySet()).isEqualTo(PACKAGES.keySet());
+    assertThat(files().keySet()).isEqualTo(PackageTable.PACKAGES.keySet());
   }
 
   @Test
@@ -260,7 +74,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @MethodSource("packages")
   void aPackageUsesOnlyWhatTheTableAllows(String name) {
-    Allowed table = Objects.requireNonNull(PACKAGES.get(name));
+    PackageTable.Allowed table = Objects.requireNonNull(PackageTable.PACKAGES.get(name));
     List<String> allowed = new ArrayList<>(List.of("java..", "javax..", "org.jspecify.."));
     allowed.add(ROOT + "." + name);
     table.packages().forEach(other -> allowed.add(ROOT + "." + other));

@@ -119,7 +119,7 @@ final class UnusedCode {
             .allMatch(access -> access.getOrigin() instanceof JavaConstructor);
   }
 
-  /** Private members are checked by the compiler's plugin, generated ones are nobody's. */
+  /** Private members are checked by the compiler plugin; generated ones are not reported. */
   private static boolean isCandidate(JavaMember member) {
     return !member.getModifiers().contains(JavaModifier.PRIVATE)
         && !member.getModifiers().contains(JavaModifier.SYNTHETIC)

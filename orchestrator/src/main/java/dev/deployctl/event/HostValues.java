@@ -19,7 +19,17 @@ public interface HostValues {
       @Nullable String by,
       @Nullable String rollout,
       @Nullable String verb,
-      boolean healthy) {}
+      boolean healthy) {
+    /** Returns whether a restart made it live. */
+    public boolean byRestart() {
+      return "restart".equals(verb);
+    }
+
+    /** Returns whether a rollback made it live. */
+    public boolean byRollback() {
+      return "rollback".equals(verb);
+    }
+  }
 
   /**
    * The deploy that brought the live image, through every restart since.

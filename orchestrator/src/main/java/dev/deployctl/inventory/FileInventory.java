@@ -6,7 +6,7 @@ import dev.deployctl.model.TagQuery;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Hosts that people keep in a file. Read afresh at each question, as EC2 is asked afresh. */
+/** The hosts of a file, which each query reads again. */
 public final class FileInventory implements Inventory {
   private final Path file;
 

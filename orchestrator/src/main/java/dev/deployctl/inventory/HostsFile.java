@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
 
-/** Reads a list of hosts; all its mistakes at once. */
+/** Reads a file of hosts, and reports all mistakes at once. */
 final class HostsFile {
-  /** Room for some ten thousand hosts with a handful of tags each. */
+  /** Enough for ten thousand hosts with several tags each. */
   private static final YamlFile.Limits LIMITS = new YamlFile.Limits(4 << 20, 500_000);
 
   private HostsFile() {}

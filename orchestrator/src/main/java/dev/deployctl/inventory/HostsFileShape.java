@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
-/** The table of a hosts file: what each host may say about itself. */
+/** The table of a hosts file: the keys of a host. */
 final class HostsFileShape {
   /**
    * No leading dash, which programs take for an option; nothing that a shell or terminal acts on.

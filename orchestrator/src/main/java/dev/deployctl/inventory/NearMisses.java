@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Says of hosts that were left out which conditions they fail, those that fail least first. */
+/** Explains which conditions the hosts that were left out do not meet, nearest misses first. */
 public final class NearMisses {
   public static final Comparator<NearMiss> NEAREST_FIRST =
       Comparator.<NearMiss>comparingInt(miss -> miss.failed().size())
@@ -24,7 +24,7 @@ public final class NearMisses {
         .toList();
   }
 
-  /** The conditions of the query that a host fails, in words. */
+  /** Returns the conditions of the query that a host does not meet, as text. */
   public static List<String> failed(Host host, TagQuery query) {
     List<String> failed = new ArrayList<>();
     query
@@ -63,7 +63,7 @@ public final class NearMisses {
     return String.join(",", host.tags().getOrDefault(key, new java.util.LinkedHashSet<>()));
   }
 
-  /** Meets one condition, or at least has the one tag that is asked for, whatever its value. */
+  /** Returns whether a host meets one condition, or has the only requested tag with any value. */
   public static boolean isNear(Host host, TagQuery query) {
     Map<String, List<String>> wanted = query.tags();
     if (wanted.keySet().stream().anyMatch(key -> query.matches(host, key))) {

@@ -6,7 +6,7 @@ import dev.deployctl.model.TagQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Asks another inventory each time, and keeps what it says for the shell's completion. */
+/** Queries another inventory each time, and keeps its answers for shell completion. */
 public final class RememberingInventory implements Inventory {
   private final Inventory asked;
   private final SeenHosts seen;

@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last answer of EC2, for the shell's completion alone: nobody waits for EC2 after a Tab, and
- * no command acts on it. Answers older than a week are not offered, because most of their hosts may
- * be terminated. Names, zones and tags are kept, addresses are not.
+ * The last answers of EC2, only for shell completion, which must not wait for EC2. No command uses
+ * them. Answers older than a week are not offered, because most of their hosts may be terminated.
+ * Names, zones and tags are kept, addresses are not.
  */
 public final class SeenHosts {
   private static final Duration FRESH = Duration.ofDays(7);
@@ -69,7 +69,7 @@ public final class SeenHosts {
   /**
    * Returns the hosts seen in this inventory with this environment.
    *
-   * @param home the home directory, asked only where XDG_CACHE_HOME is not set
+   * @param home the home directory, used only if XDG_CACHE_HOME is not set
    */
   public static SeenHosts of(
       InventorySettings.Ec2 settings, Map<String, String> variables, Supplier<Path> home) {
@@ -80,7 +80,7 @@ public final class SeenHosts {
     return new SeenHosts(caches.resolve("deployctl/hosts"), digest(String.join("\0", identity)));
   }
 
-  /** Keeps what a query found. Where that cannot be, there is nothing to complete, and no harm. */
+  /** Writes the hosts of a query. If that fails, there is only nothing to complete. */
   public void keep(TagQuery query, List<Host> hosts) {
     try {
       Files.createDirectories(directory, OWNERS_DIRECTORY);
@@ -101,7 +101,7 @@ public final class SeenHosts {
     }
   }
 
-  /** Keeps these hosts beside those that the query found before: the answer was incomplete. */
+  /** Adds these hosts to those of an earlier query, because the answer was incomplete. */
   void add(TagQuery query, List<Host> some) {
     Map<String, Host> byId = new LinkedHashMap<>();
     hosts(query).forEach(host -> byId.put(host.id(), host));
@@ -109,7 +109,7 @@ public final class SeenHosts {
     keep(query, List.copyOf(byId.values()));
   }
 
-  /** The hosts that this query found, or all that any query found when there is none. */
+  /** Returns the hosts of this query, or those of all queries if there is none. */
   public List<Host> hosts(@Nullable TagQuery query) {
     List<Host> hosts = new ArrayList<>();
     for (Path file : query == null ? files(inventory) : List.of(file(query))) {
@@ -118,7 +118,7 @@ public final class SeenHosts {
           JSON.readTree(Files.readAllBytes(file)).forEach(one -> hosts.add(read(one)));
         }
       } catch (IOException notThere) {
-        // Never asked, or half of an old disk: then there is nothing to offer.
+        // The file does not exist or cannot be read: there is nothing to complete.
       }
     }
     return hosts.stream().distinct().sorted(HostOrder.STABLE).toList();

@@ -60,7 +60,7 @@ final class LastRollout {
     String since =
         changed.stream()
             .map(AnswerEvents.Status::serving)
-            .filter(serving -> serving != null && "restart".equals(serving.verb()))
+            .filter(serving -> serving != null && serving.byRestart())
             .map(serving -> String.valueOf(Objects.requireNonNull(serving).rollout()))
             .filter(rollout -> !rollout.equals(undone.value()))
             .distinct()
@@ -75,7 +75,7 @@ final class LastRollout {
     }
     for (AnswerEvents.Status status : changed) {
       HostValues.Serving serving = Objects.requireNonNull(status.serving());
-      if ("restart".equals(serving.verb()) && undone.value().equals(serving.rollout())) {
+      if (serving.byRestart() && undone.value().equals(serving.rollout())) {
         warnings.add("rolls back a restart alone, the image stays; " + further(app, status));
         break;
       }

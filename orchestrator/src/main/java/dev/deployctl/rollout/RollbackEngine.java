@@ -202,7 +202,7 @@ public final class RollbackEngine {
   private static HostValues.@Nullable Serving last(
       App app, Map<Host, AnswerEvents.Status> told, LatestRollout rollouts) {
     HostValues.Serving last = rollouts.find(app);
-    if (last != null && "rollback".equals(last.verb())) {
+    if (last != null && last.byRollback()) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
           "the last change of "
@@ -233,7 +233,7 @@ public final class RollbackEngine {
           "deployctl status " + app + " shows what runs where");
     }
     String image = LastRollout.of(statusOf(last, told));
-    return new RolloutId("restart".equals(last.verb()) && image != null ? image : last.rollout());
+    return new RolloutId(last.byRestart() && image != null ? image : last.rollout());
   }
 
   private static AnswerEvents.@Nullable Status statusOf(

@@ -162,14 +162,14 @@ final class CliFixture implements AutoCloseable {
   }
 
   /** Runs a command with this fixture's configuration. */
-  Finished run(String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
+  Finished run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
     all.add(1, "--config=" + directory.resolve("deployctl.yml"));
     return runBare(all.toArray(String[]::new));
   }
 
   /** Runs a command with exactly these arguments. */
-  Finished runBare(String... words) {
+  Finished runBare(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Terminal kind = new Terminal(100, 24, false, true, terminal);
@@ -184,7 +184,7 @@ final class CliFixture implements AutoCloseable {
               questions++;
               return answer;
             });
-    int exit = Deployctl.run(Wiring.services(environment, console), words);
+    int exit = Deployctl.run(Wiring.services(environment, console), arguments);
     console.out().flush();
     console.err().flush();
     return new Finished(exit, out.toString(), err.toString());

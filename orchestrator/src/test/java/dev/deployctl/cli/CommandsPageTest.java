@@ -68,7 +68,7 @@ final class CommandsPageTest {
       Files.writeString(PAGE, page());
     }
     assertThat(Files.readString(PAGE))
-        .as("stale: write it anew as its head says")
+        .as("stale: write it again as its head says")
         .isEqualTo(page());
   }
 

@@ -77,38 +77,38 @@ final class FakeHost {
 
   /** All calls, without the name of the program and the form of the output. */
   synchronized List<String> asked() {
-    return calls.stream().map(words -> String.join(" ", words)).toList();
+    return calls.stream().map(arguments -> String.join(" ", arguments)).toList();
   }
 
   synchronized List<String> verbs() {
     return calls.stream().map(List::getFirst).toList();
   }
 
-  synchronized Answer call(List<String> words) {
-    calls.add(words);
-    String verb = words.getFirst();
+  synchronized Answer call(List<String> arguments) {
+    calls.add(arguments);
+    String verb = arguments.getFirst();
     hears.accept(verb);
     Answer given = canned.get(verb);
     if (given != null) {
       return given;
     }
     return switch (verb) {
-      case "preflight" -> preflight(words);
-      case "pull" -> image("pull", "digest", option(words, "digest"));
+      case "preflight" -> preflight(arguments);
+      case "pull" -> image("pull", "digest", option(arguments, "digest"));
       case "status" -> status();
-      case "lock" -> lock(Objects.requireNonNull(option(words, "lock")));
-      case "unlock" -> unlock(words);
-      case "deploy" -> once(words, () -> deploy(words));
-      case "rollback" -> once(words, () -> rollback(words));
-      case "restart" -> once(words, () -> restart(words));
-      case "attach" -> attach(words);
+      case "lock" -> lock(Objects.requireNonNull(option(arguments, "lock")));
+      case "unlock" -> unlock(arguments);
+      case "deploy" -> once(arguments, () -> deploy(arguments));
+      case "rollback" -> once(arguments, () -> rollback(arguments));
+      case "restart" -> once(arguments, () -> restart(arguments));
+      case "attach" -> attach(arguments);
       case "version" -> new Answer(0, Transcripts.of("version"));
       default -> new Answer(64, Transcripts.of("usage-error"));
     };
   }
 
-  static @Nullable String option(List<String> words, String name) {
-    return words.stream()
+  static @Nullable String option(List<String> arguments, String name) {
+    return arguments.stream()
         .filter(word -> word.startsWith("--" + name + "="))
         .map(word -> word.substring(name.length() + 3))
         .findFirst()
@@ -121,9 +121,9 @@ final class FakeHost {
     return new Answer(0, events);
   }
 
-  private Answer preflight(List<String> words) {
-    String tag = option(words, "tag");
-    String digest = tag == null ? option(words, "digest") : TAGS.get(tag);
+  private Answer preflight(List<String> arguments) {
+    String tag = option(arguments, "tag");
+    String digest = tag == null ? option(arguments, "digest") : TAGS.get(tag);
     if (tag != null && digest == null) {
       List<ObjectNode> missing = Transcripts.of("deploy-not-found");
       ObjectNode error = Transcripts.object().put("type", "error").put("exit", 66);
@@ -188,9 +188,9 @@ final class FakeHost {
     return new Answer(0, List.of(lockEvent("lock.taken", id)));
   }
 
-  private Answer unlock(List<String> words) {
-    String id = Objects.requireNonNullElse(option(words, "lock"), "l-forced");
-    if (id.equals(lock) || words.contains("--force")) {
+  private Answer unlock(List<String> arguments) {
+    String id = Objects.requireNonNullElse(option(arguments, "lock"), "l-forced");
+    if (id.equals(lock) || arguments.contains("--force")) {
       lock = null;
     }
     return new Answer(0, List.of(lockEvent("lock.released", id)));
@@ -211,8 +211,8 @@ final class FakeHost {
   }
 
   /** A second call with the same id attaches to the transaction. */
-  private Answer once(List<String> words, Transaction transaction) {
-    String id = Objects.requireNonNull(option(words, "rollout"));
+  private Answer once(List<String> arguments, Transaction transaction) {
+    String id = Objects.requireNonNull(option(arguments, "rollout"));
     Answer known = transactions.get(id);
     if (known == null) {
       known = transaction.run();
@@ -221,48 +221,49 @@ final class FakeHost {
     return known;
   }
 
-  private Answer deploy(List<String> words) {
-    String digest = Objects.requireNonNull(option(words, "digest"));
-    String tag = Objects.requireNonNullElse(option(words, "from-tag"), "");
+  private Answer deploy(List<String> arguments) {
+    String digest = Objects.requireNonNull(option(arguments, "digest"));
+    String tag = Objects.requireNonNullElse(option(arguments, "from-tag"), "");
     if (digest.equals(Transcripts.BROKEN)) {
       Serving now = Objects.requireNonNull(serving);
-      List<ObjectNode> events = own("deploy-refused-unhealthy", words, now, now.release());
+      List<ObjectNode> events = own("deploy-refused-unhealthy", arguments, now, now.release());
       return new Answer(73, events);
     }
     Serving old = serving;
-    serving = new Serving(release(), digest, tag, rollout(words), "deploy");
+    serving = new Serving(release(), digest, tag, rollout(arguments), "deploy");
     origins.put(serving.release(), new Origin(serving.rollout(), old));
     previous = old;
-    return new Answer(0, own("deploy-socket-second", words, serving, name(old)));
+    return new Answer(0, own("deploy-socket-second", arguments, serving, name(old)));
   }
 
-  private Answer restart(List<String> words) {
+  private Answer restart(List<String> arguments) {
     Serving now = Objects.requireNonNull(serving);
     previous = now;
-    serving = new Serving(release(), now.digest(), now.tag(), rollout(words), "restart");
+    serving = new Serving(release(), now.digest(), now.tag(), rollout(arguments), "restart");
     Origin origin = origins.get(now.release());
     if (origin != null) {
       origins.put(serving.release(), origin);
     }
-    return new Answer(0, own("restart", words, serving, now.release()));
+    return new Answer(0, own("restart", arguments, serving, now.release()));
   }
 
-  private Answer rollback(List<String> words) {
+  private Answer rollback(List<String> arguments) {
     Serving now = Objects.requireNonNull(serving);
-    String undo = Objects.requireNonNullElse(option(words, "undo"), "");
+    String undo = Objects.requireNonNullElse(option(arguments, "undo"), "");
     Origin origin = origins.get(now.release());
     Origin brought = origin != null && origin.rollout().equals(undo) ? origin : null;
     Serving back = brought != null ? brought.before() : previous;
     if (!(brought != null || now.rollout().equals(undo)) || back == null) {
-      return new Answer(0, own("deploy-unchanged", words, now, now.release()));
+      return new Answer(0, own("deploy-unchanged", arguments, now, now.release()));
     }
-    serving = new Serving(back.release(), back.digest(), back.tag(), rollout(words), "rollback");
+    serving =
+        new Serving(back.release(), back.digest(), back.tag(), rollout(arguments), "rollback");
     previous = now;
-    return new Answer(0, own("rollback", words, serving, now.release()));
+    return new Answer(0, own("rollback", arguments, serving, now.release()));
   }
 
-  private static String rollout(List<String> words) {
-    return Objects.requireNonNull(option(words, "rollout"));
+  private static String rollout(List<String> arguments) {
+    return Objects.requireNonNull(option(arguments, "rollout"));
   }
 
   private static @Nullable String name(@Nullable Serving release) {
@@ -275,13 +276,13 @@ final class FakeHost {
 
   /** Returns a recorded transcript as output of this host. */
   private static List<ObjectNode> own(
-      String transcript, List<String> words, Serving serves, @Nullable String replaces) {
+      String transcript, List<String> arguments, Serving serves, @Nullable String replaces) {
     List<ObjectNode> events = Transcripts.of(transcript);
     boolean fails = events.getLast().get("exit").asInt() != 0;
     for (ObjectNode event : events) {
       switch (event.get("type").asText()) {
         case "deploy.started" -> {
-          event.put("rollout", rollout(words)).put("replaces", replaces);
+          event.put("rollout", rollout(arguments)).put("replaces", replaces);
           if (!fails) {
             event.put("release", serves.release()).put("digest", serves.digest());
           }
@@ -302,12 +303,12 @@ final class FakeHost {
     return events;
   }
 
-  private Answer attach(List<String> words) {
-    Answer known = transactions.get(rollout(words));
+  private Answer attach(List<String> arguments) {
+    Answer known = transactions.get(rollout(arguments));
     if (known == null) {
       return new Answer(66, Transcripts.of("unknown-app"));
     }
-    long from = Long.parseLong(Objects.requireNonNullElse(option(words, "from"), "1"));
+    long from = Long.parseLong(Objects.requireNonNullElse(option(arguments, "from"), "1"));
     return new Answer(
         known.exit(),
         known.events().stream().filter(event -> event.get("seq").asLong() >= from).toList());

@@ -43,8 +43,8 @@ final class FakeSshd implements AutoCloseable {
   }
 
   /** Splits a command line; only single quotes, as the contract has no others. */
-  static List<String> words(String line) {
-    List<String> words = new ArrayList<>();
+  static List<String> arguments(String line) {
+    List<String> arguments = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     boolean quoted = false;
     for (int i = 0; i < line.length(); i++) {
@@ -52,21 +52,21 @@ final class FakeSshd implements AutoCloseable {
       if (c == '\'') {
         quoted = !quoted;
       } else if (c == ' ' && !quoted) {
-        words.add(word.toString());
+        arguments.add(word.toString());
         word.setLength(0);
       } else {
         word.append(c);
       }
     }
-    words.add(word.toString());
-    return words;
+    arguments.add(word.toString());
+    return arguments;
   }
 
   private void run(ScriptedCommand call) throws IOException, InterruptedException {
-    List<String> words = words(call.line());
+    List<String> arguments = arguments(call.line());
     FakeShell operator = shell;
-    if (operator != null && words.size() > 2 && !words.get(2).equals(PREFIX.get(2))) {
-      FakeShell.End end = operator.run(words.subList(2, words.size()), call.in());
+    if (operator != null && arguments.size() > 2 && !arguments.get(2).equals(PREFIX.get(2))) {
+      FakeShell.End end = operator.run(arguments.subList(2, arguments.size()), call.in());
       call.out().write(end.out().getBytes(StandardCharsets.UTF_8));
       call.out().flush();
       call.err().write(end.err().getBytes(StandardCharsets.UTF_8));
@@ -74,15 +74,15 @@ final class FakeSshd implements AutoCloseable {
       call.exit(end.exit());
       return;
     }
-    if (words.size() < 4 || !words.subList(0, 3).equals(PREFIX)) {
+    if (arguments.size() < 4 || !arguments.subList(0, 3).equals(PREFIX)) {
       call.err().write("sudo: a password is required\n".getBytes(StandardCharsets.UTF_8));
       call.err().flush();
       call.exit(1);
       return;
     }
-    List<String> mine = new ArrayList<>(words.subList(3, words.size()));
+    List<String> mine = new ArrayList<>(arguments.subList(3, arguments.size()));
     if (!mine.remove("--output=ndjson")) {
-      throw new IllegalStateException("no form of output asked for: " + words);
+      throw new IllegalStateException("no form of output asked for: " + arguments);
     }
     tell(call, mine.getFirst(), host.call(mine));
   }

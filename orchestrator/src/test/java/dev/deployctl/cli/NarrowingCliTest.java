@@ -27,10 +27,10 @@ final class NarrowingCliTest {
         """);
   }
 
-  private String hosts(String... words) {
-    String[] all = new String[words.length + 1];
+  private String hosts(String... arguments) {
+    String[] all = new String[arguments.length + 1];
     all[0] = "hosts";
-    System.arraycopy(words, 0, all, 1, words.length);
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
     CliFixture.Finished finished = fixture.run(all);
     assertThat(finished.exit()).as(finished.err()).isZero();
     return finished.out();

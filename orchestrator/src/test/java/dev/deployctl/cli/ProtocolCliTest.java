@@ -33,12 +33,12 @@ final class ProtocolCliTest {
   }
 
   private void assertRefused(String message, String way) {
-    for (List<String> words :
+    for (List<String> arguments :
         List.of(
             List.of("rollout", "blog", "--tag=v2", "--yes"),
             List.of("plan", "blog", "--tag=v2"),
             List.of("restart", "blog", "--yes"))) {
-      CliFixture.Finished finished = fixture.run(words.toArray(String[]::new));
+      CliFixture.Finished finished = fixture.run(arguments.toArray(String[]::new));
       assertThat(finished.exit()).as(text(finished)).isEqualTo(3);
       assertThat(text(finished)).contains("web-2", message, way);
     }

@@ -22,8 +22,8 @@ final class RollbackCliTest {
     fixture = new CliFixture(directory, "web-1", "web-2", "web-3");
   }
 
-  private CliFixture.Finished done(String... words) {
-    CliFixture.Finished finished = fixture.run(words);
+  private CliFixture.Finished done(String... arguments) {
+    CliFixture.Finished finished = fixture.run(arguments);
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     return finished;
   }

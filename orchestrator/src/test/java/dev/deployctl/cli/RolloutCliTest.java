@@ -126,7 +126,7 @@ final class RolloutCliTest {
     FakeHost host = fixture.host("web-2");
     String deploy =
         host.asked().stream().filter(c -> c.startsWith("deploy ")).findFirst().orElseThrow();
-    String id = FakeHost.option(FakeSshd.words(deploy), "rollout");
+    String id = FakeHost.option(FakeSshd.arguments(deploy), "rollout");
     // A connection that breaks may lose events that were sent: never more of them than were
     // sent.
     assertThat(host.asked())

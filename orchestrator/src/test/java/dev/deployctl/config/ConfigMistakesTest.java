@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a person gets to read who made a mistake in deployctl.yml. */
+/** The messages for mistakes in deployctl.yml. */
 final class ConfigMistakesTest {
   private static final String FINE =
       "inventory: { file: h.yml }\napps: { a: { hosts: { A: a } } }\n";

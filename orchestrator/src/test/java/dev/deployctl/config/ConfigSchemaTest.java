@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The schema, the table and the records say the same. */
+/** The schema, the table of keys and the records agree. */
 final class ConfigSchemaTest {
   private static final Path FILE = Path.of("../docs/deployctl.schema.json");
   private static final String FINE =
@@ -43,7 +43,7 @@ final class ConfigSchemaTest {
       Files.writeString(FILE, ConfigSchema.json());
     }
     assertThat(FILE)
-        .as("run this test with -Ddeployctl.write-docs=true to write it anew")
+        .as("run this test with -Ddeployctl.write-docs=true to write it again")
         .hasContent(ConfigSchema.json());
   }
 

@@ -45,7 +45,7 @@ final class ConfigurationPageTest {
         });
   }
 
-  /** Every key that takes a value; an app's rollout is told once, as a whole. */
+  /** Every key that takes a value; the rollout of an app is documented once. */
   private static void keys(String path, Shape.Fields shape, Map<String, String> all) {
     shape
         .fields()
@@ -72,7 +72,7 @@ final class ConfigurationPageTest {
             .map((MatchResult match) -> match.group(1))
             .toList();
     assertThat(examples).hasSize(3);
-    // The second one is what may be added to the first.
+    // The second one may be added to the first.
     Path file =
         Files.writeString(
             directory.resolve("deployctl.yml"), examples.getFirst() + examples.get(1));

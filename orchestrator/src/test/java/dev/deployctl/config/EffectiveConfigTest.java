@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Overlays and variables: what holds in the end, and where it came from. */
+/** Overlays and variables: the effective values, and their origins. */
 final class EffectiveConfigTest {
   private static final String YAML =
       """

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The binding over records that it has never seen: a new event needs nothing but its record. */
+/** The binding of records that only this test has: a new event needs no code but its record. */
 class RecordBindingTest {
   record Sail(@WhenAbsent("jib") String name, int reefs) {}
 

@@ -158,7 +158,7 @@ class TranscriptsTest {
     }
   }
 
-  /** Of what a host sends nothing is lost on the way to the JSON output. */
+  /** Every field that a host sends is in the JSON output. */
   @ParameterizedTest
   @MethodSource("transcripts")
   void everyFieldIsWrittenAsItWasRead(Path transcript) throws IOException {
@@ -174,7 +174,7 @@ class TranscriptsTest {
     }
   }
 
-  /** Fails where something that was sent is not in what was written. */
+  /** Fails if a field that was sent is not in the output. */
   private static void contains(@Nullable JsonNode written, JsonNode sent, String what) {
     assertThat(written).as(what).isNotNull();
     JsonNode there = requireNonNull(written);

@@ -1,4 +1,4 @@
-/** Tests of the reader of hosts' words. */
+/** Tests of the reader of host events. */
 @NullMarked
 package dev.deployctl.event;
 

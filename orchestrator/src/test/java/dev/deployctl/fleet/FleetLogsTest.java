@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Following what an app prints, over connections that break. */
+/** Following the logs of an app, over connections that break. */
 class FleetLogsTest {
   private static final Host WEB = Host.named("web-1");
   private static final String T1 = "2026-11-23T03:00:01.000Z";
   private static final String T2 = "2026-11-23T03:00:02.000Z";
 
-  /** One connection after another; each tells its lines, and all but the last break off. */
+  /** Connections one after another; each sends its lines, and all but the last break. */
   private static final class Flaky implements HostAgent {
     private final List<List<HostEvent>> connections;
     private final List<String> asked = new ArrayList<>();

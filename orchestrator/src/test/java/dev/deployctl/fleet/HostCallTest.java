@@ -15,7 +15,7 @@ class HostCallTest {
   private static final Host HOST = Host.named("web-1");
   private static final HostCommand STATUS = HostCommand.status(new App("blog"));
 
-  /** What a host does with a call. */
+  /** The behavior of a host during a call. */
   private interface Answer {
     HostReply send(Consumer<HostEvent> events)
         throws HostUnreachableException, ConnectionLostException;

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** A command that somebody stops following goes on, and people are told where. */
+/** A one-off command goes on when its output is no longer followed, and the output says where. */
 class OneOffTest {
   private static final Host HOST = new Host("i-1", "web-1", "10.0.0.1", "a", Map.of());
   private static final HostEvent STARTED =
       new OneOffEvents.RunStarted(
           1, "20261123-030405-3f9ac1", "3f2a9c1b7d04", List.of("bin/migrate"));
 
-  /** Does what a connection does while a command runs. */
+  /** The behavior of a connection while a command runs. */
   private interface Call {
     HostReply call(Consumer<HostEvent> events) throws ConnectionLostException, InterruptedException;
   }

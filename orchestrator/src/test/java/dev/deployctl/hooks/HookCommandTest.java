@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hooks are real processes here. */
+/** Commands of hooks, run as real processes. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HookCommandTest {
-  /** More than a pipe holds. */
+  /** More than a pipe can hold. */
   private static final String LONG_INPUT = "x".repeat(1 << 20);
 
   @TempDir private Path directory;
@@ -69,7 +69,7 @@ final class HookCommandTest {
 
   @Test
   void interruptEndsTheHookAtOnceWithAllThatItStarted() throws Exception {
-    // It does not heed TERM, and reads nothing.
+    // It ignores TERM, and reads no input.
     HookCommand hook = shell("trap '' TERM; sleep 600 & echo child $!; wait; wait");
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     Thread waiting =

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept of EC2's answers, for the shell's completion. */
+/** The hosts of earlier answers of EC2, which shell completion uses. */
 final class SeenHostsTest {
   private static final TagQuery BLOG = query("App", "blog");
   private static final InventorySettings.Ec2 IRELAND =

@@ -8,8 +8,8 @@ final class Arguments {
   private Arguments() {}
 
   static String[] of(String line, String... more) {
-    List<String> words = new ArrayList<>(List.of(line.split(" ")));
-    words.addAll(List.of(more));
-    return words.toArray(String[]::new);
+    List<String> arguments = new ArrayList<>(List.of(line.split(" ")));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
   }
 }

@@ -184,8 +184,8 @@ class BadInputIT {
     expect(2, "--help", "", "frobnicate");
   }
 
-  private void expect(int exit, String one, String other, String... words) {
-    ProgramResult finished = laptop.tryRun(words);
+  private void expect(int exit, String one, String other, String... arguments) {
+    ProgramResult finished = laptop.tryRun(arguments);
     assertThat(finished.exit()).as(finished.output()).isEqualTo(exit);
     assertThat(finished.out() + finished.err()).contains(one).contains(other);
     assertThat(finished.err()).doesNotContain("\tat ");

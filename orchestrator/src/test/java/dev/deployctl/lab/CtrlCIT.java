@@ -75,7 +75,7 @@ class CtrlCIT {
     String plain = laptop.read("deployctl.yml");
     // Docker on host1 stands still from before the rollback until the signal was heard.
     laptop.appendConfig(
-        "hooks: { before: [[%s]] }\n".formatted(String.join(", ", lab.words(docker("STOP")))));
+        "hooks: { before: [[%s]] }\n".formatted(String.join(", ", lab.arguments(docker("STOP")))));
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
         RunningDeployctl rollback =
             RunningDeployctl.start(laptop, Arguments.of("rollback blog --yes --parallelism 1"))) {

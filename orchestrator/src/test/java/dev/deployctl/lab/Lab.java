@@ -39,24 +39,26 @@ final class Lab {
   }
 
   /** Runs a command, which must succeed; returns its output without the last line break. */
-  String run(String... words) {
-    ProgramResult finished = tryRun(words);
+  String run(String... arguments) {
+    ProgramResult finished = tryRun(arguments);
     assertThat(finished.exit()).as(finished.output()).isZero();
     return finished.out().stripTrailing();
   }
 
-  ProgramResult tryRun(String... words) {
-    return ProgramRunner.run(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
+  ProgramResult tryRun(String... arguments) {
+    return ProgramRunner.run(
+        Objects.requireNonNull(program.getParent()), Map.of(), arguments(arguments));
   }
 
-  Process start(String... words) {
-    return ProgramRunner.start(Objects.requireNonNull(program.getParent()), Map.of(), words(words));
+  Process start(String... arguments) {
+    return ProgramRunner.start(
+        Objects.requireNonNull(program.getParent()), Map.of(), arguments(arguments));
   }
 
   /** Returns a command line of the lab. */
-  List<String> words(String... words) {
+  List<String> arguments(String... arguments) {
     List<String> command = new ArrayList<>(List.of("env", "LAB_ID=" + id, program.toString()));
-    command.addAll(List.of(words));
+    command.addAll(List.of(arguments));
     return command;
   }
 

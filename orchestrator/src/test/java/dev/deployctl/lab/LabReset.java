@@ -45,9 +45,9 @@ final class LabReset {
   private Map<String, String> states() {
     Map<String, String> states = new TreeMap<>();
     for (String line : lab.run("status").lines().toList()) {
-      String[] words = line.split(" +");
-      if (words[0].startsWith("host")) {
-        states.put(words[0], String.join(" ", Arrays.asList(words).subList(2, 7)));
+      String[] arguments = line.split(" +");
+      if (arguments[0].startsWith("host")) {
+        states.put(arguments[0], String.join(" ", Arrays.asList(arguments).subList(2, 7)));
       }
     }
     return states;

@@ -30,7 +30,7 @@ final class Load implements AutoCloseable {
     Path ready = directory.resolve("load-ready");
     Path result = directory.resolve("load.json");
     Files.deleteIfExists(ready);
-    List<String> words =
+    List<String> arguments =
         new ArrayList<>(
             List.of(
                 "load",
@@ -46,8 +46,8 @@ final class Load implements AutoCloseable {
                 ready.toString(),
                 "--out",
                 result.toString()));
-    words.addAll(List.of(more));
-    Process process = lab.start(words.toArray(String[]::new));
+    arguments.addAll(List.of(more));
+    Process process = lab.start(arguments.toArray(String[]::new));
     for (int i = 0; !Files.exists(ready); i++) {
       if (i > 300 || !process.isAlive()) {
         process.destroy();

@@ -16,13 +16,14 @@ final class ProgramRunner {
 
   private ProgramRunner() {}
 
-  static ProgramResult run(Path directory, Map<String, String> environment, List<String> words) {
-    Process process = start(directory, environment, words);
-    return finish(process, words);
+  static ProgramResult run(
+      Path directory, Map<String, String> environment, List<String> arguments) {
+    Process process = start(directory, environment, arguments);
+    return finish(process, arguments);
   }
 
-  static Process start(Path directory, Map<String, String> environment, List<String> words) {
-    ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+  static Process start(Path directory, Map<String, String> environment, List<String> arguments) {
+    ProcessBuilder builder = new ProcessBuilder(arguments).directory(directory.toFile());
     builder.environment().putAll(environment);
     // The test is neither a CI job nor a terminal, whoever runs it.
     builder.environment().remove("CI");
@@ -35,7 +36,7 @@ final class ProgramRunner {
     }
   }
 
-  static ProgramResult finish(Process process, List<String> words) {
+  static ProgramResult finish(Process process, List<String> arguments) {
     CompletableFuture<String> out =
         CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
     CompletableFuture<String> err =
@@ -47,7 +48,7 @@ final class ProgramRunner {
             "still running after "
                 + LONGEST_MINUTES
                 + " minutes: "
-                + String.join(" ", words)
+                + String.join(" ", arguments)
                 + "\n"
                 + out.join()
                 + err.join());
@@ -56,7 +57,8 @@ final class ProgramRunner {
       process.destroyForcibly();
       throw new IllegalStateException(interrupted);
     }
-    return new ProgramResult(String.join(" ", words), process.exitValue(), out.join(), err.join());
+    return new ProgramResult(
+        String.join(" ", arguments), process.exitValue(), out.join(), err.join());
   }
 
   private static String text(InputStream stream) {

@@ -28,8 +28,9 @@ final class RunningDeployctl implements AutoCloseable {
     readers.add(read(process.errorReader(StandardCharsets.UTF_8), errors));
   }
 
-  static RunningDeployctl start(Workstation laptop, String... words) {
-    return new RunningDeployctl(laptop.start(words), "deployctl " + String.join(" ", words));
+  static RunningDeployctl start(Workstation laptop, String... arguments) {
+    return new RunningDeployctl(
+        laptop.start(arguments), "deployctl " + String.join(" ", arguments));
   }
 
   private Thread read(BufferedReader reader, List<String> into) {
@@ -50,29 +51,29 @@ final class RunningDeployctl implements AutoCloseable {
             });
   }
 
-  /** Waits for a line with all these words; fails with the output when the program ends first. */
-  void await(String... words) throws InterruptedException {
-    find(0, words);
+  /** Waits for a line with all these texts; fails with the output when the program ends first. */
+  void await(String... texts) throws InterruptedException {
+    find(0, texts);
   }
 
   /** Waits for one line, and then for a later one. */
-  void awaitAfter(String earlier, String... words) throws InterruptedException {
-    find(find(0, earlier) + 1, words);
+  void awaitAfter(String earlier, String... texts) throws InterruptedException {
+    find(find(0, earlier) + 1, texts);
   }
 
-  /** Returns the number of the first line with all these words, from a number on. */
-  private int find(int from, String... words) throws InterruptedException {
+  /** Returns the number of the first line with all these texts, from a number on. */
+  private int find(int from, String... texts) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
     synchronized (lines) {
       int next = from;
       while (true) {
         for (; next < inOrder.size(); next++) {
-          if (List.of(words).stream().allMatch(inOrder.get(next)::contains)) {
+          if (List.of(texts).stream().allMatch(inOrder.get(next)::contains)) {
             return next;
           }
         }
         if (readers.stream().noneMatch(Thread::isAlive) || System.nanoTime() > end) {
-          throw new AssertionError("no line with " + List.of(words) + " in\n" + output());
+          throw new AssertionError("no line with " + List.of(texts) + " in\n" + output());
         }
         lines.wait(200);
       }

@@ -29,7 +29,7 @@ final class SmallDisk implements AutoCloseable {
 
   /** Returns the command that fills the disk. */
   List<String> filling() {
-    return lab.words("exec", host, "fallocate", "-l", "200M", BALLAST);
+    return lab.arguments("exec", host, "fallocate", "-l", "200M", BALLAST);
   }
 
   void frees() {
@@ -43,12 +43,12 @@ final class SmallDisk implements AutoCloseable {
     lab.forget("blog", host);
   }
 
-  private void whileDockerIsDown(String... words) {
+  private void whileDockerIsDown(String... arguments) {
     lab.run("service", host, "docker", "stop");
-    String[] exec = new String[words.length + 2];
+    String[] exec = new String[arguments.length + 2];
     exec[0] = "exec";
     exec[1] = host;
-    System.arraycopy(words, 0, exec, 2, words.length);
+    System.arraycopy(arguments, 0, exec, 2, arguments.length);
     lab.run(exec);
     lab.run("service", host, "docker", "start");
     lab.run(

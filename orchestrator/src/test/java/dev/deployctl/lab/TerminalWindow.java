@@ -20,8 +20,8 @@ final class TerminalWindow implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  static TerminalWindow start(Workstation laptop, String... words) throws InterruptedException {
-    Process terminal = laptop.startInTerminal(words);
+  static TerminalWindow start(Workstation laptop, String... arguments) throws InterruptedException {
+    Process terminal = laptop.startInTerminal(arguments);
     long end = end();
     while (terminal.children().findFirst().isEmpty()) {
       if (System.nanoTime() > end || !terminal.isAlive()) {

@@ -97,29 +97,29 @@ final class Workstation {
   }
 
   /** Runs deployctl, which may fail. */
-  ProgramResult tryRun(String... words) {
-    return ProgramRunner.run(directory, environment, command(words));
+  ProgramResult tryRun(String... arguments) {
+    return ProgramRunner.run(directory, environment, command(arguments));
   }
 
   /** Runs deployctl, which must succeed. */
-  ProgramResult run(String... words) {
-    ProgramResult finished = tryRun(words);
+  ProgramResult run(String... arguments) {
+    ProgramResult finished = tryRun(arguments);
     assertThat(finished.exit()).as(finished.output()).isZero();
     return finished;
   }
 
   /** Starts deployctl, with default signal handling even if the tests run without it. */
-  Process start(String... words) {
+  Process start(String... arguments) {
     List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
-    command.addAll(command(words));
+    command.addAll(command(arguments));
     return ProgramRunner.start(directory, environment, command);
   }
 
   /** Starts deployctl in its own terminal, which exists as long as the returned process. */
-  Process startInTerminal(String... words) {
+  Process startInTerminal(String... arguments) {
     List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
     command.addAll(List.of("TERM=xterm", "SHELL=/bin/sh", "script", "-qc"));
-    command.add("stty rows 40 cols 120; exec " + String.join(" ", command(words)));
+    command.add("stty rows 40 cols 120; exec " + String.join(" ", command(arguments)));
     command.add("/dev/null");
     return ProgramRunner.start(directory, environment, command);
   }
@@ -129,9 +129,9 @@ final class Workstation {
     run("rollout", app, "--tag", tag, "--yes", "--canary", "0", "--batch-size", "100%");
   }
 
-  static List<String> command(String... words) {
+  static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>(List.of(TOOL.toString()));
-    command.addAll(List.of(words));
+    command.addAll(List.of(arguments));
     return command;
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The words of {@code contract/arguments.json} against this side's own patterns. */
+/** The examples of {@code contract/arguments.json} with the patterns of this program. */
 class ArgumentsContractTest {
   private static final Map<String, Pattern> PATTERNS =
       Map.ofEntries(
@@ -43,7 +43,7 @@ class ArgumentsContractTest {
           Map.entry("word", ArgumentPatterns.WORD),
           Map.entry("output", ArgumentPatterns.OUTPUT));
 
-  /** The types that check their own word. */
+  /** The types that check their own text. */
   private static final Map<String, Consumer<String>> TYPES =
       Map.of(
           "app", App::new,

@@ -1,4 +1,4 @@
-/** Tests of the words both programs share. */
+/** Tests of the values that both programs share. */
 @NullMarked
 package dev.deployctl.model;
 

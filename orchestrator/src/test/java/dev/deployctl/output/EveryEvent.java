@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One event of each kind, and one outcome of each kind, of a rollout that goes wrong. */
+/** One event of each kind, and one outcome of each kind, of a rollout that fails. */
 final class EveryEvent {
   private EveryEvent() {}
 
@@ -289,7 +289,7 @@ final class EveryEvent {
     Host host = plan.hosts().get(0);
     List<RolloutEvent> events = new ArrayList<>();
     events.add(new RolloutEvent.StageStarted(Stage.PREFLIGHT, 3));
-    events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, true, "v1 serves"));
+    events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, true, "v1 is live"));
     events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, false, "no sudo rule"));
     events.add(new RolloutEvent.StageFinished(Stage.PREFLIGHT, 2, 3, Duration.ofMillis(700)));
     events.add(new RolloutEvent.Planned(plan));

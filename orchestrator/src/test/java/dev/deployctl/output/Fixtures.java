@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A fleet to show: hosts, releases, plans and outcomes. */
+/** Hosts, releases, plans and outcomes for tests of the output. */
 public final class Fixtures {
   public static final App BLOG = new App("blog");
   static final RolloutId ROLLOUT = new RolloutId("r-7k2m4qxz");

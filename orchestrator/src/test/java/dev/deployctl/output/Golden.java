@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
 /**
- * Compares what a printer wrote with a file that people have looked at. {@code
- * -Dgolden.update=true} writes the files anew: then look at the difference before you commit it.
+ * Compares the output of a printer with a reviewed file. {@code -Dgolden.update=true} writes the
+ * files: review the difference before you commit it.
  */
 public final class Golden {
   private static final Path DIRECTORY = Path.of("src/test/resources/output");
 
-  /** The looks that each printer is held to. */
+  /** The widths and styles in which each printer is tested. */
   public static final Terminal COLOUR_80 = new Terminal(80, 24, true, true, true);
 
   public static final Terminal COLOUR_120 = new Terminal(120, 40, true, true, true);
@@ -27,7 +27,9 @@ public final class Golden {
 
   private Golden() {}
 
-  /** Prints in all looks and compares each with {@code name-WIDTH[-colour|-ascii].txt}. */
+  /**
+   * Prints in all widths and styles, and compares each with {@code name-WIDTH[-colour|-ascii].txt}.
+   */
   public static void everyLook(String name, BiConsumer<PrintWriter, Terminal> printer) {
     check(name + "-80-ascii", print(printer, ASCII_80));
     check(name + "-80-colour", print(printer, COLOUR_80));

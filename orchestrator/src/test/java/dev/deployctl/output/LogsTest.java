@@ -64,7 +64,7 @@ class LogsTest {
             });
   }
 
-  /** A host's event can be read again from what the JSON log made of it. */
+  /** An event of a host can be read again from the JSON log. */
   @Test
   void nestedHostEventsKeepTheHostsOwnForm() throws IOException {
     EventReader reader = new EventReader();
@@ -95,7 +95,7 @@ class LogsTest {
     assertThat(missing).isEmpty();
   }
 
-  /** What a host told has its own document. */
+  /** The events of hosts are documented elsewhere. */
   private static void collect(JsonNode node, String document, Set<String> missing) {
     node.properties()
         .forEach(

@@ -15,7 +15,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Tells a sink the events of a rollout, on a clock of its own. */
+/** Sends the events of a rollout to a sink, with its own clock. */
 public final class RecordedRollout extends Clock {
   private final EventSink sink;
   private Instant now;
@@ -35,7 +35,7 @@ public final class RecordedRollout extends Clock {
     return this;
   }
 
-  /** All that comes before the first batch. */
+  /** Sends the events before the first batch. */
   public RecordedRollout begin(RolloutPlan plan) {
     int hosts = plan.hosts().size();
     for (Stage stage : List.of(Stage.PREFLIGHT, Stage.LOCK, Stage.PULL)) {

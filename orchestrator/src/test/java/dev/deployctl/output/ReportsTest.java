@@ -30,7 +30,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
 
-/** What stays after a rollout: the HTML report, and the annotations of a CI run. */
+/** Reports of a rollout: the HTML page, and the annotations of a CI run. */
 class ReportsTest {
   private static final Instant ENDED = Instant.parse("2026-11-23T03:05:36.500Z");
   private static final String HOSTILE =
@@ -140,7 +140,7 @@ class ReportsTest {
             List.of(
                 new Problem("deployctl.yml", 3, 5, "apps.blog", "unknown key hosst", "hosts"),
                 new Problem("a,b:c.yml", 9, 1, "", "50%\n::error::forged", null)),
-            "mend them"),
+            "fix them"),
         new PrintWriter(text),
         file -> "/src/" + file);
     assertThat(text.toString())
@@ -205,7 +205,7 @@ class ReportsTest {
     return text.toString();
   }
 
-  /** Strict enough: once the void elements are closed, it is XML. */
+  /** Checks that the page is XML once its void elements are closed. */
   private static void wellFormed(String html) throws Exception {
     String xml = html.replace("<!doctype html>", "").replaceAll("<meta ([^>]*)>", "<meta $1/>");
     DocumentBuilderFactory.newInstance()

@@ -1,4 +1,4 @@
-/** Tests of what people and programs read. */
+/** Tests of the output for people and for programs. */
 @NullMarked
 package dev.deployctl.output;
 

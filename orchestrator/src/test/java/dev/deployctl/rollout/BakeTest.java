@@ -7,7 +7,7 @@ import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostValues.Requests;
 import org.junit.jupiter.api.Test;
 
-/** When a canary is worse than what it replaced. */
+/** The comparison of a canary with the release that it replaced. */
 class BakeTest {
   private static final Requests BEFORE = new Requests(1000, 1, 10, 80, 60);
 

@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
-/** The canary is watched, and what is worse than before goes no further. */
+/** The watch of the canary, which ends the rollout if the new release is worse. */
 class CanaryTest {
   private static final RolloutSettings WATCHED =
       RolloutFixture.baking(settings("1", "5", 0), Duration.ofMinutes(1), Duration.ZERO);
 
-  /** The canary's behavior; five good hosts follow. */
+  /** Runs a rollout whose canary has this behavior, with five healthy hosts after it. */
   private static RolloutFixture first(Behavior behavior) {
     return RolloutFixture.of(
         behavior, Behavior.GOOD, Behavior.GOOD, Behavior.GOOD, Behavior.GOOD, Behavior.GOOD);

@@ -11,12 +11,12 @@ import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How long a rollout may take, from what hosts remember. */
+/** The estimated duration of a rollout, from the last deploys of its hosts. */
 class EstimateTest {
   @Test
   void isTheSlowestHostOfEachBatch() throws Exception {
     RolloutFixture fixture = RolloutFixture.of(Collections.nCopies(5, Behavior.GOOD));
-    // Zones a and c by turns: host1 | host2, host3 | host4, host5.
+    // Zones a and c in turn: host1 | host2, host3 | host4, host5.
     long[] ms = {4_000, 10_000, 7_000, 1_000, 2_000};
     for (int i = 0; i < ms.length; i++) {
       fixture.host(i + 1).lastMs = ms[i];

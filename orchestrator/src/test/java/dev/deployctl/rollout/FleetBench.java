@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the engine costs: rolls over a simulated fleet, in a program of its own so that its heap can
- * be bounded. Every twentieth host loses its connection, every hundredth fails.
+ * Measures the engine: rollouts of a simulated fleet, in a separate process so that its heap can be
+ * limited. Every twentieth host loses its connection, every hundredth fails.
  *
  * <p>{@code examples/bench/fleet} runs it.
  */
@@ -22,9 +22,9 @@ public final class FleetBench {
   private FleetBench() {}
 
   @SuppressWarnings("SystemOut") // It is a program, and this is its answer.
-  public static void main(String[] words) throws Exception {
-    int hosts = Integer.parseInt(words[0]);
-    int rounds = words.length > 1 ? Integer.parseInt(words[1]) : 1;
+  public static void main(String[] arguments) throws Exception {
+    int hosts = Integer.parseInt(arguments[0]);
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
     for (int round = 1; round <= rounds; round++) {
       System.out.println(round(hosts));
     }
@@ -66,7 +66,7 @@ public final class FleetBench {
         Runtime.getRuntime().maxMemory() >> 20);
   }
 
-  /** Processor time of the whole program: a busy machine makes it no longer. */
+  /** Returns the processor time of the process, which does not depend on other load. */
   private static long cpuNanos() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of hosts that refuse, and of hosts that are one. */
+/** The messages for hosts that refuse, and for two names of one host. */
 final class HostErrorsTest {
   @ParameterizedTest
   @ValueSource(

@@ -19,7 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Ctrl-C at any point: what runs is finished, nothing more is started, the lock is released. */
+/** Ctrl-C at any point: running deploys finish, no other starts, and the lock is released. */
 class InterruptedRolloutTest {
   @Test
   void betweenPlanAndLockNothingIsTouched() throws Exception {

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The latest of several rollouts, where hosts do not agree what time it is. */
+/** The latest of several rollouts, when the clocks of hosts differ. */
 class LatestRolloutTest {
   private static final App BLOG = new App("blog");
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -24,7 +24,7 @@ class LatestRolloutTest {
     return new HostValues.Serving(null, null, null, since, "alice", rollout, "deploy", true);
   }
 
-  /** The clock of a host whose answer took so long. */
+  /** Returns the clock of a host whose answer took this long. */
   private static HostClock ahead(Duration by, Duration took) {
     return new HostClock(by.minus(took), by);
   }

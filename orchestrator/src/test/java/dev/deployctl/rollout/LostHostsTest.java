@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Hosts that do not answer any more: terminated, or only silent. The inventory knows. */
+/** Hosts that stop answering: the inventory tells terminated ones from silent ones. */
 class LostHostsTest {
   @Test
   void hostThatWasTerminatedBeforeItsTurnIsGoneAndNoFailure() throws Exception {

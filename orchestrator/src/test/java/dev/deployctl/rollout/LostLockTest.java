@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A lock that ends before its rollout does: nothing more is changed, and that is said. */
+/** A lock that ends before its rollout: no more hosts are changed, and the outcome says so. */
 class LostLockTest {
-  /** One host, a pause of two minutes, then the others two by two. */
+  /** One host, a pause of two minutes, then the others two at a time. */
   private static final RolloutSettings PAUSING =
       RolloutFixture.baking(settings("1", "2", 0), Duration.ZERO, Duration.ofMinutes(2));
 
@@ -30,7 +30,7 @@ class LostLockTest {
     return RolloutFixture.of(Collections.nCopies(6, Behavior.GOOD));
   }
 
-  /** Alice is suspended in her first pause, and Bob rolls out and ends meanwhile. */
+  /** Alice is suspended in her first pause, and Bob completes a rollout in between. */
   private static Map<String, RolloutOutcome> aliceSleeps(RolloutFixture fixture, Duration length)
       throws Exception {
     Map<String, RolloutOutcome> outcomes = new HashMap<>();
@@ -81,7 +81,7 @@ class LostLockTest {
   @Test
   void aColleagueWhoIsStillAtItIsNotDisturbed() throws Exception {
     RolloutFixture fixture = six();
-    // Alice wakes while Bob's rollout is under way.
+    // Alice wakes while Bob's rollout runs.
     Map<String, RolloutOutcome> outcomes =
         aliceSleeps(fixture, Duration.ofMinutes(4).minusSeconds(15));
     assertThat(Objects.requireNonNull(outcomes.get("alice")).ending()).isEqualTo(Ending.LOCK_LOST);

@@ -14,7 +14,7 @@ import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import org.junit.jupiter.api.Test;
 
-/** A host that sends malformed names is at fault, and is named: never the user, never a crash. */
+/** A malformed name from a host is a fault of that host, not a usage error and not a crash. */
 class MalformedAnswersTest {
   @Test
   void malformedDigestInThePreflightRefusesThatHost() throws Exception {

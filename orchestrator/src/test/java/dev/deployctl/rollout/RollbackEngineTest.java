@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A rollout is rolled back from what the hosts know. */
+/** Rollback of a rollout from the records of the hosts. */
 class RollbackEngineTest {
   @Test
   void takesBackTheLastRolloutOnExactlyTheHostsThatItChanged() throws Exception {
@@ -50,7 +50,7 @@ class RollbackEngineTest {
     assertThat(back.hosts()).filteredOn(HostOutcome.Untouched.class::isInstance).hasSize(4);
     assertThat(fixture.fleet.hosts.values()).allSatisfy(host -> assertThat(host.lock).isNull());
 
-    // The rest, by the rollout's own name: the last change was a rollback.
+    // The other hosts need the id of the rollout, because the last change was a rollback.
     RolloutFixture rest = fixture.afresh();
     RolloutOutcome again = rest.rollBack(rollout.id(), 2);
     assertThat(again.exitCode()).isZero();

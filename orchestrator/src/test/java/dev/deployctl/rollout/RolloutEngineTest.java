@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A rollout over a simulated fleet: each bad day by name. */
+/** Rollouts of a simulated fleet, with each failure scenario. */
 class RolloutEngineTest {
   @Test
   void allHostsGetTheNewReleaseAndTheLockIsGivenBack() throws Exception {
@@ -177,7 +177,7 @@ class RolloutEngineTest {
     fixture.lockWait = Duration.ofMinutes(2);
     fixture.also =
         event -> {
-          // Bob ends: what he has done needs no doing again.
+          // Bob ends: the hosts that he updated need no deploy.
           if (event instanceof RolloutEvent.Note && fixture.timeline.elapsed().toSeconds() > 60) {
             fixture.host(2).lock = null;
             fixture.host(2).serving = SimulatedFleet.WANTED;
@@ -299,7 +299,7 @@ class RolloutEngineTest {
         RolloutFixture.of(Behavior.GOOD, Behavior.GOOD, Behavior.GOOD, Behavior.GOOD);
     fixture.also =
         event -> {
-          // Bob comes between our preflight and our lock.
+          // Bob rolls out between our preflight and our lock.
           if (event instanceof RolloutEvent.Planned) {
             fixture.host(3).lock = "l-bobs";
           }

@@ -46,14 +46,14 @@ final class RolloutFixture {
     this.fleet = fleet;
   }
 
-  /** The same fleet as it stands now, for whoever comes next. */
+  /** Creates a fixture with the same fleet in its present state. */
   RolloutFixture afresh() {
     RolloutFixture next = new RolloutFixture(timeline, fleet);
     next.hosts.addAll(hosts);
     return next;
   }
 
-  /** Hosts of these behavior, in two zones by turns. */
+  /** Creates hosts with these behaviors, in two zones in turn. */
   static RolloutFixture of(Behavior... behavior) {
     return of(List.of(behavior));
   }
@@ -120,13 +120,13 @@ final class RolloutFixture {
                 }));
   }
 
-  /** One operator of perhaps several; must run on a thread of the simulation. */
+  /** Runs the rollout of one operator, on a thread of the simulation. */
   RolloutOutcome rollOut(List<Host> some, RolloutSettings settings, EventSink sink)
       throws InterruptedException {
     return rollOut(some, settings, sink, timeline);
   }
 
-  /** The same in an operator's own time. */
+  /** Does the same with the operator's own clock. */
   RolloutOutcome rollOut(
       List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
       throws InterruptedException {
@@ -138,7 +138,7 @@ final class RolloutFixture {
     };
   }
 
-  /** The plan of a rollout that is possible. */
+  /** Returns the plan of a rollout. */
   RolloutPlan plan(RolloutSettings settings) throws Exception {
     return timeline.play(
         () -> {
@@ -173,12 +173,12 @@ final class RolloutFixture {
     };
   }
 
-  /** Takes a rollout back; null: the last one. */
+  /** Rolls back a rollout; null: the last one. */
   RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism) throws Exception {
     return rollBack(undone, parallelism, timeline);
   }
 
-  /** The same in an operator's own time. */
+  /** Does the same with the operator's own clock. */
   RolloutOutcome rollBack(@Nullable RolloutId undone, int parallelism, Timeline operators)
       throws Exception {
     return timeline.play(

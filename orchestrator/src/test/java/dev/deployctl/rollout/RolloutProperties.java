@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** What holds for every rollout, whatever the hosts do. */
+/** Properties of every rollout, whatever the hosts do. */
 class RolloutProperties {
   @Property(tries = 300)
   void whateverHappens(

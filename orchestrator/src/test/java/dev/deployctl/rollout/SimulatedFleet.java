@@ -1,14 +1,11 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.AnswerEvents;
-import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
-import dev.deployctl.event.HostValues;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostClock;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostUnreachableException;
@@ -24,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** A fleet that lives in simulated time and remembers all that was done to it. */
+/** A fleet in simulated time that records all calls of its hosts. */
 final class SimulatedFleet implements HostAgent {
   static final String WANTED = "sha256:" + "1".repeat(64);
   private static final Duration ROUND_TRIP = Duration.ofMillis(40);
@@ -83,15 +80,15 @@ final class SimulatedFleet implements HostAgent {
       throw new HostUnreachableException(host, "no route to host", null, null);
     }
     return switch (command.verb()) {
-      case "preflight" -> preflight(it);
-      case "status" -> status(it, events);
+      case "preflight" -> SimulatedReplies.preflight(it);
+      case "status" -> SimulatedReplies.status(it, timeline.now(), events);
       case "pull" -> pull(it);
       case "lock" -> lock(it, command);
       case "unlock" -> unlock(it, option(command, "--lock="));
       case "deploy" -> deploy(host, it, command, events);
       case "attach" -> attach(host, it, command, events);
       case "release" -> it.migration.answer(timeline, it, command, events);
-      case "traffic" -> traffic(it, events);
+      case "traffic" -> SimulatedReplies.traffic(it, events);
       case "stop" -> stop(events);
       case "rollback" -> undo(it, command, events);
       default -> throw new IllegalStateException(command.toString());
@@ -106,84 +103,11 @@ final class SimulatedFleet implements HostAgent {
         .substring(name.length());
   }
 
-  private static HostReply preflight(SimulatedHost it) {
-    if (it.foreignLock != null || it.lock != null) {
-      return refused(75, "locked", "bob holds the app since 03:00");
-    }
-    HostValues.Serving serving =
-        new HostValues.Serving(
-            "20261120-101500-77aa02", it.serving, "v1", null, null, it.servingRollout, null, true);
-    return new HostReply(
-        0,
-        new AnswerEvents.PreflightFinished(
-            1,
-            true,
-            0,
-            it.resolved,
-            "v2",
-            it.present,
-            serving,
-            null,
-            null,
-            "0.1.0",
-            1,
-            it.lastMs,
-            it.migration.definition,
-            it.warnings,
-            it.id,
-            OtherFields.NONE),
-        "");
-  }
-
-  private HostReply status(SimulatedHost it, Consumer<HostEvent> events) {
-    HostValues.Serving serving =
-        new HostValues.Serving(
-            null,
-            it.serving,
-            null,
-            since(it),
-            "alice",
-            it.servingRollout == null ? "r-seed" : it.servingRollout,
-            "deploy",
-            true);
-    HostEvent event =
-        new AnswerEvents.Status(
-            1,
-            "blog",
-            "ok",
-            serving,
-            null,
-            0,
-            "socket",
-            null,
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            new HostValues.Instances(1, 1, it.restarts, null),
-            OtherFields.NONE);
-    events.accept(event);
-    HostEvent last =
-        new AnswerEvents.Finished(
-            2, "status.finished", HostClock.text(timeline.now().plus(it.ahead)));
-    events.accept(last);
-    return new HostReply(0, last, "");
-  }
-
-  private static String since(SimulatedHost it) {
-    Instant committed = it.committed;
-    if (committed != null) {
-      return HostClock.text(committed.plus(it.ahead));
-    }
-    return it.servingRollout == null ? "2026-11-20T00:00:00.000Z" : "2026-11-23T03:00:00.000Z";
-  }
-
   private HostReply pull(SimulatedHost it) throws InterruptedException {
     it.pulls++;
     timeline.sleep(Duration.ofSeconds(2));
     return it.behavior == Behavior.NO_ROOM
-        ? refused(74, "disk-full", "no room for the image")
+        ? SimulatedReplies.refused(74, "disk-full", "no room for the image")
         : new HostReply(
             0,
             new AnswerEvents.PullFinished(
@@ -194,16 +118,16 @@ final class SimulatedFleet implements HostAgent {
   private HostReply lock(SimulatedHost it, HostCommand command) {
     boolean renewal = command.arguments().contains("--renew");
     if (renewal && it.oldScript) {
-      return refused(64, "usage", "lock has no option --renew");
+      return SimulatedReplies.refused(64, "usage", "lock has no option --renew");
     }
     String lock = option(command, "--lock=");
     expire(it);
     if (it.foreignLock != null || (it.lock != null && !it.lock.equals(lock))) {
-      return refused(75, "locked", "bob holds the app since 03:00");
+      return SimulatedReplies.refused(75, "locked", "bob holds the app since 03:00");
     }
     if (it.lock == null) {
       if (renewal) {
-        return refused(75, "locked", "the lock is not held");
+        return SimulatedReplies.refused(75, "locked", "the lock is not held");
       }
       it.lockSince = timeline.now().toString();
     }
@@ -240,7 +164,7 @@ final class SimulatedFleet implements HostAgent {
     }
     expire(it);
     if (!option(command, "--lock=").equals(it.lock)) {
-      return refused(75, "locked", "a rollout must hold the lock");
+      return SimulatedReplies.refused(75, "locked", "a rollout must hold the lock");
     }
     it.begun++;
     it.transaction = rollout;
@@ -277,24 +201,9 @@ final class SimulatedFleet implements HostAgent {
     if (it.diesAfterDeploy) {
       it.backAt = timeline.now().plus(Duration.ofDays(1));
     }
-    HostEvent last = finished(it, good);
+    HostEvent last = SimulatedReplies.finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
-  }
-
-  private static TransactionEvents.DeployFinished finished(SimulatedHost it, boolean good) {
-    return new TransactionEvents.DeployFinished(
-        3,
-        "deploy",
-        good ? "succeeded" : "failed",
-        good ? 0 : 73,
-        good ? it.newRelease : "20261120-101500-77aa02",
-        null,
-        null,
-        good,
-        9000,
-        good ? null : new HostError("release-failed", "never healthy in 60 s", null, null, null),
-        OtherFields.NONE);
   }
 
   private HostReply attach(
@@ -304,10 +213,10 @@ final class SimulatedFleet implements HostAgent {
       throw new ConnectionLostException(host, "connection reset", null);
     }
     if (!option(command, "--rollout=").equals(it.transaction)) {
-      return refused(66, "not-found", "no such rollout");
+      return SimulatedReplies.refused(66, "not-found", "no such rollout");
     }
     boolean good = it.serving.equals(WANTED);
-    HostEvent last = finished(it, good);
+    HostEvent last = SimulatedReplies.finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
   }
@@ -316,7 +225,7 @@ final class SimulatedFleet implements HostAgent {
       throws InterruptedException {
     expire(it);
     if (!option(command, "--lock=").equals(it.lock)) {
-      return refused(75, "locked", "a rollback must hold the lock");
+      return SimulatedReplies.refused(75, "locked", "a rollback must hold the lock");
     }
     it.undone++;
     timeline.sleep(Duration.ofSeconds(2));
@@ -342,26 +251,6 @@ final class SimulatedFleet implements HostAgent {
     return new HostReply(0, last, "");
   }
 
-  private static HostReply traffic(SimulatedHost it, Consumer<HostEvent> events) {
-    if (it.trafficSilent) {
-      return new HostReply(0, null, "");
-    }
-    String unknown = it.trafficUnknown;
-    if (unknown != null) {
-      HostEvent event = new AnswerEvents.Traffic(1, null, null, unknown);
-      events.accept(event);
-      return new HostReply(0, event, "");
-    }
-    HostEvent event =
-        new AnswerEvents.Traffic(
-            1,
-            new HostValues.Requests(1_000, it.errors, 20, it.p95, 60),
-            new HostValues.Requests(1_000, 1, 20, 100, 60),
-            null);
-    events.accept(event);
-    return new HostReply(0, event, "");
-  }
-
   private HostReply stop(Consumer<HostEvent> events) throws InterruptedException {
     events.accept(new TransactionEvents.StepStarted(1, "drain"));
     timeline.sleep(Duration.ofSeconds(2));
@@ -370,13 +259,6 @@ final class SimulatedFleet implements HostAgent {
             2, "stop", "succeeded", 0, null, null, null, true, 2000, null, OtherFields.NONE);
     events.accept(last);
     return new HostReply(0, last, "");
-  }
-
-  private static HostReply refused(int exit, String kind, String message) {
-    return new HostReply(
-        exit,
-        new AnswerEvents.Refused(1, exit, new HostError(kind, message, null, null, null)),
-        "");
   }
 
   @Override

@@ -5,37 +5,37 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One host of the simulated fleet: how it behaves, and what it went through. */
+/** One host of the simulated fleet: its behavior, and its state. */
 final class SimulatedHost {
-  /** How it answers a deploy. */
+  /** The answer to a deploy. */
   enum Behavior {
     GOOD,
     /** The new release is never healthy; the old one stays. */
     BROKEN_RELEASE,
     /**
-     * The connection breaks off in the middle; the host finishes by itself and can be reached
+     * The connection breaks during the deploy; the host finishes by itself and can be reached
      * again.
      */
     LOSES_CONNECTION,
     /**
-     * The connection breaks off in the middle, and the host is never reached again; it finishes all
-     * the same.
+     * The connection breaks during the deploy, and the host is never reached again; it finishes by
+     * itself.
      */
     FALLS_SILENT,
     /**
-     * The connection breaks off in the middle, and for a minute none can be made; then the host's
-     * journal tells that it went well.
+     * The connection breaks during the deploy, and for a minute none can be made; then the host's
+     * journal reports success.
      */
     COMES_BACK,
-    /** As {@link #COMES_BACK}, and what the journal tells is that the release failed. */
+    /** As {@link #COMES_BACK}, but the journal reports that the release failed. */
     COMES_BACK_UNCHANGED,
-    /** No connection at all from the first moment on. */
+    /** No connection can be made. */
     DEAD,
     /** Answers the preflight, then no connection can be made. */
     DIES_AFTER_PREFLIGHT,
     /** Refuses to pull. */
     NO_ROOM,
-    /** The first word of a deploy is lost: it was never begun. */
+    /** The call of the deploy is lost, so it never begins. */
     LOST_BEFORE_BEGIN
   }
 
@@ -45,7 +45,7 @@ final class SimulatedHost {
   @Nullable String previous;
   @Nullable Long lastMs;
 
-  /** Of its preflight. */
+  /** The warnings of its preflight. */
   List<String> warnings = List.of();
 
   @Nullable String id;
@@ -57,10 +57,10 @@ final class SimulatedHost {
   @Nullable String foreignLock;
   @Nullable String lockSince;
 
-  /** How far its clock is ahead. */
+  /** The time by which its clock is ahead. */
   Duration ahead = Duration.ZERO;
 
-  /** When its rollout was committed, by the right time; null for a fixed time. */
+  /** The time at which its rollout was committed, by a correct clock; null for a fixed time. */
   @Nullable Instant committed;
 
   @Nullable Instant lockUntil;
@@ -68,24 +68,24 @@ final class SimulatedHost {
   /** Its script is too old to renew a lock without taking it. */
   boolean oldScript;
 
-  /** Of a thousand requests since the release serves. */
+  /** The number of failed requests among a thousand to the release. */
   long errors;
 
   long p95 = 100;
 
-  /** Why its log does not tell of requests; null where it does. */
+  /** The reason why its log has no requests; null where it has them. */
   @Nullable String trafficUnknown;
 
-  /** Whether it gives no answer when it is asked for its traffic. */
+  /** Whether a query of its traffic fails. */
   boolean trafficSilent;
 
   /** Succeeds, and then no connection can be made any more. */
   boolean diesAfterDeploy;
 
-  /** How long it takes to answer a preflight. */
-  java.time.Duration slow = java.time.Duration.ZERO;
+  /** The time that a preflight takes. */
+  Duration slow = Duration.ZERO;
 
-  /** How often its containers ended since. */
+  /** The number of container exits since the deploy. */
   int restarts;
 
   int begun;
@@ -93,13 +93,13 @@ final class SimulatedHost {
   int calls;
   int pulls;
 
-  /** The digest that the tag resolves to on this host. */
+  /** The digest to which the tag resolves on this host. */
   String resolved = SimulatedFleet.WANTED;
 
   /** The id of the release that it makes. */
   String newRelease = "20261123-030405-3f9ac1";
 
-  /** Whether it has that image from an earlier try. */
+  /** Whether it has the image from an earlier attempt. */
   boolean present;
 
   @Nullable Instant backAt;

@@ -12,8 +12,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Simulated time: of all threads exactly one runs at a time, and when it sleeps, the one that wakes
- * next goes on. So the same rollout plays the same way each time, and hours pass in a moment.
+ * Simulated time: exactly one thread runs at a time, and when it sleeps, the one that wakes next
+ * goes on. So a rollout has the same order of events each time, and hours take milliseconds.
  */
 public final class SimulatedTimeline implements Timeline {
   private static final Instant START = Instant.parse("2026-11-23T03:00:00Z");
@@ -31,7 +31,7 @@ public final class SimulatedTimeline implements Timeline {
     }
   }
 
-  /** Runs something as the first thread of the simulation. */
+  /** Runs a task as the first thread of the simulation. */
   public <T> T play(Callable<T> fixture) throws Exception {
     return fixture.call();
   }
@@ -86,7 +86,7 @@ public final class SimulatedTimeline implements Timeline {
     }
   }
 
-  /** Threads that are started together; the caller sleeps until the last has ended. */
+  /** Starts threads together; the caller sleeps until the last has ended. */
   private final class Group<T> {
     private final Deque<T> waiting;
     private final Task<T> task;

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One slow host holds up all others, and not without a word. */
+/** One slow host delays the batch, and its name is printed. */
 class SlowHostsTest {
   @Test
   void theHostThatAllOthersWaitForIsNamedOnce() throws Exception {

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The time of one program that can be suspended (SIGSTOP, a closed laptop) while the others go on:
- * none of its threads runs before it is woken.
+ * The clock of one program that can be suspended (SIGSTOP, a closed laptop) while the others go on:
+ * none of its threads runs before it is resumed.
  */
 final class Suspendable implements Timeline {
   private final SimulatedTimeline world;
@@ -18,7 +18,7 @@ final class Suspendable implements Timeline {
     this.world = world;
   }
 
-  /** Suspends this program from a moment on. */
+  /** Suspends this program at a time. */
   void suspend(Duration in, Duration length) {
     from = world.now().plus(in);
     until = from.plus(length);

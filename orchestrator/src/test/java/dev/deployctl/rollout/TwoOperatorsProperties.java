@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Two operators who want some of the same hosts at nearly the same moment. */
+/** Two operators who roll out to some of the same hosts at nearly the same time. */
 class TwoOperatorsProperties {
   private static final int HOSTS = 12;
 
@@ -75,7 +75,7 @@ class TwoOperatorsProperties {
             });
   }
 
-  /** Which hosts are somebody's: bit 1 alice's, bit 2 bob's. */
+  /** The hosts of each operator: bit 1 for alice, bit 2 for bob. */
   private static List<Host> of(RolloutFixture fixture, List<Integer> whose, int bit) {
     List<Host> hosts = new ArrayList<>();
     for (int i = 0; i < whose.size(); i++) {

@@ -1,4 +1,4 @@
-/** Policy, driven by a simulated fleet in simulated time. */
+/** Tests of the rollout policy with a simulated fleet in simulated time. */
 @NullMarked
 package dev.deployctl.rollout;
 

@@ -148,7 +148,7 @@ class CallsOpenSshTest {
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
       assertThat(reply.exit()).isEqualTo(5);
       assertThat(reply.last()).isInstanceOf(AnswerEvents.Version.class);
-      // The connection is as good as before, also when the child speaks up later.
+      // The connection still works, also when the child writes later.
       assertThat(call(agent, "target").exit()).isEqualTo(5);
       ProcessHandle.of(Long.parseLong(reply.stderr())).ifPresent(ProcessHandle::destroyForcibly);
     }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Which of a server's keys and certificates is asked for, and the verdict that follows, compared
- * with ssh. The server has a certified Ed25519 key and plain RSA and ECDSA keys.
+ * The host key or certificate that is requested, and the verdict on it, compared with ssh. The
+ * server has a certified Ed25519 key and plain RSA and ECDSA keys.
  */
 class HostKeyOrderOpenSshTest {
   /** The verdict on a host key. */

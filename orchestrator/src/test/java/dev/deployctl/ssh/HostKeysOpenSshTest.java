@@ -16,9 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Host keys of every type and every kind of known_hosts line, with what ssh itself says of them.
- */
+/** Host keys of every type and every kind of known_hosts line, compared with ssh. */
 class HostKeysOpenSshTest {
   @TempDir static Path directory;
   private static RealSshd ed25519;

@@ -32,7 +32,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.junit.jupiter.api.Test;
 
-/** Failures that a real server does not have on demand. Each ends soon and leaves nothing. */
+/** Failures that a real server does not have on demand. Each ends soon and leaves no resource. */
 class MisbehavingServerTest extends LeakFree {
   private static final byte[] HELLO =
       "{\"type\":\"version\",\"version\":\"1\",\"protocol\":1}\n".getBytes(UTF_8);

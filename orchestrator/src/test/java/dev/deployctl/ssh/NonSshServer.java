@@ -34,7 +34,7 @@ final class NonSshServer implements AutoCloseable {
                   try {
                     manners.meet(socket);
                   } catch (IOException | InterruptedException brokenOff) {
-                    // As it happens with such servers.
+                    // The client may have closed the connection.
                   }
                 });
       } catch (IOException closed) {

@@ -76,7 +76,7 @@ public final class ScriptedCommand implements Command {
               try {
                 play.run(this);
               } catch (IOException | InterruptedException brokenOff) {
-                // The client has gone, which is what most tests are about.
+                // The client has disconnected, as most of these tests intend.
               }
             });
   }

@@ -93,7 +93,7 @@ final class SecurityKeyAgent implements AutoCloseable {
         out.write(new Buffer.PlainBuffer().putString(answer).getCompactData());
       }
     } catch (IOException | GeneralSecurityException gone) {
-      // The client has heard what it wanted, or sees on its own side that it has not.
+      // The client has its answer, or reports the failure itself.
     }
   }
 

@@ -19,7 +19,7 @@ import net.schmizz.sshj.common.Buffer;
 
 /**
  * A security key in software: signs as a FIDO authenticator does, so that a real sshd cannot tell
- * it from a token. The file it leaves holds a handle, as that of a token does, and no secret.
+ * it from a token. Its key file holds a handle, as that of a token does, and no secret.
  */
 final class SoftwareSecurityKey {
   private static final String APPLICATION = "ssh:";
@@ -76,7 +76,7 @@ final class SoftwareSecurityKey {
   /**
    * Signs.
    *
-   * @param touched whether somebody touches the key meanwhile, of which the signature tells
+   * @param touched whether the key is touched, which the signature records
    * @return the signature in SSH's form: its type, its bytes, the flags and the counter
    */
   byte[] sign(byte[] message, boolean touched) throws GeneralSecurityException {

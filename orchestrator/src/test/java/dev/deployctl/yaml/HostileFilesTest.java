@@ -21,7 +21,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever stands in a file, reading it ends in a value or in a sentence, and never otherwise. */
+/** Reading any file ends with a value or with an error message, never with another exception. */
 final class HostileFilesTest {
   private static final String CONFIG =
       """
@@ -103,7 +103,7 @@ final class HostileFilesTest {
     Files.delete(directory);
   }
 
-  /** Files that were right before somebody's cat walked over the keyboard. */
+  /** Valid files with random changes. */
   private static Arbitrary<String> damaged(String whole) {
     Arbitrary<String> piece = Arbitraries.of(PIECES);
     Arbitrary<Integer> place = Arbitraries.integers().between(0, whole.length());

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Credentials that the surroundings give: variables, a container's host, an instance's role. */
+/** Credentials of the environment: variables, the host of a container, the role of an instance. */
 final class AmbientCredentials {
   private static final String CONTAINER_HOST = "http://169.254.170.2";
 
@@ -25,7 +25,7 @@ final class AmbientCredentials {
     this.environment = environment;
   }
 
-  /** From AWS_ACCESS_KEY_ID and its fellows, or null where they are not set. */
+  /** Returns those of AWS_ACCESS_KEY_ID and related variables, or null if they are not set. */
   @Nullable Credentials variables() {
     String key = environment.variable("AWS_ACCESS_KEY_ID");
     String secret = environment.variable("AWS_SECRET_ACCESS_KEY");
@@ -61,7 +61,7 @@ final class AmbientCredentials {
                     "write it like 2030-12-31T23:59:59Z, or unset it"));
   }
 
-  /** From the host of an ECS task or EKS pod, or null outside of one. */
+  /** Returns those of an ECS task or EKS pod, or null outside of one. */
   @Nullable Credentials container() {
     String relative = environment.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
     String full = environment.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
@@ -102,7 +102,7 @@ final class AmbientCredentials {
     return headers;
   }
 
-  /** From the role of the EC2 instance that this runs on, or null elsewhere. */
+  /** Returns those of the role of this EC2 instance, or null elsewhere. */
   @Nullable Credentials instance() {
     AWSCredentials keys = InstanceMetadata.credentials(environment);
     return keys == null ? null : new Credentials(keys, "the instance's role", null);

@@ -11,8 +11,8 @@ public final class AwsClients {
   private AwsClients() {}
 
   /**
-   * To be called before the first class of the SDK loads: it announces its end of support on
-   * stderr, five paragraphs long, unless told not to. docs/adr/0002-aws-sdk-v1.md says it instead.
+   * Must be called before the first class of the SDK loads, which otherwise prints a deprecation
+   * notice of five paragraphs to stderr. See docs/adr/0002-aws-sdk-v1.md.
    */
   public static void quiet() {
     String property = "aws.java.v1.disableDeprecationAnnouncement";

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The user's AWS CLI, for profiles that only it can read: IAM Identity Center (SSO) and {@code aws
- * login}, which SDK v1 knows nothing of.
+ * login}, which SDK v1 does not support.
  */
 final class AwsCommandLine {
   private final AwsEnvironment environment;
@@ -21,9 +21,9 @@ final class AwsCommandLine {
   }
 
   /**
-   * The credentials of a profile.
+   * Returns the credentials of a profile.
    *
-   * @param login how a user signs in to it: {@code aws sso login}
+   * @param login the command with which a user signs in: {@code aws sso login}
    */
   Credentials export(String profile, String login) {
     String source = "the AWS profile " + profile;

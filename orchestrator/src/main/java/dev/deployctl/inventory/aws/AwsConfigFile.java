@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Reads ~/.aws/config and ~/.aws/credentials in the dialect of the AWS CLI, which is that of
  * Python's configparser: a line that is indented deeper than the key above it continues that key's
  * value, and any other line is a section or a key of its own. A value that has only such lines
- * holds keys itself, here named {@code outer.inner}; {@code outer} is then empty.
+ * contains keys, here named {@code outer.inner}; {@code outer} is then empty.
  */
 final class AwsConfigFile {
   private static final int LARGEST = 1 << 20;
@@ -39,7 +39,7 @@ final class AwsConfigFile {
     this.file = file;
   }
 
-  /** The sections by name, as they are written; none where there is no file. */
+  /** Returns the sections by name, as they are written; none without a file. */
   static Map<String, Map<String, String>> read(Path file) {
     if (!Files.exists(file) || Files.isDirectory(file)) {
       return Map.of();
@@ -101,7 +101,7 @@ final class AwsConfigFile {
     if (section == null) {
       section = new LinkedHashMap<>();
       if (sections.put(name, section) != null) {
-        throw wrong(number, "the section [" + AwsMessages.line(name) + "] is there twice");
+        throw wrong(number, "the section [" + AwsMessages.line(name) + "] is defined twice");
       }
     }
   }
@@ -121,7 +121,7 @@ final class AwsConfigFile {
     Value read = new Value(number, new ArrayList<>());
     read.lines().add(stripped(text.substring(end + 1)));
     if (section.put(key, read) != null) {
-      throw wrong(number, "the key " + AwsMessages.line(key) + " is there twice in one section");
+      throw wrong(number, "the key " + AwsMessages.line(key) + " is defined twice in one section");
     }
     value = read;
   }
@@ -155,8 +155,7 @@ final class AwsConfigFile {
         flat.put(
             key + "." + stripped(line.substring(0, equals)), stripped(line.substring(equals + 1)));
       } else if (!line.isEmpty()) {
-        throw wrong(
-            read.line(), "an indented line below " + AwsMessages.line(key) + " lacks its =");
+        throw wrong(read.line(), "an indented line below " + AwsMessages.line(key) + " has no =");
       }
     }
   }

@@ -18,9 +18,9 @@ public final class AwsConnections {
   }
 
   /**
-   * The SDK's configuration for one service.
+   * Returns the configuration of the SDK for one service.
    *
-   * @param endpoint where the service is asked, or null for AWS's own
+   * @param endpoint the endpoint of the service, or null for that of AWS
    * @param service {@code ec2} or {@code sts}
    */
   ClientConfiguration to(@Nullable String endpoint, String service, String region) {
@@ -48,7 +48,7 @@ public final class AwsConnections {
   private void setProxy(ClientConfiguration configuration, URI uri) {
     AwsProxy proxy = AwsProxy.of(uri, environment);
     if (proxy == null) {
-      // Else the SDK looks for one by itself, in variables that are not for this scheme.
+      // Otherwise the SDK takes a proxy from variables that are not for this scheme.
       configuration.setProxyPort(0);
       return;
     }

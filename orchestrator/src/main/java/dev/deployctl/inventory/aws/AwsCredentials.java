@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds credentials in the order of the AWS CLI, once, and again when they end. Own code and not
- * the SDK's chain, which knows neither both profile files nor SSO nor MFA.
+ * Finds credentials in the order of the AWS CLI, and again when they expire. The provider chain of
+ * the SDK supports neither both profile files nor SSO nor MFA.
  */
 public final class AwsCredentials implements AWSCredentialsProvider {
   private final InventorySettings.Ec2 settings;
@@ -32,7 +32,7 @@ public final class AwsCredentials implements AWSCredentialsProvider {
     this.roles = roles;
   }
 
-  /** The credentials in use; one thread asks for them, the others wait. */
+  /** The credentials in use; one thread gets them, the others wait. */
   public synchronized Credentials resolve() {
     Credentials found = current;
     if (found == null || !found.fresh(Instant.now())) {
@@ -47,7 +47,7 @@ public final class AwsCredentials implements AWSCredentialsProvider {
       throw new DeployException(
           FailureKind.INVENTORY,
           "the credentials from " + found.source() + " expired at " + found.expires(),
-          "get new ones, or set this machine's clock right");
+          "get new ones, or correct this machine's clock");
     }
     return found;
   }
@@ -76,7 +76,7 @@ public final class AwsCredentials implements AWSCredentialsProvider {
 
   private Credentials base() {
     AmbientCredentials ambient = new AmbientCredentials(environment);
-    // As with aws --profile: a profile that is named on purpose wins over variables.
+    // As with aws --profile: an explicit profile has precedence over variables.
     boolean onPurpose = settings.profile() != null;
     Credentials found = onPurpose ? null : ambient.variables();
     if (found == null) {
@@ -86,7 +86,7 @@ public final class AwsCredentials implements AWSCredentialsProvider {
     return found == null ? withoutProfile(ambient) : found;
   }
 
-  /** Returns the credentials of the container or the instance: the profile names none. */
+  /** Returns the credentials of the container or the instance, if the profile has none. */
   private Credentials withoutProfile(AmbientCredentials ambient) {
     Credentials found = ambient.container();
     if (found == null) {

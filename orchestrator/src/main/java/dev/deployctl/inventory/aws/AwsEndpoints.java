@@ -18,10 +18,10 @@ public final class AwsEndpoints {
   }
 
   /**
-   * The endpoint of a service, or null for AWS's own.
+   * Returns the endpoint of a service, or null for that of AWS.
    *
    * @param service {@code ec2} or {@code sts}
-   * @param configured what deployctl.yml says, or null
+   * @param configured the endpoint of deployctl.yml, or null
    */
   public @Nullable String of(String service, String region, @Nullable String configured) {
     if (configured != null) {
@@ -59,7 +59,7 @@ public final class AwsEndpoints {
         return url;
       }
     } catch (IllegalArgumentException e) {
-      // Said below, like every other text that is no URL.
+      // Reported below, like every other text that is no URL.
     }
     throw new DeployException(
         FailureKind.CONFIG,

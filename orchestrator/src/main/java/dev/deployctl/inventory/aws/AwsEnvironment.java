@@ -8,13 +8,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The world that AWS settings are read from.
+ * The environment from which AWS settings are read.
  *
  * @param variables the process's environment
  * @param home the user's home directory
- * @param codePrompt asks the user for the code of an MFA device, whose serial number it gets; null
- *     where nobody can be asked
- * @param warnings gets what does not end a command but should be known
+ * @param codePrompt asks the user for the code of an MFA device, by its serial number; null without
+ *     a terminal
+ * @param warnings receives warnings, which do not end a command
  */
 public record AwsEnvironment(
     Map<String, String> variables,
@@ -26,7 +26,7 @@ public record AwsEnvironment(
   /**
    * Timeouts of calls to AWS.
    *
-   * @param connect until a connection stands
+   * @param connect until a connection is made
    * @param socket between two bytes
    * @param whole until the answer is complete, retries and pages included
    */
@@ -39,7 +39,7 @@ public record AwsEnvironment(
     variables = Map.copyOf(variables);
   }
 
-  /** This process's own, with these variables. */
+  /** Returns the environment of this process, with these variables. */
   public static AwsEnvironment ofProcess(
       Map<String, String> variables,
       @Nullable Function<String, String> codePrompt,
@@ -47,13 +47,13 @@ public record AwsEnvironment(
     return new AwsEnvironment(variables, userHome(), codePrompt, warnings, Timeouts.DEFAULT);
   }
 
-  /** Java says {@code ?} where nobody knows it; there are no files of the user then. */
+  /** Java has {@code ?} for an unknown home directory; then there are no files of the user. */
   private static Path userHome() {
     String home = System.getProperty("user.home", "/");
     return Path.of(home.startsWith("/") ? home : "/");
   }
 
-  /** The first of these variables that is set to something. */
+  /** Returns the first of these variables that is set and not empty. */
   @Nullable String variable(String... names) {
     for (String name : names) {
       String value = variables.get(name);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong with AWS in one sentence, and what to do about it. */
+/** Converts failures of AWS to messages: what happened, and what to do next. */
 public final class AwsFailures {
   private final AwsEnvironment.Timeouts timeouts;
 
@@ -21,11 +21,11 @@ public final class AwsFailures {
   }
 
   /**
-   * Puts a failure into words.
+   * Returns the exception for a failure.
    *
-   * @param who what was asked: {@code EC2 in eu-west-1}
-   * @param where the endpoint that was asked, or null for AWS's own
-   * @param credentials where the credentials came from
+   * @param who the service: {@code EC2 in eu-west-1}
+   * @param where the endpoint, or null for that of AWS
+   * @param credentials the source of the credentials
    */
   public DeployException explain(
       Throwable failure, String who, @Nullable String where, String credentials) {
@@ -42,7 +42,7 @@ public final class AwsFailures {
 
   private DeployException tooLong(String asked, Throwable cause) {
     return failure(
-        asked + " was not done after " + Durations.text(timeouts.whole()) + ": given up",
+        asked + " did not answer completely within " + Durations.text(timeouts.whole()),
         "check the network and a proxy in between, then try again",
         cause);
   }
@@ -65,7 +65,7 @@ public final class AwsFailures {
       case "RequestExpired", "ExpiredToken", "ExpiredTokenException", "RequestTimeTooSkewed" ->
           failure(
               asked + " says that the credentials from " + credentials + " have expired" + words,
-              "get new ones, or set this machine's clock right",
+              "get new ones, or correct this machine's clock",
               answer);
       case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" ->
           failure(
@@ -77,7 +77,7 @@ public final class AwsFailures {
       case "OptInRequired", "Blocked", "PendingVerification" ->
           failure(
               asked + " is not open to this AWS account" + words,
-              "enable the region or fix the account in the AWS console, or ask another region",
+              "enable the region or fix the account in the AWS console, or use another region",
               answer);
       case "RequestLimitExceeded",
           "Throttling",
@@ -85,7 +85,7 @@ public final class AwsFailures {
           "SlowDown",
           "TooManyRequestsException" ->
           failure(
-              asked + " turns us away for too many requests, on the third try as well" + words,
+              asked + " throttles requests, also on the third try" + words,
               "wait a minute and try again",
               answer);
       case "FilterLimitExceeded" -> wrongQuery(asked, words, answer);
@@ -103,7 +103,7 @@ public final class AwsFailures {
     return new DeployException(
         FailureKind.CONFIG,
         asked + " refuses the query" + words,
-        "look at inventory.ec2.filters and the app's hosts in deployctl.yml",
+        "check inventory.ec2.filters and the app's hosts in deployctl.yml",
         answer);
   }
 
@@ -112,14 +112,14 @@ public final class AwsFailures {
     int status = answer.getStatusCode();
     if (said.isEmpty()) {
       return failure(
-          asked + " answered " + status + " without AWS's own words: somebody else answered",
-          "look at the endpoint, a proxy, or a login page of the network",
+          asked + " answered " + status + " without an AWS error: another server answered",
+          "check the endpoint, a proxy, and a login page of the network",
           answer);
     }
     if (status >= 500) {
       return failure(
-          asked + " has a failure of its own, on the third try as well" + words,
-          "try again in a minute; AWS tells of outages on health.aws.amazon.com",
+          asked + " failed internally, also on the third try" + words,
+          "try again in a minute; outages of AWS are on health.aws.amazon.com",
           answer);
     }
     return failure(asked + " refuses" + words, null, answer);
@@ -132,14 +132,14 @@ public final class AwsFailures {
     return switch (cause) {
       case UnknownHostException e ->
           failure(
-              "there is no address for " + asked + ": the name " + why + " is not known",
+              "there is no address for " + asked + ": the name " + why + " cannot be resolved",
               "check the region's name and the network's DNS",
               failure);
       case SSLException e ->
           failure(
-              asked + " could not be asked: no trusted TLS connection (" + why + ")",
-              "where a proxy looks into TLS, name its authority: AWS_CA_BUNDLE=/path/ca.pem, or"
-                  + " ca_bundle in the profile; otherwise check the endpoint",
+              asked + " cannot be reached: no trusted TLS connection (" + why + ")",
+              "if a proxy inspects TLS, name its certificate authority: AWS_CA_BUNDLE=/path/ca.pem,"
+                  + " or ca_bundle in the profile; otherwise check the endpoint",
               failure);
       case SocketTimeoutException e
           when why.toLowerCase(java.util.Locale.ROOT).contains("connect") ->
@@ -148,9 +148,9 @@ public final class AwsFailures {
       case SocketTimeoutException e ->
           failure(
               asked
-                  + " said nothing for "
+                  + " sent nothing for "
                   + Durations.text(timeouts.socket())
-                  + ", on the third try as well",
+                  + ", also on the third try",
               "check the network and a proxy in between, then try again",
               failure);
       case ConnectException e ->
@@ -161,17 +161,17 @@ public final class AwsFailures {
       default -> {
         if (message.contains("Unable to unmarshall")) {
           yield failure(
-              asked + " answered with something else than EC2's XML",
-              "look at the endpoint, a proxy, or a login page of the network",
+              asked + " did not answer with the XML of EC2",
+              "check the endpoint, a proxy, and a login page of the network",
               failure);
         }
         if (cause instanceof java.io.IOException) {
           yield failure(
-              "the connection to " + asked + " broke off: " + why,
+              "the connection to " + asked + " broke: " + why,
               "check the network and a proxy in between, then try again",
               failure);
         }
-        yield failure(asked + " could not be asked: " + message, null, failure);
+        yield failure(asked + " could not be queried: " + message, null, failure);
       }
     };
   }

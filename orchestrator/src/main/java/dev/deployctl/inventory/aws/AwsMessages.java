@@ -8,7 +8,7 @@ public final class AwsMessages {
 
   private AwsMessages() {}
 
-  /** One line, no control characters, no addresses of objects, not endless. */
+  /** Returns a short line without control characters and addresses of objects. */
   public static String line(@Nullable String text) {
     if (text == null) {
       return "";

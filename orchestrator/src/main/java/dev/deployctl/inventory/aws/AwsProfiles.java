@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's AWS profiles. Both files count, as they do for the AWS CLI and not for the SDK: what
- * the credentials file says of a profile is laid over what the config file says.
+ * The user's AWS profiles. Both files count, as for the AWS CLI and unlike the SDK: the keys of a
+ * profile in the credentials file override those in the config file.
  */
 public final class AwsProfiles {
   static final String DEFAULT = "default";
@@ -41,10 +41,10 @@ public final class AwsProfiles {
   }
 
   /**
-   * Reads the files. A profile that was asked for must be there, also where its credentials would
-   * not be used: its region and its endpoint would.
+   * Reads the files. A requested profile must exist, even if its credentials are not used, because
+   * its region and its endpoint are.
    *
-   * @param configured the profile that deployctl.yml names, or null for what the environment says
+   * @param configured the profile of deployctl.yml, or null for that of the environment
    */
   public static AwsProfiles read(AwsEnvironment environment, @Nullable String configured) {
     AwsProfiles profiles =
@@ -75,7 +75,7 @@ public final class AwsProfiles {
     return path.startsWith("~/") ? environment.home().resolve(path.substring(2)) : Path.of(path);
   }
 
-  /** Sorts in a section of the config file; one that is nothing of ours is passed over. */
+  /** Adds a section of the config file, unless it is of another kind. */
   private void add(String section, Map<String, String> values) {
     if (section.equals(DEFAULT)) {
       inConfig.put(section, values);
@@ -86,28 +86,28 @@ public final class AwsProfiles {
     }
   }
 
-  /** The name in {@code profile NAME}: one argument, so one with blanks must be quoted. */
+  /** Returns the name in {@code profile NAME}; a name with blanks must be quoted. */
   private static Optional<String> name(String section) {
     return ShellWords.split(section).filter(words -> words.size() == 2).map(List::getLast);
   }
 
-  /** The profile that this process uses. */
+  /** Returns the name of the profile in use. */
   String chosen() {
     return chosen;
   }
 
-  /** True where somebody asked for the profile in use, and it is not only the default one. */
+  /** Returns whether the profile in use was requested, and is not only the default. */
   boolean named() {
     return named;
   }
 
-  /** A key of the profile in use, or null. */
+  /** Returns the value of a key of the profile in use, or null. */
   @Nullable String value(String key) {
     String value = merged(chosen).get(key);
     return value == null || value.isEmpty() ? null : value;
   }
 
-  /** A key of the services section that the profile in use names, or null. */
+  /** Returns the value of a key of the services section of the profile in use, or null. */
   @Nullable String serviceValue(String key) {
     String section = value("services");
     if (section == null) {
@@ -128,7 +128,7 @@ public final class AwsProfiles {
     return values.get(key);
   }
 
-  /** The profile's keys from both files; empty where it is the default one and there is none. */
+  /** Returns the keys of a profile from both files; empty for a default profile that is missing. */
   Map<String, String> profile(String name) {
     if (!exists(name) && (named || !name.equals(DEFAULT))) {
       throw missing(name);

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy for an address, from variables, by the rules of the AWS CLI: http_proxy for http and
- * https_proxy for https, in small letters before capitals, and no_proxy for suffixes of names.
+ * https_proxy for https, with precedence for small letters, and no_proxy for suffixes of names.
  *
- * @param tls whether the proxy itself is spoken to over TLS
- * @param user empty where the proxy asks for none
+ * @param tls whether the connection to the proxy itself uses TLS
+ * @param user empty if the proxy needs none
  */
 record AwsProxy(boolean tls, String host, int port, String user, String password) {
 
-  /** The proxy to use, or null where the address is asked directly. */
+  /** Returns the proxy to use, or null for a direct connection. */
   static @Nullable AwsProxy of(URI address, AwsEnvironment environment) {
     String name = address.getScheme() + "_proxy";
     String given = variable(environment, name);
@@ -43,7 +43,7 @@ record AwsProxy(boolean tls, String host, int port, String user, String password
             decoded(colon < 0 ? "" : login.substring(colon + 1)));
       }
     } catch (IllegalArgumentException notAnAddress) {
-      // Said below, without the text: it may hold a password.
+      // Reported below, without the text, which may have a password.
     }
     throw new DeployException(
         FailureKind.CONFIG,
@@ -73,7 +73,7 @@ record AwsProxy(boolean tls, String host, int port, String user, String password
     return false;
   }
 
-  /** Small letters win, also where they are set to nothing. */
+  /** Returns the variable in small letters, even if it is empty; otherwise that in capitals. */
   private static @Nullable String variable(AwsEnvironment environment, String name) {
     if (environment.variables().containsKey(name)) {
       return environment.variable(name);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which regions to ask, by the rules of the AWS CLI. */
+/** Finds the regions of the inventory, by the rules of the AWS CLI. */
 public final class AwsRegions {
   private static final Pattern NAME = Pattern.compile("[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}");
 
@@ -38,7 +38,7 @@ public final class AwsRegions {
         "add regions: [eu-west-1] to inventory.ec2 in deployctl.yml, or set AWS_REGION");
   }
 
-  /** The SDK takes any word for a region and then fails to find its endpoint. */
+  /** The SDK accepts any text as a region, and then cannot find its endpoint. */
   private static String checked(@Nullable String region, String source) {
     if (region == null || !NAME.matcher(region).matches()) {
       throw new DeployException(

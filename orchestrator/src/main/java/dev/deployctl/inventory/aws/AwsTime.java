@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads the times that credential programs write; each has an offset or a zone of its own. */
+/** Reads the times that credential programs print, each with an offset or a zone. */
 final class AwsTime {
   private static final List<DateTimeFormatter> FORMS =
       List.of(
@@ -31,7 +31,7 @@ final class AwsTime {
         .toFormatter(Locale.ROOT);
   }
 
-  /** The time, or empty where the text is none or does not say in which zone. */
+  /** Returns the time, or empty if the text is none or has no zone. */
   static Optional<Instant> parse(String text) {
     String trimmed = text.strip();
     for (DateTimeFormatter form : FORMS) {
@@ -43,7 +43,7 @@ final class AwsTime {
                 ? java.time.LocalDateTime.from(parsed).toInstant(java.time.ZoneOffset.UTC)
                 : OffsetDateTime.from(parsed).toInstant());
       } catch (DateTimeException notThisForm) {
-        // The next one may be it.
+        // The text may have the next format.
       }
     }
     return Optional.empty();

@@ -18,7 +18,7 @@ import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The authorities of a bundle of certificates, which take the place of Java's own. */
+/** The certificate authorities of a bundle, which replace those of Java. */
 final class AwsTrust {
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
@@ -29,7 +29,7 @@ final class AwsTrust {
     this.context = context;
   }
 
-  /** The bundle that AWS_CA_BUNDLE, the profile or REQUESTS_CA_BUNDLE names, or null for none. */
+  /** Returns the bundle of AWS_CA_BUNDLE, the profile or REQUESTS_CA_BUNDLE, or null. */
   static @Nullable AwsTrust of(AwsEnvironment environment, AwsProfiles profiles) {
     String source = "AWS_CA_BUNDLE";
     String path = environment.variable(source);
@@ -71,7 +71,12 @@ final class AwsTrust {
               : AwsMessages.line(e.getMessage());
       throw new DeployException(
           FailureKind.CONFIG,
-          "cannot read the bundle of authorities " + file + ", from " + source + ": " + why,
+          "cannot read the bundle of certificate authorities "
+              + file
+              + ", from "
+              + source
+              + ": "
+              + why,
           "name a file of certificates in PEM form, or remove the setting",
           e);
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Makes calls on threads of their own. The SDK neither notices an interrupt nor keeps a deadline
- * over several pages; the caller does both, and leaves the call behind.
+ * Runs calls on separate threads. The SDK neither reacts to an interrupt nor has a deadline for
+ * several pages; the caller does both, and abandons the call.
  */
 public final class Calls {
   /** The result of one call: a value, or the exception it threw. */
@@ -28,7 +28,7 @@ public final class Calls {
 
   private Calls() {}
 
-  /** Makes one call; what it throws is thrown here. */
+  /** Runs one call; throws the exception of the call. */
   public static <T> T one(Callable<T> call, Duration limit) {
     return switch (all(List.of(call), limit).getFirst()) {
       case Ended.Value<T>(T value) -> value;
@@ -36,17 +36,14 @@ public final class Calls {
       case Ended.Failed<T>(Error e) -> throw e;
       case Ended.Failed<T>(TimeoutException e) ->
           throw new DeployException(
-              FailureKind.INVENTORY,
-              "no answer after " + Durations.text(limit) + ": given up",
-              "try again",
-              e);
+              FailureKind.INVENTORY, "no answer within " + Durations.text(limit), "try again", e);
       case Ended.Failed<T>(Throwable e) -> throw new IllegalStateException(e);
     };
   }
 
-  /** Makes all calls at once and returns how each ended, in their order. */
+  /** Runs all calls at once, and returns their results in the same order. */
   public static <T> List<Ended<T>> all(List<Callable<T>> calls, Duration limit) {
-    // Not closed: closing waits for calls that may not notice that nobody waits for them.
+    // Not closed: closing would wait for calls that do not react to an interrupt.
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     long deadline = System.nanoTime() + limit.toNanos();
     try {
@@ -60,7 +57,10 @@ public final class Calls {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeployException(
-          FailureKind.INTERRUPTED, "interrupted while AWS was asked; nothing was touched", null, e);
+          FailureKind.INTERRUPTED,
+          "interrupted during a query of AWS; nothing was touched",
+          null,
+          e);
     } finally {
       threads.shutdownNow();
     }

@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a program for credentials, as credential_process in a profile says. Its standard error is
- * shown when it fails: there it says why. Its standard output never is: there are the secrets.
+ * Runs a program that prints credentials: credential_process of a profile. Its standard error is
+ * shown when it fails. Its standard output never is, because it has the secrets.
  */
 final class CredentialProcess {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int LARGEST = 64 * 1024;
 
-  /** A program that ended otherwise than with credentials. */
+  /** A program that ended without credentials. */
   static final class Failed extends Exception {
     private final String said;
 
@@ -32,7 +32,7 @@ final class CredentialProcess {
       this.said = said;
     }
 
-    /** The last line of its standard error. */
+    /** Returns the last line of its standard error. */
     String said() {
       return said;
     }
@@ -95,7 +95,7 @@ final class CredentialProcess {
       ProcessBuilder builder = new ProcessBuilder(words);
       builder.environment().clear();
       builder.environment().putAll(environment.variables());
-      // It may ask on the terminal, as it may under the AWS CLI.
+      // It may use the terminal, as with the AWS CLI.
       builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
       return builder.start();
     } catch (IOException e) {

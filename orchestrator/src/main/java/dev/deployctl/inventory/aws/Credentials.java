@@ -8,10 +8,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials, and what to tell of them; their secrets are in no text.
+ * Credentials with their source. Their secrets are in no text.
  *
- * @param source where they came from: {@code the AWS profile prod}
- * @param expires when they end, or null where nobody said
+ * @param source their source, for messages: {@code the AWS profile prod}
+ * @param expires the time when they expire, or null if unknown
  */
 public record Credentials(AWSCredentials keys, String source, @Nullable Instant expires) {
   /** Nothing that is begun with them should meet their end. */

@@ -9,18 +9,18 @@ import dev.deployctl.model.FailureKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Metadata that an EC2 instance has of itself. On a laptop the lookup fails quickly. */
+/** The metadata service of an EC2 instance. Elsewhere the lookup fails quickly. */
 final class InstanceMetadata {
   private static final Duration LIMIT = Duration.ofSeconds(4);
 
   private InstanceMetadata() {}
 
-  /** The region of this instance, or null where this is none. */
+  /** Returns the region of this instance, or null outside of EC2. */
   static @Nullable String region(AwsEnvironment environment) {
     return ask(environment, EC2MetadataUtils::getEC2InstanceRegion);
   }
 
-  /** The credentials of the instance's role, or null where there are none. */
+  /** Returns the credentials of the instance's role, or null. */
   static @Nullable AWSCredentials credentials(AwsEnvironment environment) {
     return ask(
         environment,

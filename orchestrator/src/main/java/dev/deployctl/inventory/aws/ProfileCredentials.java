@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The credentials that a profile of the user's AWS files leads to, in the AWS CLI's order. */
+/** The credentials of a profile of the user's AWS files, in the order of the AWS CLI. */
 final class ProfileCredentials {
   private static final String KEY = "aws_access_key_id";
   private static final String SECRET = "aws_secret_access_key";
 
-  /** Keys that are of no use alone; who wrote one of them meant credentials to come of it. */
+  /** Keys with which a profile is meant to have credentials, although one alone is not enough. */
   private static final List<String> HALF =
       List.of(
           KEY,
@@ -44,7 +44,7 @@ final class ProfileCredentials {
   }
 
   /**
-   * The profile's credentials, or null where it says nothing about any.
+   * Returns the credentials of the profile, or null if it has no key for any.
    *
    * @param variables whether variables may name the web identity token in place of the profile
    */
@@ -91,7 +91,7 @@ final class ProfileCredentials {
     return found == null ? keys(profiles.ofConfigFile(name), name) : found;
   }
 
-  /** The keys that one file holds; the other file does not complete them. */
+  /** Returns the keys in one file; the other file does not complete them. */
   private @Nullable Credentials keys(Map<String, String> values, String name) {
     String key = values.get(KEY);
     if (key == null) {
@@ -164,7 +164,10 @@ final class ProfileCredentials {
     return roles.assume(base, profile, source(name));
   }
 
-  /** Keys of a source profile go before a role of its own; the first profile may be its source. */
+  /**
+   * Keys of a source profile have precedence over its role; the first profile may be its own
+   * source.
+   */
   private @Nullable Credentials fromProfile(
       String name, String from, SequencedSet<String> leading) {
     Map<String, String> profile = profiles.profile(from);
@@ -191,7 +194,7 @@ final class ProfileCredentials {
     };
   }
 
-  /** A key that is indented too deep became a part of the value above it; it must not be lost. */
+  /** Rejects a key that is indented so far that it became a part of the value above it. */
   private void noLostKeys(Map<String, String> profile, String name) {
     profile.forEach(
         (key, value) -> {

@@ -65,7 +65,7 @@ public final class RoleCredentials {
         "the role " + role + " of " + source);
   }
 
-  /** Assumes a role with the token of a CI system or a cluster. */
+  /** Assumes a role with the web identity token of a CI system or a cluster. */
   Credentials withWebIdentity(String role, Path token, @Nullable String session, String source) {
     AssumeRoleWithWebIdentityRequest request =
         new AssumeRoleWithWebIdentityRequest()
@@ -136,7 +136,10 @@ public final class RoleCredentials {
     if (prompt == null) {
       throw new DeployException(
           FailureKind.CONFIG,
-          source + " wants the code of the MFA device " + device + ", and nobody can be asked here",
+          source
+              + " needs the code of the MFA device "
+              + device
+              + ", and there is no terminal to ask on",
           "run this on a terminal, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and"
               + " AWS_SESSION_TOKEN from aws sts get-session-token");
     }

@@ -12,7 +12,7 @@ final class ShellWords {
 
   private ShellWords() {}
 
-  /** The words, or empty where a quote never closes. */
+  /** Returns the words, or empty if a quote is not closed. */
   static Optional<List<String>> split(String command) {
     return new ShellWords().read(command);
   }

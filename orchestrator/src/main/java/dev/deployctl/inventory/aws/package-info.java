@@ -1,4 +1,4 @@
-/** AWS credentials, regions, endpoints and the errors of AWS in sentences. */
+/** Credentials, regions, endpoints and error messages for AWS. */
 @NullMarked
 package dev.deployctl.inventory.aws;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Says a query in the words of DescribeInstances. */
+/** Converts a query to filters of DescribeInstances. */
 final class Ec2Filters {
   static final String STATE = "instance-state-name";
 

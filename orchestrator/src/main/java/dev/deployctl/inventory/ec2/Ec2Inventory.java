@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hosts are the instances of EC2 that carry the tags. Asked afresh each time, never cached. The SDK
- * is loaded with the first question and not before: it costs more than the rest of the start.
+ * The instances of EC2 that have the tags of an app. Each call queries EC2; nothing is cached. The
+ * SDK is loaded with the first query, because that takes longer than the rest of the start.
  */
 public final class Ec2Inventory implements Inventory {
   private final InventorySettings.Ec2 settings;
@@ -30,7 +30,7 @@ public final class Ec2Inventory implements Inventory {
   public synchronized HostList list(TagQuery query) {
     HostList list = new Ec2Search(settings, regions()).list(query);
     if (list.hosts().isEmpty()) {
-      // "No host" is most often the wrong account: worth one more question.
+      // The most frequent reason for "no host" is the wrong account, so it is looked up.
       account = regions().caller();
     }
     return list;

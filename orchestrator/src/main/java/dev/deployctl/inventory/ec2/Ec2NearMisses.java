@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Says of instances that were left out why: tags, state, address, or the settings' filters. */
+/** Explains why instances were left out: tags, state, address, or the filters of the settings. */
 final class Ec2NearMisses {
   private final InventorySettings.Ec2 settings;
   private final Ec2Regions regions;
@@ -48,7 +48,7 @@ final class Ec2NearMisses {
     List<Filter> tags = Ec2Filters.tags(query);
     Map<FoundInstance, List<String>> failed = new LinkedHashMap<>();
     for (FoundInstance instance : regions.ask(tags).found()) {
-      // Of a region that did not answer before, nothing is known to have been left out.
+      // Instances of a region that did not answer before are not known to be left out.
       if (query.matches(instance.host(""))
           && !kept.contains(instance.id())
           && !selected.isMissing(instance.region())) {
@@ -67,7 +67,7 @@ final class Ec2NearMisses {
           (instance, reasons) -> {
             if (!passing.contains(instance.id()) && !answer.isMissing(instance.region())) {
               String wanted = filter.getName() + "=" + String.join(",", filter.getValues());
-              reasons.add("the filter " + wanted + " of deployctl.yml keeps it out");
+              reasons.add("the filter " + wanted + " of deployctl.yml excludes it");
             }
           });
     }

@@ -28,9 +28,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** EC2 in every region that matters, asked all at once. Clients are built once, when needed. */
+/** Queries EC2 in all regions of the inventory at once. Clients are built once, when needed. */
 final class Ec2Regions {
-  /** Credentials may wait for a person who looks for their MFA device. */
+  /** The time for credentials, which may wait for a user to enter an MFA code. */
   private static final Duration CREDENTIALS_TIMEOUT = Duration.ofMinutes(5);
 
   private static final Duration CALLER_LIMIT = Duration.ofSeconds(5);
@@ -73,7 +73,7 @@ final class Ec2Regions {
     }
   }
 
-  /** Asks all regions. One that fails fails the question, unless the settings skip it. */
+  /** Queries all regions. A region that fails is an error, unless the settings skip it. */
   Answer ask(List<Filter> filters) {
     Credentials used = Calls.one(credentials::resolve, CREDENTIALS_TIMEOUT);
     List<Callable<List<FoundInstance>>> calls = new ArrayList<>();
@@ -112,7 +112,7 @@ final class Ec2Regions {
     if (failures.size() < regions.size() && settings.skipFailingRegions()) {
       for (DeployException failure : failures) {
         String warning = "left out: " + failure.getMessage();
-        // Asked again and again while hosts are silent: one warning is enough.
+        // The query is repeated while hosts are silent: one warning is enough.
         if (warned.add(warning)) {
           environment.warnings().accept(warning);
         }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Finds the instances of a query and makes hosts of them. */
+/** Finds the instances of a query, and converts them to hosts. */
 final class Ec2Search {
   private final InventorySettings.Ec2 settings;
   private final Ec2Regions regions;

@@ -39,7 +39,7 @@ record FoundInstance(Instance instance, String region) {
     return id() + " (" + (name().equals(id()) ? "" : name() + ", ") + zone + ")";
   }
 
-  /** The first address of these kinds that it has. */
+  /** Returns the first address of these kinds. */
   Optional<String> address(List<AddressKind> kinds) {
     return kinds.stream().map(this::address).filter(ADDRESS.asMatchPredicate()).findFirst();
   }
@@ -94,7 +94,7 @@ record FoundInstance(Instance instance, String region) {
         .orElse("");
   }
 
-  /** Removes control characters: anybody who may tag an instance could move the user's cursor. */
+  /** Removes control characters: they could change the terminal of whoever lists the hosts. */
   private static String printable(String text) {
     return text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?").strip();
   }

@@ -19,7 +19,7 @@ final class InstancePages {
 
   private InstancePages() {}
 
-  /** The instances by id: a page that comes twice adds none. */
+  /** The instances by id, so that a repeated page adds none. */
   static List<FoundInstance> read(AmazonEC2 client, String region, List<Filter> filters) {
     Map<String, FoundInstance> found = new LinkedHashMap<>();
     Set<String> tokens = new HashSet<>();
@@ -47,13 +47,13 @@ final class InstancePages {
             "EC2 in "
                 + region
                 + " repeats a page of its answer: the list of instances would never end",
-            "try again; behind a proxy or another endpoint than AWS's own, look there");
+            "try again; if there is a proxy or another endpoint than AWS's own, check it");
       }
     } while (!token.isEmpty());
     return List.copyOf(found.values());
   }
 
-  /** An empty body reads as "no instances"; every real answer carries a request id. */
+  /** The SDK parses an empty body as "no instances"; every real answer has a request id. */
   private static void checkIsAnswer(DescribeInstancesResult page, String region) {
     boolean empty = page.getReservations().isEmpty() && text(page.getNextToken()).isEmpty();
     if (empty
@@ -61,8 +61,8 @@ final class InstancePages {
             || text(page.getSdkResponseMetadata().getRequestId()).isEmpty())) {
       throw new DeployException(
           FailureKind.INVENTORY,
-          "EC2 in " + region + " answered 200 without content, which says nothing about hosts",
-          "try again; behind a proxy or another endpoint than AWS's own, look there");
+          "EC2 in " + region + " answered 200 without content, so the hosts are unknown",
+          "try again; if there is a proxy or another endpoint than AWS's own, check it");
     }
   }
 

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Proxies, endpoints and authorities on the way to AWS, as with the AWS CLI. */
+/** Proxies, endpoints and certificate authorities for AWS, as with the AWS CLI. */
 final class AwsConnectionsTest extends AwsCredentialsFixture {
   AwsConnectionsTest() throws IOException {
     variables.putAll(Map.of("AWS_ACCESS_KEY_ID", "AKIDVAR", "AWS_SECRET_ACCESS_KEY", "s"));
@@ -125,7 +125,7 @@ final class AwsConnectionsTest extends AwsCredentialsFixture {
       variables.put("AWS_CA_BUNDLE", home.resolve("nowhere.pem").toString());
       assertThat(failure())
           .hasMessage(
-              "cannot read the bundle of authorities "
+              "cannot read the bundle of certificate authorities "
                   + home.resolve("nowhere.pem")
                   + ", from AWS_CA_BUNDLE: there is no such file");
       variables.put(

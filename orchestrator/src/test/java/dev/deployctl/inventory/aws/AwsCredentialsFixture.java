@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A home directory and an environment, and endpoints that see which credentials come of them. */
+/** A home directory and an environment, and endpoints that record the credentials they receive. */
 abstract class AwsCredentialsFixture {
   @TempDir Path home;
 
@@ -48,7 +48,7 @@ abstract class AwsCredentialsFixture {
     sts.close();
   }
 
-  /** The last request that EC2 saw for a question. */
+  /** Queries EC2, and returns the last request that it received. */
   Map<String, String> request() {
     inventory().hosts(query("App", "blog"));
     return ec2.requests().getLast();

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** AWS environments for tests: nothing of the machine's own shines through. */
+/** AWS environments for tests, independent of the environment of the machine. */
 public final class AwsEnvironments {
   public static final AwsEnvironment.Timeouts SHORT =
       new AwsEnvironment.Timeouts(

@@ -102,7 +102,7 @@ final class AwsFilesBotocoreTest {
     assertThat(answers).as(Files.readString(errors)).isEqualTo(expected);
   }
 
-  /** The Python of the machine's moto_server, which brings botocore. */
+  /** Returns the Python of the installed moto_server, which has botocore. */
   private static Path python() throws IOException {
     Path moto = MotoServer.required();
     for (String name : List.of("python3", "python")) {

@@ -3,7 +3,7 @@ package dev.deployctl.inventory.aws;
 import java.util.List;
 import java.util.Map;
 
-/** Profile files as people write them, and the credentials that the AWS CLI finds in each. */
+/** Profile files, and the credentials that the AWS CLI finds in each. */
 final class AwsFilesTable {
   /**
    * One row.
@@ -29,7 +29,7 @@ final class AwsFilesTable {
   private static final String ROLE =
       "role_arn = arn:aws:iam::222222222222:role/Prod\nsource_profile = base\n";
 
-  /** What the STS endpoint of the test gives to whoever may assume a role. */
+  /** The credentials that the STS endpoint of the test returns for a role. */
   private static final String ROLE_RESULT = "ASIAROLE role-token";
 
   private AwsFilesTable() {}

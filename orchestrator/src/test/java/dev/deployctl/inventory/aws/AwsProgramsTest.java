@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Credentials that a program hands out: credential_process, and the AWS CLI for SSO. */
+/** Credentials from a program: credential_process, and the AWS CLI for SSO. */
 final class AwsProgramsTest extends AwsCredentialsFixture {
   AwsProgramsTest() throws IOException {}
 

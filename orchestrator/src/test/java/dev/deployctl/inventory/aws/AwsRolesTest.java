@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Roles that are assumed: by profiles, by deployctl.yml, with an MFA code, in a chain. */
+/** Assumed roles: from profiles, from deployctl.yml, with an MFA code, in a chain. */
 final class AwsRolesTest extends AwsCredentialsFixture {
   AwsRolesTest() throws IOException {}
 
@@ -41,15 +41,15 @@ final class AwsRolesTest extends AwsCredentialsFixture {
   }
 
   @Test
-  void anMfaCodeWhereNobodyCanBeAsked() {
+  void anMfaCodeNeedsATerminal() {
     credentials("[base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = s\n");
     config("[profile ops]\nrole_arn = arn:r\nsource_profile = base\nmfa_serial = dev\n");
     profile = "ops";
     code = null;
     assertThat(failure())
         .hasMessage(
-            "the AWS profile ops wants the code of the MFA device dev, and nobody can be asked"
-                + " here");
+            "the AWS profile ops needs the code of the MFA device dev, and there is no terminal to"
+                + " ask on");
     code = "12";
     assertThat(failure()).hasMessage("an MFA code has six digits");
   }

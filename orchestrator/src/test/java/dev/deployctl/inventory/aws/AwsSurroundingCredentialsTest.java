@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Credentials that come with the place: of a CI system, of a container. */
+/** Credentials of the environment: of a CI system, of a container. */
 final class AwsSurroundingCredentialsTest extends AwsCredentialsFixture {
   AwsSurroundingCredentialsTest() throws IOException {}
 

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An STS endpoint: gives session credentials, and remembers what it was asked with. */
+/** An STS endpoint: returns session credentials, and records its requests. */
 final class FakeSts implements AutoCloseable {
   private final HttpServer server;
   private final List<Map<String, String>> requests =
@@ -44,7 +44,7 @@ final class FakeSts implements AutoCloseable {
     server.start();
   }
 
-  /** The credentials end so soon. */
+  /** Sets the lifetime of the credentials. */
   FakeSts living(long seconds) {
     lifeSeconds = seconds;
     return this;

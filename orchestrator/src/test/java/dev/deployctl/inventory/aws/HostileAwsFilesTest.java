@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** AWS files and command lines as people, and others, may write them. */
+/** AWS files and command lines with mistakes or hostile content. */
 final class HostileAwsFilesTest {
   @Provide
   Arbitrary<String> profiles() {

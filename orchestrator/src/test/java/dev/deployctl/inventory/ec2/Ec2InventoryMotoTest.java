@@ -124,7 +124,7 @@ final class Ec2InventoryMotoTest {
         .containsExactly(
             Tuple.tuple("old", List.of("is stopped, not running")),
             Tuple.tuple(
-                "web-s", List.of("the filter tag:Env=production of deployctl.yml keeps it out")),
+                "web-s", List.of("the filter tag:Env=production of deployctl.yml excludes it")),
             Tuple.tuple("web-x", List.of("has App=blogger, not App=blog")));
   }
 

@@ -183,7 +183,7 @@ final class Ec2InventoryTest {
               Tuple.tuple("i-2", List.of("is stopped, not running")),
               Tuple.tuple("i-3", List.of("has a tag role, not Role: tags are case-sensitive")),
               Tuple.tuple("i-4", List.of("has Role=db, not Role=web")),
-              Tuple.tuple("i-5", List.of("the filter tag:Env=prod of deployctl.yml keeps it out")),
+              Tuple.tuple("i-5", List.of("the filter tag:Env=prod of deployctl.yml excludes it")),
               Tuple.tuple(
                   "i-6", List.of("has none of the addresses that inventory.ec2.address lists")));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An answer without a region says so, and nothing is concluded from it. */
+/** An answer without a region is marked as partial, and its missing hosts as unknown. */
 final class Ec2PartialAnswerTest {
   private static final String IRELAND = "eu-west-1";
   private static final String TOKYO = "ap-northeast-1";

@@ -24,17 +24,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An EC2 endpoint that can have every bad day on demand. Otherwise like the real one where
- * moto_server is not: pages count instances and may split a reservation, tokens belong to their
- * query, unknown filters are refused in AWS's own words.
+ * An EC2 endpoint with failures on demand. It behaves like the real one where moto_server does not:
+ * pages count instances and may split a reservation, tokens belong to their query, and unknown
+ * filters are refused with the message of AWS.
  */
 public final class FakeEc2 implements AutoCloseable {
-  /** Answers one request in another way than an endpoint in good health. */
+  /** A faulty answer to one request. */
   @FunctionalInterface
   interface Fault {
     void answer(HttpExchange exchange) throws IOException;
 
-    /** No fault: a place in the queue for a request that is answered well. */
+    /** No fault: a request that is answered correctly. */
     Fault NONE = exchange -> {};
   }
 
@@ -61,35 +61,35 @@ public final class FakeEc2 implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** The next requests meet these, one each; later ones are answered well. */
+  /** Sets the faults of the next requests, one each; later requests are answered correctly. */
   FakeEc2 then(Fault... next) {
     faults.addAll(List.of(next));
     return this;
   }
 
-  /** So many requests meet this. */
+  /** Sets one fault for a number of requests. */
   FakeEc2 then(int times, Fault fault) {
     IntStream.range(0, times).forEach(i -> faults.add(fault));
     return this;
   }
 
-  /** Pages never hold more than this, whatever is asked for. */
+  /** Limits the size of pages, whatever a request asks for. */
   FakeEc2 pagesOf(int size) {
     pageSize = size;
     return this;
   }
 
-  /** This region answers 503 until {@link #recovered}, whatever others do. */
+  /** Lets this region answer 503 until {@link #recovered}. */
   public void failing(String region) {
     failing.add(region);
   }
 
-  /** Forgets the faults that nobody has met. */
+  /** Removes the faults that no request has had. */
   void healed() {
     faults.clear();
   }
 
-  /** From now on every region answers well again. */
+  /** Lets every region answer correctly again. */
   public void recovered() {
     failing.clear();
   }
@@ -104,7 +104,7 @@ public final class FakeEc2 implements AutoCloseable {
     instances.removeIf(one -> one.id().equals(id));
   }
 
-  /** What was asked, with the region under {@code region}. */
+  /** Returns the parameters of the requests, with the region under {@code region}. */
   public List<Map<String, String>> requests() {
     return List.copyOf(requests);
   }
@@ -122,7 +122,7 @@ public final class FakeEc2 implements AutoCloseable {
     return exchange -> send(exchange, status, body);
   }
 
-  /** Promises more than it sends. */
+  /** Sends fewer bytes than it announces. */
   static Fault cut() {
     return exchange -> {
       exchange.sendResponseHeaders(200, 5000);
@@ -134,7 +134,7 @@ public final class FakeEc2 implements AutoCloseable {
     };
   }
 
-  /** Takes the request and says nothing for so long. */
+  /** Reads the request and sends nothing for a time. */
   static Fault silent(long millis) {
     return exchange -> {
       try {
@@ -209,7 +209,7 @@ public final class FakeEc2 implements AutoCloseable {
         .formatted(reservations, rest);
   }
 
-  /** A reservation goes on over the edge of a page. */
+  /** A reservation may continue on the next page. */
   private static String reservations(List<FakeInstance> found, int from, int to) {
     Map<Integer, String> byReservation = new LinkedHashMap<>();
     for (int i = from; i < to; i++) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 
-/** What a server may do with pages; that a real one does it so is shown by the tests with moto. */
+/** Pages of instances in every form that a server may send; the tests with moto show real ones. */
 class InstancePagesTest {
   private static final List<Filter> FILTERS =
       List.of(new Filter("tag:App", List.of("blog")), new Filter("tag:Env", List.of("lab")));

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Who does not ask EC2 does not pay for the SDK, and nobody reads its announcement. */
+/** Commands without EC2 do not load the SDK, and its deprecation notice is not printed. */
 final class LazySdkTest {
-  /** Loads our classes and the SDK's by itself, and writes down which. */
+  /** Loads the classes of the program and of the SDK, and records their names. */
   private static final class Recorder extends URLClassLoader {
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());
 
@@ -82,7 +82,7 @@ final class LazySdkTest {
         .doesNotContain("end-of-support");
   }
 
-  /** A program that asks an endpoint at which nobody listens. */
+  /** A program that queries an endpoint on a closed port. */
   static final class Asking {
     private Asking() {}
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The machine's moto_server, a real EC2 endpoint, for as long as a test needs it. */
+/** The installed moto_server, a real EC2 endpoint, during a test. */
 public final class MotoServer implements AutoCloseable {
   private static final Pattern INSTANCE = Pattern.compile("<instanceId>(i-[0-9a-f]+)</instanceId>");
 
@@ -34,7 +34,7 @@ public final class MotoServer implements AutoCloseable {
   }
 
   /**
-   * Returns the machine's moto_server. Where there is none, the test is skipped, or fails with
+   * Returns the installed moto_server. Where there is none, the test is skipped, or fails with
    * {@code -Ddeployctl.require.moto=true}.
    */
   public static Path required() {

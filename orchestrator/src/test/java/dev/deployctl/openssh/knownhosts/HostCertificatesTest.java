@@ -2,43 +2,17 @@ package dev.deployctl.openssh.knownhosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostNames;
 import dev.deployctl.openssh.keys.SshPublicKey;
 import dev.deployctl.openssh.keys.TestKey;
 import dev.deployctl.openssh.keys.TestKey.Claims;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Host certificates and the authorities that known_hosts trusts. */
-class HostCertificatesTest {
-  private static final TestKey KEY = TestKey.ed25519();
-  private static final TestKey OTHER = TestKey.ed25519();
-  private static final TestKey AUTHORITY = TestKey.ed25519();
-  private static final List<String> ALGORITHMS = Algorithms.AUTHORITIES.defaults();
-  private static final HostNames WEB1 = HostNames.of("web1", 22);
-
-  @TempDir Path directory;
-
-  private KnownHosts known(String... lines) throws IOException {
-    Path file = Files.createTempFile(directory, "known_hosts", "");
-    Files.writeString(file, String.join("\n", lines) + "\n");
-    return KnownHosts.read(List.of(file));
-  }
-
-  private static HostKeyVerdict judge(KnownHosts known, HostNames names, SshPublicKey key) {
-    return known.judge(names, key, Instant.now(), ALGORITHMS);
-  }
-
-  private static String line(String names, TestKey key) {
-    return names + " " + key.key().line();
-  }
-
+class HostCertificatesTest extends KnownHostsFixture {
   @Test
   void trustsACertificateOfAKnownAuthority() throws IOException {
     KnownHosts known = known("@cert-authority " + line("web*", AUTHORITY));

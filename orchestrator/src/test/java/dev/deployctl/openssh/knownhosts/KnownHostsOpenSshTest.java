@@ -19,9 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Which lines of a known_hosts file hold for a name, by our reader and by {@code ssh-keygen -F}.
- */
+/** The lines of a known_hosts file for a name, by this reader and by {@code ssh-keygen -F}. */
 class KnownHostsOpenSshTest {
   private static final List<String> NAMES =
       List.of("web1", "web2", "db1", "web1.example.com", "[web1]:2222", "10.0.0.1", "[::1]:22");

@@ -4,46 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.model.DeployException;
-import dev.deployctl.openssh.config.Algorithms;
 import dev.deployctl.openssh.config.HostNames;
 import dev.deployctl.openssh.keys.SshPublicKey;
 import dev.deployctl.openssh.keys.TestKey;
 import dev.deployctl.openssh.keys.WireWriter;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class KnownHostsTest {
-  private static final TestKey KEY = TestKey.ed25519();
-  private static final TestKey OTHER = TestKey.ed25519();
-  private static final TestKey AUTHORITY = TestKey.ed25519();
-  private static final List<String> ALGORITHMS = Algorithms.AUTHORITIES.defaults();
-  private static final HostNames WEB1 = HostNames.of("web1", 22);
-
-  @TempDir Path directory;
-
-  private KnownHosts known(String... lines) throws IOException {
-    Path file = Files.createTempFile(directory, "known_hosts", "");
-    Files.writeString(file, String.join("\n", lines) + "\n");
-    return KnownHosts.read(List.of(file));
-  }
-
-  private static HostKeyVerdict judge(KnownHosts known, HostNames names, SshPublicKey key) {
-    return known.judge(names, key, Instant.now(), ALGORITHMS);
-  }
-
-  private static String line(String names, TestKey key) {
-    return names + " " + key.key().line();
-  }
-
+/** Host keys and the lines of known_hosts. */
+class KnownHostsTest extends KnownHostsFixture {
   private static String hashed(String name, TestKey key) {
     return KnownHostsFile.line(name, key.key(), true);
   }

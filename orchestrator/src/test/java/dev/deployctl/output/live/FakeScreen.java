@@ -3,7 +3,7 @@ package dev.deployctl.output.live;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As much of a terminal as pictures need; whatever else is sent to it is an error. */
+/** A terminal with the control sequences of the live view; any other is an error. */
 final class FakeScreen {
   private final List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
   private int row;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which events of a host have a line of their own in the log. */
+/** The lines of the log for events of a host. */
 class HostEventTextTest {
   private static final Set<Class<? extends HostEvent>> TOLD =
       Set.of(
@@ -27,7 +27,7 @@ class HostEventTextTest {
           AnswerEvents.Check.class,
           AnswerEvents.Refused.class);
 
-  /** The events of which other lines tell, and those that change nothing. */
+  /** The events that have no line: others report them, or they change nothing. */
   private static final Set<Class<? extends HostEvent>> SILENT =
       Set.of(
           TransactionEvents.DeployStarted.class,

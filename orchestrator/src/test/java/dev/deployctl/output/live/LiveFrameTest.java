@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LiveFrameTest {
-  /** A sink that only remembers. */
+  /** A sink that keeps the state of the rollout and draws nothing. */
   private static final class Memory implements EventSink {
     private final Clock clock;
     private final Progress progress;

@@ -42,7 +42,7 @@ class LiveViewTest {
     view().tick();
     recorded.batch(plan, 1).step(canary, "health");
     view().tick();
-    recorded.tell(new RolloutEvent.Note("web-c9 was terminated meanwhile"));
+    recorded.tell(new RolloutEvent.Note("web-c9 was terminated"));
     view().tick();
     recorded.after(9000).finish(Fixtures.updated(canary));
     view().close();
@@ -51,7 +51,7 @@ class LiveViewTest {
     screen.write(sent.toString());
     assertThat(screen.lines())
         .containsExactly(
-            " web-c9 was terminated meanwhile",
+            " web-c9 was terminated",
             " ✓ preflight 3/3   ✓ lock 3/3   ✓ pulled 3/3   ▶ batch 1 of 3 (canary)",
             "",
             " web-a1  a  ✓ v2 is live, 9.1 s",
