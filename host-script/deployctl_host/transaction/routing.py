@@ -30,9 +30,10 @@ def vhost_on_disk(transaction):
 
 def vhost_text(transaction, record):
     """Returns the virtual host that leads to a release; None for one without a web part, which has no virtual host."""
-    if not record.is_web:
+    definition = transaction.definition_of(record)
+    if not record.is_web or definition.vhost is None:
         return None
-    return release.vhost_text(transaction.definition, transaction.settings, transaction.state, record,
+    return release.vhost_text(definition, transaction.settings, transaction.state, record,
                               transaction.closed).encode()
 
 

@@ -167,7 +167,7 @@ class Preflight:
 
     def _schedules(self):
         wanted = timers.here(self._definition, self._host)
-        timers.check(wanted)
+        self._warnings.extend(timers.check(wanted))
         self._warnings.extend(claims.problems(self._call.app, wanted.values(), self._host.etcd))
         return '%d of %d schedules run on this host' % (len(wanted), len(self._definition.schedules))
 
