@@ -4,6 +4,7 @@ import os
 import time
 
 from .. import files, lock
+from ..assets import published
 from ..errors import HostError
 from ..nginx import configuration, process, vhost
 from ..store import vhost_history
@@ -126,6 +127,8 @@ def _keep_foreign(transaction, before):
 
 
 def _point(transaction, record):
+    if record is not None:
+        published.lead(transaction.state, transaction.definition.assets, record.digest)
     if record is None:
         transaction.state.point_nowhere()
     elif record.mode == 'socket' and transaction.state.pointed_at() != record.id:
