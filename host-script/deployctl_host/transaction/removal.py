@@ -41,10 +41,11 @@ def decide(scope, by):
         raise HostError('locked', 'a command of %s is running in container %s' % (scope.app, running[0]['Id'][:12]),
                         state='nothing was touched', hint='wait for its end, or end it: docker stop %s' % (
                             running[0]['Id'][:12]))
-    if os.path.lexists(routing.vhost_path(scope)):
+    had_vhost = os.path.lexists(routing.vhost_path(scope))
+    if had_vhost:
         process.master(scope.settings)
     scope.state.prepare()
-    files.write_json(scope.state.removing_path, {'by': by, 'since': events.now()})
+    files.write_json(scope.state.removing_path, {'by': by, 'since': events.now(), 'vhost': had_vhost})
 
 
 def carry_out(scope):
@@ -53,6 +54,9 @@ def carry_out(scope):
     had_vhost = os.path.lexists(routing.vhost_path(scope))
     if had_vhost:
         _out_of_nginx(scope)
+    elif _may_be_loaded(scope.state):
+        with scope.tolerant('nginx'), routing.nginx_lock():
+            routing.reload_with(scope, None, None)
     scope.state.point_nowhere()
     found = _all(scope)
     _stop_and_remove(scope, found)
@@ -72,6 +76,14 @@ def _out_of_nginx(scope):
         files.remove_file(scope.state.removing_path)
         problem.state = '%s was not removed and is as it was' % scope.app
         raise
+
+
+def _may_be_loaded(app_state):
+    """Returns True if an interrupted removal removed the virtual host and may have ended before nginx reloaded."""
+    try:
+        return bool(files.read_json(app_state.removing_path).get('vhost', True))
+    except (HostError, AttributeError):
+        return True     # damaged: a reload too many does no harm
 
 
 def _stop_and_remove(scope, found):

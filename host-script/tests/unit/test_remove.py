@@ -5,7 +5,10 @@ import unittest
 
 from deployctl_host import access, files, lock
 from deployctl_host.docker import containers, images
+from deployctl_host.errors import HostError
+from deployctl_host.nginx import process
 from deployctl_host.transaction import release_containers, removal, routing
+from tests.unit import fake_nginx
 from tests.unit.call_fixture import CallFixture
 from tests.unit.test_availability import status_of
 from tests.unit.test_recover import Died
@@ -127,6 +130,26 @@ class Remove(RemoveFixture):
                 self.caller = self.developer
                 self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
                 self.caller = ROOT
+
+    def test_removal_killed_before_the_reload_takes_the_app_out_of_nginx_when_it_is_finished(self):
+        """The file is gone then, but nginx would send users to the stopped containers until its next reload."""
+        self.cut_off(fake_nginx.FakeMaster, 'reload')
+        self.assertEqual((os.path.exists(self.nginx.path), status_of(self.nginx.port)), (False, 200))
+        reloads = self.nginx.reloads
+        self.assertEqual(self.last('recover', 'blog')[1]['settled'], 1)
+        self.assertEqual(self.nginx.reloads, reloads + 1)
+        self.assert_gone()
+
+    def test_removal_is_finished_although_nginx_does_not_run_any_more(self):
+        self.cut_off(fake_nginx.FakeMaster, 'reload')
+
+        def absent(settings):
+            raise HostError('unavailable', 'nginx does not run')
+        self.patch(process, 'master', absent)
+        code, told = self.call('recover', 'blog', '--output=ndjson')
+        self.assertEqual((code, told[-1]['settled']), (0, 1), told)
+        self.assertIn('nginx does not run', told[0]['message'])
+        self.assertFalse(os.path.lexists(self.state.root))
 
     def test_removal_blocked_by_docker_says_how_to_continue(self):
         self.docker.fail[('DELETE', '/containers/')] = (500, 'busy')
