@@ -28,6 +28,12 @@ final class RealSshd implements AutoCloseable {
   /** Starts a server that accepts {@code user_key} of the directory. */
   static RealSshd start(Path directory, String... moreConfig)
       throws IOException, InterruptedException {
+    return start(PROGRAM, directory, moreConfig);
+  }
+
+  /** Starts this program in place of the installed server. */
+  static RealSshd start(Path program, Path directory, String... moreConfig)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     if (!Files.exists(directory.resolve("host_ed25519"))) {
       keygen(directory.resolve("host_ed25519"), "ed25519");
@@ -60,7 +66,7 @@ final class RealSshd implements AutoCloseable {
     Path file = directory.resolve("sshd_config");
     Files.write(file, config);
     Process process =
-        new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", file.toString())
+        new ProcessBuilder(program.toString(), "-D", "-e", "-f", file.toString())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("sshd.log").toFile())
             .start();
