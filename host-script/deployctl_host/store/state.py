@@ -211,12 +211,15 @@ class AppState:
 
 
 def known_apps():
-    """Returns the apps that have state on this host, with or without a definition."""
+    """Returns the apps that have state on this host, with or without a definition; also of a removal that was
+    interrupted.
+    """
     try:
         names = os.listdir(paths.STATE)
     except FileNotFoundError:
         return []
-    return sorted(name for name in names if os.path.isdir(paths.app_state(name) + '/transactions'))
+    return sorted(name for name in names if os.path.isdir(paths.app_state(name) + '/transactions')
+                  or os.path.exists(paths.app_state(name) + '/removing'))
 
 
 def new_release_id():
