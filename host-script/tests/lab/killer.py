@@ -9,6 +9,9 @@ MOMENT says whether that entry is on disk already, and what happens then:
     before-all, after-all            the follower is killed too, so that nobody settles anything: as in a power cut
     before-hold, after-hold          the worker stands still (SIGSTOP) until somebody sends it SIGCONT
     before-settling, after-settling  not a worker is killed, but who settles another's work, at an entry of the settling
+    before-effect                    not a worker is killed, but the call itself, before it changes something: a file,
+                                     a container, nginx. ENTRY counts these changes; with 0, their number is printed
+                                     on standard error
 """
 
 import contextlib
@@ -25,6 +28,8 @@ def main(wanted, moment, words):
     from deployctl_host.transaction import worker
     plain_mark, plain_main = journal.Journal.mark, worker.main
     moment, _, manner = moment.partition('-')
+    if manner == 'effect':
+        return killed_at_effect(int(wanted), cli, words)
     follower = os.getpid()
     count = [0 if manner == 'settling' else None]   # None: this process's entries are not counted
 
@@ -54,6 +59,33 @@ def main(wanted, moment, words):
     journal.Journal.mark = mark
     worker.main = work
     return cli.main(words)
+
+
+def killed_at_effect(wanted, cli, words):
+    """Makes the call and kills it before its effect of this number."""
+    from deployctl_host import files
+    from deployctl_host.docker import api
+    from deployctl_host.nginx import process
+    count = [0]
+
+    def counted(holder, name, is_effect=lambda *_: True):
+        plain = getattr(holder, name)
+
+        def call(*given, **named):
+            if is_effect(*given):
+                count[0] += 1
+                if count[0] == wanted:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return plain(*given, **named)
+        setattr(holder, name, call)
+
+    for name in ('write_atomic', 'remove_file', 'remove_tree', 'replace_symlink'):
+        counted(files, name)
+    counted(process.Master, 'reload')
+    counted(api.Engine, 'call', lambda engine, method, *_: method != 'GET')
+    code = cli.main(words)
+    sys.stderr.write('%d effects\n' % count[0])
+    return code
 
 
 if __name__ == '__main__':

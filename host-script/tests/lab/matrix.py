@@ -4,6 +4,7 @@ test_every_entry.py meets each entry once; the command kill-matrix meets each as
 """
 
 import collections
+import re
 import threading
 import traceback
 
@@ -13,10 +14,16 @@ from tests.lab.traffic import Traffic
 
 KINDS = {'socket-deploy': ('socket', 'deploy'), 'socket-rollback': ('socket', 'rollback'),
          'port-deploy': ('port', 'deploy'), 'port-rollback': ('port', 'rollback')}
+REMOVALS = {'socket-remove': 'socket', 'port-remove': 'port'}
 # Before an entry the follower settles what the killed worker leaves; after it the follower dies too, as in a power cut,
 # and `recover` settles.
 MOMENTS = ('before', 'after-all')
 CLIENTS = ('keepalive-retries:2:think=40', 'keepalive-naive:2:think=40', 'new:1:think=40', 'post-new:1:think=60')
+
+
+def matrix(kind, host_name=None):
+    """Returns the matrix of a kind."""
+    return (Removal if kind in REMOVALS else Matrix)(kind, host_name)
 
 
 class Matrix(Scenario):
@@ -25,7 +32,7 @@ class Matrix(Scenario):
     def __init__(self, kind, host_name=None):
         super().__init__('runTest')
         self.kind, self.host_name = kind, host_name or self.host_name
-        self.mode, self.verb = KINDS[kind]
+        self.mode, self.verb = KINDS.get(kind) or (REMOVALS[kind], 'remove')
         self.app = 'kill-' + kind
         self.total = 0                          # entries of an undisturbed transaction
         self.kills = 0
@@ -43,8 +50,7 @@ class Matrix(Scenario):
             self.host = Host(self.host_name)
             type(self).host = self.host
             self.setUp()
-            for tag in ('v1', 'v2'):
-                self.serving(tag)
+            self._begin()
             self.total = self._entries()
             for _ in range(times):
                 self._round(told)
@@ -52,6 +58,10 @@ class Matrix(Scenario):
             self.forget(self.app)
         except BaseException:
             self.problem = traceback.format_exc()
+
+    def _begin(self):
+        for tag in ('v1', 'v2'):
+            self.serving(tag)
 
     def _round(self, told):
         traffic = Traffic(self.host, self.app + '.scen', CLIENTS)
@@ -106,6 +116,64 @@ class Matrix(Scenario):
         self.kills += 1
         self.outcomes[settled['outcome'] or 'told'] += 1
         return settled['outcome']
+
+
+class Removal(Matrix):
+    """Kills `remove` before each of its changes. `recover` finishes what was decided; before that, nothing has changed.
+
+    The traffic is another app's, which must not be affected.
+    """
+
+    def __init__(self, kind, host_name=None):
+        super().__init__(kind, host_name)
+        self.other = self.app + '-by'
+
+    def _begin(self):
+        super()._begin()
+        self.forget(self.other)
+        self.define(self.other)
+        self.env('GREETING=hello\n', self.other)
+        self.serving('v1', app=self.other)
+
+    def _entries(self):
+        told = self.killed(0, 'before-effect', 'remove')
+        self.assertEqual(told.exit, 0, told)
+        self._assert_gone('undisturbed')
+        return int(re.search(r'(\d+) effects', told.stderr).group(1))
+
+    def _round(self, told):
+        with Traffic(self.host, self.other + '.scen', CLIENTS) as traffic:
+            for number in range(1, self.total + 1):
+                told('%s %d of %d: %s' % (self.kind, number, self.total, self._kill_removal(number)))
+        self.counts.update({name: traffic.account[name] for name in ('sent', 'lost', 'races')})
+        self.assertEqual(traffic.lost, 0, traffic.summary())
+        self.forget(self.other)
+
+    def _kill_removal(self, number):
+        self.serving('v1')
+        release = self.serving('v2')
+        told = self.killed(number, 'before-effect', 'remove')
+        where = '%s, killed before change %d: %s' % (self.kind, number, told)
+        self.assertEqual(told.exit, 137, where)
+        decided = self.host.sh('test ! -e /var/lib/deployctl/%s/removing || echo yes' % self.app)
+        recovered = self.call('recover')
+        self.assertEqual(recovered.exit, 0, recovered)
+        self.kills += 1
+        outcome = 'succeeded' if decided else 'failed'
+        self.outcomes[outcome] += 1
+        if decided:
+            self.assertEqual([event['app'] for event in recovered.of('remove.finished')], [self.app], where)
+        else:
+            self.assert_serves(release)
+            self.assertEqual(self.killed(0, 'before-effect', 'remove').exit, 0, where)
+        self._assert_gone(where)
+        return outcome
+
+    def _assert_gone(self, where):
+        facts = self.facts()
+        self.assertEqual((facts['containers'], facts['images'], facts['files'], facts['vhost']), ({}, [], [], None),
+                         where)
+        self.assertEqual(self.host.get(self.app + '.scen')[0], 404, where)
 
 
 def together(matrices, times=1, told=lambda text: None):

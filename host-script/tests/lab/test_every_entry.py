@@ -17,6 +17,16 @@ class EveryEntry(unittest.TestCase):
             self.assertTrue(one.outcomes['failed'] and one.outcomes['succeeded'], one.outcomes)
             self.assertGreater(one.counts['sent'], 100)
 
+    def test_remove_killed_before_each_of_its_changes(self):
+        """Another app beside it is under load all the while."""
+        Scenario.setUpClass()
+        self.addCleanup(Scenario.tearDownClass)
+        for one in matrix.together([matrix.matrix(kind) for kind in matrix.REMOVALS]):
+            self.assertIsNone(one.problem)
+            self.assertGreaterEqual(one.kills, 10)
+            self.assertTrue(one.outcomes['failed'] and one.outcomes['succeeded'], one.outcomes)
+            self.assertGreater(one.counts['sent'], 100)
+
 
 if __name__ == '__main__':
     unittest.main()

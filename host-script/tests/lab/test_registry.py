@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 import unittest
 import urllib.request
 
@@ -10,6 +9,12 @@ from tests.lab.scenario import Scenario
 
 MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'
 PASSWORD = '$2b$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK'   # bcrypt of s3cret
+OTHER_PASSWORD = '$2b$05$8k6KrI3D8bMPn93CkKXIlOvGlWyQoq0xwDE2vDG0sFJVb//eq6oCm'   # of 0ther
+HELPER = r"""#!/bin/sh
+read -r server
+test -e /root/ecr-role || { echo credentials not found in native keychain; exit 1; }
+echo "{\"Username\":\"AWS\",\"Secret\":\"$(cat /root/ecr-role)\"}"
+"""
 INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json'
 
 
@@ -78,18 +83,12 @@ class CredentialHelper(Scenario):
 
     def setUp(self):
         super().setUp()
-        self.host.write('/root/ecr.htpasswd', 'AWS:%s\n' % PASSWORD)
+        self.addCleanup(self.host.sh, 'kill $(cat /root/ecr.pid); rm -rf /root/ecr* %s %s' % (self.helper, self.config))
         self.host.write('/root/ecr.yml', json.dumps({
             'version': 0.1, 'http': {'addr': '127.0.0.1:5055'},
             'storage': {'filesystem': {'rootdirectory': '/root/ecr'}},
             'auth': {'htpasswd': {'realm': 'ecr', 'path': '/root/ecr.htpasswd'}}}))
-        self.addCleanup(self.host.sh, 'kill $(cat /root/ecr.pid); rm -rf /root/ecr* %s %s' % (self.helper, self.config))
-        self.host.sh('setsid docker-registry serve /root/ecr.yml >/root/ecr.log 2>&1 </dev/null & '
-                     'echo $! >/root/ecr.pid')
-        until = time.monotonic() + 20
-        while 'yes' not in self.host.sh('curl -so /dev/null http://127.0.0.1:5055/v2/ && echo yes || true'):
-            self.assertLess(time.monotonic(), until, 'the registry does not begin')
-            time.sleep(0.1)
+        self.start_registry(PASSWORD)
         self.host.sh('''
             export DOCKER_CONFIG=/root/ecr-client
             docker pull -q registry:5000/blog:v1
@@ -100,18 +99,45 @@ class CredentialHelper(Scenario):
         self.host.sh('mkdir -p /etc/deployctl/docker; chmod 700 /etc/deployctl/docker')
         self.define(app__repository='127.0.0.1:5055/blog')
 
+    def image_check(self):
+        """Returns the exit code of a preflight and its check of the image."""
+        told = self.call('preflight', '--tag=v1')
+        return told.exit, next(one for one in told.of('check') if one['name'] == 'image')
+
+    def start_registry(self, password):
+        """Starts the registry, or starts it again with this password."""
+        self.host.write('/root/ecr.htpasswd', 'AWS:%s\n' % password)
+        self.host.sh('kill $(cat /root/ecr.pid 2>/dev/null) 2>/dev/null || true; '
+                     'while curl -so /dev/null http://127.0.0.1:5055/v2/; do sleep 0.1; done; '
+                     'setsid docker-registry serve /root/ecr.yml >>/root/ecr.log 2>&1 </dev/null & '
+                     'echo $! >/root/ecr.pid; '
+                     'for i in $(seq 200); do curl -so /dev/null http://127.0.0.1:5055/v2/ && exit 0; sleep 0.1; done; '
+                     'exit 1')
+
     def test_pull_with_a_credential_helper(self):
         told = self.deploy('v1')
         self.assertEqual((told.exit, told.error['kind']), (69, 'unavailable'), told)
         self.assertIn('this host has no credentials for 127.0.0.1:5055', told.error['hint'])
         self.host.write(self.config, '{"credHelpers": {"127.0.0.1:5055": "lab-ecr"}}\n')
-        self.host.write(self.helper, '#!/bin/sh\nread -r server\n'
-                        'test -e /root/ecr-role || { echo credentials not found in native keychain; exit 1; }\n'
-                        'echo "{\\"Username\\":\\"AWS\\",\\"Secret\\":\\"s3cret\\"}"\n', 0o755)
+        self.host.write(self.helper, HELPER, 0o755)
         told = self.deploy('v1')
         self.assertEqual(told.exit, 69, told)
         self.assertIn('helper %s has no credentials for 127.0.0.1:5055' % self.helper, told.error['hint'])
-        self.host.sh('touch /root/ecr-role')
+        code, check = self.image_check()
+        self.assertEqual((code, check['hint']), (69, told.error['hint']))
+        self.host.sh('echo s3cret >/root/ecr-role')
+        self.assertEqual(self.image_check()[0], 0)
+        self.assert_serves(self.serving('v1'))
+
+    def test_helper_is_asked_for_each_pull_so_that_no_password_expires(self):
+        self.host.write(self.config, '{"credHelpers": {"127.0.0.1:5055": "lab-ecr"}}\n')
+        self.host.write(self.helper, HELPER, 0o755)
+        self.host.sh('echo s3cret >/root/ecr-role')
+        self.assertEqual(self.image_check()[0], 0)
+        self.start_registry(OTHER_PASSWORD)
+        code, check = self.image_check()
+        self.assertEqual((code, 'the credentials for 127.0.0.1:5055' in check['hint']), (69, True), check)
+        self.host.sh('echo 0ther >/root/ecr-role')
         self.assert_serves(self.serving('v1'))
 
 

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each mistake ends in one clear error, the documented exit code, and nothing touched. */
 @LabTest
@@ -123,6 +125,35 @@ class BadInputIT {
     Finished refused = laptop.runs("rollout", "blog", "--tag", "v1", "-l", "outsider");
     assertThat(refused.exit()).as(refused.said()).isEqualTo(3);
     assertThat(refused.out() + refused.err()).contains("sudo").contains("deployers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/usr/sbin/nologin", "/bin/false"})
+  void userWhoseLoginShellRunsNoCommandIsToldSo(String shell, Lab lab) {
+    lab.does("exec", "host2", "usermod", "--shell", shell, "deploy");
+    try {
+      Finished refused = laptop.runs("rollout", "blog", "--tag", "v1", "--force");
+      assertThat(refused.exit()).as(refused.said()).isEqualTo(3);
+      assertThat(refused.text())
+          .contains("host2", "the login shell of this user runs no command", "it is nologin, false")
+          .contains("usermod --shell /bin/sh", "nothing was touched");
+    } finally {
+      lab.does("exec", "host2", "usermod", "--shell", "/bin/bash", "deploy");
+    }
+  }
+
+  @Test
+  void loginShellThatEndsBeforeTheCommandIsNoAnswer(Lab lab) {
+    lab.does("exec", "host2", "sh", "-c", "echo exit 0 >/home/deploy/.bashrc");
+    try {
+      Finished refused = laptop.runs("rollout", "blog", "--tag", "v1", "--force");
+      assertThat(refused.exit()).as(refused.said()).isEqualTo(3);
+      assertThat(refused.text())
+          .contains("host2", "ended with exit code 0, but the host gave no answer")
+          .contains("nothing was touched");
+    } finally {
+      lab.does("exec", "host2", "rm", "/home/deploy/.bashrc");
+    }
   }
 
   @Test

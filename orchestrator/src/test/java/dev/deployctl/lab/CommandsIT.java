@@ -82,6 +82,20 @@ class CommandsIT {
     }
   }
 
+  @Test
+  void twoNamesOfOneMachineThatOnlySshConfigKnowsAreNamedInThePlan(Lab lab) throws Exception {
+    laptop.writes(
+        "ssh_config",
+        "Host web-alias\n  HostName %s\n  HostKeyAlias host2\n%s"
+            .formatted(lab.does("ip", "host2"), laptop.reads("ssh_config")));
+    laptop.writes(
+        "hosts.yml", laptop.reads("hosts.yml") + "  - { name: web-alias, tags: { App: blog } }\n");
+    Finished plan = laptop.does("plan", "blog", "--tag", "v2");
+    assertThat(plan.text())
+        .contains("host2, web-alias answered with one host id")
+        .contains("if they are one machine, it counts as 2 hosts");
+  }
+
   private static String release(Lab lab, String host) {
     return lab.status(host, "blog").path("serving").path("release").asText();
   }

@@ -70,12 +70,22 @@ class CtrlCIT {
   @Test
   void onceDuringARollbackTakesBackNoMoreAndTheNamedCommandDoesTheRest(Lab lab) throws Exception {
     laptop.serves("blog", "v2");
+    String plain = laptop.reads("deployctl.yml");
+    // Docker on host1 stands still from before the rollback until the signal was heard.
+    laptop.appends(
+        "hooks: { before: [[%s]] }\n".formatted(String.join(", ", lab.words(docker("STOP")))));
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
         Rolling rollback =
             Rolling.start(laptop, Arguments.of("rollback blog --yes --parallelism 1"))) {
-      rollback.await("host1", "starts");
-      // As CI ends a job: it means the same.
-      rollback.signal("TERM");
+      try {
+        rollback.await("host1", "starts");
+        // As CI ends a job: it means the same.
+        rollback.signal("TERM");
+        rollback.await("Interrupted");
+      } finally {
+        lab.does(docker("CONT"));
+        laptop.writes("deployctl.yml", plain);
+      }
       Finished finished = rollback.ends();
       assertThat(finished.exit()).as(finished.said()).isEqualTo(130);
       assertThat(finished.text())
@@ -95,5 +105,9 @@ class CtrlCIT {
       assertThat(Web.version(lab, host, "blog")).isEqualTo("v1");
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
+  }
+
+  private static String[] docker(String signal) {
+    return new String[] {"exec", "host1", "pkill", "-" + signal, "-F", "/run/docker.pid"};
   }
 }

@@ -14,6 +14,28 @@ class LogRotatedIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
   private static final String LOG = "/var/log/nginx/deployctl-blog.log";
 
+  /**
+   * Moves the log {@code $1} to {@code $2} once ten more failures are logged, and runs {@code $3}
+   * once nginx writes to a new log and no worker writes to the old one.
+   */
+  private static final String ROTATE =
+      """
+      until_true() { for _ in $(seq 600); do "$@" && return; sleep 0.1; done; exit 1; }
+      failures() { grep -c '"status":500' "$1" || true; }
+      before=$(failures "$1")
+      has_failures() { test "$(failures "$1")" -ge $((before + 10)); }
+      is_open() { ls -l /proc/$(cat /run/nginx.pid)/fd $(pgrep -P $(cat /run/nginx.pid) \
+          | sed 's,.*,/proc/&/fd,') 2>/dev/null | grep -qF -- "-> $1"; }
+      is_closed() { ! is_open "$1"; }
+      until_true has_failures "$1"
+      rm -f "$1"[-.]*
+      mv "$1" "$2"
+      kill -USR1 $(cat /run/nginx.pid)
+      until_true test -s "$1"
+      until_true is_closed "$2"
+      eval "$3"
+      """;
+
   @TempDir Path directory;
   private Workstation laptop;
 
@@ -23,7 +45,10 @@ class LogRotatedIT {
     laptop.serves("blog", "v1");
   }
 
-  /** Rolls out, and has the log moved away once half of the time of watching is over. */
+  /**
+   * Rolls out, and has the log moved away in the middle of the watch. The rollout stands still
+   * until that is done, so that the watch cannot end earlier on a slow machine.
+   */
   private Finished watched(Lab lab, String to, String afterwards) throws Exception {
     Path canary = Files.createDirectory(directory.resolve("canary"));
     try (Load asked = Load.light(lab, canary, "blog", "host1");
@@ -34,19 +59,12 @@ class LogRotatedIT {
                 Arguments.of(
                     "rollout blog --yes --canary 1 --batch-size 2 --tag v17-failing --bake 8s"))) {
       rolling.await("watching the canary");
-      lab.does(
-          "exec",
-          "host1",
-          "sh",
-          "-c",
-          "sleep 4; rm -f "
-              + LOG
-              + "[-.]*; mv "
-              + LOG
-              + " "
-              + to
-              + "; kill -USR1 $(cat /run/nginx.pid); sleep 1; "
-              + afterwards);
+      rolling.signal("STOP");
+      try {
+        lab.does("exec", "host1", "bash", "-ec", ROTATE, "rotate", LOG, to, afterwards);
+      } finally {
+        rolling.signal("CONT");
+      }
       Finished finished = rolling.ends();
       others.endsWithoutLoss();
       asked.ends();
