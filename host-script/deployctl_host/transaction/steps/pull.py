@@ -43,7 +43,8 @@ def tag(transaction, record, found):
 def kept_image(transaction, record):
     """Returns the image of a kept release, which is pulled again only if somebody has removed it.
 
-    Its assets were copied when it was deployed. Where they have to be copied again and cannot be, the app serves them.
+    Its assets were copied when it was deployed. Where they have to be copied again and cannot be, requests for them go
+    to the app.
     """
     found = _kept_image(transaction, record)
     with transaction.tolerant('assets'):
