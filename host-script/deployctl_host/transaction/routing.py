@@ -127,7 +127,8 @@ def _keep_foreign(transaction, before):
 
 def _point(transaction, record):
     if record is not None:
-        published.lead(transaction.state, transaction.definition.assets, record.digest)
+        with transaction.tolerant('assets'):     # a full disk must not stop an undo here
+            published.lead(transaction.state, transaction.definition.assets, record.digest)
     if record is None:
         transaction.state.point_nowhere()
     elif record.mode == 'socket' and transaction.state.pointed_at() != record.id:
