@@ -21,6 +21,7 @@ class Verb(NamedTuple):
     at_most_one: Tuple[str, ...] = ()
     needed: Tuple[str, ...] = ()
     words: bool = False
+    words_needed: bool = True
     root: bool = False      # only root may call it, not the app's deployers
     about: str = ''
 
@@ -50,6 +51,8 @@ VERBS = {
     'release': Verb(options={'digest': 'digest', 'from-tag': 'tag', 'rollout': 'rollout', 'lock': 'lock',
                              'check': FLAG}, needed=('digest',),
                     about='run the release command for a rollout, once'),
+    'console': Verb(options={'reason': 'reason'}, words=True, words_needed=False,
+                    about='open a terminal in a new container of the live release'),
     'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
                         about='turn the 503 maintenance page on or off'),
     'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds', 'renew': FLAG},
@@ -106,8 +109,10 @@ def _split(name, verb, rest):
     """Splits the arguments at '--'; only `run` accepts arguments after it."""
     if not verb.words:
         return rest, ()
+    if '--' not in rest and not verb.words_needed:
+        return rest, ()
     if '--' not in rest or rest[-1] == '--':
-        raise _usage('%s needs a command' % name, 'deployctl-host run APP -- COMMAND')
+        raise _usage('%s needs a command' % name, 'deployctl-host %s APP -- COMMAND' % name)
     border = rest.index('--')
     words = tuple(rest[border + 1:])
     for word in words:

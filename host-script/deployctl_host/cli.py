@@ -12,7 +12,7 @@ from .errors import HostError
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These write their audit line themselves, after the last check that could refuse them.
-BEGIN_LATER = (*MODULES, 'run', 'release')
+BEGIN_LATER = (*MODULES, 'run', 'release', 'console')
 # These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
 # to another one.
 BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')

@@ -39,6 +39,7 @@ int whoami(void);
 
 /* oneoff.c: what it does when it is started with words */
 int one_off(int count, char **words);             /* the exit code */
+int shell(void);
 
 /* queue.c: a worker, and counters of other commands */
 int worker(void);                                 /* the exit code */

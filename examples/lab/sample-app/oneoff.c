@@ -7,6 +7,7 @@
  *   report                prints a line, and is counted in the queue
  *   worker                works on a queue: see queue.c
  *   fail CODE             ends with this code
+ *   shell                 answers what is typed at its terminal: see shell.c
  *   whoami                prints the effective user and group
  *   healthcheck           asks the app beside it for /healthz: 0 when it answers 200, else 1
  */
@@ -57,6 +58,7 @@ int one_off(int count, char **words)
     if (!strcmp(words[0], "report")) return report();
     if (!strcmp(words[0], "worker")) return worker();
     if (!strcmp(words[0], "fail")) return count > 1 ? atoi(words[1]) : 1;
+    if (!strcmp(words[0], "shell")) return shell();
     if (!strcmp(words[0], "whoami")) return whoami();
     if (!strcmp(words[0], "healthcheck")) return healthcheck();
     log_line("unknown command: %s", words[0]);

@@ -78,7 +78,7 @@ class Observer:
 
 
 def discard(engine, app, identity):
-    """Removes a container that was created, unless it was started meanwhile: then returns False."""
+    """Removes a container that was created, unless it has been started since: then returns False."""
     try:
         engine.call('DELETE', '/containers/' + name_of(app, identity), {'v': 'true'})
     except DockerError as problem:
@@ -101,6 +101,34 @@ def stop(engine, container, seconds):
             container[:12], problem.message)) from problem
     with connection:
         return answer.status != 304
+
+
+def attach(engine, container):
+    """Connects to the terminal of a container that is to be started. Returns a socket that passes its bytes."""
+    try:
+        connection = engine.open('POST', '/containers/%s/attach' % container, {
+            'stream': '1', 'stdin': '1', 'stdout': '1', 'stderr': '1'}, stream=True)[1]
+    except DockerError as problem:
+        raise HostError('unavailable', 'Docker cannot attach to container %s: %s' % (
+            container[:12], problem.message)) from problem
+    connection.setblocking(False)
+    return connection
+
+
+def resize(engine, container, rows, columns):
+    """Sets the size of a container's terminal. Returns False if it does not run yet, or Docker does not answer."""
+    try:
+        engine.call('POST', '/containers/%s/resize' % container, {'h': str(rows), 'w': str(columns)}, timeout=2.0)
+        return True
+    except HostError:
+        return False
+
+
+def with_terminal(spec):
+    """Changes the body of a create request: a terminal, no log of what it shows, and SIGHUP when it is hung up."""
+    spec.update(Tty=True, OpenStdin=True, StdinOnce=True, AttachStdin=True, AttachStdout=True, AttachStderr=True,
+                StopSignal='SIGHUP')
+    spec['HostConfig']['LogConfig'] = {'Type': 'none', 'Config': {}}
 
 
 def find(engine, host_id, app):

@@ -15,7 +15,7 @@ def lines():
         yield '  %-12s %s' % (name, verb.about)
         words = {arguments.NEEDED: 'APP', arguments.OPTIONAL: '[APP]', arguments.NONE: ''}[verb.app]
         options = ' '.join(_option(option, kind) for option, kind in verb.options.items())
-        words = ' '.join(part for part in (words, options, '-- WORDS' if verb.words else '') if part)
+        words = ' '.join(part for part in (words, options, _words(verb)) if part)
         if words:
             yield '  %-12s   %s' % ('', words)
     yield ''
@@ -27,3 +27,7 @@ def lines():
 
 def _option(option, kind):
     return '--' + option if kind == arguments.FLAG else '--%s=%s' % (option, kind.upper())
+
+
+def _words(verb):
+    return '' if not verb.words else '-- WORDS' if verb.words_needed else '[-- WORDS]'

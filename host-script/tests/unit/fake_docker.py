@@ -41,11 +41,13 @@ class Image:
     RELEASE in a `header` becomes the id of the release that answers.
     """
 
-    def __init__(self, name, status=200, exits=None, oom=False, os_name='linux', user='', log='', header=None):
+    def __init__(self, name, status=200, exits=None, oom=False, os_name='linux', user='', log='', header=None,
+                 archive=None):
         self.digest = digest_of('digest ' + name)
         self.id = digest_of('image ' + name)
         self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
         self.header, self.oom = header, oom
+        self.archive = archive      # {path: tar} of its directories
         self.platforms = [{'os': os_name, 'architecture': 'amd64'}]     # as the registry tells them
 
     def record(self, repository):
@@ -145,6 +147,9 @@ class FakeDocker:
                 return
             if method == 'GET' and query.get('follow') and self._by(path.split('/')[2]):
                 self._follow_logs(connection, path.split('/')[2])
+                return
+            if path.endswith('/attach'):
+                self._terminal(connection, path.split('/')[2])
                 return
             if path == '/events':
                 self._follow_events(connection, json.loads(query['filters'])['container'][0])
@@ -249,7 +254,7 @@ class FakeDocker:
             one['exit'], one['oom'] = one['image'].exits, one['image'].oom
             one['events'].append(('die', None))
             return 204, None
-        if one['spec'].get('Cmd') == ['bin/long']:      # until it is stopped
+        if one['spec'].get('Cmd') == ['bin/long'] or one['spec'].get('Tty'):    # until it is stopped
             one['running'] = True
             return 204, None
         if one['spec'].get('Cmd', [''])[0] == 'bin/work':
@@ -365,6 +370,26 @@ class FakeDocker:
                               'State': self._condition(one)})
         return 200, found
 
+    def _terminal(self, connection, reference):
+        """A terminal that shows what is typed between < and >. `quit` ends its command with 3."""
+        connection.sendall(b'HTTP/1.1 200 OK\r\n\r\n')
+        one = self._by(reference)
+        while not one['running'] and not self._server.closed.is_set() and self._by(reference):
+            time.sleep(0.01)
+        connection.sendall('gr\u00fc\u00df \x1b[31mred\x1b[0m\r\n'.encode())
+        connection.settimeout(0.02)
+        while one['running'] and not self._server.closed.is_set():
+            try:
+                typed = connection.recv(65536)
+            except socket.timeout:
+                continue
+            if not typed:
+                return
+            if typed == b'quit':
+                self._end(one, 3)
+            connection.sendall(b'<' + typed + b'>')
+        connection.shutdown(socket.SHUT_RDWR)
+
     def _follow_events(self, connection, reference):
         """Streams the events of one container, those so far and those to come, until the daemon is restarted."""
         connection.sendall(b'HTTP/1.1 200 X\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n')
@@ -395,7 +420,13 @@ class FakeDocker:
             time.sleep(0.01)
 
 
+def _archive(self, reference, query, body):
+    found = (self._by(reference)['image'].archive or {}).get(query['path'])
+    return (200, found) if found is not None else (404, {'message': 'no such path in the container'})
+
+
 ROUTES = (
+    ('GET', '/containers/([^/]+)/archive', _archive),
     ('GET', '/_ping', lambda self, query, body: (200, b'OK')),
     ('GET', '/version', lambda self, query, body: (200, VERSION)),
     ('GET', '/info', lambda self, query, body: (200, {'DockerRootDir': '/', 'LoggingDriver': 'json-file'})),
@@ -416,5 +447,6 @@ ROUTES = (
     ('POST', '/exec/([^/]+)/start', FakeDocker._exec_start),
     ('GET', '/exec/([^/]+)/json', FakeDocker._exec_inspect),
     ('POST', '/containers/([^/]+)/update', FakeDocker._update),
+    ('POST', '/containers/([^/]+)/resize', lambda self, reference, query, body: (200, None)),
     ('DELETE', '/containers/([^/]+)', FakeDocker._remove),
 )

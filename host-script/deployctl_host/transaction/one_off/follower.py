@@ -18,6 +18,10 @@ LIMITS = {'run': '[app] command-timeout', 'release': '[release] timeout', 'check
 def follow(app_state, identity, output, engine):
     """Passes on what a command prints, from its first line on, and its result. Returns the exit code of the call."""
     follower = Follower(app_state, identity, output, engine)
+    facts = runs.require(app_state, identity)
+    if facts['kind'] == 'console' and not facts['ended']:
+        raise HostError('usage', 'a console has one terminal, that of %s since %s' % (facts['by'], facts['ts']),
+                        state='nothing was touched', hint='deployctl-host status %s' % app_state.app)
     try:
         with run_locks.reading(app_state, identity):
             return follower.to_the_end()
@@ -64,9 +68,7 @@ class Follower:
         """Waits until the command was started, or raises the error for which it was not."""
         while True:
             facts = self._facts()
-            if facts.get('refused'):
-                told = facts['refused']
-                raise HostError(told['kind'], told['message'], told.get('state'), told.get('hint'))
+            raise_refusal(facts)
             if facts.get('begun') or facts['ended']:
                 return facts
             self._settle_if_due()
@@ -118,12 +120,20 @@ class Follower:
                              line=text)
 
     def _result(self, facts):
+        raise_refusal(facts)
         if facts.get('stopping') == 'timeout':
             raise timed_out(self.app_state.app, facts)
         told = {'error': facts['error']} if facts.get('error') else {}
         self.output.emit('run.finished', exit=facts['exit'], release=facts.get('release'), ms=facts['ms'],
                          container=(facts.get('container') or '')[:12], **runs.named(facts), **told)
         return 0 if facts['exit'] == 0 and not told else EXITS['release-failed']
+
+
+def raise_refusal(facts):
+    """Raises the error for which a command was not started, if there is one."""
+    told = facts.get('refused')
+    if told:
+        raise HostError(told['kind'], told['message'], told.get('state'), told.get('hint'))
 
 
 def timed_out(app, facts):

@@ -21,6 +21,8 @@ from . import course, preparation
 LOOK = 0.5
 # How long Docker may take to tell the end of a container that it describes as ended.
 TELLING = 5.0
+# How long the caller of a console may take to connect its terminal.
+CONNECTING = 15.0
 # How long readers may read the output after the command has ended.
 READING = 60.0
 # If Docker has not started a command after this time, although it was asked to, it does not run.
@@ -97,7 +99,7 @@ def _answering(host):
 
 def _start(app_state, host, engine, facts, app_lock):
     """Starts the command. After an error nothing of it is left; HostError says why it was not started."""
-    identity = facts['run']
+    identity, asked = facts['run'], False
     engine.ping()
     wanted = definition.load_app(app_state.app)
     if facts['kind'] == 'release':
@@ -109,16 +111,29 @@ def _start(app_state, host, engine, facts, app_lock):
         container = preparation.create(app_state, wanted, engine, identity, facts, prepared)
         runs.update(app_state, identity, container=container, warnings=list(prepared.warnings), boot=runs.boot(),
                     begun=events.now(), deadline=runs.now() + facts['timeout'], **prepared.facts)
+        if facts['kind'] == 'console':
+            _await_terminal(app_state, identity)
         _audit(app_state, identity, 'started')
+        asked = True
         containers.start(engine, container)
     except DockerError as problem:
         _remove(app_state, engine, identity)
         raise HostError('release-failed', 'Docker cannot start the command: %s' % problem.message) from problem
     except HostError:
-        if (runs.read(app_state, identity) or {}).get('begun'):
+        if asked:
             return      # Docker did not answer to the start: what became of it is seen when it answers again
         _remove(app_state, engine, identity)
         raise
+
+
+def _await_terminal(app_state, identity):
+    """Waits until the caller has connected its terminal to the container, so that it sees the first output."""
+    begun = time.monotonic()
+    while run_locks.read_by_nobody(app_state, identity):
+        if time.monotonic() - begun > CONNECTING:
+            raise HostError('unavailable', 'the caller of the console was disconnected before it was started',
+                            state='the command was not started')
+        time.sleep(0.02)
 
 
 def _acquire(app_state, wanted, host, facts, app_lock):
@@ -162,8 +177,9 @@ def _watch(app_state, engine, facts):
             if not one_off.is_running(seen) and not course.is_created(seen):
                 told = observer.ended.wait(TELLING)
                 return seen, told and observer.broken, () if stopping else tuple(observer.signals)
-            if not stopping and runs.now() > facts['deadline']:
-                runs.update(app_state, identity, stopping='timeout')     # first, so that it is known why it ends
+            why = None if stopping else _reason_to_stop(app_state, facts)
+            if why:
+                runs.update(app_state, identity, stopping=why)      # first, so that it is known why it ends
                 stopping = True
             if stopping and not one_off.stop(engine, container, facts['stop_timeout']):
                 runs.update(app_state, identity, stopping=None)          # it had ended by itself
@@ -174,6 +190,14 @@ def _watch(app_state, engine, facts):
             if time.monotonic() - silent > GIVE_UP:
                 raise SystemExit(0) from None
             time.sleep(LOOK)
+
+
+def _reason_to_stop(app_state, facts):
+    if runs.now() > facts['deadline']:
+        return 'timeout'
+    if facts['kind'] == 'console' and run_locks.read_by_nobody(app_state, facts['run']):
+        return 'hangup'
+    return None
 
 
 def _audit(app_state, identity, phase):

@@ -9,6 +9,8 @@ from ...store import state
 from .. import targets
 from ..steps import pull
 
+TERMINAL = 'xterm-256color'
+
 
 class Prepared:
     """The image and the environment of a command."""
@@ -56,8 +58,12 @@ def create(app_state, wanted, engine, identity, facts, prepared):
     app = app_state.app
     images.tag(engine, prepared.image, app, one_off.image_tag(identity))
     most = facts['timeout'] + facts['stop_timeout'] + 2 * containers.STOP_MARGIN
-    spec = specification.one_off(wanted, prepared.image, prepared.values, facts['words'],
+    console = facts['kind'] == 'console'
+    values = dict({'TERM': TERMINAL}, **prepared.values) if console else prepared.values
+    spec = specification.one_off(wanted, prepared.image, values, facts['words'],
                                  one_off.labels(app, identity, state.host_id(), most), 'json-file')
+    if console:
+        one_off.with_terminal(spec)
     try:
         return containers.create(engine, one_off.name_of(app, identity), spec)
     except DockerError as problem:
