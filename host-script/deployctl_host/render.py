@@ -59,9 +59,8 @@ class Renderer:
             phrases.instance(event), event['release'], phrases.when(event['until']))
 
     def _switched(self, event):
-        if event['mode'] == 'none':
-            return '        the virtual host was removed (nginx reloaded)'
-        return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
+        what = 'the virtual host was removed' if event['mode'] == 'none' else 'switched'
+        return '        %s%s' % (what, ' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
         return '        %d connections left after %s' % (event['connections'], phrases.duration(event['waited_ms']))
@@ -124,8 +123,7 @@ class Renderer:
             one['by'], phrases.when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', phrases.image(serving) if serving else '-',
-            phrases.up(serving, event['ts']), *phrases.of_web(event),
-            phrases.memory(event['memory']),
+            phrases.up(serving, event['ts']), *phrases.of_web(event), phrases.memory(event['memory']),
             previous['release'] if previous else '-', text)
 
     def _schedule(self, event):
