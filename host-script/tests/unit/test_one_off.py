@@ -191,7 +191,7 @@ class Records(OneOffFixture):
             'failed', 3, ['one', 'migrated']))
         self.assertEqual(self.ndjson('status', 'blog')[1][0]['runs'], [])
 
-    def test_start_and_end_are_audited_with_the_caller_though_he_is_gone(self):
+    def test_start_and_end_are_audited_though_the_caller_is_gone(self):
         identity = course.begin(self.state, self.one_off(words=('bin/ok',)))
         self.wait_until(lambda: not runs.open_ids(self.state))
         started, ended = (one for one in self.audited() if one.get('run') == identity)
