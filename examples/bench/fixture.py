@@ -1,4 +1,4 @@
-"""What the measurements share: an app of their own on a lab host, and how figures are written down.
+"""Fixture of the measurements: their app on a lab host, statistics, and files of results.
 
 The app, its traffic and the calls are those of the host script's own lab tests (host-script/tests/lab).
 """
@@ -39,21 +39,21 @@ class Bench(Scenario):
 
 
 def spread(values):
-    """Median, least and greatest: of a machine that is not quiet, a mean says little."""
+    """Median, minimum, maximum and 90th percentile: on a machine with other work, a mean says little."""
     ordered = sorted(values)
     return {'median': round(statistics.median(ordered), 3), 'min': round(ordered[0], 3), 'max': round(ordered[-1], 3),
             'p90': round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.9))], 3), 'count': len(ordered)}
 
 
 def circumstances():
-    """When, where and how, without which a figure is none."""
+    """Date, command, machine and versions of a measurement."""
     return {'date': datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='seconds'),
             'command': ' '.join([os.path.relpath(sys.argv[0])] + sys.argv[1:]), 'kernel': platform.release(),
             'cpus': os.cpu_count(), 'load_average': [round(one, 1) for one in os.getloadavg()],
-            'nginx': said('nginx', '-v'), 'docker': said('dockerd', '--version')}
+            'nginx': version('nginx', '-v'), 'docker': version('dockerd', '--version')}
 
 
-def said(*argv):
+def version(*argv):
     done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
     return done.stdout.strip().splitlines()[0]
 
@@ -66,7 +66,7 @@ def write(result, path):
 
 
 def table(rows):
-    """Rows of words in columns, the first row their names."""
+    """Prints rows in columns; the first row has their names."""
     widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print('  '.join(str(word).ljust(width) for word, width in zip(row, widths)).rstrip())

@@ -49,12 +49,18 @@ class Renderer:
                                                ' at revision %s' % event['revision'] if event['revision'] else '')
 
     def _container_started(self, event):
-        return '        instance %d: %s' % (event['instance'], event['name'])
+        return '        %s: %s' % (_instance(event), event['name'])
 
     def _health_probe(self, event):
-        return '        instance %d: %s%s' % (event['instance'], '' if event['ok'] else 'not yet: ', event['saw'])
+        return '        %s: %s%s' % (_instance(event), '' if event['ok'] else 'not yet: ', event['saw'])
+
+    def _process_retiring(self, event):
+        return '        %s of release %s may finish its job until %s' % (
+            _instance(event), event['release'], _when(event['until']))
 
     def _switched(self, event):
+        if event['mode'] == 'none':
+            return '        the virtual host was removed (nginx reloaded)'
         return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
@@ -110,11 +116,14 @@ class Renderer:
             text += '\n    ! its containers ended and were started again: %d time%s, last %s' % (
                 restarts, 's' * (restarts > 1), _when(event['instances']['restarted']))
         text += ''.join('\n    ! ' + each for each in event['drift'])
+        text += ''.join('\n    ' + _process(one) for one in event.get('processes', ()))
+        text += ''.join('\n    > %s of release %s may finish its job until %s' % (
+            _instance(one), one['release'], _when(one['until'])) for one in event.get('retiring', ()))
         text += ''.join('\n    > run by %s since %s in container %s: %s' % (
             one['by'], _when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-            _up(serving, event['ts']), '%(running)d/%(wanted)d' % event['instances'], event['connections'],
+            _up(serving, event['ts']), *_of_web(event),
             _memory(event['memory']),
             previous['release'] if previous else '-', text)
 
@@ -154,13 +163,17 @@ class Renderer:
             result += '\n    %s  (exit %s, container %s)' % (
                 ' '.join(event['run']['words']), event['run']['exit'], event['run']['container'])
             result += ''.join('\n    | ' + line for line in event['run']['lines'])
+        result += ''.join('\n    %s ended with exit code %s after %s%s' % (
+            _instance(one), one['exit'], '-' if one['ms'] is None else _time(one['ms']),
+            ', killed' if one['killed'] else '') for one in event.get('retired', ()))
         return result + ('\n    %s' % event['error'] if event['error'] else '')
 
     def _history_finished(self, event):
         return None if event['entries'] else 'no changes are recorded on this host'
 
     def _log_line(self, event):
-        return '%s %d%s %s' % (_when(event['ts'], 23), event['instance'], '!' if event['stream'] == 'stderr' else ' ',
+        source = '%s%d' % (event['process'] + '.' if event.get('process') else '', event['instance'])
+        return '%s %s%s %s' % (_when(event['ts'], 23), source, '!' if event['stream'] == 'stderr' else ' ',
                                event['line'])
 
     def _logs_finished(self, event):
@@ -219,9 +232,28 @@ class Renderer:
         return '%d of %d apps had an unfinished transaction' % (event['settled'], event['apps'])
 
 
+def _process(one):
+    text = '%(process)s %(running)d/%(wanted)d' % one
+    if one['restarts']:
+        text += ', started again %d times, last %s' % (one['restarts'], _when(one['restarted']))
+    return text
+
+
+def _instance(event):
+    """Names an instance of the web part, or of a process."""
+    return '%s %d' % (event.get('process') or 'instance', event['instance'])
+
+
 def _image(event):
     tag, digest = event.get('tag'), event.get('digest')
     return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def _of_web(event):
+    """Returns instances and connections of the web part; '-' without one."""
+    if event['mode'] == 'none':
+        return '-', '-'
+    return '%(running)d/%(wanted)d' % event['instances'], event['connections']
 
 
 def _up(serving, now):

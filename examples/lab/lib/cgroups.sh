@@ -58,6 +58,16 @@ cpu_limit() { # HOST [PERCENT of one processor; none: no limit]
     fi
 }
 
+memory_limit() { # HOST [BYTES; none: no limit]
+    local f=/sys/fs/cgroup/memory/$CG/$1/memory.limit_in_bytes
+    if [[ -e $f ]]; then
+        echo "${2:--1}" >"$f"
+    else
+        f=/sys/fs/cgroup/$CG/$1/memory.max
+        [[ -e $f ]] && echo "${2:-max}" >"$f"
+    fi
+}
+
 cgroup_kill() { # [HOST]: every process of one, or of all
     local t p
     for t in $(cgroup_trees); do find "$t/$CG${1:+/$1}" -name cgroup.procs -exec cat {} + 2>/dev/null; done | sort -u \

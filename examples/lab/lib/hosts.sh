@@ -70,6 +70,11 @@ cmd_service() { # HOST NAME start|stop|kill
     inside "$1" bash /run/lab/lab __service "$2" "$3"
 }
 
+cmd_memory() { # HOST BYTES|off: what its processes may use together, which its kernel enforces
+    [[ ${2:-} =~ ^[1-9][0-9]*$ || ${2:-} == off ]] || die "memory HOST BYTES|off"
+    memory_limit "$1" "${2#off}" || die "memory: no limit of memory in this machine's cgroups"
+}
+
 cmd_power() { # start|stop|kill HOST|SERVICE
     local signal=TERM
     [[ $1 != kill ]] || signal=KILL

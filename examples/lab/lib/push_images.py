@@ -67,13 +67,28 @@ class Registry:
         return self.call("GET", f"/v2/{repository}/manifests/{tag}", accept=MANIFEST).read()
 
 
-def layer_of(binary):
-    """The tar of one file, plain and compressed, the same bytes for the same binary."""
+def layer_of(binary, assets=""):
+    """The tar of the binary and of assets, plain and compressed, the same bytes for the same input.
+
+    An asset is NAME=CONTENT, or NAME>TARGET for a symbolic link; below public/assets.
+    """
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         entry = tarfile.TarInfo("app")
         entry.size, entry.mode = len(binary), 0o755
         tar.addfile(entry, io.BytesIO(binary))
+        for directory in ("public", "public/assets") if assets else ():
+            entry = tarfile.TarInfo(directory)
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+            tar.addfile(entry)
+        for asset in assets.split():
+            name, linked, target = asset.partition(">")
+            name, _, content = (name if linked else asset).partition("=")
+            entry = tarfile.TarInfo("public/assets/" + name)
+            entry.mode, entry.size = 0o6755, len(content)
+            if linked:
+                entry.type, entry.linkname = tarfile.SYMTYPE, target
+            tar.addfile(entry, io.BytesIO(content.encode()))
     return plain.getvalue(), gzip.compress(plain.getvalue(), compresslevel=6, mtime=0)
 
 
@@ -102,25 +117,28 @@ def manifest_of(config, layer):
 
 
 def variants(path):
-    """Tag -> its environment, NAME=VALUE, the version first, its HEALTHCHECK and its CONFIG, or None."""
+    """Tag -> its environment, NAME=VALUE, the version first, its HEALTHCHECK and its CONFIG, or None, its ASSETS."""
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment]  # names keep their case
     with open(path, encoding="utf-8") as file:
         parser.read_file(file)
     return {tag: ([f"APP_VERSION={tag}"] + [f"{name}={value}" for name, value in parser[tag].items()
-                                            if name not in ("HEALTHCHECK", "CONFIG")],
-                  parser[tag].get("HEALTHCHECK"), parser[tag].get("CONFIG"))
+                                            if name not in ("HEALTHCHECK", "CONFIG", "ASSETS")],
+                  parser[tag].get("HEALTHCHECK"), parser[tag].get("CONFIG"), parser[tag].get("ASSETS") or "")
             for tag in parser.sections()}
 
 
 def push(url, binary_path, variants_path, repositories):
     with open(binary_path, "rb") as file:
-        plain, layer = layer_of(file.read())
+        binary = file.read()
     registry = Registry(url)
     tags = variants(variants_path)
+    layers = {assets: layer_of(binary, assets) for *_, assets in tags.values()}
     for repository in repositories.split(","):
-        registry.put_blob(repository, layer)
-        for tag, own in tags.items():
+        for _, layer in layers.values():
+            registry.put_blob(repository, layer)
+        for tag, (*own, assets) in tags.items():
+            plain, layer = layers[assets]
             config = config_of(plain, *own)
             registry.put_blob(repository, config)
             registry.put_manifest(repository, tag, manifest_of(config, layer))

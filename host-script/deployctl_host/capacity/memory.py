@@ -16,7 +16,6 @@ MIB = 1024 ** 2
 # Docker refuses a lower limit than this, and no container lives on less.
 LEAST = 6 * MIB
 WEB = 'web'
-PROCESS = 'deployctl.process'
 RUNNING = ('running', 'restarting', 'paused')
 STOP_FIRST = 'order = stop-first in the definition (the old containers end before the new ones start), '
 FEWER = 'fewer instances in the definition, or a host with more memory'
@@ -92,7 +91,7 @@ def wanted_parts(definition, roles, target):
     instances = target.instances if target else definition.instances
     if instances:
         yield WEB, instances, definition.resources.memory, definition.order
-    for process in definition.processes:
+    for process in target.processes if target else definition.processes:
         if not process.roles or set(roles).intersection(process.roles):
             yield process.name, process.instances, process.resources.memory, process.order
 
@@ -109,7 +108,7 @@ def _part(wanted, own, figures, recorded, target):
 
 def part_of(one):
     """Returns the part of an app that a container in Docker's list belongs to."""
-    return one['Labels'].get(PROCESS) or WEB
+    return containers.process_of(one) or WEB
 
 
 def require(engine, host, definition, app_state, target=None):

@@ -213,11 +213,21 @@ def _between_keys(form, loaded):
                    'certificate and certificate-key go together')
     if vhost is not None and loaded.connect.mode == 'port' and loaded.network in ('host', 'none'):
         form.wrong('app', 'network', '%s cannot publish a port; use connect.mode = socket' % loaded.network)
+    if vhost is not None and vhost.template and loaded.assets and not _serves_assets(vhost.template):
+        form.wrong('vhost', 'template', '%s has no @ASSETS@, where the locations of [assets] go' % vhost.template)
     names = [volume.container for volume in loaded.volumes]
     if len(set(names)) != len(names):
         form.wrong('volumes', loaded.volumes[0].name, 'two volumes have the same path in the container')
     if loaded.env.required and loaded.env.source == 'none':
         form.wrong('env', 'required', 'variables are required, but source = none provides none')
+
+
+def _serves_assets(template):
+    """Returns whether a template has the placeholder. One that cannot be read is reported when it is used."""
+    try:
+        return b'@ASSETS@' in trust.read(template)
+    except (OSError, HostError):
+        return True
 
 
 def _without_web_part(form):

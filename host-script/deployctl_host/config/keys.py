@@ -109,9 +109,19 @@ def process_health(text):
     raise ValueError("%s is not 'running 10s', 'docker' or 'exec COMMAND'" % shown(text))
 
 
+def directory(text):
+    """Reads the path of a directory, without a '/' at its end; that of everything is refused."""
+    read = values.path(text).rstrip('/')
+    if not read or any(part in ('', '.') for part in read[1:].split('/')):
+        raise ValueError('%s is not the path of a directory such as /app/public/assets' % shown(text))
+    return read
+
+
 def url_prefix(text):
-    if not re.fullmatch(r'/(?:[A-Za-z0-9._~-]+/)+', text) or '..' in text.split('/'):
+    if not re.fullmatch(r'/(?:[A-Za-z0-9._~-]+/)+', text) or {'.', '..'}.intersection(text.split('/')):
         raise ValueError("%s is not a path such as /assets/, which begins and ends with '/'" % shown(text))
+    if text.startswith('/.deployctl/'):
+        raise ValueError('%s belongs to deployctl-host itself' % shown(text))
     return text
 
 

@@ -86,6 +86,6 @@ def assets(form):
     if not form.has('assets'):
         return None
     return Assets(
-        path=form.take('assets', 'path', values.path, '', required=True),
+        path=form.take('assets', 'path', keys.directory, '', required=True),
         url=form.take('assets', 'url', keys.url_prefix, '', required=True),
         keep=form.take('assets', 'keep', values.integer(1, 100), 3))

@@ -3,7 +3,7 @@
 import re
 
 from ..errors import HostError
-from . import forwarded
+from . import assets, forwarded
 
 # Since this version nginx can limit the age of a pooled upstream connection, so a pool cannot keep an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
@@ -70,10 +70,11 @@ def port_servers(ports):
     return ['127.0.0.1:%d' % port for port in ports]
 
 
-def render(definition, version, mode, release, servers, closed=None):
+def render(definition, version, mode, release, servers, closed=None, served=None):
     """Returns the whole file. In socket mode it is the same for every release, so a switch needs no reload.
 
-    With `closed` ('maintenance', 'stopped') everybody but the script's own probes gets a 503.
+    With `closed` ('maintenance', 'stopped') everybody but the script's own probes gets a 503. `served` is None, or the
+    directory of the app's assets and the number of their links.
     """
     var = variable(definition.app)
     proxies = forwarded.of(definition.vhost.trusted_proxies, var)
@@ -96,6 +97,8 @@ def render(definition, version, mode, release, servers, closed=None):
         'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
                                   'words': WORDS[closed]} if closed else '',
     }
+    names['proxy'] = PROXY % names
+    names['assets'] = assets.location(definition.assets.url, served, names['proxy']) if served else ''
     return HEAD % names + (_own(definition.vhost.template, names) if definition.vhost.template else SERVER % names)
 
 
@@ -119,7 +122,8 @@ def _own(path, names):
                         hint='add a line @CLOSED@ to its server block')
     marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
              '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
-             '@CLOSED@': names['closed'], '@SCHEME@': names['scheme'], '@REAL_IP@': names['real_ip'].strip()}
+             '@CLOSED@': names['closed'], '@SCHEME@': names['scheme'], '@REAL_IP@': names['real_ip'].strip(),
+             '@ASSETS@': names['assets']}
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
@@ -165,15 +169,7 @@ map $http_upgrade $deployctl_%(var)s_connection {
 
 """
 
-SERVER = """\
-server {
-%(listen)s
-    server_name %(names)s;
-%(tls)s%(real_ip)s
-    client_max_body_size %(body)s;
-    access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
-
-%(closed)s%(proof)s    location / {
+PROXY = """\
         proxy_pass http://deployctl-%(app)s;
         proxy_http_version 1.1;
         proxy_set_header Connection $deployctl_%(var)s_connection;
@@ -187,7 +183,18 @@ server {
         proxy_connect_timeout 5s;
         proxy_read_timeout %(timeout)s;
         proxy_send_timeout %(timeout)s;
-    }
+"""
+
+SERVER = """\
+server {
+%(listen)s
+    server_name %(names)s;
+%(tls)s%(real_ip)s
+    client_max_body_size %(body)s;
+    access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
+
+%(closed)s%(proof)s%(assets)s    location / {
+%(proxy)s    }
 }
 """
 

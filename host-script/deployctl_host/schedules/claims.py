@@ -1,4 +1,4 @@
-"""Which host runs a schedule that runs on one host of all: the one that puts a key for its slot into etcd first.
+"""Claims of a slot: one host of all runs it, the one that puts a key for it into etcd first.
 
     /deployctl/APP/schedules/NAME/20261201T180000Z   for a day: the run of this slot is taken
     /deployctl/APP/schedules/NAME/running            while the run goes on, at most for its time limit

@@ -27,19 +27,24 @@ def expression(schedule):
 
 
 def check(wanted):
-    """Raises HostError for what would keep the timers of these schedules from being written. Changes nothing."""
+    """Raises HostError for what would keep the timers of these schedules from being written. Changes nothing.
+
+    Returns sentences that do not prevent that.
+    """
     if not wanted:
-        return
+        return []
     _require_systemd()
-    wrong = []
+    wrong, doubts = [], []
     for schedule in wanted.values():
         try:
-            calendars.check(expression(schedule))
+            doubt = calendars.check(expression(schedule))
+            doubts += ['schedule %s: %s' % (schedule.name, doubt)] if doubt else []
         except ValueError as problem:
             wrong.append('[schedule %s] %s' % (schedule.name, problem))
     if wrong:
         raise HostError('definition', '\n'.join(wrong), state='nothing was touched', hint=(
             'systemd-analyze calendar explains an expression; correct at and timezone in the definition'))
+    return doubts
 
 
 def _require_systemd():

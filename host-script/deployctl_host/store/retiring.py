@@ -16,6 +16,8 @@ from .transactions import TransactionRecord
 NAME = re.compile(r'([0-9a-f]{12})\.json')
 ENDED = re.compile(r'retired-[0-9a-f]{12}\.json')
 NEEDED = ('process', 'instance', 'release', 'container', 'since', 'until', 'deadline', 'boot', 'signal', 'rollout')
+# A signal that was sent is recorded within this time.
+SIGNAL_GRACE = 5.0
 BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 
@@ -27,7 +29,8 @@ def begin(app_state, container, seconds, **facts):
     """
     files.make_dir(_root(app_state), 0o700)
     record = dict(facts, container=container, since=events.now(), until=events.now(seconds), seconds=seconds,
-                  deadline=_now() + seconds, boot=_boot(), ended=None, exit=None, killed=False)
+                  deadline=_now() + seconds, boot=_boot(), signalled=False, ended=None, exit=None,
+                  killed=False)
     _save(app_state, record)
     return record
 
@@ -58,6 +61,16 @@ def is_due(record):
 def left(record):
     """Returns the seconds that a container still has."""
     return 0.0 if is_due(record) else record['deadline'] - _now()
+
+
+def was_signalled(app_state, record):
+    """Records that a container got its stop signal."""
+    _save(app_state, dict(record, signalled=True))
+
+
+def lacks_signal(record):
+    """Returns whether a container has not got its stop signal because whoever retired it died right before."""
+    return not record.get('signalled') and _now() >= record['deadline'] - record['seconds'] + SIGNAL_GRACE
 
 
 def will_be_killed(app_state, record):

@@ -6,6 +6,7 @@
     <app>/sockets/          0710, nginx's group: no other account can enter what containers write below it
     <app>/sockets/<rel>/    the instances' sockets; mounted into the containers at the same path
     <app>/releases/<rel>/   release.json, env.json
+    <app>/assets/           files of the last images that nginx serves: see `assets.published`
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
     <app>/unfinished        the rollout id of the running transaction
     <app>/images.json       the images that were pulled for the app, oldest first
@@ -211,12 +212,15 @@ class AppState:
 
 
 def known_apps():
-    """Returns the apps that have state on this host, with or without a definition."""
+    """Returns the apps that have state on this host, with or without a definition; also of a removal that was
+    interrupted.
+    """
     try:
         names = os.listdir(paths.STATE)
     except FileNotFoundError:
         return []
-    return sorted(name for name in names if os.path.isdir(paths.app_state(name) + '/transactions'))
+    return sorted(name for name in names if os.path.isdir(paths.app_state(name) + '/transactions')
+                  or os.path.exists(paths.app_state(name) + '/removing'))
 
 
 def new_release_id():

@@ -40,8 +40,9 @@ After=docker.service
 [Service]
 Type=oneshot
 ExecStart=%(run)s --quiet --collect --unit=%(unit)s-${INVOCATION_ID} \\
+    "--description=Schedule %(schedule)s of %(app)s (deployctl)" \\
     --property=KillMode=process --property=OOMPolicy=continue --property=UMask=0077 --property=LimitCORE=0 \\
-    %(script)s scheduled %(app)s --schedule=%(schedule)s --output=ndjson
+    %(script)s scheduled %(app)s --schedule=%(schedule)s --output=text
 '''
 
 

@@ -7,7 +7,6 @@ from typing import Dict
 
 from .. import events, journal, probes
 from ..errors import HostError
-from ..store import web_part
 from . import routing
 from .scope import AppScope
 
@@ -19,12 +18,11 @@ class Transaction(AppScope):
     says that this transaction made `new`: an undo removes it then, and otherwise only stops it again.
 
     `wanted` is the definition as the operators wrote it, of which a new release is made. `definition` is the same with
-    the web part of a release that this transaction is about, where the operators have removed `[vhost]` since.
+    the web part of the release that this transaction makes live, where the operators have removed `[vhost]` since.
     """
 
     def __init__(self, definition, host, record, app_lock=None):
         super().__init__(definition, host)
-        self.wanted = definition
         self.record = record
         self.rollout = record.rollout
         self.request = record.request()
@@ -126,19 +124,17 @@ class Transaction(AppScope):
         recorded = self.state.sound_release(facts.get('current'))
         routed = None if recorded and not recorded.is_web else self.state.sound_release(routing.routed_release(self))
         self.old = routed or self.state.release(facts.get('current'))
-        self.know_web_part(self.old)
         self.stopped = bool(facts.get('stopped'))
         self.mark('begin', 'begin', old=self.old.id if self.old else None)
 
-    def know_web_part(self, record):
-        """Takes over the web part of a release where the definition has none."""
-        if record is not None and record.web is not None:
-            self.definition = web_part.restored(self.wanted, record.web)
+    def act_on(self, record):
+        """Makes `definition` that of a release."""
+        self.definition = self.definition_of(record)
 
     def begin_release(self, record, fresh):
         """Sets `new`, and journals its name before anything of it exists."""
         self.mark('bring', 'begin', release=record.id, fresh=fresh)
-        self.know_web_part(record)
+        self.act_on(record)
         self.new = record
         self.fresh = fresh
 

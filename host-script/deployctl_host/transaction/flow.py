@@ -116,10 +116,13 @@ def check_host(transaction, plan):
     """Checks what the transaction will need, while nothing has been touched."""
     definition = transaction.definition
     transaction.engine.ping()
+    shape = plan.shape()
+    by_nginx = shape.is_web or routing.vhost_on_disk(transaction) is not None
+    if by_nginx:
+        process.master(transaction.settings)
     if not isinstance(plan, plans.AvailabilityChange):
         disk_space.require_to_run()
-        live.check(transaction, plan.shape())
-    shape = plan.shape()
+        live.check(transaction, shape)
     if shape.is_web:
         confinement.enclose(transaction.state, transaction.identity.gid)
         transaction.state.check_socket_path(shape.instances)
@@ -128,21 +131,15 @@ def check_host(transaction, plan):
             raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
                             hint='make it, with the owner that the app needs')
     files.sweep_temporary(transaction.state.root)
-    check_nginx(transaction, plan)
+    if by_nginx:
+        check_nginx(transaction, shape)
 
 
-def check_nginx(transaction, plan):
-    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise.
-
-    An app without web part that has no virtual host left needs no nginx at all.
-    """
-    before = routing.vhost_on_disk(transaction)
-    if before is None and not plan.shape().is_web:
-        return
-    process.master(transaction.settings)
-    text = routing.vhost_text(transaction, plan.shape())
+def check_nginx(transaction, shape):
+    """Tests nginx's configuration. A broken one stops a transaction that needs a reload, and is a warning otherwise."""
+    text = routing.vhost_text(transaction, shape)
     where = (transaction.settings, routing.vhost_path(transaction), routing.server_names(transaction.definition))
-    if text != before:
+    if text != routing.vhost_on_disk(transaction):
         candidate.test(*where, text or b'')
         return
     inclusion.require(*where[:2])

@@ -28,7 +28,7 @@ def _check(transaction, record, several):
     seen = {one: containers.inspect(transaction.engine, release.container(record, one)) for one in several}
     found = {one: what for one, what in ((one, _down(container)) for one, container in seen.items()) if what}
     up = [one for one in several if one not in found]
-    if transaction.definition.health.type == 'docker':
+    if transaction.definition_of(record).health.type == 'docker':
         told = {one: (seen[one]['State'].get('Health') or {}).get('Status') for one in up}
         found.update((one, 'its HEALTHCHECK says unhealthy') for one in up if told[one] == 'unhealthy')
     else:
@@ -51,7 +51,7 @@ def _down(container):
 
 def _failing(transaction, record, several):
     """Returns {instance: what was seen} of those that fail a probe. Does not ask Docker."""
-    wanted = transaction.definition.health
+    wanted = transaction.definition_of(record).health
     questions = [probes.Question(wanted.type, release.address(transaction.state, record, one), wanted.timeout,
                                  wanted.path, wanted.host, wanted.expect) for one in several]
     answers = zip(several, probes.ask_all(questions, transaction.identity))
@@ -74,7 +74,7 @@ def stop_unhealthy(transaction, record):
 
 def describe_live(transaction, record):
     """Describes a release that should be live in a sentence, which says that it is only if it answers."""
-    name, by_docker = release.described(record), transaction.definition.health.type == 'docker'
+    name, by_docker = release.described(record), transaction.definition_of(record).health.type == 'docker'
     if not record.is_web:
         return _describe_processes(transaction, record, name)
     try:

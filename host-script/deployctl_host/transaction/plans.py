@@ -171,7 +171,7 @@ def _shape(plan):
 
 def _require_web_part(transaction, record):
     """Takes over what a kept release knows of its web part; HostError if it has one that nothing describes any more."""
-    transaction.know_web_part(record)
+    transaction.act_on(record)
     if record.is_web and transaction.definition.vhost is None:
         raise HostError('definition', 'release %s has a web part, and the definition of %s has no [vhost] any more' % (
             record.id, transaction.app), hint='put the [vhost] section back into the definition, then try again')
@@ -204,9 +204,9 @@ def is_healthy(transaction, record):
         seen = containers.inspect(transaction.engine, release.container(record, instance))
         if seen is None or not seen['State'].get('Running'):
             return False
-    wanted = transaction.definition.health
+    wanted = transaction.definition_of(record).health
     if wanted.type == 'docker' or not record.is_web:    # without nginx there is no identity to probe with
         return True
-    questions = [probes.Question(wanted.type, address, wanted.timeout, wanted.path, transaction.definition.health.host,
+    questions = [probes.Question(wanted.type, address, wanted.timeout, wanted.path, wanted.host,
                                  wanted.expect) for address in release.addresses(transaction.state, record)]
     return all(seen.ok for seen in probes.ask_all(questions, transaction.identity))

@@ -79,9 +79,9 @@ def _settle(transaction):
     transaction.old = transaction.state.release(
         journal.fact(entries, 'old') if begun else transaction.state.load().get('current'))
     transaction.stopped = bool(transaction.state.load().get('stopped'))
-    transaction.know_web_part(transaction.old)
     transaction.new = _new_release(transaction, entries)
-    transaction.know_web_part(transaction.new)
+    if transaction.new is not None:
+        transaction.act_on(transaction.new)
     transaction.fresh = bool(journal.fact(entries, 'fresh'))
     new = transaction.new
     availability_only = transaction.request.verb in availability.VERBS

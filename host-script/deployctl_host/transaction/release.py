@@ -3,6 +3,7 @@
 import os
 
 from .. import events
+from ..assets import published
 from ..config import schema
 from ..docker import containers, images
 from ..nginx import vhost
@@ -61,8 +62,9 @@ def servers(app_state, record):
 
 
 def vhost_text(definition, settings, app_state, record, closed=None):
-    return vhost.render(definition, settings.version, record.mode, record.id, servers(app_state, record),
-                        closed)
+    served = (published.root_of(app_state), published.slots_of(definition.assets)) if definition.assets else None
+    return vhost.render(definition, settings.version, record.mode, record.id, servers(app_state, record), closed,
+                        served)
 
 
 def address(app_state, record, instance):

@@ -8,6 +8,7 @@ import os
 import time
 
 from .. import events, files, paths
+from ..assets import copying
 from ..docker import containers, images, one_off
 from ..errors import HostError
 from ..nginx import process, vhost
@@ -104,6 +105,7 @@ def _stop_and_remove(scope, found):
     for one, outcome in zip(running, outcomes):
         if isinstance(outcome, HostError):
             scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
+    copying.remove_container(scope.engine, scope.state)
     for one in found:
         containers.remove(scope.engine, one['Id'])
     for one in one_off.find(scope.engine, scope.host_id, scope.app):

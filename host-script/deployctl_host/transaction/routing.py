@@ -4,6 +4,7 @@ import os
 import time
 
 from .. import files, lock
+from ..assets import published
 from ..errors import HostError
 from ..nginx import configuration, process, vhost
 from ..store import vhost_history
@@ -29,9 +30,10 @@ def vhost_on_disk(transaction):
 
 def vhost_text(transaction, record):
     """Returns the virtual host that leads to a release; None for one without a web part, which has no virtual host."""
-    if not record.is_web:
+    definition = transaction.definition_of(record)
+    if not record.is_web or definition.vhost is None:
         return None
-    return release.vhost_text(transaction.definition, transaction.settings, transaction.state, record,
+    return release.vhost_text(definition, transaction.settings, transaction.state, record,
                               transaction.closed).encode()
 
 
@@ -125,6 +127,8 @@ def _keep_foreign(transaction, before):
 
 
 def _point(transaction, record):
+    if record is not None:
+        published.lead(transaction.state, transaction.definition.assets, record.digest)
     if record is None:
         transaction.state.point_nowhere()
     elif record.mode == 'socket' and transaction.state.pointed_at() != record.id:

@@ -6,7 +6,7 @@ from typing import Dict, List, Optional
 from ..docker.api import Engine
 from ..errors import HostError
 from ..nginx import process
-from ..store import state
+from ..store import state, web_part
 from ..store.release import Release
 
 
@@ -17,13 +17,17 @@ class AppScope:
     old: Optional[Release] = None   # the release that was live before; only a transaction has one
 
     def __init__(self, definition, host):
-        self.definition = definition
+        self.wanted = self.definition = definition
         self.host = host
         self.app = definition.app
         self.state = state.AppState(definition.app)
         self.engine = Engine(host.docker)
         self.host_id = state.host_id()
         self._settings = None
+
+    def definition_of(self, record):
+        """Returns the definition for a release, with its own web part where the operators have removed theirs since."""
+        return web_part.restored(self.wanted, record.web)
 
     @property
     def settings(self):

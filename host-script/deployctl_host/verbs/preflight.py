@@ -4,6 +4,7 @@ import os
 from typing import List
 
 from .. import files, probes
+from ..assets import published
 from ..capacity import memory
 from ..config import definition
 from ..docker import credentials, images
@@ -166,7 +167,7 @@ class Preflight:
 
     def _schedules(self):
         wanted = timers.here(self._definition, self._host)
-        timers.check(wanted)
+        self._warnings.extend(timers.check(wanted))
         self._warnings.extend(claims.problems(self._call.app, wanted.values(), self._host.etcd))
         return '%d of %d schedules run on this host' % (len(wanted), len(self._definition.schedules))
 
@@ -187,7 +188,10 @@ class Preflight:
         return 'the registry has it: %s' % digest, digest
 
     def _has(self, digest):
-        return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None
+        """Returns whether the image is here, and its assets with it: a rollout pulls ahead where it is not."""
+        assets = self._definition.assets
+        return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None and (
+            assets is None or published.count(self._state, assets, digest) is not None)
 
     def _serving(self):
         serving = self._status.serving()

@@ -3,6 +3,7 @@
 import time
 
 from .. import lock
+from ..assets import copying, published
 from ..config import definition
 from ..docker import images
 from ..docker.api import Engine
@@ -16,19 +17,25 @@ def run(call):
     host = definition.load_host()
     engine = Engine(host.docker)
     digest, tag = call.option('digest'), call.option('tag')
-    already, problem = False, None
+    already, problem, count = False, None, None
     try:
         if digest is None:
             digest = images.resolve(engine, call.definition.repository, tag)
         app_state = state.AppState(call.app)
-        already = pull.fetched(engine, host, app_state, call.definition.repository, digest,
-                               tidy=not lock.Lock(call.app).busy())[1]
+        image, already = pull.fetched(engine, host, app_state, call.definition.repository, digest,
+                                      tidy=not lock.Lock(call.app).busy())
+        assets = call.definition.assets
+        if assets:
+            already = already and published.count(app_state, assets, digest) is not None
+            count = copying.ensure(engine, host, app_state, assets, digest, image['Id'], call.warn)
     except HostError as found:
         problem = found
         problem.state = problem.state or 'nothing was touched'
     fields = {'digest': digest, 'tag': tag, 'already': already, 'ms': int((time.monotonic() - begun) * 1000),
               'outcome': 'failed' if problem else 'unchanged' if already else 'succeeded',
               'exit': problem.exit if problem else 0}
+    if count is not None:
+        fields['assets'] = count
     if problem:
         fields['error'] = problem.as_dict()
     call.output.emit('pull.finished', **fields)

@@ -61,6 +61,10 @@ class Host:
         """Controls the network: `partition` drops all packets, `heal` ends that."""
         self._lab(word, self.name)
 
+    def memory(self, limit):
+        """Limits what all processes of the host use together, in bytes; `off` ends that."""
+        self._lab('memory', self.name, limit)
+
     def service(self, service, word):
         self._lab('service', self.name, service, word)
 

@@ -126,10 +126,10 @@ class Scenario(unittest.TestCase):
     def deploy(self, tag, *words, **how):
         return self.call('deploy', '--tag=' + tag, *words, **how)
 
-    def good(self, told):
+    def good(self, sent):
         """Checks that the call succeeded and returns the live release."""
-        self.assertEqual((told.exit, told.last.get('outcome')), (0, 'succeeded'), told)
-        return told.last['serving']
+        self.assertEqual((sent.exit, sent.last.get('outcome')), (0, 'succeeded'), sent)
+        return sent.last['serving']
 
     def serving(self, tag='v1', **how):
         """Deploys this tag and returns its release."""
@@ -174,16 +174,16 @@ class Scenario(unittest.TestCase):
             leftovers &= left_over(self.facts(facts['app']))
         self.assertEqual(leftovers, set())
 
-    def assert_refused(self, told, exit, kind, before, reload=False, outcome='failed'):
+    def assert_refused(self, sent, exit, kind, before, reload=False, outcome='failed'):
         """Checks the failure, and that containers, files, nginx and the users' answers are as before."""
-        self.assertEqual((told.exit, told.error.get('kind')), (exit, kind), told)
-        if told.last['type'] == 'deploy.finished':
-            self.assertEqual((told.last['outcome'], told.last['changed'], told.last['serving']),
-                             (outcome, False, before['current']), told)
+        self.assertEqual((sent.exit, sent.error.get('kind')), (exit, kind), sent)
+        if sent.last['type'] == 'deploy.finished':
+            self.assertEqual((sent.last['outcome'], sent.last['changed'], sent.last['serving']),
+                             (outcome, False, before['current']), sent)
         for part in ('message', 'state'):
-            self.assertTrue(told.error.get(part), told)
+            self.assertTrue(sent.error.get(part), sent)
         self.assert_untouched(before, reload)
-        return told.error
+        return sent.error
 
     def assert_untouched(self, before, reload=False):
         after = self.facts()

@@ -31,11 +31,11 @@ class Boot(Scenario):
         while self.host.sh('systemctl is-active %s || true' % UNIT) in ('activating', 'inactive'):
             if self.host.sh('systemctl show -p ExecMainExitTimestampMonotonic --value ' + UNIT) not in ('', '0'):
                 break
-            self.assertLess(time.monotonic(), deadline, self.told())
+            self.assertLess(time.monotonic(), deadline, self.sent())
             time.sleep(0.5)
-        self.assertEqual(self.host.sh('systemctl show -p Result --value ' + UNIT), 'success', self.told())
+        self.assertEqual(self.host.sh('systemctl show -p Result --value ' + UNIT), 'success', self.sent())
 
-    def told(self):
+    def sent(self):
         return self.host.sh('systemctl status --no-pager -l %s || true' % UNIT)
 
     def test_cut_while_the_new_release_is_not_healthy_yet(self):
@@ -68,7 +68,7 @@ class Boot(Scenario):
         self.addCleanup(self.host.sh, 'rm -f /etc/deployctl/desired/scen')
         self.cut_and_boot()
         current = self.facts()['current']
-        self.assertIsNotNone(current, self.told())
+        self.assertIsNotNone(current, self.sent())
         self.assert_serves(current)
         self.assertEqual(self.host.get('scen.scen')[1]['X-Version'], 'v1')
 

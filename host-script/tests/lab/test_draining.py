@@ -19,31 +19,31 @@ class Draining(Scenario):
     def long_requests(self, tag):
         with Traffic(self.host, 'scen.scen', IN_FLIGHT) as traffic:
             time.sleep(1)
-            told = self.deploy(tag)
-        self.good(told)
-        self.assertEqual(told.of('drain.finished')[0]['cut'], 0, told)
+            sent = self.deploy(tag)
+        self.good(sent)
+        self.assertEqual(sent.of('drain.finished')[0]['cut'], 0, sent)
         self.assertEqual(traffic.lost, 0, traffic.summary())
-        self.assert_serves(told.last['serving'])
+        self.assert_serves(sent.last['serving'])
 
     def test_24_websocket_longer_than_the_cap(self):
         self.define(drain__timeout='2s', drain__stop_timeout='1s')
         self.serving('v1')
         with Traffic(self.host, 'scen.scen', ('websocket:1:s=60', 'new:1:think=200')) as traffic:
             time.sleep(0.5)
-            told = self.deploy('v2')
-            self.good(told)
+            sent = self.deploy('v2')
+            self.good(sent)
             time.sleep(0.5)
-        self.assertEqual(told.of('drain.finished')[0]['cut'], 1, told)
-        self.assertGreaterEqual(told.of('drain.finished')[0]['waited_ms'], 2000)
+        self.assertEqual(sent.of('drain.finished')[0]['cut'], 1, sent)
+        self.assertGreaterEqual(sent.of('drain.finished')[0]['waited_ms'], 2000)
         self.assertEqual(traffic.account['lost_by_kind'], {'cut': 1}, traffic.summary())
-        self.assert_serves(told.last['serving'])
+        self.assert_serves(sent.last['serving'])
 
     def test_25_app_that_ignores_sigterm(self):
         self.serving('v6-stubborn')
-        told = self.deploy('v2')
-        self.good(told)
-        self.assertRegex(told.warnings(), 'killed: .*SIGTERM')
-        self.assert_serves(told.last['serving'])
+        sent = self.deploy('v2')
+        self.good(sent)
+        self.assertRegex(sent.warnings(), 'killed: .*SIGTERM')
+        self.assert_serves(sent.last['serving'])
         self.goes_on('v1')
 
     def test_36_rollback_while_the_old_release_still_drains(self):
@@ -121,22 +121,22 @@ class PortMode(Scenario):
             call = self.start('deploy', '--tag=v2')
             call.until('step.started', step='stop')
             left = self.host.sh('for p in %s; do [ ! -d /proc/$p ] || echo $p; done' % ' '.join(before))
-            told = call.done()
+            sent = call.done()
         self.assertEqual(left, '')
-        self.good(told)
-        self.assertGreater(told.of('drain.finished')[0]['waited_ms'], 1000)
+        self.good(sent)
+        self.assertGreater(sent.of('drain.finished')[0]['waited_ms'], 1000)
         self.assertEqual(traffic.lost, 0, traffic.summary())
-        self.assert_serves(told.last['serving'])
+        self.assert_serves(sent.last['serving'])
 
     def test_23_long_requests_over_a_reload(self):
         self.serving('v12-abrupt')
         with Traffic(self.host, 'scen.scen', IN_FLIGHT) as traffic:
             time.sleep(1)
-            told = self.deploy('v2')
-        self.good(told)
-        self.assertEqual(told.of('drain.finished')[0]['cut'], 0, told)
+            sent = self.deploy('v2')
+        self.good(sent)
+        self.assertEqual(sent.of('drain.finished')[0]['cut'], 0, sent)
         self.assertEqual(traffic.lost, 0, traffic.summary())
-        self.assert_serves(told.last['serving'])
+        self.assert_serves(sent.last['serving'])
 
 
 if __name__ == '__main__':

@@ -33,9 +33,9 @@ class Environment(Scenario):
         for what, text in REFUSED.items():
             with self.subTest(what):
                 self.env(text)
-                told = self.deploy('v2')
-                self.assertEqual((told.exit, told.last['outcome']), (78, 'refused'), told)
-                self.assertNotIn('xxxx', str(told))
+                sent = self.deploy('v2')
+                self.assertEqual((sent.exit, sent.last['outcome']), (78, 'refused'), sent)
+                self.assertNotIn('xxxx', str(sent))
         self.assert_untouched(before)
         self.env('GREETING=hello\n')
         self.goes_on()

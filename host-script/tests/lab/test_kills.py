@@ -14,10 +14,10 @@ class WhoSettles(Scenario):
         deaths = 0
         while True:
             moment = ('before-settling', 'after-settling')[deaths % 2]
-            told = self.start_killed(deaths + 1, moment, 'recover').done()
-            if told.exit == 0:
+            sent = self.start_killed(deaths + 1, moment, 'recover').done()
+            if sent.exit == 0:
                 break
-            self.assertEqual(told.exit, 137, told)
+            self.assertEqual(sent.exit, 137, sent)
             deaths += 1
             self.assertIsNotNone(self.release_seen(), 'nothing serves after death %d' % deaths)
         self.assertEqual(self.call('recover').exit, 0)

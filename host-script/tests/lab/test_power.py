@@ -37,9 +37,9 @@ class Power(Scenario):
 
     def as_at_boot(self):
         """Does what the boot unit does."""
-        told = self.call('recover')
-        self.assertEqual(told.exit, 0, told)
-        return told.of('recovered')[0]
+        sent = self.call('recover')
+        self.assertEqual(sent.exit, 0, sent)
+        return sent.of('recovered')[0]
 
     def test_31_cut_while_the_new_release_is_not_healthy_yet(self):
         self.cut_at('health:begin')

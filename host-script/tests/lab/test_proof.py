@@ -17,9 +17,9 @@ OPERATORS = '/etc/deployctl/scen.template'
 class Proof(Scenario):
     settings = {'health.release-header': None}
 
-    def assert_led_back(self, told, before):
-        error = self.assert_refused(told, 73, 'release-failed', before, reload=self.mode == 'port')
-        self.assertEqual(told.last['serving'], before['current'])
+    def assert_led_back(self, sent, before):
+        error = self.assert_refused(sent, 73, 'release-failed', before, reload=self.mode == 'port')
+        self.assertEqual(sent.last['serving'], before['current'])
         return error
 
 
@@ -60,9 +60,9 @@ class Good(Proof):
         self.serving('v1')
         workers = self.facts()['workers']
         with Traffic(self.host, 'scen.scen', BUSY + LONG) as traffic:
-            told = self.deploy('v2')
+            sent = self.deploy('v2')
         self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
-        self.assert_serves(self.good(told))
+        self.assert_serves(self.good(sent))
         self.assert_not_reloaded(workers)
 
 
@@ -98,8 +98,8 @@ class EndsLate(Proof):
         self.first = self.serving('v1')
         self.before = self.facts()
 
-    def assert_ended(self, told, code):
-        error = self.assert_led_back(told, self.before)
+    def assert_ended(self, sent, code):
+        error = self.assert_led_back(sent, self.before)
         self.assertIn('the container ended with exit code %d' % code, error['message'])
         container = error['verdict']['container']
         self.assertEqual((container['state'], container['exit_code']), ('exited', code), error)
@@ -120,11 +120,11 @@ class EndsLate(Proof):
 
     def test_at_the_first_request_of_a_user(self):
         with Traffic(self.host, 'scen.scen', BUSY) as traffic:
-            told = self.deploy('v21-dies-of-users')
-            error = self.assert_ended(told, 7)
+            sent = self.deploy('v21-dies-of-users')
+            error = self.assert_ended(sent, 7)
         self.assertIn('FATAL cannot answer a user', error['verdict']['lines'])
         self.assertNotIn('another virtual host', error['hint'])
-        self.assertLess(told.of('step.failed')[0]['ms'], 5000, told)
+        self.assertLess(sent.of('step.failed')[0]['ms'], 5000, sent)
         self.assertLess(traffic.lost, traffic.account['sent'] / 5, traffic.summary())
 
 
@@ -140,8 +140,8 @@ class Ended(EndsLate):
         call, worker = self.held('commit:begin', 'rollback')
         self.host.sh('docker kill --signal=KILL $(docker ps -q --filter name=%s)' % self.first)
         self.host.signal('CONT', worker)
-        told = call.done()
-        self.assertEqual((told.exit, told.error['verdict']['container']['exit_code']), (73, 137), told)
+        sent = call.done()
+        self.assertEqual((sent.exit, sent.error['verdict']['container']['exit_code']), (73, 137), sent)
         self.assert_serves(second)
         self.assertEqual(self.facts()['containers']['deployctl-scen-%s-1' % self.first]['policy'], 'no')
 

@@ -35,10 +35,10 @@ class Fetching(Scenario):
         self.host_conf('[docker]\ntimeout = 5s\n')
         self.addCleanup(self.host.network, 'heal')
         self.host.network('partition')
-        told = self.deploy('v2b')
+        sent = self.deploy('v2b')
         self.host.network('heal')
-        self.assert_refused(told, 69, 'unavailable', self.before, outcome='refused')
-        self.assertLess(told.last['ms'], 20000)
+        self.assert_refused(sent, 69, 'unavailable', self.before, outcome='refused')
+        self.assertLess(sent.last['ms'], 20000)
         self.doCleanups()
         self.goes_on('v2b')
 
@@ -67,9 +67,9 @@ class Fetching(Scenario):
                                  'MiB are free under /run/deployctl now, and [0-9] inodes')):
             self.host.sh('mount -o remount,%s /run' % option)
             begun = time.monotonic()
-            told = self.deploy('v2')
+            sent = self.deploy('v2')
             self.assertLess(time.monotonic() - begun, 30)
-            error = self.assert_refused(told, 74, 'disk-full', self.before, outcome='refused')
+            error = self.assert_refused(sent, 74, 'disk-full', self.before, outcome='refused')
             self.assertRegex(error['message'], told_as)
             self.assertEqual(self.call('preflight', '--tag=v2').exit, 74)
         self.doCleanups()
@@ -87,10 +87,10 @@ class Fetching(Scenario):
         time.sleep(1)
         begun = time.monotonic()
         self.host.signal('TERM', self.facts()['holder']['pid'])
-        told = call.done()
+        sent = call.done()
         self.host.network('heal')
         self.assertLess(time.monotonic() - begun, 15)
-        error = self.assert_refused(told, 70, 'internal', self.before, outcome='refused')
+        error = self.assert_refused(sent, 70, 'internal', self.before, outcome='refused')
         self.assertIn('SIGTERM', error['message'])
         self.goes_on('v2b')
 
@@ -103,9 +103,9 @@ class Fetching(Scenario):
         self.host.move_tag('blog', 'moving', 'v2')
         resolved = self.call('preflight', '--tag=moving').last['digest']
         self.host.move_tag('blog', 'moving', 'v2b')
-        told = self.call('deploy', '--digest=' + resolved, '--from-tag=moving')
-        release = self.good(told)
-        self.assertEqual((told.last['digest'], told.last['tag']), (resolved, 'moving'))
+        sent = self.call('deploy', '--digest=' + resolved, '--from-tag=moving')
+        release = self.good(sent)
+        self.assertEqual((sent.last['digest'], sent.last['tag']), (resolved, 'moving'))
         self.assertEqual(self.host.get('scen.scen')[1]['X-Version'], 'v2')
         self.assert_serves(release)
 
@@ -123,9 +123,9 @@ class Starting(Scenario):
         facts = self.facts()
         self.assertEqual(len(facts['containers']), 2)
         self.assertIsNotNone(facts['unfinished'])
-        told = self.deploy('v2')
-        self.assertEqual([event['outcome'] for event in told.of('recovered')], ['failed'], told)
-        self.assert_serves(self.good(told))
+        sent = self.deploy('v2')
+        self.assertEqual([event['outcome'] for event in sent.of('recovered')], ['failed'], sent)
+        self.assert_serves(self.good(sent))
 
     def test_06_somebody_elses_container_has_the_name(self):
         """A kept release is to be started, but a foreign container has its container's name."""
@@ -142,18 +142,18 @@ class Starting(Scenario):
         self.host.signal('CONT', worker)
         self.host.sh('sleep 0.5; kill -KILL %d' % worker)       # its request waits in the daemon's socket
         self.host.dockerd('CONT')
-        told = call.done()
-        self.assertEqual((told.exit, told.last['outcome'], told.last['serving']), (70, 'failed', self.first), told)
+        sent = call.done()
+        self.assertEqual((sent.exit, sent.last['outcome'], sent.last['serving']), (70, 'failed', self.first), sent)
         self.goes_on()
 
     def test_08_exits_at_once(self):
         self.define(health__deadline='20s')
-        told = self.deploy('v4-crash')
-        error = self.assert_refused(told, 73, 'release-failed', self.before)
+        sent = self.deploy('v4-crash')
+        error = self.assert_refused(sent, 73, 'release-failed', self.before)
         self.assertIn('exit code 1', error['message'])
         self.assertEqual(error['verdict']['container']['exit_code'], 1)
         self.assertIn('FATAL cannot connect to the database: connection refused', error['verdict']['lines'])
-        self.assertLess(told.ms('health'), 15000, 'the deadline was waited for')
+        self.assertLess(sent.ms('health'), 15000, 'the deadline was waited for')
         self.goes_on()
 
     def test_09_crash_loop_under_a_restart_policy(self):
@@ -163,10 +163,10 @@ class Starting(Scenario):
         call = self.start('deploy', '--tag=v2')
         started = call.until('container.started')
         self.host.sh('docker update --restart=always ' + started['name'])
-        told = call.done()
-        error = self.assert_refused(told, 73, 'release-failed', self.before)
+        sent = call.done()
+        error = self.assert_refused(sent, 73, 'release-failed', self.before)
         self.assertRegex(error['message'], 'restarted|ended')
-        self.assertLess(told.ms('health'), 15000, 'the deadline was waited for')
+        self.assertLess(sent.ms('health'), 15000, 'the deadline was waited for')
         self.env('GREETING=hello\n')
         self.goes_on()
 
@@ -178,8 +178,8 @@ class Starting(Scenario):
 
     def test_11_never_healthy_leaves_nginx_untouched(self):
         with Traffic(self.host, 'scen.scen') as traffic:
-            told = self.deploy('v3-broken')
-        error = self.assert_refused(told, 73, 'release-failed', self.before)
+            sent = self.deploy('v3-broken')
+        error = self.assert_refused(sent, 73, 'release-failed', self.before)
         self.assertIn('never healthy in 3 s', error['message'])
         self.assertIn('503', error['verdict']['probe'])
         self.assertIn('ERROR missing migration 20261101', error['verdict']['lines'])

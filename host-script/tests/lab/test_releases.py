@@ -57,9 +57,9 @@ class Releases(Scenario):
         return self.call('preflight', '--tag=' + tag).last['digest']
 
     def test_37_first_deploy_and_the_same_digest_again(self):
-        told = self.deploy('v1')
-        first = self.good(told)
-        self.assertIsNone(told.events[0]['replaces'])
+        sent = self.deploy('v1')
+        first = self.good(sent)
+        self.assertIsNone(sent.events[0]['replaces'])
         self.assert_serves(first)
         again = self.deploy('v1')
         self.assertEqual((again.exit, again.last['outcome'], again.last['serving']), (0, 'unchanged', first), again)
@@ -72,8 +72,8 @@ class Releases(Scenario):
     def test_37_first_deploy_that_fails_leaves_nothing(self):
         self.host.reload()              # nginx forgets the app's virtual host of the test before
         before = self.facts()
-        told = self.deploy('v3-broken')
-        self.assert_refused(told, 73, 'release-failed', before)
+        sent = self.deploy('v3-broken')
+        self.assert_refused(sent, 73, 'release-failed', before)
         self.assertEqual(self.host.get('scen.scen')[0], 404)
         self.goes_on()
 

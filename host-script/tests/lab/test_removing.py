@@ -66,8 +66,8 @@ class Removing(Scenario):
         for step in ('_out_of_nginx', '_stop_and_remove', '_images', '_forget'):
             self.serving('v1', user='deploy')
             self.assertNotEqual(self.host.run('python3', '-I', '-X', 'utf8', '-c', program % step).returncode, 0)
-            told = self.call('recover')
-            self.assertEqual((told.exit, [event['app'] for event in told.of('remove.finished')]), (0, ['scen']), step)
+            sent = self.call('recover')
+            self.assertEqual((sent.exit, [event['app'] for event in sent.of('remove.finished')]), (0, ['scen']), step)
             self.assert_gone()
 
 

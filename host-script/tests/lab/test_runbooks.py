@@ -81,7 +81,7 @@ class Runbooks(Scenario):
         self.serving('v1')
         self.assertEqual(self.call('maintenance', '--on').exit, 0)
         self.assertEqual(self.host.get('scen.scen')[0], 503)
-        self.assertEqual(self.call('run', '--', 'migrate').exit, 0)
+        self.assertIn('migrated', self.host.sh('%s run scen --output=text -- migrate' % SCRIPT))
         release = self.good(self.deploy('v2'))
         self.assertEqual(self.host.get('scen.scen')[0], 503)
         self.assertEqual(self.call('maintenance', '--off').exit, 0)

@@ -25,10 +25,10 @@ class WithoutReload(Scenario):
         before = self.facts()
         self.define(health__min_healthy='6s')
         with Traffic(self.host, 'scen.scen') as traffic:
-            told = self.deploy('v7-late-fail')
-        error = self.assert_refused(told, 73, 'release-failed', before)
+            sent = self.deploy('v7-late-fail')
+        error = self.assert_refused(sent, 73, 'release-failed', before)
         self.assertIn('not healthy any more after the switch', error['message'])
-        self.assertEqual([event['reload'] for event in told.of('switched')], [False, False], told)
+        self.assertEqual([event['reload'] for event in sent.of('switched')], [False, False], sent)
         self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assertEqual(self.release_seen(), first)
         self.define()
@@ -38,9 +38,9 @@ class WithoutReload(Scenario):
         self.serving('v1')
         before = self.facts()
         self.nginx_file('server { listen 80; server_name other.scen; proxy_pss x; }\n')
-        told = self.deploy('v2')
-        self.good(told)
-        self.assertIn('zz-other.conf', told.warnings())
+        sent = self.deploy('v2')
+        self.good(sent)
+        self.assertIn('zz-other.conf', sent.warnings())
         self.assert_not_reloaded(before['workers'])
 
 
@@ -104,8 +104,8 @@ class WithReload(Scenario):
         self.addCleanup(self.host.sh, 'kill %d 2>/dev/null || true' % program)
         self.define(vhost__listen='80, 8099')
         with Traffic(self.host, 'scen.scen', NAIVE + ('slow:4:s=0.5',)) as traffic:
-            told = self.deploy('v2')
-        error = self.assert_refused(told, 73, 'release-failed', self.before, reload=True)
+            sent = self.deploy('v2')
+        error = self.assert_refused(sent, 73, 'release-failed', self.before, reload=True)
         self.assertIn('8099', error['message'])
         self.assertEqual(traffic.lost, 0, traffic.summary())
         self.host.signal('TERM', program)
@@ -122,10 +122,10 @@ class WithoutNginx(Scenario):
     def test_19_nginx_does_not_run(self):
         self.host.service('nginx', 'stop')
         self.addCleanup(self.host.service, 'nginx', 'start')
-        told = self.deploy('v2')
+        sent = self.deploy('v2')
         self.host.service('nginx', 'start')
-        self.assertEqual(told.of('container.started'), [])
-        error = self.assert_refused(told, 69, 'unavailable', self.before, outcome='refused', reload=True)
+        self.assertEqual(sent.of('container.started'), [])
+        error = self.assert_refused(sent, 69, 'unavailable', self.before, outcome='refused', reload=True)
         self.assertIn('nginx is not running', error['message'])
         self.goes_on()
 

@@ -28,10 +28,10 @@ class OneApp(Scenario):
         with Traffic(self.host, 'scen.scen') as traffic:
             for number in range(ROUNDS):
                 calls = [self.start('deploy', '--tag=' + tag, '--force') for tag in ('v2', 'v2b')]
-                told = [call.done() for call in calls]
-                self.assertIn(sorted(one.exit for one in told), ([0, 75], [0, 0]), '\n'.join(map(str, told)))
+                sent = [call.done() for call in calls]
+                self.assertIn(sorted(one.exit for one in sent), ([0, 75], [0, 0]), '\n'.join(map(str, sent)))
                 release = self.facts()['current']
-                self.assertIn(release, [one.last.get('serving') for one in told if one.exit == 0])
+                self.assertIn(release, [one.last.get('serving') for one in sent if one.exit == 0])
                 self.assert_serves(release)
         self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
 

@@ -29,9 +29,9 @@ class Vhost(Scenario):
         check = next(event for event in looked.of('check') if event['name'] == 'nginx')
         self.assertEqual((looked.exit, check['ok'], check['kind']), (78, False, 'definition'), looked)
         self.assertIn(text, check['message'])
-        told = self.deploy('v2')
-        self.assertEqual(told.of('container.started'), [])
-        error = self.assert_refused(told, 78, 'definition', before, outcome='refused')
+        sent = self.deploy('v2')
+        self.assertEqual(sent.of('container.started'), [])
+        error = self.assert_refused(sent, 78, 'definition', before, outcome='refused')
         self.assertIn(text, error['message'])
         self.assertEqual(self.host.sh('ls -A /etc/nginx | grep deployctl-check || true'), '')
         return error
@@ -81,10 +81,10 @@ class ChangedByHand(Vhost):
         self.assertIn('changed by hand', status['drift'][0])
         self.assertIn('changed by hand', self.call('preflight').last['warnings'][0])
         with Traffic(self.host, 'scen.scen') as traffic:
-            told = self.deploy('v2')
-        self.assert_serves(self.good(told))
+            sent = self.deploy('v2')
+        self.assert_serves(self.good(sent))
         self.assertEqual(traffic.lost, 0, traffic.summary())
-        warning = next(event for event in told.of('warning') if event['code'] == 'vhost')
+        warning = next(event for event in sent.of('warning') if event['code'] == 'vhost')
         kept = warning['message'].partition('kept in ')[2].partition(':')[0]
         self.assertEqual(self.host.read(kept), edited)
 
@@ -137,9 +137,9 @@ class Tls(Vhost):
         self.define(**tls)
         first = self.serving('v1')
         self.assertEqual(self.get('scen.scen'), (200, first))
-        told = self.deploy('v2')                    # proved through TLS, and without a reload
-        second = self.good(told)
-        self.assertEqual([event['reload'] for event in told.of('switched')], [False])
+        sent = self.deploy('v2')                    # proved through TLS, and without a reload
+        second = self.good(sent)
+        self.assertEqual([event['reload'] for event in sent.of('switched')], [False])
         self.assertEqual(self.get('scen.scen'), (200, second))
         before = self.facts()
         self.define(**dict(tls, vhost__certificate='/etc/deployctl/tls/none.pem'))
@@ -169,8 +169,8 @@ class BehindALoadBalancer(Vhost):
 
     def test_claims_of_clients_are_overwritten_by_default(self):
         self.serving('v1')
-        told = self.ask()[1]
-        self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port'], told['X-Real-IP']),
+        sent = self.ask()[1]
+        self.assertEqual((sent['X-Forwarded-Proto'], sent['X-Forwarded-Port'], sent['X-Real-IP']),
                          ('http', '80', self.balancer))
 
     def test_trusted_proxy_tells_scheme_port_and_client(self):
@@ -178,20 +178,20 @@ class BehindALoadBalancer(Vhost):
         for mode in ('socket', 'port'):
             self.define(connect__mode=mode, vhost__trusted_proxies=self.balancer)
             self.assert_serves(self.serving('v2'))
-            told = self.ask()[1]
-            self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port'], told['X-Real-IP']),
+            sent = self.ask()[1]
+            self.assertEqual((sent['X-Forwarded-Proto'], sent['X-Forwarded-Port'], sent['X-Real-IP']),
                              ('https', '443', '203.0.113.9'))
-            self.assertEqual(told['X-Forwarded-For'], '203.0.113.9, ' + self.balancer)
-            told = self.ask(**{'X-Forwarded-Proto': 'gopher', 'X-Forwarded-Port': 'x'})[1]
-            self.assertEqual((told['X-Forwarded-Proto'], told['X-Forwarded-Port']), ('http', '80'))
+            self.assertEqual(sent['X-Forwarded-For'], '203.0.113.9, ' + self.balancer)
+            sent = self.ask(**{'X-Forwarded-Proto': 'gopher', 'X-Forwarded-Port': 'x'})[1]
+            self.assertEqual((sent['X-Forwarded-Proto'], sent['X-Forwarded-Port']), ('http', '80'))
             logged = self.host.sh('tail -1 /var/log/nginx/deployctl-scen.log')
             self.assertIn('"remote":"203.0.113.9"', logged)
 
     def test_everybody_else_is_not_trusted(self):
         self.define(vhost__trusted_proxies='192.0.2.0/24')
         self.serving('v1')
-        told = self.ask()[1]
-        self.assertEqual((told['X-Forwarded-Proto'], told['X-Real-IP']), ('http', self.balancer))
+        sent = self.ask()[1]
+        self.assertEqual((sent['X-Forwarded-Proto'], sent['X-Real-IP']), ('http', self.balancer))
 
     def test_proof_of_a_switch_is_for_the_host_alone_whatever_a_trusted_proxy_claims(self):
         self.define(connect__mode='port', vhost__trusted_proxies=self.balancer)
@@ -216,9 +216,9 @@ class Names(Vhost):
     def test_app_whose_server_name_changes(self):
         self.serving('v1')
         self.define(vhost__server_name='renamed.scen')
-        told = self.deploy('v2')
-        release = self.good(told)
-        self.assertEqual([event['reload'] for event in told.of('switched')], [True])
+        sent = self.deploy('v2')
+        release = self.good(sent)
+        self.assertEqual([event['reload'] for event in sent.of('switched')], [True])
         self.assertEqual(self.host.get('renamed.scen')[1]['X-Release'], release)
         self.assertEqual(self.host.get('scen.scen')[0], 404)
         self.define()
@@ -242,8 +242,8 @@ class HealthCheck(Scenario):
     settings = {'health.type': 'docker', 'health.path': None, 'health.release-header': None, 'health.deadline': '20s'}
 
     def test_image_that_says_itself_whether_it_is_well(self):
-        told = self.deploy('v14-healthcheck')
-        first = self.good(told)
+        sent = self.deploy('v14-healthcheck')
+        first = self.good(sent)
         self.assertEqual(self.release_seen(), first)
         before = self.facts()
         error = self.assert_refused(self.deploy('v15-sick'), 73, 'release-failed', before)

@@ -24,9 +24,9 @@ class Waking(Scenario):
         self.kill(release)
         self.until(lambda: self.call('status').events[0]['instances']['restarts'] > 1, 'Docker does not restart it')
         self.assertEqual(self.host.get('scen.scen')[0], 502)
-        told = self.call('start')
-        self.assertEqual(self.good(told), release)
-        self.assertIn('woken: instance 1', told.warnings())
+        sent = self.call('start')
+        self.assertEqual(self.good(sent), release)
+        self.assertIn('woken: instance 1', sent.warnings())
         self.assert_serves(release)
         self.goes_on()
 
@@ -35,10 +35,10 @@ class Waking(Scenario):
         self.host.sh('chmod 0 $(docker inspect -f "{{.GraphDriver.Data.MergedDir}}" deployctl-scen-%s-1)/*' % release)
         self.kill(release)
         self.until(lambda: self.release_seen() is None, 'it lives')
-        told = self.call('start')
-        self.assertNotEqual(told.exit, 0, told)
-        self.assertNotIn('serves', told.error['state'])
-        self.assertIn('nginx leads to v1 (%s), which does not answer' % release, told.error['state'])
+        sent = self.call('start')
+        self.assertNotEqual(sent.exit, 0, sent)
+        self.assertNotIn('serves', sent.error['state'])
+        self.assertIn('nginx leads to v1 (%s), which does not answer' % release, sent.error['state'])
         self.goes_on()
 
     def test_14_one_of_two_instances_is_woken_and_users_do_not_notice(self):

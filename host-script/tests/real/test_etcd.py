@@ -203,8 +203,8 @@ class Desired(EtcdEnvFixture):
     def test_what_one_host_wrote_another_reads(self):
         self.assertIsNone(desired.read('blog', self.config()))
         desired.write('blog', self.config(), DIGEST, 'v2', 'r-two2', 'alice')
-        told = desired.read('blog', self.config())
-        self.assertEqual((told['digest'], told['tag'], told['source']),
+        sent = desired.read('blog', self.config())
+        self.assertEqual((sent['digest'], sent['tag'], sent['source']),
                          (DIGEST, 'v2', 'etcd /deploy/apps/blog/desired'))
         self.assertIsNone(desired.read('blo', self.config()))
 

@@ -41,11 +41,13 @@ class Image:
     RELEASE in a `header` becomes the id of the release that answers.
     """
 
-    def __init__(self, name, status=200, exits=None, oom=False, os_name='linux', user='', log='', header=None):
+    def __init__(self, name, status=200, exits=None, oom=False, os_name='linux', user='', log='', header=None,
+                 archive=None):
         self.digest = digest_of('digest ' + name)
         self.id = digest_of('image ' + name)
         self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
         self.header, self.oom = header, oom
+        self.archive = archive      # {path: tar} of its directories
         self.platforms = [{'os': os_name, 'architecture': 'amd64'}]     # as the registry tells them
 
     def record(self, repository):
@@ -418,7 +420,13 @@ class FakeDocker:
             time.sleep(0.01)
 
 
+def _archive(self, reference, query, body):
+    found = (self._by(reference)['image'].archive or {}).get(query['path'])
+    return (200, found) if found is not None else (404, {'message': 'no such path in the container'})
+
+
 ROUTES = (
+    ('GET', '/containers/([^/]+)/archive', _archive),
     ('GET', '/_ping', lambda self, query, body: (200, b'OK')),
     ('GET', '/version', lambda self, query, body: (200, VERSION)),
     ('GET', '/info', lambda self, query, body: (200, {'DockerRootDir': '/', 'LoggingDriver': 'json-file'})),

@@ -26,12 +26,13 @@ PACKAGES = {
     'env': {'config', 'etcd'},
     'store': {'config', 'etcd'},
     'capacity': {'docker', 'store'},
+    'assets': {'docker', 'store'},
     'confinement': {'config', 'nginx', 'store'},
     'schedules': {'config', 'etcd', 'systemd'},
-    'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'capacity', 'confinement'},
+    'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
-    'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'capacity', 'confinement', 'transaction',
-              'inspection'},
+    'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
+              'transaction', 'inspection'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'probes'}

@@ -26,8 +26,8 @@ class AvailabilityFixture(CallFixture):
         self.container = 'deployctl-blog-%s-1' % self.release
 
     def done(self, *words):
-        code, told = self.call(*words, '--output=ndjson')
-        return code, told[-1]['outcome'], told[-1]['serving'], told[-1]['changed']
+        code, sent = self.call(*words, '--output=ndjson')
+        return code, sent[-1]['outcome'], sent[-1]['serving'], sent[-1]['changed']
 
     def status(self):
         return self.call('status', 'blog', '--output=ndjson')[1][0]
@@ -41,8 +41,8 @@ class StopAndStart(AvailabilityFixture):
         self.assertEqual(self.done('stop', 'blog'), (0, 'succeeded', None, True))
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.docker.names(), self.policy()),
                          (503, [], [self.container], 'no'))
-        told = self.status()
-        self.assertEqual((told['state'], told['serving'], told['stopped']['by'], told['drift']),
+        sent = self.status()
+        self.assertEqual((sent['state'], sent['serving'], sent['stopped']['by'], sent['drift']),
                          ('stopped', None, 'alice', []))
         self.assertEqual(self.done('stop', 'blog'), (0, 'unchanged', None, False))
 
@@ -67,8 +67,8 @@ class StopAndStart(AvailabilityFixture):
         self.assertEqual(self.done('start', 'blog'), (0, 'succeeded', self.release, True))
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.policy()),
                          (200, [self.container], 'always'))
-        told = self.status()
-        self.assertEqual((told['state'], told['stopped'], told['serving']['verb']), ('ok', None, 'start'))
+        sent = self.status()
+        self.assertEqual((sent['state'], sent['stopped'], sent['serving']['verb']), ('ok', None, 'start'))
         self.assertEqual(self.done('start', 'blog'), (0, 'unchanged', self.release, False))
 
     def test_start_repairs_a_release_whose_container_is_down(self):
@@ -96,8 +96,8 @@ class StopAndStart(AvailabilityFixture):
         self.call('stop', 'blog')
         code, outcome, serving, changed = self.done('deploy', 'blog', '--tag=v2')
         self.assertEqual((code, outcome, changed, status_of(self.nginx.port)), (0, 'succeeded', True, 200))
-        told = self.status()
-        self.assertEqual((told['state'], told['serving']['release'], told['previous']['release']),
+        sent = self.status()
+        self.assertEqual((sent['state'], sent['serving']['release'], sent['previous']['release']),
                          ('ok', serving, self.release))
 
     def test_deploy_that_fails_leaves_a_stopped_app_stopped(self):
@@ -114,8 +114,8 @@ class StopAndStart(AvailabilityFixture):
 
     def test_restart_of_a_stopped_app_is_refused_with_a_hint(self):
         self.call('stop', 'blog')
-        code, told = self.call('restart', 'blog', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['hint']), (66, 'deployctl-host start blog'))
+        code, sent = self.call('restart', 'blog', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['hint']), (66, 'deployctl-host start blog'))
 
     def test_stop_refused_by_nginx_leaves_the_app_running(self):
         self.patch(verify, 'VERIFY_DEADLINE', 0.2)
@@ -143,8 +143,8 @@ class Maintenance(AvailabilityFixture):
         self.assertEqual(self.done('maintenance', 'blog', '--on'), (0, 'succeeded', self.release, False))
         self.assertEqual((status_of(self.nginx.port), self.docker.running(), self.nginx.reloads),
                          (503, [self.container], 2))
-        told = self.status()
-        self.assertEqual((told['state'], told['maintenance']['by'], told['serving']['release'], told['drift']),
+        sent = self.status()
+        self.assertEqual((sent['state'], sent['maintenance']['by'], sent['serving']['release'], sent['drift']),
                          ('maintenance', 'alice', self.release, []))
         self.assertEqual(self.done('maintenance', 'blog', '--on')[1], 'unchanged')
         self.assertEqual(self.done('maintenance', 'blog', '--off')[1], 'succeeded')
@@ -180,9 +180,9 @@ class Maintenance(AvailabilityFixture):
         path = self.write('etc/own.conf', 'server {\n    listen @LISTEN@;\n    server_name @SERVER_NAME@;\n'
                           '    location / { proxy_pass http://@UPSTREAM@; }\n}\n', 0o644)
         self.redefine('[health]', 'template = %s\n[health]' % path)
-        code, told = self.call('maintenance', 'blog', '--on', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome']), (78, 'refused'))
-        self.assertIn('@CLOSED@', told[-1]['error']['hint'])
+        code, sent = self.call('maintenance', 'blog', '--on', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome']), (78, 'refused'))
+        self.assertIn('@CLOSED@', sent[-1]['error']['hint'])
 
 
 class Died(DyingWorkerFixture):

@@ -1,40 +1,37 @@
-"""Tests of whole calls, from the arguments to the exit code, with the worker in the same process."""
+"""Tests of whole calls of transactions, from the arguments to the exit code, with the worker in the same process."""
 
 import json
 import time
 import unittest
 
 from deployctl_host import access, arguments, lock
-from deployctl_host.errors import HostError
-from deployctl_host.nginx import process
-from deployctl_host.store import deploy_lock, state
+from deployctl_host.store import deploy_lock
 from deployctl_host.store.request import TransactionRequest
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import launch, worker
-from tests.sandbox import MINIMAL
 from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
 
 
 class Deploys(CallFixture):
     def test_deploy_emits_all_events_and_is_audited(self):
-        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
-        self.assertEqual((code, told[0]['type'], told[-1]['outcome']), (0, 'deploy.started', 'succeeded'))
-        self.assertEqual((told[0]['by'], told[0]['from'], told[0]['rollout']), ('alice', '192.0.2.7', 'r-one1'))
+        code, sent = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, sent[0]['type'], sent[-1]['outcome']), (0, 'deploy.started', 'succeeded'))
+        self.assertEqual((sent[0]['by'], sent[0]['from'], sent[0]['rollout']), ('alice', '192.0.2.7', 'r-one1'))
         self.assertEqual([(line['phase'], line.get('exit')) for line in self.audited()], [('begin', None), ('end', 0)])
 
     def test_same_rollout_again_starts_nothing(self):
         self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1')
         self.docker.requests.clear()
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-one1', '--output=ndjson')
-        self.assertEqual((code, told[-1]['tag'], self.docker.calls('POST', '')), (0, 'v1', []))
+        code, sent = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['tag'], self.docker.calls('POST', '')), (0, 'v1', []))
 
     def test_attach_includes_the_named_event_and_always_the_last(self):
         _, whole = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
-        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=5', '--output=ndjson')
-        self.assertEqual(told, whole[4:])
-        _, told = self.call('attach', 'blog', '--rollout=r-one1', '--from=9999', '--output=ndjson')
-        self.assertEqual(told, whole[-1:])
+        _, sent = self.call('attach', 'blog', '--rollout=r-one1', '--from=5', '--output=ndjson')
+        self.assertEqual(sent, whole[4:])
+        _, sent = self.call('attach', 'blog', '--rollout=r-one1', '--from=9999', '--output=ndjson')
+        self.assertEqual(sent, whole[-1:])
 
     def test_failed_deploy_gives_its_exit_code(self):
         self.docker.push('bad', Image('bad', status=500))
@@ -53,14 +50,14 @@ class Deploys(CallFixture):
 class Refusals(CallFixture):
     def error(self, code, kind, *words):
         before = self.snapshot()
-        found, told = self.call(*words, '--output=ndjson')
-        self.assertEqual((found, told[-1]['type'], told[-1]['exit'], told[-1]
+        found, sent = self.call(*words, '--output=ndjson')
+        self.assertEqual((found, sent[-1]['type'], sent[-1]['exit'], sent[-1]
                          ['error']['kind']), (code, 'error', code, kind))
         after = self.snapshot()
         after.pop(self.root + '/log/audit.log')
         before.pop(self.root + '/log/audit.log', None)
         self.assertEqual(set(before), set(after), 'a refused request leaves one audit line and nothing else')
-        return told[-1]['error']
+        return sent[-1]['error']
 
     def test_invalid_arguments(self):
         self.error(64, 'usage', 'deploy', 'blog')
@@ -137,16 +134,16 @@ class Refusals(CallFixture):
             deploy_lock.release(self.state, None, True)
             worker.main(app, rollout)
         self.patch(launch, 'launch', late)
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--lock=l-own1', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['kind'], self.serving), (75, 'locked', serving), told)
+        code, sent = self.call('deploy', 'blog', '--tag=v2', '--lock=l-own1', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['kind'], self.serving), (75, 'locked', serving), sent)
 
     def test_defect_is_reported_without_the_exception_text(self):
         def defect():
             raise ValueError('secret text')
         self.patch(access, 'caller', defect)
-        code, told = self.call('status', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['kind']), (70, 'internal'))
-        self.assertNotIn('secret', json.dumps(told))
+        code, sent = self.call('status', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['kind']), (70, 'internal'))
+        self.assertNotIn('secret', json.dumps(sent))
 
 
 class WorkerDies(CallFixture):
@@ -160,16 +157,16 @@ class WorkerDies(CallFixture):
             with open(record.journal_path, 'w', encoding='ascii') as target:
                 target.write('{"step":"begin","phase":"begin","old":"%s"}\n' % serving)
         self.patch(launch, 'launch', die)
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-dead', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['serving']), (70, 'failed', serving))
-        self.assertIn('worker died', told[-1]['error']['message'])
+        code, sent = self.call('deploy', 'blog', '--tag=v2', '--rollout=r-dead', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['serving']), (70, 'failed', serving))
+        self.assertIn('worker died', sent[-1]['error']['message'])
 
     def test_worker_that_never_started_leaves_nothing(self):
         from deployctl_host.transaction import follower
         self.patch(follower, 'BEGIN_WITHIN', 0.2)
         self.patch(launch, 'launch', lambda app, rollout: None)
-        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
-        self.assertEqual((code, told[-1]['type']), (70, 'error'))
+        code, sent = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-none', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['type']), (70, 'error'))
         self.assertFalse(TransactionRecord(self.state, 'r-none').exists)
 
     def test_any_later_verb_settles_first(self):
@@ -177,151 +174,10 @@ class WorkerDies(CallFixture):
         record = TransactionRecord(self.state, 'r-dead')
         record.create(TransactionRequest('deploy', 'bob', 'noon', 'blog', tag='v2'))
         self.state.begin('r-dead')
-        code, told = self.call('status', 'blog', '--output=ndjson')
-        self.assertEqual((code, [one['type'] for one in told]), (0, ['recovered', 'status', 'status.finished']))
-        self.assertEqual(told[0]['rollout'], 'r-dead')
-        self.assertEqual(told[1]['state'], 'ok')
-
-
-class StatusAndPreflight(CallFixture):
-    def test_status_of_a_live_app(self):
-        self.call('deploy', 'blog', '--tag=v1')
-        self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
-        _, told = self.call('status', '--output=ndjson')
-        status = told[0]
-        self.assertEqual((status['app'], status['state'], status['serving']['tag'], status['previous']['tag']),
-                         ('blog', 'ok', 'v2', 'v1'))
-        self.assertEqual((status['instances'], status['drift'], status['lock']),
-                         ({'running': 1, 'wanted': 1, 'restarts': 0, 'restarted': None}, [], None))
-        self.assertEqual((status['serving']['by'], status['serving']['rollout']), ('alice', 'r-two2'))
-
-    def test_status_of_an_app_that_never_ran_and_of_one_that_is_down(self):
-        self.assertEqual(self.call('status', 'blog', '--output=ndjson')[1][0]['state'], 'none')
-        self.call('deploy', 'blog', '--tag=v1')
-        for one in self.docker.containers.values():
-            self.docker._end(one, 1)
-        status = self.call('status', 'blog', '--output=ndjson')[1][0]
-        self.assertEqual(status['state'], 'down')
-        self.assertIn('instance 1', status['drift'][0])
-
-    def test_status_reports_a_restart_loop(self):
-        self.call('deploy', 'blog', '--tag=v1')
-        for one in self.docker.containers.values():
-            one['restarts'] = 3
-        status = self.call('status', 'blog', '--output=ndjson')[1][0]
-        self.assertEqual((status['state'], status['instances']), ('ok', {
-            'running': 1, 'wanted': 1, 'restarts': 3, 'restarted': '2026-11-23T03:04:01.123Z'}))
-        self.assertIn('ended and were started again: 3 times, last 2026-11-23', self.call('status', '--output=text')[1])
-
-    def test_status_names_drift(self):
-        self.call('deploy', 'blog', '--tag=v1')
-        self.state.point_at('20200101-000000-aaaaaa')
-        status = self.call('status', 'blog', '--output=ndjson')[1][0]
-        self.assertEqual((status['state'], status['drift']), ('degraded',
-                         ['nginx does not lead to the recorded release']))
-
-    def test_status_without_nginx_says_that_nobody_is_served(self):
-        self.call('deploy', 'blog', '--tag=v1')
-
-        def absent(settings):
-            raise HostError('unavailable', 'nginx is not running: there is no /run/nginx.pid')
-        self.patch(process, 'master', absent)
-        status = self.call('status', 'blog', '--output=ndjson')[1][0]
-        self.assertEqual((status['state'], status['drift']),
-                         ('degraded', ['nginx is not running: there is no /run/nginx.pid']))
-
-    def test_status_text_has_memory_and_age(self):
-        self.call('deploy', 'blog', '--tag=v1')
-        self.state.save(since='2026-01-01T00:00:00.000Z')
-        text = self.call('status', '--output=text')[1]
-        self.assertRegex(text, r'APP +RELEASE +IMAGE +UP +INSTANCES +CONNECTIONS +MEMORY +PREVIOUS +STATE')
-        self.assertRegex(text, r'blog +\S+ v1 \S+ +[0-9]+ d +1/1 ')
-
-    def test_lock_and_unlock_in_text(self):
-        self.assertRegex(self.call('lock', 'blog', '--reason=migration', '--output=text')[1],
-                         r'^blog is locked by alice since \S+ \S+ until it is unlocked as l-h[0-9a-f]+: migration$')
-        self.assertEqual(self.call('unlock', 'blog', '--force', '--output=text')[1], 'blog is not locked any more')
-
-    def test_status_without_docker_still_answers(self):
-        self.call('deploy', 'blog', '--tag=v1')
-        self.docker.hang.add('_ping')
-        code, told = self.call('status', '--output=ndjson')
-        self.assertEqual((code, told[0]['state']), (0, 'degraded'))
-
-    def test_preflight_of_a_live_app(self):
-        self.call('deploy', 'blog', '--tag=v1')
-        self.write('etc/env/blog.env', 'GREETING=other\nNEW=1\n')
-        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
-        end = told[-1]
-        self.assertEqual(
-            (code, end['ok'], end['env']), (0, True, {
-                'added': ['NEW'], 'removed': [], 'changed': ['GREETING']}))
-        self.assertTrue(end['serving']['healthy'])
-        self.assertTrue(end['digest'].startswith('sha256:'))
-        self.assertNotIn('other', json.dumps(told))
-
-    def test_preflight_warns_of_suspicious_env_values(self):
-        self.write('etc/env/blog.env', 'GREETING=secret # old\nNEW=secret \n')
-        code, told = self.call('preflight', 'blog', '--tag=v1', '--output=ndjson')
-        warnings = told[-1]['warnings']
-        self.assertEqual((code, [text.partition(' ')[0] for text in warnings]), (0, ['GREETING:', 'NEW:']))
-        self.assertNotIn('secret', json.dumps(told))
-        self.assertIn('  warning  ', self.call('preflight', 'blog', '--output=text')[1])
-        deployed = self.call('deploy', 'blog', '--tag=v1', '--output=ndjson')[1]
-        self.assertEqual([one['message'] for one in deployed if one['type'] == 'warning'], warnings)
-
-    def test_preflight_reports_whether_the_image_is_present(self):
-        def end(*words):
-            return self.call('preflight', 'blog', '--output=ndjson', *words)[1][-1]
-
-        digest = '--digest=' + end('--tag=v2')['digest']
-        self.assertEqual([False, False], [end(word)['present'] for word in ('--tag=v2', digest)])
-        self.call('pull', 'blog', '--tag=v2')
-        self.assertEqual([True, True], [end(word)['present'] for word in ('--tag=v2', digest)])
-        self.assertIsNone(end()['present'])
-
-    def test_preflight_runs_all_checks_after_a_failure(self):
-        self.docker.registry_up = False
-        self.nginx.refuses = 'unknown directive'
-        code, told = self.call('preflight', 'blog', '--tag=v2', '--output=ndjson')
-        failed = {one['name']: one['kind'] for one in told if one['type'] == 'check' and not one['ok']}
-        self.assertEqual((code, failed), (78, {'nginx': 'definition', 'image': 'unavailable'}))
-
-    def test_preflight_touches_nothing(self):
-        before = self.snapshot()
-        self.call('preflight', 'blog', '--tag=v2')
-        after = self.snapshot()
-        after.pop(self.root + '/log/audit.log')
-        self.assertEqual(set(before), set(after))
-        self.assertEqual(self.docker.calls('POST', ''), [])
-
-    def test_pull(self):
-        code, told = self.call('pull', 'blog', '--tag=v1', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'succeeded', False))
-        code, told = self.call('pull', 'blog', '--digest=' + told[-1]['digest'], '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['already']), (0, 'unchanged', True))
-        code, told = self.call('pull', 'blog', '--tag=v99', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (66, 'failed', 'not-found'))
-
-    def test_recover_without_an_app_skips_apps_of_other_deployers(self):
-        self.define('shop', MINIMAL.replace('alice', 'bob').replace('%developers, ', ''))
-        for app in ('blog', 'shop'):
-            one = state.AppState(app)
-            one.prepare()
-            one.begin('r-dead')
-        code, told = self.call('recover', '--output=ndjson')
-        self.assertEqual((code, told[-1]['apps'], told[-1]['settled']), (0, 1, 0))
-        self.assertEqual(state.AppState('shop').unfinished(), 'r-dead')
-        self.assertIsNone(state.AppState('blog').unfinished())
-        self.call('status', '--output=ndjson')
-        self.assertEqual(state.AppState('shop').unfinished(), 'r-dead')
-        self.caller = access.Caller('root', 0)
-        self.assertEqual(self.call('recover', '--output=ndjson')[1][-1]['apps'], 2)
-        self.assertIsNone(state.AppState('shop').unfinished())
-
-    def test_recover(self):
-        code, told = self.call('recover', '--output=ndjson')
-        self.assertEqual((code, told[-1]['settled']), (0, 0))
+        code, sent = self.call('status', 'blog', '--output=ndjson')
+        self.assertEqual((code, [one['type'] for one in sent]), (0, ['recovered', 'status', 'status.finished']))
+        self.assertEqual(sent[0]['rollout'], 'r-dead')
+        self.assertEqual(sent[1]['state'], 'ok')
 
 
 if __name__ == '__main__':

@@ -96,14 +96,14 @@ class Refused(CallFixture):
 
     def test_nothing_is_started_without_confinement(self):
         self.cannot()
-        code, told = self.call('deploy', 'blog', '--tag=v1')
-        self.assertEqual((code, told[-1]['error']['message']), (69, 'no mount here'))
+        code, sent = self.call('deploy', 'blog', '--tag=v1')
+        self.assertEqual((code, sent[-1]['error']['message']), (69, 'no mount here'))
         self.assertEqual(self.docker.containers, {})
 
     def test_reading_verbs_answer_with_a_warning(self):
         self.cannot()
-        code, told = self.call('status', 'blog')
-        self.assertEqual((code, told[0]['type'], told[0]['code']), (0, 'warning', 'confinement'))
+        code, sent = self.call('status', 'blog')
+        self.assertEqual((code, sent[0]['type'], sent[0]['code']), (0, 'warning', 'confinement'))
 
     def test_recover_closes_what_an_older_version_left_open(self):
         self.deploy('v1')

@@ -21,17 +21,17 @@ class Converge(CallFixture):
         self.write('etc/desired/blog', self.docker.images[tag].digest + '\n', 0o644)
 
     def converge(self, *words):
-        code, told = self.call('converge', *words, '--output=ndjson')
-        self.assertEqual((told[-1]['type'], told[-1]['exit']), ('converge.finished', code))
-        return code, told[0]
+        code, sent = self.call('converge', *words, '--output=ndjson')
+        self.assertEqual((sent[-1]['type'], sent[-1]['exit']), ('converge.finished', code))
+        return code, sent[0]
 
     def test_new_host_gets_the_recorded_release_and_then_has_it(self):
         self.want('v2')
-        code, told = self.converge()
-        self.assertEqual((code, told['outcome'], told['serving']), (0, 'succeeded', self.serving))
+        code, sent = self.converge()
+        self.assertEqual((code, sent['outcome'], sent['serving']), (0, 'succeeded', self.serving))
         self.assertEqual(self.state.release(self.serving).digest, self.docker.images['v2'].digest)
-        code, told = self.converge('blog')
-        self.assertEqual((code, told['outcome'], told['rollout']), (0, 'unchanged', None))
+        code, sent = self.converge('blog')
+        self.assertEqual((code, sent['outcome'], sent['rollout']), (0, 'unchanged', None))
 
     def test_nothing_recorded_is_no_failure(self):
         self.assertEqual(self.converge()[1]['outcome'], 'unrecorded')
@@ -46,8 +46,8 @@ class Converge(CallFixture):
     def test_failed_app_does_not_stop_the_others(self):
         self.define('abc', 'nonsense')
         self.want('v1')
-        code, told = self.call('converge', '--output=ndjson')
-        self.assertEqual((code, [(one['app'], one['outcome']) for one in told[:-1]]),
+        code, sent = self.call('converge', '--output=ndjson')
+        self.assertEqual((code, [(one['app'], one['outcome']) for one in sent[:-1]]),
                          (78, [('abc', 'failed'), ('blog', 'succeeded')]))
 
     def test_failed_release_is_reported_with_its_error(self):
@@ -56,9 +56,9 @@ class Converge(CallFixture):
         self.docker.push('bad', Image('bad', status=500))
         self.give_up_soon()
         self.want('bad')
-        code, told = self.converge()
-        self.assertEqual((code, told['outcome'], self.serving), (73, 'failed', serving))
-        self.assertIn('never healthy', told['error']['message'])
+        code, sent = self.converge()
+        self.assertEqual((code, sent['outcome'], self.serving), (73, 'failed', serving))
+        self.assertIn('never healthy', sent['error']['message'])
 
     def test_invalid_desired_file_is_refused(self):
         self.write('etc/desired/blog', 'latest\n', 0o644)
@@ -98,8 +98,8 @@ class Recorded(CallFixture):
         self.call('deploy', 'blog', '--tag=v1')
         self.assertEqual(self.keys, {})
         self.call('deploy', 'blog', '--tag=v2', '--rollout=r-two2')
-        told = json.loads(self.keys['/deploy/apps/blog/desired'])
-        self.assertEqual((told['digest'], told['tag'], told['rollout'], told['by']),
+        sent = json.loads(self.keys['/deploy/apps/blog/desired'])
+        self.assertEqual((sent['digest'], sent['tag'], sent['rollout'], sent['by']),
                          (self.docker.images['v2'].digest, 'v2', 'r-two2', 'alice'))
         self.assertEqual(desired.read('blog', definition.load_host().etcd)['tag'], 'v2')
         self.call('rollback', 'blog', '--rollout=r-back')
@@ -107,9 +107,9 @@ class Recorded(CallFixture):
 
     def test_etcd_that_does_not_answer_is_a_warning(self):
         self.broken = True
-        code, told = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome']), (0, 'succeeded'))
-        self.assertIn('desired', [one.get('code') for one in told])
+        code, sent = self.call('deploy', 'blog', '--tag=v1', '--rollout=r-one1', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome']), (0, 'succeeded'))
+        self.assertIn('desired', [one.get('code') for one in sent])
 
     def test_invalid_record_in_etcd_is_refused(self):
         for text in ('{"digest":"latest"}', 'no json', '[]', '{"digest":7}'):

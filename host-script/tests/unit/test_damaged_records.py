@@ -57,9 +57,9 @@ class Damaged(Sandbox):
                 if not data:
                     break
             path = self.write('events', bytes(data))
-            told, end = events.read(path)
+            sent, end = events.read(path)
             self.assertLessEqual(end, len(data))
-            for event in told:
+            for event in sent:
                 self.assertIsInstance(event['seq'], int)
                 self.assertIsInstance(event['type'], str)
                 kept += 1

@@ -8,20 +8,20 @@ from tests.unit.host_fixture import HostFixture
 from tests.unit.fake_docker import Image
 
 
-def steps(told):
-    return [event['step'] for event in told if event['type'] == 'step.finished']
+def steps(sent):
+    return [event['step'] for event in sent if event['type'] == 'step.finished']
 
 
-def kinds(told):
-    return [event['type'] for event in told]
+def kinds(sent):
+    return [event['type'] for event in sent]
 
 
 class FirstDeploy(HostFixture):
     def test_first_deploy_reloads_nginx_once_and_is_live(self):
-        told = self.deploy('v1')
-        end = self.last(told)
+        sent = self.deploy('v1')
+        end = self.last(sent)
         self.assertEqual((end['outcome'], end['exit'], end['changed'], end['tag']), ('succeeded', 0, True, 'v1'))
-        self.assertEqual(steps(told), ['env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'prune'])
+        self.assertEqual(steps(sent), ['env', 'pull', 'start', 'health', 'switch', 'verify', 'commit', 'prune'])
         self.assertEqual(self.nginx.reloads, 1)
         self.assertEqual(self.serving, end['serving'])
         self.assertIsNone(self.state.unfinished())
@@ -84,13 +84,13 @@ class SecondDeploy(HostFixture):
         self.first = self.last(self.deploy('v1'))['serving']
 
     def test_switch_needs_no_reload_and_the_old_release_stays_stopped(self):
-        told = self.deploy('v2')
-        end = self.last(told)
-        self.assertEqual(steps(told), ['env', 'pull', 'start', 'health',
+        sent = self.deploy('v2')
+        end = self.last(sent)
+        self.assertEqual(steps(sent), ['env', 'pull', 'start', 'health',
                          'switch', 'verify', 'commit', 'drain', 'stop', 'prune'])
         self.assertEqual(self.nginx.reloads, 1)
-        self.assertEqual([event['reload'] for event in told if event['type'] == 'switched'], [False])
-        self.assertEqual(told[0]['replaces'], self.first)
+        self.assertEqual([event['reload'] for event in sent if event['type'] == 'switched'], [False])
+        self.assertEqual(sent[0]['replaces'], self.first)
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % end['serving']])
         self.assertEqual(self.state.load()['previous'], self.first)
         policies = {one['name'].split('-')[-2]: one['policy'] for one in self.docker.containers.values()}
@@ -109,14 +109,14 @@ class SecondDeploy(HostFixture):
 
     def test_changed_vhost_reloads_once(self):
         self.redefine('server-name = blog.example.com', 'server-name = blog.example.com www.example.com')
-        told = self.deploy('v2')
-        self.assertEqual(self.last(told)['outcome'], 'succeeded')
-        self.assertEqual([event['reload'] for event in told if event['type'] == 'switched'], [True])
+        sent = self.deploy('v2')
+        self.assertEqual(self.last(sent)['outcome'], 'succeeded')
+        self.assertEqual([event['reload'] for event in sent if event['type'] == 'switched'], [True])
 
     def test_second_instance_gets_a_socket_of_its_own(self):
         self.redefine('keep = 2', 'keep = 2\ninstances = 2')
-        told = self.deploy('v2')
-        self.assertEqual([event['instance'] for event in told if event['type'] == 'container.started'], [1, 2])
+        sent = self.deploy('v2')
+        self.assertEqual([event['instance'] for event in sent if event['type'] == 'container.started'], [1, 2])
         self.assertEqual(len(self.docker.running()), 2)
 
     def test_releases_beyond_keep_are_pruned(self):

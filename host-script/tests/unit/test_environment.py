@@ -67,7 +67,7 @@ class Files(Sandbox):
             self.assertEqual(self.read(text.replace('%s', CANARY), may_be_empty=True).warnings, (), text)
 
     def test_lines_of_other_formats_have_their_own_message(self):
-        for text, told in (
+        for text, sent in (
                 ('export A=%s', '`export` is for a shell'), ('export A', '`export` is for a shell'),
                 ('declare -x A="%s"', '`declare` is for a shell'), ('set A=%s', 'is for a shell'),
                 ('ENV A %s', '`ENV` is for a Dockerfile'), ('ENV A=%s', '`ENV` is for a Dockerfile'),
@@ -75,7 +75,7 @@ class Files(Sandbox):
                 ('A =%s', 'a blank before the ='), ('A\t=%s', 'a blank before the ='), ('=%s', 'no name before the ='),
                 ('A', 'a name without a value'), ('A-B=%s', 'a name has letters'), ('A.B=%s', 'a name has letters'),
                 ('%s/+==', 'a value cannot go on over a line')):
-            self.assertIn('line 2: ' + told if told[0] in '`=' else told,
+            self.assertIn('line 2: ' + sent if sent[0] in '`=' else sent,
                           self.refused('OK=1\n%s\n' % text.replace('%s', CANARY)), text)
         self.assertIn('UTF-16', self.refused(('A=%s\n' % CANARY).encode('utf-16')))
 

@@ -25,8 +25,8 @@ class Refused(HostFixture):
         self.first = self.last(self.deploy('v1'))['serving']
         self.docker.requests.clear()
 
-    def expect(self, told, kind, exit):
-        end = self.last(told)
+    def expect(self, sent, kind, exit):
+        end = self.last(sent)
         self.assertEqual((end['outcome'], end['error']['kind'], end['exit']), ('refused', kind, exit), end)
         self.assertEqual((end['serving'], end['changed']), (self.first, False))
         self.assertIn(self.first, end['error']['state'])
@@ -112,8 +112,8 @@ class Failed(HostFixture):
         super().setUp()
         self.first = self.last(self.deploy('v1'))['serving']
 
-    def expect(self, told, kind='release-failed', exit=73, reloads=1):
-        end = self.last(told)
+    def expect(self, sent, kind='release-failed', exit=73, reloads=1):
+        end = self.last(sent)
         self.assertEqual((end['outcome'], end['error']['kind'], end['exit']), ('failed', kind, exit), end)
         self.assertEqual((end['serving'], end['changed'], end['tag']), (self.first, False, 'v1'))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])
@@ -137,11 +137,11 @@ class Failed(HostFixture):
 
     def test_container_that_exits_at_once_fails_immediately(self):
         self.docker.push('crash', Image('crash', exits=3, log='no DATABASE_URL\n'))
-        told = self.deploy('crash')
-        error = self.expect(told)
+        sent = self.deploy('crash')
+        error = self.expect(sent)
         self.assertIn('exit code 3', error['message'])
         self.assertEqual(error['verdict']['container']['exit_code'], 3)
-        self.assertLess(next(event['ms'] for event in told if event['type'] == 'step.failed'), 5000)
+        self.assertLess(next(event['ms'] for event in sent if event['type'] == 'step.failed'), 5000)
 
     def test_out_of_memory_is_named(self):
         self.docker.push('hungry', Image('hungry', exits=137, oom=True))
@@ -207,18 +207,18 @@ class Failed(HostFixture):
             if not removed_before and not thread.ident:
                 thread.start()
         self.patch(fake_nginx.FakeMaster, 'reload', reload)
-        told = self.deploy('v2')
+        sent = self.deploy('v2')
         thread.join()
-        self.expect(told, reloads=3)
+        self.expect(sent, reloads=3)
         self.assertEqual(removed_before, [[]])
-        self.assertEqual([event['cut'] for event in told if event['type'] == 'drain.finished'], [0])
+        self.assertEqual([event['cut'] for event in sent if event['type'] == 'drain.finished'], [0])
 
     def test_verify_that_finds_another_answer_switches_back(self):
         self.patch(verify, 'VERIFY_DEADLINE', 0.3)
         self.patch(vhost_probe, 'listener', lambda listen: ('127.0.0.1', 1))
-        told = self.deploy('v2')
-        self.expect(told)
-        self.assertEqual([event['mode'] for event in told if event['type'] == 'switched'], ['socket', 'socket'])
+        sent = self.deploy('v2')
+        self.expect(sent)
+        self.assertEqual([event['mode'] for event in sent if event['type'] == 'switched'], ['socket', 'socket'])
 
     def test_defect_in_a_step_is_undone_and_its_trace_kept_from_the_events(self):
         self.patch(health, 'wait_healthy', lambda transaction: 1 // 0)
@@ -271,9 +271,9 @@ class AfterCommit(HostFixture):
     def test_old_release_that_does_not_stop(self):
         self.deploy('v1')
         self.docker.fail[('POST', '/stop')] = (500, 'cannot stop container')
-        told = self.deploy('v2')
-        self.assertEqual(self.last(told)['outcome'], 'succeeded')
-        self.assertIn('cannot stop container', ' '.join(e['message'] for e in told if e['type'] == 'warning'))
+        sent = self.deploy('v2')
+        self.assertEqual(self.last(sent)['outcome'], 'succeeded')
+        self.assertIn('cannot stop container', ' '.join(e['message'] for e in sent if e['type'] == 'warning'))
 
     def test_prune_that_fails(self):
         self.deploy('v1')
@@ -284,9 +284,9 @@ class AfterCommit(HostFixture):
     def test_broken_foreign_vhost_is_a_warning_where_no_reload_is_needed(self):
         self.deploy('v1')
         self.nginx.refuses = 'unknown directive "x" in /etc/nginx/conf.d/other.conf:1'
-        told = self.deploy('v2')
-        self.assertEqual(self.last(told)['outcome'], 'succeeded')
-        self.assertIn('other.conf', ' '.join(e['message'] for e in told if e['type'] == 'warning'))
+        sent = self.deploy('v2')
+        self.assertEqual(self.last(sent)['outcome'], 'succeeded')
+        self.assertIn('other.conf', ' '.join(e['message'] for e in sent if e['type'] == 'warning'))
 
 
 if __name__ == '__main__':

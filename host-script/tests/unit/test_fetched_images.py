@@ -29,9 +29,9 @@ class FetchedImages(CallFixture):
         self.assertEqual(self.call('pull', 'blog', '--tag=' + tag)[0], 0)
 
     def prune(self):
-        code, told = self.call('prune', 'blog', '--output=ndjson')
-        self.assertEqual(code, 0, told)
-        return sorted(name.partition('@')[2] for name in told[-1]['images'])
+        code, sent = self.call('prune', 'blog', '--output=ndjson')
+        self.assertEqual(code, 0, sent)
+        return sorted(name.partition('@')[2] for name in sent[-1]['images'])
 
     def here(self):
         return sorted(tag for tag, image in self.docker.images.items() if image.id in self.docker.present)

@@ -19,9 +19,9 @@ from tests.unit.fake_docker import Image
 
 class History(CallFixture):
     def entries(self, *words):
-        code, told = self.call('history', *words, '--output=ndjson')
-        self.assertEqual((code, told[-1]['type'], told[-1]['entries']), (0, 'history.finished', len(told) - 1))
-        return told[:-1]
+        code, sent = self.call('history', *words, '--output=ndjson')
+        self.assertEqual((code, sent[-1]['type'], sent[-1]['entries']), (0, 'history.finished', len(sent) - 1))
+        return sent[:-1]
 
     def test_newest_first_with_all_fields(self):
         self.assertEqual(self.entries('blog'), [])
@@ -32,15 +32,15 @@ class History(CallFixture):
         self.give_up_soon()
         self.call('deploy', 'blog', '--tag=bad', '--rollout=r-bad3')
         self.call('deploy', 'blog', '--tag=absent', '--rollout=r-bad4')
-        told = self.entries('blog')
-        self.assertEqual([(one['rollout'], one['tag'], one['outcome']) for one in told], [
+        sent = self.entries('blog')
+        self.assertEqual([(one['rollout'], one['tag'], one['outcome']) for one in sent], [
             ('r-bad4', 'absent', 'refused'), ('r-bad3', 'bad', 'failed'), ('r-two2', 'v2', 'succeeded'),
             ('r-one1', 'v1', 'succeeded')])
-        two = told[2]
+        two = sent[2]
         self.assertEqual((two['by'], two['from'], two['verb'], two['replaces'], two['release'], two['error']),
                          ('alice', '192.0.2.7', 'deploy', first, self.serving, None))
         self.assertEqual(two['digest'], Image('v2').digest)
-        self.assertIn('never healthy', told[1]['error'])
+        self.assertIn('never healthy', sent[1]['error'])
         self.assertEqual([one['rollout'] for one in self.entries('blog', '--limit=1')], ['r-bad4'])
 
     def test_running_transaction_has_no_outcome(self):
@@ -88,21 +88,21 @@ class History(CallFixture):
 
 class Logs(CallFixture):
     def lines(self, *words):
-        code, told = self.call('logs', 'blog', *words, '--output=ndjson')
-        self.assertEqual(code, 0, told)
-        last = told.pop()
-        self.assertEqual((last['type'], last['lines']), ('logs.finished', len(told)))
-        self.assertEqual({one['type'] for one in told} - {'log.line'}, set())
-        return told
+        code, sent = self.call('logs', 'blog', *words, '--output=ndjson')
+        self.assertEqual(code, 0, sent)
+        last = sent.pop()
+        self.assertEqual((last['type'], last['lines']), ('logs.finished', len(sent)))
+        self.assertEqual({one['type'] for one in sent} - {'log.line'}, set())
+        return sent
 
     def test_lines_of_all_instances_with_their_times(self):
         self.redefine('keep = 2', 'keep = 2\ninstances = 2')
         self.docker.push('v1', Image('v1', log='one\ntwo\n'))
         self.call('deploy', 'blog', '--tag=v1')
-        told = self.lines()
-        self.assertEqual([(one['instance'], one['line']) for one in told],
+        sent = self.lines()
+        self.assertEqual([(one['instance'], one['line']) for one in sent],
                          [(1, 'one'), (1, 'two'), (2, 'one'), (2, 'two')])
-        self.assertEqual({(one['ts'], one['stream'], one['release']) for one in told},
+        self.assertEqual({(one['ts'], one['stream'], one['release']) for one in sent},
                          {('2026-11-23T03:04:05.123Z', 'stdout', self.serving)})
         self.assertEqual([one['line'] for one in self.lines('--tail=1')], ['two', 'two'])
         self.assertEqual(self.docker.calls('GET', '/logs')[-1][2]['tail'], '1')
@@ -116,26 +116,26 @@ class Logs(CallFixture):
 
     def test_lines_of_a_release_that_failed_are_kept(self):
         self.docker.push('bad', Image('bad', exits=3, log='ERROR \x1b[31mno database\nFATAL\n'))
-        _, told = self.call('deploy', 'blog', '--tag=bad', '--output=ndjson')
-        hint = told[-1]['error']['hint']
+        _, sent = self.call('deploy', 'blog', '--tag=bad', '--output=ndjson')
+        hint = sent[-1]['error']['hint']
         self.assertTrue(hint.startswith('deployctl-host logs blog --release='), hint)
-        told = self.lines(hint.split()[-1])
-        self.assertEqual([(one['instance'], one['line']) for one in told],
+        sent = self.lines(hint.split()[-1])
+        self.assertEqual([(one['instance'], one['line']) for one in sent],
                          [(1, 'ERROR \ufffd[31mno database'), (1, 'FATAL')])
         self.assertEqual([one['line'] for one in self.lines(hint.split()[-1], '--tail=1')], ['FATAL'])
 
     def test_unknown_release_and_app_that_never_ran(self):
         self.assertEqual(self.call('logs', 'blog')[0], 66)
         self.call('deploy', 'blog', '--tag=v1')
-        code, told = self.call('logs', 'blog', '--release=20200101-000000-aaaaaa', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['kind']), (66, 'not-found'))
-        self.assertIn('not known', told[-1]['error']['message'])
+        code, sent = self.call('logs', 'blog', '--release=20200101-000000-aaaaaa', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['kind']), (66, 'not-found'))
+        self.assertIn('not known', sent[-1]['error']['message'])
 
     def test_unreadable_log_driver(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.docker.fail[('GET', '/logs')] = (501, 'configured logging driver does not support reading')
-        code, told = self.call('logs', 'blog', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['kind']), (69, 'unavailable'))
+        code, sent = self.call('logs', 'blog', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['kind']), (69, 'unavailable'))
 
     def test_text_output(self):
         self.docker.push('v1', Image('v1', log='hello\n'))
@@ -186,8 +186,8 @@ class Followed(CallFixture):
             one = transactions.TransactionRecord(self.state, 'r-next')
             one.create(TransactionRequest('deploy', 'bob', events.now(), tag='v2'))
             worker.main('blog', 'r-next')
-            told = json.loads(source.readline())
-            self.assertEqual((told['line'], told['release']), ('of v2', self.serving))
+            sent = json.loads(source.readline())
+            self.assertEqual((sent['line'], sent['release']), ('of v2', self.serving))
 
     def test_named_release_is_followed_to_its_end(self):
         with self.follow('--release=' + self.serving) as source:

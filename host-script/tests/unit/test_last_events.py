@@ -28,14 +28,14 @@ class LastEvents(CallFixture):
         for verb, words in WORDS.items():
             with self.subTest(verb):
                 self.caller = access.Caller('root', 0) if arguments.VERBS[verb].root else developer
-                code, told = self.call(verb, *words[:1], '--output=ndjson', *words[1:])
+                code, sent = self.call(verb, *words[:1], '--output=ndjson', *words[1:])
                 wanted = 'deploy.finished' if verb in TRANSACTIONS else ENDS.get(verb, verb + '.finished')
-                self.assertEqual((told[-1]['type'], code), (wanted, 0), told[-1])
+                self.assertEqual((sent[-1]['type'], code), (wanted, 0), sent[-1])
 
     def test_release_without_output_differs_from_no_answer(self):
         self.call('deploy', 'blog', '--tag=v1')
-        code, told = self.call('logs', 'blog', '--since=0', '--output=ndjson')
-        self.assertEqual((code, told[-1]['type'], told[-1]['lines']), (0, 'logs.finished', len(told) - 1))
+        code, sent = self.call('logs', 'blog', '--since=0', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['type'], sent[-1]['lines']), (0, 'logs.finished', len(sent) - 1))
 
 
 if __name__ == '__main__':

@@ -54,18 +54,18 @@ class Rotation(CallFixture):
             os.utime(path, (written, written))
         return path
 
-    def told(self):
-        code, told = self.call('traffic', 'blog', '--output=ndjson')
-        self.assertEqual((code, told[-1]['type']), (0, 'traffic'), told)
-        return told[-1]
+    def sent(self):
+        code, sent = self.call('traffic', 'blog', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['type']), (0, 'traffic'), sent)
+        return sent[-1]
 
-    def assert_all_counted(self, told):
-        self.assertEqual((told['new']['requests'], told['new']['errors_5xx'], told['unknown']), (10, 2, None))
-        self.assertEqual(told['old']['requests'], 10)
+    def assert_all_counted(self, sent):
+        self.assertEqual((sent['new']['requests'], sent['new']['errors_5xx'], sent['unknown']), (10, 2, None))
+        self.assertEqual(sent['old']['requests'], 10)
 
-    def assert_unknown(self, told, why):
-        self.assertIsNone(told['new'])
-        self.assertIn(why, told['unknown'])
+    def assert_unknown(self, sent, why):
+        self.assertIsNone(sent['new'])
+        self.assertIn(why, sent['unknown'])
 
     def test_every_naming_scheme_is_read(self):
         for suffix, packed in SCHEMES.items():
@@ -74,43 +74,43 @@ class Rotation(CallFixture):
                     continue
                 self.place('deployctl-blog.log', '')
                 path = self.place('deployctl-blog' + suffix, packed((self.before + self.after).encode()))
-                self.assert_all_counted(self.told())
+                self.assert_all_counted(self.sent())
                 os.unlink(path)
 
     def test_requests_on_both_sides_of_a_rotation_are_added_up(self):
         lines = self.after.splitlines(True)
         self.place('deployctl-blog.log-20261130.gz', gzip.compress((self.before + ''.join(lines[:6])).encode()))
         self.place('deployctl-blog.log', ''.join(lines[6:]))
-        self.assert_all_counted(self.told())
+        self.assert_all_counted(self.sent())
 
     def test_olddir_of_logrotates_configuration(self):
         self.place('nginx', '%s/log/*.log {\n  dateext\n  olddir old\n}\n' % self.root, directory='logrotate.d')
         self.place('deployctl-blog.log', '')
         self.place('deployctl-blog.log-20261130', self.before + self.after, directory='log/old')
-        self.assert_all_counted(self.told())
+        self.assert_all_counted(self.sent())
 
     def test_log_that_was_moved_to_an_unknown_place_is_unknown(self):
         self.place('deployctl-blog.log', '')
-        self.assert_unknown(self.told(), 'the log begins after the switch')
+        self.assert_unknown(self.sent(), 'the log begins after the switch')
         self.place('deployctl-blog.log', self.after.splitlines(True)[-1])
         self.place('deployctl-blog.log.1', self.before, self.since - 20)
-        self.assert_unknown(self.told(), 'the log begins after the switch')
+        self.assert_unknown(self.sent(), 'the log begins after the switch')
 
     def test_copytruncate(self):
         path = self.place('deployctl-blog.log', self.before)
         self.state.save(log=access_log.mark('blog'))
         self.place('deployctl-blog.log.1', self.before + self.after)
         os.truncate(path, 0)
-        self.assert_all_counted(self.told())
+        self.assert_all_counted(self.sent())
 
     def test_truncated_log_is_unknown_even_after_it_has_grown(self):
         path = self.place('deployctl-blog.log', self.before)
         self.state.save(log=access_log.mark('blog'))
         os.truncate(path, 0)
         self.place('deployctl-blog.log.1', line(self.since - 90000), self.since - 80000)
-        self.assert_unknown(self.told(), 'truncated')
+        self.assert_unknown(self.sent(), 'truncated')
         self.place('deployctl-blog.log', 3 * self.after)
-        self.assert_unknown(self.told(), 'truncated')
+        self.assert_unknown(self.sent(), 'truncated')
 
     def test_unreadable_part_is_unknown(self):
         whole = gzip.compress((self.before + self.after).encode())
@@ -121,31 +121,31 @@ class Rotation(CallFixture):
             with self.subTest(suffix):
                 self.place('deployctl-blog.log', '')
                 path = self.place('deployctl-blog' + suffix, data)
-                self.assert_unknown(self.told(), why)
+                self.assert_unknown(self.sent(), why)
                 os.unlink(path)
 
     def test_symlink_is_not_followed(self):
         self.place('elsewhere', self.before + self.after, directory='other')
         self.place('deployctl-blog.log', '')
         os.symlink(self.root + '/other/elsewhere', self.root + '/log/deployctl-blog.log.1')
-        self.assert_unknown(self.told(), 'cannot be opened')
+        self.assert_unknown(self.sent(), 'cannot be opened')
 
     def test_old_parts_that_cannot_be_read_do_not_matter(self):
         self.place('deployctl-blog.log', self.before + self.after)
         self.place('deployctl-blog.log.7.gz', b'\x1f\x8bdamaged', self.since - 90000)
-        self.assert_all_counted(self.told())
+        self.assert_all_counted(self.sent())
 
     def test_lines_count_once_while_logrotate_compresses(self):
         self.place('deployctl-blog.log', '')
         self.place('deployctl-blog.log.1', self.before + self.after)
         self.place('deployctl-blog.log.1.gz', gzip.compress((self.before + self.after).encode()))
-        self.assert_all_counted(self.told())
+        self.assert_all_counted(self.sent())
 
     def test_log_of_an_app_with_a_similar_name_is_not_a_part(self):
         self.write('etc/apps/blog-2.conf', self.text_of_definition('blog-2'))
         self.place('deployctl-blog.log', self.before + self.after)
         self.place('deployctl-blog-2.log', self.before + self.after)
-        self.assert_all_counted(self.told())
+        self.assert_all_counted(self.sent())
 
     def text_of_definition(self, app):
         with open(self.root + '/etc/apps/blog.conf', encoding='utf-8') as source:
@@ -154,11 +154,11 @@ class Rotation(CallFixture):
     def test_app_without_a_request_is_known_to_have_none(self):
         self.place('deployctl-blog.log', '')
         self.state.save(log=access_log.mark('blog'))
-        told = self.told()
-        self.assertEqual((told['new']['requests'], told['unknown']), (0, None))
+        sent = self.sent()
+        self.assertEqual((sent['new']['requests'], sent['unknown']), (0, None))
         os.rename(self.root + '/log/deployctl-blog.log', self.root + '/log/deployctl-blog.log.1')
         self.place('deployctl-blog.log', '')
-        self.assertEqual(self.told()['new']['requests'], 0)
+        self.assertEqual(self.sent()['new']['requests'], 0)
 
     def test_deploy_records_the_position_of_the_log(self):
         self.place('deployctl-blog.log', self.before)

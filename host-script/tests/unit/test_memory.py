@@ -252,7 +252,7 @@ class Parts(MemoryFixture):
         balance = memory.weigh(Engine(host.docker), host, wanted, self.state)
         self.assertEqual([(part.name, part.starts, part.expected) for part in balance.parts], [
             ('web', 1, 150 * MIB), ('worker', 2, None)])
-        self.assertEqual(balance.need, 150 * MIB + 2 * memory.FLOOR)
+        self.assertEqual(balance.need, 150 * MIB + 2 * memory.LEAST)
 
     def test_other_apps_are_named_with_what_they_use(self):
         self.deployed()

@@ -18,9 +18,9 @@ PATH = '/etc/nginx/conf.d/deployctl-blog.conf'
 class Inclusion(unittest.TestCase):
     def dump(self, **texts):
         """Returns the dump of a configuration whose main file is `main`; other names mean /etc/nginx/NAME.conf."""
-        told = ''.join('# configuration file /etc/nginx/%s.conf:\n%s\n\n' % (
+        sent = ''.join('# configuration file /etc/nginx/%s.conf:\n%s\n\n' % (
             'nginx' if name == 'main' else name.replace('__', '/'), text) for name, text in texts.items())
-        plain, programs.run = programs.run, lambda argv, timeout: programs.Completed(0, told, '')
+        plain, programs.run = programs.run, lambda argv, timeout: programs.Completed(0, sent, '')
         try:
             settings = FakeSettings('nobody')
             settings.binary = '/usr/sbin/nginx'
@@ -78,9 +78,9 @@ class Status(CallFixture):
 
     def test_edited_virtual_host_is_kept_and_its_path_reported(self):
         edited = self.edit()
-        told = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')[1]
-        warned = [event['message'] for event in told if event['type'] == 'warning' and event['code'] == 'vhost']
-        self.assertEqual(len(warned), 1, told)
+        sent = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')[1]
+        warned = [event['message'] for event in sent if event['type'] == 'warning' and event['code'] == 'vhost']
+        self.assertEqual(len(warned), 1, sent)
         path = warned[0].partition('kept in ')[2].partition(':')[0]
         with open(path, encoding='utf-8') as source:
             self.assertEqual(source.read(), edited)
@@ -91,8 +91,8 @@ class Status(CallFixture):
         self.redefine('server-name = blog.example.com', 'server-name = blog.example.com, www.example.com')
         self.assertEqual(self.status()['drift'], [])
         self.assertEqual(self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings'], [])
-        told = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')[1]
-        self.assertEqual([event for event in told if event['type'] == 'warning'], [])
+        sent = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')[1]
+        self.assertEqual([event for event in sent if event['type'] == 'warning'], [])
 
     def test_undo_restores_the_edited_text(self):
         edited = self.edit()
@@ -115,8 +115,8 @@ class Status(CallFixture):
         with open(self.nginx.path, 'w', encoding='utf-8') as target:
             target.write('# an old one\n')
         self.assertIn('was changed by hand', self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings'][0])
-        told = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')[1]
-        kept = [event['message'] for event in told if event['type'] == 'warning' and event['code'] == 'vhost']
+        sent = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')[1]
+        kept = [event['message'] for event in sent if event['type'] == 'warning' and event['code'] == 'vhost']
         self.assertIn('is kept in', kept[0])
 
     def test_configuration_that_does_not_include_the_virtual_hosts(self):
@@ -125,9 +125,9 @@ class Status(CallFixture):
         self.assertEqual(status['state'], 'degraded')
         self.assertIn('/etc/nginx/nginx.conf does not include ' + self.nginx.path, status['drift'][0])
         self.docker.requests.clear()
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (78, 'refused', 'definition'))
-        self.assertIn('include %s/*.conf;' % os.path.dirname(self.nginx.path), told[-1]['error']['hint'])
+        code, sent = self.call('deploy', 'blog', '--tag=v2', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['error']['kind']), (78, 'refused', 'definition'))
+        self.assertIn('include %s/*.conf;' % os.path.dirname(self.nginx.path), sent[-1]['error']['hint'])
         self.assertEqual(self.docker.calls('POST', ''), [])
 
     def test_server_name_that_another_file_claims(self):
@@ -138,9 +138,9 @@ class Status(CallFixture):
     def test_broken_configuration_of_somebody_else_is_a_warning(self):
         self.nginx.dump.sound = False
         self.nginx.dump.said = 'nginx: [emerg] unknown directive "x" in /etc/nginx/conf.d/other.conf:1\n'
-        told = self.call('status', 'blog', '--output=ndjson')[1]
-        self.assertEqual([event['type'] for event in told], ['warning', 'status', 'status.finished'])
-        self.assertIn('its next reload or start fails', told[0]['message'])
+        sent = self.call('status', 'blog', '--output=ndjson')[1]
+        self.assertEqual([event['type'] for event in sent], ['warning', 'status', 'status.finished'])
+        self.assertIn('its next reload or start fails', sent[0]['message'])
         self.nginx.dump.said = 'nginx: [emerg] unknown directive "x" in %s:1\n' % self.nginx.path
         self.assertEqual(self.status()['state'], 'degraded')
 

@@ -36,6 +36,18 @@ class Reports(ProcessFixture, CallFixture):
                            'memory': {'limit': 2 * 64 * 1024 ** 2, 'used': None}}], found['processes'])
         self.assertEqual((1, 1), (found['instances']['running'], found['instances']['wanted']))
 
+    def test_text_names_processes(self):
+        first = self.retire_busy()
+        text = self.call('status', 'blog', '--output=text')[1]
+        self.assertIn('worker 2/2', text)
+        self.assertIn('worker 1 of release %s may finish its job until 20' % first, text)
+        self.assertIn('worker 2 ended with exit code 0 after', self.call('history', 'blog', '--output=text')[1])
+        self.docker.push('v3', Image('v3', log='hello\n'))
+        deployed = self.call('deploy', 'blog', '--tag=v3', '--output=text')[1]
+        self.assertIn('worker 1: has run for 0 s', deployed)
+        self.assertIn('worker 2 of release', deployed)
+        self.assertIn(' worker.2  hello', self.call('logs', 'blog', '--output=text')[1])
+
     def test_stopped_and_missing_instances_are_drift(self):
         self.call('deploy', 'blog', '--tag=v1')
         self.docker._end(self.worker(self.serving), 1)

@@ -1,10 +1,12 @@
 """Tests of processes in transactions: start, health, retirement, stop-first, rollback, undo."""
 
+import errno
 import os
 import unittest
 
-from deployctl_host.docker.api import Engine
 from deployctl_host.config import definition
+from deployctl_host.docker import containers
+from deployctl_host.docker.api import Engine
 from deployctl_host.store import retiring as records
 from deployctl_host.transaction.processes import retiring, watcher
 from tests.unit.fake_docker import Image
@@ -186,6 +188,31 @@ class Retiring(ProcessFixture):
         records._save(self.state, dict(record, boot='another'))
         self.settle()
         self.assertEqual(0, self.settle())
+
+    def test_signal_that_nobody_sent_is_sent_by_whoever_settles(self):
+        plain = containers.send_stop_signal
+        self.patch(containers, 'send_stop_signal', lambda *_: self.fail('died before the signal'))
+        first = self.live('v1')
+        with self.assertRaises(AssertionError):
+            self.transact('stop')
+        containers.send_stop_signal = plain
+        self.settle()
+        self.assertTrue(self.worker(first)['running'], 'it may be sent right now')
+        self.patch(records, 'SIGNAL_GRACE', 0.0)
+        self.settle()
+        self.assertFalse(self.worker(first)['running'])
+
+    def test_full_disk_keeps_no_process_from_ending(self):
+        first = self.live('v1')
+
+        def full(*_, **__):
+            raise OSError(errno.ENOSPC, 'No space left on device')
+        self.patch(records, 'begin', full)
+        told = self.deploy('v2')
+        self.assertEqual('succeeded', self.last(told)['outcome'])
+        self.assertIn('will not be recorded: No space left on device', ' '.join(
+            event['message'] for event in of(told, 'warning')))
+        self.assertFalse(self.worker(first)['running'])
 
     def test_next_deploy_works_while_some_still_retire(self):
         first, second, _ = self.retire_busy()

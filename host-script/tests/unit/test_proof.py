@@ -28,10 +28,10 @@ class ProofFixture(HostFixture):
         connection.connect(self.state.socket(release, 1))
         return connection
 
-    def failed(self, told):
+    def failed(self, sent):
         """Returns the error of a failed release, after checking that the first one is live again."""
-        end = self.last(told)
-        self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 73, self.first), told)
+        end = self.last(sent)
+        self.assertEqual((end['outcome'], end['exit'], end['serving']), ('failed', 73, self.first), sent)
         self.assertEqual((self.state.pointed_at(), self.serving, status_of(self.nginx.port)),
                          (self.first, self.first, 200))
         self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.first])
@@ -128,9 +128,9 @@ class Named(ProofFixture):
 
     def test_answer_that_names_the_new_release_counts_though_the_old_one_is_busy(self):
         held = self.user_of(self.first)
-        told = self.deploy('v2')
-        self.assertEqual(self.last(told)['outcome'], 'succeeded')
-        took = next(event['ms'] for event in told if event['type'] == 'step.finished' and event['step'] == 'verify')
+        sent = self.deploy('v2')
+        self.assertEqual(self.last(sent)['outcome'], 'succeeded')
+        took = next(event['ms'] for event in sent if event['type'] == 'step.finished' and event['step'] == 'verify')
         self.assertLess(took, 2000)
         held.close()
 
@@ -140,13 +140,13 @@ class Ended(ProofFixture):
         super().setUp()
         self.docker.push('v2', Image('v2', log='FATAL no database\n'))
 
-    def ended(self, told, step):
-        error = self.failed(told)
+    def ended(self, sent, step):
+        error = self.failed(sent)
         self.assertEqual(error['message'], 'instance 1: the container ended with exit code 7')
         self.assertEqual(error['verdict']['container']['exit_code'], 7)
         self.assertEqual(error['verdict']['lines'], ['FATAL no database'])
         self.assertNotIn('another virtual host', error['hint'])
-        self.assertEqual([event['step'] for event in told if event['type'] == 'step.failed'], [step])
+        self.assertEqual([event['step'] for event in sent if event['type'] == 'step.failed'], [step])
 
     def after(self, module, name):
         """Ends the container when a step is done."""
@@ -179,9 +179,9 @@ class Ended(ProofFixture):
 
     def test_container_ends_before_the_switch(self):
         self.after(health, 'wait_healthy')
-        told = self.deploy('v2')
-        self.ended(told, 'switch')
-        self.assertEqual([event for event in told if event['type'] == 'switched'], [], 'users never met it')
+        sent = self.deploy('v2')
+        self.ended(sent, 'switch')
+        self.assertEqual([event for event in sent if event['type'] == 'switched'], [], 'users never met it')
 
     def test_container_ends_between_proof_and_commit(self):
         self.after(verify, 'verify')
@@ -231,9 +231,9 @@ class ClosedApp(AvailabilityFixture):
 
     def test_app_that_is_down_is_not_opened_to_users(self):
         self.call('maintenance', 'blog', '--on')
-        code, told = self.call('maintenance', 'blog', '--off', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome']), (73, 'failed'))
-        self.assertIn('the container ended with exit code 7', told[-1]['error']['message'])
+        code, sent = self.call('maintenance', 'blog', '--off', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome']), (73, 'failed'))
+        self.assertIn('the container ended with exit code 7', sent[-1]['error']['message'])
         self.assertEqual((status_of(self.nginx.port), self.nginx.reloads, self.status()['state']),
                          (503, 2, 'maintenance'))
 
@@ -241,9 +241,9 @@ class ClosedApp(AvailabilityFixture):
         self.redefine('[drain]\ntimeout = 1s', '[drain]\ntimeout = 60s\n')
         self.redefine('interval = 50ms', 'interval = 50ms\nmin-healthy = 1s')
         self.patch(process, 'still_there', lambda workers: [5])
-        code, told = self.call('stop', 'blog', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome']), (0, 'succeeded'))
-        self.assertLess(next(event['waited_ms'] for event in told if event['type'] == 'drain.finished'), 20000)
+        code, sent = self.call('stop', 'blog', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome']), (0, 'succeeded'))
+        self.assertLess(next(event['waited_ms'] for event in sent if event['type'] == 'drain.finished'), 20000)
 
 
 if __name__ == '__main__':

@@ -27,8 +27,8 @@ class RecordFixture(CallFixture):
         self.second = self.serving
 
     def last(self, *words):
-        code, told = self.call(*words, '--output=ndjson')
-        return code, told[-1]
+        code, sent = self.call(*words, '--output=ndjson')
+        return code, sent[-1]
 
     def damage(self, data):
         with open(self.state.path, 'wb') as target:
@@ -53,10 +53,10 @@ class WhatNginxLeadsTo(RecordFixture):
                        lambda: self.state.save(current=None)):
             live = self.serving
             damage()
-            code, told = self.call('deploy', 'blog', '--tag=v3', '--force', '--output=ndjson')
-            started = next(one for one in told if one['type'] == 'deploy.started')
+            code, sent = self.call('deploy', 'blog', '--tag=v3', '--force', '--output=ndjson')
+            started = next(one for one in sent if one['type'] == 'deploy.started')
             self.assertEqual((code, started['replaces'], self.state.load()['previous']), (0, live, live))
-            self.assertIn('drain.finished', [one['type'] for one in told])
+            self.assertIn('drain.finished', [one['type'] for one in sent])
             self.assertIn('deployctl-blog-%s-1' % live, self.docker.names(), 'it was kept for a rollback')
 
     def test_undo_without_a_record_restores_the_live_release(self):
@@ -111,8 +111,8 @@ class Damaged(RecordFixture):
                 self.assertEqual((error['kind'], error['state']), ('internal', 'nothing was touched'), data)
                 self.assertIn('deployctl-host recover blog', error['hint'])
                 self.assertIn('do not remove the file', error['hint'])
-            code, told = self.call('recover', 'blog', '--output=ndjson')
-            self.assertEqual((code, told[-1]['settled'], told[0]['code']), (0, 1, 'state'), data)
+            code, sent = self.call('recover', 'blog', '--output=ndjson')
+            self.assertEqual((code, sent[-1]['settled'], sent[0]['code']), (0, 1, 'state'), data)
             self.assertEqual(self.facts(), before, data)
             self.assertEqual((self.docker.running(), self.state.pointed_at()), (names, self.second))
         self.assertEqual(self.last('recover', 'blog')[1]['settled'], 0)
@@ -129,10 +129,10 @@ class Damaged(RecordFixture):
     def test_status_reports_the_live_release_and_the_next_step(self):
         for damage in (lambda: self.damage(b'{'), lambda: os.unlink(self.state.path)):
             damage()
-            code, told = self.call('status', '--output=ndjson')
-            self.assertEqual((code, told[0]['state'], told[0]['serving']['release'], told[0]['previous']['release']),
+            code, sent = self.call('status', '--output=ndjson')
+            self.assertEqual((code, sent[0]['state'], sent[0]['serving']['release'], sent[0]['previous']['release']),
                              (0, 'degraded', self.second, self.first))
-            self.assertIn('deployctl-host recover blog', told[0]['drift'][0])
+            self.assertIn('deployctl-host recover blog', sent[0]['drift'][0])
 
     def test_recover_makes_the_record_say_what_nginx_leads_to(self):
         before = self.facts()
@@ -204,9 +204,9 @@ class DamagedWhileUnfinished(DyingWorkerFixture):
                 if os.path.exists(path):
                     with open(path, 'w', encoding='ascii') as target:
                         target.write('{')
-            code, told = self.recover()
-            self.assertEqual(code, 0, (number, last, told))
-            self.check((number, last, told))
+            code, sent = self.recover()
+            self.assertEqual(code, 0, (number, last, sent))
+            self.check((number, last, sent))
             self.assertIn(self.serving, (before, journal.fact(journal.read(where.journal_path), 'release')))
             number += 1
         self.assertGreater(number, 20)

@@ -38,19 +38,19 @@ class DyingWorkerFixture(HostFixture):
                 dead.append(True)
                 raise Died()
         self.patch(journal.Journal, 'mark', mark)
-        told = events.EventLog.emit
+        sent = events.EventLog.emit
 
         def emit(me, type, **fields):
             if dead:
                 raise Died()
-            told(me, type, **fields)
+            sent(me, type, **fields)
         self.patch(events.EventLog, 'emit', emit)
         try:
             self.transact(verb, **request)
         except (Died, AssertionError):
             pass
         journal.Journal.mark = self.plain
-        events.EventLog.emit = told
+        events.EventLog.emit = sent
         return bool(dead)
 
 
@@ -79,9 +79,9 @@ class EveryEntry(DyingWorkerFixture):
         if facts:
             self.assertEqual(facts['serving'], serving, where)
             self.assertEqual(serving == before, facts['outcome'] == 'failed', where)
-            told = events.read(self.record_of(facts).events_path)[0]
-            self.assertEqual([event['seq'] for event in told], list(range(1, len(told) + 1)), where)
-            self.assertEqual((told[-1]['type'], told[-1]['serving'], told[-1]['exit']),
+            sent = events.read(self.record_of(facts).events_path)[0]
+            self.assertEqual([event['seq'] for event in sent], list(range(1, len(sent) + 1)), where)
+            self.assertEqual((sent[-1]['type'], sent[-1]['serving'], sent[-1]['exit']),
                              ('deploy.finished', serving, 70), where)
         self.assertLessEqual(len(self.docker.names()), 2, where)
 

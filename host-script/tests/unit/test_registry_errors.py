@@ -115,14 +115,14 @@ class Platforms(CallFixture):
             {'os': 'unknown', 'architecture': 'unknown'}]
         digest = self.docker.images['arm'].digest
         for words in ('--tag=arm', '--digest=' + digest):
-            code, told = self.call('preflight', 'blog', words, '--output=ndjson')
-            check = [event for event in told if event['type'] == 'check' and not event['ok']]
+            code, sent = self.call('preflight', 'blog', words, '--output=ndjson')
+            check = [event for event in sent if event['type'] == 'check' and not event['ok']]
             self.assertEqual((code, [one['name'] for one in check]), (73, ['image']))
             self.assertIn('is not built for linux/amd64, the platform of this host, but for linux/arm64, windows/amd64',
                           check[0]['message'])
             self.assertIn('--platform linux/amd64', check[0]['hint'])
-        code, told = self.call('deploy', 'blog', '--tag=arm', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['error']['kind']), (73, 'refused', 'release-failed'))
+        code, sent = self.call('deploy', 'blog', '--tag=arm', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['error']['kind']), (73, 'refused', 'release-failed'))
         self.assertEqual(self.call('pull', 'blog', '--tag=arm')[0], 73)
         self.assertEqual(self.docker.calls('POST', ''), [])
 

@@ -4,7 +4,7 @@ import os
 import unittest
 
 from deployctl_host import access, files, lock
-from deployctl_host.docker import containers, images
+from deployctl_host.docker import api, containers, images
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import process
 from deployctl_host.transaction import release_containers, removal, routing
@@ -130,6 +130,55 @@ class Remove(RemoveFixture):
                 self.caller = self.developer
                 self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
                 self.caller = ROOT
+
+    def killed_before_change(self, number):
+        """Kills a removal before its change of this number: a file, a container, nginx. Returns False if there are
+        fewer.
+        """
+        count, kept = [0], []
+
+        def counted(holder, name, changes=lambda *_: True):
+            plain = getattr(holder, name)
+
+            def call(*given, **named):
+                count[0] += changes(*given)
+                if count[0] >= number:      # what catches everything must not go on
+                    raise Died()
+                return plain(*given, **named)
+            kept.append((holder, name, plain))
+            setattr(holder, name, call)
+        for name in ('write_atomic', 'remove_file', 'remove_tree', 'replace_symlink'):
+            counted(files, name)
+        counted(fake_nginx.FakeMaster, 'reload')
+        counted(api.Engine, 'call', lambda engine, method, *_: method != 'GET')
+        try:
+            self.call('remove', 'blog')
+        except Died:
+            return True
+        finally:
+            for holder, name, plain in kept:
+                setattr(holder, name, plain)
+        return False
+
+    def test_removal_killed_before_each_of_its_changes_is_finished_or_has_changed_nothing(self):
+        self.patch(release_containers, 'at_once', lambda works: [work() for work in works])     # not in threads
+        number, untouched = 1, 0
+        while self.killed_before_change(number):
+            decided = removal.decided(self.state)
+            code, told = self.call('recover', '--output=ndjson')
+            self.assertEqual((code, 'remove.finished' in [one['type'] for one in told]), (0, decided), number)
+            if decided:
+                self.assert_gone()
+                self.caller = self.developer
+                self.assertEqual(self.call('deploy', 'blog', '--tag=v1')[0], 0)
+                self.caller = ROOT
+            else:
+                self.assert_live()
+                untouched += 1
+            number += 1
+        self.assert_gone()
+        self.assertGreater(number, 12)
+        self.assertGreater(untouched, 0)
 
     def test_removal_killed_before_the_reload_takes_the_app_out_of_nginx_when_it_is_finished(self):
         """The file is gone then, but nginx would send users to the stopped containers until its next reload."""

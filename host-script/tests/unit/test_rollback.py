@@ -17,8 +17,8 @@ class Rollback(HostFixture):
         self.docker.requests.clear()
 
     def test_previous_release_is_started_again(self):
-        told = self.transact('rollback')
-        end = self.last(told)
+        sent = self.transact('rollback')
+        end = self.last(sent)
         self.assertEqual((end['outcome'], end['serving'], end['tag'], end['changed']),
                          ('succeeded', self.first, 'v1', True))
         self.assertEqual(self.docker.calls('POST', '/containers/create'), [])
@@ -120,16 +120,16 @@ class Rollback(HostFixture):
         del self.docker.containers[gone['id']]
         self.docker.present.clear()
         self.docker.tags.pop('deployctl/blog:' + self.first)
-        told = self.transact('rollback')
-        self.assertEqual(self.last(told)['serving'], self.first)
-        self.assertIn('image-gone', [event.get('code') for event in told])
+        sent = self.transact('rollback')
+        self.assertEqual(self.last(sent)['serving'], self.first)
+        self.assertIn('image-gone', [event.get('code') for event in sent])
 
 
 class WithoutRelease(HostFixture):
     def test_rollback_before_any_deploy(self):
-        told = self.transact('rollback')
-        self.assertEqual([event['type'] for event in told], ['deploy.started', 'deploy.finished'])
-        self.assertEqual(self.last(told)['exit'], 66)
+        sent = self.transact('rollback')
+        self.assertEqual([event['type'] for event in sent], ['deploy.started', 'deploy.finished'])
+        self.assertEqual(self.last(sent)['exit'], 66)
 
     def test_restart_before_any_deploy(self):
         self.assertEqual(self.last(self.transact('restart'))['exit'], 66)

@@ -316,12 +316,13 @@ class Slots(unittest.TestCase):
                 :len(expected)])
 
     def test_expressions_that_are_refused(self):
-        for expression, words in (('*:*:0/10', 'more than once a minute'), ('*-02-30 03:00', 'never elapses'),
+        for expression, words in (('*:*:0/9', 'every 10 seconds'), ('*:*:00,05', 'every 10 seconds'),
                                   ('Foo 03:00', 'cannot read'), ('*-*-* 03:00:00 Asia/Tokio', 'cannot read')):
             with self.assertRaisesRegex(ValueError, words):
                 calendars.check(expression)
-        for expression in ('minutely', 'Mon..Fri 06:30', '*-*~1 03:00:30', '*-*-* *:00/5:00 Asia/Tokyo'):
-            calendars.check(expression)
+        for expression in ('minutely', '*:*:0/10', 'Mon..Fri 06:30', '*-*~1 03:00:30', '*-*-* *:00/5:00 Asia/Tokyo'):
+            self.assertIsNone(calendars.check(expression))
+        self.assertIn('any more', calendars.check('2001-01-01 00:00:00'))
 
     def test_shown(self):
         self.assertEqual((SHOWN, None), (timers.shown(SLOT), timers.shown(None)))

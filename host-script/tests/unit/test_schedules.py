@@ -30,6 +30,7 @@ class ScheduleFixture(CallFixture):
     def check_calendar(self, expression):
         if expression in self.wrong:
             raise ValueError(self.wrong[expression])
+        return 'it does not elapse any more' if expression.startswith('2001') else None
 
     def text(self):
         with open(self.root + '/etc/apps/blog.conf', encoding='utf-8') as source:
@@ -59,7 +60,7 @@ class Timers(ScheduleFixture):
         self.assertEqual([TIMER], self.systemd.timers)
         self.assertIn('\nOnCalendar=*-*-* 03:00:00 Asia/Tokyo\n', self.content(TIMER))
         self.assertIn('\nPersistent=false\n', self.content(TIMER))
-        self.assertIn('\n    /usr/sbin/deployctl-host scheduled blog --schedule=nightly --output=ndjson\n',
+        self.assertIn('\n    /usr/sbin/deployctl-host scheduled blog --schedule=nightly --output=text\n',
                       self.content(SERVICE))
         for name in (TIMER, SERVICE):
             self.assertEqual(0o644, os.stat(os.path.join(self.root, 'units', name)).st_mode & 0o7777)
@@ -156,9 +157,9 @@ class Refused(ScheduleFixture):
 
     def test_times_that_systemd_cannot_read_are_all_named_before_anything_is_touched(self):
         self.schedule(NIGHTLY, WEEKLY.replace('roles = cron\n', ''))
-        self.wrong = {'*-*-* 03:00:00 Asia/Tokyo': 'systemd cannot read it', 'Mon *-*-* 06:30:00': 'never elapses'}
+        self.wrong = {'*-*-* 03:00:00 Asia/Tokyo': 'systemd cannot read it', 'Mon *-*-* 06:30:00': 'too often'}
         told = self.deploy('v1')
-        self.assertEqual('[schedule nightly] systemd cannot read it\n[schedule weekly] never elapses',
+        self.assertEqual('[schedule nightly] systemd cannot read it\n[schedule weekly] too often',
                          self.assert_refused('definition', told)['message'])
         self.assertEqual(('refused', []), (self.last(told)['outcome'], self.docker.names()))
         code, told = self.call('preflight', 'blog', '--output=ndjson')
@@ -172,6 +173,12 @@ class Refused(ScheduleFixture):
         self.schedule()
         told = self.call('preflight', 'blog', '--output=ndjson')[1]
         self.assertEqual([], [one for one in told if one.get('name') == 'schedules'])
+
+    def test_a_date_that_has_passed_is_a_warning_and_keeps_no_release_from_being_deployed(self):
+        self.schedule('[schedule once]\nat = 2001-01-01 00:00:00\ncommand = bin/report\n')
+        self.assertIn('schedule once: it does not elapse any more',
+                      self.call('preflight', 'blog', '--output=ndjson')[1][-1]['warnings'])
+        self.good(self.deploy('v1'))
 
     def test_one_of_all_needs_etcd_or_roles(self):
         self.schedule(NIGHTLY + 'on = one\n')

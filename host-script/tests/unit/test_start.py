@@ -15,9 +15,9 @@ class Start(AvailabilityFixture):
         with open(socket, 'w', encoding='ascii'):
             pass                    # in the way of an app that binds without removing it
         self.docker.requests.clear()
-        code, told = self.call('start', 'blog', '--output=ndjson')
-        self.assertEqual((code, told[-1]['outcome'], told[-1]['serving']), (0, 'succeeded', self.release), told)
-        self.assertEqual(['woken'], [event['code'] for event in told if event['type'] == 'warning'])
+        code, sent = self.call('start', 'blog', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['outcome'], sent[-1]['serving']), (0, 'succeeded', self.release), sent)
+        self.assertEqual(['woken'], [event['code'] for event in sent if event['type'] == 'warning'])
         made = [one[1].rpartition('/')[2] for one in self.docker.calls('POST', '/(stop|start)$')]
         self.assertEqual((made, status_of(self.nginx.port), self.policy()), (['stop', 'start'], 200, 'always'))
 
@@ -61,9 +61,9 @@ class Start(AvailabilityFixture):
 class FailureMessages(AvailabilityFixture):
     def said(self, *words):
         self.give_up_soon()
-        code, told = self.call(*words, '--output=ndjson')
-        self.assertEqual(code, 73, told)
-        return told[-1]['error']['state']
+        code, sent = self.call(*words, '--output=ndjson')
+        self.assertEqual(code, 73, sent)
+        return sent[-1]['error']['state']
 
     def test_failed_start_does_not_claim_that_the_release_runs(self):
         self.docker._end(self.docker._by(self.container), 1)

@@ -21,11 +21,11 @@ class Strays(CallFixture):
     def policy(self, name):
         return self.docker._by(name)['policy']
 
-    def last(self, told):
-        return told[1][-1]
+    def last(self, sent):
+        return sent[1][-1]
 
-    def warnings(self, told):
-        return [event['message'] for event in told[1] if event['type'] == 'warning' and event['code'] == 'stray']
+    def warnings(self, sent):
+        return [event['message'] for event in sent[1] if event['type'] == 'warning' and event['code'] == 'stray']
 
     def left_running(self):
         """Deploys while stopping the old release fails."""
@@ -39,8 +39,8 @@ class Strays(CallFixture):
     def test_next_deploy_first_stops_leftover_containers(self):
         self.left_running()
         self.docker.requests.clear()
-        told = self.call('deploy', 'blog', '--tag=v3')
-        self.assertEqual((told[0], len(self.warnings(told))), (0, 1))
+        sent = self.call('deploy', 'blog', '--tag=v3')
+        self.assertEqual((sent[0], len(self.warnings(sent))), (0, 1))
         made = [one[:2] for one in self.docker.requests]
         stop = next(place for place, one in enumerate(made) if one[1].endswith('/stop'))
         self.assertLess(stop, made.index(('POST', '/containers/create')))
@@ -49,16 +49,16 @@ class Strays(CallFixture):
     def test_restart_and_rollback_stop_leftover_containers(self):
         for verb in ('restart', 'rollback'):
             self.left_running()
-            told = self.call(verb, 'blog')
-            self.assertEqual((told[0], len(self.warnings(told))), (0, 1), verb)
+            sent = self.call(verb, 'blog')
+            self.assertEqual((sent[0], len(self.warnings(sent))), (0, 1), verb)
             self.assertEqual(self.docker.running(), ['deployctl-blog-%s-1' % self.serving])
             self.call('deploy', 'blog', '--tag=v1', '--force')
             self.first = 'deployctl-blog-%s-1' % self.serving
 
     def test_unchanged_deploy_stops_leftover_containers(self):
         second = self.left_running()
-        told = self.call('deploy', 'blog', '--tag=v2')
-        self.assertEqual((self.last(told)['outcome'], len(self.warnings(told))), ('unchanged', 1))
+        sent = self.call('deploy', 'blog', '--tag=v2')
+        self.assertEqual((self.last(sent)['outcome'], len(self.warnings(sent))), ('unchanged', 1))
         self.assertEqual(self.docker.running(), [second])
 
     def test_recover_stops_leftovers_and_status_names_the_command(self):
@@ -66,8 +66,8 @@ class Strays(CallFixture):
         drift = self.call('status', 'blog', '--output=ndjson')[1][0]['drift']
         self.assertEqual(len(drift), 1)
         self.assertIn('deployctl-host recover blog', drift[0])
-        told = self.call('recover', 'blog')
-        self.assertEqual((told[0], self.last(told)['settled'], self.docker.running()), (0, 1, [second]))
+        sent = self.call('recover', 'blog')
+        self.assertEqual((sent[0], self.last(sent)['settled'], self.docker.running()), (0, 1, [second]))
         self.assertEqual(self.last(self.call('recover', 'blog'))['settled'], 0)
         self.assertEqual(self.call('status', 'blog', '--output=ndjson')[1][0]['drift'], [])
 
@@ -107,8 +107,8 @@ class Strays(CallFixture):
             self.refuse('POST', '/stop')
             self.call('stop', 'blog')
             self.docker.fail.clear()
-            told = self.call('status', 'blog', '--output=ndjson')[1][0]
-            self.assertEqual((told['state'], len(told['drift'])), ('stopped', 1), told)
+            sent = self.call('status', 'blog', '--output=ndjson')[1][0]
+            self.assertEqual((sent['state'], len(sent['drift'])), ('stopped', 1), sent)
             self.assertEqual((self.call(*words)[0], self.docker.running()), (0, []))
             self.call('start', 'blog')
 

@@ -32,85 +32,85 @@ class Traffic(CallFixture):
         self.since = traffic.moment(stamp(self.since))
         self.state.save(since=stamp(self.since), switched=stamp(self.since - traffic.POOLED))
 
-    def told(self, text, *words, before=''):
+    def sent(self, text, *words, before=''):
         self.write('log/deployctl-blog.log', text)
         if before:
             self.write('log/deployctl-blog.log.1', before)
-        code, told = self.call('traffic', 'blog', *words, '--output=ndjson')
-        self.assertEqual((code, told[-1]['type']), (0, 'traffic'), told)
-        return told[-1]['new'], told[-1]['old']
+        code, sent = self.call('traffic', 'blog', *words, '--output=ndjson')
+        self.assertEqual((code, sent[-1]['type']), (0, 'traffic'), sent)
+        return sent[-1]['new'], sent[-1]['old']
 
     def test_requests_before_and_after_the_switch(self):
         text = ''.join(line(self.since - 20 - each / 10, 0.1) for each in range(100))
         text += line(self.since - 5, status=500)
         text += ''.join(line(self.since + 2 + each / 10, each / 1000, 502 if each % 10 == 0 else 200)
                         for each in range(100))
-        new, old = self.told(text)
+        new, old = self.sent(text)
         self.assertEqual((new['requests'], new['errors_5xx'], new['p50_ms'], new['p95_ms']), (100, 10, 50, 95))
         self.assertEqual((old['requests'], old['errors_5xx'], old['p50_ms']), (101, 1, 100))
         self.assertEqual(new['seconds'], old['seconds'])
         self.assertAlmostEqual(new['seconds'], 100, delta=20)
 
     def test_request_begun_before_the_switch_counts_for_the_old_release(self):
-        new, old = self.told(line(self.since - 30) + line(self.since + 4, 8.0, 504))
+        new, old = self.sent(line(self.since - 30) + line(self.since + 4, 8.0, 504))
         self.assertEqual((new['requests'], old['requests'], old['errors_5xx']), (0, 2, 1))
         self.assertIsNone(new['p95_ms'])
 
     def test_requests_during_the_proof_count_for_neither_release(self):
         self.state.save(switched=stamp(self.since - 10))
         text = ''.join(line(self.since - 11 + each, status=500) for each in range(12))
-        new, old = self.told(text + line(self.since + 2))
+        new, old = self.sent(text + line(self.since + 2))
         self.assertEqual((new['requests'], new['errors_5xx']), (1, 0))
         self.assertEqual((old['requests'], old['errors_5xx']), (2, 2))
 
     def test_pooled_connection_to_the_old_release_does_not_count_for_the_new_one(self):
         self.state.save(switched=stamp(self.since))
-        new, old = self.told(line(self.since - 3) + line(self.since + 0.5, status=502) + line(self.since + 2))
+        new, old = self.sent(line(self.since - 3) + line(self.since + 0.5, status=502) + line(self.since + 2))
         self.assertEqual((new['requests'], new['errors_5xx'], old['requests']), (1, 0, 1))
 
     def test_release_without_a_recorded_switch_time(self):
         self.state.save(switched=None)
-        new, old = self.told(line(self.since - 0.5) + line(self.since + 2))
+        new, old = self.sent(line(self.since - 0.5) + line(self.since + 2))
         self.assertEqual((new['requests'], old['requests']), (1, 1))
 
     def test_deploy_records_the_moment_of_its_switch(self):
         before = time.time() - 1
-        _, told = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
+        _, sent = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
         facts = self.state.load()
         self.assertGreater(traffic.moment(facts['switched']), before)
         # Before users were led elsewhere, and so well before the commit.
-        self.assertLessEqual(facts['switched'], next(event['ts'] for event in told if event['type'] == 'switched'))
+        self.assertLessEqual(facts['switched'], next(event['ts'] for event in sent if event['type'] == 'switched'))
 
     def test_window(self):
-        new, old = self.told(line(self.since - 8) + line(self.since - 3) + line(self.since + 4) + line(self.since + 9),
+        new, old = self.sent(line(self.since - 8) + line(self.since - 3) + line(self.since + 4) + line(self.since + 9),
                              '--window=5')
         self.assertEqual((new['requests'], old['requests'], new['seconds']), (1, 1, 5))
 
     def test_probes_503_pages_and_incomplete_lines_do_not_count(self):
         text = line(self.since - 200) + line(self.since + 1, agent='deployctl-host') + line(self.since + 1, upstream='')
         text += 'torn{' + '\n' + line(self.since + 2) + '{"ts":"x","msec":%.3f,"sta' % (self.since + 3)
-        self.assertEqual(self.told(text)[0]['requests'], 1)
+        self.assertEqual(self.sent(text)[0]['requests'], 1)
 
     def test_log_that_was_rotated_and_log_that_does_not_reach_back(self):
-        self.assertIsNone(self.told(line(self.since + 2))[1])
-        new, old = self.told(line(self.since + 2), before=line(self.since - 300) + line(self.since - 3))
+        self.assertIsNone(self.sent(line(self.since + 2))[1])
+        new, old = self.sent(line(self.since + 2), before=line(self.since - 300) + line(self.since - 3))
         self.assertEqual((new['requests'], old['requests']), (1, 1))
 
     def test_more_than_a_block_is_read_from_its_end(self):
         self.patch(access_log, 'BLOCK', 100)
         text = ''.join(line(self.since - 50 + each) for each in range(100))
-        new, old = self.told(text, '--window=10')
+        new, old = self.sent(text, '--window=10')
         self.assertEqual((new['requests'], old['requests']), (10, 10))
 
     def test_no_log_and_no_release(self):
-        code, told = self.call('traffic', 'blog', '--output=ndjson')
-        self.assertEqual((code, told[-1]['error']['kind']), (69, 'unavailable'))
+        code, sent = self.call('traffic', 'blog', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['kind']), (69, 'unavailable'))
         os.unlink(self.state.root + '/state.json')
         self.assertEqual(self.call('traffic', 'blog')[0], 66)
 
     def test_preflight_tells_how_long_the_last_deploy_took(self):
-        _, told = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
-        self.assertEqual(self.call('preflight', 'blog', '--output=ndjson')[1][-1]['last_ms'], told[-1]['ms'])
+        _, sent = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
+        self.assertEqual(self.call('preflight', 'blog', '--output=ndjson')[1][-1]['last_ms'], sent[-1]['ms'])
 
     def test_text_output(self):
         self.write('log/deployctl-blog.log', line(self.since - 5) + line(self.since + 1))

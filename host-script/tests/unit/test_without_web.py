@@ -6,9 +6,11 @@ import unittest
 from deployctl_host import access, files
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import process
+from deployctl_host.systemd import calendars
 from deployctl_host.transaction import routing
 from deployctl_host.transaction.steps import commit
 from tests.unit.call_fixture import CallFixture
+from tests.unit.fake_systemd import FakeSystemd
 
 APP = '''[app]
 repository = registry.example.com/blog
@@ -20,7 +22,8 @@ source = file
 [drain]
 timeout = 1s
 stop-timeout = 1s
-[process worker]
+'''
+WORKER = '''[process worker]
 command = bin/work
 instances = 2
 health = running 0s
@@ -52,7 +55,7 @@ class AppFixture(CallFixture):
         self.define_app(self.web)
 
     def define_app(self, web):
-        self.define(text=APP % (VHOST % self.nginx.port if web else ''))
+        self.define(text=APP % (VHOST % self.nginx.port if web else '') + WORKER)
 
     def live(self, tag):
         """Deploys an image and returns its release."""
@@ -162,6 +165,10 @@ class EveryVerb(AppFixture):
             self.docker._end(self.docker._by(name), 1)
         self.assertEqual('down', self.status()['state'])
 
+    def test_status_for_people_counts_no_instances_of_a_web_part(self):
+        self.live('v1')
+        self.assertNotIn('0/0', self.call('status', 'blog', '--output=text')[1])
+
     def test_status_is_ok_where_no_process_belongs_on_this_host(self):
         self.redefine('[process worker]', '[process worker]\nroles = batch')
         self.live('v1')
@@ -216,6 +223,43 @@ class EveryVerb(AppFixture):
         code, told = self.call('remove', 'blog')
         self.assertEqual((0, False, 4), (code, told[-1]['vhost'], told[-1]['containers']), told)
         self.assertEqual(([], False), (self.docker.names(), os.path.exists(self.state.root)))
+
+
+class SchedulesAlone(AppFixture):
+    """The app has a schedule and nothing else: no container of it runs between its runs."""
+
+    def setUp(self):
+        super().setUp()
+        self.without_nginx()
+        self.systemd = FakeSystemd(self)
+        self.patch(calendars, 'check', lambda expression: None)
+        self.redefine(WORKER, '[schedule nightly]\nat = 0 3 * * *\ncommand = bin/ok\n')
+
+    def test_it_is_live_without_a_container(self):
+        told = self.deploy('v1')
+        self.assertEqual('succeeded', self.last(told)['outcome'], told[-1])
+        self.assertFalse({'processes', *WEB_STEPS} & set(steps(told)))
+        self.assertEqual([], self.docker.names())
+        found = self.status()
+        self.assertEqual(('ok', [], []), (found['state'], found['drift'], found['processes']))
+        self.assertEqual('unchanged', self.last(self.deploy('v1'))['outcome'])
+
+    def test_it_is_rolled_back_stopped_and_started(self):
+        first = self.live('v1')
+        second = self.live('v2')
+        self.assertEqual(first, self.last(self.transact('rollback'))['serving'])
+        self.assertEqual(second, self.last(self.transact('rollback'))['serving'])
+        self.assertEqual('succeeded', self.last(self.transact('stop'))['outcome'])
+        self.assertEqual('stopped', self.status()['state'])
+        self.assertEqual(second, self.last(self.transact('start'))['serving'])
+        self.assertEqual(('ok', []), (self.status()['state'], self.status()['drift']))
+
+    def test_lost_state_is_rebuilt_from_its_transactions(self):
+        self.live('v1')
+        second = self.live('v2')
+        os.remove(self.state.path)
+        code, told = self.call('recover', 'blog')
+        self.assertEqual((0, second), (code, self.serving), told)
 
 
 class LostRecords(AppFixture):

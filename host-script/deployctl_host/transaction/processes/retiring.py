@@ -29,6 +29,11 @@ def retire(scope, found, rollout, discard=False):
         except HostError as problem:
             scope.warn('stop', 'container %s was not told to end: %s' % (name_of(one), problem.message))
             continue
+        except OSError as problem:      # a full disk: it ends all the same, and nothing tells how
+            scope.warn('stop', 'the end of container %s will not be recorded: %s' % (name_of(one), problem.strerror))
+            with contextlib.suppress(HostError):
+                containers.send_stop_signal(scope.engine, one['Id'], containers.inspect(scope.engine, one['Id']) or {})
+            continue
         if record is not None:
             begun.append(record)
     return begun
@@ -44,13 +49,19 @@ def _retire(scope, one, rollout, discard):
                 scope.state, one['Id'], time_of(seen), process=process, instance=number,
                 release=one['Labels'][containers.RELEASE], signal=containers.stop_signal(seen), rollout=rollout,
                 discard=discard)
-            containers.send_stop_signal(scope.engine, one['Id'], seen)
+            _signal(scope.engine, scope.state, record, seen)
             return record
     elif one['State'] in ('restarting', 'paused'):      # it has no job in hand, or does not go on with it
         containers.stop(scope.engine, one['Id'], 1)
     if discard:
         containers.remove(scope.engine, one['Id'])
     return None
+
+
+def _signal(engine, app_state, record, seen):
+    """Sends the stop signal, and records that: who finds a record without it sends it again."""
+    containers.send_stop_signal(engine, record['container'], seen)
+    retiring.was_signalled(app_state, record)
 
 
 def time_of(seen):
@@ -95,6 +106,8 @@ def _settled(engine, app_state, record):
         if retiring.is_due(record):
             retiring.will_be_killed(app_state, record)
             containers.kill(engine, record['container'])
+        elif retiring.lacks_signal(record):
+            _signal(engine, app_state, record, seen)
         return False
     retiring.end(app_state, record, seen['State'].get('ExitCode') if seen else None)
     if seen is not None and (record.get('discard') or not _may_return(app_state, record['release'])):

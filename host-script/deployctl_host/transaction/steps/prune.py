@@ -3,9 +3,10 @@
 import os
 
 from ... import files
+from ...assets import copying, published
 from ...docker import containers, images
 from ...store import lineage, runs, transactions
-from .. import fetched_images, release
+from .. import fetched_images, release, routing
 from ..one_off import course
 from ..processes import instances
 
@@ -28,11 +29,18 @@ def everything(scope, own=None):
     wanted = kept(scope.state, facts, scope.definition.keep)
     course.under_way(scope.state, scope.engine)   # records how commands ended whose containers are removed now
     runs.forget_old(scope.state)
+    with scope.tolerant('assets'):
+        copying.prune(scope.engine, scope.state, scope.definition.assets, _assets_in_use(scope))
     return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + course.sweep(
                 scope.state, scope.engine),
             'releases': _releases(scope, wanted),
             'images': fetched_images.remove_unneeded(scope.state, scope.engine, newest=own is not None),
             'transactions': forget_transactions(scope.state, own)}
+
+
+def _assets_in_use(scope):
+    """Returns whether nginx leads to assets, although the definition may have none any more."""
+    return published.root_of(scope.state).encode() in (routing.vhost_on_disk(scope) or b'')
 
 
 def kept(app_state, facts, keep):

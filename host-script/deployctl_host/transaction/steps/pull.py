@@ -3,6 +3,7 @@
 import contextlib
 
 from ... import files
+from ...assets import copying
 from ...docker import images
 from ...errors import HostError
 from .. import disk_space, fetched_images, release
@@ -20,7 +21,13 @@ def digest_of(transaction):
 
 
 def image(transaction, record):
-    """Pulls the image of a release, unless it is here, and checks it. Returns Docker's record of it."""
+    """Pulls the image of a release, unless it is here, checks it, and copies its assets. Returns Docker's record."""
+    found = _pulled(transaction, record)
+    _copy_assets(transaction, record, found)
+    return found
+
+
+def _pulled(transaction, record):
     engine, repository = transaction.engine, transaction.definition.repository
     with transaction.interruptible():
         found = fetched(engine, transaction.host, transaction.state, repository, record.digest)[0]
@@ -34,7 +41,25 @@ def tag(transaction, record, found):
 
 
 def kept_image(transaction, record):
-    """Returns the image of a kept release, which is pulled again only if somebody has removed it."""
+    """Returns the image of a kept release, which is pulled again only if somebody has removed it.
+
+    Its assets were copied when it was deployed. Where they have to be copied again and cannot be, requests for them go
+    to the app.
+    """
+    found = _kept_image(transaction, record)
+    with transaction.tolerant('assets'):
+        _copy_assets(transaction, record, found)
+    return found
+
+
+def _copy_assets(transaction, record, found):
+    if transaction.definition.assets:
+        with transaction.interruptible():
+            copying.ensure(transaction.engine, transaction.host, transaction.state, transaction.definition.assets,
+                           record.digest, found['Id'], transaction.warn)
+
+
+def _kept_image(transaction, record):
     local = images.find(transaction.engine, release.local_image(record))
     if local is not None and local['Id'] == record.image:
         return local
@@ -43,7 +68,7 @@ def kept_image(transaction, record):
         tag(transaction, record, by_id)
         return by_id
     transaction.warn('image-gone', 'the image of release %s is not here any more: pulling it again' % record.id)
-    return image(transaction, record)
+    return _pulled(transaction, record)
 
 
 def fetched(engine, host, app_state, repository, digest, tidy=True):

@@ -4,6 +4,7 @@ import dev.deployctl.bootstrap.Bootstrap;
 import dev.deployctl.bootstrap.ScriptArchive;
 import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LocalTerminal;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import java.io.IOException;
@@ -77,6 +78,11 @@ final class LocalWorkstation implements Workstation {
         FailureKind.CONFIG,
         "the host script cannot be read from " + source + ": " + reason,
         "install deployctl again");
+  }
+
+  @Override
+  public LocalTerminal rawTerminal() {
+    return RawTerminal.open(environment);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.deployctl.cli.ports.Prompts;
 import dev.deployctl.config.SshSettings;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostConsole;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.inventory.FileInventory;
@@ -87,6 +88,15 @@ final class SshFleets implements Fleets {
 
   @Override
   public HostShell shell(SshSettings settings) {
+    return connections(settings);
+  }
+
+  @Override
+  public HostConsole console(SshSettings settings) {
+    return connections(settings);
+  }
+
+  private SshHostAgent connections(SshSettings settings) {
     return new SshHostAgent(ssh(settings), new EventReader());
   }
 

@@ -103,6 +103,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new LogsCommand(services));
     commandLine.addSubcommand(new RunCommand(services));
     commandLine.addSubcommand(new AttachCommand(services));
+    commandLine.addSubcommand(new ConsoleCommand(services));
     commandLine.addSubcommand(new SchedulesCommand(services));
     commandLine.addSubcommand(new MaintenanceCommand(services));
     commandLine.addSubcommand(new PowerCommand.Stop(services));

@@ -30,7 +30,7 @@ final class RunCommand extends FleetCommand {
   boolean each;
 
   @ArgGroup(multiplicity = "0..1")
-  @Nullable OtherImage other;
+  final OtherImage other = new OtherImage();
 
   /** The options that name an image which need not be live. */
   static final class OtherImage {
@@ -89,9 +89,6 @@ final class RunCommand extends FleetCommand {
   }
 
   private @Nullable ImageRef image() {
-    if (other == null) {
-      return null;
-    }
     return other.tag != null ? other.tag : other.digest;
   }
 }

@@ -9,6 +9,7 @@ import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.ProcessName;
+import dev.deployctl.model.Reason;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RunId;
@@ -215,6 +216,22 @@ public final class HostCommand {
   /** Follows a one-off command that runs, or tells the result of one that has ended. */
   public static HostCommand attach(App app, RunId run) {
     return of("attach", app).option("run", run);
+  }
+
+  /**
+   * Opens a console, for which the caller provides a terminal.
+   *
+   * @param line the console; without arguments the first of the definition
+   */
+  public static HostCommand console(App app, @Nullable Reason reason, CommandLine line) {
+    HostCommand command = of("console", app).option("reason", reason);
+    if (line.arguments().isEmpty()) {
+      return command;
+    }
+    List<String> all = new ArrayList<>(command.arguments);
+    all.add("--");
+    all.addAll(line.arguments());
+    return new HostCommand(all);
   }
 
   /** Asks for the schedules of an app. */

@@ -35,6 +35,8 @@ public final class OneOff {
   @FunctionalInterface
   public interface Look {
     /**
+     * Returns the command line that shows how the run went on.
+     *
      * @param run the host's id of the run; null where the host gave none
      */
     String after(Host host, @Nullable String run);

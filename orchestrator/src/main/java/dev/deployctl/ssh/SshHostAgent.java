@@ -5,9 +5,11 @@ import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostConsole;
 import dev.deployctl.fleet.HostReply;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.HostUnreachableException;
+import dev.deployctl.fleet.LocalTerminal;
 import dev.deployctl.model.Host;
 import dev.deployctl.openssh.config.SshConfigQuery;
 import dev.deployctl.ssh.connect.ConnectFailedException;
@@ -23,8 +25,9 @@ import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
 
 /** Calls the host script over SSH, with the same connections that the user's {@code ssh} makes. */
-public final class SshHostAgent implements HostAgent, HostShell {
-  private static final String OUTPUT = "--output=ndjson";
+public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
+  private static final String NDJSON = "--output=ndjson";
+  private static final String TEXT = "--output=text";
 
   private final List<String> commandPrefix;
   private final EventReader reader;
@@ -51,19 +54,39 @@ public final class SshHostAgent implements HostAgent, HostShell {
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    try (Session session = open(host, connections.query(host))) {
+      RemoteCall call = new RemoteCall(session.channel(), reader);
+      start(host, session, command, call, line(command, NDJSON));
+      try {
+        return call.follow(events);
+      } catch (IOException broken) {
+        throw lost(host, session, command, broken);
+      }
+    }
+  }
+
+  /** Returns the command line that the host's login shell gets. */
+  private String line(HostCommand command, String output) {
     List<String> arguments = new ArrayList<>(commandPrefix);
     List<String> given = command.arguments();
     // Arguments after -- belong to the command of the app.
     int end = given.contains("--") ? given.indexOf("--") : given.size();
     arguments.addAll(given.subList(0, end));
-    arguments.add(OUTPUT);
+    arguments.add(output);
     arguments.addAll(given.subList(end, given.size()));
+    return ShellQuoting.line(arguments);
+  }
+
+  @Override
+  public int open(Host host, HostCommand command, LocalTerminal terminal)
+      throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try (Session session = open(host, connections.query(host))) {
-      RemoteCall call = new RemoteCall(session.channel(), reader);
-      start(host, session, command, call, ShellQuoting.line(arguments));
       try {
-        return call.follow(events);
+        ConsoleCall call = new ConsoleCall(session.channel(), terminal);
+        call.start(line(command, TEXT));
+        return call.follow();
       } catch (IOException broken) {
+        throwIfInterrupted();
         throw lost(host, session, command, broken);
       }
     }

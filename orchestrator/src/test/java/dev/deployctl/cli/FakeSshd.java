@@ -89,7 +89,7 @@ final class FakeSshd implements AutoCloseable {
 
   private void tell(ScriptedCommand call, String verb, FakeHost.Answer answer)
       throws IOException, InterruptedException {
-    boolean transaction = List.of("deploy", "rollback", "restart", "run").contains(verb);
+    boolean transaction = List.of("deploy", "rollback", "restart", "run", "release").contains(verb);
     int sent = 0;
     for (ObjectNode event : answer.events()) {
       if (transaction && host.dropsAfter > 0 && sent == host.dropsAfter) {

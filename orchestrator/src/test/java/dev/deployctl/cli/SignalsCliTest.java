@@ -21,8 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Signals and lost output, with the program in its own process. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SignalsCliTest {
+  // A background job and nohup ignore signals, and their children would, too.
+  private static final List<String> DEFAULT_SIGNALS =
+      List.of("env", "--default-signal=INT,HUP,TERM");
+
   @TempDir private Path directory;
   private CliFixture fixture;
+  private final List<Process> started = new ArrayList<>();
 
   @BeforeEach
   void begin() throws Exception {
@@ -31,7 +36,20 @@ final class SignalsCliTest {
 
   @AfterEach
   void end() throws IOException {
+    started.forEach(SignalsCliTest::kill);
     fixture.close();
+  }
+
+  /** Kills a program that a failed test left, which would run on without the test. */
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private Process start(ProcessBuilder builder) throws IOException {
+    Process process = builder.start();
+    started.add(process);
+    return process;
   }
 
   private void hooks(String when, String script) throws IOException {
@@ -41,15 +59,15 @@ final class SignalsCliTest {
   }
 
   private List<String> program(String... arguments) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.deployctl.Main"));
+    List<String> all = new ArrayList<>(DEFAULT_SIGNALS);
+    all.addAll(
+        List.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.deployctl.Main"));
     all.addAll(List.of(arguments));
     // Not last: what follows "--" are the arguments of a command.
     all.add(all.size() - arguments.length + 1, "--config=" + directory.resolve("deployctl.yml"));
@@ -98,7 +116,7 @@ final class SignalsCliTest {
     if (command.equals("rollout")) {
       arguments.addAll(List.of("--tag", "v2"));
     }
-    Process process = builder(program(arguments.toArray(String[]::new))).start();
+    Process process = start(builder(program(arguments.toArray(String[]::new))));
     await(process, () -> read("err").contains("hook runs"));
     List<ProcessHandle> children = process.children().toList();
     signal(process.toHandle(), signal);
@@ -112,7 +130,7 @@ final class SignalsCliTest {
   @Test
   void interruptedHookIsAnErrorInJson() throws Exception {
     hooks("before", "echo hook runs; exec sleep 600");
-    Process process = builder(program("rollout", "blog", "--tag", "v2", "--json")).start();
+    Process process = start(builder(program("rollout", "blog", "--tag", "v2", "--json")));
     await(process, () -> read("err").contains("hook runs"));
     signal(process.toHandle(), "TERM");
 
@@ -124,7 +142,7 @@ final class SignalsCliTest {
   @Test
   void oneSignalEndsAHookAfterwards() throws Exception {
     hooks("after", "echo hook runs; exec sleep 600");
-    Process process = builder(program("rollout", "blog", "--tag", "v2", "--json")).start();
+    Process process = start(builder(program("rollout", "blog", "--tag", "v2", "--json")));
     await(process, () -> read("err").contains("hook runs"));
     signal(process.toHandle(), "INT");
 
@@ -140,7 +158,7 @@ final class SignalsCliTest {
     FakeHost host = fixture.host("web-1");
     host.answers("run", 0, Transcripts.of("run"));
     host.hangs = true;
-    Process process = builder(program("run", "blog", "--each", "--", "migrate", "0.5")).start();
+    Process process = start(builder(program("run", "blog", "--each", "--", "migrate", "0.5")));
     await(process, () -> read("out").contains("migrated"));
     signal(process.toHandle(), signal);
 
@@ -166,9 +184,9 @@ final class SignalsCliTest {
                 .map(argument -> "'" + argument + "'")
                 .toList());
     Process terminal =
-        builder(List.of("script", "-q", "-e", "-c", "exec " + line, "/dev/null"))
-            .redirectInput(ProcessBuilder.Redirect.PIPE)
-            .start();
+        start(
+            builder(List.of("script", "-q", "-e", "-c", "exec " + line, "/dev/null"))
+                .redirectInput(ProcessBuilder.Redirect.PIPE));
     await(terminal, () -> read("out").contains("Continue?"));
     ProcessHandle program =
         terminal
@@ -197,7 +215,7 @@ final class SignalsCliTest {
       })
   void fullDiskUnderTheOutputIsAnErrorAndAFailure(String command) throws Exception {
     Process process =
-        builder(program(command.split(" "))).redirectOutput(Path.of("/dev/full").toFile()).start();
+        start(builder(program(command.split(" "))).redirectOutput(Path.of("/dev/full").toFile()));
 
     assertThat(process.waitFor()).as(read("err")).isEqualTo(1);
     assertThat(read("err"))
@@ -207,9 +225,9 @@ final class SignalsCliTest {
   @Test
   void readerThatWentAwayIsAnErrorAndAFailure() throws Exception {
     Process process =
-        builder(program("rollout", "blog", "--tag", "v2", "--json"))
-            .redirectOutput(ProcessBuilder.Redirect.PIPE)
-            .start();
+        start(
+            builder(program("rollout", "blog", "--tag", "v2", "--json"))
+                .redirectOutput(ProcessBuilder.Redirect.PIPE));
     process.getInputStream().close();
 
     assertThat(process.waitFor()).as(read("err")).isEqualTo(1);

@@ -94,8 +94,7 @@ class CommandsIT {
     ProgramResult plan = laptop.run("plan", "blog", "--tag", "v2");
     assertThat(plan.text())
         .contains("host2, web-alias answered with one host id")
-        .contains("if they are one machine, it counts as 2 hosts")
-        .doesNotContain("host1, ");
+        .contains("if they are one machine, it counts as 2 hosts");
   }
 
   private static String release(Lab lab, String host) {

@@ -15,13 +15,15 @@ class LogRotatedIT {
   private static final String LOG = "/var/log/nginx/deployctl-blog.log";
 
   /**
-   * Moves the log {@code $1} to {@code $2} once failures are logged, and runs {@code $3} once nginx
-   * writes to a new log and no worker writes to the old one.
+   * Moves the log {@code $1} to {@code $2} once ten more failures are logged, and runs {@code $3}
+   * once nginx writes to a new log and no worker writes to the old one.
    */
   private static final String ROTATE =
       """
       until_true() { for _ in $(seq 600); do "$@" && return; sleep 0.1; done; exit 1; }
-      has_failures() { test "$(grep -c '"status":500' "$1")" -ge 10; }
+      failures() { grep -c '"status":500' "$1" || true; }
+      before=$(failures "$1")
+      has_failures() { test "$(failures "$1")" -ge $((before + 10)); }
       is_open() { ls -l /proc/$(cat /run/nginx.pid)/fd $(pgrep -P $(cat /run/nginx.pid) \
           | sed 's,.*,/proc/&/fd,') 2>/dev/null | grep -qF -- "-> $1"; }
       is_closed() { ! is_open "$1"; }

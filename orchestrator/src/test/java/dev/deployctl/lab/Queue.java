@@ -15,11 +15,9 @@ import java.util.concurrent.TimeUnit;
 final class Queue {
   private static final long LONGEST_SECONDS = 120;
 
-  private final Lab lab;
   private final String address;
 
   private Queue(Lab lab) {
-    this.lab = lab;
     this.address = lab.run("ip", "redis");
   }
 

@@ -53,7 +53,8 @@ class ArgumentsContractTest {
           "rollout", RolloutId::new,
           "lock", LockId::new,
           "run", RunId::new,
-          "process", ProcessName::new);
+          "process", ProcessName::new,
+          "reason", Reason::new);
 
   private static JsonNode contract() {
     try {

@@ -4,6 +4,7 @@ import static dev.deployctl.ssh.HostCalls.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class NewerOpenSshTest {
         new ProcessBuilder(sshd.toString(), "-T", "-f", "/dev/null")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    String said = new String(test.getInputStream().readAllBytes());
+    String said = new String(test.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     test.waitFor();
     return said.contains(ML_KEM);
   }

@@ -8,6 +8,7 @@ import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.ProcessName;
+import dev.deployctl.model.Reason;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RunId;
@@ -33,6 +34,7 @@ public final class Converters {
     commandLine.registerConverter(HostTag.class, converter(HostTag::parse));
     commandLine.registerConverter(RolloutId.class, converter(RolloutId::new));
     commandLine.registerConverter(ReleaseId.class, converter(ReleaseId::new));
+    commandLine.registerConverter(Reason.class, converter(Reason::new));
     commandLine.registerConverter(RunId.class, converter(RunId::new));
     commandLine.registerConverter(ProcessName.class, converter(ProcessName::new));
     commandLine.registerConverter(Amount.class, converter(Amount::parse));

@@ -2,6 +2,7 @@ package dev.deployctl.cli.ports;
 
 import dev.deployctl.config.SshSettings;
 import dev.deployctl.fleet.HostAgent;
+import dev.deployctl.fleet.HostConsole;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.Host;
@@ -24,6 +25,9 @@ public interface Fleets {
 
   /** Returns an agent that connects to a host on its first call. The caller closes it. */
   HostAgent agent(SshSettings settings);
+
+  /** Returns what connects terminals with hosts. The caller closes it. */
+  HostConsole console(SshSettings settings);
 
   /** Returns an agent that also runs other commands than the host script. The caller closes it. */
   HostShell shell(SshSettings settings);

@@ -2,6 +2,7 @@ package dev.deployctl.cli.ports;
 
 import dev.deployctl.bootstrap.Bootstrap;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.LocalTerminal;
 import org.jspecify.annotations.Nullable;
 
 /** The process and the account that the program runs in. */
@@ -14,6 +15,9 @@ public interface Workstation {
 
   /** Logs the program's own steps and those of its libraries to standard error from now on. */
   void logVerbosely();
+
+  /** Hands the user's terminal over, until it is closed. */
+  LocalTerminal rawTerminal();
 
   /** Returns the host script that belongs to this program. */
   Bootstrap.Packaged hostScript();
