@@ -59,9 +59,8 @@ class Renderer:
             _instance(event), event['release'], _when(event['until']))
 
     def _switched(self, event):
-        if event['mode'] == 'none':
-            return '        the virtual host was removed (nginx reloaded)'
-        return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
+        how = 'switched (nginx reloaded)' if event['reload'] else 'switched, without a reload'
+        return '        ' + ('the virtual host was removed (nginx reloaded)' if event['mode'] == 'none' else how)
 
     def _drain_progress(self, event):
         return '        %d connections left after %s' % (event['connections'], _time(event['waited_ms']))
@@ -180,12 +179,13 @@ class Renderer:
         return None
 
     def _run_started(self, event):
-        return 'run %s  of release %s  in container %s' % (
-            ' '.join(event['words']), event['release'], event['container'])
+        return 'run %s  of %s  in container %s' % (
+            ' '.join(event['words']), event['release'] or event['digest'], event['container'])
 
     def _run_finished(self, event):
-        how = 'exit %s' % event['exit'] if event['exit'] is not None else 'exit code unknown'
-        return 'run: %s in %s' % (how, _time(event['ms']))
+        exit, error = event['exit'], event.get('error')
+        how = 'exit code unknown' if exit is None else 'exit %s in %s' % (exit, _time(event['ms'] or 0))
+        return 'the definition has none' if event.get('none') else 'run: ' + how + ('; ' + error if error else '')
 
     def _prune_finished(self, event):
         return 'prune: %d releases, %d images, %d containers, %d records of transactions removed' % (
@@ -251,9 +251,8 @@ def _image(event):
 
 def _of_web(event):
     """Returns instances and connections of the web part; '-' without one."""
-    if event['mode'] == 'none':
-        return '-', '-'
-    return '%(running)d/%(wanted)d' % event['instances'], event['connections']
+    counts = '%(running)d/%(wanted)d' % event['instances'], event['connections']
+    return ('-', '-') if event['mode'] == 'none' else counts
 
 
 def _up(serving, now):
@@ -269,9 +268,8 @@ def _up(serving, now):
 
 
 def _memory(memory):
-    if not memory or memory['used'] is None:
-        return '-'
-    return '%d/%dM' % (memory['used'] >> 20, memory['limit'] >> 20)
+    known = memory and memory['used'] is not None
+    return '%d/%dM' % (memory['used'] >> 20, memory['limit'] >> 20) if known else '-'
 
 
 def _when(ts, length=19):
