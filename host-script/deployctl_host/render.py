@@ -179,12 +179,13 @@ class Renderer:
         return None
 
     def _run_started(self, event):
-        return 'run %s  of release %s  in container %s' % (
-            ' '.join(event['words']), event['release'], event['container'])
+        return 'run %s  of %s  in container %s' % (
+            ' '.join(event['words']), event['release'] or event['digest'], event['container'])
 
     def _run_finished(self, event):
-        how = 'exit %s' % event['exit'] if event['exit'] is not None else 'exit code unknown'
-        return 'run: %s in %s' % (how, phrases.duration(event['ms']))
+        exit, error = event['exit'], event.get('error')
+        how = 'exit code unknown' if exit is None else 'exit %s in %s' % (exit, phrases.duration(event['ms'] or 0))
+        return 'the definition has none' if event.get('none') else 'run: ' + how + ('; ' + error if error else '')
 
     def _prune_finished(self, event):
         return 'prune: %d releases, %d images, %d containers, %d records of transactions removed' % (

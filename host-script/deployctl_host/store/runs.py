@@ -21,6 +21,15 @@ LINE = 500
 NAME = re.compile(r'([0-9a-f]{12})\.json')
 OPEN = re.compile(r'([0-9a-f]{12})\.keeper')
 BOOT_ID = '/proc/sys/kernel/random/boot_id'
+NUMBER = (int, float)
+FORM: Dict[str, Any] = {
+    'kind': str, 'words': list, 'by': str, 'number': int, 'container': str, 'release': str, 'digest': str, 'tag': str,
+    'rollout': str, 'schedule': str, 'reason': str, 'timeout': NUMBER, 'stop_timeout': NUMBER, 'asked': NUMBER,
+    'deadline': NUMBER, 'exit': int, 'ms': int, 'error': str, 'lines': list, 'refused': dict, 'stopping': str,
+    'ended': str, 'begun': str, 'warnings': list}
+# Of records of an older version, and of damaged ones.
+DEFAULTS: Dict[str, Any] = {'kind': 'run', 'words': [], 'by': 'not known', 'timeout': 0.0, 'stop_timeout': 0.0,
+                            'deadline': 0.0, 'ended': None, 'exit': None, 'ms': None, 'error': None}
 # A keeper that was asked to start has begun within this time; after it, a command without a keeper never starts.
 BEGIN_WITHIN = 40.0
 TAKE_WITHIN = 2.0
@@ -84,9 +93,22 @@ def may_start_again(facts):
 
 
 def read(app_state, identity) -> Optional[Dict[str, Any]]:
-    """Returns the facts of a command, with its id as `run`; None if there is no record."""
-    found = files.read_json(_path(app_state, identity))
-    return dict(found, run=identity) if isinstance(found, dict) and found.get('ts') else None
+    """Returns the facts of a command, with its id as `run`; None if there is no record, or it is damaged."""
+    try:
+        found = files.read_json(_path(app_state, identity))
+    except HostError:
+        return None
+    if not isinstance(found, dict) or not _is_sound(found):
+        return None
+    known = {name: value for name, value in found.items() if value is not None or name not in DEFAULTS}
+    return dict(DEFAULTS, **dict(known, run=identity))
+
+
+def _is_sound(found):
+    """Returns True if the facts that others rely on have their form."""
+    return isinstance(found.get('ts'), str) and all(found.get(name) is None or isinstance(found[name], kind) for (
+        name, kind) in FORM.items()) and all(
+            isinstance(text, str) for name in ('words', 'lines', 'warnings') for text in found.get(name) or ())
 
 
 def require(app_state, identity):
@@ -136,9 +158,9 @@ def open_ids(app_state):
 
 def every(app_state):
     """Returns (id, facts) of all recorded commands, oldest first."""
-    found = [(match.group(1), files.read_json('%s/%s' % (run_locks.root(app_state), match.group()), {}))
-             for match in map(NAME.fullmatch, _names(app_state)) if match]
-    return sorted((one for one in found if one[1].get('ts')), key=lambda one: place(one[1]))
+    ids = [match.group(1) for match in map(NAME.fullmatch, _names(app_state)) if match]
+    found = [(identity, read(app_state, identity)) for identity in ids]
+    return sorted(((identity, facts) for identity, facts in found if facts), key=lambda one: place(one[1]))
 
 
 def forget_old(app_state):

@@ -4,14 +4,20 @@ import json
 
 DIGEST = 'sha256:' + 'a' * 64
 VERBS = ('help', 'version', 'preflight', 'pull', 'deploy', 'rollback', 'restart', 'stop', 'start', 'status', 'history',
-         'logs', 'traffic', 'run', 'maintenance', 'lock', 'unlock', 'attach', 'recover', 'prune', 'converge')
+         'logs', 'traffic', 'run', 'release', 'console', 'maintenance', 'lock', 'unlock', 'attach', 'recover',
+         'prune', 'converge')
 OPTIONS = ('tag', 'digest', 'from-tag', 'force', 'rollout', 'wait', 'lock', 'to', 'undo', 'limit', 'release', 'tail',
-           'since', 'window', 'on', 'off', 'reason', 'expires', 'from', 'output', 'volume', 'image')
+           'since', 'window', 'on', 'off', 'reason', 'expires', 'from', 'output', 'volume', 'image', 'run',
+           'check')
 WORDS = ('blog', 'shop', 'v1', DIGEST, '--', '-', '', 'r-7k2m', '20261123-053414-5fdd38', '5', '08', '9' * 30, 'text',
          'ndjson', '../api', '/etc/shadow', '*', '$(id)', '`id`', 'v1;id', 'v1\n--privileged', 'a[$(touch /x)]',
          '\x1b]0;x\x07', 'v\u0430', '\u202ev1', 'x' * 129, 'x' * 5000)
 SOUND = (('version',), ('status', 'blog'), ('deploy', 'blog', '--tag=v2'), ('attach', 'blog', '--rollout', 'r-7k2m'),
-         ('run', 'blog', '--', 'bin/rails'), ('rollback', 'blog', '--undo=r-7k2m', '--wait=5'), ('history',),
+         ('run', 'blog', '--', 'bin/rails'), ('run', 'blog', '--tag=v2', '--', 'bin/rails'),
+         ('release', 'blog', '--digest=' + DIGEST, '--rollout=r-7k2m'), ('release', 'blog', '--digest=' + DIGEST,
+                                                                         '--check'),
+         ('console', 'blog', '--reason=incident'), ('console', 'blog', '--', 'bin/sh'),
+         ('attach', 'blog', '--run=0123456789ab'), ('rollback', 'blog', '--undo=r-7k2m', '--wait=5'), ('history',),
          ('maintenance', 'blog', '--on'), ('unlock', 'blog', '--force'))
 DEFINITION = b'''[app]
 repository = registry.example.com/blog
@@ -167,3 +173,22 @@ def records(rng):
         data = b''.join(json.dumps(line).encode() + b'\n' for line in lines)
         found.append(_bent(rng, data, 5) if rng.random() < 0.7 else data)
     return found
+
+
+def one_off(rng):
+    """Returns the damaged record of a one-off command; some fields are missing or have another type."""
+    facts = {'ts': '2026-11-23T03:04:05.123Z', 'kind': rng.choice(('run', 'release', 'schedule', 'console')),
+             'by': 'alice', 'words': ['bin/rake', 'x'], 'number': 7, 'timeout': 60.0, 'stop_timeout': 5.0,
+             'asked': 1.0, 'boot': 'x',
+             'container': 'c' * 64, 'deadline': 9.0, 'exit': 3, 'ms': 10, 'error': 'exit 3', 'lines': ['a'],
+             'stopping': rng.choice((None, 'timeout')), 'begun': '2026-11-23T03:04:05.123Z', 'warnings': [],
+             'ended': rng.choice((None, '2026-11-23T03:04:06.123Z')), 'refused': rng.choice((None, {'kind': 'locked'})),
+             'rollout': 'r-noise', 'digest': DIGEST, 'tag': 'v1', 'release': None, 'schedule': 'nightly'}
+    for _ in range(rng.randrange(4)):
+        name = rng.choice(sorted(facts))
+        if rng.random() < 0.3:
+            del facts[name]
+        else:
+            facts[name] = rng.choice((None, 1, [], {}, [1], '../../x', 'x' * 300, True, -1, '\x1b[31m'))
+    data = json.dumps(facts).encode()
+    return _bent(rng, data, 5) if rng.random() < 0.5 else data

@@ -100,13 +100,34 @@ class Arguments(unittest.TestCase):
             self.refused(64, 'rollback', 'blog', '--to=' + release)
         self.assertIn(fixture.call('alice', 'rollback', 'blog', '--to=20261123-030405-3f9ac1')[0], (66, 69))
 
+    def test_one_off_commands(self):
+        for words in (['release', 'blog', '--rollout=r-7k2m'], ['release', 'blog', '--digest=' + DIGEST],
+                      ['release', 'blog', '--tag=v1', '--rollout=r-7k2m'],
+                      ['release', 'blog', '--digest=' + DIGEST, '--rollout=r-7k2m', '--', 'sh'],
+                      ['release', 'blog', '--digest=' + DIGEST, '--check=sh'],
+                      ['run', 'blog', '--tag=v1', '--digest=' + DIGEST, '--', 'x'], ['run', 'blog', '--tag=v1'],
+                      ['run', 'blog', '--from-tag=v1', '--', 'x'], ['run', 'blog', '--env=A=b', '--', 'x'],
+                      ['attach', 'blog'], ['attach', 'blog', '--run=../../x'], ['attach', 'blog', '--run=0123456789AB'],
+                      ['attach', 'blog', '--run=0123456789ab', '--rollout=r-7k2m'],
+                      ['attach', 'blog', '--run=0123456789ab', '--from=2'],
+                      ['console', 'blog', 'bin/sh'], ['console', 'blog', '--'], ['console', 'blog', '--reason='],
+                      ['console', 'blog', '--reason=$(id)'], ['console', 'blog', '--reason=a\nb'],
+                      ['console', 'blog', '--tag=v1'], ['console', 'blog', '--', '$(id)']):
+            self.refused(64, *words)
+        self.assertEqual('not-allowed', self.refused(77, 'run', 'blog', '--tag=v1', '--', 'bin/sh')['kind'])
+        self.assertEqual('not-allowed', self.refused(77, 'console', 'blog')['kind'])
+        self.assertEqual('not-allowed', self.refused(77, 'console', 'blog', '--', 'bin/sh')['kind'])
+        self.assertEqual('not-allowed', self.refused(77, 'console', 'admin')['kind'])
+        self.assertEqual('not-found', self.refused(66, 'attach', 'blog', '--run=0123456789ab')['kind'])
+
     def test_nothing_runs_in_a_shell(self):
         marker = '/home/alice/ran'
         for word in ('$(touch %s)' % marker, ';touch %s' % marker, '|touch %s' % marker, '\ntouch %s\n' % marker,
                      '`touch %s`' % marker):
             for words in ([word], ['deploy', word, '--tag=v1'], ['deploy', 'blog', '--tag=' + word],
                           ['deploy', 'blog', word],
-                          ['rollback', 'blog', '--to', word], ['run', 'blog', '--', word]):
+                          ['rollback', 'blog', '--to', word], ['run', 'blog', '--', word],
+                          ['console', 'blog', '--', word], ['release', 'blog', '--digest=' + word, '--check']):
                 self.refused(64, *words)
         self.assertFalse(os.path.exists(marker))
 

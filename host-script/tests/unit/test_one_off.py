@@ -191,7 +191,7 @@ class Records(OneOffFixture):
             'failed', 3, ['one', 'migrated']))
         self.assertEqual(self.ndjson('status', 'blog')[1][0]['runs'], [])
 
-    def test_start_and_end_are_audited_with_the_caller_though_he_is_gone(self):
+    def test_start_and_end_are_audited_though_the_caller_is_gone(self):
         identity = course.begin(self.state, self.one_off(words=('bin/ok',)))
         self.wait_until(lambda: not runs.open_ids(self.state))
         started, ended = (one for one in self.audited() if one.get('run') == identity)
@@ -216,6 +216,26 @@ class Records(OneOffFixture):
                 self.assertNotIn('sesame-open', source.read())
         with open(self.root + '/log/audit.log', encoding='ascii') as source:
             self.assertNotIn('sesame-open', source.read())
+
+
+class Text(OneOffFixture):
+    """The text for people who call the host script themselves."""
+
+    def test_result_that_is_not_known(self):
+        identity = course.begin(self.state, self.one_off())
+        self.wait_until(lambda: self.docker.running() != self.served)
+        self.docker._remove('deployctl-blog-run-' + identity, None, None)
+        self.wait_until(lambda: self.run_of(identity)['ended'])
+        code, text = self.call('attach', 'blog', '--run=' + identity, '--output=text')
+        self.assertEqual(code, 73)
+        self.assertIn('run: exit code unknown; it is not known how it ended', text)
+
+    def test_image_that_is_not_live_and_a_definition_without_a_release_command(self):
+        digest = self.docker.images['v2'].digest
+        text = self.call('run', 'blog', '--digest=' + digest, '--output=text', '--', 'bin/ok')[1]
+        self.assertIn('of ' + digest, text)
+        text = self.call('release', 'blog', '--digest=' + digest, '--check', '--output=text')[1]
+        self.assertEqual(text, 'the definition has none')
 
 
 class Attach(OneOffFixture):

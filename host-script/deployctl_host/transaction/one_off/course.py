@@ -74,6 +74,8 @@ def settle(app_state, engine, identity):
         facts = runs.read(app_state, identity)
         running = facts is not None and not facts['ended'] and _settle(app_state, engine, identity, facts)
         facts = runs.read(app_state, identity)
+        if facts is None and one_off.is_running(containers.inspect(engine, one_off.name_of(app_state.app, identity))):
+            return None     # its record is damaged, and it ends by itself
         if facts is None or facts['ended']:
             one_off.remove(engine, app_state.app, identity)
             runs.close(app_state, identity)

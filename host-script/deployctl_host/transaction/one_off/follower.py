@@ -82,6 +82,8 @@ class Follower:
     def _pass_on(self, facts, follow):
         """Passes on lines that were not passed on yet. Returns False if Docker stopped telling them."""
         number = 0
+        if not facts.get('container'):
+            return False
         try:
             for ts, stream, text in logs.lines(self.engine, facts['container'], follow=follow):
                 number += 1
@@ -133,14 +135,16 @@ def raise_refusal(facts):
     """Raises the error for which a command was not started, if there is one."""
     told = facts.get('refused')
     if told:
-        raise HostError(told['kind'], told['message'], told.get('state'), told.get('hint'))
+        kind = told.get('kind')
+        raise HostError(kind if kind in EXITS else 'internal', str(told.get('message')), told.get('state'),
+                        told.get('hint'))
 
 
 def timed_out(app, facts):
     """Returns the error for a command that was stopped at its time limit."""
-    key = LIMITS[facts['kind']]
+    key = LIMITS.get(facts['kind'], LIMITS['run'])
     if facts['kind'] == 'schedule':
-        key %= facts['schedule']
+        key %= facts.get('schedule')
     return HostError('release-failed', 'the command was stopped: it had not ended after %g s' % facts['timeout'],
                      state='what it had done by then is done; its container %s is removed' % (
                          (facts.get('container') or '')[:12]),
