@@ -128,16 +128,15 @@ class Renderer:
             previous['release'] if previous else '-', text)
 
     def _schedule(self, event):
-        last = event['last']
-        text = '%-20s %s%s  on %s: %s\n    next  %s' % (
-            event['schedule'], event['at'], ' ' + event['timezone'] if event['timezone'] else '', event['on'],
-            ' '.join(event['command']), _when(event['next']) if event['next'] else
-            'never on this host' if not event['here'] else 'none')
+        last, command = event['last'], ' '.join(event['command'])
+        upcoming = _when(event['next']) if event['next'] else 'none' if event['here'] else 'never on this host'
+        zone = ' ' + event['timezone'] if event['timezone'] else ''
+        text = '%s  %s%s  on %s: %s\n    next  %s' % (
+            event['schedule'], event['at'], zone, event['on'], command, upcoming)
         if last:
-            text += '\n    last  %s  %s%s  run %s' % (
-                _when(last['ts']), last['outcome'] or 'under way',
-                '' if last['ms'] is None else ' in %s' % _time(last['ms']), last['run'])
-            text += ': %s' % last['error'] if last['error'] else ''
+            took = '' if last['ms'] is None else ' in ' + _time(last['ms'])
+            text += '\n    last  %s  %s%s  run %s' % (_when(last['ts']), last['outcome'] or 'under way', took, last['run'])
+            text += ': ' + last['error'] if last['error'] else ''
         text += ''.join('\n    skipped %s (%s): %s' % (_when(one['slot']), one['reason'], one['message'])
                         for one in event['skipped'])
         return text + ('\n    ! ' + event['problem'] if event['problem'] else '')
