@@ -128,13 +128,12 @@ class Renderer:
     def _schedule(self, event):
         last, command = event['last'], ' '.join(event['command'])
         upcoming = _when(event['next']) if event['next'] else 'none' if event['here'] else 'never on this host'
-        zone = ' ' + event['timezone'] if event['timezone'] else ''
-        text = '%s  %s%s  on %s: %s\n    next  %s' % (
-            event['schedule'], event['at'], zone, event['on'], command, upcoming)
+        text = '%s  %s  on %s: %s\n    next  %s' % (event['schedule'], ' '.join(filter(None, (
+            event['at'], event['timezone']))), event['on'], command, upcoming)
         if last:
             took = '' if last['ms'] is None else ' in ' + _time(last['ms'])
-            text += '\n    last  %s  %s%s  run %s' % (_when(last['ts']), last['outcome'] or 'under way', took, last['run'])
-            text += ': ' + last['error'] if last['error'] else ''
+            text += '\n    last  %s  %s%s' % (_when(last['ts']), last['outcome'] or 'under way', took)
+            text += '  run %s%s' % (last['run'], ': ' + last['error'] if last['error'] else '')
         text += ''.join('\n    skipped %s (%s): %s' % (_when(one['slot']), one['reason'], one['message'])
                         for one in event['skipped'])
         return text + ('\n    ! ' + event['problem'] if event['problem'] else '')
