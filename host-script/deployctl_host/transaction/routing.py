@@ -95,9 +95,8 @@ def route(transaction, record, text, reload_anyway=False, ours=True, alive=None)
     """Makes nginx route to a release, with `text` as its virtual host. True if that took a reload.
 
     `record` None takes the app out of nginx, and so does one without a web part; `text` None removes its file. `ours`
-    False says that `text` was found
-    there before, and may have been edited by hand. `alive` is called in every wait, and raises if the release has
-    failed.
+    False says that `text` was found there before, and may have been edited by hand. `alive` is called in every wait,
+    and raises if the release has failed.
     """
     before = vhost_on_disk(transaction)
     record = record if record is not None and record.is_web else None
