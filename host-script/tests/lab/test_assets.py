@@ -58,8 +58,10 @@ class Assets(Scenario):
         finally:
             stop.set()
             thread.join()
-        self.assertEqual((traffic.lost, traffic.races), (0, 0), traffic.summary())
         self.assertEqual(set(seen), {200})
+        self.assertEqual(traffic.lost, 0, traffic.summary())
+        if self.mode == 'socket':   # a reload, as port mode needs it, may meet clients that reuse connections
+            self.assertEqual(traffic.races, 0, traffic.summary())
         self.assertGreater(len(seen), 100)
 
     def test_links_in_an_image_lead_nowhere(self):
