@@ -59,9 +59,8 @@ class Renderer:
             _instance(event), event['release'], _when(event['until']))
 
     def _switched(self, event):
-        if event['mode'] == 'none':
-            return '        the virtual host was removed (nginx reloaded)'
-        return '        switched%s' % (' (nginx reloaded)' if event['reload'] else ', without a reload')
+        what = 'the virtual host was removed' if event['mode'] == 'none' else 'switched'
+        return '        %s%s' % (what, ' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
         return '        %d connections left after %s' % (event['connections'], _time(event['waited_ms']))
@@ -123,8 +122,7 @@ class Renderer:
             one['by'], _when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
             event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-            _up(serving, event['ts']), *_of_web(event),
-            _memory(event['memory']),
+            _up(serving, event['ts']), *_of_web(event), _memory(event['memory']),
             previous['release'] if previous else '-', text)
 
     def _schedule(self, event):
