@@ -1,6 +1,6 @@
 """Renders events as text for people, one line each, without requiring a wide terminal."""
 
-import time
+from . import phrases
 
 ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
 HEADING = ('APP', 'RELEASE', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
@@ -29,17 +29,17 @@ class Renderer:
 
     def _deploy_started(self, event):
         return '%s %s  %s  by %s  rollout %s%s' % (
-            event['verb'], event['app'], _image(event), event['by'], event['rollout'],
+            event['verb'], event['app'], phrases.image(event), event['by'], event['rollout'],
             '  replaces %s' % event['replaces'] if event['replaces'] else '')
 
     def _step_started(self, event):
         return None
 
     def _step_finished(self, event):
-        return '  ok    %-16s %s' % (WORDS.get(event['step'], event['step']), _time(event['ms']))
+        return '  ok    %-16s %s' % (WORDS.get(event['step'], event['step']), phrases.duration(event['ms']))
 
     def _step_failed(self, event):
-        return '  FAIL  %-16s %s' % (WORDS.get(event['step'], event['step']), _time(event['ms']))
+        return '  FAIL  %-16s %s' % (WORDS.get(event['step'], event['step']), phrases.duration(event['ms']))
 
     def _image_resolved(self, event):
         return '        %s is %s' % (event['tag'], event['digest']) if event['tag'] else None
@@ -49,38 +49,38 @@ class Renderer:
                                                ' at revision %s' % event['revision'] if event['revision'] else '')
 
     def _container_started(self, event):
-        return '        %s: %s' % (_instance(event), event['name'])
+        return '        %s: %s' % (phrases.instance(event), event['name'])
 
     def _health_probe(self, event):
-        return '        %s: %s%s' % (_instance(event), '' if event['ok'] else 'not yet: ', event['saw'])
+        return '        %s: %s%s' % (phrases.instance(event), '' if event['ok'] else 'not yet: ', event['saw'])
 
     def _process_retiring(self, event):
         return '        %s of release %s may finish its job until %s' % (
-            _instance(event), event['release'], _when(event['until']))
+            phrases.instance(event), event['release'], phrases.when(event['until']))
 
     def _switched(self, event):
-        how = 'switched (nginx reloaded)' if event['reload'] else 'switched, without a reload'
-        return '        ' + ('the virtual host was removed (nginx reloaded)' if event['mode'] == 'none' else how)
+        what = 'the virtual host was removed' if event['mode'] == 'none' else 'switched'
+        return '        %s%s' % (what, ' (nginx reloaded)' if event['reload'] else ', without a reload')
 
     def _drain_progress(self, event):
-        return '        %d connections left after %s' % (event['connections'], _time(event['waited_ms']))
+        return '        %d connections left after %s' % (event['connections'], phrases.duration(event['waited_ms']))
 
     def _drain_finished(self, event):
         if event['cut']:
             return '        %d connections were still open after %s and are closed' % (
-                event['cut'], _time(event['waited_ms']))
-        return '        drained in %s' % _time(event['waited_ms'])
+                event['cut'], phrases.duration(event['waited_ms']))
+        return '        drained in %s' % phrases.duration(event['waited_ms'])
 
     def _warning(self, event):
         return '  warning  %s' % event['message']
 
     def _deploy_finished(self, event):
-        serving = '%s %s' % (event['serving'], _image(event)) if event['serving'] else 'nothing'
-        result = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], _time(event['ms']), serving)
-        return result + _error(event.get('error'))
+        serving = '%s %s' % (event['serving'], phrases.image(event)) if event['serving'] else 'nothing'
+        result = '%s: %s in %s; serving: %s' % (event['verb'], event['outcome'], phrases.duration(event['ms']), serving)
+        return result + phrases.error(event.get('error'))
 
     def _error(self, event):
-        return 'refused (exit %d)%s' % (event['exit'], _error(event['error']))
+        return 'refused (exit %d)%s' % (event['exit'], phrases.error(event['error']))
 
     def _version(self, event):
         return 'deployctl-host %s (protocol %s) on %s; Python %s, nginx %s, Docker %s' % (
@@ -97,7 +97,8 @@ class Renderer:
 
     def _pull_finished(self, event):
         what = {'succeeded': 'pulled', 'unchanged': 'here already', 'failed': 'failed'}[event['outcome']]
-        return '%s: %s in %s%s' % (what, _image(event), _time(event['ms']), _error(event.get('error')))
+        return '%s: %s in %s%s' % (what, phrases.image(event), phrases.duration(event['ms']),
+                                   phrases.error(event.get('error')))
 
     def _status(self, event):
         heading = '' if self._heading else ROW % HEADING + '\n'
@@ -106,38 +107,37 @@ class Renderer:
         text = event['state']
         who = event.get(event['state']) if event['state'] in ('maintenance', 'stopped') else None
         if who:
-            text += ' since %s (%s)' % (_when(who['since']), who['by'])
+            text += ' since %s (%s)' % (phrases.when(who['since']), who['by'])
         if lock:
             text += ' (%s by %s since %s%s)' % (lock['reason'] or 'locked', lock['holder'], lock['since'],
                                                 ', at ' + lock['step'] if lock['step'] else '')
         restarts = event['instances']['restarts']
         if restarts:
             text += '\n    ! its containers ended and were started again: %d time%s, last %s' % (
-                restarts, 's' * (restarts > 1), _when(event['instances']['restarted']))
+                restarts, 's' * (restarts > 1), phrases.when(event['instances']['restarted']))
         text += ''.join('\n    ! ' + each for each in event['drift'])
-        text += ''.join('\n    ' + _process(one) for one in event.get('processes', ()))
+        text += ''.join('\n    ' + phrases.process(one) for one in event.get('processes', ()))
         text += ''.join('\n    > %s of release %s may finish its job until %s' % (
-            _instance(one), one['release'], _when(one['until'])) for one in event.get('retiring', ()))
+            phrases.instance(one), one['release'], phrases.when(one['until'])) for one in event.get('retiring', ()))
         text += ''.join('\n    > run by %s since %s in container %s: %s' % (
-            one['by'], _when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
+            one['by'], phrases.when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
-            event['app'], serving['release'] if serving else '-', _image(serving) if serving else '-',
-            _up(serving, event['ts']), *_of_web(event),
-            _memory(event['memory']),
+            event['app'], serving['release'] if serving else '-', phrases.image(serving) if serving else '-',
+            phrases.up(serving, event['ts']), *phrases.of_web(event), phrases.memory(event['memory']),
             previous['release'] if previous else '-', text)
 
     def _schedule(self, event):
         last = event['last']
         text = '%-20s %s%s  on %s: %s\n    next  %s' % (
             event['schedule'], event['at'], ' ' + event['timezone'] if event['timezone'] else '', event['on'],
-            ' '.join(event['command']), _when(event['next']) if event['next'] else
+            ' '.join(event['command']), phrases.when(event['next']) if event['next'] else
             'never on this host' if not event['here'] else 'none')
         if last:
             text += '\n    last  %s  %s%s  run %s' % (
-                _when(last['ts']), last['outcome'] or 'under way',
-                '' if last['ms'] is None else ' in %s' % _time(last['ms']), last['run'])
+                phrases.when(last['ts']), last['outcome'] or 'under way',
+                '' if last['ms'] is None else ' in %s' % phrases.duration(last['ms']), last['run'])
             text += ': %s' % last['error'] if last['error'] else ''
-        text += ''.join('\n    skipped %s (%s): %s' % (_when(one['slot']), one['reason'], one['message'])
+        text += ''.join('\n    skipped %s (%s): %s' % (phrases.when(one['slot']), one['reason'], one['message'])
                         for one in event['skipped'])
         return text + ('\n    ! ' + event['problem'] if event['problem'] else '')
 
@@ -153,9 +153,9 @@ class Renderer:
 
     def _history_entry(self, event):
         result = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (
-            _when(event['ts']), event['app'], event['by'], event['verb'],
+            phrases.when(event['ts']), event['app'], event['by'], event['verb'],
             event['tag'] or (event['digest'] or '-')[7:15], event['outcome'] or 'under way',
-            '-' if event['ms'] is None else _time(event['ms']), event['rollout'] or '-')
+            '-' if event['ms'] is None else phrases.duration(event['ms']), event['rollout'] or '-')
         if event['from']:
             result += ' from %s' % event['from']
         if event['run']:
@@ -163,7 +163,7 @@ class Renderer:
                 ' '.join(event['run']['words']), event['run']['exit'], event['run']['container'])
             result += ''.join('\n    | ' + line for line in event['run']['lines'])
         result += ''.join('\n    %s ended with exit code %s after %s%s' % (
-            _instance(one), one['exit'], '-' if one['ms'] is None else _time(one['ms']),
+            phrases.instance(one), one['exit'], '-' if one['ms'] is None else phrases.duration(one['ms']),
             ', killed' if one['killed'] else '') for one in event.get('retired', ()))
         return result + ('\n    %s' % event['error'] if event['error'] else '')
 
@@ -172,7 +172,7 @@ class Renderer:
 
     def _log_line(self, event):
         source = '%s%d' % (event['process'] + '.' if event.get('process') else '', event['instance'])
-        return '%s %s%s %s' % (_when(event['ts'], 23), source, '!' if event['stream'] == 'stderr' else ' ',
+        return '%s %s%s %s' % (phrases.when(event['ts'], 23), source, '!' if event['stream'] == 'stderr' else ' ',
                                event['line'])
 
     def _logs_finished(self, event):
@@ -184,7 +184,7 @@ class Renderer:
 
     def _run_finished(self, event):
         exit, error = event['exit'], event.get('error')
-        how = 'exit code unknown' if exit is None else 'exit %s in %s' % (exit, _time(event['ms'] or 0))
+        how = 'exit code unknown' if exit is None else 'exit %s in %s' % (exit, phrases.duration(event['ms'] or 0))
         return 'the definition has none' if event.get('none') else 'run: ' + how + ('; ' + error if error else '')
 
     def _prune_finished(self, event):
@@ -201,14 +201,14 @@ class Renderer:
         what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',
                 'unrecorded': 'has nothing recorded', 'locked': 'is locked; recorded is',
                 'failed': 'could not be brought to'}[event['outcome']]
-        image = _image({'tag': event['tag'], 'digest': event['desired']}) if event['desired'] else ''
-        return '%-20s %s %s%s' % (event['app'], what, image, _error(event.get('error')))
+        image = phrases.image({'tag': event['tag'], 'digest': event['desired']}) if event['desired'] else ''
+        return '%-20s %s %s%s' % (event['app'], what, image, phrases.error(event.get('error')))
 
     def _converge_finished(self, event):
         return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
 
     def _traffic(self, event):
-        result = '%s  release %s since %s' % (event['app'], event['release'], _when(event['since']))
+        result = '%s  release %s since %s' % (event['app'], event['release'], phrases.when(event['since']))
         for name in ('new', 'old'):
             part = event[name]
             shown = None if part is None else {key: '-' if value is None else value for key, value in part.items()}
@@ -217,8 +217,8 @@ class Renderer:
 
     def _lock_taken(self, event):
         return '%s is locked by %s since %s until %s as %s%s' % (
-            event['app'], event['holder'], _when(event['since']),
-            _when(event['expires']) if event['expires'] else 'it is unlocked', event['lock'],
+            event['app'], event['holder'], phrases.when(event['since']),
+            phrases.when(event['expires']) if event['expires'] else 'it is unlocked', event['lock'],
             ': ' + event['reason'] if event['reason'] else '')
 
     def _lock_released(self, event):
@@ -230,71 +230,3 @@ class Renderer:
 
     def _recover_finished(self, event):
         return '%d of %d apps had an unfinished transaction' % (event['settled'], event['apps'])
-
-
-def _process(one):
-    text = '%(process)s %(running)d/%(wanted)d' % one
-    if one['restarts']:
-        text += ', started again %d times, last %s' % (one['restarts'], _when(one['restarted']))
-    return text
-
-
-def _instance(event):
-    """Names an instance of the web part, or of a process."""
-    return '%s %d' % (event.get('process') or 'instance', event['instance'])
-
-
-def _image(event):
-    tag, digest = event.get('tag'), event.get('digest')
-    return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
-
-
-def _of_web(event):
-    """Returns instances and connections of the web part; '-' without one."""
-    counts = '%(running)d/%(wanted)d' % event['instances'], event['connections']
-    return ('-', '-') if event['mode'] == 'none' else counts
-
-
-def _up(serving, now):
-    """Returns how long a release has been live, in the largest unit."""
-    if not serving or not serving.get('since'):
-        return '-'
-    import calendar  # imported here because only this table needs it
-    begun, ended = (calendar.timegm(time.strptime(each[:19], '%Y-%m-%dT%H:%M:%S')) for each in (serving['since'], now))
-    for unit, length in (('d', 86400), ('h', 3600), ('min', 60)):
-        if ended - begun >= length:
-            return '%d %s' % ((ended - begun) // length, unit)
-    return '%d s' % max(0, ended - begun)
-
-
-def _memory(memory):
-    known = memory and memory['used'] is not None
-    return '%d/%dM' % (memory['used'] >> 20, memory['limit'] >> 20) if known else '-'
-
-
-def _when(ts, length=19):
-    return (ts or '-')[:length].replace('T', ' ')
-
-
-def _time(ms):
-    return '%d ms' % ms if ms < 1000 else '%.1f s' % (ms / 1000)
-
-
-def _error(error):
-    """Renders an error: what happened, the state, and the next step, each on its own line."""
-    if not error:
-        return ''
-    result = '\n  %s' % error['message']
-    verdict = error.get('verdict') or {}
-    if verdict.get('probe'):
-        result += '\n  last probe   %s' % verdict['probe']
-    if verdict.get('container'):
-        facts = ('%s %s' % (name.replace('_', ' '), value) for name, value in verdict['container'].items()
-                 if value is not None)
-        result += '\n  container    %s' % ', '.join(facts)
-    for place, line in enumerate(verdict.get('lines') or ()):
-        result += '\n  %-12s %s' % ('' if place else 'last lines', line)
-    for name, label in (('state', 'state'), ('hint', 'next')):
-        if error.get(name):
-            result += '\n  %-12s %s' % (label, error[name])
-    return result

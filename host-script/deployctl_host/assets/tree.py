@@ -29,7 +29,8 @@ def write(chunks, path, target):
     """Writes the files below `path` of an image into `target`, a new directory. Refuses what is no such archive."""
     reader = tar.Reader(chunks, MOST_ENTRIES, MOST_BYTES)
     base, count, size, skipped, first = posixpath.basename(path), 0, 0, 0, ''
-    _make_directory(target)
+    with files.full_disk_reported(target):
+        _make_directory(target)
     begun = False
     for entry in reader.entries():
         if not begun:

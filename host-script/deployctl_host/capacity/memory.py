@@ -9,7 +9,7 @@ from typing import Dict, List, NamedTuple, Optional
 
 from ..docker import cgroup, containers
 from ..errors import HostError
-from ..store import state
+from ..store import retiring, state
 from . import machine
 
 MIB = 1024 ** 2
@@ -74,7 +74,9 @@ def weigh(engine, host, definition, app_state, target=None):
     own = [one for one in found if one['Labels'][containers.APP] == definition.app]
     recorded = app_state.load().get('memory') or {}
     wanted = list(wanted_parts(definition, host.roles, target))
-    parts = [_part(one, own, figures, recorded, target) for one in wanted]
+    ending = set(retiring.pending(app_state))   # they finish what they do, whatever the order
+    parts = [_part(one, [each for each in own if each['Id'] not in ending], figures, recorded, target)
+             for one in wanted]
     used: Dict[str, int] = {}
     others = 0
     for one in found:

@@ -95,9 +95,8 @@ def route(transaction, record, text, reload_anyway=False, ours=True, alive=None)
     """Makes nginx route to a release, with `text` as its virtual host. True if that took a reload.
 
     `record` None takes the app out of nginx, and so does one without a web part; `text` None removes its file. `ours`
-    False says that `text` was found
-    there before, and may have been edited by hand. `alive` is called in every wait, and raises if the release has
-    failed.
+    False says that `text` was found there before, and may have been edited by hand. `alive` is called in every wait,
+    and raises if the release has failed.
     """
     before = vhost_on_disk(transaction)
     record = record if record is not None and record.is_web else None
@@ -128,7 +127,8 @@ def _keep_foreign(transaction, before):
 
 def _point(transaction, record):
     if record is not None:
-        published.lead(transaction.state, transaction.definition.assets, record.digest)
+        with transaction.tolerant('assets'):     # a full disk must not stop an undo here
+            published.lead(transaction.state, transaction.definition.assets, record.digest)
     if record is None:
         transaction.state.point_nowhere()
     elif record.mode == 'socket' and transaction.state.pointed_at() != record.id:

@@ -25,7 +25,8 @@ HOME = '/usr/lib/deployctl-host'
 def main(wanted, moment, words):
     sys.path.insert(0, os.path.join(HOME, os.readlink(HOME + '/current')))
     from deployctl_host import cli, journal
-    from deployctl_host.transaction import worker
+    from deployctl_host.transaction import launch, worker
+    launch.SYSTEMD = ''     # a unit of its own would be a process in which nothing was changed
     plain_mark, plain_main = journal.Journal.mark, worker.main
     moment, _, manner = moment.partition('-')
     if manner == 'effect':

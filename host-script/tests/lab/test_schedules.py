@@ -104,7 +104,7 @@ class Runs(ScheduleScenario):
         self.assertEqual(('schedule', last['run']), (entry['run']['kind'], entry['run']['id']))
         self.assertIn('migrated', ' '.join(entry['run']['lines']))
         self.assertIn('migrated', self.host.sh('journalctl --no-pager -o cat -u "deployctl-scen_tick-*"'))
-        self.assertEqual('', self.host.sh('systemctl --failed --no-legend "deployctl-scen*"'))
+        self.assertEqual('', self.host.sh('systemctl list-units --failed --no-legend "deployctl-scen*"'))
         self.assertIsNone(self.schedules()['tick']['next'], 'a date that has passed')
 
     def test_a_run_that_overlaps_is_skipped_and_recorded(self):
@@ -228,6 +228,7 @@ class Units(ScheduleScenario):
                 for moment in ('before', 'after-all')]):
             self.tick(at='*-*-* 04:%02d:00' % number)
             told = self.killed(entry, moment, 'deploy', '--tag=v2', '--force')
+            self.assertEqual(137 if moment == 'after-all' else 70, told.exit, told)
             self.assertEqual(self.call('recover').exit, 0, told)
             current = self.facts()['current']
             self.assert_serves(current)

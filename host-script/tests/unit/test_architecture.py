@@ -13,7 +13,8 @@ LINES_IN_A_FILE = 300
 # The base: what each of its modules may import of the package.
 BASE = {
     'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'events': set(),
-    'origin': set(), 'unix_diag': set(), 'sockets': {'unix_diag'}, 'render': set(), 'http_client': set(),
+    'origin': set(), 'unix_diag': set(), 'sockets': {'unix_diag'}, 'http_client': set(),
+    'phrases': set(), 'render': {'phrases'},
     'files': {'errors'}, 'trust': {'errors'}, 'programs': {'errors'},
     'lock': {'errors', 'files', 'paths'}, 'journal': {'events', 'files', 'patterns'},
     'audit': {'errors', 'files', 'paths'}, 'arguments': {'errors', 'patterns'},

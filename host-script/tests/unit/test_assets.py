@@ -276,6 +276,20 @@ class SameName(AssetsFixture):
         self.assertEqual(self.last(self.deploy('v2'))['exit'], 73)
         self.assertEqual(self.served('site'), 'v1')
 
+    def test_link_that_cannot_be_made_stops_neither_a_switch_nor_its_undo(self):
+        self.deployed('v1')
+        real = files.replace_symlink
+
+        def full(link, target):
+            if link.endswith('/current') and '/assets/' in link:
+                raise HostError('disk-full', 'no space left to write %s' % link)
+            real(link, target)
+        self.patch(files, 'replace_symlink', full)
+        told = self.deploy('v2')
+        self.assertEqual(self.last(told)['exit'], 0)
+        self.assertIn('assets', [one['code'] for one in told if one['type'] == 'warning'])
+        self.assertEqual(self.served('app-v2.js'), 'app-v2.js')
+
     def test_switch_that_is_undone(self):
         self.deployed('v1')
         self.nginx.instead = lambda connection, data: connection.sendall(

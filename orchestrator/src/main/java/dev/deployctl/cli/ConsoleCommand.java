@@ -4,6 +4,7 @@ import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostConsole;
@@ -12,6 +13,7 @@ import dev.deployctl.fleet.LocalTerminal;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.DeployException;
+import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Reason;
@@ -77,7 +79,7 @@ final class ConsoleCommand implements Callable<Integer> {
     console.err().println("Console of " + app + " on " + host.name() + ".");
     console.err().flush();
     try (LocalTerminal terminal = services.workstation().rawTerminal()) {
-      return fleet.open(host, command, terminal);
+      return exitCode(fleet.open(host, command, terminal));
     } catch (HostUnreachableException unreachable) {
       throw new DeployException(FailureKind.UNREACHABLE, unreachable.reason(), unreachable.hint());
     } catch (ConnectionLostException lost) {
@@ -86,5 +88,13 @@ final class ConsoleCommand implements Callable<Integer> {
           lost.reason() + "; the console ends with its connection",
           "deployctl status " + app + " tells what runs there");
     }
+  }
+
+  /** The terminal has shown why a host refused, or how the console ended. */
+  private static int exitCode(int ofHost) {
+    if (ofHost == HostErrorKind.USAGE.exitCode()) {
+      return ExitCodes.USAGE;
+    }
+    return ofHost == 0 ? ExitCodes.OK : ExitCodes.FAILED;
   }
 }

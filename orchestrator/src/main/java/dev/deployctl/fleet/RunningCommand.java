@@ -10,6 +10,9 @@ import java.util.List;
 
 /** A one-off command that runs on a host and can be followed. */
 public record RunningCommand(Host host, RunId id, OneOffCommand command) {
+  /** The kind of commands that only their own terminal can follow. */
+  private static final String CONSOLE = "console";
+
   /** Returns those that hosts tell of in their status; older hosts give no ids. */
   public static List<RunningCommand> among(List<HostResult> answers) {
     List<RunningCommand> running = new ArrayList<>();
@@ -21,7 +24,8 @@ public record RunningCommand(Host host, RunId id, OneOffCommand command) {
       }
       for (OneOffCommand command : status.runs()) {
         String id = command.run();
-        if (id != null && ArgumentPatterns.RUN.matcher(id).matches()) {
+        boolean console = CONSOLE.equals(command.kind());
+        if (id != null && !console && ArgumentPatterns.RUN.matcher(id).matches()) {
           running.add(new RunningCommand(answer.host(), new RunId(id), command));
         }
       }

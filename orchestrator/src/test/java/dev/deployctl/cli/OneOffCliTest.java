@@ -227,6 +227,23 @@ final class OneOffCliTest {
   }
 
   @Test
+  void consoleIsNotAttachedTo() {
+    List<ObjectNode> events = Transcripts.of("status");
+    events.getFirst().putArray("runs").addObject().put("run", RUN).put("kind", "console");
+    fixture.host("web-1").answers("status", 0, events);
+    assertThat(fixture.run("attach", "blog").exit()).isEqualTo(3);
+  }
+
+  @Test
+  void consoleWithoutATerminalIsRefusedBeforeTheHostIsAsked() {
+    CliFixture.Finished finished = fixture.run("console", "blog", "--reason", "case 4711");
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err()).contains("a console needs a terminal");
+    assertThat(fixture.host("web-1").asked()).isEmpty();
+    assertThat(fixture.run("console", "blog", "--reason", "a\nb").exit()).isEqualTo(2);
+  }
+
+  @Test
   void attachAmongSeveralAsksForAName() {
     runs("web-1");
     runs("web-2");

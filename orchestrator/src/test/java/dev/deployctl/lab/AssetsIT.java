@@ -73,8 +73,7 @@ class AssetsIT {
 
   private static void define(Lab lab, String host, String text) {
     String path = "/etc/deployctl/apps/blog.conf";
-    lab.run(
-        "exec", host, "bash", "-c", "printf '%s' \"$1\" >" + path, "define", text);
+    lab.run("exec", host, "bash", "-c", "printf '%s' \"$1\" >" + path, "define", text);
   }
 
   /** Load a page from one host, and the asset that it names from all of them, over and over. */
@@ -123,8 +122,7 @@ class AssetsIT {
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress(address, 80), 5_000);
         socket.setSoTimeout(10_000);
-        String request =
-            "GET " + path + " HTTP/1.1\r\nHost: blog.lab\r\nConnection: close\r\n\r\n";
+        String request = "GET " + path + " HTTP/1.1\r\nHost: blog.lab\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException lost) {

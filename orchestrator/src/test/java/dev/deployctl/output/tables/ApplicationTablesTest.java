@@ -139,6 +139,8 @@ class ApplicationTablesTest {
         .replaceAll("\\s+", " ");
   }
 
+  // javac leaves the annotation of a nested type out of the parameters of a compact constructor.
+  @SuppressWarnings("NullAway")
   private static OneOffEvents.Schedule schedule(
       String name,
       boolean here,

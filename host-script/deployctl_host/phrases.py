@@ -1,0 +1,73 @@
+"""The parts of the text for people that events have in common: images, times, errors, instances."""
+
+import time
+
+
+def process(one):
+    text = '%(process)s %(running)d/%(wanted)d' % one
+    if one['restarts']:
+        text += ', started again %d times, last %s' % (one['restarts'], when(one['restarted']))
+    return text
+
+
+def instance(event):
+    """Names an instance of the web part, or of a process."""
+    return '%s %d' % (event.get('process') or 'instance', event['instance'])
+
+
+def image(event):
+    tag, digest = event.get('tag'), event.get('digest')
+    return ' '.join(part for part in (tag, digest[:19] if digest else None) if part) or '-'
+
+
+def of_web(event):
+    """Returns instances and connections of the web part; '-' without one."""
+    if event['mode'] == 'none':
+        return '-', '-'
+    return '%(running)d/%(wanted)d' % event['instances'], event['connections']
+
+
+def up(serving, now):
+    """Returns how long a release has been live, in the largest unit."""
+    if not serving or not serving.get('since'):
+        return '-'
+    import calendar  # imported here because only this table needs it
+    begun, ended = (calendar.timegm(time.strptime(each[:19], '%Y-%m-%dT%H:%M:%S')) for each in (serving['since'], now))
+    for unit, length in (('d', 86400), ('h', 3600), ('min', 60)):
+        if ended - begun >= length:
+            return '%d %s' % ((ended - begun) // length, unit)
+    return '%d s' % max(0, ended - begun)
+
+
+def memory(memory):
+    if not memory or memory['used'] is None:
+        return '-'
+    return '%d/%dM' % (memory['used'] >> 20, memory['limit'] >> 20)
+
+
+def when(ts, length=19):
+    return (ts or '-')[:length].replace('T', ' ')
+
+
+def duration(ms):
+    return '%d ms' % ms if ms < 1000 else '%.1f s' % (ms / 1000)
+
+
+def error(error):
+    """Renders an error: what happened, the state, and the next step, each on its own line."""
+    if not error:
+        return ''
+    result = '\n  %s' % error['message']
+    verdict = error.get('verdict') or {}
+    if verdict.get('probe'):
+        result += '\n  last probe   %s' % verdict['probe']
+    if verdict.get('container'):
+        facts = ('%s %s' % (name.replace('_', ' '), value) for name, value in verdict['container'].items()
+                 if value is not None)
+        result += '\n  container    %s' % ', '.join(facts)
+    for place, line in enumerate(verdict.get('lines') or ()):
+        result += '\n  %-12s %s' % ('' if place else 'last lines', line)
+    for name, label in (('state', 'state'), ('hint', 'next')):
+        if error.get(name):
+            result += '\n  %-12s %s' % (label, error[name])
+    return result
