@@ -72,8 +72,8 @@ public interface OneOffEvents {
       @Nullable String on,
       boolean here,
       @Nullable String next,
-      HostValues.@Nullable ScheduledRun last,
-      List<HostValues.SkippedRun> skipped,
+      @Nullable ScheduledRun last,
+      List<SkippedRun> skipped,
       @Nullable String problem,
       OtherFields others)
       implements HostEvent {
