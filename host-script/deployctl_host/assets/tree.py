@@ -17,7 +17,7 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Written(NamedTuple):
-    """What was written, and what was passed over since it is no regular file."""
+    """The counts of what was written, and of what was passed over since it is no regular file."""
 
     files: int
     bytes: int

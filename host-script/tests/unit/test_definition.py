@@ -187,7 +187,7 @@ class Load(Sandbox):
         samples = (('app.conf.sample', lambda: definition.load_app('blog')), ('host.conf.sample', definition.load_host))
         for name, load in samples:
             with open(os.path.join(PACKAGING, name), encoding='utf-8') as source:
-                shipped = source.read()
+                shipped = source.read().replace('/etc/deployctl/templates', self.root)
             opened = re.sub(r'^;(?=[a-z-]+ =|  |\[)', '', shipped, flags=re.M)
             for text in (shipped, opened):
                 self.define(text=text)

@@ -36,7 +36,7 @@ final class Reconnects {
     this.gone = gone;
   }
 
-  /** Starts the timeout anew, because the host has answered. */
+  /** Starts the timeout again, because the host has answered. */
   void heard() {
     silentSince = null;
   }

@@ -1,4 +1,4 @@
-/** What hosts answer before a rollout, and what a plan is made of: batches, estimates, warnings. */
+/** Answers of hosts before a rollout, and the parts of a plan: batches, estimates, warnings. */
 @NullMarked
 package dev.deployctl.rollout.planning;
 
