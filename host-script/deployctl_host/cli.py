@@ -146,7 +146,7 @@ def _definition(request, caller):
 def _without_definition(request):
     """Returns True if root may make this request although the app's definition is missing or invalid."""
     from .store import state
-    return request.verb == 'remove' or request.verb in ('status', 'history', 'logs', 'recover') and (
+    return request.verb == 'remove' or request.verb in ('status', 'history', 'logs', 'recover', 'unlock') and (
         request.app in state.known_apps())
 
 

@@ -10,7 +10,7 @@ cmd_load() { # [--hosts LIST] [--app APP] GENERATOR_OPTIONS...
         *) words+=("$1"); shift ;;
         esac
     done
-    [[ -e $LAB_HOME/apps/$app.conf ]] || die "no such app: '$app' ($(apps_of_lab ', '))"
+    [[ $app =~ ^[a-z][a-z0-9-]*$ ]] || die "not the name of an app: '$app'"
     for h in ${hosts//,/ }; do known "$h"; done
     for h in $(if [[ -n $hosts ]]; then echo "${hosts//,/ }"; else host_names; fi); do
         words+=(--target "$(address "$h"):80")

@@ -216,6 +216,13 @@ class Remove(RemoveFixture):
 
 
 class WithoutDefinition(RemoveFixture):
+    def test_root_ends_a_lock_that_stands_in_the_way_of_a_removal(self):
+        self.assertEqual(self.call('lock', 'blog', '--lock=l-mine')[0], 0)
+        self.undefine()
+        self.assertEqual(self.last('remove', 'blog')[1]['error']['kind'], 'locked')
+        self.assertEqual(self.call('unlock', 'blog', '--force')[0], 0)
+        self.assertEqual(self.call('remove', 'blog')[0], 0)
+
     """Tests of an app whose definition was removed while it ran."""
 
     def statuses(self):

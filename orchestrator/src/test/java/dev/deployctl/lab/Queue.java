@@ -42,9 +42,16 @@ final class Queue {
     return finished.out().stripTrailing();
   }
 
-  /** Adds a job that takes so many milliseconds. */
-  void add(int number, int milliseconds) {
-    ask("XADD", "jobs", "*", "n", Integer.toString(number), "ms", Integer.toString(milliseconds));
+  /** Adds jobs with numbers from {@code first} on, each of which takes so many milliseconds. */
+  void add(int first, int jobs, int milliseconds) {
+    ask(
+        "EVAL",
+        "for n = ARGV[1], ARGV[1] + ARGV[2] - 1 do redis.call('XADD', 'jobs', '*', 'n', n, 'ms',"
+            + " ARGV[3]) end",
+        "0",
+        Integer.toString(first),
+        Integer.toString(jobs),
+        Integer.toString(milliseconds));
   }
 
   /** Returns how often each job was finished, by number. */

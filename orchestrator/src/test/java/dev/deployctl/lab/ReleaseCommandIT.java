@@ -51,7 +51,8 @@ class ReleaseCommandIT {
           host,
           "bash",
           "-c",
-          "/usr/sbin/deployctl-host remove shelf >/dev/null; rm -f /etc/deployctl/apps/shelf.conf");
+          "/usr/sbin/deployctl-host unlock shelf --force >/dev/null; /usr/sbin/deployctl-host"
+              + " remove shelf >/dev/null; rm -f /etc/deployctl/apps/shelf.conf");
     }
   }
 
