@@ -79,12 +79,17 @@ final class Bake {
     return hasWebPart(answers) ? weighRequests(app, canary, window, gone) : NO_REQUESTS;
   }
 
-  /** Returns whether users send requests to the app on any of the hosts that answered. */
+  /** Returns false if hosts answered, and the app has no web part on any of them. */
   static boolean hasWebPart(List<HostResult> answers) {
-    return answers.stream()
-        .filter(HostResult.Answered.class::isInstance)
-        .map(answer -> ((HostResult.Answered) answer).status())
-        .anyMatch(status -> status == null || !"none".equals(status.mode()));
+    List<HostResult.Answered> answered =
+        answers.stream()
+            .filter(HostResult.Answered.class::isInstance)
+            .map(HostResult.Answered.class::cast)
+            .toList();
+    return answered.isEmpty()
+        || answered.stream()
+            .map(HostResult.Answered::status)
+            .anyMatch(status -> status == null || !"none".equals(status.mode()));
   }
 
   /** Why a host does not stand as a good canary would; null where it does. */

@@ -145,8 +145,10 @@ final class LogsHistoryRunCliTest {
     assertThat(finished.err().replaceAll("\\s+", " "))
         .contains(
             "the command continues in container " + container + " on the host",
-            "deployctl status blog --environment staging --hosts web-2 tells while it runs",
-            "deployctl history blog --environment staging --hosts web-2 its exit code");
+            "deployctl attach blog --environment staging --hosts web-2 --run "
+                + Transcripts.of("run").getFirst().path("run").asText()
+                + " follows it",
+            "deployctl history blog --environment staging --hosts web-2 tells its exit code");
     assertThat(fixture.host("web-2").verbs()).containsExactly("run");
   }
 

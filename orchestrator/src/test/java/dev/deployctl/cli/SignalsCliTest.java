@@ -168,8 +168,10 @@ final class SignalsCliTest {
             "interrupted; the command continues in container "
                 + Transcripts.of("run").getFirst().path("container").asText()
                 + " on the host",
-            "deployctl status blog --hosts web-1 tells while it runs",
-            "deployctl history blog --hosts web-1 its exit code and last lines");
+            "deployctl attach blog --hosts web-1 --run "
+                + Transcripts.of("run").getFirst().path("run").asText()
+                + " follows it",
+            "deployctl history blog --hosts web-1 tells its exit code and last lines");
     assertThat(fixture.host("web-2").asked()).isEmpty();
   }
 
