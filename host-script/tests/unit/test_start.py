@@ -1,9 +1,12 @@
 """Tests of `start` for an app that should be live, and of messages about a release that does not answer."""
 
 import os
+import types
 import unittest
 
+from deployctl_host.store.release import Release
 from deployctl_host.transaction import instances
+from deployctl_host.transaction.steps import start
 from tests.unit.fake_docker import Image
 from tests.unit.test_availability import AvailabilityFixture, status_of
 
@@ -42,6 +45,13 @@ class Start(AvailabilityFixture):
         starts = self.docker._by(first)['starts']
         self.assertEqual(self.done('start', 'blog')[:3], (0, 'succeeded', self.serving))
         self.assertEqual((self.docker._by(first)['starts'], self.docker._by(second)['running']), (starts, True))
+
+    def test_live_release_keeps_its_port_and_another_one_takes_a_free_one(self):
+        live = Release(self.release, 'blog', 'port', 1, digest='x', ports=[18000])
+        for same, expected in ((True, [18000]), (False, [18001])):
+            transaction = types.SimpleNamespace(
+                same_release=same, old=live, state=self.state, host=types.SimpleNamespace(ports=(18000, 18999)))
+            self.assertEqual(start._with_ports(transaction, live, set()).ports, expected)
 
     def test_single_slow_answer_does_not_restart_an_instance(self):
         self.docker._by(self.container)['restarts'] = 1

@@ -35,9 +35,11 @@ def start(transaction, image, values):
 def _with_ports(transaction, record, held):
     """Returns the release with its ports. A kept one changes its port if the live release has that port by now.
 
-    `held` are ports of containers of ours that cannot be stopped.
+    The live release itself keeps its own: nginx leads there. `held` are ports of containers of ours that cannot be
+    stopped.
     """
-    busy = held.union(transaction.old and transaction.old.ports or ())
+    others = None if transaction.same_release else transaction.old
+    busy = held.union(others and others.ports or ())
     if record.mode != 'port' or record.ports and not busy.intersection(record.ports):
         return record
     pairs = ports.allot(transaction.state, record.instances, transaction.host.ports, busy, held)
