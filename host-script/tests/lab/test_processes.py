@@ -36,6 +36,9 @@ class Workers(Scenario):
         """Waits until nothing retires any more, without asking deployctl-host, which would settle it."""
         path = '/var/lib/deployctl/%s/retiring' % self.app
         self.until(lambda: not self.host.sh('ls %s 2>/dev/null || true' % path), 'a container still retires')
+        # Whoever recorded the last end may still be removing its container.
+        watched = 'fuser -s /run/deployctl/%s.retiring.lock 2>/dev/null && echo yes || true' % self.app
+        self.until(lambda: not self.host.sh(watched), 'somebody is still settling')
 
     def assert_serves(self, release, app=None, instances=None):
         self.all_ended()
