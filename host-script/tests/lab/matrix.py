@@ -148,7 +148,7 @@ class Matrix(Scenario):
     def _all_ended(self):
         """Waits until no worker retires any more."""
         deadline = time.monotonic() + 60
-        while self.host.sh('ls /var/lib/deployctl/%s/retiring 2>/dev/null || true' % self.app):
+        while self.host.retires(self.app):
             self.assertLess(time.monotonic(), deadline, 'a worker still retires')
             time.sleep(0.1)
 

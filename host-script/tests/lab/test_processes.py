@@ -34,11 +34,7 @@ class Workers(Scenario):
 
     def all_ended(self):
         """Waits until nothing retires any more, without asking deployctl-host, which would settle it."""
-        path = '/var/lib/deployctl/%s/retiring' % self.app
-        self.until(lambda: not self.host.sh('ls %s 2>/dev/null || true' % path), 'a container still retires')
-        # Whoever recorded the last end may still be removing its container.
-        watched = 'fuser -s /run/deployctl/%s.retiring.lock 2>/dev/null && echo yes || true' % self.app
-        self.until(lambda: not self.host.sh(watched), 'somebody is still settling')
+        self.until(lambda: not self.host.retires(self.app), 'a container still retires')
 
     def assert_serves(self, release, app=None, instances=None):
         self.all_ended()
