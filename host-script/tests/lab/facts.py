@@ -11,14 +11,15 @@ import subprocess
 import sys
 
 
-def docker(*words):
-    return subprocess.run(('docker',) + words, stdout=subprocess.PIPE, check=True, universal_newlines=True).stdout
+def docker(*words, check=True):
+    return subprocess.run(('docker',) + words, stdout=subprocess.PIPE, check=check, universal_newlines=True).stdout
 
 
 def containers(app):
     ids = docker('ps', '-aq', '--no-trunc', '--filter', 'label=deployctl.app=' + app).split()
     found = {}
-    for one in json.loads(docker('inspect', *ids)) if ids else []:
+    # A container that was removed since it was listed is left out, and makes Docker end with 1.
+    for one in json.loads(docker('inspect', *ids, check=False)) if ids else []:
         found[one['Name'].lstrip('/')] = {
             'release': one['Config']['Labels']['deployctl.release'], 'state': one['State']['Status'],
             'policy': one['HostConfig']['RestartPolicy']['Name'], 'started': one['State']['StartedAt'],
