@@ -114,6 +114,7 @@ def _answer(argv, output, facts):
     facts.update(by=caller.name, client=caller.client)
     request = arguments.parse(argv)
     facts.update(verb=request.verb, app=request.app)
+    _require_root(request, caller)
     wanted = None
     if request.app is not None:
         wanted = _definition(request, caller)
@@ -127,12 +128,15 @@ def _answer(argv, output, facts):
     return _module(request.verb).run(call)
 
 
-def _definition(request, caller):
-    """Returns the app's definition if the caller may use it. Root gets a placeholder if the definition is missing."""
+def _require_root(request, caller):
     if arguments.VERBS[request.verb].root and caller.uid != 0:
         raise HostError('not-allowed', 'only root may call %s, and the caller is %s' % (request.verb, caller.name),
                         state='nothing was touched', hint='call it as root; in a root shell opened by sudo: '
-                        'env -u SUDO_USER deployctl-host %s %s' % (request.verb, request.app))
+                        'env -u SUDO_USER deployctl-host %s' % ' '.join(filter(None, (request.verb, request.app))))
+
+
+def _definition(request, caller):
+    """Returns the app's definition if the caller may use it. Root gets a placeholder if the definition is missing."""
     try:
         wanted = definition.load_app(request.app)
     except HostError:

@@ -7,6 +7,7 @@ import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
+import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.fleet.RunningCommand;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.ExitCodes;
@@ -89,7 +90,7 @@ final class AttachCommand extends FleetCommand {
         new OneOff(
             fleet.agent(),
             fleet.timeline(),
-            HostCommand.attach(app, id),
+            OneOffCommands.attach(app, id),
             (on, started) ->
                 lines.look(
                     app, configuration.environment, on, started == null ? id.value() : started));

@@ -10,6 +10,7 @@ import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostConsole;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.fleet.LocalTerminal;
+import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.DeployException;
@@ -71,7 +72,7 @@ final class ConsoleCommand implements Callable<Integer> {
             .resolve(config, app, services.fleets().inventory(config.inventory()), console)
             .getFirst();
     try (HostConsole fleet = services.fleets().console(configuration.ssh(config))) {
-      return open(fleet, host, HostCommand.console(app, reason, line));
+      return open(fleet, host, OneOffCommands.console(app, reason, line));
     }
   }
 

@@ -2,9 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
+import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
@@ -69,7 +69,7 @@ final class RunCommand extends FleetCommand {
         new OneOff(
             fleet.agent(),
             fleet.timeline(),
-            HostCommand.run(app, image(), line),
+            OneOffCommands.run(app, image(), line),
             (host, run) -> lines.look(app, configuration.environment, host, run));
     Interruption interruption = new Interruption();
     // Ctrl-C lets the command go on, and says where. A second one leaves at once.

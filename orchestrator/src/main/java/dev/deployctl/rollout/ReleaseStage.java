@@ -5,6 +5,7 @@ import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -77,7 +78,7 @@ final class ReleaseStage {
           : refused(host, refusal.error());
     }
     ImageRef.Tag tag = plan.wanted().tag();
-    HostCommand call = HostCommand.release(request.app(), digest, tag, request.id(), lock.id());
+    HostCommand call = OneOffCommands.release(request.app(), digest, tag, request.id(), lock.id());
     return run(
         lock,
         call,

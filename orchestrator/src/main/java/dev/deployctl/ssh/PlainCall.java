@@ -6,7 +6,6 @@ import dev.deployctl.ssh.transport.Tail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import net.schmizz.sshj.common.SSHException;
 
@@ -28,7 +27,7 @@ final class PlainCall {
   HostShell.Output finish(byte[] input) throws IOException, InterruptedException {
     Thread errors =
         Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
-    Thread writer = Thread.ofVirtual().name("ssh-stdin").start(() -> feed(input));
+    Thread writer = Input.feed(channel, input);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       byte[] bytes = new byte[4096];
@@ -51,15 +50,6 @@ final class PlainCall {
     } finally {
       channel.leave();
       writer.interrupt();
-    }
-  }
-
-  /** Writes the input. A command that ends early does not read all of it. */
-  private void feed(byte[] input) {
-    try (OutputStream to = channel.getOutputStream()) {
-      to.write(input);
-    } catch (IOException noReader) {
-      // The exit code of the command or the broken connection explains it.
     }
   }
 }

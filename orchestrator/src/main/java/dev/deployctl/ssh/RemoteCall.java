@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import net.schmizz.sshj.common.SSHException;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one command of the host script and reads its events. */
+/** Runs one command of the host script with its input and reads its events. */
 final class RemoteCall {
   /** The time that a child of an ended command may keep the output open without writing. */
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -28,13 +28,15 @@ final class RemoteCall {
 
   private final CommandChannel channel;
   private final EventReader reader;
+  private final byte[] input;
   private final Tail stderr = new Tail();
   private final Tail stray = new Tail();
   private @Nullable HostEvent last;
 
-  RemoteCall(CommandChannel channel, EventReader reader) {
+  RemoteCall(CommandChannel channel, EventReader reader, byte[] input) {
     this.channel = channel;
     this.reader = reader;
+    this.input = input;
   }
 
   /** Starts the command; returns when the host has accepted it. */
@@ -60,8 +62,8 @@ final class RemoteCall {
     Thread errors =
         Thread.ofVirtual().name("ssh-stderr").start(() -> stderr.drain(channel.getErrorStream()));
     Thread watch = Thread.ofVirtual().name("ssh-watch").start(this::watch);
+    Thread writer = Input.feed(channel, input);
     try {
-      channel.getOutputStream().close(); // so that a command that reads does not wait
       EventLines lines = new EventLines(channel.getInputStream());
       Optional<String> line = lines.next();
       while (line.isPresent()) {
@@ -87,6 +89,7 @@ final class RemoteCall {
     } finally {
       channel.leave();
       watch.interrupt();
+      writer.interrupt();
     }
   }
 

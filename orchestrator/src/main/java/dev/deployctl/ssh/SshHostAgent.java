@@ -26,6 +26,7 @@ import net.schmizz.sshj.common.SSHException;
 
 /** Calls the host script over SSH, with the same connections that the user's {@code ssh} makes. */
 public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
+  private static final List<String> SUDO = List.of("sudo", "-n");
   private static final String NDJSON = "--output=ndjson";
   private static final String TEXT = "--output=text";
 
@@ -55,7 +56,7 @@ public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
     try (Session session = open(host, connections.query(host))) {
-      RemoteCall call = new RemoteCall(session.channel(), reader);
+      RemoteCall call = new RemoteCall(session.channel(), reader, command.input());
       start(host, session, command, call, line(command, NDJSON));
       try {
         return call.follow(events);
@@ -65,9 +66,14 @@ public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
     }
   }
 
-  /** Returns the command line that the host's login shell gets. */
+  /**
+   * Returns the command line that the host's login shell gets. A verb for root is called by a sudo
+   * within sudo: the rule of deployers covers the script but not sudo, so only a user who may be
+   * root gets that far, and the script then sees root as its caller.
+   */
   private String line(HostCommand command, String output) {
-    List<String> arguments = new ArrayList<>(commandPrefix);
+    List<String> arguments = new ArrayList<>(command.isForRoot() ? SUDO : List.of());
+    arguments.addAll(commandPrefix);
     List<String> given = command.arguments();
     // Arguments after -- belong to the command of the app.
     int end = given.contains("--") ? given.indexOf("--") : given.size();

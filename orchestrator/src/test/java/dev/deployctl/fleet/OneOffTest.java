@@ -41,7 +41,7 @@ class OneOffTest {
         new OneOff(
             agent,
             new ThreadTimeline(),
-            HostCommand.run(new App("blog"), null, new CommandLine(List.of("bin/migrate"))),
+            OneOffCommands.run(new App("blog"), null, new CommandLine(List.of("bin/migrate"))),
             (host, run) -> "look at " + host.name());
     return oneOff.run(
         HOST,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deployctl.fleet.ConnectionLostException;
 import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.LocalTerminal;
+import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ConsoleOpenSshTest {
   private static final HostCommand CONSOLE =
-      HostCommand.console(
+      OneOffCommands.console(
           new App("blog"), new Reason("case 4711"), new CommandLine(List.of("bin/rails", "c")));
 
   @TempDir static Path directory;

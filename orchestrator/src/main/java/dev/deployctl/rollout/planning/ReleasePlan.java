@@ -5,8 +5,8 @@ import dev.deployctl.event.HostValues;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostCall;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -88,7 +88,7 @@ public final class ReleasePlan {
       throws InterruptedException {
     List<HostEvent> events = new ArrayList<>();
     HostResult result =
-        call.ask(command.host(), HostCommand.releaseCheck(app, digest), events::add);
+        call.ask(command.host(), OneOffCommands.releaseCheck(app, digest), events::add);
     Integer exit = exit(events);
     if (exit != null) {
       return command.checked(exit != 0);
