@@ -10,7 +10,8 @@ from deployctl_host.docker import containers, credentials, execution, images, lo
 from deployctl_host.docker.api import DockerError, Engine
 from deployctl_host.errors import HostError
 from tests.sandbox import Sandbox
-from tests.unit.fake_docker import FakeDocker, Image, frame
+from tests.unit.fake_containers import frame
+from tests.unit.fake_docker import FakeDocker, Image
 
 REPOSITORY = 'registry.example.com/blog'
 
