@@ -5,7 +5,7 @@ import unittest
 from deployctl_host.store import retiring as records
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import recover
-from tests.unit.test_processes import ProcessFixture, WORKER
+from tests.unit.process_fixture import ProcessFixture, WORKER
 from tests.unit import test_recover
 
 SINGLE = '[process single]\ncommand = bin/work\norder = stop-first\nhealth = running 0s\n'

@@ -10,7 +10,7 @@ from deployctl_host.store import retiring as records
 from deployctl_host.transaction.processes import retiring
 from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
-from tests.unit.test_processes import ProcessFixture
+from tests.unit.process_fixture import ProcessFixture
 
 
 class Reports(ProcessFixture, CallFixture):
