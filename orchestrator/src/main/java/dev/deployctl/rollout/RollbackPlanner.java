@@ -38,7 +38,7 @@ final class RollbackPlanner {
             ports.agent(), ports.timeline(), text -> ports.tell(new RolloutEvent.Note(text)));
   }
 
-  /** What the hosts say: their status, the rollouts that they run, and who does not answer. */
+  /** The answers of the hosts: their status, the rollouts that they run, and who is unreachable. */
   private record Answers(
       Map<Host, AnswerEvents.Status> told,
       LatestRollout rollouts,
