@@ -191,7 +191,7 @@ class Containers:
     def _list(self, query, body):
         wanted = [pair.split('=', 1) for pair in json.loads(query['filters'])['label']]
         found = []
-        for one in self.containers.values():
+        for one in reversed(list(self.containers.values())):    # the newest first
             labels = one['spec']['Labels']
             if all(labels.get(pair[0]) == pair[1] if len(pair) > 1 else pair[0] in labels for pair in wanted):
                 found.append({'Id': one['id'], 'Names': ['/' + one['name']], 'Labels': labels, 'Status': 'Up',

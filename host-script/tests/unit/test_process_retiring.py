@@ -105,6 +105,22 @@ class Retiring(ProcessFixture):
         self.assertIsNone(self.docker._by(aside[0]))
         self.assertTrue(self.worker(first)['running'])
 
+    def test_power_cut_after_the_removal_of_a_container_loses_no_exit_code(self):
+        first, _, _ = self.retire_busy()
+        deploy = self.record
+        self.transact('rollback')
+        self.docker.finish_job(next(name for name in self.docker.names() if name.startswith(self.name(first) + '.')), 3)
+        forget = records.forget
+        self.patch(records, 'forget', lambda *_: self.fail('died before the record was removed'))
+        with self.assertRaises(AssertionError):
+            self.settle()
+        self.assertFalse([name for name in self.docker.names() if '.' in name])
+        self.assertEqual(1, len(records.pending(self.state)))
+        records.forget = forget
+        self.assertEqual(0, self.settle())
+        self.assertEqual({}, records.pending(self.state))
+        self.assertEqual([(1, 3), (2, 0)], [(one['instance'], one['exit']) for one in records.of_transaction(deploy)])
+
     def test_second_watcher_leaves_the_work_to_the_first(self):
         self.retire_busy()
         self.patch(watcher, 'TURN', 0.1)
