@@ -16,12 +16,6 @@ from tests.unit.process_fixture import ProcessFixture
 
 
 class Reports(ProcessFixture, CallFixture):
-    def settle(self):
-        return retiring.settle(Engine(definition.load_host().docker), self.state)
-
-    def status(self):
-        return self.call('status', 'blog')[1][0]
-
     def retire_busy(self):
         """Deploys v1 and, while its first worker has a job in hand, v2. Returns v1's release."""
         self.call('deploy', 'blog', '--tag=v1')

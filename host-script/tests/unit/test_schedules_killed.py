@@ -8,7 +8,7 @@ from deployctl_host import events, journal
 from deployctl_host.schedules import timers
 from deployctl_host.systemd import manager, units
 from tests.unit.schedule_fixture import NIGHTLY, ROOT, ScheduleFixture, TIMER, WEEKLY
-from tests.unit.test_recover import Died
+from tests.unit.dying_worker_fixture import Died
 
 
 class Killed(ScheduleFixture):

@@ -57,11 +57,6 @@ class AppFixture(CallFixture):
         self.assertEqual('succeeded', self.last(told)['outcome'], told[-1])
         return self.serving
 
-    def status(self):
-        code, told = self.call('status', 'blog')
-        self.assertEqual(0, code)
-        return told[0]
-
     def workers(self, release):
         return ['deployctl-blog-%s-worker-%d' % (release, number) for number in (1, 2)]
 
