@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "deployctl",
     description = "Deploy Docker containers to many hosts over SSH, with zero downtime.",
     mixinStandardHelpOptions = true,
-    versionProvider = Deployctl.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     scope = CommandLine.ScopeType.INHERIT,
     sortOptions = false,
@@ -42,15 +42,6 @@ import picocli.CommandLine.Spec;
       "130:interrupted"
     })
 public final class Deployctl implements Callable<Integer> {
-  /** Reads the version from the jar that this class came in. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Deployctl.class.getPackage().getImplementationVersion();
-      return new String[] {"deployctl " + (version == null ? "(not packaged)" : version)};
-    }
-  }
-
   @Spec CommandSpec spec;
 
   @Option(
