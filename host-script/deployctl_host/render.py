@@ -207,6 +207,21 @@ class Renderer:
     def _converge_finished(self, event):
         return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
 
+    def _apply_file(self, event):
+        lines = ['%-7s %s' % (event['change'], event['path'])]
+        for kind, names in sorted(event.get('names', {}).items()):
+            lines += ['    %s: %s' % (kind, ', '.join(names))] if names else []
+        lines += ['    ' + line for line in event.get('diff', ())]
+        return '\n'.join(lines + ['    (cut)'] if event.get('cut') else lines)
+
+    def _apply_finished(self, event):
+        text = {'checked': '%d files would change', 'applied': '%d files were changed',
+                'unchanged': 'no file differs'}[event['outcome']]
+        lines = [text % event['changed'] if '%' in text else text]
+        lines += ['  left alone: ' + path for path in event['unmanaged']]
+        lines += ['  changed since the last apply: ' + path for path in (event['before'] or {}).get('drift', ())]
+        return '\n'.join(lines)
+
     def _traffic(self, event):
         result = '%s  release %s since %s' % (event['app'], event['release'], phrases.when(event['since']))
         for name in ('new', 'old'):
