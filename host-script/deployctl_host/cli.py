@@ -115,7 +115,7 @@ def _answer(argv, output, facts):
     request = arguments.parse(argv)
     facts.update(verb=request.verb, app=request.app)
     _require_root(request, caller)
-    if request.verb != 'help':
+    if request.verb != 'help' and os.path.lexists(paths.applying()):
         _settle_apply(request, output)
     wanted = None
     if request.app is not None:
@@ -139,19 +139,16 @@ def _require_root(request, caller):
 
 def _settle_apply(request, output):
     """Settles an `apply` that was cut off, before a file that it was replacing is read."""
-    if not os.path.lexists(paths.ETC + '/.apply'):
-        return
     from .apply import replacement
+
+    def warn(code, message):
+        output.emit('warning', code=code, message=message)
     try:
-        record = replacement.settle()
+        replacement.settle(warn)
     except HostError as problem:
-        if request.verb not in READING:
+        if request.verb not in READING + ('recover',):      # which does all that it can, and fails at its end
             raise
-        output.emit('warning', code='apply', message=problem.message)
-        return
-    if record is not None:
-        output.emit('warning', code='apply', message="the operators' files that %s applied at %s are all in place now; "
-                    'that call was cut off' % (record.by, record.at))
+        warn('apply', problem.message)
 
 
 def _definition(request, caller):

@@ -116,6 +116,9 @@ class Renderer:
             text += '\n    ! its containers ended and were started again: %d time%s, last %s' % (
                 restarts, 's' * (restarts > 1), phrases.when(event['instances']['restarted']))
         text += ''.join('\n    ! ' + each for each in event['drift'])
+        applied = event.get('applied') or {}
+        text += ''.join('\n    ! %s differs from the last apply (by %s, %s)' % (
+            each, applied['by'], phrases.when(applied['at'])) for each in applied.get('drift', ()))
         text += ''.join('\n    ' + phrases.process(one) for one in event.get('processes', ()))
         text += ''.join('\n    > %s of release %s may finish its job until %s' % (
             phrases.instance(one), one['release'], phrases.when(one['until'])) for one in event.get('retiring', ()))

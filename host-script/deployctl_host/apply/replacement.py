@@ -27,7 +27,7 @@ def the_lock():
 
 
 def replace(changes, record):
-    """Replaces the files and writes the record. The caller holds the lock."""
+    """Replaces the files and writes the record. The caller holds the lock, and has completed an earlier plan."""
     clear()
     try:
         _stage(changes, record)
@@ -41,12 +41,12 @@ def replace(changes, record):
 def _stage(changes, record):
     """Writes the new files where nobody reads them, and then the decision."""
     managed.make_directories()
-    files.make_dir(_root(), 0o700)
+    files.make_dir(paths.applying(), 0o700)
     steps = []
     for number, change in enumerate(changes, 1):
         staged = None if change.after is None else str(number)
         if staged is not None:
-            files.write_atomic('%s/%s' % (_root(), staged), change.after, managed.kind_of(change.name).mode)
+            files.write_atomic('%s/%s' % (paths.applying(), staged), change.after, managed.kind_of(change.name).mode)
         steps.append({'name': change.name, 'staged': staged})
     files.write_json(_plan_path(), {'steps': steps, 'record': record._asdict()})
 
@@ -63,7 +63,7 @@ def complete():
             files.fsync_dir(directory)
         applied.save(record)
         files.remove_file(_plan_path())
-        files.fsync_dir(_root())
+        files.fsync_dir(paths.applying())
         clear()
         return record
     except OSError as problem:
@@ -75,8 +75,8 @@ def complete():
 def _move(staged, target):
     if staged is None:
         files.remove_file(target)
-    elif os.path.lexists(_root() + '/' + staged):   # else it was moved before the cut
-        os.rename(_root() + '/' + staged, target)
+    elif os.path.lexists(paths.applying() + '/' + staged):   # else it was moved before the cut
+        os.rename(paths.applying() + '/' + staged, target)
 
 
 def _plan():
@@ -111,39 +111,37 @@ def _stuck(problem):
 
 def clear():
     """Removes what was staged by a call that died before its decision."""
-    files.remove_tree(_root())
+    files.remove_tree(paths.applying())
 
 
-def settle():
-    """Settles an `apply` that was cut off: returns the record if it was completed, else None.
+def settle(warn):
+    """Settles an `apply` that was cut off, and warns if it was completed.
 
     Waits while another call carries out its plan, so that nobody reads a mixture. HostError if that takes long, or if
     the plan cannot be completed.
     """
-    if not os.path.lexists(_root()):
-        return None
+    if not os.path.lexists(paths.applying()):
+        return
     only_one, until = the_lock(), time.monotonic() + PATIENCE
     while not only_one.take():
         if not _decided():
-            return None     # another call is preparing its set, and reads nothing that is not on disk
+            return      # another call is preparing its set, and reads nothing that is not on disk
         if time.monotonic() > until:
             raise HostError('locked', "an apply has been replacing the operators' files for %g s" % PATIENCE,
                             state='nothing was changed', hint='try again')
     try:
         record = complete()
         clear()
-        return record
     finally:
         only_one.release()
+    if record is not None:
+        warn('apply', "the operators' files that %s applied at %s are all in place now; that call was cut off" % (
+            record.by, record.at))
 
 
 def _decided():
     return os.path.lexists(_plan_path())
 
 
-def _root():
-    return paths.ETC + '/.apply'
-
-
 def _plan_path():
-    return _root() + '/plan.json'
+    return paths.applying() + '/plan.json'

@@ -263,6 +263,8 @@ class Status(ApplyFixture):
         os.unlink('%s/env/blog.env' % paths.ETC)
         self.assertEqual(['env/blog.env', 'env/common.env', 'host.conf', 'templates/blog.conf'],
                          self.status()['applied']['drift'])
+        self.assertIn('! host.conf differs from the last apply (by alice@laptop, ',
+                      self.call('status', 'blog', '--output=text')[1])
 
     def test_definition_that_is_broken_or_gone_is_drift(self):
         self.applied()

@@ -73,12 +73,12 @@ class EveryCall(Sandbox):
 
     def settled(self, where):
         """Settles as the next call does, checks that there is one whole set, and returns its version."""
-        record = replacement.settle()
+        told = []
+        replacement.settle(lambda code, message: told.append(code))
         contents, version = self.seen()
         self.assertEqual({'old': OLD, 'new': NEW}[version], contents, where)
-        if record is not None:
-            self.assertEqual('new', record.version, where)
-        self.assertIsNone(replacement.settle(), where)
+        if told:
+            self.assertEqual(('new', ['apply']), (version, told), where)
         return version
 
     def test_next_call_finds_the_old_set_or_completes_the_new_one(self):
@@ -95,7 +95,7 @@ class EveryCall(Sandbox):
         number = 0
         while dying(number, lambda: self.replace(NEW)):
             again = 0
-            while dying(again, replacement.settle):
+            while dying(again, lambda: replacement.settle(lambda *told: None)):
                 again += 1
             self.settled('died before call %d, then %d times' % (number, again))
             self.prepare()
@@ -162,6 +162,8 @@ class Cut(ApplyFixture):
         self.assertEqual(70, code)
         self.assertRegex(told[-1]['error']['message'], r'cannot write \S+/env/blog\.env: Operation not permitted')
         self.assertIn('not all of it is in place', told[-1]['error']['state'])
+        code, told = self.call('recover', '--output=ndjson')
+        self.assertEqual((70, 'warning'), (code, told[0]['type']), 'it recovers the apps, and fails at its end')
         os.rename = plain
         self.call('status', 'blog', '--output=ndjson')
         self.assertEqual(self.set, self.on_disk())
@@ -169,7 +171,7 @@ class Cut(ApplyFixture):
     def test_plan_that_was_damaged_is_never_carried_out_in_part(self):
         self.write('etc/.apply/plan.json', '{"steps": [{"name": "../x", "staged": null}], "record": {}}')
         with self.assertRaises(HostError):
-            replacement.settle()
+            replacement.settle(self.fail)
         self.assertEqual(self.before['apps/blog.conf'], self.content('apps/blog.conf'))
 
 
