@@ -20,8 +20,8 @@ DYING = ('import os, signal, sys; sys.path.insert(0, "/usr/lib/deployctl-host/" 
          '    return plain(*words, **more)\n'
          '%(function)s = dying\n'
          'cli.main(["apply", "--by=alice", "--output=ndjson"])')
-# Where it dies, after how many calls of that function (three are for the test by nginx), and whether the new set is there
-# afterwards.
+# Where it dies, after how many calls of that function (three are for the test by nginx), and whether the new set is in
+# place afterwards.
 CUTS = (('files.write_atomic', 4, False), ('replacement.complete', 1, True), ('replacement._move', 0, True),
         ('replacement._move', 1, True), ('replacement.applied.save', 0, True))
 
