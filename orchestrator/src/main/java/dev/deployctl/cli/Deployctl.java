@@ -4,6 +4,7 @@ import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.ApplyCommand;
 import dev.deployctl.cli.setup.BootstrapCommand;
 import dev.deployctl.cli.setup.ConfigCommand;
 import dev.deployctl.cli.setup.DoctorCommand;
@@ -115,6 +116,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new InitCommand(services));
     commandLine.addSubcommand(new DoctorCommand(services));
     commandLine.addSubcommand(new BootstrapCommand(services));
+    commandLine.addSubcommand(new ApplyCommand(services));
     commandLine.addSubcommand(new CompletionCommand(console));
     commandLine.addSubcommand(new CompleteCommand(services));
     commandLine.addSubcommand(new CommandLine.HelpCommand());
