@@ -18,10 +18,6 @@ public final class HostSet {
     return host;
   }
 
-  List<ManagedFile> files() {
-    return files;
-  }
-
   /** Returns the archive that the host reads. */
   byte[] tar(Origin origin) {
     List<ManagedFile> all = new ArrayList<>();

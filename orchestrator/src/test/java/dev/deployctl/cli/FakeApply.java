@@ -37,6 +37,9 @@ final class FakeApply {
   /** What is wrong with every set, one mistake a line; null for nothing. */
   @Nullable String mistakes;
 
+  /** The answer to every call; null for one of its own. */
+  FakeHost.@Nullable Answer canned;
+
   /** Whether the script is of a version without this verb. */
   boolean isOld;
 
@@ -64,6 +67,9 @@ final class FakeApply {
       throws IOException, InterruptedException {
     calls.add(arguments);
     Map<String, String> given = unpacked(input.readAllBytes());
+    if (canned != null) {
+      return canned;
+    }
     if (isOld) {
       return new FakeHost.Answer(64, Transcripts.of("usage-error"));
     }
