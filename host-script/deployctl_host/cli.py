@@ -4,7 +4,7 @@ import importlib
 import os
 import signal
 
-from . import access, arguments, audit, events
+from . import access, arguments, audit, events, paths
 from .config import definition
 from .errors import HostError
 
@@ -12,7 +12,7 @@ from .errors import HostError
 READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
 MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
 # These write their audit line themselves, after the last check that could refuse them.
-BEGIN_LATER = (*MODULES, 'run', 'release', 'console')
+BEGIN_LATER = (*MODULES, 'run', 'release', 'console', 'apply')
 # These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
 # to another one.
 BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
@@ -115,15 +115,17 @@ def _answer(argv, output, facts):
     request = arguments.parse(argv)
     facts.update(verb=request.verb, app=request.app)
     _require_root(request, caller)
+    if request.verb != 'help' and os.path.lexists(paths.applying()):
+        _settle_apply(request, output)
     wanted = None
     if request.app is not None:
         wanted = _definition(request, caller)
     call = Call(request, caller, output, wanted, facts)
     if request.verb not in READING + BEGIN_LATER:
         call.begin()
-    if request.verb not in ('help', 'version', 'attach', 'recover'):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'apply'):
         _confine(call)
-    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove'):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove', 'apply'):
         _settle(call)
     return _module(request.verb).run(call)
 
@@ -133,6 +135,20 @@ def _require_root(request, caller):
         raise HostError('not-allowed', 'only root may call %s, and the caller is %s' % (request.verb, caller.name),
                         state='nothing was touched', hint='call it as root; in a root shell opened by sudo: '
                         'env -u SUDO_USER deployctl-host %s' % ' '.join(filter(None, (request.verb, request.app))))
+
+
+def _settle_apply(request, output):
+    """Settles an `apply` that was cut off, before a file that it was replacing is read."""
+    from .apply import replacement
+
+    def warn(code, message):
+        output.emit('warning', code=code, message=message)
+    try:
+        replacement.settle(warn)
+    except HostError as problem:
+        if request.verb not in READING + ('recover',):      # which does all that it can, and fails at its end
+            raise
+        warn('apply', problem.message)
 
 
 def _definition(request, caller):
