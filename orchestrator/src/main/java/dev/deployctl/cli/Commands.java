@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.ApplyCommand;
 import dev.deployctl.cli.setup.BootstrapCommand;
 import dev.deployctl.cli.setup.ConfigCommand;
 import dev.deployctl.cli.setup.DoctorCommand;
@@ -50,6 +51,7 @@ final class Commands {
     commands.put("init", () -> new InitCommand(services));
     commands.put("doctor", () -> new DoctorCommand(services));
     commands.put("bootstrap", () -> new BootstrapCommand(services));
+    commands.put("apply", () -> new ApplyCommand(services));
     commands.put("completion", () -> new CompletionCommand(services.console()));
     commands.put("complete", () -> new CompleteCommand(services));
     commands.put("help", () -> new CommandLine.HelpCommand());
