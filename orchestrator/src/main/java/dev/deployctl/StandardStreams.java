@@ -78,6 +78,14 @@ final class StandardStreams {
     return standard == null ? null : standard.readPassword("Passphrase of %s: ", keyFile);
   }
 
+  /** Asks for a secret without echo; null without a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // As above.
+  static @Nullable String secret(String question) {
+    java.io.Console standard = System.console();
+    char[] secret = standard == null ? null : standard.readPassword("%s", question);
+    return secret == null ? null : new String(secret);
+  }
+
   /** Asks the terminal, as a shell would. */
   private static Optional<Terminal.Size> size() {
     try {

@@ -156,6 +156,11 @@ final class CliFixture implements AutoCloseable {
     answer = text;
   }
 
+  /** Sets the first line of standard input, which is no terminal. */
+  void standardInput(String line) {
+    answer = line;
+  }
+
   /** Returns the number of questions. */
   int questions() {
     return questions;
