@@ -125,4 +125,4 @@ class EtcdTarget:
                 'definition', 'etcd does not allow this host to write %s%s (%s)' % (
                     self.where, name, problem.message),
                 state='nothing was touched',
-                hint='grant it: etcdctl role grant-permission ROLE --prefix=true readwrite %s' % self.where) from problem
+                hint='grant it: etcdctl role grant-permission ROLE --prefix=true readwrite ' + self.where) from problem

@@ -105,6 +105,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new AttachCommand(services));
     commandLine.addSubcommand(new ConsoleCommand(services));
     commandLine.addSubcommand(new SchedulesCommand(services));
+    commandLine.addSubcommand(new EnvCommand(services));
     commandLine.addSubcommand(new MaintenanceCommand(services));
     commandLine.addSubcommand(new PowerCommand.Stop(services));
     commandLine.addSubcommand(new PowerCommand.Start(services));
@@ -120,6 +121,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new CommandLine.HelpCommand());
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, EnvCommand.Action.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);
     // An argument @name is text, and not a file with more arguments.
