@@ -86,6 +86,15 @@ final class StandardStreams {
     return secret == null ? null : new String(secret);
   }
 
+  /** Reads standard input to its end, or until there is more than the limit. */
+  static byte[] input(int limit) {
+    try {
+      return System.in.readNBytes(limit + 1);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
   /** Asks the terminal, as a shell would. */
   private static Optional<Terminal.Size> size() {
     try {

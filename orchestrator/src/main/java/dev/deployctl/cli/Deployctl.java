@@ -87,6 +87,7 @@ public final class Deployctl implements Callable<Integer> {
     commands.needed(arguments).forEach(commandLine::addSubcommand);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, EnvCommand.Action.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);
     // An argument @name is text, and not a file with more arguments.

@@ -44,7 +44,7 @@ final class BootstrapCliTest {
     CliFixture.Finished finished = fixture.run("bootstrap", "blog", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
-    assertThat(finished.out()).contains("✓ web-1  installed 0.1.0", "✓ web-2  installed 0.1.0");
+    assertThat(finished.out()).contains("✓ web-1  installed 0.2.0", "✓ web-2  installed 0.2.0");
     assertThat(first.ran())
         .containsExactly(
             "true",

@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.Wiring;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
@@ -37,6 +39,10 @@ final class CliFixture implements AutoCloseable {
   private final Map<String, FakeSshd> servers = new LinkedHashMap<>();
   private final KeyPair hostKey = keyPair();
   private final KeyPair user = keyPair();
+
+  /** Replaces parts of the workstation. */
+  UnaryOperator<Services> workstation = services -> services;
+
   private boolean terminal;
   private @Nullable String answer;
   private int questions;
@@ -189,7 +195,7 @@ final class CliFixture implements AutoCloseable {
               questions++;
               return answer;
             });
-    int exit = Deployctl.run(Wiring.services(environment, console), arguments);
+    int exit = Deployctl.run(workstation.apply(Wiring.services(environment, console)), arguments);
     console.out().flush();
     console.err().flush();
     return new Finished(exit, out.toString(), err.toString());
