@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "console",
     description =
-        "Open a console of the app in its own container on one host: the first, or the one that"
-            + " --hosts names. It ends with the connection.")
+        "Open a console of the app in its own container on one host. Takes the first host, or the"
+            + " one that --hosts names. The console ends with its connection.")
 final class ConsoleCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;

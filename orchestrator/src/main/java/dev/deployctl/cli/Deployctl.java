@@ -2,6 +2,8 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.help.Advanced;
+import dev.deployctl.cli.help.HelpPages;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.BootstrapCommand;
@@ -58,23 +60,33 @@ public final class Deployctl implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
+  @Advanced
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Print a stack trace when a command fails.")
   boolean stackTrace;
 
+  @Advanced
   @Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
       description = "Log progress to standard error.")
   boolean verbose;
 
+  @Advanced
   @Option(
       names = "--no-input",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Never prompt, even on a terminal.")
   boolean noInput;
+
+  @Advanced
+  @Option(
+      names = "--all",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "With --help: list all options, and the exit codes.")
+  boolean all;
 
   Deployctl(CommandSpec spec) {
     this.spec = spec;
@@ -92,7 +104,8 @@ public final class Deployctl implements Callable<Integer> {
   /** Builds the command line, to run it or to read its help. */
   public static CommandLine create(Services services) {
     Console console = services.console();
-    CommandLine commandLine = new CommandLine(new Deployctl());
+    Deployctl root = new Deployctl();
+    CommandLine commandLine = new CommandLine(root);
     commandLine.addSubcommand(new HostsCommand(services));
     commandLine.addSubcommand(new PlanCommand(services));
     commandLine.addSubcommand(new RolloutCommand(services));
@@ -118,6 +131,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new CompletionCommand(console));
     commandLine.addSubcommand(new CompleteCommand(services));
     commandLine.addSubcommand(new CommandLine.HelpCommand());
+    HelpPages.install(commandLine, () -> root.all);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
@@ -128,9 +142,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.setErr(console.err());
     commandLine.setExecutionStrategy(
         parsed -> {
-          if (parsed.commandSpec().userObject() instanceof Deployctl root) {
-            root.prepare(services);
-          }
+          root.prepare(services, parsed);
           return new CommandLine.RunLast().execute(parsed);
         });
     ErrorPrinter errors = new ErrorPrinter(console.err(), console.errors());
@@ -138,8 +150,7 @@ public final class Deployctl implements Callable<Integer> {
         (wrong, given) -> new UsageErrors(errors).print(wrong));
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          if (parsed.commandSpec().root().userObject() instanceof Deployctl root
-              && root.stackTrace) {
+          if (root.stackTrace) {
             failure.printStackTrace(console.err());
           }
           if (failure instanceof DeployException known
@@ -156,13 +167,25 @@ public final class Deployctl implements Callable<Integer> {
     return commandLine;
   }
 
-  private void prepare(Services services) {
+  private void prepare(Services services, CommandLine.ParseResult parsed) {
+    if (all && !asksForHelp(parsed)) {
+      throw new CommandLine.ParameterException(
+          parsed.asCommandLineList().getLast(), "--all goes with --help");
+    }
     if (verbose) {
       services.workstation().logVerbosely();
     }
     if (noInput) {
       services.prompts().disable();
     }
+  }
+
+  private static boolean asksForHelp(CommandLine.ParseResult parsed) {
+    return parsed.asCommandLineList().getLast().getCommand() instanceof Deployctl
+        || parsed.asCommandLineList().stream()
+            .anyMatch(
+                command ->
+                    command.isUsageHelpRequested() || command.getCommandSpec().helpCommand());
   }
 
   private static boolean asksForJson(CommandLine command) {

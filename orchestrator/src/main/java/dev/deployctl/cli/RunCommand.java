@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Run a command of the app in its own container on one host: the first, or the one that"
-            + " --hosts names. The command uses the image of the live release, or the one that"
-            + " --tag or --digest names. Ends with the command's exit code.")
+        "Run a command of the app in its own container on one host. Takes the first host, or the"
+            + " one that --hosts names. The command uses the image of the live release, or the one"
+            + " that --tag or --digest names. Ends with the command's exit code.")
 final class RunCommand extends FleetCommand {
   @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;

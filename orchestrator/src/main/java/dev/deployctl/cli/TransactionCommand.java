@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.options.QuietOptions;
 import dev.deployctl.cli.options.ReconnectOptions;
@@ -23,6 +24,7 @@ abstract class TransactionCommand extends FleetCommand {
   @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
+  @Advanced
   @Option(
       names = "--lock",
       paramLabel = "ID",

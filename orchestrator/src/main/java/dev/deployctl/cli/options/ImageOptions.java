@@ -11,7 +11,7 @@ public final class ImageOptions {
       names = {"-t", "--tag"},
       paramLabel = "TAG",
       required = true,
-      description = "Deploy this tag, resolved once to one digest for all hosts.")
+      description = "Deploy this tag; all hosts get one digest of it.")
   ImageRef.@Nullable Tag tag;
 
   @Option(

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "doctor",
     description =
-        "Check this workstation, and with APP its hosts: show what is wrong, and how to fix it."
+        "Check this workstation, and with APP its hosts. Show what is wrong, and how to fix it."
             + " Changes nothing.")
 public final class DoctorCommand implements Callable<Integer> {
   private final Services services;
