@@ -71,7 +71,7 @@ public final class Deployctl implements Callable<Integer> {
   @Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Log progress to standard error.")
+      description = "Show every step, and log to standard error.")
   boolean verbose;
 
   @Advanced

@@ -50,6 +50,7 @@ final class StatusCommand implements Callable<Integer> {
         selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
     List<HostResult> results;
     try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      console.status().asking(hosts);
       results =
           new FleetCall(agent, new ThreadTimeline(), this::note)
               .ask(hosts, HostCommand.status(app), config.app(app).rollout().parallelism());

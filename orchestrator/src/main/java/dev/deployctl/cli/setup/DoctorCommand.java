@@ -145,6 +145,7 @@ public final class DoctorCommand implements Callable<Integer> {
   private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)
       throws InterruptedException {
     try (HostAgent agent = services.fleets().agent(ssh)) {
+      console.status().asking(hosts);
       List<HostResult> answers =
           new FleetCall(agent, new ThreadTimeline(), this::note)
               .ask(hosts, HostCommand.preflight(of), parallelism);
