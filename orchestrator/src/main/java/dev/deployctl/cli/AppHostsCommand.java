@@ -44,6 +44,7 @@ abstract class AppHostsCommand implements Callable<Integer> {
     List<Host> hosts =
         selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
     try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      console.status().asking(hosts);
       return act(
           new Fleet(hosts, agent, new ThreadTimeline(), config.app(app).rollout().parallelism()));
     }
