@@ -6,7 +6,7 @@ import unittest
 
 from deployctl_host.docker import one_off
 from deployctl_host.store import run_locks, runs, state
-from deployctl_host.transaction.one_off import course, keeper
+from deployctl_host.transaction.one_off import course, follower, keeper
 from tests.unit.one_off_fixture import OneOffFixture
 
 
@@ -162,6 +162,18 @@ class Daemon(OneOffFixture):
         self.docker._end(self.container_of(identity), 0)
         self.wait_until(lambda: self.run_of(identity)['ended'])
         self.assertEqual((self.run_of(identity)['exit'], self.run_of(identity)['error']), (0, None))
+
+    def test_follower_reports_a_docker_daemon_that_does_not_come_back(self):
+        self.patch(follower, 'SILENT', 0.2)
+        identity = self.observed()
+        self.docker.fail.update({('GET', '/containers'): (500, 'gone'), ('GET', '/_ping'): (500, 'gone')})
+        code, told = self.ndjson('attach', 'blog', '--run=' + identity)
+        self.assertEqual((code, told[-1]['type'], told[-1]['error']['kind']), (69, 'error', 'unavailable'))
+        self.assertIn('not known whether it still runs', told[-1]['error']['state'])
+        self.assertIn('attach blog --run=' + identity, told[-1]['error']['hint'])
+        self.docker.fail.clear()
+        self.docker._end(self.container_of(identity), 0)
+        self.assertEqual(self.ndjson('attach', 'blog', '--run=' + identity)[1][-1]['exit'], 0)
 
     def test_start_that_docker_never_answered_is_no_certainty(self):
         self.patch(keeper, 'NEVER', 0.3)
