@@ -129,6 +129,25 @@ class Renderer:
             phrases.up(serving, event['ts']), *phrases.of_web(event), phrases.memory(event['memory']),
             previous['release'] if previous else '-', text)
 
+    def _env_name(self, event):
+        live = {'same': '', 'differs': 'not live yet: the live release has another value',
+                'absent': 'not live yet', 'only': 'removed: only the live release has it', None: ''}[event['live']]
+        changed = 'changed %s%s' % (phrases.when(event['changed']), ' by ' + event['by'] if event['by'] else '') if (
+            event['changed']) else ''
+        return ('%-32s %s' % (event['name'], '  '.join(filter(None, (event['source'], changed, live))))).rstrip()
+
+    def _env_listed(self, event):
+        return '%d names from %s%s' % (event['names'], event['source'],
+                                       '\n  ! ' + event['problem'] if event['problem'] else '')
+
+    def _env_edited(self, event):
+        text = {'set': '%s was set in %s', 'unset': '%s was removed from %s', 'unchanged': '%s is not set in %s',
+                'checked': '%s can be changed in %s'}[event['outcome']] % (event['name'], event['where'])
+        text += '; it is still set by %s' % event['still'] if event['still'] else ''
+        text += ''.join('\n  warning  ' + each for each in event['warnings'])
+        return text + ('' if event['outcome'] not in ('set', 'unset') else
+                       '\nthe live release keeps its environment: deployctl-host restart %s' % event['app'])
+
     def _schedule(self, event):
         last = event['last']
         text = '%-20s %s%s  on %s: %s\n    next  %s' % (

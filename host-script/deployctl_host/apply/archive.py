@@ -13,9 +13,9 @@ LIMIT = 8 * 1024 * 1024
 PIECE = 64 * 1024
 MOST_ENTRIES = 2000
 META = 'meta.json'
-META_LIMIT = 4096
+META_LIMIT = 16 * 1024
 COMMIT = re.compile('[0-9a-f]{7,64}')
-SOURCE = re.compile('[ -~]{0,200}')
+SOURCE_LIMIT = 200
 
 
 class FileSet(NamedTuple):
@@ -87,9 +87,10 @@ def _meta(entry, reader):
         raise _invalid('%s is not an object with commit, dirty and source' % META) from None
     if not (commit is None or isinstance(commit, str) and COMMIT.fullmatch(commit)):
         raise _invalid('commit in %s is not the hash of a commit' % META)
-    if not isinstance(dirty, bool) or not isinstance(source, str) or not SOURCE.fullmatch(source):
-        raise _invalid('dirty or source in %s has the wrong form' % META)
-    return {'commit': commit, 'dirty': dirty, 'source': source}
+    if not isinstance(dirty, bool) or not isinstance(source, str):
+        raise _invalid('dirty in %s is not a boolean, or source is not a text' % META)
+    storable = source.encode('utf-8', 'replace').decode('utf-8')     # JSON can name half of a character
+    return {'commit': commit, 'dirty': dirty, 'source': storable[:SOURCE_LIMIT]}
 
 
 def _invalid(why):

@@ -20,8 +20,9 @@ DYING = ('import os, signal, sys; sys.path.insert(0, "/usr/lib/deployctl-host/" 
          '    return plain(*words, **more)\n'
          '%(function)s = dying\n'
          'cli.main(["apply", "--by=alice", "--output=ndjson"])')
-# Where it dies, after how many calls of that function, and whether the new set is there afterwards.
-CUTS = (('files.write_atomic', 1, False), ('replacement.complete', 0, True), ('replacement._move', 0, True),
+# Where it dies, after how many calls of that function (three are for the test by nginx), and whether the new set is in
+# place afterwards.
+CUTS = (('files.write_atomic', 4, False), ('replacement.complete', 1, True), ('replacement._move', 0, True),
         ('replacement._move', 1, True), ('replacement.applied.save', 0, True))
 
 
@@ -119,6 +120,7 @@ class Applying(Scenario):
                 done = self.host.run('bash', '-c', "exec python3 -I -X utf8 -c '%s' %s" % (
                     DYING % {'function': function, 'calls': calls}, archive))
                 self.assertNotEqual(done.returncode, 0, done.stdout)
+                self.host.sh('ls /etc/deployctl/.apply')
                 status = self.call('status')
                 self.assertEqual(bool(status.of('warning')), completed, status)
                 self.assertEqual(status.of('status')[0]['applied']['drift'], [])

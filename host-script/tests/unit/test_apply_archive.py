@@ -26,7 +26,8 @@ HOSTILE = {
     'its first file is not meta.json': tar(FILE, META),
     'is not an object with commit': tar(('meta.json', b'[]')),
     'commit in meta.json is not the hash': tar(meta(commit='$(id)')),
-    'dirty or source in meta.json has the wrong form': tar(meta(source='\x1b[31m')),
+    'dirty in meta.json is not a boolean': tar(meta(dirty=1)),
+    'source is not a text': tar(meta(source=['x'])),
     'host.conf. is in it twice': tar(META, FILE, FILE),
     'is a symbolic link; only regular files': tar(META, special('host.conf', tarfile.SYMTYPE, '/etc/shadow')),
     'is a hard link': tar(META, special('host.conf', tarfile.LNKTYPE, '/etc/shadow')),
@@ -73,6 +74,10 @@ class Archives(unittest.TestCase):
             self.assertEqual((None, True, 'x'), (found.commit, found.dirty, found.source))
             self.assertEqual({'host.conf', 'apps/a.conf', 'env/common.env', 'templates/%s.conf' % ('t' * 80)},
                              set(found.contents))
+
+    def test_source_may_be_any_text_and_is_cut(self):
+        for given, kept in (('/home/jos\u00e9/' + 'x' * 900, '/home/jos\u00e9/' + 'x' * 189), ('a\ud800', 'a?')):
+            self.assertEqual(kept, self.read(tar(meta(source=given))).source)
 
     def test_hostile_archives(self):
         for why, data in HOSTILE.items():

@@ -146,10 +146,12 @@ final class PackageTable {
                   new Allowed(
                       List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
                       List.of())),
+              Map.entry("cli.help", new Allowed(List.of("cli.completion"), List.of("picocli.."))),
               Map.entry(
                   "cli.options",
                   new Allowed(
-                      List.of("cli.ports", "output.terminal", "fleet", "config", "model"),
+                      List.of(
+                          "cli.help", "cli.ports", "output.terminal", "fleet", "config", "model"),
                       List.of("picocli.."))),
               Map.entry(
                   "cli.completion",
@@ -176,6 +178,7 @@ final class PackageTable {
                   new Allowed(
                       List.of(
                           "cli.completion",
+                          "cli.help",
                           "cli.options",
                           "cli.ports",
                           "cli.setup",

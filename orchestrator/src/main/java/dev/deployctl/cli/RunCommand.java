@@ -1,14 +1,15 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
 import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.ImageRef;
 import dev.deployctl.output.tables.LogLines;
 import dev.deployctl.output.tables.OneOffOutput;
 import java.util.List;
@@ -22,32 +23,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Run a command of the app in its own container on one host: the first, or the one that"
-            + " --hosts names. The command uses the image of the live release, or the one that"
-            + " --tag or --digest names. Ends with the command's exit code.")
+        "Run a command of the app in its own container on one host. Takes the first host, or the"
+            + " one that --hosts names. The command uses the image of the live release, or the one"
+            + " that --tag or --digest names. Ends with the command's exit code.")
 final class RunCommand extends FleetCommand {
   @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;
 
+  /** Null: the image of the live release. */
   @ArgGroup(multiplicity = "0..1")
-  final OtherImage other = new OtherImage();
-
-  /** The options that name an image which need not be live. */
-  static final class OtherImage {
-    @Option(
-        names = {"-t", "--tag"},
-        paramLabel = "TAG",
-        required = true,
-        description = "Use the image of this tag, which need not be live.")
-    ImageRef.@Nullable Tag tag;
-
-    @Option(
-        names = "--digest",
-        paramLabel = "SHA256",
-        required = true,
-        description = "Use the image with this digest, which need not be live.")
-    ImageRef.@Nullable Digest digest;
-  }
+  @Nullable ImageOptions other;
 
   @Parameters(
       index = "1..*",
@@ -64,19 +49,27 @@ final class RunCommand extends FleetCommand {
   int act(Fleet fleet) throws InterruptedException {
     CommandLine line = new CommandLine(words);
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
+    console.status().asking(hosts);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
     OneOff oneOff =
         new OneOff(
             fleet.agent(),
             fleet.timeline(),
-            OneOffCommands.run(app, image(), line),
+            OneOffCommands.run(app, other == null ? null : other.image(), line),
             (host, run) -> lines.look(app, configuration.environment, host, run));
     Interruption interruption = new Interruption();
     // Ctrl-C lets the command go on, and says where. A second one leaves at once.
     try (Workstation.InterruptWatch _ =
         services.workstation().watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
       for (Host host : hosts) {
-        int exit = report(oneOff.run(host, new OneOffOutput(lines, console, host, this::note)));
+        OneOff.End end = oneOff.run(host, new OneOffOutput(lines, console, host, this::note));
+        int exit = report(end);
+        if (!each && end.answer() instanceof HostResult.Unreachable lost && !lost.mayHaveRun()) {
+          String another = AnotherHost.hint(fleet.hosts(), null);
+          if (another != null) {
+            note("     " + another);
+          }
+        }
         if (exit != ExitCodes.OK) {
           return exit;
         }
@@ -86,9 +79,5 @@ final class RunCommand extends FleetCommand {
       // An interrupt that came too late must not reach the code that closes connections.
       boolean _ = Thread.interrupted();
     }
-  }
-
-  private @Nullable ImageRef image() {
-    return other.tag != null ? other.tag : other.digest;
   }
 }

@@ -2,6 +2,7 @@ package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -59,6 +60,7 @@ public final class ContractCheck {
         rollout(entry.rollout());
         release(entry.release(), entry.digest(), entry.tag());
       }
+      case EnvEvents.EnvName variable -> name("token", ArgumentPatterns.TOKEN, variable.token());
       default -> {}
     }
   }

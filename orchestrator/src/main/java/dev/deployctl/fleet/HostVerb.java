@@ -2,6 +2,7 @@ package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
@@ -31,7 +32,10 @@ enum HostVerb {
   RUN,
   CONSOLE,
   SCHEDULES,
-  APPLY;
+  APPLY,
+  ENV_LIST,
+  ENV_SET,
+  ENV_UNSET;
 
   /** Verbs that end with the event of a transaction. */
   private static final Set<HostVerb> TRANSACTIONS =
@@ -41,6 +45,9 @@ enum HostVerb {
   private static final Set<HostVerb> ONE_OFFS = Set.of(RUN, RELEASE, ATTACH);
 
   private static final Set<HostVerb> LOCKS = Set.of(LOCK, UNLOCK);
+
+  /** Verbs that change the environment of an app at its source. */
+  private static final Set<HostVerb> ENV_EDITS = Set.of(ENV_SET, ENV_UNSET);
 
   /** Verbs that the sudo rule of deployers does not cover. */
   private static final Set<HostVerb> FOR_ROOT = Set.of(APPLY);
@@ -52,7 +59,10 @@ enum HostVerb {
 
   /** Returns what to do when the connection breaks while it runs; null where it only reads. */
   @Nullable String lostHint() {
-    return TRANSACTIONS.contains(this) || LOCKS.contains(this) || this == APPLY
+    return TRANSACTIONS.contains(this)
+            || LOCKS.contains(this)
+            || ENV_EDITS.contains(this)
+            || this == APPLY
         ? "the host may have done it all the same: ask again"
         : null;
   }
@@ -73,6 +83,8 @@ enum HostVerb {
       case OneOffEvents.RunFinished _ -> ONE_OFFS.contains(this);
       case AnswerEvents.Version _ -> this == VERSION;
       case ApplyEvents.ApplyFinished _ -> this == APPLY;
+      case EnvEvents.EnvListed _ -> this == ENV_LIST;
+      case EnvEvents.EnvEdited _ -> ENV_EDITS.contains(this);
       case AnswerEvents.LogLine _ -> this == LOGS;
       case AnswerEvents.Finished finished -> finished.type().equals(this + ".finished");
       default -> false;
@@ -82,6 +94,6 @@ enum HostVerb {
   /** Returns the verb as the command line has it. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

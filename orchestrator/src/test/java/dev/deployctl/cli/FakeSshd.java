@@ -99,7 +99,9 @@ final class FakeSshd implements AutoCloseable {
     if (!mine.remove("--output=ndjson")) {
       throw new IllegalStateException("no form of output asked for: " + arguments);
     }
-    tell(call, mine.getFirst(), host.call(mine));
+    FakeEnv env = host.env;
+    boolean ofEnv = env != null && mine.getFirst().startsWith("env-");
+    tell(call, mine.getFirst(), ofEnv ? env.call(mine, call.in()) : host.call(mine));
   }
 
   private void tell(ScriptedCommand call, String verb, FakeHost.Answer answer)

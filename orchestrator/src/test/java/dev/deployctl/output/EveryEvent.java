@@ -3,6 +3,7 @@ package dev.deployctl.output;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvChange;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
@@ -252,6 +253,37 @@ final class EveryEvent {
             1,
             List.of("apps/old.conf"),
             applied,
+            OtherFields.NONE),
+        new EnvEvents.EnvName(
+            1,
+            "blog",
+            "DATABASE_URL",
+            "/etc/deployctl/env/blog.env",
+            "2026-11-23T03:04:05.000Z",
+            "alice",
+            "d09f2671378b6d1ef43a8b0178140455",
+            "differs",
+            OtherFields.NONE),
+        new EnvEvents.EnvListed(
+            2,
+            "blog",
+            "file",
+            "/etc/deployctl/env/blog.env",
+            null,
+            1,
+            true,
+            null,
+            OtherFields.NONE),
+        new EnvEvents.EnvEdited(
+            1,
+            "blog",
+            "DATABASE_URL",
+            "set",
+            "file",
+            "/etc/deployctl/env/blog.env",
+            "d09f2671378b6d1ef43a8b0178140455",
+            null,
+            List.of(),
             OtherFields.NONE),
         unknown(
             "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"

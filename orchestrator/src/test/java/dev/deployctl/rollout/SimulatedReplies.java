@@ -35,7 +35,7 @@ final class SimulatedReplies {
             serving,
             null,
             null,
-            "0.1.0",
+            "0.2.0",
             1,
             it.lastMs,
             it.migration.definition,
