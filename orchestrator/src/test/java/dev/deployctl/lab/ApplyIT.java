@@ -80,8 +80,7 @@ class ApplyIT {
     ProgramResult check = apply("--check");
 
     assertThat(check.exit()).as(check.output()).isZero();
-    assertThat(check.out())
-        .contains("host1, host2\n", "~ apps/blog.conf", "-stop-timeout = 10s\n");
+    assertThat(check.out()).contains("host1, host2\n", "~ apps/blog.conf", "-stop-timeout = 10s\n");
     assertThat(onHost(lab, "host1", DEFINITION)).isEqualTo(before);
 
     ProgramResult done = apply("--yes");
