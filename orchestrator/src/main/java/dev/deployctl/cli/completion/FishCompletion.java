@@ -23,6 +23,11 @@ public final class FishCompletion {
                       "complete -c deployctl -n '__fish_seen_subcommand_from %s'".formatted(name)
                           + " -a '(__deployctl_words apps)'\n");
                 }
+                if (Texts.takesDirectory(spec)) {
+                  script.append(
+                      "complete -c deployctl -n '__fish_seen_subcommand_from %s'".formatted(name)
+                          + " -a '(__fish_complete_directories)'\n");
+                }
               }
             });
     return Texts.template("deployctl.fish").replace("# OPTIONS\n", script);

@@ -76,4 +76,10 @@ public final class Texts {
     return spec.positionalParameters().stream()
         .anyMatch(word -> word.index().min() == place && word.paramLabel().contains("APP"));
   }
+
+  /** Returns whether the first argument of a command is a directory. */
+  static boolean takesDirectory(CommandSpec spec) {
+    return spec.positionalParameters().stream()
+        .anyMatch(word -> word.index().min() == 0 && word.paramLabel().equals("DIR"));
+  }
 }
