@@ -99,6 +99,23 @@ final class StandardStreams {
     return standard == null ? null : standard.readPassword("Passphrase of %s: ", keyFile);
   }
 
+  /** Asks for a secret without echo; null without a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // As above.
+  static @Nullable String secret(String question) {
+    java.io.Console standard = System.console();
+    char[] secret = standard == null ? null : standard.readPassword("%s", question);
+    return secret == null ? null : new String(secret);
+  }
+
+  /** Reads standard input to its end, or until there is more than the limit. */
+  static byte[] input(int limit) {
+    try {
+      return System.in.readNBytes(limit + 1);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
   /** Asks the terminal, as a shell would. */
   private static Optional<Terminal.Size> size() {
     try {

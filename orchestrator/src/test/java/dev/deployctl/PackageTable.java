@@ -37,6 +37,8 @@ final class PackageTable {
               Map.entry("config", new Allowed(List.of("model", "yaml"), JACKSON)),
               Map.entry("fleet", new Allowed(List.of("model", "event"), List.of(LOG))),
               Map.entry("bootstrap", new Allowed(List.of("model", "event", "fleet"), List.of(LOG))),
+              Map.entry(
+                  "apply", new Allowed(List.of("config", "fleet", "event", "model"), JACKSON)),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
@@ -164,6 +166,7 @@ final class PackageTable {
                           "cli.ports",
                           "output.tables",
                           "output.terminal",
+                          "apply",
                           "bootstrap",
                           "fleet",
                           "config",

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "deployctl",
     description = "Deploy Docker containers to many hosts over SSH, with zero downtime.",
     mixinStandardHelpOptions = true,
-    versionProvider = Deployctl.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     scope = CommandLine.ScopeType.INHERIT,
     sortOptions = false,
@@ -44,15 +44,6 @@ import picocli.CommandLine.Spec;
       "130:interrupted"
     })
 public final class Deployctl implements Callable<Integer> {
-  /** Reads the version from the jar that this class came in. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Deployctl.class.getPackage().getImplementationVersion();
-      return new String[] {"deployctl " + (version == null ? "(not packaged)" : version)};
-    }
-  }
-
   @Spec CommandSpec spec;
 
   @Advanced
@@ -110,6 +101,7 @@ public final class Deployctl implements Callable<Integer> {
     HelpPages.install(commandLine, () -> root.all);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, EnvCommand.Action.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);
     // An argument @name is text, and not a file with more arguments.

@@ -124,6 +124,7 @@ final class ConfigShape {
           required("inventory", INVENTORY, "where hosts come from: ec2 or file"),
           field("rollout", ROLLOUT, "how a rollout goes over its hosts", null),
           required("apps", APPS, "the applications, each with the tags of its hosts"),
+          field("roles-tag", TEXT, "the host tag whose value becomes [host] roles, by apply", null),
           field("hooks", HOOKS, "commands to run on this workstation", null),
           field("notify", NOTIFY, "whom to tell", null));
 

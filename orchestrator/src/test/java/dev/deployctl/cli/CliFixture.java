@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.Wiring;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.StatusLine;
 import dev.deployctl.output.terminal.Terminal;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
@@ -40,6 +42,10 @@ final class CliFixture implements AutoCloseable {
   private final Map<String, FakeSshd> servers = new LinkedHashMap<>();
   private final KeyPair hostKey = keyPair();
   private final KeyPair user = keyPair();
+
+  /** Replaces parts of the workstation. */
+  UnaryOperator<Services> workstation = services -> services;
+
   private boolean terminal;
   private boolean looking;
   private @Nullable String answer;
@@ -160,6 +166,11 @@ final class CliFixture implements AutoCloseable {
     answer = text;
   }
 
+  /** Sets the first line of standard input, which is no terminal. */
+  void standardInput(String line) {
+    answer = line;
+  }
+
   /** Makes standard error a terminal that somebody looks at. */
   void personLooks() {
     looking = true;
@@ -195,7 +206,7 @@ final class CliFixture implements AutoCloseable {
               questions++;
               return answer;
             });
-    int exit = Deployctl.run(Wiring.services(environment, console), arguments);
+    int exit = Deployctl.run(workstation.apply(Wiring.services(environment, console)), arguments);
     console.out().flush();
     console.err().flush();
     return new Finished(exit, out.toString(UTF_8), err.toString(UTF_8));

@@ -20,6 +20,11 @@ public final class ConfigOptions extends FileOptions {
       description = "Try this private key.")
   @Nullable Path identity;
 
+  /** Returns the user who logs in, where the command line names one. */
+  public @Nullable String user() {
+    return ssh.user;
+  }
+
   /** The file's settings, with what the command line says laid over them. */
   public SshSettings ssh(DeployConfig config) {
     return ssh(config.ssh());

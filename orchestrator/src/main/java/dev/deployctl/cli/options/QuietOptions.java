@@ -10,4 +10,8 @@ public final class QuietOptions {
       names = {"-q", "--quiet"},
       description = "Do not announce the change, unless asking for confirmation.")
   boolean quiet;
+
+  public boolean isQuiet() {
+    return quiet;
+  }
 }

@@ -19,6 +19,12 @@ public interface Workstation {
   /** Hands the user's terminal over, until it is closed. */
   LocalTerminal rawTerminal();
 
+  /** Asks the user for a secret without echo; null where none is given. */
+  @Nullable String secret(String question);
+
+  /** Returns all of standard input, or a part that is longer than this limit. */
+  byte[] input(int limit);
+
   /** Returns the host script that belongs to this program. */
   Bootstrap.Packaged hostScript();
 
