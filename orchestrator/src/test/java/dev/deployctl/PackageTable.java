@@ -37,6 +37,7 @@ final class PackageTable {
               Map.entry("config", new Allowed(List.of("model", "yaml"), JACKSON)),
               Map.entry("fleet", new Allowed(List.of("model", "event"), List.of(LOG))),
               Map.entry("bootstrap", new Allowed(List.of("model", "event", "fleet"), List.of(LOG))),
+              Map.entry("environment", new Allowed(List.of("model", "event", "fleet"), List.of())),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
@@ -155,6 +156,20 @@ final class PackageTable {
                       List.of("cli.ports", "output.terminal", "config", "model"),
                       List.of("picocli.."))),
               Map.entry(
+                  "cli.env",
+                  new Allowed(
+                      List.of(
+                          "cli.options",
+                          "cli.ports",
+                          "output.json",
+                          "output.tables",
+                          "output.terminal",
+                          "environment",
+                          "fleet",
+                          "config",
+                          "model"),
+                      List.of("picocli.."))),
+              Map.entry(
                   "cli.setup",
                   new Allowed(
                       List.of(
@@ -173,6 +188,7 @@ final class PackageTable {
                   new Allowed(
                       List.of(
                           "cli.completion",
+                          "cli.env",
                           "cli.options",
                           "cli.ports",
                           "cli.setup",

@@ -2,6 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.env.EnvCommand;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.BootstrapCommand;

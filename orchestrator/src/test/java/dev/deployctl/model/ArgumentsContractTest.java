@@ -40,6 +40,8 @@ class ArgumentsContractTest {
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
           Map.entry("reason", ArgumentPatterns.REASON),
+          Map.entry("name", ArgumentPatterns.NAME),
+          Map.entry("token", ArgumentPatterns.TOKEN),
           Map.entry("word", ArgumentPatterns.WORD),
           Map.entry("output", ArgumentPatterns.OUTPUT));
 
@@ -54,7 +56,8 @@ class ArgumentsContractTest {
           "lock", LockId::new,
           "run", RunId::new,
           "process", ProcessName::new,
-          "reason", Reason::new);
+          "reason", Reason::new,
+          "token", VariableToken::new);
 
   private static JsonNode contract() {
     try {

@@ -29,8 +29,8 @@ public final class EnvAnswers {
     this.answers = new FleetAnswers(out, terminal, json);
   }
 
-  /** Prints why no host was changed. Returns the exit code, which the caller knows. */
-  public int refused(VariableName name, List<HostResult> refusals, List<Host> hosts, int exit) {
+  /** Prints why no host was changed. */
+  public void refused(VariableName name, List<HostResult> refusals, List<Host> hosts) {
     if (json) {
       answers.print(refusals, "");
     } else {
@@ -38,7 +38,6 @@ public final class EnvAnswers {
     }
     answers.say(name + " was not changed on any host.");
     answers.leaveOut(refusals, hosts);
-    return exit;
   }
 
   /**

@@ -1,6 +1,10 @@
-package dev.deployctl.fleet;
+package dev.deployctl.environment;
 
 import dev.deployctl.event.EnvEvents;
+import dev.deployctl.fleet.EnvCommands;
+import dev.deployctl.fleet.FleetCall;
+import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.VariableName;
@@ -102,7 +106,8 @@ public final class EnvEdit {
    * @param value null to remove the variable
    */
   public List<HostResult> check(Plan plan, byte @Nullable [] value) throws InterruptedException {
-    return call.ask(plan.writers(), host -> command(plan, host, value).flag("check"), parallelism);
+    return call.ask(
+        plan.writers(), host -> EnvCommands.check(command(plan, host, value)), parallelism);
   }
 
   /**
