@@ -18,12 +18,12 @@ ACCOUNT = '123456789012'
 
 def required():
     """Returns the path of moto_server. Skips the tests with a message if there is none; fails instead with
-    DEPLOYCTL_REQUIRE_REAL=1.
+    DEPLOYCTL_REQUIRE_MOTO=1.
     """
     path = shutil.which('moto_server')
     if path is None:
         message = 'NOT RUN: moto_server missing (pip install "moto[server]")'
-        if os.environ.get('DEPLOYCTL_REQUIRE_REAL') == '1':
+        if os.environ.get('DEPLOYCTL_REQUIRE_MOTO') == '1':
             raise AssertionError(message)
         raise unittest.SkipTest(message)
     return path
