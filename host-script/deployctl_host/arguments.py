@@ -76,6 +76,9 @@ VERBS = {
     'scheduled': Verb(options={'schedule': 'schedule'}, needed=('schedule',), root=True,
                       about='run a schedule; its systemd timer calls this (root only)'),
     'converge': Verb(OPTIONAL, about='deploy the recorded release of each app on this host'),
+    'apply': Verb(NONE, options={'base': 'hash', 'check': FLAG, 'by': 'by'}, needed=('by',), root=True,
+                  about="replace the operators' files of this host by those in a tar archive on standard input "
+                        '(root only)'),
 }
 
 

@@ -4,7 +4,7 @@ import importlib
 import os
 import signal
 
-from . import access, arguments, audit, events
+from . import access, arguments, audit, events, paths
 from .config import definition
 from .errors import HostError
 
@@ -14,7 +14,7 @@ TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance')
 MODULES = dict(dict.fromkeys(TRANSACTIONS, 'transact'), **{
     'env-list': 'env_list', 'env-set': 'env_edit', 'env-unset': 'env_edit'})
 # These write their audit line themselves, after the last check that could refuse them.
-BEGIN_LATER = (*TRANSACTIONS, 'run', 'release', 'console')
+BEGIN_LATER = (*TRANSACTIONS, 'run', 'release', 'console', 'apply')
 # These concern the source of the environment, which is changed also while a transaction of the app is unfinished.
 OF_THE_SOURCE = ('env-list', 'env-set', 'env-unset')
 # These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
@@ -119,15 +119,17 @@ def _answer(argv, output, facts):
     request = arguments.parse(argv)
     facts.update(verb=request.verb, app=request.app)
     _require_root(request, caller)
+    if request.verb != 'help' and os.path.lexists(paths.applying()):
+        _settle_apply(request, output)
     wanted = None
     if request.app is not None:
         wanted = _definition(request, caller)
     call = Call(request, caller, output, wanted, facts)
     if request.verb not in READING + BEGIN_LATER:
         call.begin()
-    if request.verb not in ('help', 'version', 'attach', 'recover', *OF_THE_SOURCE):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'apply', *OF_THE_SOURCE):
         _confine(call)
-    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove', *OF_THE_SOURCE):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove', 'apply', *OF_THE_SOURCE):
         _settle(call)
     return _module(request.verb).run(call)
 
@@ -137,6 +139,20 @@ def _require_root(request, caller):
         raise HostError('not-allowed', 'only root may call %s, and the caller is %s' % (request.verb, caller.name),
                         state='nothing was touched', hint='call it as root; in a root shell opened by sudo: '
                         'env -u SUDO_USER deployctl-host %s' % ' '.join(filter(None, (request.verb, request.app))))
+
+
+def _settle_apply(request, output):
+    """Settles an `apply` that was cut off, before a file that it was replacing is read."""
+    from .apply import replacement
+
+    def warn(code, message):
+        output.emit('warning', code=code, message=message)
+    try:
+        replacement.settle(warn)
+    except HostError as problem:
+        if request.verb not in READING + ('recover',):      # which does all that it can, and fails at its end
+            raise
+        warn('apply', problem.message)
 
 
 def _definition(request, caller):

@@ -116,6 +116,9 @@ class Renderer:
             text += '\n    ! its containers ended and were started again: %d time%s, last %s' % (
                 restarts, 's' * (restarts > 1), phrases.when(event['instances']['restarted']))
         text += ''.join('\n    ! ' + each for each in event['drift'])
+        applied = event.get('applied') or {}
+        text += ''.join('\n    ! %s differs from the last apply (by %s, %s)' % (
+            each, applied['by'], phrases.when(applied['at'])) for each in applied.get('drift', ()))
         text += ''.join('\n    ' + phrases.process(one) for one in event.get('processes', ()))
         text += ''.join('\n    > %s of release %s may finish its job until %s' % (
             phrases.instance(one), one['release'], phrases.when(one['until'])) for one in event.get('retiring', ()))
@@ -225,6 +228,21 @@ class Renderer:
 
     def _converge_finished(self, event):
         return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
+
+    def _apply_file(self, event):
+        lines = ['%-7s %s' % (event['change'], event['path'])]
+        for kind, names in sorted(event.get('names', {}).items()):
+            lines += ['    %s: %s' % (kind, ', '.join(names))] if names else []
+        lines += ['    ' + line for line in event.get('diff', ())]
+        return '\n'.join(lines + ['    (cut)'] if event.get('cut') else lines)
+
+    def _apply_finished(self, event):
+        text = {'checked': '%d files would change', 'applied': '%d files were changed',
+                'unchanged': 'no file differs'}[event['outcome']]
+        lines = [text % event['changed'] if '%' in text else text]
+        lines += ['  left alone: ' + path for path in event['unmanaged']]
+        lines += ['  changed since the last apply: ' + path for path in (event['before'] or {}).get('drift', ())]
+        return '\n'.join(lines)
 
     def _traffic(self, event):
         result = '%s  release %s since %s' % (event['app'], event['release'], phrases.when(event['since']))

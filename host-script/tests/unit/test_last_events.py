@@ -23,6 +23,8 @@ WORDS = {
 }
 # No caller waits for their last event: systemd looks at the exit code, and a console is a terminal.
 UNREAD = {'scheduled', 'console'}
+# It reads an archive from its standard input: see test_apply.
+WITH_INPUT = {'apply'}
 
 
 class LastEvents(CallFixture):
@@ -30,7 +32,7 @@ class LastEvents(CallFixture):
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok')
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
         self.write('log/deployctl-blog.log', '')
-        self.assertEqual(set(WORDS) | UNREAD, set(arguments.VERBS), 'a verb without a line in this test')
+        self.assertEqual(set(WORDS) | UNREAD | WITH_INPUT, set(arguments.VERBS), 'a verb without a line in this test')
         self.redefine('source = file', 'source = file\neditors = alice')
         self.patch(env_edit, 'INPUT', os.open(self.write('value', 'x'), os.O_RDONLY))
         self.addCleanup(os.close, env_edit.INPUT)

@@ -2,14 +2,11 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
-import dev.deployctl.cli.env.EnvCommand;
+import dev.deployctl.cli.fleet.EnvCommand;
+import dev.deployctl.cli.help.Advanced;
+import dev.deployctl.cli.help.HelpPages;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.cli.setup.BootstrapCommand;
-import dev.deployctl.cli.setup.ConfigCommand;
-import dev.deployctl.cli.setup.DoctorCommand;
-import dev.deployctl.cli.setup.InitCommand;
-import dev.deployctl.cli.setup.SshConfigCommand;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
@@ -32,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "deployctl",
     description = "Deploy Docker containers to many hosts over SSH, with zero downtime.",
     mixinStandardHelpOptions = true,
-    versionProvider = Deployctl.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     scope = CommandLine.ScopeType.INHERIT,
     sortOptions = false,
@@ -48,34 +45,35 @@ import picocli.CommandLine.Spec;
       "130:interrupted"
     })
 public final class Deployctl implements Callable<Integer> {
-  /** Reads the version from the jar that this class came in. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Deployctl.class.getPackage().getImplementationVersion();
-      return new String[] {"deployctl " + (version == null ? "(not packaged)" : version)};
-    }
-  }
-
   @Spec CommandSpec spec;
 
+  @Advanced
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Print a stack trace when a command fails.")
   boolean stackTrace;
 
+  @Advanced
   @Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Log progress to standard error.")
+      description = "Show every step, and log to standard error.")
   boolean verbose;
 
+  @Advanced
   @Option(
       names = "--no-input",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Never prompt, even on a terminal.")
   boolean noInput;
+
+  @Advanced
+  @Option(
+      names = "--all",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "With --help: list all options, and the exit codes.")
+  boolean all;
 
   Deployctl(CommandSpec spec) {
     this.spec = spec;
@@ -87,39 +85,21 @@ public final class Deployctl implements Callable<Integer> {
 
   /** Runs one command; returns the exit code and never throws. */
   public static int run(Services services, String... arguments) {
-    return create(services).execute(arguments);
+    return create(services, arguments).execute(arguments);
   }
 
-  /** Builds the command line, to run it or to read its help. */
-  public static CommandLine create(Services services) {
+  /**
+   * Builds the command line, to run it or to read its help.
+   *
+   * @param arguments with which it will run; without them it has all its commands
+   */
+  public static CommandLine create(Services services, String... arguments) {
     Console console = services.console();
-    CommandLine commandLine = new CommandLine(new Deployctl());
-    commandLine.addSubcommand(new HostsCommand(services));
-    commandLine.addSubcommand(new PlanCommand(services));
-    commandLine.addSubcommand(new RolloutCommand(services));
-    commandLine.addSubcommand(new RollbackCommand(services));
-    commandLine.addSubcommand(new RestartCommand(services));
-    commandLine.addSubcommand(new StatusCommand(services));
-    commandLine.addSubcommand(new HistoryCommand(services));
-    commandLine.addSubcommand(new LogsCommand(services));
-    commandLine.addSubcommand(new RunCommand(services));
-    commandLine.addSubcommand(new AttachCommand(services));
-    commandLine.addSubcommand(new ConsoleCommand(services));
-    commandLine.addSubcommand(new SchedulesCommand(services));
-    commandLine.addSubcommand(new EnvCommand(services));
-    commandLine.addSubcommand(new MaintenanceCommand(services));
-    commandLine.addSubcommand(new PowerCommand.Stop(services));
-    commandLine.addSubcommand(new PowerCommand.Start(services));
-    commandLine.addSubcommand(new LockCommand(services));
-    commandLine.addSubcommand(new UnlockCommand(services));
-    commandLine.addSubcommand(new ConfigCommand(services));
-    commandLine.addSubcommand(new SshConfigCommand(services));
-    commandLine.addSubcommand(new InitCommand(services));
-    commandLine.addSubcommand(new DoctorCommand(services));
-    commandLine.addSubcommand(new BootstrapCommand(services));
-    commandLine.addSubcommand(new CompletionCommand(console));
-    commandLine.addSubcommand(new CompleteCommand(services));
-    commandLine.addSubcommand(new CommandLine.HelpCommand());
+    Deployctl root = new Deployctl();
+    CommandLine commandLine = new CommandLine(root);
+    Commands commands = new Commands(services);
+    commands.needed(arguments).forEach(commandLine::addSubcommand);
+    HelpPages.install(commandLine, () -> root.all);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
     Converters.register(commandLine, EnvCommand.Action.class);
@@ -131,9 +111,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.setErr(console.err());
     commandLine.setExecutionStrategy(
         parsed -> {
-          if (parsed.commandSpec().userObject() instanceof Deployctl root) {
-            root.prepare(services);
-          }
+          root.prepare(services, parsed);
           return new CommandLine.RunLast().execute(parsed);
         });
     ErrorPrinter errors = new ErrorPrinter(console.err(), console.errors());
@@ -141,8 +119,7 @@ public final class Deployctl implements Callable<Integer> {
         (wrong, given) -> new UsageErrors(errors).print(wrong));
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          if (parsed.commandSpec().root().userObject() instanceof Deployctl root
-              && root.stackTrace) {
+          if (root.stackTrace) {
             failure.printStackTrace(console.err());
           }
           if (failure instanceof DeployException known
@@ -159,13 +136,25 @@ public final class Deployctl implements Callable<Integer> {
     return commandLine;
   }
 
-  private void prepare(Services services) {
+  private void prepare(Services services, CommandLine.ParseResult parsed) {
+    if (all && !asksForHelp(parsed)) {
+      throw new CommandLine.ParameterException(
+          parsed.asCommandLineList().getLast(), "--all goes with --help");
+    }
     if (verbose) {
       services.workstation().logVerbosely();
     }
     if (noInput) {
       services.prompts().disable();
     }
+  }
+
+  private static boolean asksForHelp(CommandLine.ParseResult parsed) {
+    return parsed.asCommandLineList().getLast().getCommand() instanceof Deployctl
+        || parsed.asCommandLineList().stream()
+            .anyMatch(
+                command ->
+                    command.isUsageHelpRequested() || command.getCommandSpec().helpCommand());
   }
 
   private static boolean asksForJson(CommandLine command) {

@@ -6,7 +6,7 @@ package dev.deployctl.event;
  * as {@code TransactionEvents.StepStarted}, in whichever file they are declared.
  */
 public sealed interface HostEvent
-    extends TransactionEvents, AnswerEvents, OneOffEvents, EnvEvents, HostValues
+    extends TransactionEvents, AnswerEvents, OneOffEvents, ApplyEvents, EnvEvents, HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
         AnswerEvents.HistoryEntry,
@@ -20,6 +20,8 @@ public sealed interface HostEvent
         AnswerEvents.Status,
         AnswerEvents.Traffic,
         AnswerEvents.Version,
+        ApplyEvents.ApplyFile,
+        ApplyEvents.ApplyFinished,
         EnvEvents.EnvEdited,
         EnvEvents.EnvListed,
         EnvEvents.EnvName,

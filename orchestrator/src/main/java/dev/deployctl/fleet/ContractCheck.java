@@ -1,6 +1,7 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
@@ -53,6 +54,8 @@ public final class ContractCheck {
         }
         lock(status.lock());
       }
+      case ApplyEvents.ApplyFinished finished ->
+          name("base", ArgumentPatterns.HASH, finished.base());
       case AnswerEvents.HistoryEntry entry -> {
         rollout(entry.rollout());
         release(entry.release(), entry.digest(), entry.tag());

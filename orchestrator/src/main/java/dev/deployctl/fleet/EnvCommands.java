@@ -21,25 +21,16 @@ public final class EnvCommands {
    * @param expected the state that it must still be in; null for any
    * @param value sent on standard input, with a NUL behind it so that the host notices if it is cut
    */
-  public static HostCommand set(
+  static HostCommand set(
       App app, VariableName name, @Nullable VariableToken expected, byte[] value) {
     return edit(HostVerb.ENV_SET, app, name, expected)
         .flag("until-nul")
         .reading(Arrays.copyOf(value, value.length + 1));
   }
 
-  /**
-   * Removes a variable.
-   *
-   * @param expected the state that it must still be in; null for any
-   */
-  public static HostCommand unset(App app, VariableName name, @Nullable VariableToken expected) {
+  /** Removes a variable. */
+  static HostCommand unset(App app, VariableName name, @Nullable VariableToken expected) {
     return edit(HostVerb.ENV_UNSET, app, name, expected);
-  }
-
-  /** Returns the same call, which changes nothing and tells whether the change would be made. */
-  public static HostCommand check(HostCommand change) {
-    return change.flag("check");
   }
 
   private static HostCommand edit(

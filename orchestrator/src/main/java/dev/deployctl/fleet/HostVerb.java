@@ -1,6 +1,7 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
@@ -31,6 +32,7 @@ enum HostVerb {
   RUN,
   CONSOLE,
   SCHEDULES,
+  APPLY,
   ENV_LIST,
   ENV_SET,
   ENV_UNSET;
@@ -48,7 +50,7 @@ enum HostVerb {
   private static final Set<HostVerb> ENV_EDITS = Set.of(ENV_SET, ENV_UNSET);
 
   /** Verbs that the sudo rule of deployers does not cover. */
-  private static final Set<HostVerb> FOR_ROOT = Set.of();
+  private static final Set<HostVerb> FOR_ROOT = Set.of(APPLY);
 
   /** Returns whether only root may call it, not the deployers of an app. */
   boolean isForRoot() {
@@ -57,7 +59,10 @@ enum HostVerb {
 
   /** Returns what to do when the connection breaks while it runs; null where it only reads. */
   @Nullable String lostHint() {
-    return TRANSACTIONS.contains(this) || LOCKS.contains(this) || ENV_EDITS.contains(this)
+    return TRANSACTIONS.contains(this)
+            || LOCKS.contains(this)
+            || ENV_EDITS.contains(this)
+            || this == APPLY
         ? "the host may have done it all the same: ask again"
         : null;
   }
@@ -77,6 +82,7 @@ enum HostVerb {
       case AnswerEvents.Traffic _ -> this == TRAFFIC;
       case OneOffEvents.RunFinished _ -> ONE_OFFS.contains(this);
       case AnswerEvents.Version _ -> this == VERSION;
+      case ApplyEvents.ApplyFinished _ -> this == APPLY;
       case EnvEvents.EnvListed _ -> this == ENV_LIST;
       case EnvEvents.EnvEdited _ -> ENV_EDITS.contains(this);
       case AnswerEvents.LogLine _ -> this == LOGS;

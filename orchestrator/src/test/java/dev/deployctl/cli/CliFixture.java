@@ -1,15 +1,18 @@
 package dev.deployctl.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.Wiring;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.output.terminal.Console;
+import dev.deployctl.output.terminal.StatusLine;
 import dev.deployctl.output.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +47,7 @@ final class CliFixture implements AutoCloseable {
   UnaryOperator<Services> workstation = services -> services;
 
   private boolean terminal;
+  private boolean looking;
   private @Nullable String answer;
   private int questions;
 
@@ -162,6 +166,16 @@ final class CliFixture implements AutoCloseable {
     answer = text;
   }
 
+  /** Sets the first line of standard input, which is no terminal. */
+  void standardInput(String line) {
+    answer = line;
+  }
+
+  /** Makes standard error a terminal that somebody looks at. */
+  void personLooks() {
+    looking = true;
+  }
+
   /** Returns the number of questions. */
   int questions() {
     return questions;
@@ -176,15 +190,17 @@ final class CliFixture implements AutoCloseable {
 
   /** Runs a command with exactly these arguments. */
   Finished runBare(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    StatusLine status = looking ? StatusLine.on(err, true) : StatusLine.none();
     Terminal kind = new Terminal(100, 24, false, true, terminal);
     Console console =
         new Console(
-            new PrintWriter(out),
-            new PrintWriter(err),
+            new PrintWriter(status.before(out), false, UTF_8),
+            new PrintWriter(status.before(err), false, UTF_8),
             kind,
             kind,
+            status,
             () -> Optional.of(new Terminal.Size(100, 24)),
             () -> {
               questions++;
@@ -193,7 +209,7 @@ final class CliFixture implements AutoCloseable {
     int exit = Deployctl.run(workstation.apply(Wiring.services(environment, console)), arguments);
     console.out().flush();
     console.err().flush();
-    return new Finished(exit, out.toString(), err.toString());
+    return new Finished(exit, out.toString(UTF_8), err.toString(UTF_8));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvChange;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
@@ -49,6 +50,14 @@ final class EveryEvent {
             "r-7k2m",
             "l-7k2m",
             null);
+    HostValues.Applied applied =
+        new HostValues.Applied(
+            "0".repeat(64),
+            "1a2b3c4d5e6f".repeat(4).substring(0, 40),
+            false,
+            "2026-11-20T10:15:00.000Z",
+            "alice@laptop",
+            List.of("apps/blog.conf"));
     return List.of(
         new TransactionEvents.DeployStarted(
             1,
@@ -156,6 +165,7 @@ final class EveryEvent {
                     "2026-11-23T03:04:05.000Z",
                     "2026-11-23T03:14:05.000Z",
                     false)),
+            applied,
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE),
         new AnswerEvents.HistoryEntry(
@@ -226,6 +236,23 @@ final class EveryEvent {
                     "overlap",
                     "an earlier run has not ended")),
             null,
+            OtherFields.NONE),
+        new ApplyEvents.ApplyFile(
+            1,
+            "apps/blog.conf",
+            "changed",
+            List.of("-instances = 1", "+instances = 2"),
+            false,
+            null,
+            OtherFields.NONE),
+        new ApplyEvents.ApplyFinished(
+            2,
+            "checked",
+            "a".repeat(64),
+            "b".repeat(64),
+            1,
+            List.of("apps/old.conf"),
+            applied,
             OtherFields.NONE),
         new EnvEvents.EnvName(
             1,

@@ -23,6 +23,11 @@ public final class ConfirmOptions {
     return !yes && !output.json && services.prompts().allowed();
   }
 
+  /** Returns whether the change is announced before it is made. */
+  public boolean announces(Services services, JsonOptions output, QuietOptions telling) {
+    return !output.json && (!telling.quiet || asks(services, output));
+  }
+
   /**
    * Asks for a confirmation where a person is to be asked.
    *
@@ -46,7 +51,7 @@ public final class ConfirmOptions {
   public boolean agreed(
       Services services, JsonOptions output, QuietOptions telling, String what, List<Host> hosts) {
     Console console = services.console();
-    if (!output.json && (!telling.quiet || asks(services, output))) {
+    if (announces(services, output, telling)) {
       List<String> names = hosts.stream().limit(NAMED).map(Host::name).toList();
       String more = hosts.size() > NAMED ? " and " + (hosts.size() - NAMED) + " more" : "";
       console.out().println(what + ": " + String.join(", ", names) + more);

@@ -13,7 +13,7 @@ public interface Workstation {
   /** Returns an environment variable, or null. */
   @Nullable String variable(String name);
 
-  /** Logs the program's own steps and those of its libraries to standard error from now on. */
+  /** Logs the program's own steps to standard error from now on. */
   void logVerbosely();
 
   /** Hands the user's terminal over, until it is closed. */

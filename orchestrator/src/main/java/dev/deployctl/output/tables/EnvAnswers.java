@@ -29,8 +29,8 @@ public final class EnvAnswers {
     this.answers = new FleetAnswers(out, terminal, json);
   }
 
-  /** Prints why no host was changed. */
-  public void refused(VariableName name, List<HostResult> refusals, List<Host> hosts) {
+  /** Prints why no host was changed. Returns the exit code, which the caller knows. */
+  public int refused(VariableName name, List<HostResult> refusals, List<Host> hosts, int exit) {
     if (json) {
       answers.print(refusals, "");
     } else {
@@ -38,6 +38,7 @@ public final class EnvAnswers {
     }
     answers.say(name + " was not changed on any host.");
     answers.leaveOut(refusals, hosts);
+    return exit;
   }
 
   /**
