@@ -7,8 +7,8 @@ from .. import paths, trust
 from ..errors import HostError
 from . import keys, parts, values
 from .form import Form
-from .schema import (AppDefinition, Connect, DockerConfig, Drain, Env, EtcdConfig, Health, HostConfig, NginxConfig,
-                     Resources, Security, Vhost, Volume)
+from .schema import (AppDefinition, AwsConfig, Connect, DockerConfig, Drain, Env, EtcdConfig, Health, HostConfig,
+                     NginxConfig, Resources, Security, Vhost, Volume)
 
 __all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConfig', 'Health', 'HostConfig',
            'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app',
@@ -84,7 +84,7 @@ def load_host():
     except FileNotFoundError:
         data = b''
     form = Form(path, data)
-    loaded = HostConfig(docker=_docker(form), nginx=_nginx(form), etcd=_etcd(form),
+    loaded = HostConfig(docker=_docker(form), nginx=_nginx(form), etcd=_etcd(form), aws=_aws(form),
                         ports=form.take('ports', 'range', keys.port_range, HostConfig().ports),
                         roles=form.take('host', 'roles', values.several(keys.role, r'[,\s]+'), ()))
     etcd = loaded.etcd
@@ -140,9 +140,12 @@ def _health(form):
 
 def _env(form, app):
     default = Env()
+    source = form.take('env', 'source', values.choice('file', 'etcd', 'ssm', 'secretsmanager', 'none'), default.source)
+    of_aws = {'ssm': keys.parameter_path, 'secretsmanager': keys.secret_id}.get(source)
+    roots = form.take('env', 'roots', values.several(of_aws or keys.etcd_root),
+                      () if of_aws else ('/deploy/apps/%s/env/' % app,), required=bool(of_aws))
     return Env(
-        source=form.take('env', 'source', values.choice('file', 'etcd', 'none'), default.source),
-        roots=form.take('env', 'roots', values.several(keys.etcd_root), ('/deploy/apps/%s/env/' % app,)),
+        source=source, roots=roots,
         required=form.take('env', 'required', values.several(values.env_name), ()),
         may_be_empty=form.take('env', 'may-be-empty', values.boolean, default.may_be_empty),
         expand=form.take('env', 'expand', values.choice('none', 'etcenv'), default.expand),
@@ -199,6 +202,14 @@ def _etcd(form):
         password_file=form.take('etcd', 'password-file', values.path),
         timeout=form.take('etcd', 'timeout', values.duration(0.2, 60), default.timeout),
         record=form.take('etcd', 'record', values.boolean, default.record))
+
+
+def _aws(form):
+    default = AwsConfig()
+    return AwsConfig(
+        region=form.take('aws', 'region', keys.aws_region), endpoint=form.take('aws', 'endpoint', keys.aws_endpoint),
+        metadata=form.take('aws', 'metadata', keys.aws_metadata, default.metadata),
+        timeout=form.take('aws', 'timeout', values.duration(1, 120), default.timeout))
 
 
 def _between_keys(form, loaded):

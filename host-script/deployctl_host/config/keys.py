@@ -34,6 +34,15 @@ health_host = values.matching(r'(?:%s|%s)(?::%s)?' % (NAME, IPV6, PORT), 'a host
 header = values.matching(r'[A-Za-z][A-Za-z0-9-]{0,63}', 'the name of a response header')
 system_user = values.matching(r'[a-z_][a-z0-9_.-]{0,31}', 'a user name')
 endpoint = values.matching(r'https?://(?:%s|%s):%s' % (NAME, IPV6, PORT), 'an endpoint such as http://127.0.0.1:2379')
+aws_region = values.matching(r'[a-z]{2,5}(?:-[a-z]+){1,3}-[0-9]{1,2}', 'a region such as eu-central-1')
+aws_endpoint = values.matching(
+    r'https://(?:%s|%s)(?::%s)?|http://(?:127\.0\.0\.1|localhost|\[::1\]):%s' % (NAME, IPV6, PORT, PORT),
+    'an endpoint such as https://vpce-1.ssm.eu-central-1.vpce.amazonaws.com (http only on this host)')
+aws_metadata = values.matching(
+    r'http://(?:169\.254\.169\.254|\[fd00:ec2::254\]|(?:127\.0\.0\.1|\[::1\]):%s)' % PORT,
+    'http://169.254.169.254 or http://[fd00:ec2::254]')
+secret_id = values.matching(r'(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}',
+                            'the name or the ARN of a secret')
 etcd_user = values.matching(r'[A-Za-z0-9_.@-]{1,128}', 'a user name')
 role = values.matching(r'[a-z0-9][a-z0-9_-]{0,39}', 'a role (a-z, 0-9, - and _)')
 stop_signal = values.matching(r'SIG(?:TERM|INT|QUIT|HUP|USR1|USR2|TSTP|WINCH|ABRT|ALRM|CONT)',
@@ -145,6 +154,13 @@ def etcd_root(text):
     if not re.fullmatch(r'/(?:[A-Za-z0-9._@-]+/)+', text) or '..' in text.split('/'):
         hint = '' if text.endswith('/') else " (it must end in '/', or web would also read web2)"
         raise ValueError('%s is not an etcd prefix such as /deploy/apps/blog/env/%s' % (shown(text), hint))
+    return text
+
+
+def parameter_path(text):
+    if not re.fullmatch(r'/(?:[A-Za-z0-9._-]+/){1,14}', text) or '..' in text.split('/'):
+        hint = '' if text.endswith('/') else " (it must end in '/')"
+        raise ValueError('%s is not the path of parameters, such as /blog/production/%s' % (shown(text), hint))
     return text
 
 

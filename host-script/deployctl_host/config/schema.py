@@ -198,11 +198,19 @@ class EtcdConfig(NamedTuple):
     record: bool = False  # whether rollouts write down there what they have put in service
 
 
+class AwsConfig(NamedTuple):
+    region: Optional[str] = None  # None: the region of the instance
+    endpoint: Optional[str] = None  # None: that of the service in the region
+    metadata: str = 'http://169.254.169.254'
+    timeout: float = 15.0
+
+
 class HostConfig(NamedTuple):
     """The settings for all apps of this host."""
 
     docker: DockerConfig = DockerConfig()
     nginx: NginxConfig = NginxConfig()
     etcd: EtcdConfig = EtcdConfig()
+    aws: AwsConfig = AwsConfig()
     ports: Tuple[int, int] = (18000, 18999)
     roles: Tuple[str, ...] = ()

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             + " read from standard input, and never shown. The live release keeps its environment"
             + " until it is restarted.")
 public final class EnvCommand extends AppHostsCommand {
-  /** What to do with the environment. */
+  /** The operation on the environment. */
   public enum Action {
     LIST,
     SET,
