@@ -26,9 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows what runs where, as the hosts report it. */
-@Command(
-    name = "status",
-    description = "Show the release that runs on each host of an app, and its health.")
+@Command(name = "status", description = "Show the release on each host of an app, and its health.")
 final class StatusCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -52,6 +50,7 @@ final class StatusCommand implements Callable<Integer> {
         selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
     List<HostResult> results;
     try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      console.status().asking(hosts);
       results =
           new FleetCall(agent, new ThreadTimeline(), this::note)
               .ask(hosts, HostCommand.status(app), config.app(app).rollout().parallelism());

@@ -44,7 +44,7 @@ final class BootstrapCliTest {
     CliFixture.Finished finished = fixture.run("bootstrap", "blog", "--yes");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
-    assertThat(finished.out()).contains("✓ web-1  installed 0.1.0", "✓ web-2  installed 0.1.0");
+    assertThat(finished.out()).contains("✓ web-1  installed 0.2.0", "✓ web-2  installed 0.2.0");
     assertThat(first.ran())
         .containsExactly(
             "true",
@@ -107,7 +107,7 @@ final class BootstrapCliTest {
             """
             On web-1, web-2
               - install docker.io, nginx with apt-get
-              - install deployctl-host 0.1.0
+              - install deployctl-host 0.2.0
               ! SELinux is enforcing
             Continue? [y/N] Nothing was touched.
             """);
@@ -165,7 +165,7 @@ final class BootstrapCliTest {
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())
         .contains("no login to the registry", "the login to r.example.com failed")
-        .contains("deployctl-host 0.1.0 is installed");
+        .contains("deployctl-host 0.2.0 is installed");
   }
 
   @Test
@@ -206,7 +206,7 @@ final class BootstrapCliTest {
     assertThat(printed.getFirst().path("hint").asText()).isEqualTo("create it");
     assertThat(printed.getLast().path("changes"))
         .extracting(JsonNode::asText)
-        .containsExactly("create group deployers", "install deployctl-host 0.1.0");
+        .containsExactly("create group deployers", "install deployctl-host 0.2.0");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
 public final class ConfigOptions extends FileOptions {
   @Mixin final SshOptions ssh = new SshOptions();
 
+  @Advanced
   @Option(
       names = {"-i", "--identity-file"},
       paramLabel = "FILE",

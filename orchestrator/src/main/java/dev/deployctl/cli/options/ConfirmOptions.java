@@ -42,7 +42,8 @@ public final class ConfirmOptions {
     return isYes(answer.get());
   }
 
-  private static boolean isYes(@Nullable String answer) {
+  /** Returns whether an answer to a question is yes; null stands for the end of the input. */
+  public static boolean isYes(@Nullable String answer) {
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 

@@ -13,7 +13,7 @@ public interface Workstation {
   /** Returns an environment variable, or null. */
   @Nullable String variable(String name);
 
-  /** Logs the program's own steps and those of its libraries to standard error from now on. */
+  /** Logs the program's own steps to standard error from now on. */
   void logVerbosely();
 
   /** Hands the user's terminal over, until it is closed. */
@@ -21,6 +21,9 @@ public interface Workstation {
 
   /** Asks the user for a secret without echo; null where none is given. */
   @Nullable String secret(String question);
+
+  /** Returns all of standard input, or a part that is longer than this limit. */
+  byte[] input(int limit);
 
   /** Returns the host script that belongs to this program. */
   Bootstrap.Packaged hostScript();
