@@ -2,6 +2,7 @@ package dev.deployctl.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,10 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("labs")
 class FirstHourIT {
   private static final Path PAGE = Path.of("../docs/first-app.md");
-  private static final Path PROGRAMS = Path.of("target/deployctl/bin").toAbsolutePath();
+  private static final Path BUILT = Path.of("target/deployctl/bin").toAbsolutePath();
+  private static final Path ARCHIVES = Path.of("../distribution/target");
 
   @TempDir Path directory;
   private Lab lab;
+  private Path programs = BUILT;
 
   static boolean labs() {
     return Lab.isThere();
@@ -59,6 +62,7 @@ class FirstHourIT {
           .as(program)
           .isNotZero();
     }
+    programs = programs();
     Path here = directory;
     Load load = null;
     for (Guide.Block block : new Guide(PAGE, names()).blocks()) {
@@ -87,13 +91,34 @@ class FirstHourIT {
     assertThat(count.lost()).as(count.toString()).isZero();
   }
 
+  /** Unpacks the archive that is offered for download, where the build made it. */
+  private Path programs() throws Exception {
+    if (!Files.isDirectory(ARCHIVES)) {
+      return BUILT;
+    }
+    try (DirectoryStream<Path> archives =
+        Files.newDirectoryStream(ARCHIVES, "deployctl-*-linux-x64.tar.gz")) {
+      for (Path archive : archives) {
+        Path place = Files.createDirectory(directory.resolve("program"));
+        ProgramResult unpacked =
+            ProgramRunner.run(
+                place,
+                Map.of(),
+                List.of("tar", "-xzf", archive.toAbsolutePath().toString(), "--strip=1"));
+        assertThat(unpacked.exit()).as(unpacked.output()).isZero();
+        return place.resolve("bin");
+      }
+    }
+    return BUILT;
+  }
+
   /** Runs commands as a reader does who pastes them. Returns the directory that they end in. */
   private Path run(String commands, Path here) throws Exception {
     Path end = directory.resolve("end");
     ProgramResult result =
         ProgramRunner.run(
             here,
-            Map.of("PATH", PROGRAMS + ":" + System.getenv("PATH")),
+            Map.of("PATH", programs + ":" + System.getenv("PATH")),
             List.of("bash", "-euc", commands + "pwd >" + end));
     System.out.println(commands.indent(2) + result.text());
     assertThat(result.exit()).as(commands + result.output()).isZero();

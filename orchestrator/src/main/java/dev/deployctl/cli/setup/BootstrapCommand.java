@@ -37,9 +37,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bootstrap",
     description =
-        "Prepare hosts, as an operator with passwordless sudo there: install or upgrade"
-            + " deployctl-host and, if asked to, the packages that it needs, members of its group"
-            + " and the login to a registry. Shows what is missing on each host, asks, and works on"
+        "Prepare hosts: install or upgrade deployctl-host and what it needs. Needs a user with"
+            + " passwordless sudo there. Asked to, it installs packages, adds members to the group"
+            + " and logs in to a registry. Shows what is missing on each host, asks, and works on"
             + " all hosts side by side. What is done already stays as it is.")
 public final class BootstrapCommand implements Callable<Integer> {
   /** More connections at once than this make no host faster. */
