@@ -174,10 +174,25 @@ final class PackageTable {
                           "model"),
                       List.of("picocli.."))),
               Map.entry(
+                  "cli.fleet",
+                  new Allowed(
+                      List.of(
+                          "cli.options",
+                          "cli.ports",
+                          "output.json",
+                          "output.tables",
+                          "output.terminal",
+                          "fleet",
+                          "config",
+                          "event",
+                          "model"),
+                      List.of("picocli.."))),
+              Map.entry(
                   "cli",
                   new Allowed(
                       List.of(
                           "cli.completion",
+                          "cli.fleet",
                           "cli.help",
                           "cli.options",
                           "cli.ports",

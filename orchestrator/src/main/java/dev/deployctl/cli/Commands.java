@@ -2,6 +2,14 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.fleet.AttachCommand;
+import dev.deployctl.cli.fleet.ConsoleCommand;
+import dev.deployctl.cli.fleet.EnvCommand;
+import dev.deployctl.cli.fleet.HistoryCommand;
+import dev.deployctl.cli.fleet.LogsCommand;
+import dev.deployctl.cli.fleet.RunCommand;
+import dev.deployctl.cli.fleet.SchedulesCommand;
+import dev.deployctl.cli.fleet.StatusCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.ApplyCommand;
 import dev.deployctl.cli.setup.BootstrapCommand;

@@ -2,6 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.fleet.EnvCommand;
 import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.help.HelpPages;
 import dev.deployctl.cli.options.Converters;

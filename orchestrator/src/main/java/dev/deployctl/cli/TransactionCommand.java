@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.fleet.FleetCommand;
 import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.options.QuietOptions;
@@ -53,7 +54,7 @@ abstract class TransactionCommand extends FleetCommand {
   abstract String done();
 
   @Override
-  final int act(Fleet fleet) throws InterruptedException {
+  protected final int act(Fleet fleet) throws InterruptedException {
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     if (!confirmation.agreed(
         services, output, telling, intent() + " " + allAtOnce(fleet.hosts()), fleet.hosts())) {

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -21,21 +21,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
 /** A command that calls an app's hosts, and does not say where on the command line the app is. */
-abstract class AppHostsCommand implements Callable<Integer> {
-  final Services services;
-  final Console console;
+public abstract class AppHostsCommand implements Callable<Integer> {
+  protected final Services services;
+  protected final Console console;
 
-  @Mixin final ConfigOptions configuration = new ConfigOptions();
-  @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final JsonOptions output = new JsonOptions();
+  @Mixin protected final ConfigOptions configuration = new ConfigOptions();
+  @Mixin protected final HostOptions selection = new HostOptions();
+  @Mixin protected final JsonOptions output = new JsonOptions();
 
-  AppHostsCommand(Services services) {
+  protected AppHostsCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }
 
   /** The hosts of the app and the connections to them. */
-  record Fleet(List<Host> hosts, HostAgent agent, Timeline timeline, int parallelism) {}
+  public record Fleet(List<Host> hosts, HostAgent agent, Timeline timeline, int parallelism) {}
 
   @Override
   public final Integer call() throws InterruptedException {
@@ -51,7 +51,7 @@ abstract class AppHostsCommand implements Callable<Integer> {
   }
 
   /** Prints a sentence for people on standard error; nothing where the output is JSON. */
-  final void note(String sentence) {
+  protected final void note(String sentence) {
     if (!output.json) {
       console.err().println(sentence);
       console.err().flush();
@@ -61,7 +61,7 @@ abstract class AppHostsCommand implements Callable<Integer> {
   /**
    * Prints why a one-off command did not succeed. Returns the exit code, its own where it has one.
    */
-  final int report(OneOff.End end) {
+  protected final int report(OneOff.End end) {
     console.out().flush();
     List<HostResult> answers = List.of(end.answer());
     new FleetAnswers(console.err(), console.errors(), false).problems(answers);
@@ -69,13 +69,13 @@ abstract class AppHostsCommand implements Callable<Integer> {
   }
 
   /** Returns the app whose hosts are called. */
-  abstract App app();
+  protected abstract App app();
 
   /** Does what the command is for. Returns the exit code. */
-  abstract int act(Fleet fleet) throws InterruptedException;
+  protected abstract int act(Fleet fleet) throws InterruptedException;
 
   /** Returns the exit code of the gravest answer. */
-  static int exitCode(List<HostResult> answers) {
+  protected static int exitCode(List<HostResult> answers) {
     int exit = ExitCodes.OK;
     for (HostResult answer : answers) {
       switch (answer) {

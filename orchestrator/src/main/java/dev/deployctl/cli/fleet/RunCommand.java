@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         "Run a command of the app in its own container on one host. Takes the first host, or the"
             + " one that --hosts names. The command uses the image of the live release, or the one"
             + " that --tag or --digest names. Ends with the command's exit code.")
-final class RunCommand extends FleetCommand {
+public final class RunCommand extends FleetCommand {
   @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;
 
@@ -41,12 +41,12 @@ final class RunCommand extends FleetCommand {
       description = "The command; put -- before it. Hosts run only what their definition allows.")
   List<String> words;
 
-  RunCommand(Services services) {
+  public RunCommand(Services services) {
     super(services);
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     CommandLine line = new CommandLine(words);
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
     console.status().asking(hosts);

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         "Open a console of the app in its own container on one host. Takes the first host, or the"
             + " one that --hosts names. The console ends with its connection."
             + " Ends with the exit code of the command in it.")
-final class ConsoleCommand implements Callable<Integer> {
+public final class ConsoleCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
@@ -60,7 +60,7 @@ final class ConsoleCommand implements Callable<Integer> {
       description = "Say what the console is for; hosts record it.")
   @Nullable Reason reason;
 
-  ConsoleCommand(Services services) {
+  public ConsoleCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.options.Converters;
@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
             + " (unset), at its source: env files on all hosts, or etcd. A value is asked for, or"
             + " read from standard input, and never shown. The live release keeps its environment"
             + " until it is restarted.")
-final class EnvCommand extends AppHostsCommand {
+public final class EnvCommand extends AppHostsCommand {
   /** What to do with the environment. */
-  enum Action {
+  public enum Action {
     LIST,
     SET,
     UNSET
@@ -76,13 +76,13 @@ final class EnvCommand extends AppHostsCommand {
 
   @Spec CommandSpec spec;
 
-  EnvCommand(Services services) {
+  public EnvCommand(Services services) {
     super(services);
     this.spec = CommandSpec.create();
   }
 
   @Override
-  App app() {
+  protected App app() {
     VariableName variable = name;
     if (action == Action.LIST && (variable != null || restart)) {
       throw new DeployException(
@@ -100,7 +100,7 @@ final class EnvCommand extends AppHostsCommand {
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     FleetCall call = new FleetCall(fleet.agent(), fleet.timeline(), this::note);
     VariableName variable = name;
     return variable == null ? list(call, fleet) : edit(call, fleet, variable);

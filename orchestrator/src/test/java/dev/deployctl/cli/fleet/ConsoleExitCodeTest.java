@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 
 /** Shows what runs where, as the hosts report it. */
 @Command(name = "status", description = "Show the release on each host of an app, and its health.")
-final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
@@ -38,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
 
-  StatusCommand(Services services) {
+  public StatusCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }
