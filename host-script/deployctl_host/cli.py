@@ -123,7 +123,7 @@ def _answer(argv, output, facts):
         call.begin()
     if request.verb not in ('help', 'version', 'attach', 'recover'):
         _confine(call)
-    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove'):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove', 'drain', 'undrain'):
         _settle(call)
     return _module(request.verb).run(call)
 

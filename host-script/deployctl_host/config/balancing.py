@@ -27,12 +27,12 @@ def check(form, loaded):
     if vhost is None:
         return
     if vhost.forwarded == 'trust' and not vhost.trusted_proxies:
-        form.wrong('vhost', 'forwarded', 'trust needs trusted-proxies: the networks of the load balancer, whose headers '
-                   'are passed on')
+        form.wrong('vhost', 'forwarded', 'trust needs trusted-proxies: the networks of the load balancer, '
+                   'whose headers are passed on')
     ends_tls = any('ssl' in listen.split()[1:] for listen in vhost.listen)
     for key, wanted in (('redirect', bool(vhost.redirect)), ('hsts', vhost.hsts >= 0)):
         if wanted and not ends_tls and not vhost.trusted_proxies:
-            form.wrong('vhost', key, 'nobody speaks HTTPS here: it needs a listen with ssl, or the trusted-proxies that '
-                       'end TLS')
+            form.wrong('vhost', key, 'nobody speaks HTTPS here: it needs a listen with ssl, or the trusted-proxies '
+                       'that end TLS')
     if loaded.health.headers and loaded.health.type != 'http':
         form.wrong('health', 'headers', 'type = %s sends no request' % loaded.health.type)

@@ -30,7 +30,6 @@ def of(vhost, forwarded, var) -> Https:
     return Https(maps, redirect, hsts, proxy, own=bool(vhost.redirect))
 
 
-
 def port_of(vhost):
     """Returns ':PORT' where HTTPS is answered by nginx itself on another port than that of HTTPS, else ''."""
     ports = [listen.split()[0].rpartition(':')[2] for listen in vhost.listen if 'ssl' in listen.split()[1:]]

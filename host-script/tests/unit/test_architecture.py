@@ -32,8 +32,9 @@ PACKAGES = {
     'schedules': {'config', 'etcd', 'systemd'},
     'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
+    'balancer': {'config', 'nginx', 'store', 'transaction'},
     'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
-              'transaction', 'inspection'},
+              'transaction', 'inspection', 'balancer'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'probes'}

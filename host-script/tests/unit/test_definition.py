@@ -232,9 +232,10 @@ class Load(Sandbox):
                 'vhost trusted-proxies = ::/0', 'vhost trusted-proxies = lb.example.com',
                 'vhost trusted-proxies = 10.0.0.0/16 }', 'vhost trusted-proxies = 10.0.0.0/16;',
                 'vhost forwarded = append', 'vhost redirect = http', 'vhost redirect = https://x', 'vhost hsts = 180',
-                'vhost hsts = 180d; preload', 'vhost hsts = 9999d', 'vhost hsts = -1s',
-                'health headers = Host: x', 'health headers = X Y: z', 'health headers = X-A', 'health headers = X-A: é',
-                'health headers = content-length: 9', 'vhost certificate = /a b', 'health type = grpc', 'health path = x', 'health path = /a b',
+                'vhost hsts = 180d; preload', 'vhost hsts = 9999d', 'vhost hsts = -1s', 'health headers = Host: x',
+                'health headers = X Y: z', 'health headers = X-A', 'health headers = X-A: é',
+                'health headers = content-length: 9',
+                'vhost certificate = /a b', 'health type = grpc', 'health path = x', 'health path = /a b',
                 'health path = /a;b',
                 'health path = /"', 'health host = a_b{', 'health expect = 99', 'health expect = 300-200',
                 'health expect = 200,,300',
@@ -322,8 +323,8 @@ class Host(Sandbox):
                    '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\n'
                    'password-file = /p\ntimeout = 2s\n[ports]\nrange = 20000 - 20010\n'
                    '[docker]\nsocket = /s\n[nginx]\nuser = www-data\n'
-                   '[balancer]\nlisten = 80  default_server, 10.0.0.5:8081\npath = /up\nnetworks = 10.0.0.0/16 fd00::/8\n'
-                   'failures = 3\nquiet = 1m\n', 0o644)
+                   '[balancer]\nlisten = 80  default_server, 10.0.0.5:8081\npath = /up\n'
+                   'networks = 10.0.0.0/16 fd00::/8\nfailures = 3\nquiet = 1m\n', 0o644)
         loaded = definition.load_host()
         self.assertEqual((20000, 20010), loaded.ports)
         self.assertEqual(schema.EtcdConfig(('https://a.example:2379', 'https://[::1]:2379'), ca='/c', user='h',

@@ -3,11 +3,13 @@
 import unittest
 
 from deployctl_host import access, arguments
+from deployctl_host.balancer import site
 from deployctl_host.nginx import access_log
+from deployctl_host.store import drained
 from tests.unit.call_fixture import CallFixture
 
 ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic',
-        'release': 'run.finished'}
+        'release': 'run.finished', 'drain': 'balancer.drained', 'undrain': 'balancer.undrained'}
 TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
 WORDS = {
     'help': [], 'version': [], 'preflight': ['blog'], 'pull': ['blog', '--tag=v1'],
@@ -17,6 +19,7 @@ WORDS = {
     'attach': ['blog', '--rollout=r-first1'], 'recover': ['blog'], 'prune': ['blog'], 'converge': ['blog'],
     'stop': ['blog'], 'start': ['blog'], 'schedules': ['blog'],
     'release': ['blog', '--digest=sha256:' + '0' * 64, '--rollout=r-second'], 'remove': ['blog'],
+    'drain': ['--wait=0'], 'undrain': [],
 }
 # No caller waits for their last event: systemd looks at the exit code, and a console is a terminal.
 UNREAD = {'scheduled', 'console'}
@@ -27,6 +30,7 @@ class LastEvents(CallFixture):
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok')
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
         self.write('log/deployctl-blog.log', '')
+        self.add_balancer()
         self.assertEqual(set(WORDS) | UNREAD, set(arguments.VERBS), 'a verb without a line in this test')
         developer = self.caller
         for verb, words in WORDS.items():
@@ -35,6 +39,12 @@ class LastEvents(CallFixture):
                 code, sent = self.call(verb, *words[:1], '--output=ndjson', *words[1:])
                 wanted = 'deploy.finished' if verb in TRANSACTIONS else ENDS.get(verb, verb + '.finished')
                 self.assertEqual((sent[-1]['type'], code), (wanted, 0), sent[-1])
+
+    def add_balancer(self):
+        with open(self.root + '/etc/host.conf', 'a', encoding='utf-8') as target:
+            target.write('[balancer]\nlisten = 8081\n')
+        self.patch(site, 'is_loaded', lambda host: True)
+        self.patch(site, 'ask', lambda host, path: (503, '') if drained.load() else (200, ''))
 
     def test_release_without_output_differs_from_no_answer(self):
         self.call('deploy', 'blog', '--tag=v1')
