@@ -108,6 +108,8 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.addSubcommand(new MaintenanceCommand(services));
     commandLine.addSubcommand(new PowerCommand.Stop(services));
     commandLine.addSubcommand(new PowerCommand.Start(services));
+    commandLine.addSubcommand(new DrainCommand(services));
+    commandLine.addSubcommand(new UndrainCommand(services));
     commandLine.addSubcommand(new LockCommand(services));
     commandLine.addSubcommand(new UnlockCommand(services));
     commandLine.addSubcommand(new ConfigCommand(services));

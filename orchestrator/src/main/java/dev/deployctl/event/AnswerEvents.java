@@ -85,6 +85,7 @@ public interface AnswerEvents {
    * @param processes the parts of the app beside the web part; none where it has none, and on older
    *     hosts
    * @param retiring instances of old releases that finish what they have in hand
+   * @param drained since when load balancers send the host no requests; null where they do
    */
   record Status(
       long seq,
@@ -100,6 +101,7 @@ public interface AnswerEvents {
       List<OneOffCommand> runs,
       List<ProcessInstances> processes,
       List<RetiringInstance> retiring,
+      @Nullable Drained drained,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
@@ -109,6 +111,42 @@ public interface AnswerEvents {
       drift = List.copyOf(drift);
       deployed = deployed == null || deployed.rollout().isEmpty() ? null : deployed;
       runs = List.copyOf(runs);
+    }
+
+    /** Of a host that is not drained. */
+    public Status(
+        long seq,
+        String app,
+        String state,
+        @Nullable Serving serving,
+        @Nullable Serving previous,
+        int connections,
+        @Nullable String mode,
+        @Nullable LockHolder lock,
+        List<String> drift,
+        @Nullable Deployed deployed,
+        List<OneOffCommand> runs,
+        List<ProcessInstances> processes,
+        List<RetiringInstance> retiring,
+        Instances instances,
+        OtherFields others) {
+      this(
+          seq,
+          app,
+          state,
+          serving,
+          previous,
+          connections,
+          mode,
+          lock,
+          drift,
+          deployed,
+          runs,
+          processes,
+          retiring,
+          null,
+          instances,
+          others);
     }
 
     public int running() {

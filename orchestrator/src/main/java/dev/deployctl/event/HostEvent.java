@@ -5,7 +5,8 @@ package dev.deployctl.event;
  * name, and its components are the fields. Other code names them all through this interface, such
  * as {@code TransactionEvents.StepStarted}, in whichever file they are declared.
  */
-public sealed interface HostEvent extends TransactionEvents, AnswerEvents, OneOffEvents, HostValues
+public sealed interface HostEvent
+    extends TransactionEvents, AnswerEvents, OneOffEvents, BalancerEvents, HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
         AnswerEvents.HistoryEntry,
@@ -19,6 +20,9 @@ public sealed interface HostEvent extends TransactionEvents, AnswerEvents, OneOf
         AnswerEvents.Status,
         AnswerEvents.Traffic,
         AnswerEvents.Version,
+        BalancerEvents.BalancerDrained,
+        BalancerEvents.BalancerProgress,
+        BalancerEvents.BalancerUndrained,
         HostEvent.Unknown,
         OneOffEvents.RunFinished,
         OneOffEvents.RunStarted,

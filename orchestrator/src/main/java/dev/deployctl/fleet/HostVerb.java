@@ -1,6 +1,7 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
@@ -29,7 +30,9 @@ enum HostVerb {
   RELEASE,
   RUN,
   CONSOLE,
-  SCHEDULES;
+  SCHEDULES,
+  DRAIN,
+  UNDRAIN;
 
   /** Verbs that end with the event of a transaction. */
   private static final Set<HostVerb> TRANSACTIONS =
@@ -41,7 +44,7 @@ enum HostVerb {
   private static final Set<HostVerb> LOCKS = Set.of(LOCK, UNLOCK);
 
   /** Verbs that the sudo rule of deployers does not cover. */
-  private static final Set<HostVerb> FOR_ROOT = Set.of();
+  private static final Set<HostVerb> FOR_ROOT = Set.of(DRAIN, UNDRAIN);
 
   /** Returns whether only root may call it, not the deployers of an app. */
   boolean isForRoot() {
@@ -50,7 +53,7 @@ enum HostVerb {
 
   /** Returns what to do when the connection breaks while it runs; null where it only reads. */
   @Nullable String lostHint() {
-    return TRANSACTIONS.contains(this) || LOCKS.contains(this)
+    return TRANSACTIONS.contains(this) || LOCKS.contains(this) || FOR_ROOT.contains(this)
         ? "the host may have done it all the same: ask again"
         : null;
   }
@@ -70,6 +73,8 @@ enum HostVerb {
       case AnswerEvents.Traffic _ -> this == TRAFFIC;
       case OneOffEvents.RunFinished _ -> ONE_OFFS.contains(this);
       case AnswerEvents.Version _ -> this == VERSION;
+      case BalancerEvents.BalancerDrained _ -> this == DRAIN;
+      case BalancerEvents.BalancerUndrained _ -> this == UNDRAIN;
       case AnswerEvents.LogLine _ -> this == LOGS;
       case AnswerEvents.Finished finished -> finished.type().equals(this + ".finished");
       default -> false;

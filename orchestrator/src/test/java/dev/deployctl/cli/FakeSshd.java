@@ -22,6 +22,7 @@ final class FakeSshd implements AutoCloseable {
   private final SshServer server = SshServer.setUpDefaultServer();
   private final FakeHost host;
   private volatile @Nullable FakeShell shell;
+  private volatile boolean root;
 
   FakeSshd(FakeHost host, KeyPair hostKey, PublicKey user, int port) throws IOException {
     this.host = host;
@@ -36,6 +37,11 @@ final class FakeSshd implements AutoCloseable {
   /** Gives the user root rights through this shell. */
   void letsOperate(FakeShell operator) {
     shell = operator;
+  }
+
+  /** Lets the user become root by a sudo within sudo. */
+  void letsBecomeRoot() {
+    root = true;
   }
 
   int port() {
@@ -64,6 +70,9 @@ final class FakeSshd implements AutoCloseable {
 
   private void run(ScriptedCommand call) throws IOException, InterruptedException {
     List<String> arguments = arguments(call.line());
+    if (root && arguments.size() > 5 && arguments.subList(2, 5).equals(PREFIX)) {
+      arguments = arguments.subList(2, arguments.size());
+    }
     FakeShell operator = shell;
     if (operator != null && arguments.size() > 2 && !arguments.get(2).equals(PREFIX.get(2))) {
       FakeShell.End end = operator.run(arguments.subList(2, arguments.size()), call.in());

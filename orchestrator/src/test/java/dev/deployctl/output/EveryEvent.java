@@ -226,6 +226,9 @@ final class EveryEvent {
                     "an earlier run has not ended")),
             null,
             OtherFields.NONE),
+        BalancerFixtures.progress(),
+        BalancerFixtures.drained(true),
+        BalancerFixtures.undrained(),
         unknown(
             "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"
                 + "'images':[],'containers':1,'transactions':4}"),
