@@ -30,7 +30,7 @@ class AppStatus:
             self.definition = web_part.restored(definition, self.current.web)
         self._trouble = trouble     # why nginx leads to no app at all, or None
         self.led = True         # True if nginx's file and the symlink lead to the recorded release
-        self._found = None      # the containers, if Docker answered
+        self._found = None      # the containers that do not retire, if Docker answered
         self._unknown = False   # Docker did not answer; the release that nginx leads to may be serving nevertheless
 
     def _recorded(self):
@@ -62,7 +62,6 @@ class AppStatus:
         """Returns the fields of a `status` event."""
         retiring = process_status.retiring_now(self)
         running, restarts, memory = self._containers()
-        processes = process_status.facts(self, self._found)
         wanted = self.current.instances if self.current else self.definition.instances
         processes = process_status.facts(self, self._found)
         self._leads()
@@ -107,14 +106,15 @@ class AppStatus:
         if self.current is None:
             return 0, NO_RESTARTS, None
         try:
-            found = containers.find(self.engine, state.host_id(), self.definition.app)
+            found = instances.staying(self.state, lambda: containers.find(
+                self.engine, state.host_id(), self.definition.app))
         except HostError as problem:
             self.drift.append(problem.message)
             self._unknown = True
             return 0, NO_RESTARTS, None
         running = extra = 0
         self._found = found
-        for one in instances.without_retiring(self.state, found):
+        for one in found:
             of, up = one['Labels'][containers.RELEASE], one['State'] == 'running'
             if of == self.current.id and containers.process_of(one) is not None:
                 extra += up

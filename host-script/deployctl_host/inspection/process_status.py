@@ -9,12 +9,13 @@ from ..transaction.processes import instances, retiring
 
 
 def facts(status, found):
-    """Returns `processes` of a `status` event and notes drift. `found` are the app's containers, None if not known."""
+    """Returns `processes` of a `status` event and notes drift. `found` are the app's containers, without those that
+    retire; None if not known.
+    """
     current = status.current
     if current is None or not current.processes:
         return []
-    known = instances.without_retiring(status.state, found or [])
-    ours = {instances.key_of(one): one for one in instances.listed(known)
+    ours = {instances.key_of(one): one for one in instances.listed(found or [])
             if one['Labels'][containers.RELEASE] == current.id}
     here = {each.name: each for each in instances.here(status.host, current)}
     if found is not None and not status.recorded.get('stopped'):

@@ -36,7 +36,7 @@ def begin(app_state, container, seconds, **facts):
 
 
 def pending(app_state) -> Dict[str, Dict[str, Any]]:
-    """Returns the records of all containers whose end is not recorded yet, by container id. Damaged ones are left out.
+    """Returns the records of all containers that are retiring, by container id. Damaged ones are left out.
     """
     try:
         names = sorted(os.listdir(_root(app_state)))
@@ -84,16 +84,23 @@ def will_be_removed(app_state, record):
 
 
 def end(app_state, record, exit):
-    """Records the end of a container with its transaction; `exit` is None if it is not known."""
-    ended = dict(record, ended=events.now(), exit=exit)
-    path = _path(app_state, record['container'])
-    if not (record['rollout'] and TransactionRecord(app_state, record['rollout']).exists):
-        files.remove_file(path)
+    """Records the end of a container with its transaction; `exit` is None if it is not known.
+
+    The container counts as retiring until `forget`. An end that was recorded before stays as it is: the container may
+    have been removed since, and then nothing tells its exit code any more.
+    """
+    if not (record['rollout'] and TransactionRecord(app_state, record['rollout']).exists) or os.path.exists(
+            _end_path(app_state, record)):
         return
+    ended = dict(record, ended=events.now(), exit=exit)
     if record['boot'] == _boot():
         ended['ms'] = max(0, int((_now() - (record['deadline'] - record['seconds'])) * 1000))
     _keep(app_state, ended)
-    files.remove_file(path)
+
+
+def forget(app_state, record):
+    """Removes the record of a container whose end is recorded."""
+    files.remove_file(_path(app_state, record['container']))
 
 
 def ended_at_once(app_state, rollout, exit, killed, ms, **facts):
@@ -119,8 +126,7 @@ def brief(record):
 
 
 def _keep(app_state, ended):
-    files.write_json('%s/retired-%s.json' % (
-        TransactionRecord(app_state, ended['rollout']).directory, ended['container'][:12]), ended)
+    files.write_json(_end_path(app_state, ended), ended)
 
 
 def _save(app_state, record):
@@ -133,6 +139,10 @@ def _root(app_state):
 
 def _path(app_state, container):
     return '%s/%s.json' % (_root(app_state), container[:12])
+
+
+def _end_path(app_state, record):
+    return '%s/retired-%s.json' % (TransactionRecord(app_state, record['rollout']).directory, record['container'][:12])
 
 
 def _now():

@@ -6,13 +6,11 @@ definition as a whole, and its words are the container's arguments.
 
 import os
 
-from ..config import definition
-from ..docker.api import Engine
 from ..errors import HostError
 from ..store import runs, state
 from ..transaction import targets
 from ..transaction.one_off import course, terminal
-from .run import warn_of_others
+from .run import ready
 
 # What a command in a terminal gets to end after SIGHUP.
 STOP_TIMEOUT = 5.0
@@ -28,11 +26,7 @@ def run(call):
                         state='nothing was touched', hint='ssh -t HOST sudo deployctl-host console %s' % call.app)
     app_state = state.AppState(call.app)
     targets.recorded(app_state)
-    engine = Engine(definition.load_host().docker)
-    engine.ping()
-    call.begin()
-    course.sweep(app_state, engine)
-    warn_of_others(call, engine, app_state)
+    engine = ready(call, app_state)
     identity = course.begin(app_state, runs.OneOff(
         'console', words, call.caller.name, call.definition.console_timeout, STOP_TIMEOUT, client=call.caller.client,
         reason=call.option('reason')))

@@ -10,7 +10,7 @@ from ..docker.api import Engine
 from ..errors import HostError
 from ..store import deploy_lock, runs, state
 from ..transaction.one_off import course, follower
-from .run import warn_of_others
+from .run import ready
 
 
 def run(call):
@@ -28,11 +28,7 @@ def run(call):
         return 0
     if kind == 'release':
         deploy_lock.require(app_state, call.option('lock'))
-    engine = _engine()
-    engine.ping()
-    call.begin()
-    course.sweep(app_state, engine)
-    warn_of_others(call, engine, app_state)
+    engine = ready(call, app_state)
     if recorded is not None:
         call.warn('run', 'the release command of rollout %s was asked for at %s and never started%s: it is started '
                   'now' % (rollout, recorded['ts'], ' (%s)' % recorded['error'] if recorded.get('error') else ''))
@@ -42,13 +38,9 @@ def run(call):
     return follower.follow(app_state, identity, call.output, engine)
 
 
-def _engine():
-    return Engine(definition.load_host().docker)
-
-
 def _follow_recorded(call, app_state, recorded):
     if recorded['digest'] != call.option('digest'):
         raise HostError('usage', 'the release command of rollout %s belongs to %s, not to %s' % (
             recorded['rollout'], recorded['digest'], call.option('digest')), state='nothing was touched',
             hint='a rollout has one image; use another rollout id')
-    return follower.follow(app_state, recorded['run'], call.output, _engine())
+    return follower.follow(app_state, recorded['run'], call.output, Engine(definition.load_host().docker))

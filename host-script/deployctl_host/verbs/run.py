@@ -18,11 +18,7 @@ def run(call):
     tag, digest = call.option('tag') or call.option('from-tag'), call.option('digest')
     if tag is None and digest is None:
         targets.recorded(app_state)
-    engine = Engine(definition.load_host().docker)
-    engine.ping()
-    call.begin()
-    course.sweep(app_state, engine)
-    warn_of_others(call, engine, app_state)
+    engine = ready(call, app_state)
     wanted = call.definition
     identity = course.begin(app_state, runs.OneOff(
         'run', call.request.words, call.caller.name, wanted.command_timeout, wanted.drain.stop_timeout,
@@ -30,11 +26,17 @@ def run(call):
     return follower.follow(app_state, identity, call.output, engine)
 
 
-def warn_of_others(call, engine, app_state):
-    """Tells about the commands of the app that run now."""
+def ready(call, app_state):
+    """Begins a call that starts a command: tells about the commands of the app that run now. Returns the Docker client.
+    """
+    engine = Engine(definition.load_host().docker)
+    engine.ping()
+    call.begin()
+    course.sweep(app_state, engine)
     for facts in course.under_way(app_state, engine):
         call.output.emit('warning', code='run', message='another command of %s runs: %s' % (
             call.app, runs.described(facts)))
+    return engine
 
 
 def allowed(wanted, words):

@@ -106,9 +106,8 @@ class Host:
         return self._run(self.words(*argv), input, timeout)
 
     def retires(self, app):
-        """Returns whether a container of a process retires, or somebody who recorded an end may still remove one."""
-        return bool(self.sh('ls /var/lib/deployctl/%s/retiring 2>/dev/null || true' % app) or
-                    self.sh('fuser -s /run/deployctl/%s.retiring.lock 2>/dev/null && echo yes || true' % app))
+        """Returns whether a container of a process retires, or is about to be removed."""
+        return bool(self.sh('ls /var/lib/deployctl/%s/retiring 2>/dev/null || true' % app))
 
     def sh(self, script, timeout=PATIENCE):
         """Returns the output of a shell script that must succeed."""

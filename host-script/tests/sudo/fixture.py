@@ -6,7 +6,6 @@ the tests install, create or break there is gone when the process ends.
 
 import contextlib
 import ctypes
-import grp
 import hashlib
 import os
 import pwd
@@ -152,10 +151,6 @@ def sudo(name, *words, timeout=60, **more):
 def call(name, *words, **more):
     """Calls the script through sudo as that user."""
     return sudo(name, SCRIPT, *words, **more)
-
-
-def groups_of(name):
-    return {entry.gr_name for entry in grp.getgrall() if name in entry.gr_mem}
 
 
 def state():

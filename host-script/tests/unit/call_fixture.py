@@ -44,6 +44,12 @@ class CallFixture(HostFixture):
         self.assertEqual([one['seq'] for one in found][-1:], [one['seq'] for one in found[-1:]])
         return code, found
 
+    def status(self):
+        """Returns the `status` event of the app."""
+        code, told = self.call('status', self.app)
+        self.assertEqual(0, code, told)
+        return told[0]
+
     def audited(self):
         with open(self.root + '/log/audit.log', encoding='ascii') as source:
             return [json.loads(line) for line in source]

@@ -1,39 +1,13 @@
 """Tests of `stop`, `start` and `maintenance`, which change who can reach the app but not its release."""
 
-import socket
 import unittest
 
 from deployctl_host import events
 from deployctl_host.transaction import recover
 from deployctl_host.transaction.steps import health, verify
-from tests.unit.call_fixture import CallFixture
+from tests.unit.availability_fixture import AvailabilityFixture, status_of
 from tests.unit.fake_docker import Image
-from tests.unit.test_recover import DyingWorkerFixture
-
-
-def status_of(port):
-    """Returns the answer that a user gets through nginx."""
-    with socket.create_connection(('127.0.0.1', port), 2) as user:
-        user.sendall(b'GET / HTTP/1.1\r\nHost: blog.example.com\r\n\r\n')
-        return int(user.recv(4096).split()[1])
-
-
-class AvailabilityFixture(CallFixture):
-    def setUp(self):
-        super().setUp()
-        self.call('deploy', 'blog', '--tag=v1')
-        self.release = self.serving
-        self.container = 'deployctl-blog-%s-1' % self.release
-
-    def done(self, *words):
-        code, sent = self.call(*words, '--output=ndjson')
-        return code, sent[-1]['outcome'], sent[-1]['serving'], sent[-1]['changed']
-
-    def status(self):
-        return self.call('status', 'blog', '--output=ndjson')[1][0]
-
-    def policy(self):
-        return self.docker._by(self.container)['policy']
+from tests.unit.dying_worker_fixture import DyingWorkerFixture
 
 
 class StopAndStart(AvailabilityFixture):

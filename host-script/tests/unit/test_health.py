@@ -8,7 +8,7 @@ import unittest
 
 from deployctl_host import probes, sockets, unix_diag
 from tests.sandbox import Sandbox
-from tests.unit.fake_docker import listener
+from tests.unit.fake_containers import listener
 from tests.unit.serving import Server
 
 

@@ -54,9 +54,6 @@ class Status(CallFixture):
         super().setUp()
         self.call('deploy', 'blog', '--tag=v1')
 
-    def status(self):
-        return self.call('status', 'blog', '--output=ndjson')[1][0]
-
     def edit(self):
         """Adds lines like certbot does; the script's own mark is kept."""
         with open(self.nginx.path, encoding='utf-8') as source:

@@ -5,7 +5,8 @@ import unittest
 from deployctl_host.store import retiring as records
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import recover
-from tests.unit.test_processes import ProcessFixture, WORKER
+from tests.unit.dying_worker_fixture import DyingWorkerFixture
+from tests.unit.process_fixture import ProcessFixture, WORKER
 from tests.unit import test_recover
 
 SINGLE = '[process single]\ncommand = bin/work\norder = stop-first\nhealth = running 0s\n'
@@ -46,7 +47,7 @@ class EveryEntryAfterOfStopFirst(EveryEntryOfStopFirst):
     moment = 'after'
 
 
-class Undo(test_recover.DyingWorkerFixture, ProcessFixture):
+class Undo(DyingWorkerFixture, ProcessFixture):
     def test_worker_of_an_undone_release_finishes_its_job_though_the_transaction_died(self):
         self.docker.all_busy = True
         self.patch_mark_to_die('processes', 'end')

@@ -5,21 +5,17 @@ import unittest
 
 from deployctl_host import access, files
 from deployctl_host.config import definition
+from deployctl_host.docker import containers
 from deployctl_host.docker.api import Engine
+from deployctl_host.inspection.app_status import AppStatus
 from deployctl_host.store import retiring as records
 from deployctl_host.transaction.processes import retiring
 from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
-from tests.unit.test_processes import ProcessFixture
+from tests.unit.process_fixture import ProcessFixture
 
 
 class Reports(ProcessFixture, CallFixture):
-    def settle(self):
-        return retiring.settle(Engine(definition.load_host().docker), self.state)
-
-    def status(self):
-        return self.call('status', 'blog')[1][0]
-
     def retire_busy(self):
         """Deploys v1 and, while its first worker has a job in hand, v2. Returns v1's release."""
         self.call('deploy', 'blog', '--tag=v1')
@@ -54,6 +50,7 @@ class Reports(ProcessFixture, CallFixture):
         del self.docker.containers[self.worker(self.serving, 2)['id']]
         found = self.status()
         self.assertEqual('degraded', found['state'])
+        self.assertEqual(len(set(found['drift'])), len(found['drift']), found['drift'])
         self.assertIn('process worker, instance 2: its container is missing', found['drift'])
         self.assertTrue(any('process worker, instance 1 is' in text for text in found['drift']), found['drift'])
         self.assertEqual(0, found['processes'][0]['running'])
@@ -71,6 +68,56 @@ class Reports(ProcessFixture, CallFixture):
         self.assertEqual(('ok', []), (found['state'], found['drift']))
         self.assertEqual([('worker', 1, first, False)], [
             (one['process'], one['instance'], one['release'], one['killed']) for one in found['retiring']])
+
+    def states_while_one_ends(self, ending):
+        """Lets a container end right after a look at the containers, and removes what is to be removed.
+
+        Returns the state, drift and running workers that this look tells, and those of looks around the removal.
+        """
+        watcher = retiring.of_watcher('blog')       # what ends is settled by this test alone
+        self.assertTrue(watcher.take())
+        self.addCleanup(watcher.release)
+        seen, left, remove, find = [], [ending], containers.remove, containers.find
+
+        def look():
+            found = AppStatus(*self.loaded(), Engine(definition.load_host().docker)).facts()
+            seen.append((found['state'], found['drift'], found['processes'][0]['running']))
+
+        def removing(engine, container):
+            look()
+            remove(engine, container)
+            look()
+
+        def ends_after_the_list(*arguments):
+            found = find(*arguments)
+            if left:
+                self.docker.finish_job(left.pop())
+                self.settle()
+            return found
+        self.patch(containers, 'remove', removing)
+        self.patch(containers, 'find', ends_after_the_list)
+        look()
+        return seen
+
+    def test_container_that_made_room_is_never_taken_for_its_successor(self):
+        first = self.retire_busy()
+        self.assertEqual('succeeded', self.last(self.transact('rollback'))['outcome'])
+        aside = next(name for name in self.docker.names() if name.startswith(self.name(first) + '.'))
+        self.assertEqual([('ok', [], 2)] * 3, self.states_while_one_ends(aside))
+        self.assertIsNone(self.docker._by(aside))
+
+    def test_container_that_ends_during_a_look_is_no_drift(self):
+        self.assertEqual([('ok', [], 2)], self.states_while_one_ends(self.name(self.retire_busy())))
+
+    def test_container_that_docker_does_not_remove_is_no_drift(self):
+        first = self.retire_busy()
+        self.transact('rollback')
+        self.docker.fail[('DELETE', '/containers/')] = (500, 'busy')
+        self.docker.finish_job(next(name for name in self.docker.names() if name.startswith(self.name(first) + '.')))
+        found = self.status()
+        self.assertEqual([], found['retiring'])
+        self.assertEqual(('ok', [], 2), (found['state'], found['drift'], found['processes'][0]['running']))
+        self.assertEqual('unchanged', self.last(self.call('deploy', 'blog', '--tag=v1')[1])['outcome'])
 
     def test_history_tells_how_they_ended(self):
         first = self.retire_busy()

@@ -10,7 +10,7 @@ from deployctl_host.transaction import health_checks
 from deployctl_host.transaction.steps import health, verify
 from tests.unit.host_fixture import HostFixture
 from tests.unit.fake_docker import Image
-from tests.unit.test_availability import AvailabilityFixture, status_of
+from tests.unit.availability_fixture import AvailabilityFixture, status_of
 
 REFUSED = b'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n'
 GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'

@@ -11,8 +11,8 @@ from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import ports
 from deployctl_host.transaction.steps import verify
 from tests.unit.call_fixture import CallFixture
-from tests.unit.test_availability import status_of
-from tests.unit.test_recover import DyingWorkerFixture
+from tests.unit.availability_fixture import status_of
+from tests.unit.dying_worker_fixture import DyingWorkerFixture
 
 DAMAGE = (b'', b'{', b'null', b'[]', b'"x"', b'\0' * 300, b'{"current": 5}', b'{"current": "../../etc"}',
           b'{"stopped": "yes"}', b'{"ports": {"1": "80"}}', b'{"previous": []}', b'\xff\xfe')

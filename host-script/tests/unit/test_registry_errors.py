@@ -8,7 +8,7 @@ from deployctl_host.docker.api import DockerError
 from deployctl_host.errors import HostError
 from tests.unit.call_fixture import CallFixture
 from tests.unit.fake_docker import Image
-from tests.unit.test_docker import REPOSITORY, DockerFixture
+from tests.unit.docker_fixture import REPOSITORY, DockerFixture
 
 # What Docker says, the kind, and a piece of the hint.
 SAID = (

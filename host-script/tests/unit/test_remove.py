@@ -10,8 +10,8 @@ from deployctl_host.nginx import process
 from deployctl_host.transaction import release_containers, removal, routing
 from tests.unit import fake_nginx
 from tests.unit.call_fixture import CallFixture
-from tests.unit.test_availability import status_of
-from tests.unit.test_recover import Died
+from tests.unit.availability_fixture import status_of
+from tests.unit.dying_worker_fixture import Died
 
 ROOT = access.Caller('root', 0)
 

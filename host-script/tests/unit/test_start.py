@@ -8,7 +8,7 @@ from deployctl_host.store.release import Release
 from deployctl_host.transaction import instances
 from deployctl_host.transaction.steps import start
 from tests.unit.fake_docker import Image
-from tests.unit.test_availability import AvailabilityFixture, status_of
+from tests.unit.availability_fixture import AvailabilityFixture, status_of
 
 
 class Start(AvailabilityFixture):

@@ -119,7 +119,12 @@ class Traffic(CallFixture):
 
 
 class Origin(Sandbox):
-    """Tests with a fake /proc: this process, sudo, a shell, and sshd with the session's socket."""
+    """Tests with a fake /proc: this process, sudo, a shell, and sshd with the session's socket.
+
+    The real parent of the tests may be any process, also process 1, where the search ends.
+    """
+
+    PARENT = 9000000
 
     def process(self, pid, name, parent, sockets=()):
         self.write('proc/%d/stat' % pid, '%d (%s) S %d 1 1' % (pid, name, parent))
@@ -130,8 +135,8 @@ class Origin(Sandbox):
     def setUp(self):
         super().setUp()
         self.patch(origin, 'PROC', self.root + '/proc')
-        me = os.getppid()
-        self.process(me, 'sudo', 9000001)
+        self.patch(os, 'getppid', lambda: self.PARENT)
+        self.process(self.PARENT, 'sudo', 9000001)
         self.process(9000001, 'a) (b', 9000002)
         self.process(9000002, 'sshd', 9000003, ['/dev/null', 'socket:[77]', 'socket:[78]'])
         self.process(9000003, 'sshd', 1)
@@ -155,7 +160,7 @@ class Origin(Sandbox):
     def test_no_sshd_no_socket_and_a_process_that_went(self):
         self.write('proc/net/tcp', '')
         self.assertIsNone(origin.address())
-        self.write('proc/%d/stat' % os.getppid(), '1 (init) S 1 1 1')
+        self.write('proc/%d/stat' % self.PARENT, '1 (init) S 1 1 1')
         self.assertIsNone(origin.address())
         os.unlink(self.root + '/proc/%d/stat' % os.getppid())
         self.assertIsNone(origin.address())

@@ -3,8 +3,8 @@
 import unittest
 
 from deployctl_host.transaction import recover
-from tests.unit.test_recover import DyingWorkerFixture
-from tests.unit.test_without_web import AppFixture
+from tests.unit.dying_worker_fixture import DyingWorkerFixture
+from tests.unit.without_web_fixture import AppFixture
 
 
 class Border(AppFixture, DyingWorkerFixture):

@@ -10,6 +10,8 @@ from . import course
 
 POLL = 0.03
 CHECK_EVERY = 0.5
+# Docker may be restarting, and the command may go on. A daemon that has not answered for so long is reported.
+SILENT = 90.0
 # The key of the definition that limits the time of a command.
 LIMITS = {'run': '[app] command-timeout', 'release': '[release] timeout', 'check': '[release] timeout',
           'schedule': '[schedule %s] timeout', 'console': '[app] console-timeout'}
@@ -41,6 +43,7 @@ class Follower:
         self._lines = 0
         self._pause = POLL
         self._checked = time.monotonic()
+        self._silent = None     # since when Docker does not answer
 
     def to_the_end(self):
         facts = self._begun()
@@ -71,13 +74,16 @@ class Follower:
             raise_refusal(facts)
             if facts.get('begun') or facts['ended']:
                 return facts
-            self._settle_if_due()
+            if self._is_due():
+                course.settle(self.app_state, self.engine, self.identity)
             time.sleep(POLL)
 
-    def _settle_if_due(self):
-        if time.monotonic() - self._checked >= CHECK_EVERY:
+    def _is_due(self):
+        """Returns True twice a second: the command may have lost its keeper."""
+        due = time.monotonic() - self._checked >= CHECK_EVERY
+        if due:
             self._checked = time.monotonic()
-            course.settle(self.app_state, self.engine, self.identity)
+        return due
 
     def _pass_on(self, facts, follow):
         """Passes on lines that were not passed on yet. Returns False if Docker stopped telling them."""
@@ -108,12 +114,27 @@ class Follower:
             facts = self._facts()
             if facts['ended']:
                 return facts if whole and self._lines else None
-            with contextlib.suppress(HostError):    # Docker may be restarting, and the keeper waits for it too
-                self._settle_if_due()
+            if self._is_due():
+                with contextlib.suppress(HostError):    # the keeper waits for Docker too
+                    course.settle(self.app_state, self.engine, self.identity)
+                self._require_docker()
             if time.monotonic() > until:
                 return None
             time.sleep(POLL)
         return None
+
+    def _require_docker(self):
+        """Raises HostError once Docker has not answered for a long time, as nobody can tell then how the command is."""
+        try:
+            self.engine.ping()
+            self._silent = None
+        except HostError as problem:
+            self._silent = self._silent or time.monotonic()
+            if time.monotonic() - self._silent < SILENT:
+                return
+            problem.state = 'the command was started; it is not known whether it still runs'
+            problem.hint = '%s; once it answers: %s' % (problem.hint, self.hint)
+            raise
 
     def _tell_kept(self, facts):
         """Tells the last lines of a command whose container is gone."""

@@ -57,12 +57,22 @@ def without_retiring(app_state, found):
     return [one for one in found if one['Id'] not in leaving]
 
 
+def staying(app_state, find):
+    """Returns the containers that `find` lists, without those that retire and those that were replaced.
+
+    The records are read before and after it: a container may begin to retire in between, or end and be removed.
+    """
+    leaving = retiring.pending(app_state)
+    found = [one for one in find() if one['Id'] not in leaving and not was_replaced(one)]
+    return without_retiring(app_state, found)
+
+
 def trouble(scope, record) -> Dict[Any, str]:
     """Returns {(process, instance): what is wrong} of a live release. Asks Docker only if the release has processes."""
     if not record.processes:
         return {}
-    found = without_retiring(scope.state, listed(containers.find(scope.engine, scope.host_id, record.app, record.id)))
-    seen = {key_of(one): one for one in found}
+    found = staying(scope.state, lambda: containers.find(scope.engine, scope.host_id, record.app, record.id))
+    seen = {key_of(one): one for one in listed(found)}
     due = {one.key for one in wanted(scope.host, record)}
     wrong = {key: 'its container is missing' for key in due - set(seen)}
     for key, one in seen.items():

@@ -113,6 +113,7 @@ def _settled(engine, app_state, record):
     if seen is not None and (record.get('discard') or not _may_return(app_state, record['release'])):
         with contextlib.suppress(HostError):    # the next prune removes it
             containers.remove(engine, record['container'])
+    retiring.forget(app_state, record)      # last: a container without this record counts as one that should run
     return True
 
 

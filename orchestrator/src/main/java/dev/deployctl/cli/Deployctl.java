@@ -4,11 +4,6 @@ import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.cli.setup.BootstrapCommand;
-import dev.deployctl.cli.setup.ConfigCommand;
-import dev.deployctl.cli.setup.DoctorCommand;
-import dev.deployctl.cli.setup.InitCommand;
-import dev.deployctl.cli.setup.SshConfigCommand;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
@@ -86,40 +81,19 @@ public final class Deployctl implements Callable<Integer> {
 
   /** Runs one command; returns the exit code and never throws. */
   public static int run(Services services, String... arguments) {
-    return create(services).execute(arguments);
+    return create(services, arguments).execute(arguments);
   }
 
-  /** Builds the command line, to run it or to read its help. */
-  public static CommandLine create(Services services) {
+  /**
+   * Builds the command line, to run it or to read its help.
+   *
+   * @param arguments with which it will run; without them it has all its commands
+   */
+  public static CommandLine create(Services services, String... arguments) {
     Console console = services.console();
     CommandLine commandLine = new CommandLine(new Deployctl());
-    commandLine.addSubcommand(new HostsCommand(services));
-    commandLine.addSubcommand(new PlanCommand(services));
-    commandLine.addSubcommand(new RolloutCommand(services));
-    commandLine.addSubcommand(new RollbackCommand(services));
-    commandLine.addSubcommand(new RestartCommand(services));
-    commandLine.addSubcommand(new StatusCommand(services));
-    commandLine.addSubcommand(new HistoryCommand(services));
-    commandLine.addSubcommand(new LogsCommand(services));
-    commandLine.addSubcommand(new RunCommand(services));
-    commandLine.addSubcommand(new AttachCommand(services));
-    commandLine.addSubcommand(new ConsoleCommand(services));
-    commandLine.addSubcommand(new SchedulesCommand(services));
-    commandLine.addSubcommand(new MaintenanceCommand(services));
-    commandLine.addSubcommand(new PowerCommand.Stop(services));
-    commandLine.addSubcommand(new PowerCommand.Start(services));
-    commandLine.addSubcommand(new DrainCommand(services));
-    commandLine.addSubcommand(new UndrainCommand(services));
-    commandLine.addSubcommand(new LockCommand(services));
-    commandLine.addSubcommand(new UnlockCommand(services));
-    commandLine.addSubcommand(new ConfigCommand(services));
-    commandLine.addSubcommand(new SshConfigCommand(services));
-    commandLine.addSubcommand(new InitCommand(services));
-    commandLine.addSubcommand(new DoctorCommand(services));
-    commandLine.addSubcommand(new BootstrapCommand(services));
-    commandLine.addSubcommand(new CompletionCommand(console));
-    commandLine.addSubcommand(new CompleteCommand(services));
-    commandLine.addSubcommand(new CommandLine.HelpCommand());
+    Commands commands = new Commands(services);
+    commands.needed(arguments).forEach(commandLine::addSubcommand);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.fleet.Interruption;
@@ -8,7 +9,6 @@ import dev.deployctl.fleet.OneOffCommands;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.ImageRef;
 import dev.deployctl.output.tables.LogLines;
 import dev.deployctl.output.tables.OneOffOutput;
 import java.util.List;
@@ -29,25 +29,9 @@ final class RunCommand extends FleetCommand {
   @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;
 
+  /** Null: the image of the live release. */
   @ArgGroup(multiplicity = "0..1")
-  final OtherImage other = new OtherImage();
-
-  /** The options that name an image which need not be live. */
-  static final class OtherImage {
-    @Option(
-        names = {"-t", "--tag"},
-        paramLabel = "TAG",
-        required = true,
-        description = "Use the image of this tag, which need not be live.")
-    ImageRef.@Nullable Tag tag;
-
-    @Option(
-        names = "--digest",
-        paramLabel = "SHA256",
-        required = true,
-        description = "Use the image with this digest, which need not be live.")
-    ImageRef.@Nullable Digest digest;
-  }
+  @Nullable ImageOptions other;
 
   @Parameters(
       index = "1..*",
@@ -69,7 +53,7 @@ final class RunCommand extends FleetCommand {
         new OneOff(
             fleet.agent(),
             fleet.timeline(),
-            OneOffCommands.run(app, image(), line),
+            OneOffCommands.run(app, other == null ? null : other.image(), line),
             (host, run) -> lines.look(app, configuration.environment, host, run));
     Interruption interruption = new Interruption();
     // Ctrl-C lets the command go on, and says where. A second one leaves at once.
@@ -86,9 +70,5 @@ final class RunCommand extends FleetCommand {
       // An interrupt that came too late must not reach the code that closes connections.
       boolean _ = Thread.interrupted();
     }
-  }
-
-  private @Nullable ImageRef image() {
-    return other.tag != null ? other.tag : other.digest;
   }
 }

@@ -14,31 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 @LabTest
 class ReleaseCommandIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
-  private static final String DEFINITION =
-      """
-      [app]
-      repository = registry:5000/blog
-      deployers = %deployers
-      commands = migrate *
-      [vhost]
-      server-name = shelf.lab
-      [health]
-      path = /healthz
-      interval = 250ms
-      [env]
-      source = none
-      [resources]
-      memory = 64m
-      """;
 
   @TempDir Path directory;
   private Workstation laptop;
+  private OwnApp app;
 
   @BeforeEach
   void deployV1(Lab lab) throws Exception {
-    define(lab, "");
+    app = new OwnApp(lab, "shelf", HOSTS);
+    define("");
     laptop = Workstation.of(lab, directory, HOSTS);
-    laptop.appendConfig("  shelf: { hosts: { App: blog } }\n");
+    laptop.appendConfig(app.config());
     laptop.deploy("shelf", "v1");
   }
 
@@ -46,26 +32,12 @@ class ReleaseCommandIT {
   void removeApp(Lab lab) {
     for (String host : HOSTS) {
       lab.run("heal", host);
-      lab.run(
-          "exec",
-          host,
-          "bash",
-          "-c",
-          "/usr/sbin/deployctl-host unlock shelf --force >/dev/null; /usr/sbin/deployctl-host"
-              + " remove shelf >/dev/null; rm -f /etc/deployctl/apps/shelf.conf");
     }
+    app.remove();
   }
 
-  private static void define(Lab lab, String release) {
-    for (String host : HOSTS) {
-      lab.run(
-          "exec",
-          host,
-          "bash",
-          "-ec",
-          "umask 077; printf '%s' \"$0\" >/etc/deployctl/apps/shelf.conf",
-          DEFINITION + release);
-    }
+  private void define(String sections) {
+    app.define("[env]\nsource = none\n" + sections);
   }
 
   private static String release(String command) {
@@ -90,7 +62,7 @@ class ReleaseCommandIT {
 
   @Test
   void runsOnceAndTheNextPlanKnowsHowLongItTook(Lab lab) throws Exception {
-    define(lab, release("migrate 1") + "check = migrated\n");
+    define(release("migrate 1") + "check = migrated\n");
     ProgramResult done = laptop.run("rollout", "shelf", "--tag", "v2", "--yes");
     assertThat(done.out()).contains("| migrates with release", "| migrated");
     assertVersion(lab, "v2");
@@ -106,7 +78,7 @@ class ReleaseCommandIT {
 
   @Test
   void failureChangesNoHost(Lab lab) throws Exception {
-    define(lab, release("fail 3"));
+    define(release("fail 3"));
     ProgramResult failed = laptop.tryRun("rollout", "shelf", "--tag", "v2", "--yes");
     assertThat(failed.exit()).as(failed.output()).isEqualTo(1);
     assertThat(failed.text())
@@ -120,7 +92,7 @@ class ReleaseCommandIT {
 
   @Test
   void timeLimitChangesNoHost(Lab lab) throws Exception {
-    define(lab, "[release]\ncommand = migrate 50\ntimeout = 2s\n");
+    define("[release]\ncommand = migrate 50\ntimeout = 2s\n");
     ProgramResult failed = laptop.tryRun("rollout", "shelf", "--tag", "v2", "--yes");
     assertThat(failed.exit()).as(failed.output()).isEqualTo(1);
     assertThat(failed.text()).contains("it had not ended after 2 s", "no host was changed");
@@ -129,7 +101,7 @@ class ReleaseCommandIT {
 
   @Test
   void lostConnectionFollowsTheSameCommand(Lab lab) throws Exception {
-    define(lab, release("migrate 20"));
+    define(release("migrate 20"));
     try (RunningDeployctl rollout =
         RunningDeployctl.start(laptop, Arguments.of("rollout shelf --tag v2 --yes"))) {
       rollout.await("host1", "migrates with release");
@@ -147,7 +119,7 @@ class ReleaseCommandIT {
 
   @Test
   void ctrlCLeavesItRunningAndAttachFollowsIt(Lab lab) throws Exception {
-    define(lab, release("migrate 10"));
+    define(release("migrate 10"));
     try (RunningDeployctl rollout =
         RunningDeployctl.start(laptop, Arguments.of("rollout shelf --tag v2 --yes"))) {
       rollout.await("host1", "migrates with release");
@@ -165,7 +137,7 @@ class ReleaseCommandIT {
 
   @Test
   void rolloutAfterAKilledOneIsToldOfTheCommandThatRuns(Lab lab) throws Exception {
-    define(lab, release("migrate 30"));
+    define(release("migrate 30"));
     try (RunningDeployctl rollout =
         RunningDeployctl.start(laptop, Arguments.of("rollout shelf --tag v2 --yes"))) {
       rollout.await("host1", "migrates with release");

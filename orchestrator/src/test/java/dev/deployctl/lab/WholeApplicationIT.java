@@ -17,23 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeApplicationIT {
   private static final String[] SIX = {"host1", "host2", "host3", "host4", "host5", "host6"};
   private static final int JOBS = 1_500;
-  private static final String DEFINITION =
+  private static final String SECTIONS =
       """
-      [app]
-      repository = registry:5000/blog
-      deployers = %deployers
-      commands = migrate *
-      [vhost]
-      server-name = store.lab
-      [health]
-      path = /healthz
-      interval = 250ms
-      deadline = 15s
-      release-header = X-Release
       [env]
       source = file
-      [resources]
-      memory = 64m
       [drain]
       timeout = 15s
       stop-timeout = 10s
@@ -49,39 +36,23 @@ class WholeApplicationIT {
 
   @TempDir Path directory;
   private Workstation laptop;
+  private OwnApp app;
   private Queue queue;
 
   @BeforeEach
   void runsV1(Lab lab) throws Exception {
     queue = Queue.empty(lab);
-    for (String host : SIX) {
-      lab.run(
-          "exec",
-          host,
-          "bash",
-          "-ec",
-          "umask 077; printf '%s' \"$0\" >/etc/deployctl/apps/store.conf;"
-              + " echo APP_QUEUE=\"$1\" >/etc/deployctl/env/store.env",
-          DEFINITION,
-          queue.address());
-    }
+    app = new OwnApp(lab, "store", SIX);
+    app.define(SECTIONS);
+    app.setEnv("APP_QUEUE=" + queue.address());
     laptop = Workstation.of(lab, directory, SIX);
-    laptop.appendConfig("  store: { hosts: { App: blog } }\n");
+    laptop.appendConfig(app.config());
     laptop.deploy("store", "v1");
   }
 
   @AfterEach
-  void removesTheApp(Lab lab) {
-    for (String host : SIX) {
-      lab.run(
-          "exec",
-          host,
-          "bash",
-          "-c",
-          "/usr/sbin/deployctl-host unlock store --force >/dev/null;"
-              + " /usr/sbin/deployctl-host remove store >/dev/null;"
-              + " rm -f /etc/deployctl/apps/store.conf /etc/deployctl/env/store.env");
-    }
+  void removesTheApp() {
+    app.remove();
   }
 
   @Test

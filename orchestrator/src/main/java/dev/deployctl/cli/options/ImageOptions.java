@@ -11,14 +11,14 @@ public final class ImageOptions {
       names = {"-t", "--tag"},
       paramLabel = "TAG",
       required = true,
-      description = "Deploy this tag, resolved once to one digest for all hosts.")
+      description = "Use the image of this tag.")
   ImageRef.@Nullable Tag tag;
 
   @Option(
       names = "--digest",
       paramLabel = "SHA256",
       required = true,
-      description = "Deploy this digest.")
+      description = "Use the image with this digest.")
   ImageRef.@Nullable Digest digest;
 
   public ImageRef image() {

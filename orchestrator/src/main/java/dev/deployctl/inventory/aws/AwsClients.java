@@ -26,14 +26,24 @@ public final class AwsClients {
       @Nullable String endpoint,
       AWSCredentialsProvider credentials,
       AwsConnections connections) {
-    AmazonEC2ClientBuilder builder =
-        AmazonEC2ClientBuilder.standard()
-            .withCredentials(credentials)
-            .withClientConfiguration(connections.to(endpoint, "ec2", region));
+    return client(
+        AmazonEC2ClientBuilder.standard(), "ec2", region, endpoint, credentials, connections);
+  }
+
+  /** Returns a client of a service: in a region, or at another endpoint if that is not null. */
+  static <T> T client(
+      AwsClientBuilder<?, T> builder,
+      String service,
+      String region,
+      @Nullable String endpoint,
+      AWSCredentialsProvider credentials,
+      AwsConnections connections) {
+    builder.setCredentials(credentials);
+    builder.setClientConfiguration(connections.to(endpoint, service, region));
     if (endpoint == null) {
-      builder.withRegion(region);
+      builder.setRegion(region);
     } else {
-      builder.withEndpointConfiguration(
+      builder.setEndpointConfiguration(
           new AwsClientBuilder.EndpointConfiguration(endpoint, region));
     }
     return builder.build();

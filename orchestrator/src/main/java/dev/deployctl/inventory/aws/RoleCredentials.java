@@ -3,7 +3,6 @@ package dev.deployctl.inventory.aws;
 import com.amazonaws.auth.AWSCredentialsProvider;
 import com.amazonaws.auth.AWSStaticCredentialsProvider;
 import com.amazonaws.auth.AnonymousAWSCredentials;
-import com.amazonaws.client.builder.AwsClientBuilder;
 import com.amazonaws.services.securitytoken.AWSSecurityTokenService;
 import com.amazonaws.services.securitytoken.AWSSecurityTokenServiceClientBuilder;
 import com.amazonaws.services.securitytoken.model.AssumeRoleRequest;
@@ -118,17 +117,13 @@ public final class RoleCredentials {
   }
 
   private AWSSecurityTokenService client(AWSCredentialsProvider credentials) {
-    AWSSecurityTokenServiceClientBuilder builder =
-        AWSSecurityTokenServiceClientBuilder.standard()
-            .withCredentials(credentials)
-            .withClientConfiguration(connections.to(endpoint, "sts", region));
-    if (endpoint == null) {
-      builder.withRegion(region);
-    } else {
-      builder.withEndpointConfiguration(
-          new AwsClientBuilder.EndpointConfiguration(endpoint, region));
-    }
-    return builder.build();
+    return AwsClients.client(
+        AWSSecurityTokenServiceClientBuilder.standard(),
+        "sts",
+        region,
+        endpoint,
+        credentials,
+        connections);
   }
 
   private String code(String device, String source) {

@@ -104,7 +104,7 @@ final class AwsFilesBotocoreTest {
 
   /** Returns the Python of the installed moto_server, which has botocore. */
   private static Path python() throws IOException {
-    Path moto = MotoServer.required();
+    Path moto = MotoServer.required().toRealPath(); // setup links it into the PATH
     for (String name : List.of("python3", "python")) {
       Path beside = moto.resolveSibling(name);
       if (Files.isExecutable(beside) && hasBotocore(beside)) {

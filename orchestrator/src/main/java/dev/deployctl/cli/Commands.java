@@ -1,0 +1,80 @@
+package dev.deployctl.cli;
+
+import dev.deployctl.cli.completion.CompleteCommand;
+import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.BootstrapCommand;
+import dev.deployctl.cli.setup.ConfigCommand;
+import dev.deployctl.cli.setup.DoctorCommand;
+import dev.deployctl.cli.setup.InitCommand;
+import dev.deployctl.cli.setup.SshConfigCommand;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/**
+ * The commands of the command line, in the order of its help. Most of a short run's time would go
+ * into building their options, so only the command that is asked for is built.
+ */
+final class Commands {
+  /** Commands whose output depends on the options of all commands. */
+  private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion");
+
+  private static final Set<String> VERSION = Set.of("-V", "--version");
+
+  private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+
+  Commands(Services services) {
+    commands.put("hosts", () -> new HostsCommand(services));
+    commands.put("plan", () -> new PlanCommand(services));
+    commands.put("rollout", () -> new RolloutCommand(services));
+    commands.put("rollback", () -> new RollbackCommand(services));
+    commands.put("restart", () -> new RestartCommand(services));
+    commands.put("status", () -> new StatusCommand(services));
+    commands.put("history", () -> new HistoryCommand(services));
+    commands.put("logs", () -> new LogsCommand(services));
+    commands.put("run", () -> new RunCommand(services));
+    commands.put("attach", () -> new AttachCommand(services));
+    commands.put("console", () -> new ConsoleCommand(services));
+    commands.put("schedules", () -> new SchedulesCommand(services));
+    commands.put("maintenance", () -> new MaintenanceCommand(services));
+    commands.put("stop", () -> new PowerCommand.Stop(services));
+    commands.put("start", () -> new PowerCommand.Start(services));
+    commands.put("drain", () -> new BalancerCommand.Drain(services));
+    commands.put("undrain", () -> new BalancerCommand.Undrain(services));
+    commands.put("lock", () -> new LockCommand(services));
+    commands.put("unlock", () -> new UnlockCommand(services));
+    commands.put("config", () -> new ConfigCommand(services));
+    commands.put("ssh-config", () -> new SshConfigCommand(services));
+    commands.put("init", () -> new InitCommand(services));
+    commands.put("doctor", () -> new DoctorCommand(services));
+    commands.put("bootstrap", () -> new BootstrapCommand(services));
+    commands.put("completion", () -> new CompletionCommand(services.console()));
+    commands.put("complete", () -> new CompleteCommand(services));
+    commands.put("help", () -> new CommandLine.HelpCommand());
+  }
+
+  /**
+   * Returns the commands that these arguments need: the one that they name; none to tell the
+   * version; all of them where they name none that exists, or one that reads the others.
+   */
+  List<Object> needed(String... arguments) {
+    for (String argument : arguments) {
+      if (!argument.startsWith("-")) { // options before a command have no value
+        Supplier<Object> command = commands.get(argument);
+        return command == null || READ_OTHERS.contains(argument) ? all() : List.of(command.get());
+      }
+      if (VERSION.contains(argument)) {
+        return List.of();
+      }
+    }
+    return all();
+  }
+
+  private List<Object> all() {
+    return commands.values().stream().map(Supplier::get).toList();
+  }
+}
