@@ -12,6 +12,7 @@ public final class BashCompletion {
         + "\n"
         + Texts.template("deployctl.bash")
             .replace("APP_COMMANDS)", String.join("|", Texts.appCommands(root)) + ")")
+            .replace("HOST_COMMANDS)", String.join("|", Texts.hostCommands(root)) + ")")
             .replace("VALUE_OPTIONS)", String.join("|", Texts.valueOptions(root)) + ")");
   }
 }

@@ -39,6 +39,7 @@ function _deployctl_words() {
       if [ -z "$app" ] && [ "${typed#-}" = "$typed" ]; then
         case "$command" in
           APP_COMMANDS) what=apps ;;
+          HOST_COMMANDS) what=hosts ;;
         esac
       fi ;;
   esac
