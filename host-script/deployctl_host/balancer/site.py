@@ -20,7 +20,15 @@ def text_of(host):
 
 
 def check(host):
-    """Has nginx check the file that host.conf asks for, and changes nothing. Raises HostError if nginx refuses it."""
+    """Has nginx check the file that host.conf asks for, unless it is there already, and changes nothing.
+
+    Raises HostError if nginx refuses it.
+    """
+    if text_of(host) != _read(balancer.path_of(host.nginx)):
+        _check(host)
+
+
+def _check(host):
     text = text_of(host)
     if text is not None:
         with _explained():
@@ -35,7 +43,7 @@ def align(host):
     path, text = balancer.path_of(host.nginx), text_of(host)
     if text == _read(path) and (text is None or is_loaded(host)):
         return False
-    check(host)
+    _check(host)
     settings = process.Settings(host.nginx)
     with routing.nginx_lock():
         _replace(settings, path, text)

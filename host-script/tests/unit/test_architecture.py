@@ -33,9 +33,10 @@ PACKAGES = {
     'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
     'balancer': {'config', 'nginx', 'store', 'transaction'},
+    'apply': {'config', 'env', 'nginx', 'store', 'assets', 'transaction', 'balancer'},
     'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
-              'transaction', 'inspection', 'balancer'},
-    'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
+              'transaction', 'inspection', 'apply', 'balancer'},
+    'cli': {'config', 'store', 'confinement', 'transaction', 'verbs', 'apply'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'probes'}
 # A step does its own work. In what order steps come, and what undoes them, is not its business.

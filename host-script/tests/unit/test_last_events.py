@@ -1,15 +1,18 @@
 """Tests that every verb ends with its own event, without which callers do not count a call as answered."""
 
+import os
 import unittest
 
 from deployctl_host import access, arguments
 from deployctl_host.balancer import site
 from deployctl_host.nginx import access_log
 from deployctl_host.store import drained
+from deployctl_host.verbs import env_edit
 from tests.unit.call_fixture import CallFixture
 
 ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic',
-        'release': 'run.finished', 'drain': 'balancer.drained', 'undrain': 'balancer.undrained'}
+        'release': 'run.finished', 'env-list': 'env.listed', 'env-set': 'env.edited', 'env-unset': 'env.edited',
+        'drain': 'balancer.drained', 'undrain': 'balancer.undrained'}
 TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
 WORDS = {
     'help': [], 'version': [], 'preflight': ['blog'], 'pull': ['blog', '--tag=v1'],
@@ -17,12 +20,15 @@ WORDS = {
     'history': ['blog'], 'logs': ['blog'], 'traffic': ['blog'], 'run': ['blog', '--', 'bin/ok'],
     'maintenance': ['blog', '--off'], 'lock': ['blog', '--lock=l-mine'], 'unlock': ['blog', '--lock=l-mine'],
     'attach': ['blog', '--rollout=r-first1'], 'recover': ['blog'], 'prune': ['blog'], 'converge': ['blog'],
-    'stop': ['blog'], 'start': ['blog'], 'schedules': ['blog'],
+    'stop': ['blog'], 'start': ['blog'], 'schedules': ['blog'], 'env-list': ['blog'],
+    'env-set': ['blog', '--name=NEW'], 'env-unset': ['blog', '--name=NEW'],
     'release': ['blog', '--digest=sha256:' + '0' * 64, '--rollout=r-second'], 'remove': ['blog'],
     'drain': ['--wait=0'], 'undrain': [],
 }
 # No caller waits for their last event: systemd looks at the exit code, and a console is a terminal.
 UNREAD = {'scheduled', 'console'}
+# It reads an archive from its standard input: see test_apply.
+WITH_INPUT = {'apply'}
 
 
 class LastEvents(CallFixture):
@@ -31,7 +37,10 @@ class LastEvents(CallFixture):
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
         self.write('log/deployctl-blog.log', '')
         self.add_balancer()
-        self.assertEqual(set(WORDS) | UNREAD, set(arguments.VERBS), 'a verb without a line in this test')
+        self.assertEqual(set(WORDS) | UNREAD | WITH_INPUT, set(arguments.VERBS), 'a verb without a line in this test')
+        self.redefine('source = file', 'source = file\neditors = alice')
+        self.patch(env_edit, 'INPUT', os.open(self.write('value', 'x'), os.O_RDONLY))
+        self.addCleanup(os.close, env_edit.INPUT)
         developer = self.caller
         for verb, words in WORDS.items():
             with self.subTest(verb):

@@ -70,6 +70,7 @@ abstract class BalancerCommand implements Callable<Integer> {
           "name one by its id: " + String.join(", ", found.stream().map(Host::id).toList()));
     }
     try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      console.status().asking(found);
       return act(found.getFirst(), new HostCall(agent, new ThreadTimeline()));
     }
   }
@@ -81,8 +82,7 @@ abstract class BalancerCommand implements Callable<Integer> {
   final int failed(HostResult answer) {
     List<HostResult> answers = List.of(answer);
     new FleetAnswers(console.out(), console.terminal(), output.json).print(answers, "");
-    int exit = FleetCommand.exitCode(answers);
-    return exit == ExitCodes.OK ? ExitCodes.FAILED : exit;
+    return answer instanceof HostResult.Unreachable ? ExitCodes.UNREACHABLE : ExitCodes.FAILED;
   }
 
   /** Takes a host out of its load balancers, and waits until it may be rebooted. */

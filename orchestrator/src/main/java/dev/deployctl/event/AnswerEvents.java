@@ -85,6 +85,7 @@ public interface AnswerEvents {
    * @param processes the parts of the app beside the web part; none where it has none, and on older
    *     hosts
    * @param retiring instances of old releases that finish what they have in hand
+   * @param applied the last apply of the operators' files; null if there was none
    * @param drained since when load balancers send the host no requests; null where they do
    */
   record Status(
@@ -101,6 +102,7 @@ public interface AnswerEvents {
       List<OneOffCommand> runs,
       List<ProcessInstances> processes,
       List<RetiringInstance> retiring,
+      @Nullable Applied applied,
       @Nullable Drained drained,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
@@ -128,6 +130,7 @@ public interface AnswerEvents {
         List<OneOffCommand> runs,
         List<ProcessInstances> processes,
         List<RetiringInstance> retiring,
+        @Nullable Applied applied,
         Instances instances,
         OtherFields others) {
       this(
@@ -144,6 +147,7 @@ public interface AnswerEvents {
           runs,
           processes,
           retiring,
+          applied,
           null,
           instances,
           others);

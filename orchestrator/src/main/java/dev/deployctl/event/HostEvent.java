@@ -6,7 +6,13 @@ package dev.deployctl.event;
  * as {@code TransactionEvents.StepStarted}, in whichever file they are declared.
  */
 public sealed interface HostEvent
-    extends TransactionEvents, AnswerEvents, OneOffEvents, BalancerEvents, HostValues
+    extends TransactionEvents,
+        AnswerEvents,
+        OneOffEvents,
+        ApplyEvents,
+        EnvEvents,
+        BalancerEvents,
+        HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
         AnswerEvents.HistoryEntry,
@@ -23,6 +29,11 @@ public sealed interface HostEvent
         BalancerEvents.BalancerDrained,
         BalancerEvents.BalancerProgress,
         BalancerEvents.BalancerUndrained,
+        ApplyEvents.ApplyFile,
+        ApplyEvents.ApplyFinished,
+        EnvEvents.EnvEdited,
+        EnvEvents.EnvListed,
+        EnvEvents.EnvName,
         HostEvent.Unknown,
         OneOffEvents.RunFinished,
         OneOffEvents.RunStarted,

@@ -1,7 +1,9 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.BalancerEvents;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
@@ -31,6 +33,10 @@ enum HostVerb {
   RUN,
   CONSOLE,
   SCHEDULES,
+  APPLY,
+  ENV_LIST,
+  ENV_SET,
+  ENV_UNSET,
   DRAIN,
   UNDRAIN;
 
@@ -43,8 +49,11 @@ enum HostVerb {
 
   private static final Set<HostVerb> LOCKS = Set.of(LOCK, UNLOCK);
 
+  /** Verbs that change the environment of an app at its source. */
+  private static final Set<HostVerb> ENV_EDITS = Set.of(ENV_SET, ENV_UNSET);
+
   /** Verbs that the sudo rule of deployers does not cover. */
-  private static final Set<HostVerb> FOR_ROOT = Set.of(DRAIN, UNDRAIN);
+  private static final Set<HostVerb> FOR_ROOT = Set.of(APPLY, DRAIN, UNDRAIN);
 
   /** Returns whether only root may call it, not the deployers of an app. */
   boolean isForRoot() {
@@ -53,7 +62,10 @@ enum HostVerb {
 
   /** Returns what to do when the connection breaks while it runs; null where it only reads. */
   @Nullable String lostHint() {
-    return TRANSACTIONS.contains(this) || LOCKS.contains(this) || FOR_ROOT.contains(this)
+    return TRANSACTIONS.contains(this)
+            || LOCKS.contains(this)
+            || ENV_EDITS.contains(this)
+            || FOR_ROOT.contains(this)
         ? "the host may have done it all the same: ask again"
         : null;
   }
@@ -75,6 +87,9 @@ enum HostVerb {
       case AnswerEvents.Version _ -> this == VERSION;
       case BalancerEvents.BalancerDrained _ -> this == DRAIN;
       case BalancerEvents.BalancerUndrained _ -> this == UNDRAIN;
+      case ApplyEvents.ApplyFinished _ -> this == APPLY;
+      case EnvEvents.EnvListed _ -> this == ENV_LIST;
+      case EnvEvents.EnvEdited _ -> ENV_EDITS.contains(this);
       case AnswerEvents.LogLine _ -> this == LOGS;
       case AnswerEvents.Finished finished -> finished.type().equals(this + ".finished");
       default -> false;
@@ -84,6 +99,6 @@ enum HostVerb {
   /** Returns the verb as the command line has it. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }
