@@ -2,6 +2,8 @@
 
 from .. import events, lock
 from ..apply import archive, comparison, differences, managed, mistakes, replacement
+from ..balancer import site
+from ..config import definition
 from ..errors import HostError
 from ..store.applied import Applied
 
@@ -37,6 +39,7 @@ def _apply(call, compared):
     if not call.option('check'):
         call.begin()
         replacement.replace(compared.changes, _record(call, compared))
+        site.tend(definition.load_host(), call.warn)
         outcome = 'applied' if compared.changes else outcome
     elif compared.changes:
         outcome = 'checked'
