@@ -58,7 +58,8 @@ class ArgumentsContractTest {
           "lock", LockId::new,
           "run", RunId::new,
           "process", ProcessName::new,
-          "reason", Reason::new);
+          "reason", Reason::new,
+          "token", VariableToken::new);
 
   private static JsonNode contract() {
     try {
