@@ -2,6 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.fleet.EnvCommand;
+import dev.deployctl.cli.help.Advanced;
+import dev.deployctl.cli.help.HelpPages;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "deployctl",
     description = "Deploy Docker containers to many hosts over SSH, with zero downtime.",
     mixinStandardHelpOptions = true,
-    versionProvider = Deployctl.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     scope = CommandLine.ScopeType.INHERIT,
     sortOptions = false,
@@ -42,34 +45,35 @@ import picocli.CommandLine.Spec;
       "130:interrupted"
     })
 public final class Deployctl implements Callable<Integer> {
-  /** Reads the version from the jar that this class came in. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Deployctl.class.getPackage().getImplementationVersion();
-      return new String[] {"deployctl " + (version == null ? "(not packaged)" : version)};
-    }
-  }
-
   @Spec CommandSpec spec;
 
+  @Advanced
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Print a stack trace when a command fails.")
   boolean stackTrace;
 
+  @Advanced
   @Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Log progress to standard error.")
+      description = "Show every step, and log to standard error.")
   boolean verbose;
 
+  @Advanced
   @Option(
       names = "--no-input",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Never prompt, even on a terminal.")
   boolean noInput;
+
+  @Advanced
+  @Option(
+      names = "--all",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "With --help: list all options, and the exit codes.")
+  boolean all;
 
   Deployctl(CommandSpec spec) {
     this.spec = spec;
@@ -91,11 +95,14 @@ public final class Deployctl implements Callable<Integer> {
    */
   public static CommandLine create(Services services, String... arguments) {
     Console console = services.console();
-    CommandLine commandLine = new CommandLine(new Deployctl());
+    Deployctl root = new Deployctl();
+    CommandLine commandLine = new CommandLine(root);
     Commands commands = new Commands(services);
     commands.needed(arguments).forEach(commandLine::addSubcommand);
+    HelpPages.install(commandLine, () -> root.all);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, EnvCommand.Action.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);
     // An argument @name is text, and not a file with more arguments.
@@ -104,9 +111,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.setErr(console.err());
     commandLine.setExecutionStrategy(
         parsed -> {
-          if (parsed.commandSpec().userObject() instanceof Deployctl root) {
-            root.prepare(services);
-          }
+          root.prepare(services, parsed);
           return new CommandLine.RunLast().execute(parsed);
         });
     ErrorPrinter errors = new ErrorPrinter(console.err(), console.errors());
@@ -114,8 +119,7 @@ public final class Deployctl implements Callable<Integer> {
         (wrong, given) -> new UsageErrors(errors).print(wrong));
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          if (parsed.commandSpec().root().userObject() instanceof Deployctl root
-              && root.stackTrace) {
+          if (root.stackTrace) {
             failure.printStackTrace(console.err());
           }
           if (failure instanceof DeployException known
@@ -132,13 +136,25 @@ public final class Deployctl implements Callable<Integer> {
     return commandLine;
   }
 
-  private void prepare(Services services) {
+  private void prepare(Services services, CommandLine.ParseResult parsed) {
+    if (all && !asksForHelp(parsed)) {
+      throw new CommandLine.ParameterException(
+          parsed.asCommandLineList().getLast(), "--all goes with --help");
+    }
     if (verbose) {
       services.workstation().logVerbosely();
     }
     if (noInput) {
       services.prompts().disable();
     }
+  }
+
+  private static boolean asksForHelp(CommandLine.ParseResult parsed) {
+    return parsed.asCommandLineList().getLast().getCommand() instanceof Deployctl
+        || parsed.asCommandLineList().stream()
+            .anyMatch(
+                command ->
+                    command.isUsageHelpRequested() || command.getCommandSpec().helpCommand());
   }
 
   private static boolean asksForJson(CommandLine command) {

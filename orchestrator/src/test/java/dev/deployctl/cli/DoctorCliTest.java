@@ -214,7 +214,7 @@ final class DoctorCliTest {
             .put("type", "preflight.finished")
             .put("ok", true)
             .put("exit", 0)
-            .put("version", "0.1.0")
+            .put("version", "0.2.0")
             .put("protocol", 1);
     finished.putArray("warnings").add("TOKEN: its value ends in a line feed");
     fixture

@@ -87,7 +87,7 @@ class BootstrapIT {
 
     ProgramResult first = laptop.run(BOOTSTRAP);
 
-    assertThat(first.text()).contains("✓ host1 installed 0.1.0");
+    assertThat(first.text()).contains("✓ host1 installed 0.2.0");
     assertThat(leftBehind(lab)).isEmpty();
     assertThat(
             on(
@@ -103,7 +103,7 @@ class BootstrapIT {
     // By the sudo rule that was just installed, as the user with no other rights.
     assertThat(laptop.run("status", "blog").text()).contains("1 host:");
 
-    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 0.1.0, reinstalled");
+    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 0.2.0, reinstalled");
   }
 
   private static String lines(String some, String more) {
@@ -115,8 +115,8 @@ class BootstrapIT {
     laptop.run(BOOTSTRAP);
     becomes(lab, "0.0.9");
 
-    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 0.0.9 → 0.1.0");
-    assertThat(version(lab)).contains("0.1.0");
+    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 0.0.9 → 0.2.0");
+    assertThat(version(lab)).contains("0.2.0");
     assertThat(leftBehind(lab)).isEmpty();
   }
 
@@ -132,7 +132,7 @@ class BootstrapIT {
     assertThat(version(lab)).contains("0.10.0");
     String[] downgrade =
         Stream.concat(Stream.of(BOOTSTRAP), Stream.of("--allow-downgrade")).toArray(String[]::new);
-    assertThat(laptop.run(downgrade).text()).contains("0.10.0 → 0.1.0");
+    assertThat(laptop.run(downgrade).text()).contains("0.10.0 → 0.2.0");
   }
 
   @Test
@@ -167,7 +167,7 @@ class BootstrapIT {
             + " /var/tmp/deployctl-bootstrap.0123456789");
     laptop.setEnv("DEPLOYCTL_HOST_SCRIPT", ARCHIVE.toString());
 
-    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 installed 0.1.0");
+    assertThat(laptop.run(BOOTSTRAP).text()).contains("✓ host1 installed 0.2.0");
     assertThat(leftBehind(lab))
         .as("but what somebody else may be at just now")
         .isEqualTo("/var/tmp/deployctl-bootstrap.0123456789");

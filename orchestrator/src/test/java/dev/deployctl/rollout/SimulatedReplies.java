@@ -35,7 +35,7 @@ final class SimulatedReplies {
             serving,
             null,
             null,
-            "0.1.0",
+            "0.2.0",
             1,
             it.lastMs,
             it.migration.definition,
@@ -71,6 +71,7 @@ final class SimulatedReplies {
             List.of(),
             List.of(),
             List.of(),
+            null,
             new HostValues.Instances(1, 1, it.restarts, null),
             OtherFields.NONE);
     events.accept(event);
