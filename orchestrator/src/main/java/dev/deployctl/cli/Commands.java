@@ -3,6 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.AppCommand;
 import dev.deployctl.cli.setup.BootstrapCommand;
 import dev.deployctl.cli.setup.ConfigCommand;
 import dev.deployctl.cli.setup.DoctorCommand;
@@ -49,6 +50,7 @@ final class Commands {
     commands.put("ssh-config", () -> new SshConfigCommand(services));
     commands.put("init", () -> new InitCommand(services));
     commands.put("doctor", () -> new DoctorCommand(services));
+    commands.put("app", () -> new AppCommand(services));
     commands.put("bootstrap", () -> new BootstrapCommand(services));
     commands.put("completion", () -> new CompletionCommand(services.console()));
     commands.put("complete", () -> new CompleteCommand(services));

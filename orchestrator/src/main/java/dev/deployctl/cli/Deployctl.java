@@ -4,6 +4,7 @@ import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.AppCommand;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
@@ -87,6 +88,7 @@ public final class Deployctl implements Callable<Integer> {
     commands.needed(arguments).forEach(commandLine::addSubcommand);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, AppCommand.Action.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);
     // An argument @name is text, and not a file with more arguments.
