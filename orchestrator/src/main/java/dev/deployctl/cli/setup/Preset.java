@@ -1,0 +1,54 @@
+package dev.deployctl.cli.setup;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A kind of application, with what its image usually needs. */
+enum Preset {
+  RAILS("Ruby on Rails with Puma", true, 3000),
+  DJANGO("Django with Gunicorn", true, 8000),
+  NODE("a Node server", true, 3000),
+  LARAVEL("Laravel with FrankenPHP", false, 8080),
+  SPRING("Spring Boot", false, 8080),
+  GO("a Go server", true, 8080);
+
+  private final String description;
+  private final boolean socket;
+  private final int port;
+
+  Preset(String description, boolean socket, int port) {
+    this.description = description;
+    this.socket = socket;
+    this.port = port;
+  }
+
+  /** Returns the presets by name. */
+  static List<String> names() {
+    return Arrays.stream(values()).map(Preset::toString).toList();
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** Returns whether an app of this kind usually listens on a socket, and not on a port. */
+  boolean prefersSocket() {
+    return socket;
+  }
+
+  /** Returns whether an app of this kind can listen on a socket. */
+  boolean supportsSocket() {
+    return this != SPRING;
+  }
+
+  /** Returns the port that such apps usually listen on. */
+  int port() {
+    return port;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
