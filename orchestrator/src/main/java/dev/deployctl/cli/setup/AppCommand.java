@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,24 +42,12 @@ public final class AppCommand implements Callable<Integer> {
     }
   }
 
-  /** The actions, for the shell's completion. */
-  static final class Actions implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return List.of("new").iterator();
-    }
-  }
-
   private final Services services;
   private final Console console;
 
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "new",
-      completionCandidates = Actions.class,
-      description = "Write a definition.")
+  @Parameters(index = "0", paramLabel = "new", description = "Write a definition.")
   Action action;
 
   @Parameters(index = "1", paramLabel = "NAME", description = "Name of the app.")

@@ -6,19 +6,17 @@ import java.util.Locale;
 
 /** A kind of application, with what its image usually needs. */
 enum Preset {
-  RAILS("Ruby on Rails with Puma", true, 3000),
-  DJANGO("Django with Gunicorn", true, 8000),
-  NODE("a Node server", true, 3000),
-  LARAVEL("Laravel with FrankenPHP", false, 8080),
-  SPRING("Spring Boot", false, 8080),
-  GO("a Go server", true, 8080);
+  RAILS(true, 3000),
+  DJANGO(true, 8000),
+  NODE(true, 3000),
+  LARAVEL(false, 8080),
+  SPRING(false, 8080),
+  GO(true, 8080);
 
-  private final String description;
   private final boolean socket;
   private final int port;
 
-  Preset(String description, boolean socket, int port) {
-    this.description = description;
+  Preset(boolean socket, int port) {
     this.socket = socket;
     this.port = port;
   }
@@ -26,10 +24,6 @@ enum Preset {
   /** Returns the presets by name. */
   static List<String> names() {
     return Arrays.stream(values()).map(Preset::toString).toList();
-  }
-
-  String description() {
-    return description;
   }
 
   /** Returns whether an app of this kind usually listens on a socket, and not on a port. */
