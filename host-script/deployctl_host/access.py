@@ -41,16 +41,32 @@ def caller():
 
 def require(definition, caller):
     """Admits root and the app's deployers; raises HostError('not-allowed') for anybody else."""
-    if caller.uid == 0 or caller.name in definition.deployers:
+    if may(definition.deployers, caller):
         return
-    groups = [name[1:] for name in definition.deployers if name.startswith('%')]
-    if groups:
-        member_of = _groups_of(caller)
-        if any(_group_id(name) in member_of for name in groups):
-            return
     raise HostError('not-allowed', '%s may not deploy %s' % (caller.name, definition.app), state='nothing was touched',
                     hint='deployers of %s are: %s; an operator can change them in the definition of the app' % (
                         definition.app, ', '.join(definition.deployers)))
+
+
+def require_editor(definition, caller):
+    """Admits root and the editors of the app's environment; raises HostError('not-allowed') for anybody else."""
+    if may(definition.env.editors, caller):
+        return
+    editors = ', '.join(definition.env.editors) or 'root alone'
+    raise HostError('not-allowed', '%s may not change the environment of %s' % (caller.name, definition.app),
+                    state='nothing was touched', hint='editors of its environment are: %s; an operator can change '
+                    '[env] editors in the definition of the app' % editors)
+
+
+def may(allowed, caller):
+    """Returns True for root, and for a caller whom a list of users and %groups names."""
+    if caller.uid == 0 or caller.name in allowed:
+        return True
+    groups = [name[1:] for name in allowed if name.startswith('%')]
+    if not groups:
+        return False
+    member_of = _groups_of(caller)
+    return any(_group_id(name) in member_of for name in groups)
 
 
 def _groups_of(caller):

@@ -10,6 +10,8 @@ FLAG = 'flag'
 TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
 IMAGE = {'tag': 'tag', 'digest': 'digest'}
 NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
+DEPLOYERS, EDITORS, DEPLOYERS_AND_EDITORS = 'deployers', 'editors', 'deployers and editors'
+EDIT = {'name': 'name', 'expect': 'token', 'check': FLAG}
 
 
 class Verb(NamedTuple):
@@ -23,6 +25,7 @@ class Verb(NamedTuple):
     words: bool = False
     words_needed: bool = True
     root: bool = False      # only root may call it, not the app's deployers
+    who: str = DEPLOYERS    # whom the definition admits; root may call every verb
     about: str = ''
 
 
@@ -64,10 +67,18 @@ VERBS = {
     'prune': Verb(about='remove releases that are no longer kept'),
     'remove': Verb(root=True,
                    about='remove an app from this host: virtual host, containers, images, state (root only)'),
+    'env-list': Verb(who=DEPLOYERS_AND_EDITORS,
+                     about='list the names of the environment: where each is set, and whether the live release has it'),
+    'env-set': Verb(options=dict(EDIT, **{'until-nul': FLAG}), needed=('name',), who=EDITORS,
+                    about='set a variable of the environment to the value on standard input'),
+    'env-unset': Verb(options=EDIT, needed=('name',), who=EDITORS, about='remove a variable from the environment'),
     'schedules': Verb(about='show the schedules of the app: last run, next run, and runs that were skipped'),
     'scheduled': Verb(options={'schedule': 'schedule'}, needed=('schedule',), root=True,
                       about='run a schedule; its systemd timer calls this (root only)'),
     'converge': Verb(OPTIONAL, about='deploy the recorded release of each app on this host'),
+    'apply': Verb(NONE, options={'base': 'hash', 'check': FLAG, 'by': 'by'}, needed=('by',), root=True,
+                  about="replace the operators' files of this host by those in a tar archive on standard input "
+                        '(root only)'),
 }
 
 

@@ -4,15 +4,19 @@ import importlib
 import os
 import signal
 
-from . import access, arguments, audit, events
+from . import access, arguments, audit, events, paths
 from .config import definition
 from .errors import HostError
 
 # Verbs that change nothing: they answer even if an unfinished transaction cannot be settled now.
-READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic')
-MODULES = dict.fromkeys(('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance'), 'transact')
+READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic', 'env-list')
+TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance')
+MODULES = dict(dict.fromkeys(TRANSACTIONS, 'transact'), **{
+    'env-list': 'env_list', 'env-set': 'env_edit', 'env-unset': 'env_edit'})
 # These write their audit line themselves, after the last check that could refuse them.
-BEGIN_LATER = (*MODULES, 'run', 'release', 'console')
+BEGIN_LATER = (*TRANSACTIONS, 'run', 'release', 'console', 'apply')
+# These concern the source of the environment, which is changed also while a transaction of the app is unfinished.
+OF_THE_SOURCE = ('env-list', 'env-set', 'env-unset')
 # These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
 # to another one.
 BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
@@ -115,15 +119,17 @@ def _answer(argv, output, facts):
     request = arguments.parse(argv)
     facts.update(verb=request.verb, app=request.app)
     _require_root(request, caller)
+    if request.verb != 'help' and os.path.lexists(paths.applying()):
+        _settle_apply(request, output)
     wanted = None
     if request.app is not None:
         wanted = _definition(request, caller)
     call = Call(request, caller, output, wanted, facts)
     if request.verb not in READING + BEGIN_LATER:
         call.begin()
-    if request.verb not in ('help', 'version', 'attach', 'recover'):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'apply', *OF_THE_SOURCE):
         _confine(call)
-    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove'):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove', 'apply', *OF_THE_SOURCE):
         _settle(call)
     return _module(request.verb).run(call)
 
@@ -135,6 +141,20 @@ def _require_root(request, caller):
                         'env -u SUDO_USER deployctl-host %s' % ' '.join(filter(None, (request.verb, request.app))))
 
 
+def _settle_apply(request, output):
+    """Settles an `apply` that was cut off, before a file that it was replacing is read."""
+    from .apply import replacement
+
+    def warn(code, message):
+        output.emit('warning', code=code, message=message)
+    try:
+        replacement.settle(warn)
+    except HostError as problem:
+        if request.verb not in READING + ('recover',):      # which does all that it can, and fails at its end
+            raise
+        warn('apply', problem.message)
+
+
 def _definition(request, caller):
     """Returns the app's definition if the caller may use it. Root gets a placeholder if the definition is missing."""
     try:
@@ -143,8 +163,16 @@ def _definition(request, caller):
         if caller.uid != 0 or not _without_definition(request):
             raise
         return definition.stand_in(request.app)
-    access.require(wanted, caller)
+    _admit(arguments.VERBS[request.verb].who, wanted, caller)
     return wanted
+
+
+def _admit(who, wanted, caller):
+    """Raises HostError('not-allowed') unless the definition admits the caller to a verb."""
+    if who == arguments.EDITORS:
+        access.require_editor(wanted, caller)
+    elif who == arguments.DEPLOYERS or not access.may(wanted.env.editors, caller):
+        access.require(wanted, caller)
 
 
 def _without_definition(request):

@@ -34,6 +34,10 @@ def desired(app):
     return '%s/desired/%s' % (ETC, app)
 
 
+def applying():
+    return ETC + '/.apply'
+
+
 def app_state(app):
     return '%s/%s' % (STATE, app)
 

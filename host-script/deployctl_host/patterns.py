@@ -18,6 +18,10 @@ PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'sequence': '[1-9][0-9]{0,8}',
     'count': '[1-9][0-9]{0,4}',
     'reason': "[A-Za-z0-9 _.,:;#/@+()'-]{1,120}",
+    'hash': '[0-9a-f]{64}',
+    'by': '[A-Za-z0-9_][A-Za-z0-9 _.:@+-]{0,79}',
+    'name': '[A-Za-z_][A-Za-z0-9_]{0,254}',
+    'token': '[a-z0-9]{1,40}',
     'output': '(ndjson|text)',
     'word': '[A-Za-z0-9_./:=@%+,-]{1,400}',
 }.items()}

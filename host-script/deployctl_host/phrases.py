@@ -50,7 +50,16 @@ def when(ts, length=19):
 
 
 def duration(ms):
-    return '%d ms' % ms if ms < 1000 else '%.1f s' % (ms / 1000)
+    """Renders a duration as deployctl does: `0.8 s`, `42 s`, `1 min 40 s`, `2 h 5 min`; see contract/durations.json."""
+    if ms < 9950:
+        tenths = (ms + 50) // 100
+        return '%d.%d s' % (tenths // 10, tenths % 10)
+    seconds = (ms + 500) // 1000
+    if seconds < 60:
+        return '%d s' % seconds
+    small, large, unit, smaller = (seconds, 60, 'min', 's') if seconds < 3600 else (seconds // 60, 60, 'h', 'min')
+    whole, rest = divmod(small, large)
+    return '%d %s' % (whole, unit) + (' %d %s' % (rest, smaller) if rest else '')
 
 
 def error(error):

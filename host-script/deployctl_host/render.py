@@ -116,6 +116,9 @@ class Renderer:
             text += '\n    ! its containers ended and were started again: %d time%s, last %s' % (
                 restarts, 's' * (restarts > 1), phrases.when(event['instances']['restarted']))
         text += ''.join('\n    ! ' + each for each in event['drift'])
+        applied = event.get('applied') or {}
+        text += ''.join('\n    ! %s differs from the last apply (by %s, %s)' % (
+            each, applied['by'], phrases.when(applied['at'])) for each in applied.get('drift', ()))
         text += ''.join('\n    ' + phrases.process(one) for one in event.get('processes', ()))
         text += ''.join('\n    > %s of release %s may finish its job until %s' % (
             phrases.instance(one), one['release'], phrases.when(one['until'])) for one in event.get('retiring', ()))
@@ -125,6 +128,25 @@ class Renderer:
             event['app'], serving['release'] if serving else '-', phrases.image(serving) if serving else '-',
             phrases.up(serving, event['ts']), *phrases.of_web(event), phrases.memory(event['memory']),
             previous['release'] if previous else '-', text)
+
+    def _env_name(self, event):
+        live = {'same': '', 'differs': 'not live yet: the live release has another value',
+                'absent': 'not live yet', 'only': 'removed: only the live release has it', None: ''}[event['live']]
+        changed = 'changed %s%s' % (phrases.when(event['changed']), ' by ' + event['by'] if event['by'] else '') if (
+            event['changed']) else ''
+        return ('%-32s %s' % (event['name'], '  '.join(filter(None, (event['source'], changed, live))))).rstrip()
+
+    def _env_listed(self, event):
+        return '%d names from %s%s' % (event['names'], event['source'],
+                                       '\n  ! ' + event['problem'] if event['problem'] else '')
+
+    def _env_edited(self, event):
+        text = {'set': '%s was set in %s', 'unset': '%s was removed from %s', 'unchanged': '%s is not set in %s',
+                'checked': '%s can be changed in %s'}[event['outcome']] % (event['name'], event['where'])
+        text += '; it is still set by %s' % event['still'] if event['still'] else ''
+        text += ''.join('\n  warning  ' + each for each in event['warnings'])
+        return text + ('' if event['outcome'] not in ('set', 'unset') else
+                       '\nthe live release keeps its environment: deployctl-host restart %s' % event['app'])
 
     def _schedule(self, event):
         last = event['last']
@@ -206,6 +228,21 @@ class Renderer:
 
     def _converge_finished(self, event):
         return '%d apps: %d changed, %d failed' % (event['apps'], event['changed'], event['failed'])
+
+    def _apply_file(self, event):
+        lines = ['%-7s %s' % (event['change'], event['path'])]
+        for kind, names in sorted(event.get('names', {}).items()):
+            lines += ['    %s: %s' % (kind, ', '.join(names))] if names else []
+        lines += ['    ' + line for line in event.get('diff', ())]
+        return '\n'.join(lines + ['    (cut)'] if event.get('cut') else lines)
+
+    def _apply_finished(self, event):
+        text = {'checked': '%d files would change', 'applied': '%d files were changed',
+                'unchanged': 'no file differs'}[event['outcome']]
+        lines = [text % event['changed'] if '%' in text else text]
+        lines += ['  left alone: ' + path for path in event['unmanaged']]
+        lines += ['  changed since the last apply: ' + path for path in (event['before'] or {}).get('drift', ())]
+        return '\n'.join(lines)
 
     def _traffic(self, event):
         result = '%s  release %s since %s' % (event['app'], event['release'], phrases.when(event['since']))

@@ -4,8 +4,10 @@ The path is opened one directory at a time, each relative to the previous one an
 file that is read is the one that was checked, even if something is renamed concurrently.
 """
 
+import contextlib
 import os
 import stat
+from typing import Dict, Optional
 
 from .errors import HostError
 
@@ -15,6 +17,21 @@ TOP = '/'
 
 LIMIT = 256 * 1024
 WALK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# What `in_place_of_disk` has set: the content of a path, or None for no file.
+_given: Dict[str, Optional[bytes]] = {}
+
+
+@contextlib.contextmanager
+def in_place_of_disk(contents):
+    """Makes everything within the block read these contents: {path: bytes, or None for no file}.
+
+    So a set of files can be checked before it is written, by the same code that reads it afterwards.
+    """
+    _given.update(contents)
+    try:
+        yield
+    finally:
+        _given.clear()
 
 
 def read(path, secret=False, limit=LIMIT):
@@ -22,8 +39,13 @@ def read(path, secret=False, limit=LIMIT):
 
     A `secret` file must not be readable by group and others either.
     """
-    with os.fdopen(_open(path, secret), 'rb') as source:
-        data = source.read(limit + 1)
+    if path in _given:
+        data = _given[path]
+        if data is None:
+            raise FileNotFoundError(path)
+    else:
+        with os.fdopen(_open(path, secret), 'rb') as source:
+            data = source.read(limit + 1)
     if len(data) > limit:
         raise HostError('definition', '%s is larger than %d KiB' % (path, limit // 1024))
     return data

@@ -12,10 +12,11 @@ boot() { # HOST MODE: the cgroup namespace's root is to be the host's cgroup, no
 }
 
 boot2() { # HOST MODE
-    local h=$1 mode=$2 d=$LAB_DIR/$1 r=$LAB_DIR/$1/mnt p
+    local h=$1 mode=$2 d=$LAB_DIR/$1 r=$LAB_DIR/$1/mnt lower=/ p
     read -r p _ </proc/self/stat                        # the outer /proc still shows: our pid outside
     record "$h" "$p"
-    mount -t overlay -o "lowerdir=/,upperdir=$d/upper,workdir=$d/work" overlay "$r"
+    ! is_bare "$mode" || lower=$(bare_root)
+    mount -t overlay -o "lowerdir=$lower,upperdir=$d/upper,workdir=$d/work" overlay "$r"
     if [[ ! -e $d/made ]]; then
         furnish "$h" "$r" "$mode"
         touch "$d/made"
@@ -41,7 +42,7 @@ boot2() { # HOST MODE
     umount -l run/old
     rmdir run/old
     set -- bash /run/lab/lab __first "$h" "$mode"
-    [[ $mode != systemd ]] || set -- container=lab /lib/systemd/systemd systemd.unit=multi-user.target
+    ! has_systemd "$mode" || set -- container=lab /lib/systemd/systemd systemd.unit=multi-user.target
     exec env -i "$PATHS" LANG=C.UTF-8 LAB_ID="$LAB_ID" LAB_DIR="$LAB_DIR" "$@"
 }
 

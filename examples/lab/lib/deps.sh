@@ -4,7 +4,8 @@
 
 NEEDED="dockerd:docker.io nginx:nginx-light sshd:openssh-server ssh:openssh-client sudo:sudo ip:iproute2 iptables:iptables
     docker-registry:docker-registry redis-server:redis-server redis-cli:redis-tools etcd:etcd-server etcdctl:etcd-client curl:curl gcc:gcc python3:python3
-    unshare:util-linux visudo:sudo gpasswd:passwd systemctl:systemd fuser:psmisc"
+    unshare:util-linux visudo:sudo gpasswd:passwd systemctl:systemd fuser:psmisc
+    debootstrap:debootstrap"
 UNITS="docker.service docker.socket containerd.service nginx.service ssh.service ssh.socket etcd.service
     docker-registry.service redis-server.service"
 POLICY=/usr/sbin/policy-rc.d

@@ -8,8 +8,8 @@ first_process() { # HOST MODE
     trap 'for s in docker nginx sshd; do service_do $s stop; done; exit 0' TERM
     service_do sshd start
     if [[ $mode != light ]]; then
-        service_do docker start
-        service_do nginx start
+        ! command -v dockerd >/dev/null || service_do docker start      # a bare host may be without
+        ! command -v nginx >/dev/null || service_do nginx start
     fi
     echo "$1 booted ($mode)"
     while :; do sleep infinity & wait $! || true; done  # bash reaps what it inherits

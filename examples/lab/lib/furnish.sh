@@ -8,11 +8,12 @@ furnish() { # HOST ROOT MODE
     furnish_sshd "$h" "$r"
     furnish_docker "$r"
     [[ ! -d $r/etc/nginx ]] || furnish_nginx "$h" "$r"
-    [[ $mode != systemd ]] || furnish_systemd "$r"
+    ! has_systemd "$mode" || furnish_systemd "$r"
     # A host starts without the product and without anybody's leave to use sudo, whatever the machine has.
     rm -rf "$r"/etc/deployctl "$r"/var/lib/deployctl "$r"/var/log/deployctl "$r"/usr/lib/deployctl-host \
         "$r"/usr/sbin/deployctl-host "$r"/etc/sudoers.d/*
     mkdir -p "$r/etc/sudoers.d"
+    ! is_bare "$mode" || furnish_bare "$r"
 }
 
 furnish_names() { # HOST ROOT
@@ -35,14 +36,19 @@ furnish_users() { # ROOT
     local r=$1 u id
     for u in "deploy $DEPLOY_ID" "outsider $OUTSIDER_ID"; do
         read -r u id <<<"$u"
-        sed -i "/^$u:/d" "$r"/etc/{passwd,shadow,group}
-        echo "$u:x:$id:$id::/home/$u:/bin/bash" >>"$r/etc/passwd"
-        echo "$u:*:19000:0:99999:7:::" >>"$r/etc/shadow"        # no password; '!' would count as locked
-        echo "$u:x:$id:" >>"$r/etc/group"
-        install -d -m 755 -o "$id" -g "$id" "$r/home/$u"
-        install -d -m 700 -o "$id" -g "$id" "$r/home/$u/.ssh"
-        install -m 600 -o "$id" -g "$id" "$LAB_DIR/key.pub" "$r/home/$u/.ssh/authorized_keys"
+        add_user "$r" "$u" "$id"
     done
+}
+
+add_user() { # ROOT USER ID: who may log in with the lab's key
+    local r=$1 u=$2 id=$3
+    sed -i "/^$u:/d" "$r"/etc/{passwd,shadow,group}
+    echo "$u:x:$id:$id::/home/$u:/bin/bash" >>"$r/etc/passwd"
+    echo "$u:*:19000:0:99999:7:::" >>"$r/etc/shadow"            # no password; '!' would count as locked
+    echo "$u:x:$id:" >>"$r/etc/group"
+    install -d -m 755 -o "$id" -g "$id" "$r/home/$u"
+    install -d -m 700 -o "$id" -g "$id" "$r/home/$u/.ssh"
+    install -m 600 -o "$id" -g "$id" "$LAB_DIR/key.pub" "$r/home/$u/.ssh/authorized_keys"
 }
 
 furnish_sshd() { # HOST ROOT
@@ -79,7 +85,7 @@ furnish_systemd() { # ROOT: only what a host needs, not all that is enabled on t
     rm -rf "$r"/etc/systemd/system
     mkdir -p "$r/etc/systemd/system/multi-user.target.wants"
     for i in ssh docker nginx; do
-        ln -s "/lib/systemd/system/$i.service" "$r/etc/systemd/system/multi-user.target.wants/"
+        [[ ! -e $r/lib/systemd/system/$i.service ]] || ln -s "/lib/systemd/system/$i.service" "$r/etc/systemd/system/multi-user.target.wants/"
     done
     for i in systemd-timesyncd systemd-resolved getty@tty1 console-getty systemd-udevd; do
         ln -s /dev/null "$r/etc/systemd/system/$i.service"

@@ -19,7 +19,7 @@ start_host() { # HOST [MODE]
     soon "$LAB_WAIT" test -s "$d/pid" || { tail -n 3 "$d/console.log" >&2; die "$h did not boot"; }
     plug "$h"
     soon "$LAB_WAIT" answers "$(address "$h")" 22 || { tail -n 3 "$d/console.log" >&2; die "$h: sshd does not answer"; }
-    [[ $mode != light ]] || return 0
+    [[ $mode == docker || $mode == systemd ]] || return 0
     soon "$LAB_WAIT" docker_ready "$h" || { tail -n 5 "$d/upper/var/log/dockerd.log" >&2; die "$h: dockerd does not answer"; }
     soon "$LAB_WAIT" answers "$(address "$h")" 80 || { tail -n 3 "$d/console.log" >&2; die "$h: nginx does not answer"; }
 }
@@ -31,7 +31,7 @@ docker_ready() { # HOST
 end_host() { # HOST TERM|KILL
     local signal=TERM
     freeze "$1" 0 2>/dev/null || true                   # frozen processes ignore even SIGKILL
-    [[ $(cat "$LAB_DIR/$1/mode" 2>/dev/null) != systemd ]] || signal=RTMIN+3    # systemd's word for halt
+    ! has_systemd "$(cat "$LAB_DIR/$1/mode" 2>/dev/null)" || signal=RTMIN+3     # systemd's word for halt
     if [[ $2 != KILL ]] && alive "$1"; then
         kill "-$signal" "$(pid "$1")"
         soon 40 gone "$1" || echo "lab: $1 does not stop, killing it" >&2

@@ -1,14 +1,16 @@
 # shellcheck shell=bash
 # The lab as a whole: up and down.
 
-cmd_up() { # N [--light|--systemd]
+cmd_up() { # N [--light | [--bare] [--systemd]]
     local n=${1:-} mode=docker i bad=0 jobs=() ec2=
     [[ $n =~ ^[1-9][0-9]{0,2}$ && $n -le $MAX ]] || die "up: how many hosts? (1..$MAX)"
-    case ${2:-} in
+    case ${*:2} in
     '') ;;
     --light) mode=light ;;
     --systemd) mode=systemd ;;
-    *) die "up: no such option: '$2' (--light or --systemd)" ;;
+    --bare) mode=bare ;;
+    '--bare --systemd' | '--systemd --bare') mode=bare-systemd ;;
+    *) die "up: no such options: '${*:2}' (--light, --systemd, --bare, or --bare --systemd)" ;;
     esac
     check_machine "$mode"
     mkdir -p "$LAB_DIR"
@@ -19,6 +21,7 @@ cmd_up() { # N [--light|--systemd]
     [[ -e $LAB_DIR/key ]] || ssh-keygen -q -t ed25519 -N '' -C lab -f "$LAB_DIR/key"
     start_switch
     for ((i = 1; i <= n; i++)); do mkdir -p "$LAB_DIR/host$i"; done
+    if is_bare "$mode"; then make_bare_root; start_service mirror; fi
     start_service registry & jobs+=($!)
     start_service etcd & jobs+=($!)
     if has_ec2; then start_service ec2 & ec2=$!; fi
@@ -44,7 +47,8 @@ await() { # PID...: fails when one of them failed
 check_machine() { # MODE
     local c missing=()
     for c in ip tc unshare nsenter curl python3 ssh-keygen /usr/sbin/sshd sudo docker-registry etcd \
-        $([[ $1 == light ]] || echo dockerd nginx iptables) $([[ $1 != systemd ]] || echo /lib/systemd/systemd); do
+        $([[ $1 != docker && $1 != systemd ]] || echo dockerd nginx iptables) \
+        $([[ $1 != systemd ]] || echo /lib/systemd/systemd) $(! is_bare "$1" || echo debootstrap); do
         command -v "$c" >/dev/null || missing+=("$c")
     done
     ((${#missing[@]} == 0)) || die "missing here: ${missing[*]} (lab deps installs what the lab needs)"
@@ -59,7 +63,7 @@ cmd_down() {
     [[ -e $LAB_DIR/.lab ]] || { rm -f "$LAB_DIR.lock"; rmdir "$(dirname "$LAB_DIR")" 2>/dev/null || true; return 0; }
     for h in $(host_names); do end_host "$h" KILL & done
     wait
-    for name in ec2 redis etcd registry switch; do end_process "$name" KILL; done
+    for name in mirror ec2 redis etcd registry switch; do end_process "$name" KILL; done
     ip link del "$ROOT_IF" 2>/dev/null || true
     soon 10 cgroup_emptied || echo "lab: some cgroups named $CG could not be removed" >&2
     rm -rf --one-file-system "$LAB_DIR"

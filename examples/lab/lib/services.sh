@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The things that hosts share: registry, etcd, an EC2 endpoint. Each is a plain process in the switch's namespace.
 
-start_service() { # registry|etcd|redis|ec2
-    local port=5000 cmd=()
+start_service() { # registry|etcd|redis|ec2|mirror
+    local port=5000 at=$INFRA_IP cmd=() enter=(nsenter "--net=/proc/$(pid switch)/ns/net")
     ! alive "$1" || return 0
     mkdir -p "$LAB_DIR/$1"
     case $1 in
@@ -13,10 +13,11 @@ start_service() { # registry|etcd|redis|ec2
         has_ec2 || die "no moto_server on this machine: the lab has no EC2 endpoint"
         port=$EC2_PORT
         cmd=(moto_server -H "$INFRA_IP" -p "$port") ;;
+    mirror) port=$MIRROR_PORT at=$ROOT_IP enter=() && mirror_command ;;     # on this machine, which has the way out
     esac
-    in_background nsenter --net="/proc/$(pid switch)/ns/net" "${cmd[@]}" >>"$LAB_DIR/$1/log"
+    in_background "${enter[@]}" "${cmd[@]}" >>"$LAB_DIR/$1/log"
     record "$1" $!
-    soon "$LAB_WAIT" answers "$INFRA_IP" "$port" || { tail -n 3 "$LAB_DIR/$1/log" >&2; die "$1 does not answer"; }
+    soon "$LAB_WAIT" answers "$at" "$port" || { tail -n 3 "$LAB_DIR/$1/log" >&2; die "$1 does not answer"; }
     [[ $1 != ec2 ]] || ec2_sync
 }
 

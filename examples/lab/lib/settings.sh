@@ -12,6 +12,7 @@ INFRA_IP=$NET.2                     # registry, etcd, Redis and EC2
 ROOT_IF=lab$LAB_ID
 CG=lab-$LAB_ID
 EC2_PORT=5566
+MIRROR_PORT=3142
 EC2_REGION=ap-northeast-1
 MAX=200
 DEPLOY_ID=1990                      # user deploy, and its group

@@ -146,7 +146,8 @@ def _env(form, app):
         required=form.take('env', 'required', values.several(values.env_name), ()),
         may_be_empty=form.take('env', 'may-be-empty', values.boolean, default.may_be_empty),
         expand=form.take('env', 'expand', values.choice('none', 'etcenv'), default.expand),
-        allow=form.take('env', 'allow', values.several(keys.denied_name), ()))
+        allow=form.take('env', 'allow', values.several(keys.denied_name), ()),
+        editors=form.take('env', 'editors', values.several(keys.deployer), ()))
 
 
 def _security(form):

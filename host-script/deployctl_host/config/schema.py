@@ -10,7 +10,7 @@ MIB = 1024 * 1024
 
 # Keys that came after 0.1.0. With their default they do not count in the fingerprint of a definition, so that an update
 # of the script changes none.
-ADDED_LATER = {'Vhost': ('trusted_proxies',),
+ADDED_LATER = {'Vhost': ('trusted_proxies',), 'Env': ('editors',),
                'AppDefinition': ('command', 'order', 'consoles', 'console_timeout', 'console_reason', 'processes',
                                  'release', 'schedules', 'assets')}
 
@@ -55,12 +55,13 @@ class Health(NamedTuple):
 class Env(NamedTuple):
     """The source of the app's environment."""
 
-    source: str = 'file'  # or 'etcd', 'none'
-    roots: Tuple[str, ...] = ()  # load_app puts the default root here
+    source: str = 'file'  # or 'etcd', 'ssm', 'secretsmanager', 'none'
+    roots: Tuple[str, ...] = ()  # for etcd load_app puts the default root here
     required: Tuple[str, ...] = ()
     may_be_empty: bool = False
     expand: str = 'none'  # or 'etcenv'
     allow: Tuple[str, ...] = ()
+    editors: Tuple[str, ...] = ()  # 'user' or '%group'; root always is
 
 
 class Resources(NamedTuple):

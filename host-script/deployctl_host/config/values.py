@@ -6,7 +6,7 @@ definition cannot open a block, end a directive or add a flag.
 
 import re
 
-UNITS = {'ms': 0.001, 's': 1.0, 'm': 60.0, 'h': 3600.0}
+UNITS = {'ms': 0.001, 's': 1.0, 'm': 60.0, 'h': 3600.0, 'd': 86400.0}
 SIZES = {'k': 1024, 'm': 1024 ** 2, 'g': 1024 ** 3, 't': 1024 ** 4}
 ENV_NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_]{0,254}')
 
@@ -65,9 +65,15 @@ def decimal(low, high):
 
 
 def duration(low, high):
-    """Returns a reader for seconds, from `500ms`, `2s`, `5m`, `1h`. A number without a unit is refused as ambiguous."""
+    """Returns a reader for seconds, from `500ms`, `2s`, `5m`, `1h`, `7d`. A number without a unit is refused as ambiguous.
+
+    deployctl has the same rule; contract/durations.json has the examples.
+    """
     def read(text):
-        match = re.fullmatch(r'([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)', text)
+        match = re.fullmatch(r'([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h|d)?', text)
+        if match and not match.group(2):
+            raise ValueError('%s is a duration without a unit: write %ss for seconds, %sm for minutes' % (
+                shown(text), text, text))
         if not match:
             raise ValueError("%s is not a duration such as 500ms, 2s, 5m or 1h" % shown(text))
         seconds = round(float(match.group(1)) * UNITS[match.group(2)], 6)

@@ -25,7 +25,7 @@ def find(config_dir, repository):
     """Returns {'sent': credentials for a repository or None, 'helper': a credential helper that had none}."""
     registry = registry_of(repository)
     path = config_dir + '/config.json'
-    config = _load(path)
+    config = load(path)
     names = [HUB, 'index.docker.io', 'docker.io'] if registry == 'docker.io' else [
         registry, 'https://' + registry, 'https://%s/v1/' % registry, 'https://%s/v2/' % registry]
     helpers = config.get('credHelpers') or {}
@@ -56,7 +56,7 @@ def encoded(known):
     return base64.urlsafe_b64encode(json.dumps(known['sent'] or {}).encode()).decode('ascii')
 
 
-def _load(path):
+def load(path):
     """Returns the content of config.json, {} if there is none. With credentials in it, only root may be able to read
     it.
     """
@@ -78,7 +78,7 @@ def _load(path):
 
 def check(config_dir):
     """Checks the file as a pull will, without running a credential helper."""
-    _load(config_dir + '/config.json')
+    load(config_dir + '/config.json')
 
 
 def _plain(entry, registry, path):

@@ -19,14 +19,16 @@ FOREIGN = (
     (re.compile(rb'-[ \t]+' + NAME), 'a list item is for a Compose file'),
 )
 YAML = re.compile(NAME + rb'[ \t]*:(?:[ \t]|\Z)')
+BOM = b'\xef\xbb\xbf'
 UTF_16 = (b'\xff\xfe', b'\xfe\xff')
 
 
-def read(*paths):
-    """Returns (variables as bytes, warnings) of the existing files; later ones override. Only root may be able to read
-    each of them.
+def read(*paths, without=None):
+    """Returns (variables as bytes, {variable: its file}, warnings) of the existing files; later ones override.
+
+    Only root may be able to read each of them. `without` is a (file, variable) that is passed over.
     """
-    found, warnings = {}, []
+    found, origins, warnings = {}, {}, []
     for path in paths:
         try:
             data = trust.read(path, secret=True, limit=LIMIT)
@@ -34,12 +36,15 @@ def read(*paths):
             continue
         of_file, complaints = parse(data)
         lint.refuse(path, complaints)
+        if without and without[0] == path:
+            of_file.pop(without[1], None)
         found.update(of_file)
+        origins.update(dict.fromkeys(of_file, path))
     for name, value in sorted(found.items()):
         if re.search(rb'[ \t]#', value):
             warnings.append('%s: the # and what follows are part of the value; a comment begins at the start of a line '
                             'only' % name)
-    return found, warnings
+    return found, origins, warnings
 
 
 def parse(data):
@@ -49,8 +54,8 @@ def parse(data):
     complaints = []
     if data[:2] in UTF_16:
         return found, ['the file is UTF-16: save it as UTF-8']
-    if data.startswith(b'\xef\xbb\xbf'):
-        data = data[3:]
+    if data.startswith(BOM):
+        data = data[len(BOM):]
     for number, line in enumerate(data.split(b'\n'), 1):
         line = line[:-1] if line.endswith(b'\r') else line
         content = line.lstrip(BLANK)
@@ -65,6 +70,29 @@ def parse(data):
         else:
             found[name], lines[name] = value, number
     return found, complaints
+
+
+def edited(data, name, value):
+    """Returns the content of an env file in which a variable has this value (None: is not set).
+
+    All other lines stay as they are. Raises `lint.Refusal` for a value that a line cannot hold.
+    """
+    lines = data.split(b'\n')
+    if lines[-1:] == [b'']:
+        lines.pop()
+    place = next((number for number, line in enumerate(lines) if _name(line) == name.encode('ascii')), len(lines))
+    mark = BOM if lines[place:] and lines[place].startswith(BOM) else b''
+    lines[place:place + 1] = [] if value is None else [mark + name.encode('ascii') + b'=' + value]
+    after = b''.join(line + b'\n' for line in lines)
+    if parse(after)[0].get(name) != value:
+        raise lint.Refusal('%s: an env file cannot hold a line feed, or a carriage return at the end of a value' % name,
+                           'keep such a value in another source, or encode it (base64) and have the app decode it')
+    return after
+
+
+def _name(line):
+    """Returns what is before the = of a line."""
+    return (line[len(BOM):] if line.startswith(BOM) else line).lstrip(BLANK).partition(b'=')[0]
 
 
 def _reason(content, key, equals):

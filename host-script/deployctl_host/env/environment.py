@@ -3,9 +3,8 @@
 import json
 from typing import Dict, Optional, Tuple
 
-from .. import paths
 from ..errors import HostError
-from . import envfile, expand, lint
+from . import expand, lint, sources
 
 
 class EnvSnapshot:
@@ -56,33 +55,39 @@ def from_dict(stored):
 
 def read(definition, host):
     """Reads the current environment of one app. Raises HostError 'unavailable' (etcd) or 'definition' (invalid)."""
+    return checked(definition, sources.read(definition, host))
+
+
+def checked(definition, found):
+    """Returns the environment that an app gets of the variables that were found; raises `lint.Refusal`."""
     env = definition.env
-    if env.source == 'none':
+    if found.source == 'none':
         return snapshot('none', None, {})
-    if env.source == 'etcd':
-        from . import etcd_env  # imported here because most calls need neither TLS nor HTTP
-        revision, found = etcd_env.read(env.roots, host.etcd, env.may_be_empty)
-        source, warnings = 'etcd', ()
-    else:
-        revision, source = None, 'file'
-        found, warnings = envfile.read(paths.common_env_file(), paths.env_file(definition.app))
-    where = ', '.join(env.roots) if source == 'etcd' else paths.env_file(definition.app)
-    complaints = [lint.complaint(name, value, env.allow) for name, value in sorted(found.items())]
-    lint.refuse(where, [each for each in complaints if each])
-    remarks = [text for name, value in found.items() for text in lint.remark(name, value, source)]
-    values = {name: value.decode('utf-8') for name, value in found.items()}
+    complaints = [lint.complaint(name, value, env.allow) for name, value in sorted(found.values.items())]
+    lint.refuse(found.where, [each for each in complaints if each])
+    remarks = [text for name, value in found.values.items() for text in lint.remark(name, value, found.source)]
+    values = {name: value.decode('utf-8') for name, value in found.values.items()}
     if env.expand == 'etcenv':
-        values = expand.expand(where, values)
-    _whole(where, definition, values)
-    return snapshot(source, revision, values, sorted(remarks + list(warnings)))
+        values = expand.expand(found.where, values)
+    _whole(found.where, definition, values)
+    return snapshot(found.source, found.revision, values, sorted(remarks + list(found.warnings)))
+
+
+def refusal(definition, found):
+    """Returns why an app cannot get these variables as they are, or None."""
+    try:
+        checked(definition, found)
+    except lint.Refusal as problem:
+        return problem
+    return None
 
 
 def _whole(where, definition, values):
     """Checks the rules that concern the environment as a whole."""
     env = definition.env
     if not values and not env.may_be_empty:
-        raise HostError('definition', 'the environment from %s is empty' % where, state='nothing was touched',
-                        hint='fill it, or set may-be-empty = yes in [env] of the definition of %s' % definition.app)
+        raise lint.Refusal('the environment from %s is empty' % where,
+                           'fill it, or set may-be-empty = yes in [env] of the definition of %s' % definition.app)
     missing = [name + ': required, but not set' for name in env.required if name not in values]
     taken = {definition.connect.path_env if definition.connect.mode == 'socket' else definition.connect.port_env,
              'DEPLOYCTL_RELEASE'}

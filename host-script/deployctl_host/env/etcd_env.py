@@ -11,13 +11,15 @@ FETCHES = 100
 PREFIX = re.compile(r'/(?:[A-Za-z0-9._@-]+/)+')
 
 
-def read(roots, config, may_be_empty=False):
-    """Returns (revision, variables as bytes). Roots merge left to right, an include before its includer; later values
-    override.
+def read(roots, config, may_be_empty=False, without=None):
+    """Returns (revision, variables as bytes, {variable: its prefix}).
+
+    Roots merge left to right, an include before its includer; later values override. `without` is a (prefix, variable)
+    that is passed over.
     """
     for _ in range(2):
         try:
-            return _Reading(client.Reader(config), may_be_empty).merge(roots)
+            return _Reading(client.Reader(config), may_be_empty, without).merge(roots)
         except answers.Compacted:
             continue
     raise HostError('unavailable', 'etcd was compacted while it was being read, twice', state='nothing was touched',
@@ -27,14 +29,15 @@ def read(roots, config, may_be_empty=False):
 class _Reading:
     """A snapshot being read: the first answer fixes the revision, and every directory is fetched once."""
 
-    def __init__(self, reader, may_be_empty):
+    def __init__(self, reader, may_be_empty, without):
         self._reader = reader
         self._may_be_empty = may_be_empty
+        self._without = without
         self._revision = None
         self._known = {}
 
     def merge(self, roots):
-        values = {}
+        values, origins = {}, {}
         for root in roots:
             parent = root.rstrip('/').rpartition('/')[0]
             if not self._directory(root) and not self._may_be_empty:
@@ -42,8 +45,10 @@ class _Reading:
                                 hint='correct roots in [env] of the definition, or fill that prefix')
             for directory in self._order(root, parent, ()):
                 values.update(self._directory(directory))
+                origins.update(dict.fromkeys(self._directory(directory), directory))
         values.pop(INCLUDE, None)
-        return self._revision, values
+        origins.pop(INCLUDE, None)
+        return self._revision, values, origins
 
     def _order(self, root, parent, path):
         """Returns the directories depth first, includes before their includer, like etcenv."""
@@ -84,7 +89,7 @@ class _Reading:
         found = {}
         for key, value in self._range(prefix, client.below(prefix)):
             name = key[len(prefix):].decode('utf-8', 'backslashreplace')
-            if '/' not in name:
+            if '/' not in name and (prefix, name) != self._without:
                 found[name] = value
         return found
 

@@ -48,13 +48,20 @@ def remark(name, value, source):
     return ['%s: %s' % (name, one) for one in found]
 
 
+class Refusal(HostError):
+    """An environment that is wrong; `complaints` are sentences, each of which begins with the name of a variable."""
+
+    def __init__(self, message, hint, complaints=()):
+        super().__init__('definition', message, state='nothing was touched', hint=hint)
+        self.complaints = tuple(complaints)
+
+
 def refuse(source, complaints):
-    """Raises HostError('definition') if there are complaints."""
+    """Raises Refusal if there are complaints."""
     if not complaints:
         return
     shown = complaints[:REPORTED]
     if len(complaints) > REPORTED:
         shown.append('and %d more' % (len(complaints) - REPORTED))
-    raise HostError('definition',
-                    'the environment from %s is wrong:\n%s' % (source, '\n'.join('  ' + each for each in shown)),
-                    state='nothing was touched', hint='fix these variables at their source, then try again')
+    raise Refusal('the environment from %s is wrong:\n%s' % (source, '\n'.join('  ' + each for each in shown)),
+                  'fix these variables at their source, then try again', complaints)

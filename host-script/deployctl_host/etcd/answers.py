@@ -63,6 +63,33 @@ def pairs(answer):
 
 
 def found(answer):
-    """Returns all pairs in the answer to a transaction, whose fields the gateway and etcdctl name in different ways."""
-    ranges = [each.get('Response', each) for each in answer.get('responses', ())]
-    return [pair for each in ranges for name in RANGES for pair in pairs(each.get(name) or {})]
+    """Returns all pairs in the answer to a transaction."""
+    return [pair for each in _ranges(answer) for pair in pairs(each)]
+
+
+def revisions(answer):
+    """Returns (the id of the cluster, {key: the revision of its last change}) of the answer to a range."""
+    return '%x' % int(answer['header']['cluster_id']), _revisions(answer)
+
+
+def swapped(answer, key, value):
+    """Returns (whether the key now has the value, its revision) from the answer to a transaction of `swap`.
+
+    An answer may be lost after etcd has done it, and the question repeated: then the key has the value already.
+    """
+    if answer.get('succeeded'):
+        return True, 0 if value is None else int(answer['header']['revision'])
+    name = key.encode('utf-8')
+    current = dict(found(answer)).get(name)
+    known = {each: revision for part in _ranges(answer) for each, revision in _revisions(part).items()}
+    return current == (None if value is None else value.encode('utf-8')), known.get(name, 0)
+
+
+def _ranges(answer):
+    """Returns the ranges in the answer to a transaction, which the gateway and etcdctl name in different ways."""
+    parts = [each.get('Response', each) for each in answer.get('responses', ())]
+    return [each[name] for each in parts for name in RANGES if each.get(name)]
+
+
+def _revisions(answer):
+    return {base64.b64decode(each['key'], validate=True): int(each['mod_revision']) for each in answer.get('kvs', ())}

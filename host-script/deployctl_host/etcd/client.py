@@ -30,6 +30,10 @@ class Reader:
         """Returns (revision, [(key, value)]) of one key, or of all from `key` up to `range_end`, in bytes."""
         return self._asked(lambda backend: backend.range(key, range_end, revision))
 
+    def revisions(self, key, range_end):
+        """Returns (the id of the cluster, {key in bytes: the revision of its last change}) of a range of keys."""
+        return self._asked(lambda backend: backend.revisions(key, range_end))
+
     def _asked(self, question):
         if self._backend is None:
             from .gateway import Gateway
@@ -64,6 +68,13 @@ class Writer(Reader):
         An answer may be lost after etcd has done it, so the caller recognizes its own value among them.
         """
         return self._asked(lambda backend: backend.put_if_absent(wanted))
+
+    def swap(self, key, value, revision):
+        """Puts a text value, or deletes the key with None, if the key was last changed at `revision` (0: is absent).
+
+        Returns (whether the key now has the value, the revision of its last change).
+        """
+        return self._asked(lambda backend: backend.swap(key, value, revision))
 
     def may_put(self, key):
         """Raises HostError if etcd would not let us put this key. Puts nothing."""

@@ -7,6 +7,7 @@ import time
 
 from .. import programs, trust
 from ..errors import HostError
+from . import answers
 from .answers import Compacted, found, pairs, refused, shaped, unanswered
 
 PLACES = ('/usr/bin/etcdctl', '/usr/local/bin/etcdctl')
@@ -25,6 +26,10 @@ class Etcdctl:
     def range(self, key, range_end=None, revision=None):
         words = ['get', key] + ([range_end] if range_end else []) + (['--rev=%d' % revision] if revision else [])
         return _ranged(self._ask(words, key))
+
+    def revisions(self, key, range_end):
+        with shaped('a range of keys'):
+            return answers.revisions(json.loads(self._ask(['get', key, range_end, '--keys-only'], key)))
 
     def put(self, key, value):
         self._ask(['put', '--', key, value], key)
@@ -45,6 +50,15 @@ class Etcdctl:
             answer = json.loads(self._ask(['txn'], wanted[0][0], '\n'.join(lines) + '\n'))
             return [] if answer.get('succeeded') else found(answer)
 
+    def swap(self, key, value, revision):
+        name = json.dumps(key)
+        # etcdctl reads strings of Go, in which the halves of a surrogate pair are no character.
+        wish = 'del %s' % name if value is None else 'put -- %s %s' % (name, json.dumps(value, ensure_ascii=False))
+        with shaped('the result of a transaction'):
+            answer = json.loads(self._ask(['txn'], key, 'mod(%s) = "%d"\n\n%s\n\nget %s\n\n' % (
+                name, revision, wish, name)))
+            return answers.swapped(answer, key, value)
+
     def may_put(self, key):
         name = json.dumps(key)
         self._ask(['txn'], key, 'ver(%s) < "0"\n\nput %s ""\n\n\n' % (name, name))
@@ -57,7 +71,7 @@ class Etcdctl:
         ended = programs.run(self._argv(words, left), left + MARGIN, input=input, env=environment)
         if ended.exit == 0:
             return ended.stdout
-        raise self._judge(ended.stderr, key)
+        raise self._judge(ended.stderr, key, input is None)
 
     def _argv(self, words, left):
         argv = [self._program, '--endpoints=' + ','.join(self._config.endpoints), '--write-out=json',
@@ -67,7 +81,7 @@ class Etcdctl:
                 argv.append('--%s=%s' % (flag, getattr(self._config, name)))
         return argv + words
 
-    def _judge(self, stderr, key):
+    def _judge(self, stderr, key, may_be_shown):
         if 'required revision has been compacted' in stderr:
             return Compacted()
         verdict = refused(self._config, stderr, key)
@@ -76,6 +90,8 @@ class Etcdctl:
         if 'context deadline exceeded' in stderr:
             # etcdctl reports a dead host, a wrong CA and a lost quorum in the same way.
             reason = 'no answer in time (down, hung, without quorum, or a TLS mismatch)'
+        elif not may_be_shown:
+            reason = 'etcdctl: it failed'   # its message can have a line of the input, and with it a value
         else:
             said = re.search(r'Error: (.*)', stderr)
             reason = 'etcdctl: ' + ascii((said.group(1) if said else 'failed')[:200])

@@ -10,6 +10,7 @@ import time
 from typing import Any, Dict
 
 from ..errors import HostError
+from . import answers
 from .answers import Compacted, found, GatewayRefused, pairs, refused, shaped, Unanswered, unanswered
 
 BODY_LIMIT = 16 * 1024 * 1024
@@ -34,6 +35,12 @@ class Gateway:
             question['revision'] = str(revision)
         return _ranged(self._anywhere('/v3/kv/range', question, key))
 
+    def revisions(self, key, range_end):
+        question = {'key': _b64(key), 'range_end': _b64(range_end), 'keys_only': True}
+        answer = self._anywhere('/v3/kv/range', question, key)
+        with shaped('a range of keys'):
+            return answers.revisions(answer)
+
     def put(self, key, value):
         self._anywhere('/v3/kv/put', {'key': _b64(key), 'value': _b64(value)}, key)
 
@@ -56,6 +63,15 @@ class Gateway:
             'failure': [{'requestRange': {'key': _b64(key)}} for key in keys]}, keys[0])
         with shaped('the result of a transaction'):
             return [] if answer.get('succeeded') else found(answer)
+
+    def swap(self, key, value, revision):
+        wish = {'requestDeleteRange': {'key': _b64(key)}} if value is None else {
+            'requestPut': {'key': _b64(key), 'value': _b64(value)}}
+        answer = self._anywhere('/v3/kv/txn', {
+            'compare': [{'key': _b64(key), 'target': 'MOD', 'result': 'EQUAL', 'mod_revision': str(revision)}],
+            'success': [wish], 'failure': [{'requestRange': {'key': _b64(key)}}]}, key)
+        with shaped('the result of a transaction'):
+            return answers.swapped(answer, key, value)
 
     def may_put(self, key):
         """Sends a put with a condition that never holds: etcd checks the permission for it first."""

@@ -18,7 +18,7 @@ class AppStatus:
     """The state of one app, read once."""
 
     def __init__(self, definition, host, engine, trouble=None):
-        self.definition = definition
+        self.wanted = self.definition = definition
         self.host = host
         self.app = definition.app
         self.engine = engine

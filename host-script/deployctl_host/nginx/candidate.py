@@ -26,43 +26,68 @@ def test(settings, path, server_names, text):
     """Tests like `configuration.test`, as if `text` (bytes) were at `path`. If the main file does not allow that, tests
     the configuration as it is.
     """
-    candidate = '%s/%s%s.conf' % (paths.RUN, os.path.basename(path), os.getpid())
-    main = with_candidate(settings.conf, path, candidate)
+    candidates = _candidates([path])
+    main = with_candidates(settings.conf, candidates)
     if main is None:
         configuration.test(settings, path, server_names)
         inclusion.require(settings, path)
-        return None
+        return
+    _test(settings, path, server_names, main, candidates, {path: text})
+
+
+def test_all(settings, server_names, texts):
+    """Makes the same test with several new texts, {path: bytes}, in place at once."""
+    candidates = _candidates(texts)
+    main = with_candidates(settings.conf, candidates)
+    if main is None:
+        configuration.test(settings, None, server_names)
+    else:
+        _test(settings, None, server_names, main, candidates, texts)
+
+
+def _candidates(names):
+    """Returns {path: that of its candidate}."""
+    return {path: '%s/%s%s.conf' % (paths.RUN, os.path.basename(path), os.getpid()) for path in names}
+
+
+def _test(settings, path, server_names, main, candidates, texts):
     copy = '%s/%s%d.conf' % (os.path.dirname(settings.conf), NAME, os.getpid())
     files.make_dir(paths.RUN)
     _sweep(os.path.dirname(copy))
     try:
-        files.write_atomic(candidate, text)
+        for name, text in texts.items():
+            files.write_atomic(candidates[name], text)
         files.write_atomic(copy, main.encode('utf-8', 'surrogateescape'))
-        return configuration.test(settings, path, server_names, copy, {candidate: path, copy: settings.conf})
+        called = {candidate: name for name, candidate in candidates.items()}
+        configuration.test(settings, path, server_names, copy, dict(called, **{copy: settings.conf}))
     finally:
-        for name in (candidate, copy):
+        for name in (*candidates.values(), copy):
             with contextlib.suppress(OSError):
                 files.remove_file(name)
 
 
-def with_candidate(conf, path, candidate):
-    """Returns the main file's text with the candidate in place of `path`; None if it does not include it directly."""
+def with_candidates(conf, candidates):
+    """Returns the main file's text with each candidate in place of its path; None if it does not include all of these
+    paths directly.
+    """
     try:
         text = files.read_bytes(conf).decode('utf-8', 'surrogateescape')
     except (OSError, HostError):
         return None         # probably a symlink, to a file with relative names of its own
-    found = []
+    included, placed = [], set()
 
     def replaced(match):
         pattern = os.path.normpath(os.path.join(os.path.dirname(conf), match.group(2)))
-        if os.path.dirname(pattern) != os.path.dirname(path) or not fnmatch.fnmatch(
-                os.path.basename(path), os.path.basename(pattern)):
+        matching = {path for path in candidates if os.path.dirname(pattern) == os.path.dirname(path) and
+                    fnmatch.fnmatch(os.path.basename(path), os.path.basename(pattern))}
+        if not matching:
             return match.group(0)
-        names = sorted(set(glob.glob(pattern)) | {path})
-        found.extend(names)
-        return match.group(1) + ' '.join('include %s;' % (candidate if name == path else name) for name in names)
+        names = sorted(set(glob.glob(pattern)) | matching)
+        included.extend(names)
+        placed.update(matching)
+        return match.group(1) + ' '.join('include %s;' % candidates.get(name, name) for name in names)
     text = INCLUDE.sub(replaced, text)
-    return text if found and all(PLAIN.fullmatch(name) for name in found) else None
+    return text if placed == set(candidates) and all(PLAIN.fullmatch(name) for name in included) else None
 
 
 def _sweep(directory):

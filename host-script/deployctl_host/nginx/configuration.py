@@ -15,8 +15,8 @@ CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
 def test(settings, path, server_names, conf=None, called=None):
     """Runs `nginx -t`, on the main file `conf` if given; `called` maps file names to those in messages.
 
-    Raises HostError('definition') naming the wrong file, the app's own (`path`) or another. nginx only warns of a
-    server name in two files, and one app then gets no traffic: here it is an error.
+    Raises HostError('definition') naming the wrong file, the app's own (`path`, or None) or another. nginx only warns
+    of a server name in two files, and one app then gets no traffic: here it is an error.
     """
     done = programs.run([settings.binary, '-t'] + (['-c', conf] if conf else []), TIMEOUT)
     said = done.stderr
@@ -47,7 +47,7 @@ def conflicts(settings, server_names, said):
 
 def _whose(message, path):
     place = PLACE.search(message)
-    if place is None:
+    if place is None or path is None:
         return 'see: %s' % 'nginx -t'
     if place.group(1) == path:
         return "this app's own virtual host: correct [vhost] of its definition"

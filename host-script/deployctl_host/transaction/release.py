@@ -7,7 +7,7 @@ from ..assets import published
 from ..config import schema
 from ..docker import containers, images
 from ..nginx import vhost
-from ..store import web_part
+from ..store import state, web_part
 from ..store.release import Release, ReleaseEnv
 
 
@@ -65,6 +65,17 @@ def vhost_text(definition, settings, app_state, record, closed=None):
     served = (published.root_of(app_state), published.slots_of(definition.assets)) if definition.assets else None
     return vhost.render(definition, settings.version, record.mode, record.id, servers(app_state, record), closed,
                         served)
+
+
+def next_vhost(definition, settings, app_state):
+    """Returns the virtual host that a deploy would write, as far as it is known before there is a release.
+
+    b'' if it would remove the virtual host.
+    """
+    if definition.vhost is None:
+        return b''
+    closed = 'maintenance' if app_state.load().get('maintenance') else None
+    return vhost_text(definition, settings, app_state, shape(definition, state.new_release_id()), closed).encode()
 
 
 def address(app_state, record, instance):

@@ -109,25 +109,13 @@ class Preflight:
         master = process.master(self._settings)
         probes.Identity(self._settings.user, self._settings.group)
         path = vhost.path_of(self._host.nginx, self._call.app)
-        text = self._vhost()
+        text = release.next_vhost(self._definition, self._settings, self._state)
         candidate.test(self._settings, path, routing.server_names(self._definition), text)
         if self._status.hand_edited() and vhost.read_bytes(self._host.nginx, self._call.app) != text:
             self._warnings.append('%s was changed by hand (or by a program such as certbot): a deploy replaces it, and '
                                   'keeps its text; what is needed belongs into [vhost] of the definition or into a '
                                   'template' % path)
         return 'nginx %s runs as process %d, its configuration is sound' % (self._settings.version_text, master.pid)
-
-    def _vhost(self):
-        """Returns the virtual host that a deploy would write, as far as it is known before there is a release.
-
-        b'' if it would remove the virtual host.
-        """
-        wanted = self._definition
-        if wanted.vhost is None:
-            return b''
-        shape = release.shape(wanted, state.new_release_id())
-        closed = 'maintenance' if self._state.load().get('maintenance') else None
-        return release.vhost_text(wanted, self._settings, self._state, shape, closed).encode()
 
     def _paths(self):
         self._host_id = state.stored_host_id()

@@ -6,6 +6,7 @@ start of every release. It makes the mount that confines containers too, because
 """
 
 from .. import confinement, lock
+from ..apply import replacement
 from ..config import definition
 from ..errors import HostError
 from ..schedules import live
@@ -20,9 +21,13 @@ def run(call):
     apps = [call.app] if call.app else [app for app in state.known_apps() if call.may(app)]
     settled, first = 0, None
     try:
-        settled += host_identity.restore(definition.load_host(), call.warn)
+        replacement.settle(call.warn)
     except HostError as problem:
         first = problem
+    try:
+        settled += host_identity.restore(definition.load_host(), call.warn)
+    except HostError as problem:
+        first = first or problem
     for app in apps:
         try:
             settled += _one(call, app)

@@ -4,6 +4,7 @@ import contextlib
 from typing import Any, Dict
 
 from .. import paths
+from ..apply import drift
 from ..config import definition
 from ..docker import containers
 from ..docker.api import Engine
@@ -26,6 +27,7 @@ def run(call):
     view = NginxStatus(host)
     looks = [look for look in (_look(app, host, engine, call, view.trouble) for app in apps) if look is not None]
     told = [facts for facts, _ in looks]
+    _add_applied(call, looks)
     _ask_nginx(view, looks)
     if view.warning:
         call.output.emit('warning', code='nginx', message=view.warning)
@@ -33,6 +35,15 @@ def run(call):
         call.output.emit('status', **facts)
     call.output.emit('status.finished', apps=len(told))
     return 0
+
+
+def _add_applied(call, looks):
+    """Adds the apply that brought the definition of each app, and which files differ from it."""
+    files = drift.load(call.warn)
+    for facts, status in looks:
+        found = files.of(facts['app'], status.wanted if status else None)
+        if found is not None:
+            facts['applied'] = found
 
 
 def _ask_nginx(view, looks):

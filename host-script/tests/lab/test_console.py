@@ -74,7 +74,7 @@ class Console(Scenario):
         for number in range(80):
             person.until(b'127 bytes: \x1b[31m%04d %s\x1b[0m\r\n' % (number, b'y' * 122))
         person.type(b'exit 5\n')
-        self.assertEqual(person.end(), 73)
+        self.assertEqual(person.end(), 5)
         self.assertEqual(self.entry()['run']['exit'], 5)
         self.assert_ended()
 

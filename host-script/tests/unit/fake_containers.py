@@ -199,7 +199,7 @@ class Containers:
         return 200, found
 
     def _terminal(self, connection, reference):
-        """A terminal that shows what is typed between < and >. `quit` ends its command with 3."""
+        """A terminal that shows what is typed between < and >. `quit` ends its command with 3, `quit 5` with 5."""
         connection.sendall(b'HTTP/1.1 200 OK\r\n\r\n')
         one = self._by(reference)
         while not one['running'] and not self._server.closed.is_set() and self._by(reference):
@@ -213,8 +213,8 @@ class Containers:
                 continue
             if not typed:
                 return
-            if typed == b'quit':
-                self._end(one, 3)
+            if typed.startswith(b'quit'):
+                self._end(one, int(typed[5:] or 3))
             connection.sendall(b'<' + typed + b'>')
         connection.shutdown(socket.SHUT_RDWR)
 

@@ -32,9 +32,10 @@ PACKAGES = {
     'schedules': {'config', 'etcd', 'systemd'},
     'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
+    'apply': {'config', 'env', 'nginx', 'store', 'assets', 'transaction'},
     'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
-              'transaction', 'inspection'},
-    'cli': {'config', 'store', 'confinement', 'transaction', 'verbs'},
+              'transaction', 'inspection', 'apply'},
+    'cli': {'config', 'store', 'confinement', 'transaction', 'verbs', 'apply'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'probes'}
 # A step does its own work. In what order steps come, and what undoes them, is not its business.

@@ -44,11 +44,11 @@ class Contract(unittest.TestCase):
     def test_verbs_and_options_are_those_of_the_events_document(self):
         with open(os.path.join(ROOT, 'docs', 'events.md'), encoding='utf-8') as source:
             section = source.read().partition('## Verbs and options')[2].partition('\n## ')[0]
-        rows = [line for line in section.splitlines() if re.match(r'\| `[a-z]+( \[?APP\]?)?`', line)]
+        rows = [line for line in section.splitlines() if re.match(r'\| `[a-z-]+( \[?APP\]?)?`', line)]
         documented = {}
         for row in rows:
             first, options = row.strip().strip('|').replace('\\|', '/').split('|')[:2]
-            for verb, app in re.findall(r'`([a-z]+)((?: \[?APP\]?)?)`', first):
+            for verb, app in re.findall(r'`([a-z-]+)((?: \[?APP\]?)?)`', first):
                 documented[verb] = (app.strip(), set(re.findall(r'--([a-z]+(?:-[a-z]+)?)', options)))
         self.assertEqual(set(arguments.VERBS), set(documented))
         for verb, (app, options) in documented.items():

@@ -34,7 +34,7 @@ class Console(OneOffFixture):
             person.type(typed)
             person.until(b'<' + typed + b'>')
         person.type(b'quit')
-        self.assertEqual(person.end(), 73)
+        self.assertEqual(person.end(), 3)
         self.gone()
         entry = self.history()[0]
         self.assertEqual((entry['run']['kind'], entry['run']['exit'], entry['by'], entry['run']['words']), (
@@ -105,6 +105,12 @@ class Console(OneOffFixture):
         self.assertEqual(person.end(), 73)
         self.assertIn(b'exec: not found', person.shown)
         self.gone()
+
+    def test_exit_code_that_means_something_for_calls_is_not_passed_on(self):
+        person = self.opened()
+        person.type(b'quit 77')
+        self.assertEqual(person.end(), 73)
+        self.assertEqual(self.history()[0]['run']['exit'], 77)
 
     def test_attach_does_not_reach_another_s_terminal(self):
         person = self.opened()

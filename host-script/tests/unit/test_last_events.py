@@ -1,13 +1,15 @@
 """Tests that every verb ends with its own event, without which callers do not count a call as answered."""
 
+import os
 import unittest
 
 from deployctl_host import access, arguments
 from deployctl_host.nginx import access_log
+from deployctl_host.verbs import env_edit
 from tests.unit.call_fixture import CallFixture
 
 ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic',
-        'release': 'run.finished'}
+        'release': 'run.finished', 'env-list': 'env.listed', 'env-set': 'env.edited', 'env-unset': 'env.edited'}
 TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
 WORDS = {
     'help': [], 'version': [], 'preflight': ['blog'], 'pull': ['blog', '--tag=v1'],
@@ -15,11 +17,14 @@ WORDS = {
     'history': ['blog'], 'logs': ['blog'], 'traffic': ['blog'], 'run': ['blog', '--', 'bin/ok'],
     'maintenance': ['blog', '--off'], 'lock': ['blog', '--lock=l-mine'], 'unlock': ['blog', '--lock=l-mine'],
     'attach': ['blog', '--rollout=r-first1'], 'recover': ['blog'], 'prune': ['blog'], 'converge': ['blog'],
-    'stop': ['blog'], 'start': ['blog'], 'schedules': ['blog'],
+    'stop': ['blog'], 'start': ['blog'], 'schedules': ['blog'], 'env-list': ['blog'],
+    'env-set': ['blog', '--name=NEW'], 'env-unset': ['blog', '--name=NEW'],
     'release': ['blog', '--digest=sha256:' + '0' * 64, '--rollout=r-second'], 'remove': ['blog'],
 }
 # No caller waits for their last event: systemd looks at the exit code, and a console is a terminal.
 UNREAD = {'scheduled', 'console'}
+# It reads an archive from its standard input: see test_apply.
+WITH_INPUT = {'apply'}
 
 
 class LastEvents(CallFixture):
@@ -27,7 +32,10 @@ class LastEvents(CallFixture):
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok')
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
         self.write('log/deployctl-blog.log', '')
-        self.assertEqual(set(WORDS) | UNREAD, set(arguments.VERBS), 'a verb without a line in this test')
+        self.assertEqual(set(WORDS) | UNREAD | WITH_INPUT, set(arguments.VERBS), 'a verb without a line in this test')
+        self.redefine('source = file', 'source = file\neditors = alice')
+        self.patch(env_edit, 'INPUT', os.open(self.write('value', 'x'), os.O_RDONLY))
+        self.addCleanup(os.close, env_edit.INPUT)
         developer = self.caller
         for verb, words in WORDS.items():
             with self.subTest(verb):

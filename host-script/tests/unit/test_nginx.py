@@ -173,20 +173,28 @@ class Program(Sandbox):
 
     def test_candidate_replaces_the_virtual_host(self):
         conf = self.conf('events {}\nhttp {\n  include mime.types;\n  include %s/conf.d/*.conf;\n}\n' % self.root)
-        lines = candidate.with_candidate(conf, self.vhost, '/run/x.conf').split('\n')
+        lines = candidate.with_candidates(conf, {self.vhost: '/run/x.conf'}).split('\n')
         self.assertEqual(lines[2:4], ['  include mime.types;', '  ' + ' '.join(
             'include %s;' % name for name in (
                 self.root + '/conf.d/aa.conf', '/run/x.conf', self.root + '/conf.d/zz.conf'))])
         os.unlink(self.vhost)
-        self.assertIn('include /run/x.conf;', candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
+        self.assertIn('include /run/x.conf;', candidate.with_candidates(conf, {self.vhost: '/run/x.conf'}))
+
+    def test_several_candidates_are_in_place_at_once(self):
+        conf = self.conf('include %s/conf.d/*.conf;\n' % self.root)
+        other = self.root + '/conf.d/deployctl-other.conf'
+        text = candidate.with_candidates(conf, {self.vhost: '/run/x.conf', other: '/run/y.conf'})
+        self.assertEqual(['aa.conf', 'x.conf', 'y.conf', 'zz.conf'],
+                         [os.path.basename(name.rstrip(';')) for name in text.split()[1::2]])
+        self.assertIsNone(candidate.with_candidates(conf, {self.vhost: '/run/x.conf', '/elsewhere/y.conf': '/run/y'}))
 
     def test_candidate_is_not_tested_without_a_direct_include(self):
         for text in ('http { }\n', 'include sites/*;\n', 'include %s/conf.d/*.vhost;\n' % self.root):
-            self.assertIsNone(candidate.with_candidate(self.conf(text), self.vhost, '/run/x.conf'), text)
+            self.assertIsNone(candidate.with_candidates(self.conf(text), {self.vhost: '/run/x.conf'}), text)
         conf = self.conf('include conf.d/*.conf;\n')
-        self.assertIsNotNone(candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
+        self.assertIsNotNone(candidate.with_candidates(conf, {self.vhost: '/run/x.conf'}))
         self.write('conf.d/odd name.conf', '')
-        self.assertIsNone(candidate.with_candidate(conf, self.vhost, '/run/x.conf'))
+        self.assertIsNone(candidate.with_candidates(conf, {self.vhost: '/run/x.conf'}))
 
     def test_refused_candidate_is_reported_under_its_final_name(self):
         conf = self.conf('include conf.d/*.conf;\n')

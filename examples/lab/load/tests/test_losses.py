@@ -56,6 +56,10 @@ class Losses(unittest.TestCase):
         for name, counts in result["by_client"].items():
             self.assertGreater(counts["answered"], 0, name)
 
+    def test_a_long_websocket_closes_in_order_when_the_run_ends(self):
+        result, status = load(self.app.port, "websocket:2:s=300")
+        self.assertEqual((result["lost"], result["answered"], status), (0, 2, 0))
+
     def test_a_502_is_a_loss(self):
         self.check(every(5, "502"), "keepalive-naive:2:think=5", kind="http_502")
 

@@ -3,6 +3,7 @@
 Each request has a connection of its own, and counts as lost unless it came to its proper end.
 """
 import base64
+import functools
 import hashlib
 import os
 import time
@@ -18,7 +19,8 @@ WEBSOCKET_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 def long_client(run, name, target, seconds, megabytes=4):
     where = f"{target[0]}:{target[1]}"
     host = run.host or where
-    act = {"slow": slow, "upload": upload, "sse": event_stream, "websocket": websocket}[name]
+    act = {"slow": slow, "upload": upload, "sse": event_stream,
+           "websocket": functools.partial(websocket, run.loop)}[name]
     run.tally.add(name, "clients")
     while not run.loop.stopping:
         run.tally.add(name, "sent")
@@ -86,8 +88,8 @@ def event_stream(connection, host, seconds, deadline, _megabytes):
     return headers
 
 
-def websocket(connection, host, seconds, deadline, _megabytes):
-    """Upgrades, sends a frame twice a second, expects each back, and closes in order."""
+def websocket(loop, connection, host, seconds, deadline, _megabytes):
+    """Upgrades, sends a frame twice a second, expects each back, and closes in order; at once when the run ends."""
     key = base64.b64encode(os.urandom(16))
     request = (f"GET /ws HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key.decode()}\r\n\r\n")
@@ -100,7 +102,7 @@ def websocket(connection, host, seconds, deadline, _megabytes):
     if headers.get("sec-websocket-accept") != base64.b64encode(hashlib.sha1(key + WEBSOCKET_GUID).digest()).decode():
         raise Lost("bad_body", "wrong Sec-WebSocket-Accept")
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while time.monotonic() < until and not loop.stopping:
         text = os.urandom(8).hex().encode()
         data = yield from echo(connection, data, 1, text, deadline)
         yield from sleep(min(0.5, max(0.0, until - time.monotonic())))

@@ -39,7 +39,14 @@ def session(app_state, identity, output, engine):
         finally:
             with contextlib.suppress(termios.error):    # the terminal is gone
                 termios.tcsetattr(0, termios.TCSADRAIN, before)
-    return 0 if facts and facts['exit'] == 0 and not facts['error'] else EXITS['release-failed']
+    return _exit_code(facts)
+
+
+def _exit_code(facts):
+    """Returns the command's own exit code if it ended by itself, unless the code has a meaning for calls of this program."""
+    if facts is None or facts['error'] or facts['exit'] is None or facts['exit'] in EXITS.values():
+        return EXITS['release-failed']
+    return facts['exit']
 
 
 def _prepared(app_state, identity, engine):

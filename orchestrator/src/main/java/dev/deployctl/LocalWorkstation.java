@@ -55,6 +55,16 @@ final class LocalWorkstation implements Workstation {
     Logging.verbose();
   }
 
+  @Override
+  public @Nullable String secret(String question) {
+    return StandardStreams.secret(question);
+  }
+
+  @Override
+  public byte[] input(int limit) {
+    return StandardStreams.input(limit);
+  }
+
   /** Reads the archive in the jar, or the one that DEPLOYCTL_HOST_SCRIPT names. */
   @Override
   public Bootstrap.Packaged hostScript() {

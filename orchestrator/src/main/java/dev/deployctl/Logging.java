@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Libraries log to standard error, and only what is an error: what a user needs to know the program
- * says itself. {@code DEPLOYCTL_LOG=debug} shows all. Set up in code because reading a
- * configuration file costs more than the rest of the start.
+ * says itself. {@code -v} shows what this program does, {@code DEPLOYCTL_LOG=debug} also what its
+ * libraries do. Set up in code because reading a configuration file costs more than the rest of the
+ * start.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   @Override
@@ -37,10 +38,14 @@ public final class Logging extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Shows from now on what {@code DEPLOYCTL_LOG=debug} shows from the start. */
+  /** Shows from now on what this program does, and warnings of its libraries. */
   static void verbose() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.DEBUG);
+      var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+      if (root.getEffectiveLevel().isGreaterOrEqual(Level.WARN)) {
+        root.setLevel(Level.WARN);
+      }
+      context.getLogger("dev.deployctl").setLevel(Level.DEBUG);
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.deployctl.openssh.config.LocalUser;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.ssh.SshHostAgent;
 import dev.deployctl.ssh.connect.ConnectionSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,8 @@ final class SshFleets implements Fleets {
 
   @Override
   public Inventory inventory(InventorySettings settings) {
+    // Whoever wants an inventory asks it next; the client for EC2 alone takes a while to start.
+    console.status().show("finding hosts");
     return switch (settings) {
       case InventorySettings.HostsFile file -> new FileInventory(file.path());
       case InventorySettings.Ec2 ec2 ->
@@ -76,6 +79,11 @@ final class SshFleets implements Fleets {
     };
   }
 
+  private char @Nullable [] passphrase(Path keyFile) {
+    console.status().erase();
+    return StandardStreams.passphrase(keyFile);
+  }
+
   private void warn(String message) {
     console.err().println("deployctl: warning: " + message);
     console.err().flush();
@@ -108,6 +116,6 @@ final class SshFleets implements Fleets {
         wanted.port() == null ? OptionalInt.empty() : OptionalInt.of(wanted.port()),
         Optional.ofNullable(wanted.connectTimeout()),
         wanted.identityFile().stream().map(file -> "IdentityFile=" + file).toList(),
-        prompts.allowed() ? Optional.of(StandardStreams::passphrase) : Optional.empty());
+        prompts.allowed() ? Optional.of(this::passphrase) : Optional.empty());
   }
 }

@@ -1,6 +1,7 @@
 package dev.deployctl;
 
 import dev.deployctl.output.terminal.Console;
+import dev.deployctl.output.terminal.StatusLine;
 import dev.deployctl.output.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +29,20 @@ final class StandardStreams {
   StandardStreams(Map<String, String> environment) {
     Terminal terminal = Terminal.of(isTerminal(), environment, StandardStreams::size);
     Charset charset = terminal.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
+    FileOutputStream standardError = new FileOutputStream(FileDescriptor.err);
+    boolean looking =
+        errorsToTerminal()
+            && environment.get("CI") == null
+            && !"dumb".equals(environment.get("TERM"));
+    StatusLine status =
+        looking ? StatusLine.on(standardError, terminal.unicode()) : StatusLine.none();
     this.console =
         new Console(
-            new PrintWriter(standardOutput, false, charset),
-            new PrintWriter(new FileOutputStream(FileDescriptor.err), false, charset),
+            new PrintWriter(status.before(standardOutput), false, charset),
+            new PrintWriter(status.before(standardError), false, charset),
             terminal,
             terminal,
+            status,
             StandardStreams::size,
             StandardStreams::answer);
   }
@@ -49,6 +59,7 @@ final class StandardStreams {
    */
   int end(int exit) {
     console.out().flush();
+    console.status().erase();
     IOException failure = standardOutput.failure;
     if (failure != null) {
       console
@@ -71,11 +82,38 @@ final class StandardStreams {
     return standard != null && standard.isTerminal();
   }
 
+  /** Returns whether standard error is a terminal, which Java tells of the other streams only. */
+  private static boolean errorsToTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.matches("/dev/(pts/[0-9]+|tty.*|console)");
+    } catch (IOException noProc) {
+      return isTerminal();
+    }
+  }
+
   /** Asks for a passphrase without echo; null without a terminal. */
   @SuppressWarnings("SystemConsoleNull") // As above.
   static char @Nullable [] passphrase(Path keyFile) {
     java.io.Console standard = System.console();
     return standard == null ? null : standard.readPassword("Passphrase of %s: ", keyFile);
+  }
+
+  /** Asks for a secret without echo; null without a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // As above.
+  static @Nullable String secret(String question) {
+    java.io.Console standard = System.console();
+    char[] secret = standard == null ? null : standard.readPassword("%s", question);
+    return secret == null ? null : new String(secret);
+  }
+
+  /** Reads standard input to its end, or until there is more than the limit. */
+  static byte[] input(int limit) {
+    try {
+      return System.in.readNBytes(limit + 1);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   /** Asks the terminal, as a shell would. */

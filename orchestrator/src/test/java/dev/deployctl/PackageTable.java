@@ -37,6 +37,8 @@ final class PackageTable {
               Map.entry("config", new Allowed(List.of("model", "yaml"), JACKSON)),
               Map.entry("fleet", new Allowed(List.of("model", "event"), List.of(LOG))),
               Map.entry("bootstrap", new Allowed(List.of("model", "event", "fleet"), List.of(LOG))),
+              Map.entry(
+                  "apply", new Allowed(List.of("config", "fleet", "event", "model"), JACKSON)),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
@@ -144,10 +146,12 @@ final class PackageTable {
                   new Allowed(
                       List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
                       List.of())),
+              Map.entry("cli.help", new Allowed(List.of("cli.completion"), List.of("picocli.."))),
               Map.entry(
                   "cli.options",
                   new Allowed(
-                      List.of("cli.ports", "output.terminal", "fleet", "config", "model"),
+                      List.of(
+                          "cli.help", "cli.ports", "output.terminal", "fleet", "config", "model"),
                       List.of("picocli.."))),
               Map.entry(
                   "cli.completion",
@@ -162,7 +166,22 @@ final class PackageTable {
                           "cli.ports",
                           "output.tables",
                           "output.terminal",
+                          "apply",
                           "bootstrap",
+                          "fleet",
+                          "config",
+                          "event",
+                          "model"),
+                      List.of("picocli.."))),
+              Map.entry(
+                  "cli.fleet",
+                  new Allowed(
+                      List.of(
+                          "cli.options",
+                          "cli.ports",
+                          "output.json",
+                          "output.tables",
+                          "output.terminal",
                           "fleet",
                           "config",
                           "event",
@@ -173,6 +192,8 @@ final class PackageTable {
                   new Allowed(
                       List.of(
                           "cli.completion",
+                          "cli.fleet",
+                          "cli.help",
                           "cli.options",
                           "cli.ports",
                           "cli.setup",

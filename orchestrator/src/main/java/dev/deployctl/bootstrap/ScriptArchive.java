@@ -24,7 +24,7 @@ public final class ScriptArchive {
    * @param source where the archive comes from, for messages
    */
   public static Bootstrap.Packaged read(byte[] tar, String source) {
-    Matcher version = VERSION.matcher(versionFile(tar));
+    Matcher version = VERSION.matcher(file(tar, VERSION_FILE));
     if (!version.find()) {
       throw new DeployException(
           FailureKind.CONFIG,
@@ -34,8 +34,8 @@ public final class ScriptArchive {
     return new Bootstrap.Packaged(version.group(1), tar);
   }
 
-  /** Returns the text of the file with the version, empty where there is none. */
-  private static String versionFile(byte[] tar) {
+  /** Returns the text of a file in the archive, empty where there is none. */
+  static String file(byte[] tar, String name) {
     int at = 0;
     while (at + BLOCK <= tar.length && tar[at] != 0) {
       String octal = field(tar, at + 124, 12).strip();
@@ -43,7 +43,7 @@ public final class ScriptArchive {
         break;
       }
       int size = Integer.parseInt(octal, 8);
-      if (field(tar, at, 100).equals(VERSION_FILE) && at + BLOCK + size <= tar.length) {
+      if (field(tar, at, 100).equals(name) && at + BLOCK + size <= tar.length) {
         return field(tar, at + BLOCK, size);
       }
       at += BLOCK + (size + BLOCK - 1) / BLOCK * BLOCK;

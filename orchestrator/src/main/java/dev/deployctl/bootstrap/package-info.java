@@ -1,4 +1,4 @@
-/** Installs and upgrades the host script. */
+/** Prepares hosts: packages, group members, registry login, and the host script. */
 @NullMarked
 package dev.deployctl.bootstrap;
 

@@ -20,12 +20,15 @@ import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** A command that changes an app's hosts: it plans, asks, runs hooks, changes, and reports. */
 abstract class ChangeCommand implements Callable<Integer> {
   private final String name;
   private final Services services;
   private final Console console;
+
+  @ParentCommand Deployctl program;
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
@@ -62,8 +65,7 @@ abstract class ChangeCommand implements Callable<Integer> {
     HostList hosts = selection.find(config, app, inventory, console);
     Interruption interruption = new Interruption();
     try (RolloutView view =
-            new RolloutView(
-                console, output.json, output.quiet, config.environment(), selection.words());
+            new RolloutView(console, name, form(), config.environment(), selection.words());
         HostAgent agent = services.fleets().agent(configuration.ssh(config));
         Workstation.InterruptWatch _ =
             services.workstation().watchInterrupts(interruption, () -> view.interrupted(app))) {
@@ -77,11 +79,22 @@ abstract class ChangeCommand implements Callable<Integer> {
               agent,
               view.sink(),
               interruption);
+      console.status().asking(hosts.hosts());
       return switch (interrupts.beforeChanges(() -> prepare(target))) {
         case Change.Prepared.Refused refused -> end(refused.outcome(), config, view);
         case Change.Prepared.Planned planned -> act(planned.change(), config, view, interrupts);
       };
     }
+  }
+
+  private RolloutView.Form form() {
+    if (output.json) {
+      return RolloutView.Form.JSON;
+    }
+    if (output.quiet) {
+      return RolloutView.Form.QUIET;
+    }
+    return program.verbose ? RolloutView.Form.ALL_STEPS : RolloutView.Form.CHANGES;
   }
 
   private int act(Change change, DeployConfig config, RolloutView view, Interrupts interrupts)

@@ -2,8 +2,17 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.fleet.AttachCommand;
+import dev.deployctl.cli.fleet.ConsoleCommand;
+import dev.deployctl.cli.fleet.EnvCommand;
+import dev.deployctl.cli.fleet.HistoryCommand;
+import dev.deployctl.cli.fleet.LogsCommand;
+import dev.deployctl.cli.fleet.RunCommand;
+import dev.deployctl.cli.fleet.SchedulesCommand;
+import dev.deployctl.cli.fleet.StatusCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.AppCommand;
+import dev.deployctl.cli.setup.ApplyCommand;
 import dev.deployctl.cli.setup.BootstrapCommand;
 import dev.deployctl.cli.setup.ConfigCommand;
 import dev.deployctl.cli.setup.DoctorCommand;
@@ -41,6 +50,7 @@ final class Commands {
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));
     commands.put("schedules", () -> new SchedulesCommand(services));
+    commands.put("env", () -> new EnvCommand(services));
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));
     commands.put("start", () -> new PowerCommand.Start(services));
@@ -52,6 +62,7 @@ final class Commands {
     commands.put("doctor", () -> new DoctorCommand(services));
     commands.put("app", () -> new AppCommand(services));
     commands.put("bootstrap", () -> new BootstrapCommand(services));
+    commands.put("apply", () -> new ApplyCommand(services));
     commands.put("completion", () -> new CompletionCommand(services.console()));
     commands.put("complete", () -> new CompleteCommand(services));
     commands.put("help", () -> new CommandLine.HelpCommand());

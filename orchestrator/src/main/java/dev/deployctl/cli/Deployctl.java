@@ -2,6 +2,9 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.completion.CompleteCommand;
 import dev.deployctl.cli.completion.CompletionCommand;
+import dev.deployctl.cli.fleet.EnvCommand;
+import dev.deployctl.cli.help.Advanced;
+import dev.deployctl.cli.help.HelpPages;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.AppCommand;
@@ -45,23 +48,33 @@ import picocli.CommandLine.Spec;
 public final class Deployctl implements Callable<Integer> {
   @Spec CommandSpec spec;
 
+  @Advanced
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Print a stack trace when a command fails.")
   boolean stackTrace;
 
+  @Advanced
   @Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Log progress to standard error.")
+      description = "Show every step, and log to standard error.")
   boolean verbose;
 
+  @Advanced
   @Option(
       names = "--no-input",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Never prompt, even on a terminal.")
   boolean noInput;
+
+  @Advanced
+  @Option(
+      names = "--all",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "With --help: list all options, and the exit codes.")
+  boolean all;
 
   Deployctl(CommandSpec spec) {
     this.spec = spec;
@@ -83,12 +96,15 @@ public final class Deployctl implements Callable<Integer> {
    */
   public static CommandLine create(Services services, String... arguments) {
     Console console = services.console();
-    CommandLine commandLine = new CommandLine(new Deployctl());
+    Deployctl root = new Deployctl();
+    CommandLine commandLine = new CommandLine(root);
     Commands commands = new Commands(services);
     commands.needed(arguments).forEach(commandLine::addSubcommand);
+    HelpPages.install(commandLine, () -> root.all);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
     Converters.register(commandLine, AppCommand.Action.class);
+    Converters.register(commandLine, EnvCommand.Action.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);
     // An argument @name is text, and not a file with more arguments.
@@ -97,9 +113,7 @@ public final class Deployctl implements Callable<Integer> {
     commandLine.setErr(console.err());
     commandLine.setExecutionStrategy(
         parsed -> {
-          if (parsed.commandSpec().userObject() instanceof Deployctl root) {
-            root.prepare(services);
-          }
+          root.prepare(services, parsed);
           return new CommandLine.RunLast().execute(parsed);
         });
     ErrorPrinter errors = new ErrorPrinter(console.err(), console.errors());
@@ -107,8 +121,7 @@ public final class Deployctl implements Callable<Integer> {
         (wrong, given) -> new UsageErrors(errors).print(wrong));
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          if (parsed.commandSpec().root().userObject() instanceof Deployctl root
-              && root.stackTrace) {
+          if (root.stackTrace) {
             failure.printStackTrace(console.err());
           }
           if (failure instanceof DeployException known
@@ -125,13 +138,25 @@ public final class Deployctl implements Callable<Integer> {
     return commandLine;
   }
 
-  private void prepare(Services services) {
+  private void prepare(Services services, CommandLine.ParseResult parsed) {
+    if (all && !asksForHelp(parsed)) {
+      throw new CommandLine.ParameterException(
+          parsed.asCommandLineList().getLast(), "--all goes with --help");
+    }
     if (verbose) {
       services.workstation().logVerbosely();
     }
     if (noInput) {
       services.prompts().disable();
     }
+  }
+
+  private static boolean asksForHelp(CommandLine.ParseResult parsed) {
+    return parsed.asCommandLineList().getLast().getCommand() instanceof Deployctl
+        || parsed.asCommandLineList().stream()
+            .anyMatch(
+                command ->
+                    command.isUsageHelpRequested() || command.getCommandSpec().helpCommand());
   }
 
   private static boolean asksForJson(CommandLine command) {

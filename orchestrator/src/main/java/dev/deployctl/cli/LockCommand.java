@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.fleet.FleetCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.StandingLock;
@@ -40,7 +41,7 @@ final class LockCommand extends FleetCommand {
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     if (expires.compareTo(Duration.ofSeconds(1)) < 0 || expires.compareTo(LONGEST) > 0) {
       throw new DeployException(
           FailureKind.USAGE, "--expires is from 1s to 7d", "lock again for a longer time");

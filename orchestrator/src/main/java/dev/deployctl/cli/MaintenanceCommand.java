@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "maintenance",
     description =
-        "Make all hosts answer 503 in place of the app (on), or the app again (off). The release"
+        "Make an app answer 503 on all its hosts at once (on), or itself again (off). The release"
             + " goes on running.")
 final class MaintenanceCommand extends TransactionCommand {
   /** The beginning or the end of the maintenance. */
@@ -49,7 +49,7 @@ final class MaintenanceCommand extends TransactionCommand {
 
   @Override
   String intent() {
-    return "Maintenance of " + app + " " + Converters.word(wanted);
+    return (wanted == Switch.ON ? "Begin" : "End") + " maintenance of " + app;
   }
 
   @Override

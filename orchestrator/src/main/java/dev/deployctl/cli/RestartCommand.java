@@ -10,8 +10,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "restart",
     description =
-        "Restart the current release on each host with a fresh environment, in batches like a"
-            + " rollout.")
+        "Restart an app in batches, with a fresh environment. Deploys the current release of each"
+            + " host once more, like a rollout.")
 final class RestartCommand extends BatchCommand {
   @Mixin final ChangeOptions options = new ChangeOptions();
 

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rollback",
     description =
-        "Roll the last rollout back, on exactly the hosts that it changed, all at once and not in"
-            + " batches.")
+        "Roll the last rollout back. Goes to exactly the hosts that it changed, all at once and not"
+            + " in batches.")
 final class RollbackCommand extends ChangeCommand {
   @Mixin final ReachOptions reach = new ReachOptions();
   @Mixin final ChangeOptions options = new ChangeOptions();

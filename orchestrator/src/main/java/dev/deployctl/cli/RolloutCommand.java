@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.options.ChangeOptions;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
@@ -13,13 +14,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rollout",
     description =
-        "Roll an image out over the hosts of an app, in batches, within a failure budget.")
+        "Roll an image out over an app's hosts, in batches. Stops, or rolls back, once more hosts"
+            + " have failed than --max-failures tolerates.")
 final class RolloutCommand extends BatchCommand {
   @Mixin final ChangeOptions options = new ChangeOptions();
 
   @ArgGroup(multiplicity = "1")
   final ImageOptions image = new ImageOptions();
 
+  @Advanced
   @Option(names = "--force", description = "Include hosts that run the image already.")
   boolean force;
 

@@ -1,5 +1,7 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.fleet.FleetCommand;
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.options.QuietOptions;
 import dev.deployctl.cli.options.ReconnectOptions;
@@ -9,8 +11,10 @@ import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
 import dev.deployctl.output.tables.FleetAnswers;
+import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.FleetTransaction;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.util.List;
@@ -23,6 +27,7 @@ abstract class TransactionCommand extends FleetCommand {
   @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
+  @Advanced
   @Option(
       names = "--lock",
       paramLabel = "ID",
@@ -39,15 +44,23 @@ abstract class TransactionCommand extends FleetCommand {
   /** Returns what is about to be done, for the question: {@code Stop blog}. */
   abstract String intent();
 
+  private static String allAtOnce(List<Host> hosts) {
+    return hosts.size() == 1
+        ? "on 1 host"
+        : "on " + hosts.size() + " hosts, all at once and not in batches";
+  }
+
   /** Returns what was done to a host: {@code stopped}. */
   abstract String done();
 
   @Override
-  final int act(Fleet fleet) throws InterruptedException {
+  protected final int act(Fleet fleet) throws InterruptedException {
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
-    if (!confirmation.agreed(services, output, telling, intent(), fleet.hosts())) {
+    if (!confirmation.agreed(
+        services, output, telling, intent() + " " + allAtOnce(fleet.hosts()), fleet.hosts())) {
       return report.nothingTouched();
     }
+    console.status().show("waiting for " + Wording.count(fleet.hosts().size(), "host"));
     List<HostResult> answers = run(fleet);
     report.print(answers, done());
     report.leaveOut(answers, fleet.hosts());

@@ -1,5 +1,6 @@
 package dev.deployctl.cli;
 
+import dev.deployctl.cli.fleet.FleetCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.fleet.FleetCall;
@@ -42,7 +43,7 @@ final class UnlockCommand extends FleetCommand {
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     StandingLock standing =
         new StandingLock(
             new FleetCall(fleet.agent(), fleet.timeline(), this::note), app, fleet.parallelism());

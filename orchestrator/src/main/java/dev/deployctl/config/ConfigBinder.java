@@ -45,6 +45,7 @@ final class ConfigBinder {
         inventory(values.section("inventory")),
         rollout(values.section("rollout")),
         apps,
+        values.text("roles-tag"),
         hooks(values.section("hooks")),
         new Notifications(
             values.section("notify").texts("webhook").stream().map(URI::create).toList()),

@@ -104,8 +104,13 @@ public final class ConfigSchema {
   }
 
   private static ObjectNode scalar(Shape.Scalar shape) {
-    ObjectNode node = types("string", "number", "boolean", "null");
     Pattern pattern = shape.pattern();
+    // A pattern says nothing of numbers in a schema, so where none can match their type is left
+    // out.
+    ObjectNode node =
+        pattern == null || pattern.matcher("1").matches()
+            ? types("string", "number", "boolean", "null")
+            : types("string", "null");
     if (pattern != null) {
       node.put("pattern", "^(" + ecma(pattern) + ")$|" + VARIABLE);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigShape {
   private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,6}|([0-9]|[1-9][0-9]|100) ?%");
-  private static final Pattern DURATION = Pattern.compile("[0-9]{1,9} ?(ms|s|m|h|d)?");
+  private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,3})?(ms|s|m|h|d)");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}");
   private static final Pattern ARN = Pattern.compile("arn:[a-z-]+:iam::[0-9]{12}:role/\\S+");
   private static final Pattern ANY_KEY = Pattern.compile("(?s).{1,255}");
@@ -124,6 +124,7 @@ final class ConfigShape {
           required("inventory", INVENTORY, "where hosts come from: ec2 or file"),
           field("rollout", ROLLOUT, "how a rollout goes over its hosts", null),
           required("apps", APPS, "the applications, each with the tags of its hosts"),
+          field("roles-tag", TEXT, "the host tag whose value becomes [host] roles, by apply", null),
           field("hooks", HOOKS, "commands to run on this workstation", null),
           field("notify", NOTIFY, "whom to tell", null));
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param file where it was read
  * @param environment the environment that was merged into it, or null
  * @param apps by name, in the order of the file
+ * @param rolesTag the tag of hosts that names their roles, or null
  * @param effective every value with the place it came from
  */
 public record DeployConfig(
@@ -28,6 +29,7 @@ public record DeployConfig(
     InventorySettings inventory,
     RolloutSettings rollout,
     SequencedMap<String, AppSettings> apps,
+    @Nullable String rolesTag,
     Hooks hooks,
     Notifications notifications,
     EffectiveConfig effective) {

@@ -85,6 +85,7 @@ public interface AnswerEvents {
    * @param processes the parts of the app beside the web part; none where it has none, and on older
    *     hosts
    * @param retiring instances of old releases that finish what they have in hand
+   * @param applied the last apply of the operators' files; null if there was none
    */
   record Status(
       long seq,
@@ -100,6 +101,7 @@ public interface AnswerEvents {
       List<OneOffCommand> runs,
       List<ProcessInstances> processes,
       List<RetiringInstance> retiring,
+      @Nullable Applied applied,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {

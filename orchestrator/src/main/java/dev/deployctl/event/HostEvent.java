@@ -5,7 +5,8 @@ package dev.deployctl.event;
  * name, and its components are the fields. Other code names them all through this interface, such
  * as {@code TransactionEvents.StepStarted}, in whichever file they are declared.
  */
-public sealed interface HostEvent extends TransactionEvents, AnswerEvents, OneOffEvents, HostValues
+public sealed interface HostEvent
+    extends TransactionEvents, AnswerEvents, OneOffEvents, ApplyEvents, EnvEvents, HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
         AnswerEvents.HistoryEntry,
@@ -19,6 +20,11 @@ public sealed interface HostEvent extends TransactionEvents, AnswerEvents, OneOf
         AnswerEvents.Status,
         AnswerEvents.Traffic,
         AnswerEvents.Version,
+        ApplyEvents.ApplyFile,
+        ApplyEvents.ApplyFinished,
+        EnvEvents.EnvEdited,
+        EnvEvents.EnvListed,
+        EnvEvents.EnvName,
         HostEvent.Unknown,
         OneOffEvents.RunFinished,
         OneOffEvents.RunStarted,

@@ -128,6 +128,26 @@ public interface HostValues {
       @Nullable String reason,
       @Nullable String message) {}
 
+  /**
+   * An apply of the operators' files to a host.
+   *
+   * @param version of the files that the host got
+   * @param commit of the operators' directory; null where it is in no repository
+   * @param dirty whether the directory differed from that commit
+   * @param drift the files that have been changed on the host since
+   */
+  record Applied(
+      @Nullable String version,
+      @Nullable String commit,
+      boolean dirty,
+      @Nullable String at,
+      @Nullable String by,
+      List<String> drift) {
+    public Applied {
+      drift = List.copyOf(drift);
+    }
+  }
+
   /** The requests of a period, from nginx's own log. */
   record Requests(
       long requests,

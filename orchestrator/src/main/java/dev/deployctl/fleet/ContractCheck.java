@@ -1,6 +1,8 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -52,10 +54,13 @@ public final class ContractCheck {
         }
         lock(status.lock());
       }
+      case ApplyEvents.ApplyFinished finished ->
+          name("base", ArgumentPatterns.HASH, finished.base());
       case AnswerEvents.HistoryEntry entry -> {
         rollout(entry.rollout());
         release(entry.release(), entry.digest(), entry.tag());
       }
+      case EnvEvents.EnvName variable -> name("token", ArgumentPatterns.TOKEN, variable.token());
       default -> {}
     }
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes one call on every host, side by side. One host's failure does not affect the others. */
 public final class FleetCall {
@@ -25,12 +26,19 @@ public final class FleetCall {
   /** Asks all hosts; the results come in the order of the hosts. */
   public List<HostResult> ask(List<Host> hosts, HostCommand command, int parallelism)
       throws InterruptedException {
+    return ask(hosts, host -> command, parallelism);
+  }
+
+  /** Asks each host with a command of its own; the results come in the order of the hosts. */
+  public List<HostResult> ask(
+      List<Host> hosts, Function<Host, HostCommand> command, int parallelism)
+      throws InterruptedException {
     Map<Host, HostResult> results = new ConcurrentHashMap<>();
     SlowHosts slow = new SlowHosts(timeline, notes);
     slow.forEach(
         hosts,
         parallelism,
-        host -> results.put(host, call.ask(host, command, event -> slow.heard(host))));
+        host -> results.put(host, call.ask(host, command.apply(host), event -> slow.heard(host))));
     return hosts.stream().map(host -> Objects.requireNonNull(results.get(host))).toList();
   }
 }

@@ -72,7 +72,8 @@ public final class HostCall {
           }
           List<HostEvent> events = kept == null ? List.of() : kept;
           if (reply.exit() != 0) {
-            return new HostResult.Refused(host, reply.exit(), HostErrors.of(reply), events);
+            return new HostResult.Refused(
+                host, reply.exit(), HostErrors.of(reply, command), events);
           }
           return kept != null && !command.isCompleteWith(events)
               ? new HostResult.Refused(

@@ -208,6 +208,11 @@ public final class HostCommand {
     return with("--").with(line.arguments());
   }
 
+  /** Returns this command with something to read on its standard input. */
+  HostCommand reading(byte[] content) {
+    return new HostCommand(verb, arguments, content.clone());
+  }
+
   private HostCommand with(List<String> more) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(more);

@@ -17,6 +17,23 @@ public final class HostErrors {
 
   private HostErrors() {}
 
+  /** Returns what went wrong with a command, from whatever the host sent. */
+  static HostError of(HostReply reply, HostCommand command) {
+    return command.isForRoot() && reply.last() == null && sudoRefuses(reply)
+        ? error(
+            HostErrorKind.NOT_ALLOWED,
+            "'"
+                + command.verb()
+                + "' needs a user who may become root on the host without a password: "
+                + reply.stderr().strip(),
+            "log in as such a user (--user), or ask an operator")
+        : of(reply);
+  }
+
+  private static boolean sudoRefuses(HostReply reply) {
+    return SUDO_REFUSES.matcher(reply.stderr().toLowerCase(Locale.ROOT)).find();
+  }
+
   /** Returns what went wrong, from whatever the host sent. */
   public static HostError of(HostReply reply) {
     return switch (reply.last()) {
@@ -31,7 +48,7 @@ public final class HostErrors {
   private static HostError fromStreams(HostReply reply) {
     String stderr = reply.stderr().strip();
     String lower = stderr.toLowerCase(Locale.ROOT);
-    if (SUDO_REFUSES.matcher(lower).find()) {
+    if (sudoRefuses(reply)) {
       return error(
           HostErrorKind.NOT_ALLOWED,
           "sudo does not let this user run deployctl-host: " + stderr,

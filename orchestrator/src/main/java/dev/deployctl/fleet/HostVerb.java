@@ -1,6 +1,8 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
@@ -29,7 +31,11 @@ enum HostVerb {
   RELEASE,
   RUN,
   CONSOLE,
-  SCHEDULES;
+  SCHEDULES,
+  APPLY,
+  ENV_LIST,
+  ENV_SET,
+  ENV_UNSET;
 
   /** Verbs that end with the event of a transaction. */
   private static final Set<HostVerb> TRANSACTIONS =
@@ -40,8 +46,11 @@ enum HostVerb {
 
   private static final Set<HostVerb> LOCKS = Set.of(LOCK, UNLOCK);
 
+  /** Verbs that change the environment of an app at its source. */
+  private static final Set<HostVerb> ENV_EDITS = Set.of(ENV_SET, ENV_UNSET);
+
   /** Verbs that the sudo rule of deployers does not cover. */
-  private static final Set<HostVerb> FOR_ROOT = Set.of();
+  private static final Set<HostVerb> FOR_ROOT = Set.of(APPLY);
 
   /** Returns whether only root may call it, not the deployers of an app. */
   boolean isForRoot() {
@@ -50,7 +59,10 @@ enum HostVerb {
 
   /** Returns what to do when the connection breaks while it runs; null where it only reads. */
   @Nullable String lostHint() {
-    return TRANSACTIONS.contains(this) || LOCKS.contains(this)
+    return TRANSACTIONS.contains(this)
+            || LOCKS.contains(this)
+            || ENV_EDITS.contains(this)
+            || this == APPLY
         ? "the host may have done it all the same: ask again"
         : null;
   }
@@ -70,6 +82,9 @@ enum HostVerb {
       case AnswerEvents.Traffic _ -> this == TRAFFIC;
       case OneOffEvents.RunFinished _ -> ONE_OFFS.contains(this);
       case AnswerEvents.Version _ -> this == VERSION;
+      case ApplyEvents.ApplyFinished _ -> this == APPLY;
+      case EnvEvents.EnvListed _ -> this == ENV_LIST;
+      case EnvEvents.EnvEdited _ -> ENV_EDITS.contains(this);
       case AnswerEvents.LogLine _ -> this == LOGS;
       case AnswerEvents.Finished finished -> finished.type().equals(this + ".finished");
       default -> false;
@@ -79,6 +94,6 @@ enum HostVerb {
   /** Returns the verb as the command line has it. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

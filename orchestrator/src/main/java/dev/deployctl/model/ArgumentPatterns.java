@@ -22,6 +22,18 @@ public final class ArgumentPatterns {
   public static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,4}");
   public static final Pattern REASON = Pattern.compile("[A-Za-z0-9 _.,:;#/@+()'-]{1,120}");
 
+  /** The hash of a set of operators' files. */
+  public static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  /** The person or job that applies operators' files. */
+  public static final Pattern BY = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9 _.:@+-]{0,79}");
+
+  /** The name of an environment variable. */
+  public static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+
+  /** The state of an environment variable at its source. */
+  public static final Pattern TOKEN = Pattern.compile("[a-z0-9]{1,40}");
+
   /** One argument of a one-off command. */
   public static final Pattern WORD = Pattern.compile("[A-Za-z0-9_./:=@%+,-]{1,400}");
 

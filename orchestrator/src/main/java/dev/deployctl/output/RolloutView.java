@@ -26,9 +26,22 @@ import org.jspecify.annotations.Nullable;
  * NDJSON elsewhere.
  */
 public final class RolloutView implements AutoCloseable {
+  /** The ways to show progress where the view is not drawn on a terminal. */
+  public enum Form {
+    /** NDJSON, in place of all text. */
+    JSON,
+    /** No progress. */
+    QUIET,
+    /** A line for each change of a host that matters. */
+    CHANGES,
+    /** A line for each step of each host as well. */
+    ALL_STEPS
+  }
+
   private final Console console;
   private final @Nullable String environment;
   private final List<String> selection;
+  private final String command;
   private final boolean live;
   private final @Nullable JsonReport json;
   private volatile EventSink shown;
@@ -37,29 +50,33 @@ public final class RolloutView implements AutoCloseable {
   private @Nullable LiveView drawing;
 
   /**
-   * @param json whether to write NDJSON instead of text
-   * @param quiet whether to leave out progress
+   * @param command what is run, such as {@code rollout}
+   * @param form what to show of the progress
    * @param environment the overlay in use, or null
    * @param selection the options that selected hosts, for commands to run next
    */
   public RolloutView(
       Console console,
-      boolean json,
-      boolean quiet,
+      String command,
+      Form form,
       @Nullable String environment,
       List<String> selection) {
     this.console = console;
     this.selection = List.copyOf(selection);
     this.environment = environment;
-    this.live = !json && !quiet && console.terminal().interactive();
-    this.json = json ? new JsonReport(console.out(), Clock.systemUTC()) : null;
-    if (json) {
+    this.command = command;
+    boolean quiet = form == Form.QUIET;
+    this.live = form != Form.JSON && !quiet && console.terminal().interactive();
+    this.json = form == Form.JSON ? new JsonReport(console.out(), Clock.systemUTC()) : null;
+    if (json != null) {
       this.shown = new JsonLog(console.out(), Clock.systemUTC());
     } else if (live || quiet) {
       // Before hosts are changed a terminal shows the plan, and nothing moves.
       this.shown = event -> {};
     } else {
-      this.shown = new PlainLog(console.out(), console.terminal(), Clock.systemUTC());
+      this.shown =
+          new PlainLog(
+              console.out(), console.terminal(), Clock.systemUTC(), form == Form.ALL_STEPS);
     }
   }
 
@@ -145,7 +162,7 @@ public final class RolloutView implements AutoCloseable {
       return;
     }
     close();
-    new Summary(console.out(), console.terminal(), environment, selection).print(outcome);
+    new Summary(console.out(), console.terminal(), command, environment, selection).print(outcome);
     console.out().flush();
   }
 }

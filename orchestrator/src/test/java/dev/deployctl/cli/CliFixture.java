@@ -1,14 +1,18 @@
 package dev.deployctl.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.Wiring;
+import dev.deployctl.cli.ports.Services;
 import dev.deployctl.output.terminal.Console;
+import dev.deployctl.output.terminal.StatusLine;
 import dev.deployctl.output.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
@@ -37,7 +42,12 @@ final class CliFixture implements AutoCloseable {
   private final Map<String, FakeSshd> servers = new LinkedHashMap<>();
   private final KeyPair hostKey = keyPair();
   private final KeyPair user = keyPair();
+
+  /** Replaces parts of the workstation. */
+  UnaryOperator<Services> workstation = services -> services;
+
   private boolean terminal;
+  private boolean looking;
   private @Nullable String answer;
   private int questions;
 
@@ -156,6 +166,16 @@ final class CliFixture implements AutoCloseable {
     answer = text;
   }
 
+  /** Sets the first line of standard input, which is no terminal. */
+  void standardInput(String line) {
+    answer = line;
+  }
+
+  /** Makes standard error a terminal that somebody looks at. */
+  void personLooks() {
+    looking = true;
+  }
+
   /** Returns the number of questions. */
   int questions() {
     return questions;
@@ -170,24 +190,26 @@ final class CliFixture implements AutoCloseable {
 
   /** Runs a command with exactly these arguments. */
   Finished runBare(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    StatusLine status = looking ? StatusLine.on(err, true) : StatusLine.none();
     Terminal kind = new Terminal(100, 24, false, true, terminal);
     Console console =
         new Console(
-            new PrintWriter(out),
-            new PrintWriter(err),
+            new PrintWriter(status.before(out), false, UTF_8),
+            new PrintWriter(status.before(err), false, UTF_8),
             kind,
             kind,
+            status,
             () -> Optional.of(new Terminal.Size(100, 24)),
             () -> {
               questions++;
               return answer;
             });
-    int exit = Deployctl.run(Wiring.services(environment, console), arguments);
+    int exit = Deployctl.run(workstation.apply(Wiring.services(environment, console)), arguments);
     console.out().flush();
     console.err().flush();
-    return new Finished(exit, out.toString(), err.toString());
+    return new Finished(exit, out.toString(UTF_8), err.toString(UTF_8));
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ final class CommandsPageTest {
   private static final Path PAGE = Path.of("../docs/commands.md");
   private static final int WIDTH = 80;
 
-  private static CommandLine commandLine() {
+  static CommandLine commandLine() {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Terminal plain = Terminal.plain(true);
     Console console = new Console(nowhere, nowhere, plain, plain, Optional::empty, () -> null);
@@ -31,7 +33,23 @@ final class CommandsPageTest {
     return commandLine;
   }
 
+  /** Returns the commands that people see, those of two words as well. */
+  static List<String> shown(CommandLine root) {
+    List<String> names = new ArrayList<>();
+    root.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (command.getCommandSpec().usageMessage().hidden() || name.equals("help")) {
+                return;
+              }
+              names.add(name);
+              shown(command).forEach(below -> names.add(name + " " + below));
+            });
+    return names;
+  }
+
   private static String help(CommandLine command) {
+    ((Deployctl) command.getCommandSpec().root().userObject()).all = true;
     return command
         .getUsageMessage(Ansi.OFF)
         .lines()
@@ -46,7 +64,7 @@ final class CommandsPageTest {
             """
             # The commands
 
-            What `--help` says, command by command. This page is generated: `mvn -pl orchestrator test
+            What `--help --all` says, command by command. This page is generated: `mvn -pl orchestrator test
             -Dtest=CommandsPageTest -Ddeployctl.write-docs=true` writes it anew.
 
             """);

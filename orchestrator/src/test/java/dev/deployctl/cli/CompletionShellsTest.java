@@ -83,6 +83,8 @@ final class CompletionShellsTest {
   void bashCompletesWhatDeployctlYmlKnows() {
     assertThat(bash("deployctl", "rollout", "b")).containsExactly("blog");
     assertThat(bash("deployctl", "rollout", "--tag", "v2", "")).containsExactly("blog", "shop");
+    assertThat(bash("deployctl", "env", "set", "")).containsExactly("blog", "shop");
+    assertThat(bash("deployctl", "env", "set", "blog", "--hosts", "")).doesNotContain("db-1");
     assertThat(bash("deployctl", "rollout", "blog", "--hosts", "w"))
         .containsExactly("web-1", "web-2");
     assertThat(bash("deployctl", "rollout", "blog", "--hosts", "")).doesNotContain("db-1");
@@ -163,6 +165,9 @@ final class CompletionShellsTest {
     assertThat(bash("deployctl", "rollb")).containsExactly("rollback");
     assertThat(bash("deployctl", "rollout", "--on")).containsExactly("--on-failure");
     assertThat(bash("deployctl", "compl")).containsExactly("completion");
+    assertThat(bash("deployctl", "env", ""))
+        .contains("list", "set", "unset")
+        .doesNotContain("blog");
   }
 
   /** Returns the line after a Tab, in a zsh with its own terminal. */
@@ -288,7 +293,12 @@ final class CompletionShellsTest {
     for (String shell : List.of("bash", "zsh", "fish")) {
       assertThat(run(directory + "/bin/deployctl", "completion", shell).out())
           .doesNotContain(
-              "APP_COMMANDS)", "VALUE_OPTIONS)", "# COMMANDS", "# ARGUMENTS", "# OPTIONS");
+              "APP_COMMANDS)",
+              "ACTION_COMMANDS)",
+              "VALUE_OPTIONS)",
+              "# COMMANDS",
+              "# ARGUMENTS",
+              "# OPTIONS");
     }
   }
 }

@@ -44,6 +44,9 @@ final class FakeHost {
   /** What its preflight tells of a release command. */
   @Nullable ObjectNode releaseCommand;
 
+  /** The environment of the app, for the verbs that list and change it. */
+  @Nullable FakeEnv env;
+
   /** The number of events of a transaction or a run after which the connection breaks; 0: none. */
   int dropsAfter;
 

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The shell of an operator with root rights on a host: the commands of bootstrap. */
 final class FakeShell {
@@ -19,6 +22,15 @@ final class FakeShell {
 
   /** The result of the installer. */
   int installerExit;
+
+  /** The answer to a request for a plan. */
+  String plan = "+\tcreate group deployers\n";
+
+  /** The result of each command of {@code packaging/prepare}, by its name. */
+  final Map<String, End> prepare = new ConcurrentHashMap<>();
+
+  /** What was written to the standard input of {@code packaging/prepare}. */
+  final List<String> inputs = new CopyOnWriteArrayList<>();
 
   private final FakeHost host;
 
@@ -41,9 +53,21 @@ final class FakeShell {
       case "true", "rm", "find" -> new End(0, "", "");
       case "mktemp" -> new End(0, DIRECTORY + "\n", "");
       case "tar" -> unpack(input);
-      case "/bin/sh" -> install();
+      case "/bin/sh" -> program(words, input);
       default -> new End(127, "", "sudo: " + words.getFirst() + ": command not found");
     };
+  }
+
+  private End program(List<String> words, InputStream input) throws IOException {
+    if (words.get(1).equals("-s")) {
+      inputs.add(new String(input.readAllBytes(), StandardCharsets.UTF_8));
+      return new End(0, plan, "");
+    }
+    if (words.get(1).endsWith("/packaging/prepare")) {
+      inputs.add(new String(input.readAllBytes(), StandardCharsets.UTF_8));
+      return prepare.getOrDefault(words.get(2), new End(0, "", ""));
+    }
+    return install();
   }
 
   /** Unpacks with the real tar, as on a host. */

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class FakeSshd implements AutoCloseable {
   private static final List<String> ENDS = List.of("deploy.finished", "run.finished");
   private static final List<String> PREFIX = List.of("sudo", "-n", "/usr/sbin/deployctl-host");
+  private static final List<String> ROOT =
+      List.of("sudo", "-n", "sudo", "-n", "/usr/sbin/deployctl-host");
 
   private final SshServer server = SshServer.setUpDefaultServer();
   private final FakeHost host;
   private volatile @Nullable FakeShell shell;
+  private volatile @Nullable FakeApply apply;
 
   FakeSshd(FakeHost host, KeyPair hostKey, PublicKey user, int port) throws IOException {
     this.host = host;
@@ -36,6 +39,11 @@ final class FakeSshd implements AutoCloseable {
   /** Gives the user root rights through this shell. */
   void letsOperate(FakeShell operator) {
     shell = operator;
+  }
+
+  /** Lets the user become root, and so call this verb. */
+  void letsApply(FakeApply verb) {
+    apply = verb;
   }
 
   int port() {
@@ -64,6 +72,13 @@ final class FakeSshd implements AutoCloseable {
 
   private void run(ScriptedCommand call) throws IOException, InterruptedException {
     List<String> arguments = arguments(call.line());
+    FakeApply files = apply;
+    if (files != null && arguments.size() > 5 && arguments.subList(0, 5).equals(ROOT)) {
+      List<String> words = new ArrayList<>(arguments.subList(5, arguments.size()));
+      words.remove("--output=ndjson");
+      tell(call, words.getFirst(), files.call(words, call.in()));
+      return;
+    }
     FakeShell operator = shell;
     if (operator != null && arguments.size() > 2 && !arguments.get(2).equals(PREFIX.get(2))) {
       FakeShell.End end = operator.run(arguments.subList(2, arguments.size()), call.in());
@@ -84,7 +99,9 @@ final class FakeSshd implements AutoCloseable {
     if (!mine.remove("--output=ndjson")) {
       throw new IllegalStateException("no form of output asked for: " + arguments);
     }
-    tell(call, mine.getFirst(), host.call(mine));
+    FakeEnv env = host.env;
+    boolean ofEnv = env != null && mine.getFirst().startsWith("env-");
+    tell(call, mine.getFirst(), ofEnv ? env.call(mine, call.in()) : host.call(mine));
   }
 
   private void tell(ScriptedCommand call, String verb, FakeHost.Answer answer)

@@ -42,6 +42,8 @@ final class LockStopCliTest {
     CliFixture.Finished finished = fixture.run("maintenance", "blog", "on", "--yes");
 
     assertThat(finished.exit()).isZero();
+    assertThat(finished.out())
+        .contains("Begin maintenance of blog on 2 hosts, all at once and not in batches: web-1");
     assertThat(fixture.host("web-2").verbs()).containsExactly("lock", "maintenance", "unlock");
     assertThat(fixture.host("web-2").asked().get(1))
         .startsWith("maintenance blog --rollout=r-")
@@ -60,7 +62,8 @@ final class LockStopCliTest {
     CliFixture.Finished finished = fixture.run("stop", "blog");
 
     assertThat(finished.exit()).as(finished.out()).isZero();
-    assertThat(finished.out()).contains("Stop blog: web-1, web-2");
+    assertThat(finished.out())
+        .contains("Stop blog on 2 hosts, all at once and not in batches: web-1, web-2");
     assertThat(fixture.host("web-2").verbs()).containsExactly("lock", "stop", "unlock");
   }
 

@@ -92,7 +92,7 @@ final class ManPagesTest {
     String text = shown.out().replaceAll(".\b", "").replaceAll("\u001b\\[[0-9;]*m", "");
     assertThat(text)
         .contains("DEPLOYCTL-ROLLOUT(1)")
-        .contains("deployctl-rollout - Roll an image out over the hosts of an app")
+        .contains("deployctl-rollout - Roll an image out over an app's hosts")
         .contains("-t, --tag=TAG")
         .contains("--canary=N|%")
         .doesNotContain("%%", "\\f", "${");

@@ -112,7 +112,7 @@ final class ConfigSchemaTest {
   @ValueSource(
       strings = {
         FINE,
-        FINE + "ssh: { port: 22, user: deploy, identity-file: [a, b], connect-timeout: 5 }",
+        FINE + "ssh: { port: 22, user: deploy, identity-file: [a, b], connect-timeout: 5s }",
         FINE + "ssh: { port: \"${PORT}\", user: \"x${USER}y\" }",
         FINE + "rollout: { canary: 0, batch-size: [1, 25%, 100 %], pause: 0s, zones: one-by-one }",
         FINE + "rollout: { on-failure: \"${WORD}\", parallelism: 5 }",
@@ -142,6 +142,8 @@ final class ConfigSchemaTest {
         FINE + "rolout: {}",
         FINE + "rollout: { canry: 1 }",
         FINE + "rollout: { canary: abc }",
+        FINE + "rollout: { pause: 10 }",
+        FINE + "rollout: { bake: 10 s }",
         FINE + "rollout: { canary: [1] }",
         FINE + "rollout: { batch-size: [] }",
         FINE + "rollout: { zones: both }",

@@ -57,7 +57,7 @@ class ClosedTerminalIT {
 
   @Test
   void hangupThatComesTwiceDoesNotMeanAtOnce() throws Exception {
-    try (RunningDeployctl rollout = RunningDeployctl.start(laptop, Arguments.of(ROLLOUT))) {
+    try (RunningDeployctl rollout = RunningDeployctl.start(laptop, Arguments.of(ROLLOUT, "-v"))) {
       rollout.await("host1", "health");
       rollout.await("host2", "health");
       rollout.signal("HUP");

@@ -30,7 +30,7 @@ class CtrlCIT {
   void onceFinishesWhatRunsStartsNoMoreAndSaysWhereThingsStand(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
         RunningDeployctl rollout =
-            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
+            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes -v"))) {
       rollout.await("host2", "health");
       rollout.signal("INT");
       ProgramResult finished = rollout.awaitExit();
@@ -52,7 +52,7 @@ class CtrlCIT {
   void twiceLeavesAtOnceAndTheHostFinishesByItself(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", HOSTS);
         RunningDeployctl rollout =
-            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
+            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes -v"))) {
       rollout.await("host1", "health");
       rollout.signal("INT");
       rollout.await("Interrupted");

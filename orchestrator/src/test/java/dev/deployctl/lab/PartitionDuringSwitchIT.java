@@ -32,7 +32,7 @@ class PartitionDuringSwitchIT {
   void healedAfterwardsTheOutcomeIsTheHostsOwnWord(Lab lab) throws Exception {
     try (Load load = Load.light(lab, directory, "blog", "host1,host3");
         RunningDeployctl rollout =
-            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes"))) {
+            RunningDeployctl.start(laptop, Arguments.of("rollout blog --tag v5-slow --yes -v"))) {
       rollout.await("host2", "health");
       lab.run("partition", "host2");
       rollout.await("host2", "connection lost");
@@ -50,7 +50,8 @@ class PartitionDuringSwitchIT {
     try (Load load = Load.light(lab, directory, "blog", "host1,host3");
         RunningDeployctl rollout =
             RunningDeployctl.start(
-                laptop, Arguments.of("rollout blog --tag v5-slow --yes --reconnect-timeout 5s"))) {
+                laptop,
+                Arguments.of("rollout blog --tag v5-slow --yes -v --reconnect-timeout 5s"))) {
       rollout.await("host2", "health");
       lab.run("partition", "host2");
       ProgramResult finished = rollout.awaitExit();

@@ -24,7 +24,7 @@ class WorkstationKilledIT {
           RunningDeployctl.start(
               laptop,
               Arguments.of(
-                  "rollout blog --tag v2 --yes --canary 0 --batch-size 2 --lock-expiry 60s"))) {
+                  "rollout blog --tag v2 --yes -v --canary 0 --batch-size 2 --lock-expiry 60s"))) {
         rollout.await("batch 2 of 3: host3, host4");
         rollout.await("host3", "health");
         rollout.await("host4", "health");

@@ -40,6 +40,8 @@ class ArgumentsContractTest {
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
           Map.entry("reason", ArgumentPatterns.REASON),
+          Map.entry("hash", ArgumentPatterns.HASH),
+          Map.entry("by", ArgumentPatterns.BY),
           Map.entry("word", ArgumentPatterns.WORD),
           Map.entry("output", ArgumentPatterns.OUTPUT));
 

@@ -3,61 +3,70 @@ package dev.deployctl.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 class DurationsTest {
-  @ParameterizedTest
-  @CsvSource({
-    "500ms,500",
-    "10s,10000",
-    "10,10000",
-    "10 s,10000",
-    "5m,300000",
-    "1h,3600000",
-    "2d,172800000",
-    "0,0"
-  })
-  void readsWhatPeopleWrite(String text, long millis) {
-    assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
+  private static JsonNode contract() throws IOException {
+    return new ObjectMapper().readTree(Files.readString(Path.of("../contract/durations.json")));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "s", "-1s", "1.5s", "10 sec", "1h30m", "PT1S", "1234567890", "１s", "1s\n2s"})
-  void whatIsNoDurationIsRefusedWithARemedy(String text) {
-    assertThatThrownBy(() -> Durations.parse(text))
+  @Test
+  void readsWhatHostsRead() throws IOException {
+    JsonNode examples = contract().path("read");
+    assertThat(examples).isNotEmpty();
+    examples
+        .properties()
+        .forEach(
+            each ->
+                assertThat(Durations.parse(each.getKey()))
+                    .isEqualTo(Duration.ofMillis(each.getValue().asLong())));
+  }
+
+  @Test
+  void refusesWhatHostsRefuseWithARemedy() throws IOException {
+    JsonNode examples = contract().path("refused");
+    assertThat(examples).isNotEmpty();
+    examples.forEach(
+        each ->
+            assertThatThrownBy(() -> Durations.parse(each.asText()))
+                .isInstanceOfSatisfying(
+                    DeployException.class,
+                    error -> {
+                      assertThat(error.kind()).isEqualTo(FailureKind.USAGE);
+                      assertThat(error.hint()).contains("write ");
+                    }));
+  }
+
+  @Test
+  void numberWithoutAUnitIsRefusedWithTheUnitsThatCouldBeMeant() {
+    assertThatThrownBy(() -> Durations.parse("30"))
         .isInstanceOfSatisfying(
             DeployException.class,
             error -> {
-              assertThat(error.kind()).isEqualTo(FailureKind.USAGE);
-              assertThat(error.hint()).contains("10s");
+              assertThat(error).hasMessage("a duration without a unit: '30'");
+              assertThat(error.hint()).isEqualTo("write 30s for seconds, 30m for minutes");
             });
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "0,0.0 s",
-    "812,0.8 s",
-    "9120,9.1 s",
-    "9999,10 s",
-    "42000,42 s",
-    "59499,59 s",
-    "59500,1 min",
-    "60000,1 min",
-    "100000,1 min 40 s",
-    "3599400,59 min 59 s",
-    "3599500,1 h",
-    "7500000,2 h 5 min",
-    "86400000,24 h"
-  })
-  void writesWhatPeopleRead(long millis, String text) {
-    assertThat(Durations.text(Duration.ofMillis(millis))).isEqualTo(text);
+  @Test
+  void writesWhatHostsWrite() throws IOException {
+    JsonNode examples = contract().path("written");
+    assertThat(examples).isNotEmpty();
+    examples
+        .properties()
+        .forEach(
+            each ->
+                assertThat(Durations.text(Duration.ofMillis(Long.parseLong(each.getKey()))))
+                    .isEqualTo(each.getValue().asText()));
   }
 
   @Property

@@ -1,7 +1,9 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvChange;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
@@ -48,6 +50,14 @@ final class EveryEvent {
             "r-7k2m",
             "l-7k2m",
             null);
+    HostValues.Applied applied =
+        new HostValues.Applied(
+            "0".repeat(64),
+            "1a2b3c4d5e6f".repeat(4).substring(0, 40),
+            false,
+            "2026-11-20T10:15:00.000Z",
+            "alice@laptop",
+            List.of("apps/blog.conf"));
     return List.of(
         new TransactionEvents.DeployStarted(
             1,
@@ -155,6 +165,7 @@ final class EveryEvent {
                     "2026-11-23T03:04:05.000Z",
                     "2026-11-23T03:14:05.000Z",
                     false)),
+            applied,
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE),
         new AnswerEvents.HistoryEntry(
@@ -225,6 +236,54 @@ final class EveryEvent {
                     "overlap",
                     "an earlier run has not ended")),
             null,
+            OtherFields.NONE),
+        new ApplyEvents.ApplyFile(
+            1,
+            "apps/blog.conf",
+            "changed",
+            List.of("-instances = 1", "+instances = 2"),
+            false,
+            null,
+            OtherFields.NONE),
+        new ApplyEvents.ApplyFinished(
+            2,
+            "checked",
+            "a".repeat(64),
+            "b".repeat(64),
+            1,
+            List.of("apps/old.conf"),
+            applied,
+            OtherFields.NONE),
+        new EnvEvents.EnvName(
+            1,
+            "blog",
+            "DATABASE_URL",
+            "/etc/deployctl/env/blog.env",
+            "2026-11-23T03:04:05.000Z",
+            "alice",
+            "d09f2671378b6d1ef43a8b0178140455",
+            "differs",
+            OtherFields.NONE),
+        new EnvEvents.EnvListed(
+            2,
+            "blog",
+            "file",
+            "/etc/deployctl/env/blog.env",
+            null,
+            1,
+            true,
+            null,
+            OtherFields.NONE),
+        new EnvEvents.EnvEdited(
+            1,
+            "blog",
+            "DATABASE_URL",
+            "set",
+            "file",
+            "/etc/deployctl/env/blog.env",
+            "d09f2671378b6d1ef43a8b0178140455",
+            null,
+            List.of(),
             OtherFields.NONE),
         unknown(
             "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"

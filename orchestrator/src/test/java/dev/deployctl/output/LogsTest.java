@@ -38,9 +38,18 @@ class LogsTest {
   }
 
   @Test
-  void plainLogHasALineAChangeAndNoneAProbe() {
-    String text = log((out, clock) -> new PlainLog(out, Terminal.plain(true), clock));
+  void plainLogHasALineForEachHostAndChangeThatMatters() {
+    String text = log((out, clock) -> new PlainLog(out, Terminal.plain(true), clock, false));
     Golden.check("plain-log", text);
+    assertThat(text)
+        .contains("web-a1  starts\n", "web-a1  v2 is live", "connection lost", "warning: ")
+        .doesNotContain("health\n", "switched to", "health failed");
+  }
+
+  @Test
+  void verbosePlainLogHasEachStepButNoProbe() {
+    String text = log((out, clock) -> new PlainLog(out, Terminal.plain(true), clock, true));
+    Golden.check("plain-log-steps", text);
     assertThat(text)
         .doesNotContain("no such socket yet")
         .doesNotContainPattern("[\\p{Cc}&&[^\\n]]")

@@ -194,7 +194,8 @@ class ReportsTest {
     RolloutOutcome outcome = Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed));
     String text =
         Golden.print(
-            (out, t) -> new Summary(out, t, null, List.of()).print(outcome), Terminal.plain(true));
+            (out, t) -> new Summary(out, t, "rollout", null, List.of()).print(outcome),
+            Terminal.plain(true));
     assertThat(text).contains("| ::add-mask::x");
     assertThat(text.lines()).noneMatch(line -> line.strip().startsWith("::"));
   }

@@ -71,6 +71,7 @@ final class SimulatedReplies {
             List.of(),
             List.of(),
             List.of(),
+            null,
             new HostValues.Instances(1, 1, it.restarts, null),
             OtherFields.NONE);
     events.accept(event);

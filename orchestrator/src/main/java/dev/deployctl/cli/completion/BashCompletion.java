@@ -11,7 +11,8 @@ public final class BashCompletion {
     return AutoComplete.bash("deployctl", root.commandLine())
         + "\n"
         + Texts.template("deployctl.bash")
-            .replace("APP_COMMANDS)", String.join("|", Texts.appCommands(root)) + ")")
+            .replace("APP_COMMANDS)", String.join("|", Texts.appCommands(root, 0)) + ")")
+            .replace("ACTION_COMMANDS)", String.join("|", Texts.appCommands(root, 1)) + ")")
             .replace("VALUE_OPTIONS)", String.join("|", Texts.valueOptions(root)) + ")");
   }
 }

@@ -42,10 +42,14 @@ public final class Texts {
         .toList();
   }
 
-  /** Returns the commands whose first argument is an app. */
-  static List<String> appCommands(CommandSpec root) {
+  /**
+   * Returns the commands that take an app in this place.
+   *
+   * @param place 0 for the first argument
+   */
+  static List<String> appCommands(CommandSpec root, int place) {
     return root.subcommands().entrySet().stream()
-        .filter(command -> takesApp(command.getValue().getCommandSpec()))
+        .filter(command -> takesApp(command.getValue().getCommandSpec(), place))
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -62,9 +66,14 @@ public final class Texts {
         .toList();
   }
 
-  /** Returns whether a command's first argument is an app. */
+  /** Returns whether a command takes an app as one of its arguments. */
   static boolean takesApp(CommandSpec spec) {
+    return takesApp(spec, 0) || takesApp(spec, 1);
+  }
+
+  /** Returns whether a command takes an app in this place, 0 for the first argument. */
+  static boolean takesApp(CommandSpec spec, int place) {
     return spec.positionalParameters().stream()
-        .anyMatch(word -> word.index().min() == 0 && word.paramLabel().contains("APP"));
+        .anyMatch(word -> word.index().min() == place && word.paramLabel().contains("APP"));
   }
 }

@@ -19,6 +19,7 @@ record TypedLine(@Nullable String app, @Nullable Path config, @Nullable String e
   static TypedLine of(CommandSpec root, List<String> words) {
     CommandSpec spec = root;
     boolean inCommand = false;
+    int place = 0;
     String app = null;
     Path config = null;
     String environment = null;
@@ -29,7 +30,7 @@ record TypedLine(@Nullable String app, @Nullable Path config, @Nullable String e
         if (command != null) {
           spec = command.getCommandSpec();
           inCommand = true;
-        } else if (app == null && inCommand && Texts.takesApp(spec)) {
+        } else if (app == null && inCommand && Texts.takesApp(spec, place++)) {
           app = word;
         }
         continue;

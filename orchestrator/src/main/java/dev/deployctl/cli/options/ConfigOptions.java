@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
 import java.nio.file.Path;
@@ -12,11 +13,17 @@ import picocli.CommandLine.Option;
 public final class ConfigOptions extends FileOptions {
   @Mixin final SshOptions ssh = new SshOptions();
 
+  @Advanced
   @Option(
       names = {"-i", "--identity-file"},
       paramLabel = "FILE",
       description = "Try this private key.")
   @Nullable Path identity;
+
+  /** Returns the user who logs in, where the command line names one. */
+  public @Nullable String user() {
+    return ssh.user;
+  }
 
   /** The file's settings, with what the command line says laid over them. */
   public SshSettings ssh(DeployConfig config) {

@@ -23,6 +23,11 @@ public final class ConfirmOptions {
     return !yes && !output.json && services.prompts().allowed();
   }
 
+  /** Returns whether the change is announced before it is made. */
+  public boolean announces(Services services, JsonOptions output, QuietOptions telling) {
+    return !output.json && (!telling.quiet || asks(services, output));
+  }
+
   /**
    * Asks for a confirmation where a person is to be asked.
    *
@@ -37,7 +42,8 @@ public final class ConfirmOptions {
     return isYes(answer.get());
   }
 
-  private static boolean isYes(@Nullable String answer) {
+  /** Returns whether an answer to a question is yes; null stands for the end of the input. */
+  public static boolean isYes(@Nullable String answer) {
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
@@ -45,7 +51,7 @@ public final class ConfirmOptions {
   public boolean agreed(
       Services services, JsonOptions output, QuietOptions telling, String what, List<Host> hosts) {
     Console console = services.console();
-    if (!output.json && (!telling.quiet || asks(services, output))) {
+    if (announces(services, output, telling)) {
       List<String> names = hosts.stream().limit(NAMED).map(Host::name).toList();
       String more = hosts.size() > NAMED ? " and " + (hosts.size() - NAMED) + " more" : "";
       console.out().println(what + ": " + String.join(", ", names) + more);

@@ -12,6 +12,7 @@ import dev.deployctl.model.Reason;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RunId;
+import dev.deployctl.model.VariableName;
 import dev.deployctl.model.ZoneOrder;
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ public final class Converters {
     commandLine.registerConverter(Reason.class, converter(Reason::new));
     commandLine.registerConverter(RunId.class, converter(RunId::new));
     commandLine.registerConverter(ProcessName.class, converter(ProcessName::new));
+    commandLine.registerConverter(VariableName.class, converter(VariableName::new));
     commandLine.registerConverter(Amount.class, converter(Amount::parse));
     commandLine.registerConverter(Duration.class, converter(Durations::parse));
     register(commandLine, OnFailure.class);

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Option;
 
 /** The options to choose a configuration. */
 public class FileOptions {
+  @Advanced
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
@@ -17,7 +19,7 @@ public class FileOptions {
   @Option(
       names = {"-e", "--environment"},
       paramLabel = "NAME",
-      description = "Use this environment of the configuration, such as staging.")
+      description = "Use this environment, such as staging.")
   public @Nullable String environment;
 
   public DeployConfig load(Services services) {

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Inventory;
@@ -34,6 +35,7 @@ public final class HostOptions {
       description = "Select these hosts, by name or id.")
   @Nullable List<String> only;
 
+  @Advanced
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
@@ -41,6 +43,7 @@ public final class HostOptions {
       description = "Select hosts of these availability zones.")
   @Nullable List<String> zones;
 
+  @Advanced
   @Option(
       names = "--host-tag",
       paramLabel = "KEY=VALUE",

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.model.LockId;
 import java.time.Duration;
@@ -8,12 +9,14 @@ import picocli.CommandLine.Option;
 
 /** The terms of the app's lock while hosts are changed. */
 public final class LockOptions {
+  @Advanced
   @Option(
       names = "--lock-wait",
       paramLabel = "TIME",
       description = "Wait this long while somebody else holds the app's lock (default: 0s).")
   Duration wait = Duration.ZERO;
 
+  @Advanced
   @Option(
       names = "--lock-expiry",
       paramLabel = "TIME",
@@ -22,6 +25,7 @@ public final class LockOptions {
               + " time (default: 90s).")
   Duration expiry = LockTerms.EXPIRY;
 
+  @Advanced
   @Option(
       names = "--lock",
       paramLabel = "ID",

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.RolloutSettings;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ public final class ReachOptions {
       description = "Tolerate this many unreachable hosts at the start.")
   @Nullable Amount maxUnreachable;
 
+  @Advanced
   @Option(
       names = "--parallelism",
       paramLabel = "N",

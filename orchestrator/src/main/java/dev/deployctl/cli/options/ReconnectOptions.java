@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -9,6 +10,7 @@ public final class ReconnectOptions {
   /** Longer than a reboot, shorter than a person would wait. */
   public static final Duration DEFAULT = Duration.ofMinutes(3);
 
+  @Advanced
   @Option(
       names = "--reconnect-timeout",
       paramLabel = "TIME",

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Option;
 
 /** The option to keep a report as a page. */
 public final class ReportOptions {
+  @Advanced
   @Option(
       names = "--report",
       paramLabel = "FILE",

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.RolloutSettings;
@@ -20,23 +21,27 @@ public final class RolloutOptions {
 
   @Option(
       names = "--batch-size",
-      paramLabel = "N|%",
+      paramLabel = "N|%,...",
+      hideParamSyntax = true,
       split = ",",
-      description = "Hosts to change together; the last size of a list repeats.")
+      description = "Hosts to change together; the last one repeats.")
   @Nullable List<Amount> batchSizes;
 
+  @Advanced
   @Option(
       names = "--bake",
       paramLabel = "TIME",
       description = "Watch the canary this long before going on: 30s, 5m.")
   @Nullable Duration bake;
 
+  @Advanced
   @Option(
       names = "--pause",
       paramLabel = "TIME",
       description = "Wait this long between batches: 10s, 2m.")
   @Nullable Duration pause;
 
+  @Advanced
   @Option(
       names = "--max-failures",
       paramLabel = "N|%",
@@ -49,6 +54,7 @@ public final class RolloutOptions {
       description = "Do this once more hosts have failed.")
   @Nullable OnFailure onFailure;
 
+  @Advanced
   @Option(
       names = "--zones",
       paramLabel = "spread|one-by-one",

@@ -13,11 +13,17 @@ public interface Workstation {
   /** Returns an environment variable, or null. */
   @Nullable String variable(String name);
 
-  /** Logs the program's own steps and those of its libraries to standard error from now on. */
+  /** Logs the program's own steps to standard error from now on. */
   void logVerbosely();
 
   /** Hands the user's terminal over, until it is closed. */
   LocalTerminal rawTerminal();
+
+  /** Asks the user for a secret without echo; null where none is given. */
+  @Nullable String secret(String question);
+
+  /** Returns all of standard input, or a part that is longer than this limit. */
+  byte[] input(int limit);
 
   /** Returns the host script that belongs to this program. */
   Bootstrap.Packaged hostScript();

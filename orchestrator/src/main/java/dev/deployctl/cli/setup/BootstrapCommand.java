@@ -1,6 +1,8 @@
 package dev.deployctl.cli.setup;
 
 import dev.deployctl.bootstrap.Bootstrap;
+import dev.deployctl.bootstrap.HostPlan;
+import dev.deployctl.bootstrap.SetupRequest;
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -12,57 +14,52 @@ import dev.deployctl.config.DeployConfig;
 import dev.deployctl.config.SshSettings;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.HostShell;
-import dev.deployctl.model.App;
-import dev.deployctl.model.DeployException;
+import dev.deployctl.fleet.SlowHosts;
+import dev.deployctl.fleet.ThreadTimeline;
+import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.ExitCodes;
-import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
-import dev.deployctl.model.Quoted;
 import dev.deployctl.output.tables.BootstrapLog;
 import dev.deployctl.output.terminal.Console;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Installs the host script on hosts. */
+/** Prepares hosts, from the packages to the host script. */
 @Command(
     name = "bootstrap",
     description =
-        "Install or upgrade deployctl-host, as an operator with passwordless sudo on the hosts."
-            + " Goes from host to host, and stops at the first that fails.")
+        "Prepare hosts, as an operator with passwordless sudo there: install or upgrade"
+            + " deployctl-host and, if asked to, the packages that it needs, members of its group"
+            + " and the login to a registry. Shows what is missing on each host, asks, and works on"
+            + " all hosts side by side. What is done already stays as it is.")
 public final class BootstrapCommand implements Callable<Integer> {
-  private static final Pattern GROUP = Pattern.compile("[a-z_][a-z0-9_-]{0,30}");
+  /** More connections at once than this make no host faster. */
+  private static final int PARALLELISM = 20;
 
   private final Services services;
   private final Console console;
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
+  @Mixin final SetupOptions setup = new SetupOptions();
   @Mixin final JsonOptions output = new JsonOptions();
   @Mixin final QuietOptions telling = new QuietOptions();
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
-  @Option(
-      names = "--group",
-      paramLabel = "NAME",
-      defaultValue = "deployers",
-      description = "Let members of this group deploy (default: ${DEFAULT-VALUE}).")
-  String group;
-
-  @Option(names = "--allow-downgrade", description = "Replace a newer version, too.")
-  boolean allowDowngrade;
-
   @Parameters(
-      index = "0",
+      arity = "1..*",
       paramLabel = "HOST|APP",
-      description = "An app, for all its hosts; or one host, named as for ssh.")
-  String target;
+      description = "Apps, for all their hosts; or hosts, named as in the inventory or for ssh.")
+  List<String> targets;
 
   public BootstrapCommand(Services services) {
     this.services = services;
@@ -71,34 +68,93 @@ public final class BootstrapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!GROUP.matcher(group).matches()) {
-      throw new DeployException(
-          FailureKind.USAGE, "not the name of a group: " + Quoted.of(group), null);
-    }
     Bootstrap.Packaged packaged = services.workstation().hostScript();
     DeployConfig config = configOrNull();
-    List<Host> hosts = hosts(config);
-    BootstrapLog log = new BootstrapLog(console.out(), console.terminal(), output.json);
-    if (!confirmation.agreed(
-        services, output, telling, "Install deployctl-host " + packaged.version() + " on", hosts)) {
-      return log.nothingTouched();
-    }
+    List<Host> hosts = new BootstrapTargets(config, selection, services).hosts(targets);
+    SetupRequest request = setup.request(services);
+    BootstrapLog log = new BootstrapLog(console.out(), console.terminal(), output.json, hosts);
     SshSettings none = new SshSettings(null, null, null, List.of(), null);
     SshSettings ssh = config == null ? configuration.ssh(none) : configuration.ssh(config);
+    Timeline timeline = new ThreadTimeline();
     try (HostShell shell = services.fleets().shell(ssh)) {
-      Bootstrap bootstrap = new Bootstrap(shell, shell, packaged, group);
-      for (int i = 0; i < hosts.size(); i++) {
-        Bootstrap.Installation installation = bootstrap.install(hosts.get(i), allowDowngrade);
-        log.print(installation);
-        if (!(installation.result() instanceof HostResult.Answered)) {
-          log.left(hosts.subList(i + 1, hosts.size()));
-          return installation.result() instanceof HostResult.Unreachable
-              ? ExitCodes.UNREACHABLE
-              : ExitCodes.FAILED;
+      Bootstrap bootstrap = new Bootstrap(shell, packaged, request);
+      List<HostPlan> plans = plan(bootstrap, hosts, timeline);
+      List<HostPlan> possible = plans.stream().filter(HostPlan::isPossible).toList();
+      log.problems(plans);
+      if (!possible.isEmpty()) {
+        if (confirmation.announces(services, output, telling)) {
+          log.plan(possible);
+        }
+        if (!confirmation.agreed(services, output, console.answers())) {
+          return log.nothingTouched();
         }
       }
+      List<HostResult> results = new ArrayList<>(carryOut(bootstrap, possible, timeline, log));
+      if (results.stream().anyMatch(HostResult.Answered.class::isInstance) && !telling.isQuiet()) {
+        log.next(nextSteps(config, request));
+      }
+      plans.stream().filter(plan -> !plan.isPossible()).map(HostPlan::result).forEach(results::add);
+      return exitCode(results);
     }
-    return ExitCodes.OK;
+  }
+
+  private List<HostPlan> plan(Bootstrap bootstrap, List<Host> hosts, Timeline timeline)
+      throws InterruptedException {
+    Map<Host, HostPlan> plans = new ConcurrentHashMap<>();
+    new SlowHosts(timeline, this::note)
+        .forEach(hosts, PARALLELISM, host -> plans.put(host, bootstrap.plan(host)));
+    return hosts.stream().map(host -> Objects.requireNonNull(plans.get(host))).toList();
+  }
+
+  private static List<HostResult> carryOut(
+      Bootstrap bootstrap, List<HostPlan> plans, Timeline timeline, BootstrapLog log)
+      throws InterruptedException {
+    Map<Host, HostResult> results = new ConcurrentHashMap<>();
+    timeline.forEach(
+        plans,
+        PARALLELISM,
+        plan -> {
+          Bootstrap.Installation done =
+              bootstrap.carryOut(plan, what -> log.progress(plan.host(), what));
+          log.print(done);
+          results.put(plan.host(), done.result());
+        });
+    return List.copyOf(results.values());
+  }
+
+  private void note(String sentence) {
+    if (!output.json) {
+      console.err().println(sentence);
+      console.err().flush();
+    }
+  }
+
+  private List<BootstrapLog.Step> nextSteps(@Nullable DeployConfig config, SetupRequest request) {
+    String app =
+        config == null
+            ? null
+            : targets.stream().filter(config.apps()::containsKey).findFirst().orElse(null);
+    String user = configuration.user() == null ? "" : " --user " + configuration.user();
+    String known = app == null ? "APP" : app;
+    List<BootstrapLog.Step> steps = new ArrayList<>();
+    if (request.deployers().isEmpty()) {
+      steps.add(
+          new BootstrapLog.Step(
+              "deployctl bootstrap " + String.join(" ", targets) + user + " --deployers USER",
+              "let USER deploy"));
+    }
+    if (app == null || !Path.of("apps", app + ".conf").toFile().exists()) {
+      steps.add(new BootstrapLog.Step("deployctl app new " + known, "write its definition"));
+    }
+    steps.add(
+        new BootstrapLog.Step("deployctl apply" + user, "bring the definitions to the hosts"));
+    steps.add(
+        new BootstrapLog.Step(
+            "deployctl rollout " + known + " --tag TAG",
+            request.deployers().isEmpty()
+                ? "deploy, as a deployer"
+                : "deploy, as " + String.join(" or ", request.deployers())));
+    return steps;
   }
 
   /** Loads deployctl.yml if there is one: a host can be prepared before there is a project. */
@@ -111,21 +167,13 @@ public final class BootstrapCommand implements Callable<Integer> {
     return configuration.load(services);
   }
 
-  private List<Host> hosts(@Nullable DeployConfig config) {
-    if (config != null && config.apps().containsKey(target)) {
-      return selection.resolve(
-          config, new App(target), services.fleets().inventory(config.inventory()), console);
+  /** Returns the exit code of the gravest result. */
+  private static int exitCode(List<HostResult> results) {
+    if (results.stream().anyMatch(HostResult.Unreachable.class::isInstance)) {
+      return ExitCodes.UNREACHABLE;
     }
-    if (target.startsWith("-") || target.isBlank()) {
-      throw new DeployException(
-          FailureKind.USAGE, "neither an app nor a host: " + Quoted.of(target), null);
-    }
-    if (!selection.words().isEmpty()) {
-      throw new DeployException(
-          FailureKind.USAGE,
-          Quoted.of(target) + " is no app: " + selection.words().get(0) + " narrows an app's hosts",
-          "name the app, or the host alone");
-    }
-    return List.of(Host.named(target));
+    return results.stream().allMatch(HostResult.Answered.class::isInstance)
+        ? ExitCodes.OK
+        : ExitCodes.FAILED;
   }
 }

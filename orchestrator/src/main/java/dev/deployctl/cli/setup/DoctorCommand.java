@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "doctor",
     description =
-        "Check this workstation, and with APP its hosts: show what is wrong, and how to fix it."
+        "Check this workstation, and with APP its hosts. Show what is wrong, and how to fix it."
             + " Changes nothing.")
 public final class DoctorCommand implements Callable<Integer> {
   private final Services services;
@@ -145,6 +145,7 @@ public final class DoctorCommand implements Callable<Integer> {
   private void hosts(App of, List<Host> hosts, SshSettings ssh, int parallelism, Findings findings)
       throws InterruptedException {
     try (HostAgent agent = services.fleets().agent(ssh)) {
+      console.status().asking(hosts);
       List<HostResult> answers =
           new FleetCall(agent, new ThreadTimeline(), this::note)
               .ask(hosts, HostCommand.preflight(of), parallelism);

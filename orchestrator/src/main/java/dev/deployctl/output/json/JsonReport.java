@@ -2,6 +2,7 @@ package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
@@ -68,6 +69,19 @@ public final class JsonReport {
     results.forEach(
         result ->
             lines.write("host.schedules", list(result, "schedules", OneOffEvents.Schedule.class)));
+  }
+
+  /** The variables of an app on each host, and the source that they come from. */
+  public void env(List<HostResult> results) {
+    for (HostResult result : results) {
+      ObjectNode json = list(result, "names", EnvEvents.EnvName.class);
+      List<EnvEvents.EnvListed> sources =
+          result instanceof HostResult.Answered answered
+              ? answered.events(EnvEvents.EnvListed.class)
+              : List.of();
+      json.set("env", sources.isEmpty() ? null : bare(sources.getFirst()));
+      lines.write("host.env", json);
+    }
   }
 
   /** The events of one type that a host sent, and why there are none. */

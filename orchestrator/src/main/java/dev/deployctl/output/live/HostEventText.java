@@ -14,6 +14,19 @@ import java.util.Optional;
 final class HostEventText {
   private HostEventText() {}
 
+  /** Returns whether an event only tells the way to what the host's outcome says. */
+  static boolean isStep(HostEvent event) {
+    return switch (event) {
+      case TransactionEvents.StepStarted _,
+          TransactionEvents.StepFailed _,
+          TransactionEvents.Switched _,
+          TransactionEvents.ProcessRetiring _,
+          AnswerEvents.Refused _ ->
+          true;
+      default -> false;
+    };
+  }
+
   static Optional<String> of(HostEvent event) {
     return Optional.ofNullable(
         switch (event) {

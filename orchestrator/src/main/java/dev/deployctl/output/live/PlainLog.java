@@ -19,17 +19,22 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * Tells a rollout in lines that stay: for CI, pipes and terminals that cannot redraw. One line a
- * change, none a probe.
+ * Tells a rollout in lines that stay: for CI, pipes and terminals that cannot redraw. One line for
+ * each host and change of its state that matters; all steps where they are asked for, but no probe.
  */
 public final class PlainLog implements EventSink {
   private final Page page;
   private final Clock clock;
+  private final boolean steps;
   private HostNames names = new HostNames(List.of());
 
-  public PlainLog(PrintWriter out, Terminal terminal, Clock clock) {
+  /**
+   * @param steps whether to tell each step of each host
+   */
+  public PlainLog(PrintWriter out, Terminal terminal, Clock clock, boolean steps) {
     this.page = new Page(out, terminal);
     this.clock = clock;
+    this.steps = steps;
   }
 
   @Override
@@ -73,8 +78,11 @@ public final class PlainLog implements EventSink {
                   + batch.budget()
                   + " allowed");
       case RolloutEvent.HostStarted started -> say(started.host(), Colour.PLAIN, "starts");
-      case RolloutEvent.HostTold told ->
+      case RolloutEvent.HostTold told -> {
+        if (steps || !HostEventText.isStep(told.event())) {
           HostEventText.of(told.event()).ifPresent(text -> say(told.host(), Colour.PLAIN, text));
+        }
+      }
       case RolloutEvent.Reattaching again ->
           say(
               again.host(),

@@ -58,14 +58,21 @@ public final class NextCommands {
     return command("rollback") + hosts(host);
   }
 
+  String restart() {
+    return fleet("restart");
+  }
+
+  String restart(List<Host> hosts) {
+    return command("restart") + hosts(hosts);
+  }
+
   String rollout(Release release) {
     return fleet("rollout") + image(release);
   }
 
   /** Returns the same for these hosts alone. */
   String rollout(Release release, List<Host> hosts) {
-    String list = hosts.stream().map(names::option).collect(Collectors.joining(","));
-    return command("rollout") + " --hosts " + word(list) + image(release);
+    return command("rollout") + hosts(hosts) + image(release);
   }
 
   private static String image(Release release) {
@@ -90,7 +97,11 @@ public final class NextCommands {
   }
 
   private String hosts(Host host) {
-    return " --hosts " + word(names.option(host));
+    return hosts(List.of(host));
+  }
+
+  private String hosts(List<Host> hosts) {
+    return " --hosts " + word(hosts.stream().map(names::option).collect(Collectors.joining(",")));
   }
 
   private static String word(String text) {

@@ -14,6 +14,7 @@ import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.Step;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The commands that continue a rollout or roll it back, from where it ended. */
@@ -27,11 +28,16 @@ final class NextSteps {
   private final Page page;
   private final HostNames names;
   private final NextCommands commands;
+  private final boolean restart;
 
-  NextSteps(Page page, HostNames names, NextCommands commands) {
+  /**
+   * @param restart whether a restart ended, which goes on as a restart
+   */
+  NextSteps(Page page, HostNames names, NextCommands commands, boolean restart) {
     this.page = page;
     this.names = names;
     this.commands = commands;
+    this.restart = restart;
   }
 
   void print(RolloutOutcome outcome) {
@@ -47,8 +53,10 @@ final class NextSteps {
           "touches " + names.of(changed) + touched(outcome));
     }
     Release wanted = outcome.wanted();
-    if (wanted != null && outcome.exitCode() != 0) {
-      goOn(outcome, wanted);
+    if (restart && outcome.exitCode() != 0) {
+      goOn(outcome, commands.restart(), commands::restart);
+    } else if (wanted != null && outcome.exitCode() != 0) {
+      goOn(outcome, commands.rollout(wanted), hosts -> commands.rollout(wanted, hosts));
     } else if (outcome.exitCode() != 0) {
       RolloutId undone = outcome.undone();
       step(
@@ -58,49 +66,56 @@ final class NextSteps {
     }
   }
 
-  private void goOn(RolloutOutcome outcome, Release wanted) {
+  /**
+   * @param again the same command once more
+   * @param forSome the same command for some hosts alone
+   */
+  private void goOn(RolloutOutcome outcome, String again, Function<List<Host>, String> forSome) {
     if (outcome.ending() == Ending.RELEASE_COMMAND_FAILED) {
-      step("to go on", commands.rollout(wanted), "runs the release command again");
-    } else if (imageFailed(outcome)) {
+      step("to go on", again, "runs the release command again");
+    } else if (imageFailed(outcome) && !restart) {
       step(
           "to go on",
           commands.rolloutOfAnother(),
           "after fixing the image; the same image will fail again");
     } else if (outcome.ending() == Ending.PREFLIGHT_REFUSED || releaseFailed(outcome)) {
-      step("to go on", commands.rollout(wanted), "once that is fixed");
+      step("to go on", again, "once that is fixed");
     } else if (outcome.ending() == Ending.UNREACHABLE) {
-      withoutUnreachable(outcome, wanted);
+      withoutUnreachable(outcome, again);
+    } else if (outcome.ending() == Ending.LOCKED) {
+      step("to go on", again, "once it is unlocked");
+      step("or", again + " --lock-wait 10m", "waits for that");
     } else {
-      step("to go on", commands.rollout(wanted), "hosts that run it already are skipped");
+      step(
+          "to go on",
+          again,
+          restart ? "restarts all of them again" : "hosts that run it already are skipped");
     }
     if (outcome.ending() == Ending.PREFLIGHT_REFUSED) {
-      withoutRefused(outcome, wanted);
+      withoutRefused(outcome, forSome);
     }
   }
 
-  private void withoutUnreachable(RolloutOutcome outcome, Release wanted) {
+  private void withoutUnreachable(RolloutOutcome outcome, String again) {
     List<Host> out =
         outcome.hosts().stream()
             .filter(HostOutcome.Unreachable.class::isInstance)
             .map(HostOutcome::host)
             .toList();
-    step("to go on", commands.rollout(wanted), "once they are reachable");
+    step("to go on", again, "once they are reachable");
     if (out.size() < outcome.hosts().size()) {
-      step(
-          "or",
-          commands.rollout(wanted) + " --max-unreachable " + out.size(),
-          "leaves out " + names.of(out));
+      step("or", again + " --max-unreachable " + out.size(), "leaves out " + names.of(out));
     }
   }
 
-  private void withoutRefused(RolloutOutcome outcome, Release wanted) {
+  private void withoutRefused(RolloutOutcome outcome, Function<List<Host>, String> forSome) {
     List<Host> ready =
         outcome.hosts().stream()
             .filter(HostOutcome.Untouched.class::isInstance)
             .map(HostOutcome::host)
             .toList();
     if (!ready.isEmpty() && ready.size() <= NAMED) {
-      step("or", commands.rollout(wanted, ready), "the others alone");
+      step("or", forSome.apply(ready), "the others alone");
     }
   }
 

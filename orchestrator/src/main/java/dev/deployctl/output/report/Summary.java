@@ -18,15 +18,22 @@ public final class Summary {
   private final Page page;
   private final @Nullable String environment;
   private final List<String> narrowing;
+  private final String command;
 
   /**
    * Prints what the user is to know, and commands to go on with.
    *
+   * @param command what ended, such as {@code rollout}
    * @param environment the one that the user chose, or null; the commands carry it
    * @param narrowing the options that chose fewer hosts; the commands carry them, too
    */
   public Summary(
-      PrintWriter out, Terminal terminal, @Nullable String environment, List<String> narrowing) {
+      PrintWriter out,
+      Terminal terminal,
+      String command,
+      @Nullable String environment,
+      List<String> narrowing) {
+    this.command = command;
     this.page = new Page(out, terminal);
     this.environment = environment;
     this.narrowing = List.copyOf(narrowing);
@@ -40,7 +47,7 @@ public final class Summary {
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
     }
-    new NextSteps(page, names, commands).print(outcome);
+    new NextSteps(page, names, commands, command.equals("restart")).print(outcome);
     page.flush();
   }
 

@@ -76,7 +76,7 @@ public final class PlanPrinter {
           + ", with fresh env";
     }
     if (plan.hosts().isEmpty()) {
-      return wanted + ", everywhere already";
+      return wanted + ", everywhere already (--force deploys it again)";
     }
     return before(now) + " → " + wanted;
   }

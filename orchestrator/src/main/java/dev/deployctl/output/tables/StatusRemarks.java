@@ -1,6 +1,7 @@
 package dev.deployctl.output.tables;
 
 import dev.deployctl.event.AnswerEvents.Status;
+import dev.deployctl.event.HostValues.Applied;
 import dev.deployctl.event.HostValues.ProcessInstances;
 import dev.deployctl.event.HostValues.RetiringInstance;
 import dev.deployctl.event.LockHolder;
@@ -61,6 +62,16 @@ final class StatusRemarks {
       }
     }
     status.drift().forEach(drift -> warn(subject, drift));
+    Applied applied = status.applied();
+    if (applied != null) {
+      applied
+          .drift()
+          .forEach(
+              file ->
+                  warn(
+                      subject,
+                      file + " differs from the last apply (" + ApplyDiff.when(applied) + ")"));
+    }
     status.retiring().forEach(instance -> warn(subject, retiring(instance)));
     for (OneOffCommand run : status.runs()) {
       warn(subject, OneOffText.running(run));

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # Completes apps, hosts, zones, tags and environments of the nearest deployctl.yml. Everything else is left to
-# _complete_deployctl, which picocli writes. The build fills in APP_COMMANDS and VALUE_OPTIONS.
+# _complete_deployctl, which picocli writes. The build fills in APP_COMMANDS, ACTION_COMMANDS
+# (which take an app after an action) and VALUE_OPTIONS.
 # Names of hosts are never evaluated: whoever may name a host must not run commands here.
 function _deployctl_words() {
   local -a words=()
   local raw="" glue="" typed="" before="" option="" what="" prefix="" lead=""
-  local command="" app="" word="" reply="" i
+  local command="" action="" app="" word="" reply="" i
   # bash splits --hosts=web into three words, and aws:name=web into five.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     raw="${COMP_WORDS[i]}"
@@ -26,7 +27,12 @@ function _deployctl_words() {
     case "${words[i]}" in
       VALUE_OPTIONS) ((i++)) ;;
       -*) ;;
-      *) if [ -z "$command" ]; then command="${words[i]}"; elif [ -z "$app" ]; then app="${words[i]}"; fi ;;
+      *)
+        case "$command,$action" in
+          ,*) command="${words[i]}" ;;
+          *,) action="${words[i]}" ;;
+          *) if [ -z "$app" ]; then app="${words[i]}"; fi ;;
+        esac ;;
     esac
   done
   case "$before" in
@@ -38,7 +44,8 @@ function _deployctl_words() {
     *)
       if [ -z "$app" ] && [ "${typed#-}" = "$typed" ]; then
         case "$command" in
-          APP_COMMANDS) what=apps ;;
+          APP_COMMANDS) if [ -z "$action" ]; then what=apps; fi ;;
+          ACTION_COMMANDS) if [ -n "$action" ]; then what=apps; fi ;;
         esac
       fi ;;
   esac

@@ -3,6 +3,7 @@ package dev.deployctl.output.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
@@ -51,6 +52,8 @@ class HostEventTextTest {
           AnswerEvents.LockTaken.class,
           AnswerEvents.LockReleased.class,
           OneOffEvents.Schedule.class,
+          ApplyEvents.ApplyFile.class,
+          ApplyEvents.ApplyFinished.class,
           AnswerEvents.Finished.class,
           HostEvent.Unknown.class);
 

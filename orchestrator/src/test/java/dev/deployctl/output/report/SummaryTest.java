@@ -227,11 +227,13 @@ class SummaryTest {
   }
 
   private static void golden(String name, RolloutOutcome outcome) {
-    Golden.everyLook(name, (out, t) -> new Summary(out, t, "production", List.of()).print(outcome));
+    Golden.everyLook(
+        name, (out, t) -> new Summary(out, t, "rollout", "production", List.of()).print(outcome));
   }
 
   private static String plain(RolloutOutcome outcome) {
     return Golden.print(
-        (out, t) -> new Summary(out, t, null, List.of()).print(outcome), Terminal.plain(true));
+        (out, t) -> new Summary(out, t, "rollout", null, List.of()).print(outcome),
+        Terminal.plain(true));
   }
 }

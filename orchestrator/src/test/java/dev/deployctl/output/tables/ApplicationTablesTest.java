@@ -198,6 +198,7 @@ class ApplicationTablesTest {
         runs,
         processes,
         retiring,
+        null,
         new HostValues.Instances(2, 2, 0, null),
         OtherFields.NONE);
   }

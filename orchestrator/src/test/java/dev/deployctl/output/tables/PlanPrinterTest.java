@@ -89,7 +89,9 @@ class PlanPrinterTest {
             List.of());
     String text =
         Golden.print((out, t) -> new PlanPrinter(out, t).print(plan, null), Terminal.plain(true));
-    assertThat(text).contains("v2 (sha256:9b2e41c09b2e), everywhere already", "nothing to change");
+    assertThat(text)
+        .contains("v2 (sha256:9b2e41c09b2e), everywhere already (--force deploys it again)")
+        .contains("nothing to change");
   }
 
   @Test

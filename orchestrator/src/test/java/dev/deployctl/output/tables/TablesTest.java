@@ -212,6 +212,7 @@ class TablesTest {
                     List.of())),
             List.of(),
             List.of(),
+            null,
             new HostValues.Instances(1, 2, 3, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE);
     return List.of(
@@ -241,6 +242,7 @@ class TablesTest {
         List.of(),
         List.of(),
         List.of(),
+        null,
         new HostValues.Instances(release == null ? 0 : 2, 2, 0, null),
         OtherFields.NONE);
   }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.Count;
 import dev.deployctl.cli.ports.Services;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "logs",
     description = "Show the output of an app on its hosts, merged in order of time.")
-final class LogsCommand extends FleetCommand {
+public final class LogsCommand extends FleetCommand {
   private static final Duration LONGEST = Duration.ofSeconds(999_999);
 
   @Option(
@@ -53,12 +53,12 @@ final class LogsCommand extends FleetCommand {
       description = "Follow new lines, until Ctrl-C.")
   boolean follow;
 
-  LogsCommand(Services services) {
+  public LogsCommand(Services services) {
     super(services);
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     if (since != null && since.compareTo(LONGEST) > 0) {
       throw new DeployException(
           FailureKind.USAGE, "--since goes back eleven days at most", "leave it out for all lines");

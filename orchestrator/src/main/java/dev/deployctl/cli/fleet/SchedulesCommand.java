@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetCall;
@@ -14,13 +14,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "schedules",
     description = "Show the schedules of an app: when each is due, and how its last run ended.")
-final class SchedulesCommand extends FleetCommand {
-  SchedulesCommand(Services services) {
+public final class SchedulesCommand extends FleetCommand {
+  public SchedulesCommand(Services services) {
     super(services);
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     List<HostResult> answers =
         new FleetCall(fleet.agent(), fleet.timeline(), this::note)
             .ask(fleet.hosts(), HostCommand.schedules(app), fleet.parallelism());

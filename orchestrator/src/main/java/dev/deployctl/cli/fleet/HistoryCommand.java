@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.Count;
 import dev.deployctl.cli.ports.Services;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "history",
     description = "Show who changed an app, when, from where, and with what result.")
-final class HistoryCommand extends FleetCommand {
+public final class HistoryCommand extends FleetCommand {
   @Option(
       names = "--limit",
       paramLabel = "N",
@@ -24,12 +24,12 @@ final class HistoryCommand extends FleetCommand {
       description = "Show the N newest entries of each host (default: ${DEFAULT-VALUE}).")
   Count limit;
 
-  HistoryCommand(Services services) {
+  public HistoryCommand(Services services) {
     super(services);
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     List<HostResult> answers =
         new FleetCall(fleet.agent(), fleet.timeline(), this::note)
             .ask(fleet.hosts(), HostCommand.history(app, limit.value()), fleet.parallelism());

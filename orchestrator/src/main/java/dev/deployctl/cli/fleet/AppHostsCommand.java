@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -19,41 +19,39 @@ import dev.deployctl.output.terminal.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-/** A command that calls an app's hosts once. */
-abstract class FleetCommand implements Callable<Integer> {
-  final Services services;
-  final Console console;
+/** A command that calls an app's hosts, and does not say where on the command line the app is. */
+public abstract class AppHostsCommand implements Callable<Integer> {
+  protected final Services services;
+  protected final Console console;
 
-  @Mixin final ConfigOptions configuration = new ConfigOptions();
-  @Mixin final HostOptions selection = new HostOptions();
-  @Mixin final JsonOptions output = new JsonOptions();
+  @Mixin protected final ConfigOptions configuration = new ConfigOptions();
+  @Mixin protected final HostOptions selection = new HostOptions();
+  @Mixin protected final JsonOptions output = new JsonOptions();
 
-  @Parameters(index = "0", paramLabel = "APP", description = "The app.")
-  App app;
-
-  FleetCommand(Services services) {
+  protected AppHostsCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }
 
   /** The hosts of the app and the connections to them. */
-  record Fleet(List<Host> hosts, HostAgent agent, Timeline timeline, int parallelism) {}
+  public record Fleet(List<Host> hosts, HostAgent agent, Timeline timeline, int parallelism) {}
 
   @Override
   public final Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
+    App app = app();
     List<Host> hosts =
         selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
     try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      console.status().asking(hosts);
       return act(
           new Fleet(hosts, agent, new ThreadTimeline(), config.app(app).rollout().parallelism()));
     }
   }
 
   /** Prints a sentence for people on standard error; nothing where the output is JSON. */
-  final void note(String sentence) {
+  protected final void note(String sentence) {
     if (!output.json) {
       console.err().println(sentence);
       console.err().flush();
@@ -63,18 +61,21 @@ abstract class FleetCommand implements Callable<Integer> {
   /**
    * Prints why a one-off command did not succeed. Returns the exit code, its own where it has one.
    */
-  final int report(OneOff.End end) {
+  protected final int report(OneOff.End end) {
     console.out().flush();
     List<HostResult> answers = List.of(end.answer());
     new FleetAnswers(console.err(), console.errors(), false).problems(answers);
     return end.code() != 0 ? end.code() : exitCode(answers);
   }
 
+  /** Returns the app whose hosts are called. */
+  protected abstract App app();
+
   /** Does what the command is for. Returns the exit code. */
-  abstract int act(Fleet fleet) throws InterruptedException;
+  protected abstract int act(Fleet fleet) throws InterruptedException;
 
   /** Returns the exit code of the gravest answer. */
-  static int exitCode(List<HostResult> answers) {
+  protected static int exitCode(List<HostResult> answers) {
     int exit = ExitCodes.OK;
     for (HostResult answer : answers) {
       switch (answer) {

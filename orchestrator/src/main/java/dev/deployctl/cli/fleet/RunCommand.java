@@ -1,8 +1,9 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
+import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
 import dev.deployctl.fleet.OneOffCommands;
@@ -22,10 +23,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Run a command of the app in its own container on one host: the first, or the one that"
-            + " --hosts names. The command uses the image of the live release, or the one that"
-            + " --tag or --digest names. Ends with the command's exit code.")
-final class RunCommand extends FleetCommand {
+        "Run a command of the app in its own container on one host. Takes the first host, or the"
+            + " one that --hosts names. The command uses the image of the live release, or the one"
+            + " that --tag or --digest names. Ends with the command's exit code.")
+public final class RunCommand extends FleetCommand {
   @Option(names = "--each", description = "Run on each host, one after another, until one fails.")
   boolean each;
 
@@ -40,14 +41,15 @@ final class RunCommand extends FleetCommand {
       description = "The command; put -- before it. Hosts run only what their definition allows.")
   List<String> words;
 
-  RunCommand(Services services) {
+  public RunCommand(Services services) {
     super(services);
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     CommandLine line = new CommandLine(words);
     List<Host> hosts = each ? fleet.hosts() : fleet.hosts().subList(0, 1);
+    console.status().asking(hosts);
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, hosts);
     OneOff oneOff =
         new OneOff(
@@ -60,7 +62,14 @@ final class RunCommand extends FleetCommand {
     try (Workstation.InterruptWatch _ =
         services.workstation().watchInterrupts(interruption, Thread.currentThread()::interrupt)) {
       for (Host host : hosts) {
-        int exit = report(oneOff.run(host, new OneOffOutput(lines, console, host, this::note)));
+        OneOff.End end = oneOff.run(host, new OneOffOutput(lines, console, host, this::note));
+        int exit = report(end);
+        if (!each && end.answer() instanceof HostResult.Unreachable lost && !lost.mayHaveRun()) {
+          String another = AnotherHost.hint(fleet.hosts(), null);
+          if (another != null) {
+            note("     " + another);
+          }
+        }
         if (exit != ExitCodes.OK) {
           return exit;
         }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
@@ -28,19 +28,19 @@ import picocli.CommandLine.Option;
     description =
         "Follow a one-off command that runs on a host: a command of run, a release command, a"
             + " scheduled one. Ends with the command's exit code.")
-final class AttachCommand extends FleetCommand {
+public final class AttachCommand extends FleetCommand {
   @Option(
       names = "--run",
       paramLabel = "ID",
       description = "Follow this one, or show how it ended (default: the only one that runs).")
   @Nullable RunId run;
 
-  AttachCommand(Services services) {
+  public AttachCommand(Services services) {
     super(services);
   }
 
   @Override
-  int act(Fleet fleet) throws InterruptedException {
+  protected int act(Fleet fleet) throws InterruptedException {
     List<HostResult> answers =
         new FleetCall(fleet.agent(), fleet.timeline(), this::note)
             .ask(fleet.hosts(), HostCommand.status(app), fleet.parallelism());

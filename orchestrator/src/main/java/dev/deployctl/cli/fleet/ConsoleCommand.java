@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -19,6 +19,7 @@ import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Reason;
 import dev.deployctl.output.terminal.Console;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "console",
     description =
-        "Open a console of the app in its own container on one host: the first, or the one that"
-            + " --hosts names. It ends with the connection.")
-final class ConsoleCommand implements Callable<Integer> {
+        "Open a console of the app in its own container on one host. Takes the first host, or the"
+            + " one that --hosts names. The console ends with its connection."
+            + " Ends with the exit code of the command in it.")
+public final class ConsoleCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
@@ -58,7 +60,7 @@ final class ConsoleCommand implements Callable<Integer> {
       description = "Say what the console is for; hosts record it.")
   @Nullable Reason reason;
 
-  ConsoleCommand(Services services) {
+  public ConsoleCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }
@@ -67,22 +69,25 @@ final class ConsoleCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     CommandLine line = new CommandLine(words);
     DeployConfig config = configuration.load(services);
-    Host host =
-        selection
-            .resolve(config, app, services.fleets().inventory(config.inventory()), console)
-            .getFirst();
+    List<Host> hosts =
+        selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
     try (HostConsole fleet = services.fleets().console(configuration.ssh(config))) {
-      return open(fleet, host, OneOffCommands.console(app, reason, line));
+      return open(fleet, hosts, OneOffCommands.console(app, reason, line));
     }
   }
 
-  private int open(HostConsole fleet, Host host, HostCommand command) throws InterruptedException {
+  private int open(HostConsole fleet, List<Host> hosts, HostCommand command)
+      throws InterruptedException {
+    Host host = hosts.getFirst();
     console.err().println("Console of " + app + " on " + host.name() + ".");
     console.err().flush();
     try (LocalTerminal terminal = services.workstation().rawTerminal()) {
       return exitCode(fleet.open(host, command, terminal));
     } catch (HostUnreachableException unreachable) {
-      throw new DeployException(FailureKind.UNREACHABLE, unreachable.reason(), unreachable.hint());
+      throw new DeployException(
+          FailureKind.UNREACHABLE,
+          unreachable.reason(),
+          AnotherHost.hint(hosts, unreachable.hint()));
     } catch (ConnectionLostException lost) {
       throw new DeployException(
           FailureKind.UNREACHABLE,
@@ -91,11 +96,17 @@ final class ConsoleCommand implements Callable<Integer> {
     }
   }
 
-  /** The terminal has shown why a host refused, or how the console ended. */
-  private static int exitCode(int ofHost) {
+  /**
+   * Returns the exit code of the console's own command. Where the host refused or ended the
+   * session, it is one of this program; the terminal has shown why.
+   */
+  static int exitCode(int ofHost) {
     if (ofHost == HostErrorKind.USAGE.exitCode()) {
       return ExitCodes.USAGE;
     }
-    return ofHost == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    boolean error =
+        Arrays.stream(HostErrorKind.values())
+            .anyMatch(kind -> kind != HostErrorKind.INTERRUPTED && kind.exitCode() == ofHost);
+    return error ? ExitCodes.FAILED : ofHost;
   }
 }

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.options.ConfigOptions;
 import dev.deployctl.cli.options.HostOptions;
@@ -26,10 +26,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows what runs where, as the hosts report it. */
-@Command(
-    name = "status",
-    description = "Show the release that runs on each host of an app, and its health.")
-final class StatusCommand implements Callable<Integer> {
+@Command(name = "status", description = "Show the release on each host of an app, and its health.")
+public final class StatusCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
@@ -40,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
   App app;
 
-  StatusCommand(Services services) {
+  public StatusCommand(Services services) {
     this.services = services;
     this.console = services.console();
   }
@@ -52,6 +50,7 @@ final class StatusCommand implements Callable<Integer> {
         selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
     List<HostResult> results;
     try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      console.status().asking(hosts);
       results =
           new FleetCall(agent, new ThreadTimeline(), this::note)
               .ask(hosts, HostCommand.status(app), config.app(app).rollout().parallelism());
