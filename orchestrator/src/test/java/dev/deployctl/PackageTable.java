@@ -146,7 +146,10 @@ final class PackageTable {
                   new Allowed(
                       List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
                       List.of())),
-              Map.entry("cli.help", new Allowed(List.of("cli.completion"), List.of("picocli.."))),
+              Map.entry(
+                  "cli.help",
+                  new Allowed(
+                      List.of("cli.completion", "output.terminal", "model"), List.of("picocli.."))),
               Map.entry(
                   "cli.options",
                   new Allowed(
@@ -162,6 +165,7 @@ final class PackageTable {
                   "cli.setup",
                   new Allowed(
                       List.of(
+                          "cli.help",
                           "cli.options",
                           "cli.ports",
                           "output.tables",

@@ -5,6 +5,7 @@ import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.fleet.EnvCommand;
 import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.help.HelpPages;
+import dev.deployctl.cli.help.UsageErrors;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;

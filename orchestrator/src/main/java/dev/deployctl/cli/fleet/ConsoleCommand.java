@@ -87,7 +87,7 @@ public final class ConsoleCommand implements Callable<Integer> {
       throw new DeployException(
           FailureKind.UNREACHABLE,
           unreachable.reason(),
-          AnotherHost.hint(hosts, unreachable.hint()));
+          HostOptions.orAnother(hosts, unreachable.hint()));
     } catch (ConnectionLostException lost) {
       throw new DeployException(
           FailureKind.UNREACHABLE,

@@ -3,6 +3,7 @@ package dev.deployctl.cli.fleet;
 import dev.deployctl.model.App;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,7 +16,8 @@ final class RestartLine {
   RestartLine(CommandSpec ended, App app) {
     this.ended = ended;
     this.words = new ArrayList<>(List.of("restart", app.name()));
-    CommandSpec restart = root().getSubcommands().get("restart").getCommandSpec();
+    CommandSpec restart =
+        Objects.requireNonNull(root().getSubcommands().get("restart")).getCommandSpec();
     for (OptionSpec option : ended.commandLine().getParseResult().matchedOptions()) {
       OptionSpec same = restart.findOption(option.longestName());
       if (same != null && !option.inherited() && !option.longestName().equals("--yes")) {

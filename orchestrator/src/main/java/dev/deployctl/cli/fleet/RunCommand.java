@@ -1,5 +1,6 @@
 package dev.deployctl.cli.fleet;
 
+import dev.deployctl.cli.options.HostOptions;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
@@ -65,7 +66,7 @@ public final class RunCommand extends FleetCommand {
         OneOff.End end = oneOff.run(host, new OneOffOutput(lines, console, host, this::note));
         int exit = report(end);
         if (!each && end.answer() instanceof HostResult.Unreachable lost && !lost.mayHaveRun()) {
-          String another = AnotherHost.hint(fleet.hosts(), null);
+          String another = HostOptions.orAnother(fleet.hosts(), null);
           if (another != null) {
             note("     " + another);
           }

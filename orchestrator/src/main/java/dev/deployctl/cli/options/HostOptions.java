@@ -129,6 +129,19 @@ public final class HostOptions {
     return narrowed.with(narrowed.connectable());
   }
 
+  /**
+   * Returns a hint for a command for one host, the first of these, that finds it unreachable.
+   *
+   * @param hint what else is to be said
+   */
+  public static @Nullable String orAnother(List<Host> hosts, @Nullable String hint) {
+    if (hosts.size() < 2) {
+      return hint;
+    }
+    String another = "--hosts " + hosts.get(1).name() + " takes another host";
+    return hint == null ? another : hint + "\n" + another;
+  }
+
   /** Warns of a name in {@code --hosts} that several hosts have: all of them are meant. */
   private void namesakes(List<Host> hosts, Console console) {
     for (String name : only == null ? List.<String>of() : only.stream().distinct().toList()) {

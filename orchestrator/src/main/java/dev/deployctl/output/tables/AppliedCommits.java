@@ -32,9 +32,11 @@ final class AppliedCommits {
     String commit = applied == null ? null : applied.commit();
     known |= commit != null;
     String label =
-        commit == null
-            ? (applied == null ? "never applied" : "no commit")
-            : ApplyLog.label(commit) + (applied.dirty() ? " with other changes" : "");
+        applied == null
+            ? "never applied"
+            : commit == null
+                ? "no commit"
+                : ApplyLog.label(commit) + (applied.dirty() ? " with other changes" : "");
     hosts.computeIfAbsent(label, _ -> new ArrayList<>()).add(host);
   }
 
