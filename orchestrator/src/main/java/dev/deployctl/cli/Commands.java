@@ -11,6 +11,7 @@ import dev.deployctl.cli.fleet.RunCommand;
 import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.AppCommand;
 import dev.deployctl.cli.setup.ApplyCommand;
 import dev.deployctl.cli.setup.BootstrapCommand;
 import dev.deployctl.cli.setup.ConfigCommand;
@@ -59,6 +60,7 @@ final class Commands {
     commands.put("ssh-config", () -> new SshConfigCommand(services));
     commands.put("init", () -> new InitCommand(services));
     commands.put("doctor", () -> new DoctorCommand(services));
+    commands.put("app", () -> new AppCommand(services));
     commands.put("bootstrap", () -> new BootstrapCommand(services));
     commands.put("apply", () -> new ApplyCommand(services));
     commands.put("completion", () -> new CompletionCommand(services.console()));
