@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EventReader;
+import dev.deployctl.event.BalancerEvents;
+import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
@@ -54,6 +56,12 @@ class HostEventTextTest {
           OneOffEvents.Schedule.class,
           ApplyEvents.ApplyFile.class,
           ApplyEvents.ApplyFinished.class,
+          BalancerEvents.BalancerDrained.class,
+          BalancerEvents.BalancerProgress.class,
+          BalancerEvents.BalancerUndrained.class,
+          EnvEvents.EnvEdited.class,
+          EnvEvents.EnvListed.class,
+          EnvEvents.EnvName.class,
           AnswerEvents.Finished.class,
           HostEvent.Unknown.class);
 
