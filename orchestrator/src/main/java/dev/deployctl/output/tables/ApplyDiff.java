@@ -36,7 +36,7 @@ record ApplyDiff(
   }
 
   /** A file event without its position in the answer. */
-  private record FileChange(
+  record FileChange(
       String path, String change, List<String> diff, boolean cut, @Nullable EnvChange names) {}
 
   static ApplyDiff of(HostResult.Answered answer) {
