@@ -53,7 +53,9 @@ public final class ZshCompletion {
     String words =
         label.contains("APP")
             ? " _deployctl_words apps"
-            : label.equals("DIR") ? "_files -/" : alternatives(label);
+            : label.equals("DIR")
+                ? "_files -/"
+                : label.equals(Texts.HOST) ? " _deployctl_words hosts" : alternatives(label);
     String place = word.index().isVariable() ? "*" : String.valueOf(word.index().min() + 1);
     script
         .append(" \\\n        ")

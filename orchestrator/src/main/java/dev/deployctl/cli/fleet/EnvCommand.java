@@ -3,10 +3,10 @@ package dev.deployctl.cli.fleet;
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.fleet.EnvCommands;
 import dev.deployctl.fleet.EnvEdit;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.command.EnvCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.ExitCodes;
@@ -18,6 +18,7 @@ import dev.deployctl.output.tables.EnvTable;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
             + " read from standard input, and never shown. The live release keeps its environment"
             + " until it is restarted.")
 public final class EnvCommand extends AppHostsCommand {
-  /** What to do with the environment. */
+  /** The operation on the environment. */
   public enum Action {
     LIST,
     SET,
@@ -49,6 +50,8 @@ public final class EnvCommand extends AppHostsCommand {
       return List.of("list", "set", "unset").iterator();
     }
   }
+
+  private final ToIntFunction<String[]> program;
 
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
@@ -76,8 +79,12 @@ public final class EnvCommand extends AppHostsCommand {
 
   @Spec CommandSpec spec;
 
-  public EnvCommand(Services services) {
+  /**
+   * @param program runs another command of this program, and returns its exit code
+   */
+  public EnvCommand(Services services, ToIntFunction<String[]> program) {
     super(services);
+    this.program = program;
     this.spec = CommandSpec.create();
   }
 
@@ -150,7 +157,7 @@ public final class EnvCommand extends AppHostsCommand {
       console.out().flush();
     }
     if (restart || (asks && agrees())) {
-      return line.run();
+      return line.run(program);
     }
     return ExitCodes.OK;
   }

@@ -37,9 +37,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "apply",
     description =
-        "Bring the operators' files to the hosts: host.conf, apps, templates, env. All hosts check"
-            + " their files first; then a host replaces all of them or none. Needs a user who may"
-            + " become root on the hosts.")
+        "Bring the operators' files to the hosts. These are host.conf, apps, templates, env. All"
+            + " hosts check their files first; then a host replaces all of them or none. Needs a"
+            + " user who may become root on the hosts.")
 public final class ApplyCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
