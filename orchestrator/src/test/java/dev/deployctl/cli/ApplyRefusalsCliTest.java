@@ -83,9 +83,11 @@ final class ApplyRefusalsCliTest {
         new CliFixture(Files.createDirectory(directory.resolve("other")), "web-9")) {
       other.write(
           "deployctl.yml",
-          "inventory: { file: hosts.yml }\n"
-              + "apps: { blog: { hosts: { App: blog } } }\n"
-              + "ssh: { config: ssh_config }\n");
+          """
+          ssh: { config: ssh_config }
+          inventory: { file: hosts.yml }
+          apps: { blog: { hosts: { App: blog } } }
+          """);
       Files.createDirectory(other.directory.resolve("apps"));
       other.write("apps/blog.conf", "[app]\n");
 

@@ -109,8 +109,11 @@ final class FakeSshd implements AutoCloseable {
       throw new IllegalStateException("no form of output asked for: " + arguments);
     }
     FakeEnv env = host.env;
-    boolean ofEnv = env != null && mine.getFirst().startsWith("env-");
-    tell(call, mine.getFirst(), ofEnv ? env.call(mine, call.in()) : host.call(mine));
+    FakeHost.Answer answer =
+        env != null && mine.getFirst().startsWith("env-")
+            ? env.call(mine, call.in())
+            : host.call(mine);
+    tell(call, mine.getFirst(), answer);
   }
 
   private void tell(ScriptedCommand call, String verb, FakeHost.Answer answer)
