@@ -7,7 +7,8 @@ VALUE_LIMIT = 32 * 1024
 TOTAL_LIMIT = 1024 * 1024
 REPORTED = 20
 INVISIBLE = ('\u00a0', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff')
-CURES = {'etcd': "write it without: printf '%s' VALUE | etcdctl put KEY", 'file': 'use UNIX line endings'}
+CURES = {'etcd': "write it without: printf '%s' VALUE | etcdctl put KEY", 'file': 'use UNIX line endings',
+         'ssm': 'store it without', 'secretsmanager': 'store it without'}
 
 
 def complaint(name, value, allow=()):

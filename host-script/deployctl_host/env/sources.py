@@ -42,5 +42,10 @@ def read(definition, host, may_be_empty=None, without=None):
         from . import etcd_env  # imported here because most calls need neither TLS nor HTTP
         revision, values, origins = etcd_env.read(env.roots, host.etcd, may_be_empty, without)
         return Found('etcd', ', '.join(env.roots), values, origins, revision)
+    if env.source in ('ssm', 'secretsmanager'):
+        from . import aws_env
+        reader = aws_env.parameters if env.source == 'ssm' else aws_env.secrets
+        values, origins, changed = reader(env.roots, host.aws, may_be_empty)
+        return Found(env.source, ', '.join(env.roots), values, origins, changed=changed)
     values, origins, warnings = envfile.read(paths.common_env_file(), paths.env_file(definition.app), without=without)
     return Found('file', paths.env_file(definition.app), values, origins, None, warnings)

@@ -12,6 +12,10 @@ from ..store import env_changes, state
 
 INPUT = 0
 READ_ONLY = {
+    'ssm': ('the environment of %s comes from Systems Manager parameters, which deployctl-host only reads',
+            'aws ssm put-parameter --overwrite --type SecureString --name PATH --value file://FILE'),
+    'secretsmanager': ('the environment of %s comes from Secrets Manager, which deployctl-host only reads',
+                       'aws secretsmanager put-secret-value --secret-id ID --secret-string file://FILE'),
     'none': ('the definition of %s says that it has no environment (source = none)', 'change [env] source first'),
 }
 

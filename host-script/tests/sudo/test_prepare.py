@@ -1,4 +1,7 @@
-"""Tests of packaging/prepare with stand-ins for the package managers and systemd. The lab test FirstHourIT has the real apt-get."""
+"""Tests of packaging/prepare with stand-ins for the package managers and systemd.
+
+The lab test FirstHourIT has the real apt-get.
+"""
 
 import os
 import shutil

@@ -23,8 +23,8 @@ BASE = {
 # Lowest first. A package may import the base and what is named here.
 PACKAGES = {
     'config': set(),
-    'docker': set(), 'nginx': set(), 'etcd': set(), 'systemd': set(),
-    'env': {'config', 'etcd'},
+    'docker': set(), 'nginx': set(), 'etcd': set(), 'systemd': set(), 'aws': set(),
+    'env': {'config', 'etcd', 'aws'},
     'store': {'config', 'etcd'},
     'capacity': {'docker', 'store'},
     'assets': {'docker', 'store'},
@@ -32,12 +32,13 @@ PACKAGES = {
     'schedules': {'config', 'etcd', 'systemd'},
     'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
-    'apply': {'config', 'env', 'nginx', 'store', 'assets', 'transaction'},
+    'balancer': {'config', 'nginx', 'store', 'transaction'},
+    'apply': {'config', 'env', 'nginx', 'store', 'assets', 'transaction', 'balancer'},
     'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
-              'transaction', 'inspection', 'apply'},
+              'transaction', 'inspection', 'apply', 'balancer'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs', 'apply'},
 }
-ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'probes'}
+ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'aws', 'probes'}
 # A step does its own work. In what order steps come, and what undoes them, is not its business.
 ABOVE_THE_STEPS = {'transaction.' + name for name in (
     'flow', 'recover', 'undo', 'worker', 'follower', 'launch', 'plans', 'availability')}

@@ -21,6 +21,7 @@ final class UnusedCodeTest {
           Map.entry("Logging.<init>()", "made by logback, through META-INF/services"),
           Map.entry("cli.ProgramVersion.<init>()", "made by picocli"),
           Map.entry("cli.setup.AppCommand$Presets.<init>()", "made by picocli"),
+          Map.entry("cli.fleet.EnvCommand$Names.<init>()", "made by picocli"),
           Map.entry("cli.MaintenanceCommand$Names.<init>()", "made by picocli"),
           Map.entry("cli.completion.CompletionCommand$Names.<init>()", "made by picocli"),
           Map.entry("model.InventorySettings$Ec2.inRegions(java.util.List)", "shorthand of tests"),

@@ -54,6 +54,8 @@ final class Commands {
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));
     commands.put("start", () -> new PowerCommand.Start(services));
+    commands.put("drain", () -> new BalancerCommand.Drain(services));
+    commands.put("undrain", () -> new BalancerCommand.Undrain(services));
     commands.put("lock", () -> new LockCommand(services));
     commands.put("unlock", () -> new UnlockCommand(services));
     commands.put("config", () -> new ConfigCommand(services));

@@ -40,8 +40,12 @@ class ArgumentsContractTest {
           Map.entry("sequence", ArgumentPatterns.SEQUENCE),
           Map.entry("count", ArgumentPatterns.COUNT),
           Map.entry("reason", ArgumentPatterns.REASON),
+          Map.entry("name", ArgumentPatterns.NAME),
+          Map.entry("token", ArgumentPatterns.TOKEN),
           Map.entry("hash", ArgumentPatterns.HASH),
           Map.entry("by", ArgumentPatterns.BY),
+          Map.entry("name", ArgumentPatterns.NAME),
+          Map.entry("token", ArgumentPatterns.TOKEN),
           Map.entry("word", ArgumentPatterns.WORD),
           Map.entry("output", ArgumentPatterns.OUTPUT));
 
@@ -56,7 +60,8 @@ class ArgumentsContractTest {
           "lock", LockId::new,
           "run", RunId::new,
           "process", ProcessName::new,
-          "reason", Reason::new);
+          "reason", Reason::new,
+          "token", VariableToken::new);
 
   private static JsonNode contract() {
     try {

@@ -3,10 +3,10 @@ package dev.deployctl.cli.fleet;
 import dev.deployctl.cli.options.ConfirmOptions;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.fleet.EnvCommands;
 import dev.deployctl.fleet.EnvEdit;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.command.EnvCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.ExitCodes;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             + " read from standard input, and never shown. The live release keeps its environment"
             + " until it is restarted.")
 public final class EnvCommand extends AppHostsCommand {
-  /** What to do with the environment. */
+  /** The operation on the environment. */
   public enum Action {
     LIST,
     SET,

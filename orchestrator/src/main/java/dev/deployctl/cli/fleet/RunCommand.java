@@ -7,7 +7,7 @@ import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
-import dev.deployctl.fleet.OneOffCommands;
+import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;

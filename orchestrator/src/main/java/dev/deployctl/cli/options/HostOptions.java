@@ -52,6 +52,13 @@ public final class HostOptions {
               + " keys, a host must have them all.")
   @Nullable List<HostTag> tags;
 
+  /** Returns options that select the one host of this name or id. */
+  public static HostOptions only(String nameOrId) {
+    HostOptions options = new HostOptions();
+    options.only = List.of(nameOrId);
+    return options;
+  }
+
   /** Returns the app's hosts, narrowed down; never empty, and each has an address. */
   public List<Host> resolve(DeployConfig config, App app, Inventory inventory, Console console) {
     return find(config, app, inventory, console).hosts();

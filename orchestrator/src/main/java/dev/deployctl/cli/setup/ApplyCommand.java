@@ -152,6 +152,8 @@ public final class ApplyCommand implements Callable<Integer> {
     } else {
       log.say("No file changes; the commit is recorded.");
     }
+    long accepting = checked.stream().filter(Apply.Checked::isAccepted).count();
+    console.status().show("waiting for " + Wording.count(accepting, "host"));
     List<HostResult> applied = apply.apply(checked);
     log.applied(applied);
     return Math.max(exitCode(results), exitCode(applied));

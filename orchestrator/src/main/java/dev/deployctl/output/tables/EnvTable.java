@@ -31,7 +31,7 @@ public final class EnvTable {
     this.page = new Page(out, terminal);
   }
 
-  /** What a row shows of a variable. */
+  /** A row: a variable as one or more hosts have it. */
   private record Row(
       String name,
       @Nullable String source,
