@@ -99,6 +99,12 @@ public final class AppCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return switch (action) {
+      case NEW -> create();
+    };
+  }
+
+  private int create() {
     Path file = directory.resolve("apps").resolve(app + ".conf").normalize();
     boolean asks = confirmation.asks(services, new JsonOptions());
     if (Files.exists(file) && !mayReplace(file, asks)) {
