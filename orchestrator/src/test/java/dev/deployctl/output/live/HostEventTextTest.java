@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
-import dev.deployctl.event.EventReader;
 import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.EnvEvents;
+import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
