@@ -65,9 +65,10 @@ def decimal(low, high):
 
 
 def duration(low, high):
-    """Returns a reader for seconds, from `500ms`, `2s`, `5m`, `1h`, `7d`. A number without a unit is refused.
+    """Returns a reader for seconds, from `500ms`, `2s`, `5m`, `1h`, `7d`.
 
-    deployctl has the same rule; contract/durations.json has the examples.
+    A number without a unit is refused as ambiguous. deployctl has the same rule, with the same examples:
+    contract/durations.json.
     """
     def read(text):
         match = re.fullmatch(r'([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h|d)?', text)

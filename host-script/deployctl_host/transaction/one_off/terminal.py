@@ -43,7 +43,7 @@ def session(app_state, identity, output, engine):
 
 
 def _exit_code(facts):
-    """Returns the command's own exit code if it ended by itself, unless the code has a meaning here."""
+    """Returns the command's own exit code if it ended by itself, and if the code means nothing for calls."""
     if facts is None or facts['error'] or facts['exit'] is None or facts['exit'] in EXITS.values():
         return EXITS['release-failed']
     return facts['exit']

@@ -42,7 +42,7 @@ final class HelpCliTest {
   @ParameterizedTest
   @MethodSource("commands")
   void shortHelpOfACommandFitsASmallTerminal(String command) {
-    List<String> lines = help((command + " --help").split(" ")).lines().toList();
+    List<String> lines = help((command + " --help").split(" ", -1)).lines().toList();
 
     assertThat(lines).hasSizeLessThanOrEqualTo(HEIGHT).allMatch(line -> line.length() <= WIDTH);
     assertThat(lines.stream().filter(line -> line.matches(" +-[-a-zA-Z].*")))
@@ -55,11 +55,11 @@ final class HelpCliTest {
   @MethodSource("commands")
   void wholeHelpHasEveryOption(String command) {
     CommandLine model = CommandsPageTest.commandLine();
-    for (String name : command.split(" ")) {
+    for (String name : command.split(" ", -1)) {
       model = model.getSubcommands().get(name);
     }
 
-    String whole = help((command + " --help --all").split(" "));
+    String whole = help((command + " --help --all").split(" ", -1));
 
     assertThat(whole).contains("Exit codes:");
     model.getCommandSpec().options().stream()
@@ -89,7 +89,7 @@ final class HelpCliTest {
 
     assertThat(lines).hasSizeLessThanOrEqualTo(HEIGHT).allMatch(text -> text.length() <= WIDTH);
     for (String command : commands()) {
-      String name = command.split(" ")[0];
+      String name = command.split(" ", -1)[0];
       assertThat(String.join("\n", lines)).containsPattern("\\b" + name + "\\b");
     }
     assertThat(lines.getLast()).contains("deployctl --help --all");

@@ -33,7 +33,7 @@ final class RefusalsCliTest {
   void unreachableHostCanBeLeftOut(String line, String way) throws Exception {
     fixture.server("web-1").close();
 
-    CliFixture.Finished finished = fixture.run(line.split(" "));
+    CliFixture.Finished finished = fixture.run(line.split(" ", -1));
 
     assertThat(finished.exit()).isEqualTo(5);
     assertThat((finished.out() + finished.err()).replaceAll("\\s+", " ")).contains(way);
@@ -47,7 +47,7 @@ final class RefusalsCliTest {
   void lockOfSomebodyElseCanBeWaitedFor(String line, String way) {
     fixture.host("web-2").lockedBySomebody();
 
-    CliFixture.Finished finished = fixture.run(line.split(" "));
+    CliFixture.Finished finished = fixture.run(line.split(" ", -1));
 
     assertThat(finished.exit()).isEqualTo(4);
     assertThat(finished.out().replaceAll("\\s+", " ")).contains(way);

@@ -39,7 +39,7 @@ final class WaitingCliTest {
   void terminalShowsThatHostsAreFoundAndAsked(String line) {
     fixture.personLooks();
 
-    String err = fixture.run(line.split(" ")).err();
+    String err = fixture.run(line.split(" ", -1)).err();
 
     assertThat(err)
         .contains(ERASE + "finding hosts …\r", ERASE + "asking 2 hosts …\r")
