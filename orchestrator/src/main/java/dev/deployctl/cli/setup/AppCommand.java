@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "app",
     description = {
-      "Write apps/NAME.conf, a commented definition of an app for the hosts (new).",
+      "Write a commented definition of an app, apps/NAME.conf.",
       "Asks for what no option says. The comments say what the image needs."
     })
 public final class AppCommand implements Callable<Integer> {
