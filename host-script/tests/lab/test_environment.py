@@ -1,5 +1,6 @@
-"""Tests of env files (scenarios 33 and 34) and of callers without rights (scenario 40)."""
+"""Tests of env files (scenarios 33 and 34), of changes of variables, and of callers without rights (scenario 40)."""
 
+import json
 import unittest
 
 from tests.lab.scenario import SCRIPT, Scenario
@@ -48,6 +49,40 @@ class Environment(Scenario):
         error = self.assert_refused(self.deploy('v2'), 78, 'definition', before, outcome='refused')
         self.assertIn('line 2', error['message'])
         self.env('GREETING=hello\n')
+        self.goes_on()
+
+
+class Changed(Scenario):
+    settings = {'env.editors': '%deployers'}
+
+    def edit(self, verb, *words, value=None):
+        """Makes a call through sudo with a value on standard input; returns (exit code, its last event)."""
+        done = self.host.run('runuser', '-u', 'deploy', '--', 'sudo', '-n', SCRIPT, verb, 'scen', *words,
+                             '--output=ndjson', input=value)
+        self.assertNotIn('canary', done.stdout + done.stderr)
+        return done.returncode, json.loads(done.stdout.splitlines()[-1])
+
+    def listed(self):
+        done = self.host.run('runuser', '-u', 'deploy', '--', 'sudo', '-n', SCRIPT, 'env-list', 'scen',
+                             '--output=ndjson')
+        return {event['name']: event for event in map(json.loads, done.stdout.splitlines()) if 'name' in event}
+
+    def test_variable_that_is_set_is_live_after_a_restart(self):
+        self.serving('v1')
+        token = self.listed()['GREETING']['token']
+        exit, last = self.edit('env-set', '--name=GREETING', '--expect=' + token, '--until-nul', value='canary a # b\0')
+        self.assertEqual((exit, last['outcome']), (0, 'set'), last)
+        self.assertEqual(self.listed()['GREETING']['live'], 'differs')
+        self.assertEqual(self.host.get('scen.scen', '/env?name=GREETING')[2].decode(), 'hello')
+        self.good(self.call('restart'))
+        self.assertEqual(self.host.get('scen.scen', '/env?name=GREETING')[2].decode(), 'canary a # b')
+        self.assertEqual(self.listed()['GREETING']['live'], 'same')
+        exit, last = self.edit('env-unset', '--name=GREETING', '--expect=' + token)
+        self.assertEqual((exit, last['error']['kind']), (75, 'locked'))
+        self.assertIn('was changed by deploy at', last['error']['message'])
+        self.assertNotIn('canary', self.host.read('/var/log/deployctl/audit.log'))
+        self.define(env__editors=None)
+        self.assertEqual(self.edit('env-set', '--name=GREETING', value='x')[0], 77)
         self.goes_on()
 
 

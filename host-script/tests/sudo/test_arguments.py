@@ -78,6 +78,14 @@ class Arguments(unittest.TestCase):
             self.assertEqual('not-allowed', self.refused(77, 'remove', app)['kind'])
         self.assertEqual('not-allowed', self.refused(77, 'remove', 'blog', user='bob')['kind'])
 
+    def test_environment_is_changed_by_editors_alone(self):
+        """The definition names no editors: through sudo a deployer lists names and changes none."""
+        for verb in ('env-set', 'env-unset'):
+            self.assertEqual('not-allowed', self.refused(77, verb, 'blog', '--name=GREETING')['kind'])
+        for name in ('A=b', '1A', 'A B', '$(id)', '../x', ''):
+            self.refused(64, 'env-set', 'blog', '--name=' + name)
+        self.refused(64, 'env-set', 'blog')
+
     def test_33_to_39_words_that_do_not_belong(self):
         for words in (['deploy', 'blog', 'blog', '--tag=v1'], ['deploy', 'blog', '--tag=v1', '--tag=v1'],
                       ['deploy', 'blog', '--tag=v1', '--volume=/:/h'], ['deploy', 'blog', '--image=evil.io/x'],

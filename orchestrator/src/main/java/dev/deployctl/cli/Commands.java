@@ -50,7 +50,7 @@ final class Commands {
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));
     commands.put("schedules", () -> new SchedulesCommand(services));
-    commands.put("env", () -> new EnvCommand(services));
+    commands.put("env", () -> new EnvCommand(services, words -> Deployctl.run(services, words)));
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));
     commands.put("start", () -> new PowerCommand.Start(services));

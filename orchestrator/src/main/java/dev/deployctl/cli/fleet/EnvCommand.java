@@ -18,6 +18,7 @@ import dev.deployctl.output.tables.EnvTable;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +51,8 @@ public final class EnvCommand extends AppHostsCommand {
     }
   }
 
+  private final ToIntFunction<String[]> program;
+
   @Mixin final ConfirmOptions confirmation = new ConfirmOptions();
 
   @Option(
@@ -76,8 +79,12 @@ public final class EnvCommand extends AppHostsCommand {
 
   @Spec CommandSpec spec;
 
-  public EnvCommand(Services services) {
+  /**
+   * @param program runs another command of this program, and returns its exit code
+   */
+  public EnvCommand(Services services, ToIntFunction<String[]> program) {
     super(services);
+    this.program = program;
     this.spec = CommandSpec.create();
   }
 
@@ -150,7 +157,7 @@ public final class EnvCommand extends AppHostsCommand {
       console.out().flush();
     }
     if (restart || (asks && agrees())) {
-      return line.run();
+      return line.run(program);
     }
     return ExitCodes.OK;
   }

@@ -3,31 +3,25 @@ package dev.deployctl.cli.fleet;
 import dev.deployctl.model.App;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import picocli.CommandLine;
+import java.util.Set;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The command line that restarts an app, with the options of the command that has ended. */
 final class RestartLine {
-  private final CommandSpec ended;
+  /** Options that mean something else to a restart, or nothing. */
+  private static final Set<String> OWN = Set.of("--restart", "--yes");
+
   private final List<String> words;
 
   RestartLine(CommandSpec ended, App app) {
-    this.ended = ended;
     this.words = new ArrayList<>(List.of("restart", app.name()));
-    CommandSpec restart =
-        Objects.requireNonNull(root().getSubcommands().get("restart")).getCommandSpec();
     for (OptionSpec option : ended.commandLine().getParseResult().matchedOptions()) {
-      OptionSpec same = restart.findOption(option.longestName());
-      if (same != null && !option.inherited() && !option.longestName().equals("--yes")) {
+      if (!option.inherited() && !OWN.contains(option.longestName())) {
         add(option);
       }
     }
-  }
-
-  private CommandLine root() {
-    return ended.root().commandLine();
   }
 
   private void add(OptionSpec option) {
@@ -44,9 +38,9 @@ final class RestartLine {
   }
 
   /** Runs it without a question. Returns its exit code. */
-  int run() {
+  int run(ToIntFunction<String[]> program) {
     List<String> all = new ArrayList<>(words);
     all.add("--yes");
-    return root().execute(all.toArray(String[]::new));
+    return program.applyAsInt(all.toArray(String[]::new));
   }
 }

@@ -92,7 +92,10 @@ final class ShortHelp {
 
   /** Returns an option that is described by the first sentence of its description. */
   private static OptionSpec inShort(OptionSpec option) {
-    return OptionSpec.builder(option).description(Texts.first(option.description())).build();
+    return OptionSpec.builder(option)
+        .names(option.names())
+        .description(Texts.first(option.description()))
+        .build();
   }
 
   private static boolean isAdvanced(OptionSpec option) {

@@ -39,7 +39,7 @@ public final class DrainLog {
   /** Prints what has arrived so far. */
   public void progress(BalancerProgress progress) {
     if (json != null) {
-      write("drain.progress", progress);
+      write(json, "drain.progress", progress);
       return;
     }
     Long active = progress.active();
@@ -63,7 +63,7 @@ public final class DrainLog {
   /** Prints whether the host may be rebooted, and if not, why. */
   public void drained(BalancerDrained drained) {
     if (json != null) {
-      write("host.drained", drained);
+      write(json, "host.drained", drained);
       return;
     }
     if (drained.safe()) {
@@ -99,7 +99,7 @@ public final class DrainLog {
   /** Prints that load balancers may send requests again. */
   public void undrained(BalancerUndrained undrained) {
     if (json != null) {
-      write("host.undrained", undrained);
+      write(json, "host.undrained", undrained);
       return;
     }
     Drained was = undrained.was();
@@ -138,13 +138,12 @@ public final class DrainLog {
     page.flush();
   }
 
-  private void write(String type, HostEvent event) {
+  private void write(JsonLines lines, String type, HostEvent event) {
     ObjectNode object = Json.object();
     object.set("host", Json.host(host));
     ObjectNode fields = EventJson.of(event);
     fields.remove(List.of("seq", "type"));
     object.setAll(fields);
-    assert json != null;
-    json.write(type, object);
+    lines.write(type, object);
   }
 }
