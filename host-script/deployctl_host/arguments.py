@@ -75,6 +75,9 @@ VERBS = {
     'schedules': Verb(about='show the schedules of the app: last run, next run, and runs that were skipped'),
     'scheduled': Verb(options={'schedule': 'schedule'}, needed=('schedule',), root=True,
                       about='run a schedule; its systemd timer calls this (root only)'),
+    'drain': Verb(NONE, options={'wait': 'seconds', 'by': 'reason'}, root=True,
+                  about='tell load balancers to send no more requests, and wait until none arrive (root only)'),
+    'undrain': Verb(NONE, root=True, about='tell load balancers to send requests again (root only)'),
     'converge': Verb(OPTIONAL, about='deploy the recorded release of each app on this host'),
     'apply': Verb(NONE, options={'base': 'hash', 'check': FLAG, 'by': 'by'}, needed=('by',), root=True,
                   about="replace the operators' files of this host by those in a tar archive on standard input "

@@ -129,7 +129,8 @@ def _answer(argv, output, facts):
         call.begin()
     if request.verb not in ('help', 'version', 'attach', 'recover', 'apply', *OF_THE_SOURCE):
         _confine(call)
-    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove', 'apply', *OF_THE_SOURCE):
+    if request.verb not in ('help', 'version', 'attach', 'recover', 'remove', 'apply', 'drain', 'undrain',
+                            *OF_THE_SOURCE):
         _settle(call)
     return _module(request.verb).run(call)
 

@@ -92,6 +92,11 @@ class Lock:
         return found if isinstance(found, dict) else {}
 
 
+def operators_files():
+    """Returns the lock of all who compare and then replace files of operators: `apply`, and changes of an env file."""
+    return Lock('.operators-files')
+
+
 def busy_error(app, holder):
     """Returns the error for a caller that finds the app locked by another transaction."""
     who = holder.get('holder') or 'somebody'

@@ -39,6 +39,13 @@ def up(serving, now):
     return '%d s' % max(0, ended - begun)
 
 
+def drained(event):
+    """Returns the line above a status that tells of a drained host; '' for one that is not."""
+    away = event.get('drained')
+    return 'this host is drained since %s by %s: load balancers are told to send no requests\n' % (
+        when(away['since']), away['by'] or '-') if away else ''
+
+
 def memory(memory):
     if not memory or memory['used'] is None:
         return '-'

@@ -22,7 +22,7 @@ class Question:
     """One probe: the address, the request, and the expected response."""
 
     def __init__(self, kind, address, timeout, path='/', host='localhost', expect=((200, 299),), headers=None,
-                 tls=False, proxy=False, body=None, told=None):
+                 tls=False, proxy=False, body=None, told=None, sent=()):
         self.kind = kind            # 'http' or 'tcp'
         self.address = address      # a path, or (host, port)
         self.timeout = timeout
@@ -34,6 +34,7 @@ class Question:
         self.proxy = proxy          # True if the listener expects the PROXY protocol
         self.body = body            # the expected body, or None
         self.told = told            # the name of a response header to return in `Seen`, or None
+        self.sent = sent            # further headers of the request: (name, value)
 
 
 class Seen:
@@ -213,8 +214,8 @@ def _tls(connection, host):
 
 def _http(connection, question, headers):
     answer = http_client.ask(connection, 'GET', question.path, (
-        ('Host', question.host), ('User-Agent', 'deployctl-host'), ('Accept', '*/*'), ('Connection', 'close')),
-        timeout=question.timeout)
+        ('Host', question.host), ('User-Agent', 'deployctl-host'), ('Accept', '*/*'), ('Connection', 'close'),
+        *question.sent), timeout=question.timeout)
     headers.update(answer.headers)
     body = answer.read(BODY_LIMIT)
     saw = ('%d %s' % (answer.status, answer.reason)).strip()

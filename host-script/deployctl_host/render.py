@@ -101,7 +101,7 @@ class Renderer:
                                    phrases.error(event.get('error')))
 
     def _status(self, event):
-        heading = '' if self._heading else ROW % HEADING + '\n'
+        heading = '' if self._heading else phrases.drained(event) + ROW % HEADING + '\n'
         self._heading = True
         serving, previous, lock = event['serving'], event['previous'], event['lock']
         text = event['state']
@@ -218,6 +218,26 @@ class Renderer:
             event['app'], event['containers'], event['images'], len(event['releases']),
             ', its virtual host' if event['vhost'] else '')
         return '\n'.join([text] + ['  kept: ' + path for path in event['left']])
+
+    def _balancer_progress(self, event):
+        return '  %s  %d requests since the drain began, %s in progress, none for %s; asked %d times' % (
+            phrases.duration(event['waited_ms']), event['requests'],
+            'unknown' if event['active'] is None else event['active'], phrases.duration(event['quiet_ms']),
+            sum(one['checks'] for one in event['checks']))
+
+    def _balancer_drained(self, event):
+        text = 'drained since %s by %s; ' % (phrases.when(event['since']), event['by'] or '-')
+        if event['safe']:
+            return text + 'no request for %s: safe to reboot' % phrases.duration(event['quiet_ms'])
+        lines = ['  ' + reason for reason in event['reasons']] + [
+            '  %s: %d requests, from %s' % (one['app'], one['requests'], ', '.join(one['clients']))
+            for one in event['apps']]
+        return '\n'.join([text + 'not yet safe to reboot:'] + lines)
+
+    def _balancer_undrained(self, event):
+        was = event['was']
+        return 'load balancers are told to send requests%s' % (
+            '; drained since %s by %s' % (phrases.when(was['since']), was['by'] or '-') if was else ', as before')
 
     def _converge_app(self, event):
         what = {'succeeded': 'brought to', 'unchanged': 'has already', 'stopped': 'is stopped; recorded is',

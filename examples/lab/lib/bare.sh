@@ -37,8 +37,10 @@ make_bare_root() {
     exec 8>&-
 }
 
-furnish_bare() { # ROOT: a user who may become root, and the way to the packages
+furnish_bare() { # ROOT MODE: a user who may become root, and the way to the packages
     local r=$1
+    # Docker's own init script sets limits and mounts control groups, which is not possible in every lab. dpkg keeps this one.
+    has_systemd "$2" || install -m 755 /dev/stdin "$r/etc/init.d/docker" <<<$'#!/bin/sh\nexec bash /run/lab/lab __service docker "$1"'
     add_user "$r" $OPERATOR $OPERATOR_ID
     echo "$OPERATOR ALL=(ALL) NOPASSWD: ALL" >"$r/etc/sudoers.d/$OPERATOR"
     chmod 440 "$r/etc/sudoers.d/$OPERATOR"

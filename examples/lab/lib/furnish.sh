@@ -13,7 +13,7 @@ furnish() { # HOST ROOT MODE
     rm -rf "$r"/etc/deployctl "$r"/var/lib/deployctl "$r"/var/log/deployctl "$r"/usr/lib/deployctl-host \
         "$r"/usr/sbin/deployctl-host "$r"/etc/sudoers.d/*
     mkdir -p "$r/etc/sudoers.d"
-    ! is_bare "$mode" || furnish_bare "$r"
+    ! is_bare "$mode" || furnish_bare "$r" "$mode"
 }
 
 furnish_names() { # HOST ROOT

@@ -35,23 +35,19 @@ class Comparison(NamedTuple):
     @property
     def base(self):
         """Returns the hash of the managed files as they are."""
-        return managed.hash_of_all(_hashes(self.present))
-
-    @property
-    def hashes(self):
-        return _hashes(self.given.contents)
+        return managed.hash_of_all(self.present)
 
     @property
     def version(self):
         """Returns the hash of the set."""
-        return managed.hash_of_all(self.hashes)
+        return managed.hash_of_all(self.given.contents)
 
     @property
     def drift(self):
         """Returns the files that were changed or removed since the last `apply` wrote them."""
+        found = managed.hashes_of(self.present)
         return [] if self.record is None else [
-            name for name, expected in sorted(self.record.files.items())
-            if name not in self.present or managed.hash_of(self.present[name]) != expected]
+            name for name, expected in sorted(self.record.files.items()) if found.get(name) != expected]
 
     @property
     def removed_apps(self):
@@ -92,7 +88,3 @@ def _present(names):
             if content is not None:
                 present[name] = content
     return present, untrusted
-
-
-def _hashes(contents):
-    return {name: managed.hash_of(content) for name, content in contents.items()}

@@ -22,8 +22,9 @@ class AppliedFiles:
         names = [managed.definition_of(app), managed.HOST_CONF, managed.env_of(app), managed.COMMON_ENV]
         if definition is not None and definition.vhost is not None and definition.vhost.template:
             names.append(managed.name_of(definition.vhost.template))
-        return {'version': self._record.version, 'commit': self._record.commit, 'at': self._record.at,
-                'by': self._record.by, 'drift': sorted(filter(self._changed, names))}
+        record = self._record
+        return {'version': record.version, 'commit': record.commit, 'dirty': record.dirty, 'at': record.at,
+                'by': record.by, 'drift': sorted(filter(self._changed, names))}
 
     def _changed(self, name):
         expected = self._record.files.get(name)
@@ -34,7 +35,7 @@ class AppliedFiles:
                 content = managed.read(name)
             except HostError:       # others than root may have written it
                 content = None
-            self._differs[name] = content is None or managed.hash_of(content) != expected
+            self._differs[name] = content is None or managed.hashes_of({name: content})[name] != expected
         return self._differs[name]
 
 

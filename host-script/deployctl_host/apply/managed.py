@@ -7,6 +7,7 @@ from typing import NamedTuple, Pattern
 
 from .. import files, paths, patterns, trust
 from ..env import envfile
+from ..store import env_changes
 
 
 class Kind(NamedTuple):
@@ -76,11 +77,17 @@ def make_directories():
         files.make_dir(path, None if os.path.lexists(path) else mode)
 
 
-def hash_of(content):
-    import hashlib  # imported here because it loads OpenSSL
-    return hashlib.sha256(content).hexdigest()
+def hashes_of(contents):
+    """Returns {name: hash} of files. Those of env files are keyed with a secret of this host, because developers see
+    what is made of them, and could test guesses at a value.
+    """
+    import hashlib  # imported here because they load OpenSSL
+    import hmac
+    return {name: hmac.new(env_changes.token_key(), content, 'sha256').hexdigest() if kind_of(name).secret else
+            hashlib.sha256(content).hexdigest() for name, content in contents.items()}
 
 
-def hash_of_all(hashes):
-    """Returns one hash of the names and hashes of files."""
-    return hash_of(json.dumps(hashes, sort_keys=True).encode('ascii'))
+def hash_of_all(contents):
+    """Returns one hash of files, with their names."""
+    import hashlib
+    return hashlib.sha256(json.dumps(hashes_of(contents), sort_keys=True).encode('ascii')).hexdigest()

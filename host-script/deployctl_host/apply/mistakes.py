@@ -4,6 +4,7 @@ import contextlib
 from typing import Dict, List
 
 from .. import paths, trust
+from ..balancer import site
 from ..config import definition
 from ..env import envfile, lint
 from ..errors import HostError
@@ -41,6 +42,7 @@ class _Search:
             with self._noted(managed.HOST_CONF):
                 host = definition.load_host()
                 self._removed(host)
+                self._balancer(host)
                 self._found += virtual_hosts.mistakes(host, self._definitions, self._warn)
         found = list(dict.fromkeys(self._found))
         return found[:SHOWN] + (['and %d more' % (len(found) - SHOWN)] if len(found) > SHOWN else [])
@@ -92,6 +94,16 @@ class _Search:
                 what = 'is still on this host (%s)' % ', '.join(traces)
             self._found.append('%s: %s %s; deployctl-host remove %s first, or keep its definition' % (
                 managed.definition_of(app), app, what, app))
+
+    def _balancer(self, host):
+        """Has nginx check what `[balancer]` asks for; where there is no nginx, that is only a warning."""
+        try:
+            site.check(host)
+        except HostError as problem:
+            if problem.kind == 'definition':
+                self._found.append('%s: [balancer]: %s (%s)' % (managed.HOST_CONF, problem.message, problem.hint))
+            else:
+                self._warn('balancer', problem.message)
 
     def _traces(self, app, host):
         if not state.knows_host_id():       # nothing was ever deployed here

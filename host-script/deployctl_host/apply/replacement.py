@@ -21,11 +21,6 @@ PATIENCE = 10.0
 HINT = 'deployctl-host recover completes it'
 
 
-def the_lock():
-    """Returns the lock of all who compare or replace the operators' files."""
-    return lock.Lock('.apply')
-
-
 def replace(changes, record):
     """Replaces the files and writes the record. The caller holds the lock, and has completed an earlier plan."""
     clear()
@@ -122,7 +117,7 @@ def settle(warn):
     """
     if not os.path.lexists(paths.applying()):
         return
-    only_one, until = the_lock(), time.monotonic() + PATIENCE
+    only_one, until = lock.operators_files(), time.monotonic() + PATIENCE
     while not only_one.take():
         if not _decided():
             return      # another call is preparing its set, and reads nothing that is not on disk

@@ -5,7 +5,7 @@ import re
 
 from .. import paths, trust
 from ..errors import HostError
-from . import keys, parts, values
+from . import balancing, keys, parts, values
 from .form import Form
 from .schema import (AppDefinition, AwsConfig, Connect, DockerConfig, Drain, Env, EtcdConfig, Health, HostConfig,
                      NginxConfig, Resources, Security, Vhost, Volume)
@@ -86,7 +86,8 @@ def load_host():
     form = Form(path, data)
     loaded = HostConfig(docker=_docker(form), nginx=_nginx(form), etcd=_etcd(form), aws=_aws(form),
                         ports=form.take('ports', 'range', keys.port_range, HostConfig().ports),
-                        roles=form.take('host', 'roles', values.several(keys.role, r'[,\s]+'), ()))
+                        roles=form.take('host', 'roles', values.several(keys.role, r'[,\s]+'), ()),
+                        balancer=balancing.read(form))
     etcd = loaded.etcd
     if bool(etcd.cert) != bool(etcd.key):
         form.wrong('etcd', 'cert' if etcd.cert else 'key', 'cert and key go together')
@@ -120,7 +121,10 @@ def _vhost(form):
         certificate_key=form.take('vhost', 'certificate-key', values.path),
         template=form.take('vhost', 'template', values.path),
         read_timeout=form.take('vhost', 'read-timeout', values.duration(1, 24 * HOUR), default.read_timeout),
-        trusted_proxies=form.take('vhost', 'trusted-proxies', values.several(keys.ip_network, r'[,\s]+'), ()))
+        trusted_proxies=form.take('vhost', 'trusted-proxies', values.several(keys.ip_network, r'[,\s]+'), ()),
+        forwarded=form.take('vhost', 'forwarded', values.choice('replace', 'trust'), default.forwarded),
+        redirect=form.take('vhost', 'redirect', values.choice('https'), default.redirect),
+        hsts=form.take('vhost', 'hsts', keys.hsts, default.hsts))
 
 
 def _health(form):
@@ -135,7 +139,8 @@ def _health(form):
         successes=form.take('health', 'successes', values.integer(1, 100), default.successes),
         deadline=form.take('health', 'deadline', values.duration(1, HOUR), default.deadline),
         release_header=form.take('health', 'release-header', keys.header),
-        min_healthy=form.take('health', 'min-healthy', values.duration(0, HOUR), default.min_healthy))
+        min_healthy=form.take('health', 'min-healthy', values.duration(0, HOUR), default.min_healthy),
+        headers=form.take('health', 'headers', values.several(keys.probe_header, r'\n'), ()))
 
 
 def _env(form, app):
@@ -223,6 +228,7 @@ def _between_keys(form, loaded):
     elif bool(vhost.certificate) != bool(vhost.certificate_key):
         form.wrong('vhost', 'certificate' if vhost.certificate else 'certificate-key',
                    'certificate and certificate-key go together')
+    balancing.check(form, loaded)
     if vhost is not None and loaded.connect.mode == 'port' and loaded.network in ('host', 'none'):
         form.wrong('app', 'network', '%s cannot publish a port; use connect.mode = socket' % loaded.network)
     if vhost is not None and vhost.template and loaded.assets and not _serves_assets(vhost.template):

@@ -7,6 +7,8 @@ from .schema import Volume
 from .values import denied, shown
 
 HOUR = 3600.0
+DAY = 24 * HOUR
+HSTS_LIMIT = 2 * 366 * DAY
 LABEL = r'[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?'
 NAME = r'%s(?:\.%s)*' % (LABEL, LABEL)
 IPV4 = r'(?:[0-9]{1,3}\.){3}[0-9]{1,3}'
@@ -16,6 +18,9 @@ LISTEN = re.compile(r'(?:(%s|%s|\*|localhost):)?(%s)((?: [a-z0-9_]+(?:=[a-z0-9:]
 LISTEN_WORDS = frozenset('ssl http2 quic default_server reuseport proxy_protocol deferred bind'.split())
 LISTEN_VALUES = re.compile(
     r'(?:backlog|rcvbuf|sndbuf|fastopen)=[0-9]{1,9}[km]?|(?:ipv6only|so_keepalive)=(?:on|off)')
+BALANCER_LISTEN = re.compile(r'((?:(?:%s|%s|\*):)?(%s))(?: default_server)?' % (IPV4, IPV6, PORT))
+# Headers that each probe has, or that would change how its request is read.
+PROBE_HEADERS = frozenset('host user-agent accept connection content-length transfer-encoding upgrade expect'.split())
 COMPONENT = r'[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*'
 REPOSITORY = re.compile(r'(?P<registry>(?:%s|%s)(?::%s)?)/%s(?:/%s)*' % (NAME, IPV6, PORT, COMPONENT, COMPONENT))
 TIMEZONE = re.compile(r'[A-Z][A-Za-z0-9+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}')
@@ -79,6 +84,46 @@ def ip_network(text):
         raise ValueError('%s trusts every client, and clients could claim any address; name the networks of the '
                          'load balancer' % shown(text))
     return str(read)
+
+
+def balancer_listen(text):
+    """Reads `8081` or `10.0.0.5:8081`, with or without `default_server`, which holds in any case."""
+    match = BALANCER_LISTEN.fullmatch(re.sub(r'[ \t]+', ' ', text))
+    if not match or not 1 <= int(match.group(2)) <= 65535:
+        raise ValueError("%s is not 'port' or 'address:port' (a balancer asks over plain HTTP)" % shown(text))
+    return match.group(1)
+
+
+def balancer_path(text):
+    if not re.fullmatch(r'/[A-Za-z0-9._~/-]{1,200}', text) or {'.', '..'}.intersection(text.split('/')):
+        raise ValueError("%s is not a path such as /healthz" % shown(text))
+    if text.startswith('/.deployctl/'):
+        raise ValueError('%s belongs to deployctl-host itself' % shown(text))
+    return text
+
+
+def probe_header(text):
+    """Reads `Name: value`, a header of a request."""
+    match = re.fullmatch(r'([A-Za-z][A-Za-z0-9-]{0,63}):[ \t]*([\x20-\x7e]{1,500})', text)
+    if not match:
+        raise ValueError("%s is not a header such as 'X-Forwarded-Proto: https'" % shown(text))
+    if match.group(1).lower() in PROBE_HEADERS:
+        raise ValueError('%s is set by the probe itself%s' % (
+            match.group(1), ' ([health] host names the Host)' if match.group(1).lower() == 'host' else ''))
+    return match.groups()
+
+
+def hsts(text):
+    """Reads a time such as 180d; `0s` makes browsers forget an earlier one."""
+    match = re.fullmatch(r'([0-9]{1,4})d', text)
+    if not match:
+        try:
+            return values.duration(0, HSTS_LIMIT)(text)
+        except ValueError:
+            raise ValueError('%s is not a time such as 180d or 1h, of at most two years' % shown(text)) from None
+    if int(match.group(1)) * DAY > HSTS_LIMIT:
+        raise ValueError('%s is more than two years' % shown(text))
+    return int(match.group(1)) * DAY
 
 
 def repository(text):

@@ -10,7 +10,8 @@ MIB = 1024 * 1024
 
 # Keys that came after 0.1.0. With their default they do not count in the fingerprint of a definition, so that an update
 # of the script changes none.
-ADDED_LATER = {'Vhost': ('trusted_proxies',), 'Env': ('editors',),
+ADDED_LATER = {'Vhost': ('trusted_proxies', 'forwarded', 'redirect', 'hsts'), 'Health': ('headers',),
+               'Env': ('editors',),
                'AppDefinition': ('command', 'order', 'consoles', 'console_timeout', 'console_reason', 'processes',
                                  'release', 'schedules', 'assets')}
 
@@ -35,6 +36,9 @@ class Vhost(NamedTuple):
     template: Optional[str] = None
     read_timeout: float = 60.0
     trusted_proxies: Tuple[str, ...] = ()  # networks whose X-Forwarded-* headers count
+    forwarded: str = 'replace'  # or 'trust': the app gets those headers unchanged
+    redirect: str = ''  # or 'https'
+    hsts: float = -1.0  # seconds for which browsers stay on HTTPS; negative: nothing is said about it
 
 
 class Health(NamedTuple):
@@ -50,6 +54,7 @@ class Health(NamedTuple):
     deadline: float = 60.0
     release_header: Optional[str] = None
     min_healthy: float = 0.0
+    headers: Tuple[Tuple[str, str], ...] = ()  # of the probe's request: (name, value)
 
 
 class Env(NamedTuple):
@@ -205,6 +210,16 @@ class AwsConfig(NamedTuple):
     timeout: float = 15.0
 
 
+class BalancerConfig(NamedTuple):
+    """The path at which nginx tells load balancers whether this host wants requests."""
+
+    listen: Tuple[str, ...]  # each the parameters of one `listen` directive
+    path: str = '/healthz'
+    networks: Tuple[str, ...] = ()  # who may ask; empty: everybody
+    failures: int = 2  # failed checks after which the balancer sends no more requests
+    quiet: float = 30.0  # seconds without a request after which a drained host counts as free of traffic
+
+
 class HostConfig(NamedTuple):
     """The settings for all apps of this host."""
 
@@ -214,3 +229,4 @@ class HostConfig(NamedTuple):
     aws: AwsConfig = AwsConfig()
     ports: Tuple[int, int] = (18000, 18999)
     roles: Tuple[str, ...] = ()
+    balancer: Optional[BalancerConfig] = None

@@ -65,7 +65,7 @@ def decimal(low, high):
 
 
 def duration(low, high):
-    """Returns a reader for seconds, from `500ms`, `2s`, `5m`, `1h`, `7d`. A number without a unit is refused as ambiguous.
+    """Returns a reader for seconds, from `500ms`, `2s`, `5m`, `1h`, `7d`. A number without a unit is refused.
 
     deployctl has the same rule; contract/durations.json has the examples.
     """

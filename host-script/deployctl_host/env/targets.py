@@ -45,7 +45,7 @@ class FileTarget:
     @contextlib.contextmanager
     def held(self):
         """Keeps other calls from changing the file."""
-        alone = lock.Lock('.env-' + self._app)
+        alone = lock.operators_files()     # so that an `apply` does not replace what is written here unseen
         if not alone.take(PATIENCE):
             raise HostError('locked', 'another call has been changing %s for %g s' % (self.where, PATIENCE),
                             state='nothing was touched', hint='try again')

@@ -3,7 +3,7 @@
 import re
 
 from ..errors import HostError
-from . import assets, forwarded
+from . import assets, forwarded, https
 
 # Since this version nginx can limit the age of a pooled upstream connection, so a pool cannot keep an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
@@ -77,7 +77,8 @@ def render(definition, version, mode, release, servers, closed=None, served=None
     directory of the app's assets and the number of their links.
     """
     var = variable(definition.app)
-    proxies = forwarded.of(definition.vhost.trusted_proxies, var)
+    proxies = forwarded.of(definition.vhost.trusted_proxies, var, definition.vhost.forwarded == 'trust')
+    secure = https.of(definition.vhost, proxies, var)
     names = {
         'app': definition.app, 'var': var, 'mode': mode,
         'mark': 'mode=%s' % mode + (' release=%s' % release if mode == 'port' else '') + (
@@ -92,8 +93,9 @@ def render(definition, version, mode, release, servers, closed=None, served=None
         'proof': PROOF_BLOCK % (var, release) if mode == 'port' else '',
         'proof_map': (PROOF_MAP % (proxies.peer, var) if mode == 'port' else '') + (
             CLOSED_MAP % (proxies.peer, var) if closed else ''),
-        'proxies': proxies.maps, 'real_ip': proxies.server,
-        'scheme': proxies.scheme, 'port': proxies.port, 'chain': proxies.chain,
+        'proxies': (OWN_MAP % (proxies.peer, var) if proxies.own or secure.own else '') + proxies.maps + secure.maps,
+        'real_ip': proxies.server, 'scheme': proxies.scheme, 'forwarded': forwarded.headers(proxies),
+        'redirect': secure.redirect, 'hsts': secure.hsts, 'secure': secure.proxy,
         'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
                                   'words': WORDS[closed]} if closed else '',
     }
@@ -120,10 +122,15 @@ def _own(path, names):
     if names['closed'] and '@CLOSED@' not in text:
         raise HostError('definition', '%s has no @CLOSED@, where the 503 page of maintenance and stop goes' % path,
                         hint='add a line @CLOSED@ to its server block')
+    for mark, key, wanted in (('@REDIRECT@', 'redirect', names['redirect']), ('@HSTS@', 'hsts', names['hsts'])):
+        if wanted and mark not in text:
+            raise HostError('definition', '%s has no %s, where what [vhost] %s asks for goes' % (path, mark, key),
+                            hint='add a line %s to its server block, or leave the key out' % mark)
     marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
              '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
              '@CLOSED@': names['closed'], '@SCHEME@': names['scheme'], '@REAL_IP@': names['real_ip'].strip(),
-             '@ASSETS@': names['assets']}
+             '@ASSETS@': names['assets'], '@FORWARDED@': names['forwarded'].strip(),
+             '@REDIRECT@': names['redirect'].strip(), '@HSTS@': names['hsts'].strip()}
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
@@ -176,11 +183,7 @@ PROXY = """\
         proxy_set_header Upgrade $http_upgrade;
         proxy_set_header Host $host;
         proxy_set_header X-Real-IP $remote_addr;
-        proxy_set_header X-Forwarded-For %(chain)s;
-        proxy_set_header X-Forwarded-Host $http_host;
-        proxy_set_header X-Forwarded-Port %(port)s;
-        proxy_set_header X-Forwarded-Proto %(scheme)s;
-        proxy_connect_timeout 5s;
+%(forwarded)s%(secure)s        proxy_connect_timeout 5s;
         proxy_read_timeout %(timeout)s;
         proxy_send_timeout %(timeout)s;
 """
@@ -189,7 +192,7 @@ SERVER = """\
 server {
 %(listen)s
     server_name %(names)s;
-%(tls)s%(real_ip)s
+%(tls)s%(real_ip)s%(hsts)s%(redirect)s
     client_max_body_size %(body)s;
     access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
 
@@ -199,6 +202,15 @@ server {
 """
 
 # A client on this host that connects to one of the host's addresses has that same address itself.
+OWN_MAP = """\
+# Requests that deployctl-host itself sends through nginx.
+map "%s $server_addr $http_user_agent" $deployctl_%s_own {
+    default 0;
+    "~^([0-9a-f.:]+) \\1 deployctl-host$" 1;
+}
+
+"""
+
 PROOF_MAP = """\
 map "%s $server_addr" $deployctl_%s_from_here {
     default 0;

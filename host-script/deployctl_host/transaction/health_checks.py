@@ -98,7 +98,8 @@ class Watch:
         wanted = self._transaction.definition.health
         headers = {wanted.release_header: self._record.id} if wanted.release_header else {}
         address = release.address(self._transaction.state, self._record, instance)
-        return probes.Question(wanted.type, address, wanted.timeout, wanted.path, wanted.host, wanted.expect, headers)
+        return probes.Question(wanted.type, address, wanted.timeout, wanted.path, wanted.host, wanted.expect, headers,
+                               sent=wanted.headers)
 
     def _note(self, instance, answer):
         before = self._last.get(instance)

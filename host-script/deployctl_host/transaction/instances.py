@@ -53,7 +53,7 @@ def _failing(transaction, record, several):
     """Returns {instance: what was seen} of those that fail a probe. Does not ask Docker."""
     wanted = transaction.definition_of(record).health
     questions = [probes.Question(wanted.type, release.address(transaction.state, record, one), wanted.timeout,
-                                 wanted.path, wanted.host, wanted.expect) for one in several]
+                                 wanted.path, wanted.host, wanted.expect, sent=wanted.headers) for one in several]
     answers = zip(several, probes.ask_all(questions, transaction.identity))
     return {one: seen.saw for one, seen in answers if not seen.ok}
 

@@ -208,5 +208,6 @@ def is_healthy(transaction, record):
     if wanted.type == 'docker' or not record.is_web:    # without nginx there is no identity to probe with
         return True
     questions = [probes.Question(wanted.type, address, wanted.timeout, wanted.path, wanted.host,
-                                 wanted.expect) for address in release.addresses(transaction.state, record)]
+                                 wanted.expect, sent=wanted.headers)
+                 for address in release.addresses(transaction.state, record)]
     return all(seen.ok for seen in probes.ask_all(questions, transaction.identity))

@@ -166,11 +166,11 @@ def reload_with(transaction, record, text, alive=None, keep_symlink=False):
         alive()
     transaction.mark('switch', 'workers', workers=workers)
     files.sweep_temporary(os.path.dirname(path))    # nobody else writes there while we hold nginx's lock
-    _write(path, text)
+    write(path, text)
     try:
         configuration.test(settings, path, server_names(transaction.definition))
     except HostError:
-        _write(path, before)
+        write(path, before)
         transaction.mark('switch', 'restored')
         raise
     # Instances that the new release does not have must leave nginx's list before the symlink moves; those that it adds
@@ -181,7 +181,7 @@ def reload_with(transaction, record, text, alive=None, keep_symlink=False):
     offset = configuration.log_size(settings)
     try:
         master.reload()
-        _applied(settings, master, workers, offset, alive)
+        await_reload(settings, master, workers, offset, alive)
     except HostError:
         _put_back(transaction, master, path, before, pointed)
         raise
@@ -192,7 +192,7 @@ def reload_with(transaction, record, text, alive=None, keep_symlink=False):
 
 def _put_back(transaction, master, path, before, pointed):
     """Restores the files after a failed reload, and reloads again, since nginx may still be trying."""
-    _write(path, before)
+    write(path, before)
     if pointed is None:
         transaction.state.point_nowhere()
     else:
@@ -204,7 +204,8 @@ def _put_back(transaction, master, path, before, pointed):
         transaction.warn('nginx', 'nginx could not be told that its configuration is the old one again')
 
 
-def _write(path, text):
+def write(path, text):
+    """Replaces a file of nginx, or removes it if `text` is None."""
     if text is None:
         files.remove_file(path)
         files.fsync_dir(os.path.dirname(path))
@@ -212,7 +213,7 @@ def _write(path, text):
         files.write_atomic(path, text, 0o644)
 
 
-def _applied(settings, master, workers, offset, alive):
+def await_reload(settings, master, workers, offset, alive=None):
     """Waits for new workers: nginx accepts a reload long before it is done, and may drop it silently."""
     begun = watched = time.monotonic()
     while True:

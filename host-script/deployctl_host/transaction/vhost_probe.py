@@ -5,9 +5,16 @@ from .. import probes
 
 def through_nginx(definition, path):
     """Returns the request that a user of this app would send, from this host."""
-    words = definition.vhost.listen[0].split()
+    words = _way(definition.vhost)
     return probes.Question('http', listener(words[0]), definition.health.timeout, path, server_name(definition),
-                           definition.health.expect, tls='ssl' in words[1:], proxy='proxy_protocol' in words[1:])
+                           definition.health.expect, tls='ssl' in words[1:], proxy='proxy_protocol' in words[1:],
+                           sent=definition.health.headers)
+
+
+def _way(vhost):
+    """Returns the words of the `listen` that users come through: where HTTP leads to HTTPS, one with TLS."""
+    ways = [listen.split() for listen in vhost.listen]
+    return next((words for words in ways if vhost.redirect and 'ssl' in words[1:]), ways[0])
 
 
 def listener(listen):

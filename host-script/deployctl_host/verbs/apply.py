@@ -1,7 +1,9 @@
 """`apply`: replaces the operators' files of this host by a checked set, all or none. Only for root."""
 
-from .. import events
-from ..apply import archive, comparison, differences, mistakes, replacement
+from .. import events, lock
+from ..apply import archive, comparison, differences, managed, mistakes, replacement
+from ..balancer import site
+from ..config import definition
 from ..errors import HostError
 from ..store.applied import Applied
 
@@ -11,7 +13,7 @@ HINT = 'fix these files, then apply again; docs/host-configuration.md explains e
 
 def run(call):
     given = archive.read()      # before the lock, so that a slow sender holds up nobody
-    only_one = replacement.the_lock()
+    only_one = lock.operators_files()
     if not only_one.take(WAIT):
         holder = only_one.holder()
         raise HostError('locked', 'another apply is running on this host: by %s since %s' % (
@@ -37,6 +39,7 @@ def _apply(call, compared):
     if not call.option('check'):
         call.begin()
         replacement.replace(compared.changes, _record(call, compared))
+        site.tend(definition.load_host(), call.warn)
         outcome = 'applied' if compared.changes else outcome
     elif compared.changes:
         outcome = 'checked'
@@ -62,4 +65,4 @@ def _require_base(base, compared):
 def _record(call, compared):
     given = compared.given
     return Applied(version=compared.version, commit=given.commit, dirty=given.dirty, source=given.source,
-                   by=call.option('by'), at=events.now(), files=compared.hashes)
+                   by=call.option('by'), at=events.now(), files=managed.hashes_of(given.contents))

@@ -196,7 +196,8 @@ class Preflight:
             identity = probes.Identity(self._settings.user, self._settings.group)
         except HostError:
             return False
-        questions = [probes.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect)
+        questions = [probes.Question(kind, address, wanted.timeout, wanted.path, wanted.host, wanted.expect,
+                                     sent=wanted.headers)
                      for address in release.addresses(self._state, record)]
         return all(seen.ok for seen in probes.ask_all(questions, identity))
 

@@ -7,6 +7,7 @@ start of every release. It makes the mount that confines containers too, because
 
 from .. import confinement, lock
 from ..apply import replacement
+from ..balancer import site
 from ..config import definition
 from ..errors import HostError
 from ..schedules import live
@@ -34,6 +35,8 @@ def run(call):
         except HostError as problem:
             first = first or problem
             call.warn('recover', '%s: %s' % (app, problem.message))
+    if call.app is None:
+        site.tend(definition.load_host(), call.warn)
     for app, why in confinement.every_app(apps).items():
         call.warn('confinement', '%s: %s' % (app, why.message))
     if first is not None:

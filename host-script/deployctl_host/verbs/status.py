@@ -5,13 +5,14 @@ from typing import Any, Dict
 
 from .. import paths
 from ..apply import drift
+from ..balancer import site
 from ..config import definition
 from ..docker import containers
 from ..docker.api import Engine
 from ..errors import HostError
 from ..inspection.app_status import AppStatus
 from ..inspection.nginx_status import NginxStatus
-from ..store import lineage, state
+from ..store import drained, lineage, state
 from ..transaction import removal
 
 UNKNOWN: Dict[str, Any] = {
@@ -31,8 +32,12 @@ def run(call):
     _ask_nginx(view, looks)
     if view.warning:
         call.output.emit('warning', code='nginx', message=view.warning)
+    if host.balancer is not None and not view.trouble and not site.is_loaded(host):
+        call.warn('balancer', 'nginx does not answer load balancers as [balancer] of host.conf says: '
+                  'deployctl-host recover writes it')
+    away = drained.load()
     for facts in told:
-        call.output.emit('status', **facts)
+        call.output.emit('status', **(facts if away is None else dict(facts, drained=away)))
     call.output.emit('status.finished', apps=len(told))
     return 0
 

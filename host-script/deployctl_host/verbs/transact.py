@@ -3,6 +3,9 @@
 import time
 
 from .. import events, lock
+from ..balancer import site
+from ..config import definition
+from ..errors import HostError
 from ..store import deploy_lock, state
 from ..store.request import TransactionRequest
 from ..store.transactions import TransactionRecord
@@ -20,10 +23,18 @@ def run(call):
     request = _request(call, left)
     targets.check(app_state, request)
     call.begin()
+    _tend_balancer(call)
     app_state.prepare()
     if record.create(request):
         launch.launch(call.app, record.rollout)
     return follower.follow(record, call.app, call.output)
+
+
+def _tend_balancer(call):
+    try:
+        site.tend(definition.load_host(), call.warn)
+    except HostError:
+        pass        # a mistake in host.conf, which the worker reports
 
 
 def _request(call, wait):

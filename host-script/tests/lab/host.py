@@ -83,15 +83,17 @@ class Host:
         """Points APP:TAG in the registry to the image of APP:OTHER."""
         self._lab('tag', app, tag, other)
 
-    def push(self, repository, padding):
-        """Pushes the sample images under another name, with this many random bytes in a layer of their own."""
-        home, place = os.path.dirname(self.lab), os.path.dirname(self._lab('ssh-config'))
-        with open(place + '/sample-app', 'rb') as source, tempfile.NamedTemporaryFile() as binary:
+    def push(self, repository, tag, padding):
+        """Pushes a sample image without peculiarities that no host has: with this many random bytes in its layer."""
+        place, push_images = os.path.dirname(self._lab('ssh-config')), os.path.dirname(self.lab) + '/lib/push_images.py'
+        with open(place + '/sample-app', 'rb') as source, tempfile.NamedTemporaryFile() as binary, \
+                tempfile.NamedTemporaryFile('w') as variants:
             binary.write(source.read() + os.urandom(padding))
             binary.flush()
-            subprocess.run([sys.executable, home + '/lib/push_images.py', 'push', 'http://%s:5000' % self._lab(
-                'ip', 'registry'), binary.name, home + '/sample-app/variants.ini', repository], check=True,
-                stdout=subprocess.DEVNULL)
+            variants.write('[%s]\n' % tag)
+            variants.flush()
+            subprocess.run([sys.executable, push_images, 'push', 'http://%s:5000' % self.registry_address(),
+                            binary.name, variants.name, repository], check=True, stdout=subprocess.DEVNULL)
 
     def install(self):
         """Installs the host script of this checkout, like an upgrade."""

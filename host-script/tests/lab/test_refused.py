@@ -43,7 +43,7 @@ class Fetching(Scenario):
         self.goes_on('v2b')
 
     def test_03_disk_full_at_the_pull(self):
-        self.host.push('padded', 1 << 20)
+        self.host.push('padded', 'v2b', 1 << 20)
         self.define(app__repository='registry:5000/padded')
         self.full('/var/lib/docker/tmp')
         error = self.assert_refused(self.deploy('v2b'), 74, 'disk-full', self.before, outcome='refused')
@@ -77,7 +77,7 @@ class Fetching(Scenario):
 
     def test_02_term_while_a_pull_hangs(self):
         """Operators and shutdowns need not wait for the pull's time-out of ten minutes."""
-        self.host.push('padded', 1 << 20)       # an image that is on no host
+        self.host.push('padded', 'v2b', 1 << 20)
         self.define(app__repository='registry:5000/padded')
         digest = self.call('preflight', '--tag=v2b').last['digest']
         self.addCleanup(self.host.network, 'heal')

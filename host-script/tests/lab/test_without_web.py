@@ -35,6 +35,12 @@ deadline = 5s
 timeout = 1s
 release-header = X-Release
 '''
+# Entries of the journal of a deploy that takes the web part away or adds it, and whether it is seen through from there.
+LOSS = tuple((entry, False) for entry in ('processes:end', 'commit:begin')) + tuple((entry, True) for entry in (
+    'commit:end', 'withdraw:begin', 'switch:workers', 'switch:reload', 'switch:applied', 'withdraw:end', 'drain:begin',
+    'drain:end', 'stop:retiring', 'stop:end'))
+GAIN = tuple((entry, False) for entry in ('health:end', 'processes:end', 'switch:kept', 'switch:workers')) + tuple(
+    (entry, True) for entry in ('switch:applied', 'switch:end', 'verify:end', 'commit:end', 'stop:end'))
 
 
 class PartsFixture(Scenario):
@@ -56,15 +62,19 @@ class PartsFixture(Scenario):
         return told.events[0]
 
     def until_retired(self):
+        """Waits until no container retires. Returns the status."""
         deadline = time.monotonic() + 30
-        while self.status()['retiring']:
+        while True:
+            status = self.status()
+            if not status['retiring']:
+                return status
             if time.monotonic() > deadline:
                 self.fail('containers are retiring after 30 s')
             time.sleep(0.1)
 
     def assert_live(self, release, web):
         """Checks that record, containers, nginx, files and status agree."""
-        self.until_retired()
+        status = self.until_retired()
         facts = self.facts()
         self.assertEqual(facts['current'], release, facts)
         parts = {'deployctl-scen-%s-worker-%d' % (release, number) for number in (1, 2)}
@@ -76,7 +86,6 @@ class PartsFixture(Scenario):
         self.assertEqual(bool(facts['vhost']), web, facts)
         self.assertEqual(facts['pointed'], release if web and self.mode == 'socket' else None)
         self.assert_tidy(facts)
-        status = self.status()
         self.assertEqual((status['state'], status['drift'], status['serving']['release']), ('ok', [], release), status)
         self.assertEqual([(each['process'], each['running']) for each in status['processes']], [('worker', 2)])
 
@@ -233,34 +242,31 @@ class Border(PartsFixture):
         self.assertEqual((told.exit, told.last['serving']), (73, second), told)
         self.assert_live(second, False)
 
-    def killed_and_settled(self, web_before, entries, committed):
-        """Kills a deploy after each entry, as in a power cut, and lets `recover` settle it."""
-        for number, entry in enumerate(entries):
-            self.define_app(web_before)
-            live = self.good(self.deploy('v1', '--force'))
-            self.define_app(not web_before)
-            self.killed(entry, 'after-all', 'deploy', '--tag=v2')
-            told = self.call('recover')
-            self.assertEqual(told.exit, 0, told)
-            outcome = told.of('recovered')[0]
-            done = number >= entries.index(committed)
-            self.assertEqual(outcome['outcome'], 'succeeded' if done else 'failed', (entry, told))
-            self.assertEqual(outcome['serving'] == live, not done, (entry, told))
-            self.assert_live(outcome['serving'], web_before != done)
-
-    def test_30_killed_while_it_loses_the_web_part(self):
+    def test_30_killed_while_it_loses_and_gains_the_web_part(self):
+        """Goes to and fro: where a deploy was seen through, the next one leads back."""
+        self.live, self.has_web = self.good(self.deploy('v1')), True
+        waiting = {True: list(LOSS), False: list(GAIN)}
         with Traffic(self.host, self.other + '.scen') as others:
-            self.killed_and_settled(True, ('processes:end', 'commit:begin', 'commit:end', 'withdraw:begin',
-                                           'switch:workers', 'switch:reload', 'switch:applied', 'withdraw:end',
-                                           'drain:begin', 'drain:end', 'stop:retiring', 'stop:end'), 'commit:end')
+            while any(waiting.values()):
+                if waiting[self.has_web]:
+                    self.killed_and_settled(*waiting[self.has_web].pop(0))
+                else:
+                    self.has_web = not self.has_web
+                    self.define_app(self.has_web)
+                    self.live = self.good(self.deploy('v1', '--force'))
         self.assertEqual(others.lost, 0, others.summary())
 
-    def test_30_killed_while_it_gains_a_web_part(self):
-        with Traffic(self.host, self.other + '.scen') as others:
-            self.killed_and_settled(False, ('health:end', 'processes:end', 'switch:kept', 'switch:workers',
-                                            'switch:applied', 'switch:end', 'verify:end', 'commit:end', 'stop:end'),
-                                    'switch:applied')
-        self.assertEqual(others.lost, 0, others.summary())
+    def killed_and_settled(self, entry, done):
+        """Kills a deploy after an entry, as in a power cut, and lets `recover` settle it."""
+        self.define_app(not self.has_web)
+        self.killed(entry, 'after-all', 'deploy', '--tag=v2', '--force')
+        told = self.call('recover')
+        self.assertEqual(told.exit, 0, told)
+        outcome = told.of('recovered')[0]
+        self.assertEqual(outcome['outcome'], 'succeeded' if done else 'failed', (entry, told))
+        self.assertEqual(outcome['serving'] == self.live, not done, (entry, told))
+        self.live, self.has_web = outcome['serving'], self.has_web != done
+        self.assert_live(self.live, self.has_web)
 
 
 class BorderPortMode(Border):

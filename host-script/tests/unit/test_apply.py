@@ -7,6 +7,7 @@ import stat
 import unittest
 
 from deployctl_host import access, events, files, lock, paths
+from deployctl_host.env import targets
 from deployctl_host.errors import HostError
 from deployctl_host.nginx import vhost
 from deployctl_host.verbs import apply
@@ -39,7 +40,7 @@ class Applied(ApplyFixture):
         before = self.snapshot()
         checked = self.applied('--check')
         after = self.snapshot()
-        for place in (self.root + '/log', self.root + '/run'):      # the audit log and the lock
+        for place in (self.root + '/log', self.root + '/run', self.root + '/state'):    # the log, locks, the host's key
             before, after = ({name: seen for name, seen in shot.items() if not name.startswith(place)}
                              for shot in (before, after))
         self.assertEqual(before, after)
@@ -124,6 +125,31 @@ class Applied(ApplyFixture):
             self.assertIn(part, text)
         self.assertNotIn('secret', text)
 
+    def test_nobody_can_test_guesses_at_a_value_with_what_developers_see(self):
+        self.applied()
+        seen = self.applied('--check')
+        with open(self.root + '/state/env-token-key', 'rb') as source:
+            key = source.read()
+        self.write('state/env-token-key', bytes(len(key)))
+        other = self.applied('--check')
+        self.assertNotEqual(seen['version'], other['version'], 'the same files on a host with another key')
+        self.assertEqual(['env/blog.env'], other['before']['drift'], 'of other files nothing is secret')
+
+    def test_change_of_a_variable_beside_it_is_not_lost(self):
+        self.set['env/blog.env'] += b'OTHER=1\n'
+        self.applied()
+        base = self.applied('--check')['base']
+        code, told = self.call('env-unset', 'blog', '--name=GREETING', '--output=ndjson')
+        self.assertEqual(0, code, told)
+        self.assertIn('changed after they were compared', self.refused('locked', '--base=' + base)['message'])
+        only_one = lock.operators_files()
+        self.assertTrue(only_one.take())
+        self.patch(targets, 'PATIENCE', 0.0)
+        try:
+            self.assertEqual(75, self.call('env-unset', 'blog', '--name=GREETING', '--output=ndjson')[0])
+        finally:
+            only_one.release()
+
 
 class Refused(ApplyFixture):
 
@@ -205,7 +231,7 @@ class Refused(ApplyFixture):
 
     def test_second_apply_at_once(self):
         self.patch(apply, 'WAIT', 0.0)
-        other = lock.Lock('.apply')
+        other = lock.operators_files()
         self.assertTrue(other.take())
         other.describe({'holder': 'bob@desk', 'since': '2026-11-30T04:19:13.348Z'})
         try:

@@ -3,8 +3,8 @@
 import os
 import unittest
 
-from deployctl_host import access, paths
-from deployctl_host.apply import archive, comparison, replacement
+from deployctl_host import access, lock, paths
+from deployctl_host.apply import archive, comparison, managed, replacement
 from deployctl_host.errors import HostError
 from deployctl_host.store import applied
 from tests.sandbox import Sandbox
@@ -59,7 +59,7 @@ class EveryCall(Sandbox):
     def replace(self, contents):
         compared = comparison.compare(file_set(contents))
         replacement.replace(compared.changes, applied.Applied(
-            'old' if contents is OLD else 'new', None, False, '', 'alice', 'now', compared.hashes))
+            'old' if contents is OLD else 'new', None, False, '', 'alice', 'now', managed.hashes_of(contents)))
 
     def seen(self):
         """Returns (the operators' files, the version that is recorded)."""
@@ -113,7 +113,7 @@ class Cut(ApplyFixture):
         self.set['env/blog.env'] = b'GREETING=new\n'
         compared = comparison.compare(file_set(self.set))
         record = applied.Applied(compared.version, None, False, '', 'alice@laptop', '2026-11-30T04:19:13.348Z',
-                                 compared.hashes)
+                                 managed.hashes_of(self.set))
         replacement._stage(compared.changes, record)
 
     def test_any_call_completes_it_before_it_reads_a_definition(self):
@@ -137,7 +137,7 @@ class Cut(ApplyFixture):
 
     def test_call_waits_while_the_files_are_being_replaced(self):
         self.patch(replacement, 'PATIENCE', 0.0)
-        only_one = replacement.the_lock()
+        only_one = lock.operators_files()
         self.assertTrue(only_one.take())
         try:
             code, told = self.call('deploy', 'blog', '--tag=v1', '--output=ndjson')

@@ -32,9 +32,10 @@ PACKAGES = {
     'schedules': {'config', 'etcd', 'systemd'},
     'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
-    'apply': {'config', 'env', 'nginx', 'store', 'assets', 'transaction'},
+    'balancer': {'config', 'nginx', 'store', 'transaction'},
+    'apply': {'config', 'env', 'nginx', 'store', 'assets', 'transaction', 'balancer'},
     'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
-              'transaction', 'inspection', 'apply'},
+              'transaction', 'inspection', 'apply', 'balancer'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs', 'apply'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'aws', 'probes'}

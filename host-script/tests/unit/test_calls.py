@@ -114,7 +114,7 @@ class Refusals(CallFixture):
         self.call('deploy', 'blog', '--tag=v1')
         self.call('deploy', 'blog', '--tag=v2')
         serving, running = self.serving, self.docker.names()
-        verbs = [name for name, verb in arguments.VERBS.items() if 'wait' in verb.options]
+        verbs = [name for name, verb in arguments.VERBS.items() if {'wait', 'lock'} <= set(verb.options)]
         self.assertEqual(len(verbs), 6)
         for verb in verbs:
             words = {'deploy': ['--tag=v1'], 'maintenance': ['--on']}.get(verb, [])

@@ -32,6 +32,9 @@ certificate = /etc/ssl/blog.pem
 certificate-key = /etc/ssl/blog.key
 read-timeout = 5m
 trusted-proxies = 10.0.0.0/16, 172.31.0.1 fd00::/8
+forwarded = trust
+redirect = https
+hsts = 180d
 [health]
 type = http
 path = /healthz?full=1
@@ -42,6 +45,9 @@ successes = 3
 deadline = 2m
 release-header = X-Release
 min-healthy = 10s
+headers =
+    X-Forwarded-Proto: https
+    X-Token: a "b" $c
 [env]
 source = etcd
 roots = /deploy/apps/common/env/, /deploy/apps/blog/env/
@@ -102,10 +108,12 @@ class Load(Sandbox):
         self.assertEqual(schema.Vhost(('blog.example.com', '*.blog.example.com'), ('80', '[::]:443 ssl http2'),
                                       1024 ** 3,
                                       '/etc/ssl/blog.pem', '/etc/ssl/blog.key', None, 300.0,
-                                      ('10.0.0.0/16', '172.31.0.1/32', 'fd00::/8')), loaded.vhost)
+                                      ('10.0.0.0/16', '172.31.0.1/32', 'fd00::/8'), 'trust', 'https', 15552000.0),
+                         loaded.vhost)
         self.assertEqual(schema.Health('http', '/healthz?full=1', 'blog.example.com', ((200, 204), (301, 301)), 0.25,
                                        1.5, 3,
-                                       120.0, 'X-Release', 10.0), loaded.health)
+                                       120.0, 'X-Release', 10.0,
+                                       (('X-Forwarded-Proto', 'https'), ('X-Token', 'a "b" $c'))), loaded.health)
         self.assertEqual(schema.Env('etcd', ('/deploy/apps/common/env/', '/deploy/apps/blog/env/'),
                                     ('DATABASE_URL', 'SECRET'), True, 'etcenv', ('PATH', 'LD_PRELOAD')), loaded.env)
         self.assertEqual(schema.Resources(1024 ** 3, 1.5, 100, 4096), loaded.resources)
@@ -142,6 +150,10 @@ class Load(Sandbox):
                 'vhost trusted-proxies = 10.0.0.1/16', 'vhost trusted-proxies = 0.0.0.0/0',
                 'vhost trusted-proxies = ::/0', 'vhost trusted-proxies = lb.example.com',
                 'vhost trusted-proxies = 10.0.0.0/16 }', 'vhost trusted-proxies = 10.0.0.0/16;',
+                'vhost forwarded = append', 'vhost redirect = http', 'vhost redirect = https://x', 'vhost hsts = 180',
+                'vhost hsts = 180d; preload', 'vhost hsts = 9999d', 'vhost hsts = -1s', 'health headers = Host: x',
+                'health headers = X Y: z', 'health headers = X-A', 'health headers = X-A: é',
+                'health headers = content-length: 9',
                 'vhost certificate = /a b', 'health type = grpc', 'health path = x', 'health path = /a b',
                 'health path = /a;b',
                 'health path = /"', 'health host = a_b{', 'health expect = 99', 'health expect = 300-200',
@@ -198,6 +210,11 @@ class Load(Sandbox):
         self.assertIn('cannot publish',
                       self.problems(MINIMAL.replace('[vhost]', 'network = host\n[connect]\nmode = port\n[vhost]'))[0])
         self.assertIn('two volumes', self.problems(MINIMAL + '[volumes]\na = /x:/data\nb = /y:/data/\n')[0])
+        self.assertIn('trust needs trusted-proxies', self.only_problem('vhost forwarded = trust'))
+        for line in ('vhost redirect = https', 'vhost hsts = 1h'):
+            self.assertIn('nobody speaks HTTPS here', self.only_problem(line))
+        self.assertIn('tcp sends no request',
+                      self.problems(MINIMAL + '[health]\ntype = tcp\nheaders = X-A: b\n')[0])
         self.assertIn('env.required', self.problems(MINIMAL + '[env]\nsource = none\nrequired = A\n')[0])
 
     def test_unknown_app_error_lists_the_defined_apps(self):
@@ -224,19 +241,27 @@ class Host(Sandbox):
         self.write('etc/host.conf',
                    '[etcd]\nendpoints = https://a.example:2379, https://[::1]:2379\nca=/c\nuser = h\n'
                    'password-file = /p\ntimeout = 2s\n[ports]\nrange = 20000 - 20010\n'
-                   '[docker]\nsocket = /s\n[nginx]\nuser = www-data\n',
-                   0o644)
+                   '[docker]\nsocket = /s\n[nginx]\nuser = www-data\n'
+                   '[balancer]\nlisten = 80  default_server, 10.0.0.5:8081\npath = /up\n'
+                   'networks = 10.0.0.0/16 fd00::/8\nfailures = 3\nquiet = 1m\n', 0o644)
         loaded = definition.load_host()
         self.assertEqual((20000, 20010), loaded.ports)
         self.assertEqual(schema.EtcdConfig(('https://a.example:2379', 'https://[::1]:2379'), ca='/c', user='h',
                                            password_file='/p',
                                            timeout=2.0), loaded.etcd)
         self.assertEqual(('/s', 'www-data'), (loaded.docker.socket, loaded.nginx.user))
+        self.assertEqual(schema.BalancerConfig(('80', '10.0.0.5:8081'), '/up', ('10.0.0.0/16', 'fd00::/8'), 3, 60.0),
+                         loaded.balancer)
 
     def test_invalid_host_configuration_is_refused(self):
         for text in ('[ports]\nrange = 80-90', '[ports]\nrange = 20000-19999', '[etcd]\nendpoints = 10.0.0.1:2379',
                      '[etcd]\nendpoints = http://a:1/x', '[etcd]\nendpoints = http://a:2379, https://b:2379',
                      '[etcd]\ncert = /c',
+                     '[balancer]\npath = /x', '[balancer]\nlisten = 8081 ssl', '[balancer]\nlisten = 8081;',
+                     '[balancer]\nlisten = unix:/x', '[balancer]\nlisten = 70000',
+                     '[balancer]\nlisten = 8081\npath = /a;b', '[balancer]\nlisten = 8081\npath = /.deployctl/x',
+                     '[balancer]\nlisten = 8081\npath = /a/../b', '[balancer]\nlisten = 8081\nnetworks = ::/0',
+                     '[balancer]\nlisten = 8081\nfailures = 0', '[balancer]\nlisten = 8081\nquiet = 30',
                      '[etcd]\nuser = u', '[docker]\nsocket = tcp://x', '[nginx]\nbinary = nginx', '[app]\nx = 1',
                      'x = 1'):
             self.write('etc/host.conf', text, 0o644)

@@ -27,7 +27,8 @@ class Durations(unittest.TestCase):
                 ANY(text)
 
     def test_a_number_without_a_unit_is_refused_with_the_units_that_could_be_meant(self):
-        with self.assertRaisesRegex(ValueError, "'30' is a duration without a unit: write 30s for seconds, 30m for minutes"):
+        wanted = "'30' is a duration without a unit: write 30s for seconds, 30m for minutes"
+        with self.assertRaisesRegex(ValueError, wanted):
             ANY('30')
 
     def test_writes_what_deployctl_writes(self):

@@ -4,12 +4,15 @@ import os
 import unittest
 
 from deployctl_host import access, arguments
+from deployctl_host.balancer import site
 from deployctl_host.nginx import access_log
+from deployctl_host.store import drained
 from deployctl_host.verbs import env_edit
 from tests.unit.call_fixture import CallFixture
 
 ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic',
-        'release': 'run.finished', 'env-list': 'env.listed', 'env-set': 'env.edited', 'env-unset': 'env.edited'}
+        'release': 'run.finished', 'env-list': 'env.listed', 'env-set': 'env.edited', 'env-unset': 'env.edited',
+        'drain': 'balancer.drained', 'undrain': 'balancer.undrained'}
 TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
 WORDS = {
     'help': [], 'version': [], 'preflight': ['blog'], 'pull': ['blog', '--tag=v1'],
@@ -20,6 +23,7 @@ WORDS = {
     'stop': ['blog'], 'start': ['blog'], 'schedules': ['blog'], 'env-list': ['blog'],
     'env-set': ['blog', '--name=NEW'], 'env-unset': ['blog', '--name=NEW'],
     'release': ['blog', '--digest=sha256:' + '0' * 64, '--rollout=r-second'], 'remove': ['blog'],
+    'drain': ['--wait=0'], 'undrain': [],
 }
 # No caller waits for their last event: systemd looks at the exit code, and a console is a terminal.
 UNREAD = {'scheduled', 'console'}
@@ -32,6 +36,7 @@ class LastEvents(CallFixture):
         self.redefine('keep = 2', 'keep = 2\ncommands = bin/ok')
         self.patch(access_log, 'DIRECTORY', self.root + '/log')
         self.write('log/deployctl-blog.log', '')
+        self.add_balancer()
         self.assertEqual(set(WORDS) | UNREAD | WITH_INPUT, set(arguments.VERBS), 'a verb without a line in this test')
         self.redefine('source = file', 'source = file\neditors = alice')
         self.patch(env_edit, 'INPUT', os.open(self.write('value', 'x'), os.O_RDONLY))
@@ -43,6 +48,12 @@ class LastEvents(CallFixture):
                 code, sent = self.call(verb, *words[:1], '--output=ndjson', *words[1:])
                 wanted = 'deploy.finished' if verb in TRANSACTIONS else ENDS.get(verb, verb + '.finished')
                 self.assertEqual((sent[-1]['type'], code), (wanted, 0), sent[-1])
+
+    def add_balancer(self):
+        with open(self.root + '/etc/host.conf', 'a', encoding='utf-8') as target:
+            target.write('[balancer]\nlisten = 8081\n')
+        self.patch(site, 'is_loaded', lambda host: True)
+        self.patch(site, 'ask', lambda host, path: (503, '') if drained.load() else (200, ''))
 
     def test_release_without_output_differs_from_no_answer(self):
         self.call('deploy', 'blog', '--tag=v1')

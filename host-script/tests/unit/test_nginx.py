@@ -1,6 +1,7 @@
 """Tests of the nginx adapter: the virtual host's text, the results of `nginx -t`, and the process to signal."""
 
 import grp
+import hashlib
 import os
 import pwd
 import re
@@ -17,6 +18,8 @@ from deployctl_host.nginx import candidate, configuration, process, vhost
 from tests.sandbox import Sandbox
 
 RELEASE = '20261123-030405-3f9ac1'
+# What the version before `forwarded`, `redirect` and `hsts` wrote. Another text would mean a reload on every host.
+OLDER_TEXTS = '0e8fd7f6da0bc988c6a64b139e6cf2a3cd6063282cd8c844ee98a1adee2e8006'
 
 
 def definition(**changes):
@@ -99,15 +102,48 @@ class Text(unittest.TestCase):
             self.assertLessEqual(max(len(name) for name in names), 46, names)
         self.assertIn('map "$realip_remote_addr $server_addr" $deployctl_my_blog_from_here', text)
 
+    def test_passed_headers_come_from_trusted_proxies_alone(self):
+        trusted = definition(vhost=schema.Vhost(('blog.example.com',), trusted_proxies=('10.0.0.0/16',),
+                                                forwarded='trust'))
+        text = self.socket(trusted)
+        for line in ('proxy_set_header X-Forwarded-For $deployctl_my_blog_chain;', 'default $realip_remote_addr;',
+                     '"~^1:(.+)$" $1;', "proxy_set_header Forwarded '';", "proxy_set_header Client-IP '';",
+                     'map "$realip_remote_addr $server_addr $http_user_agent" $deployctl_my_blog_own {'):
+            self.assertIn(line, text)
+        self.assertNotIn('$http_x_forwarded_for, ', text)
+
+    def test_redirect_and_hsts(self):
+        tls = schema.Vhost(('blog.example.com',), ('80', '443 ssl'), certificate='/c', certificate_key='/k',
+                           redirect='https', hsts=15552000.0)
+        text = self.socket(definition(vhost=tls))
+        for line in ('return 301 https://$host$request_uri;', 'return 308 https://$host$request_uri;',
+                     'https max-age=15552000;', 'proxy_hide_header Strict-Transport-Security;',
+                     'add_header Strict-Transport-Security $deployctl_my_blog_hsts always;'):
+            self.assertIn(line, text)
+        text = self.socket(definition(vhost=tls._replace(listen=('80', '[::]:8443 ssl'))))
+        self.assertIn('return 301 https://$host:8443$request_uri;', text)
+
+    def test_virtual_host_of_an_older_definition_is_the_same_byte_for_byte(self):
+        proxies = schema.Vhost(('blog.example.com',), ('80', '443 ssl'), certificate='/c', certificate_key='/k',
+                               trusted_proxies=('10.0.0.0/16',))
+        texts = []
+        for made in (definition(), definition(vhost=proxies)):
+            for mode, closed, served in (('socket', None, None), ('port', 'stopped', None),
+                                         ('socket', 'maintenance', ('/srv/a', 3))):
+                made = made._replace(assets=schema.Assets('/a', '/assets/'))
+                texts.append(vhost.render(made, (1, 22, 1), mode, RELEASE, ['x'], closed, served))
+        found = hashlib.sha256('\0'.join(texts).encode()).hexdigest()
+        self.assertEqual(OLDER_TEXTS, found)
+
     def test_mark_of_a_foreign_file(self):
         self.assertEqual(vhost.parse_mark('server { }'), (None, None))
         self.assertEqual(vhost.parse_mark(''), (None, None))
 
 
 class Template(Sandbox):
-    def render(self, text, mode='socket'):
+    def render(self, text, mode='socket', **changes):
         path = self.write('etc/own.conf', text)
-        made = definition(vhost=schema.Vhost(('blog.example.com',), template=path))
+        made = definition(vhost=schema.Vhost(('blog.example.com',), template=path, **changes))
         return vhost.render(made, (1, 22, 1), mode, RELEASE, ['x'])
 
     def test_marks_are_filled_in(self):
@@ -119,6 +155,9 @@ class Template(Sandbox):
         self.assertIn(RELEASE, text)
 
     def test_unusable_template_is_refused(self):
+        for key, changes in (('hsts', {'hsts': 60.0}), ('redirect', {'redirect': 'https'})):
+            with self.assertRaisesRegex(HostError, key):
+                self.render('proxy_pass http://@UPSTREAM@;', trusted_proxies=('10.0.0.0/8',), **changes)
         for text, mode in (('server { }', 'socket'), ('proxy_pass http://@UPSTREAM@;', 'port')):
             with self.assertRaises(HostError) as caught:
                 self.render(text, mode)

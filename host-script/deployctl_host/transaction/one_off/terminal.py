@@ -43,7 +43,7 @@ def session(app_state, identity, output, engine):
 
 
 def _exit_code(facts):
-    """Returns the command's own exit code if it ended by itself, unless the code has a meaning for calls of this program."""
+    """Returns the command's own exit code if it ended by itself, unless the code has a meaning here."""
     if facts is None or facts['error'] or facts['exit'] is None or facts['exit'] in EXITS.values():
         return EXITS['release-failed']
     return facts['exit']

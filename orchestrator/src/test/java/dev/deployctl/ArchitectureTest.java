@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.deployctl.fleet.HostAgent;
-import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import java.util.ArrayList;
 import java.util.List;

@@ -35,18 +35,32 @@ final class PackageTable {
                       List.of("model"),
                       List.of("com.fasterxml.jackson..", "org.yaml.snakeyaml.."))),
               Map.entry("config", new Allowed(List.of("model", "yaml"), JACKSON)),
-              Map.entry("fleet", new Allowed(List.of("model", "event"), List.of(LOG))),
-              Map.entry("bootstrap", new Allowed(List.of("model", "event", "fleet"), List.of(LOG))),
               Map.entry(
-                  "apply", new Allowed(List.of("config", "fleet", "event", "model"), JACKSON)),
+                  "fleet", new Allowed(List.of("fleet.command", "model", "event"), List.of(LOG))),
+              Map.entry("fleet.command", new Allowed(List.of("model", "event"), List.of())),
+              Map.entry(
+                  "bootstrap",
+                  new Allowed(List.of("model", "event", "fleet", "fleet.command"), List.of(LOG))),
+              Map.entry(
+                  "apply",
+                  new Allowed(
+                      List.of("config", "fleet", "fleet.command", "event", "model"), JACKSON)),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
-                  new Allowed(List.of("model", "event", "fleet", "rollout.outcome"), List.of())),
+                  new Allowed(
+                      List.of("model", "event", "fleet", "fleet.command", "rollout.outcome"),
+                      List.of())),
               Map.entry(
                   "rollout",
                   new Allowed(
-                      List.of("model", "event", "fleet", "rollout.outcome", "rollout.planning"),
+                      List.of(
+                          "model",
+                          "event",
+                          "fleet",
+                          "fleet.command",
+                          "rollout.outcome",
+                          "rollout.planning"),
                       List.of(LOG))),
               Map.entry("openssh.config", new Allowed(List.of("model"), List.of())),
               Map.entry("openssh.keys", new Allowed(List.of("model"), List.of())),
@@ -61,6 +75,7 @@ final class PackageTable {
                           "ssh.transport",
                           "openssh.config",
                           "fleet",
+                          "fleet.command",
                           "event",
                           "model"),
                       SSHJ)),
@@ -146,7 +161,10 @@ final class PackageTable {
                   new Allowed(
                       List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
                       List.of())),
-              Map.entry("cli.help", new Allowed(List.of("cli.completion"), List.of("picocli.."))),
+              Map.entry(
+                  "cli.help",
+                  new Allowed(
+                      List.of("cli.completion", "output.terminal", "model"), List.of("picocli.."))),
               Map.entry(
                   "cli.options",
                   new Allowed(
@@ -162,6 +180,7 @@ final class PackageTable {
                   "cli.setup",
                   new Allowed(
                       List.of(
+                          "cli.help",
                           "cli.options",
                           "cli.ports",
                           "output.tables",
@@ -169,6 +188,7 @@ final class PackageTable {
                           "apply",
                           "bootstrap",
                           "fleet",
+                          "fleet.command",
                           "config",
                           "event",
                           "model"),
@@ -183,6 +203,7 @@ final class PackageTable {
                           "output.tables",
                           "output.terminal",
                           "fleet",
+                          "fleet.command",
                           "config",
                           "event",
                           "model"),
@@ -207,6 +228,7 @@ final class PackageTable {
                           "rollout.outcome",
                           "bootstrap",
                           "fleet",
+                          "fleet.command",
                           "config",
                           "event",
                           "model"),

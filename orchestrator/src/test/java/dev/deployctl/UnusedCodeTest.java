@@ -19,8 +19,9 @@ final class UnusedCodeTest {
       Map.ofEntries(
           Map.entry("Main", "the program's entry"),
           Map.entry("Logging.<init>()", "made by logback, through META-INF/services"),
-          Map.entry("cli.Deployctl$Version.<init>()", "made by picocli"),
           Map.entry("cli.fleet.EnvCommand$Names.<init>()", "made by picocli"),
+          Map.entry("cli.ProgramVersion.<init>()", "made by picocli"),
+          Map.entry("cli.setup.AppCommand$Presets.<init>()", "made by picocli"),
           Map.entry("cli.MaintenanceCommand$Names.<init>()", "made by picocli"),
           Map.entry("cli.completion.CompletionCommand$Names.<init>()", "made by picocli"),
           Map.entry("model.InventorySettings$Ec2.inRegions(java.util.List)", "shorthand of tests"),

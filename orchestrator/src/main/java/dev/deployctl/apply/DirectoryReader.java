@@ -27,7 +27,7 @@ final class DirectoryReader {
   private static final int LARGEST = 256 * 1024;
 
   private static final String COMMON = "common";
-  private static final Pattern TEMPLATE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  private static final Pattern TEMPLATE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("------rwx");
 
@@ -88,7 +88,7 @@ final class DirectoryReader {
         problems.add(
             "templates/"
                 + shown(name)
-                + ".conf: a name has letters, digits, _, . and -, and at most 64 of them");
+                + ".conf: a name has letters, digits, _, . and -, and at most 80 of them");
       }
     }
     return files;

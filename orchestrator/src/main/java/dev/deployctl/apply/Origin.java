@@ -18,6 +18,9 @@ public record Origin(Path directory, @Nullable String commit, boolean dirty) {
   private static final String FILE = "meta.json";
   private static final String COMMIT = "[0-9a-f]{40,64}";
 
+  /** The limit of hosts for the name of the directory. */
+  private static final int LONGEST = 200;
+
   /** Asks git, if it is installed and the directory is in a repository with a commit. */
   public static Origin of(Path directory) throws InterruptedException {
     Path absolute = directory.toAbsolutePath().normalize();
@@ -51,10 +54,16 @@ public record Origin(Path directory, @Nullable String commit, boolean dirty) {
     return commit == null || (commit.equals(recorded) && dirty == recordedDirty);
   }
 
+  /** Returns the end of the directory's name, in characters that hosts take. */
+  private String source() {
+    String name = directory.toString().replaceAll("[^ -~]", "?");
+    return name.substring(Math.max(0, name.length() - LONGEST));
+  }
+
   /** Returns the file that tells a host. */
   ManagedFile file() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("commit", commit).put("dirty", dirty).put("source", directory.toString());
+    json.put("commit", commit).put("dirty", dirty).put("source", source());
     return new ManagedFile(FILE, json.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would be done on one host.
+ * The changes that one host needs, before any is made.
  *
  * @param result answered where it can be done, else the reason why not
  * @param before the version of the host script that is there, null where there is none

@@ -69,7 +69,9 @@ final class ScriptInstaller {
     }
     String prepare = directory + "/" + PREPARE;
     if (request.packages()) {
-      progress.accept("installing packages and starting services");
+      if (plan.changes().size() > 1) {
+        progress.accept(plan.changes().getFirst() + " ...");
+      }
       HostShell.Output output = root.run("/bin/sh", prepare, "packages");
       if (output.exit() != 0) {
         return failed("packages are missing or do not run", output, plan);

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator wants on each host.
+ * The things that an operator wants on each host.
  *
  * @param packages whether to install Docker, nginx and Python where they are missing
  * @param group whose members may call the host script

@@ -18,6 +18,7 @@ import dev.deployctl.output.RolloutView;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -28,7 +29,7 @@ abstract class ChangeCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
 
-  @ParentCommand Deployctl program;
+  @ParentCommand @Nullable Deployctl program;
 
   @Mixin final ConfigOptions configuration = new ConfigOptions();
   @Mixin final HostOptions selection = new HostOptions();
@@ -94,7 +95,9 @@ abstract class ChangeCommand implements Callable<Integer> {
     if (output.quiet) {
       return RolloutView.Form.QUIET;
     }
-    return program.verbose ? RolloutView.Form.ALL_STEPS : RolloutView.Form.CHANGES;
+    return program != null && program.verbose
+        ? RolloutView.Form.ALL_STEPS
+        : RolloutView.Form.CHANGES;
   }
 
   private int act(Change change, DeployConfig config, RolloutView view, Interrupts interrupts)

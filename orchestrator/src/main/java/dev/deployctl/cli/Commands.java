@@ -11,6 +11,7 @@ import dev.deployctl.cli.fleet.RunCommand;
 import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.AppCommand;
 import dev.deployctl.cli.setup.ApplyCommand;
 import dev.deployctl.cli.setup.BootstrapCommand;
 import dev.deployctl.cli.setup.ConfigCommand;
@@ -29,8 +30,8 @@ import picocli.CommandLine;
  * into building their options, so only the command that is asked for is built.
  */
 final class Commands {
-  /** Commands whose output depends on the options of all commands. */
-  private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion");
+  /** Commands that need others: to tell of their options, or to run one of them. */
+  private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion", "env");
 
   private static final Set<String> VERSION = Set.of("-V", "--version");
 
@@ -53,12 +54,15 @@ final class Commands {
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));
     commands.put("start", () -> new PowerCommand.Start(services));
+    commands.put("drain", () -> new BalancerCommand.Drain(services));
+    commands.put("undrain", () -> new BalancerCommand.Undrain(services));
     commands.put("lock", () -> new LockCommand(services));
     commands.put("unlock", () -> new UnlockCommand(services));
     commands.put("config", () -> new ConfigCommand(services));
     commands.put("ssh-config", () -> new SshConfigCommand(services));
     commands.put("init", () -> new InitCommand(services));
     commands.put("doctor", () -> new DoctorCommand(services));
+    commands.put("app", () -> new AppCommand(services));
     commands.put("bootstrap", () -> new BootstrapCommand(services));
     commands.put("apply", () -> new ApplyCommand(services));
     commands.put("completion", () -> new CompletionCommand(services.console()));

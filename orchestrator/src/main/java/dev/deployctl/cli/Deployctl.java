@@ -5,8 +5,10 @@ import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.fleet.EnvCommand;
 import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.help.HelpPages;
+import dev.deployctl.cli.help.UsageErrors;
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.cli.setup.AppCommand;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.FailureKind;
@@ -102,6 +104,7 @@ public final class Deployctl implements Callable<Integer> {
     HelpPages.install(commandLine, () -> root.all);
     Converters.register(commandLine);
     Converters.register(commandLine, MaintenanceCommand.Switch.class);
+    Converters.register(commandLine, AppCommand.Action.class);
     Converters.register(commandLine, EnvCommand.Action.class);
     Converters.register(commandLine, CompletionCommand.Shell.class);
     Converters.register(commandLine, CompleteCommand.What.class);

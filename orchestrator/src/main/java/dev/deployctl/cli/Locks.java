@@ -57,7 +57,8 @@ final class Locks {
     return by.length() > 60 ? by.substring(0, 60) : by;
   }
 
-  private static String words(String text) {
+  /** Returns a text in characters that hosts take. */
+  static String words(String text) {
     return text.replaceAll("[^A-Za-z0-9 _.,:;#/@+()'-]", "_");
   }
 }

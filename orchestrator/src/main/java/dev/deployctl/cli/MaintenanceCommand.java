@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.options.Converters;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.command.HostCommand;
 import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.command.HostCommand;
 import picocli.CommandLine.Command;
 
 /** Stops or starts an app on all its hosts at once. */

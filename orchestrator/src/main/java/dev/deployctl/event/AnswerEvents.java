@@ -86,6 +86,7 @@ public interface AnswerEvents {
    *     hosts
    * @param retiring instances of old releases that finish what they have in hand
    * @param applied the last apply of the operators' files; null if there was none
+   * @param drained since when load balancers send the host no requests; null where they do
    */
   record Status(
       long seq,
@@ -102,6 +103,7 @@ public interface AnswerEvents {
       List<ProcessInstances> processes,
       List<RetiringInstance> retiring,
       @Nullable Applied applied,
+      @Nullable Drained drained,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
@@ -111,6 +113,44 @@ public interface AnswerEvents {
       drift = List.copyOf(drift);
       deployed = deployed == null || deployed.rollout().isEmpty() ? null : deployed;
       runs = List.copyOf(runs);
+    }
+
+    /** Of a host that is not drained. */
+    public Status(
+        long seq,
+        String app,
+        String state,
+        @Nullable Serving serving,
+        @Nullable Serving previous,
+        int connections,
+        @Nullable String mode,
+        @Nullable LockHolder lock,
+        List<String> drift,
+        @Nullable Deployed deployed,
+        List<OneOffCommand> runs,
+        List<ProcessInstances> processes,
+        List<RetiringInstance> retiring,
+        @Nullable Applied applied,
+        Instances instances,
+        OtherFields others) {
+      this(
+          seq,
+          app,
+          state,
+          serving,
+          previous,
+          connections,
+          mode,
+          lock,
+          drift,
+          deployed,
+          runs,
+          processes,
+          retiring,
+          applied,
+          null,
+          instances,
+          others);
     }
 
     public int running() {

@@ -6,7 +6,13 @@ package dev.deployctl.event;
  * as {@code TransactionEvents.StepStarted}, in whichever file they are declared.
  */
 public sealed interface HostEvent
-    extends TransactionEvents, AnswerEvents, OneOffEvents, ApplyEvents, EnvEvents, HostValues
+    extends TransactionEvents,
+        AnswerEvents,
+        OneOffEvents,
+        ApplyEvents,
+        EnvEvents,
+        BalancerEvents,
+        HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
         AnswerEvents.HistoryEntry,
@@ -20,6 +26,9 @@ public sealed interface HostEvent
         AnswerEvents.Status,
         AnswerEvents.Traffic,
         AnswerEvents.Version,
+        BalancerEvents.BalancerDrained,
+        BalancerEvents.BalancerProgress,
+        BalancerEvents.BalancerUndrained,
         ApplyEvents.ApplyFile,
         ApplyEvents.ApplyFinished,
         EnvEvents.EnvEdited,

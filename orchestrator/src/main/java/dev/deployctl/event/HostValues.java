@@ -128,6 +128,23 @@ public interface HostValues {
       @Nullable String reason,
       @Nullable String message) {}
 
+  /** A drained host: since when, and who drained it. */
+  record Drained(@Nullable String since, @Nullable String by) {}
+
+  /** A load balancer that asked a drained host, and how often. */
+  record BalancerChecks(@WhenAbsent("?") String address, long checks) {}
+
+  /**
+   * Requests for an app on a drained host.
+   *
+   * @param clients some of those that sent them, with their user agents
+   */
+  record AppRequests(@WhenAbsent("?") String app, long requests, List<String> clients) {
+    public AppRequests {
+      clients = List.copyOf(clients);
+    }
+  }
+
   /**
    * An apply of the operators' files to a host.
    *

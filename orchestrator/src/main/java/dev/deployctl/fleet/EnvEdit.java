@@ -1,6 +1,8 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.EnvEvents;
+import dev.deployctl.fleet.command.EnvCommands;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.VariableName;
@@ -102,7 +104,8 @@ public final class EnvEdit {
    * @param value null to remove the variable
    */
   public List<HostResult> check(Plan plan, byte @Nullable [] value) throws InterruptedException {
-    return call.ask(plan.writers(), host -> command(plan, host, value).flag("check"), parallelism);
+    return call.ask(
+        plan.writers(), host -> EnvCommands.check(command(plan, host, value)), parallelism);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Map;

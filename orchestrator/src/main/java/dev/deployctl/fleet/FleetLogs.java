@@ -2,6 +2,7 @@ package dev.deployctl.fleet;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ProcessName;

@@ -1,6 +1,7 @@
 package dev.deployctl.fleet;
 
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;

@@ -3,6 +3,7 @@ package dev.deployctl.fleet;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.deployctl.fleet;
 
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 
 /** Connects the user's terminal with a command of the host script. */

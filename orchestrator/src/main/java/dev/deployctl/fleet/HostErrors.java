@@ -4,6 +4,7 @@ import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.TransactionEvents;
+import dev.deployctl.fleet.command.HostCommand;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

@@ -3,6 +3,7 @@ package dev.deployctl.fleet;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.fleet.command.HostCommand;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,7 @@ import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.fleet.HostCall;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;

@@ -2,10 +2,10 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
-import dev.deployctl.fleet.OneOffCommands;
+import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.rollout.outcome.HostOutcome;

@@ -1,6 +1,6 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;

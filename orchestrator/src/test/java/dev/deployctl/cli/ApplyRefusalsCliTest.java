@@ -202,8 +202,9 @@ final class ApplyRefusalsCliTest {
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.out())
-        .contains("~ apps/blog.conf", "-instances = 1\n", "+instances = 2\n")
-        .contains("~ env/blog.env", "+FEATURE_Y ~DATABASE_URL -FEATURE_X")
+        .contains("~ apps/blog.conf", " [app]\n")
+        .containsPattern("\n +-instances = [0-9]\n +\\+instances = [0-9]\n")
+        .containsPattern("~ env/blog.env\n +\\+FEATURE_[A-Z] ~DATABASE_URL -FEATURE_[A-Z]\n")
         .contains("did you mean repository?");
   }
 }

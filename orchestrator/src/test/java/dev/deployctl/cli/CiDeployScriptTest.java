@@ -145,12 +145,19 @@ final class CiDeployScriptTest {
   void whatIsDownloadedMustHaveTheChecksum() throws Exception {
     Shell.required("curl");
     environment.put("PATH", System.getenv("PATH"));
-    Path tree = Files.createDirectories(directory.resolve("archive/deployctl/bin"));
+    Path tree = Files.createDirectories(directory.resolve("archive/deployctl-0.2.0/bin"));
     Shell.script(tree.resolve("deployctl"), TOOL);
     Path archive = directory.resolve("deployctl.tgz");
     assertThat(
             Shell.run(
-                    directory, Map.of(), "tar", "-C", "archive", "-czf", archive + "", "deployctl")
+                    directory,
+                    Map.of(),
+                    "tar",
+                    "-C",
+                    "archive",
+                    "-czf",
+                    archive + "",
+                    "deployctl-0.2.0")
                 .exit())
         .isZero();
     environment.put("DEPLOYCTL_URL", archive.toUri().toString());

@@ -93,6 +93,7 @@ final class CompletionShellsTest {
         .containsExactly("web-1,web-1", "web-1,web-2");
     assertThat(bash("deployctl", "hosts", "blog", "--zone", "")).containsExactly("a", "c");
     assertThat(bash("deployctl", "plan", "-e", "st")).containsExactly("staging");
+    assertThat(bash("deployctl", "drain", "d")).containsExactly("db-1");
     assertThat(bash("deployctl", "plan", "blog", "--tag", "")).doesNotContain("shop");
   }
 
@@ -205,6 +206,7 @@ final class CompletionShellsTest {
     assertThat(zsh("deployctl rollout shop --hosts "))
         .isEqualTo("deployctl rollout shop --hosts db-1");
     assertThat(zsh("deployctl plan -e st")).isEqualTo("deployctl plan -e staging");
+    assertThat(zsh("deployctl drain d")).isEqualTo("deployctl drain db-1");
     assertThat(zsh("deployctl hosts blog --zone c")).isEqualTo("deployctl hosts blog --zone c");
   }
 
@@ -245,6 +247,7 @@ final class CompletionShellsTest {
   @Test
   void fishCompletesWhatDeployctlYmlKnows() {
     assertThat(fish("deployctl rollout b")).containsExactly("blog");
+    assertThat(fish("deployctl drain d")).containsExactly("db-1");
     assertThat(fish("deployctl rollout blog --hosts w")).containsExactly("web-1", "web-2");
     assertThat(fish("deployctl rollout blog --hosts web-1,"))
         .containsExactly("web-1,web-1", "web-1,web-2");

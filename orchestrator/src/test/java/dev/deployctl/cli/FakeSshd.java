@@ -24,6 +24,7 @@ final class FakeSshd implements AutoCloseable {
   private final SshServer server = SshServer.setUpDefaultServer();
   private final FakeHost host;
   private volatile @Nullable FakeShell shell;
+  private volatile boolean root;
   private volatile @Nullable FakeApply apply;
 
   FakeSshd(FakeHost host, KeyPair hostKey, PublicKey user, int port) throws IOException {
@@ -39,6 +40,11 @@ final class FakeSshd implements AutoCloseable {
   /** Gives the user root rights through this shell. */
   void letsOperate(FakeShell operator) {
     shell = operator;
+  }
+
+  /** Lets the user become root by a sudo within sudo. */
+  void letsBecomeRoot() {
+    root = true;
   }
 
   /** Lets the user become root, and so call this verb. */
@@ -78,6 +84,9 @@ final class FakeSshd implements AutoCloseable {
       words.remove("--output=ndjson");
       tell(call, words.getFirst(), files.call(words, call.in()));
       return;
+    }
+    if (root && arguments.size() > 5 && arguments.subList(2, 5).equals(PREFIX)) {
+      arguments = arguments.subList(2, arguments.size());
     }
     FakeShell operator = shell;
     if (operator != null && arguments.size() > 2 && !arguments.get(2).equals(PREFIX.get(2))) {

@@ -74,7 +74,7 @@ final class HelpCliTest {
     assertThat(help)
         .startsWith("Usage: deployctl rollout (-t=TAG | --digest=SHA256) [OPTION]... APP\n")
         .contains("--canary", "--batch-size", "--on-failure", "--max-unreachable", "--dry-run")
-        .contains("--yes", "--hosts", "--environment")
+        .contains("--yes", "--hosts", "--environment", "  -h, --help  ")
         .doesNotContain("--patience", "--lock-expiry", "--parallelism", "--stacktrace", "Exit");
     assertThat(fixture.runBare("help", "rollout").out()).isEqualTo(help);
     assertThat(fixture.runBare("help", "rollout", "--all").out()).contains("--lock-expiry");

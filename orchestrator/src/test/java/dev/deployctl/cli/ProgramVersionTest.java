@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,7 +32,7 @@ final class ProgramVersionTest {
 
   private void git(String... words) {
     List<String> command =
-        new java.util.ArrayList<>(List.of("git", "-c", "user.name=a", "-c", "user.email=a@b"));
+        new ArrayList<>(List.of("git", "-c", "user.name=a", "-c", "user.email=a@b"));
     command.addAll(List.of(words));
     Shell.Ended ended = Shell.run(directory, GIT, "", command);
     assertThat(ended.exit()).as(ended.out()).isZero();
@@ -48,19 +49,23 @@ final class ProgramVersionTest {
     return ProgramVersion.line("0.2.0", commit);
   }
 
-  @Test
-  void namesTheCommitAndItsDayWhereverItIsBuilt() throws Exception {
+  private void commit() throws Exception {
     git("init", "-q");
     Files.writeString(directory.resolve("file"), "one");
     git("add", "file");
     git("commit", "-q", "-m", "first");
+  }
+
+  @Test
+  void namesTheCommitAndItsDayWhereverItIsBuilt() throws Exception {
+    commit();
 
     assertThat(printed()).matches("deployctl 0\\.2\\.0 \\(commit [0-9a-f]{12}, 2026-11-30\\)");
   }
 
   @Test
   void changesAfterTheCommitAreNamed() throws Exception {
-    namesTheCommitAndItsDayWhereverItIsBuilt();
+    commit();
     Files.writeString(directory.resolve("file"), "two");
 
     assertThat(printed()).contains(" with changes, 2026-11-30)");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
+import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;

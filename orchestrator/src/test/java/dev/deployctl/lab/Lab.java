@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
 
 /** A lab that is up, and its commands. {@code examples/lab/lab help} lists them. */
 final class Lab {
+  private static final int FIRST = Integer.parseInt(System.getenv().getOrDefault("LAB_ID", "0"));
+
+  /** More than there are lanes, and labs beside them. */
+  private static final int BARE = 20;
+
   private final Path program;
   private final int id;
 
@@ -28,14 +33,27 @@ final class Lab {
    * the first with the number {@code LAB_ID}. Empty without such a program.
    */
   static List<Lab> all() {
-    String program = System.getenv("DEPLOYCTL_LAB");
-    if (program == null || !Files.isExecutable(Path.of(program))) {
+    if (!isThere()) {
       return List.of();
     }
-    int first = Integer.parseInt(System.getenv().getOrDefault("LAB_ID", "0"));
-    return IntStream.range(first, first + Integer.getInteger("deployctl.lab.lanes", 1))
-        .mapToObj(id -> new Lab(Path.of(program), id))
+    return IntStream.range(FIRST, FIRST + Integer.getInteger("deployctl.lab.lanes", 1))
+        .mapToObj(Lab::numbered)
         .toList();
+  }
+
+  /** Returns whether tests can have a lab. */
+  static boolean isThere() {
+    String program = System.getenv("DEPLOYCTL_LAB");
+    return program != null && Files.isExecutable(Path.of(program));
+  }
+
+  /** Returns a lab beside the others, which is not up. */
+  static Lab bare() {
+    return numbered(FIRST + BARE);
+  }
+
+  private static Lab numbered(int id) {
+    return new Lab(Path.of(Objects.requireNonNull(System.getenv("DEPLOYCTL_LAB"))), id);
   }
 
   /** Runs a command, which must succeed; returns its output without the last line break. */

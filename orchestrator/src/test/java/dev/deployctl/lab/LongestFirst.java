@@ -9,6 +9,7 @@ import org.junit.jupiter.api.ClassOrdererContext;
 public final class LongestFirst implements ClassOrderer {
   private static final List<String> LONGEST =
       List.of(
+          "FirstHourIT",
           "RolloutUnderLoadIT",
           "FleetChangesIT",
           "WorkstationKilledIT",

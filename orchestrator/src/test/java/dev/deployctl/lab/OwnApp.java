@@ -6,10 +6,10 @@ final class OwnApp {
       """
       [app]
       repository = registry:5000/blog
-      deployers = %%deployers
+      deployers = %deployers
       commands = migrate *
       [vhost]
-      server-name = %s.lab
+      server-name = NAME.lab
       [health]
       path = /healthz
       interval = 250ms
@@ -31,7 +31,7 @@ final class OwnApp {
 
   /** Writes the definition: that of a web part, and these sections. */
   void define(String sections) {
-    write("/etc/deployctl/apps/" + name + ".conf", DEFINITION.formatted(name) + sections);
+    write("/etc/deployctl/apps/" + name + ".conf", DEFINITION.replace("NAME", name) + sections);
   }
 
   void setEnv(String text) {

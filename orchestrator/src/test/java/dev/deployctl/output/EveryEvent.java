@@ -237,6 +237,9 @@ final class EveryEvent {
                     "an earlier run has not ended")),
             null,
             OtherFields.NONE),
+        BalancerFixtures.progress(),
+        BalancerFixtures.drained(true),
+        BalancerFixtures.undrained(),
         new ApplyEvents.ApplyFile(
             1,
             "apps/blog.conf",

@@ -3,9 +3,9 @@ package dev.deployctl.rollout;
 import static dev.deployctl.rollout.RolloutFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.LockTerms;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.rollout.SimulatedHost.Behavior;

@@ -4,7 +4,7 @@ import static dev.deployctl.rollout.RolloutFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.fleet.FleetCall;
-import dev.deployctl.fleet.HostCommand;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.RolloutEvent;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.fleet.ConnectionLostException;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.LocalTerminal;
-import dev.deployctl.fleet.OneOffCommands;
+import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.Host;

@@ -215,7 +215,7 @@ class RoutesOpenSshTest {
                 () ->
                     agent.call(
                         dev.deployctl.model.Host.named("target"),
-                        dev.deployctl.fleet.HostCommand.restart(
+                        dev.deployctl.fleet.command.HostCommand.restart(
                             new App("blog"), RolloutId.random(), LockId.random()),
                         event -> frail.kill()))
             .isInstanceOf(ConnectionLostException.class);

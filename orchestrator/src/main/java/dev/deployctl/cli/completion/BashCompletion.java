@@ -13,6 +13,7 @@ public final class BashCompletion {
         + Texts.template("deployctl.bash")
             .replace("APP_COMMANDS)", String.join("|", Texts.appCommands(root, 0)) + ")")
             .replace("ACTION_COMMANDS)", String.join("|", Texts.appCommands(root, 1)) + ")")
+            .replace("HOST_COMMANDS)", String.join("|", Texts.hostCommands(root)) + ")")
             .replace("VALUE_OPTIONS)", String.join("|", Texts.valueOptions(root)) + ")");
   }
 }

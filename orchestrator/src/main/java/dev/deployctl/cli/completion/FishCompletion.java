@@ -18,10 +18,17 @@ public final class FishCompletion {
                     "complete -c deployctl -n __fish_use_subcommand -a %s -d %s\n"
                         .formatted(name, quoted(Texts.first(spec.usageMessage().description()))));
                 options(script, name, spec);
-                if (Texts.takesApp(spec)) {
+                String words =
+                    Texts.takesApp(spec) ? "apps" : Texts.takesHost(spec) ? "hosts" : null;
+                if (words != null) {
                   script.append(
                       "complete -c deployctl -n '__fish_seen_subcommand_from %s'".formatted(name)
-                          + " -a '(__deployctl_words apps)'\n");
+                          + " -a '(__deployctl_words %s)'\n".formatted(words));
+                }
+                if (Texts.takesDirectory(spec)) {
+                  script.append(
+                      "complete -c deployctl -n '__fish_seen_subcommand_from %s'".formatted(name)
+                          + " -a '(__fish_complete_directories)'\n");
                 }
               }
             });

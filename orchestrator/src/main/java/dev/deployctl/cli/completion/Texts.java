@@ -9,12 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Texts and names in the model of the command line. */
 public final class Texts {
+  /** The label of an argument that is a host of the inventory. */
+  static final String HOST = "HOST";
+
   private Texts() {}
 
   /** Returns a script of this package, with its placeholders. */
@@ -48,8 +52,17 @@ public final class Texts {
    * @param place 0 for the first argument
    */
   static List<String> appCommands(CommandSpec root, int place) {
+    return commands(root, command -> takesApp(command, place));
+  }
+
+  /** Returns the commands whose first argument is a host of the inventory. */
+  static List<String> hostCommands(CommandSpec root) {
+    return commands(root, Texts::takesHost);
+  }
+
+  private static List<String> commands(CommandSpec root, Predicate<CommandSpec> wanted) {
     return root.subcommands().entrySet().stream()
-        .filter(command -> takesApp(command.getValue().getCommandSpec(), place))
+        .filter(command -> wanted.test(command.getValue().getCommandSpec()))
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -66,6 +79,12 @@ public final class Texts {
         .toList();
   }
 
+  /** Returns whether a command's first argument is a host of the inventory. */
+  static boolean takesHost(CommandSpec spec) {
+    return spec.positionalParameters().stream()
+        .anyMatch(word -> word.index().min() == 0 && word.paramLabel().equals(HOST));
+  }
+
   /** Returns whether a command takes an app as one of its arguments. */
   static boolean takesApp(CommandSpec spec) {
     return takesApp(spec, 0) || takesApp(spec, 1);
@@ -75,5 +94,11 @@ public final class Texts {
   static boolean takesApp(CommandSpec spec, int place) {
     return spec.positionalParameters().stream()
         .anyMatch(word -> word.index().min() == place && word.paramLabel().contains("APP"));
+  }
+
+  /** Returns whether the first argument of a command is a directory. */
+  static boolean takesDirectory(CommandSpec spec) {
+    return spec.positionalParameters().stream()
+        .anyMatch(word -> word.index().min() == 0 && word.paramLabel().equals("DIR"));
   }
 }

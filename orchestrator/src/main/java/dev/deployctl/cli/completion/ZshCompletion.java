@@ -50,7 +50,12 @@ public final class ZshCompletion {
 
   private static void position(StringBuilder script, PositionalParamSpec word) {
     String label = word.paramLabel();
-    String words = label.contains("APP") ? " _deployctl_words apps" : alternatives(label);
+    String words =
+        label.contains("APP")
+            ? " _deployctl_words apps"
+            : label.equals("DIR")
+                ? "_files -/"
+                : label.equals(Texts.HOST) ? " _deployctl_words hosts" : alternatives(label);
     String place = word.index().isVariable() ? "*" : String.valueOf(word.index().min() + 1);
     script
         .append(" \\\n        ")

@@ -6,11 +6,11 @@ import dev.deployctl.cli.ports.Services;
 import dev.deployctl.config.DeployConfig;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.ConnectionLostException;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostConsole;
 import dev.deployctl.fleet.HostUnreachableException;
 import dev.deployctl.fleet.LocalTerminal;
-import dev.deployctl.fleet.OneOffCommands;
+import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.DeployException;
@@ -87,7 +87,7 @@ public final class ConsoleCommand implements Callable<Integer> {
       throw new DeployException(
           FailureKind.UNREACHABLE,
           unreachable.reason(),
-          AnotherHost.hint(hosts, unreachable.hint()));
+          HostOptions.orAnother(hosts, unreachable.hint()));
     } catch (ConnectionLostException lost) {
       throw new DeployException(
           FailureKind.UNREACHABLE,

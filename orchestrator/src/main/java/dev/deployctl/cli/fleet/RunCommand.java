@@ -1,12 +1,13 @@
 package dev.deployctl.cli.fleet;
 
+import dev.deployctl.cli.options.HostOptions;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.OneOff;
-import dev.deployctl.fleet.OneOffCommands;
+import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
@@ -65,7 +66,7 @@ public final class RunCommand extends FleetCommand {
         OneOff.End end = oneOff.run(host, new OneOffOutput(lines, console, host, this::note));
         int exit = report(end);
         if (!each && end.answer() instanceof HostResult.Unreachable lost && !lost.mayHaveRun()) {
-          String another = AnotherHost.hint(fleet.hosts(), null);
+          String another = HostOptions.orAnother(fleet.hosts(), null);
           if (another != null) {
             note("     " + another);
           }

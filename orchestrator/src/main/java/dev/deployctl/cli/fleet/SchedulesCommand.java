@@ -2,8 +2,8 @@ package dev.deployctl.cli.fleet;
 
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetCall;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.tables.SchedulesTable;
 import java.time.Clock;

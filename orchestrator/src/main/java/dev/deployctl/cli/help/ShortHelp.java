@@ -1,5 +1,6 @@
 package dev.deployctl.cli.help;
 
+import dev.deployctl.cli.completion.Texts;
 import java.lang.reflect.Field;
 import java.util.Comparator;
 import java.util.List;
@@ -79,6 +80,7 @@ final class ShortHelp {
         .filter(option -> !option.hidden() && !option.versionHelp())
         .filter(option -> isRequired(option) || !isAdvanced(option))
         .sorted(Comparator.comparing(option -> !isRequired(option)))
+        .map(ShortHelp::inShort)
         .toList();
   }
 
@@ -86,6 +88,14 @@ final class ShortHelp {
     return help.parameterLabelRenderer()
         .renderParameterLabel(word, help.ansi(), List.of())
         .toString();
+  }
+
+  /** Returns an option that is described by the first sentence of its description. */
+  private static OptionSpec inShort(OptionSpec option) {
+    return OptionSpec.builder(option)
+        .names(option.names())
+        .description(Texts.first(option.description()))
+        .build();
   }
 
   private static boolean isAdvanced(OptionSpec option) {

@@ -1,4 +1,4 @@
-/** The pages of --help: a short one, and a whole one with --all. */
+/** The pages of --help, a short one and a whole one with --all; and errors of the command line. */
 @NullMarked
 package dev.deployctl.cli.help;
 

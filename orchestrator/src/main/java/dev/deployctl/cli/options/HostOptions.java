@@ -52,6 +52,13 @@ public final class HostOptions {
               + " keys, a host must have them all.")
   @Nullable List<HostTag> tags;
 
+  /** Returns options that select the one host of this name or id. */
+  public static HostOptions only(String nameOrId) {
+    HostOptions options = new HostOptions();
+    options.only = List.of(nameOrId);
+    return options;
+  }
+
   /** Returns the app's hosts, narrowed down; never empty, and each has an address. */
   public List<Host> resolve(DeployConfig config, App app, Inventory inventory, Console console) {
     return find(config, app, inventory, console).hosts();
@@ -127,6 +134,19 @@ public final class HostOptions {
     }
     HostList narrowed = list.with(distinct(tagged));
     return narrowed.with(narrowed.connectable());
+  }
+
+  /**
+   * Returns a hint for a command for one host, the first of these, that finds it unreachable.
+   *
+   * @param hint what else is to be said
+   */
+  public static @Nullable String orAnother(List<Host> hosts, @Nullable String hint) {
+    if (hosts.size() < 2) {
+      return hint;
+    }
+    String another = "--hosts " + hosts.get(1).name() + " takes another host";
+    return hint == null ? another : hint + "\n" + another;
   }
 
   /** Warns of a name in {@code --hosts} that several hosts have: all of them are meant. */

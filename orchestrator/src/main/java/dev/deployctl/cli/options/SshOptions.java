@@ -14,7 +14,6 @@ public final class SshOptions {
       description = "Read this ssh_config (default: as ssh does).")
   public @Nullable Path config;
 
-  @Advanced
   @Option(
       names = {"-l", "--user"},
       paramLabel = "USER",

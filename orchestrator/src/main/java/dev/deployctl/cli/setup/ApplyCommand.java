@@ -37,9 +37,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "apply",
     description =
-        "Bring the operators' files to the hosts: host.conf, apps, templates, env. All hosts check"
-            + " their files first; then a host replaces all of them or none. Needs a user who may"
-            + " become root on the hosts.")
+        "Bring the operators' files to the hosts. These are host.conf, apps, templates, env. All"
+            + " hosts check their files first; then a host replaces all of them or none. Needs a"
+            + " user who may become root on the hosts.")
 public final class ApplyCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -88,6 +88,7 @@ public final class ApplyCommand implements Callable<Integer> {
               config.rollout().parallelism(),
               services.workstation().identity(),
               origin);
+      console.status().asking(hosts);
       List<Apply.Checked> checked = apply.check(operators.sets(hosts));
       log.checked(checked.stream().map(Apply.Checked::result).toList());
       return act(apply, checked, log);
@@ -151,6 +152,8 @@ public final class ApplyCommand implements Callable<Integer> {
     } else {
       log.say("No file changes; the commit is recorded.");
     }
+    long accepting = checked.stream().filter(Apply.Checked::isAccepted).count();
+    console.status().show("waiting for " + Wording.count(accepting, "host"));
     List<HostResult> applied = apply.apply(checked);
     log.applied(applied);
     return Math.max(exitCode(results), exitCode(applied));

@@ -37,10 +37,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bootstrap",
     description =
-        "Prepare hosts, as an operator with passwordless sudo there: install or upgrade"
-            + " deployctl-host and, if asked to, the packages that it needs, members of its group"
-            + " and the login to a registry. Shows what is missing on each host, asks, and works on"
-            + " all hosts side by side. What is done already stays as it is.")
+        "Prepare hosts for deployments. As an operator with passwordless sudo there, install or"
+            + " upgrade deployctl-host and, if asked to, packages, members of its group and the"
+            + " login to a registry. Shows what is missing on each host, asks, and works on all"
+            + " hosts side by side. What is done already stays as it is.")
 public final class BootstrapCommand implements Callable<Integer> {
   /** More connections at once than this make no host faster. */
   private static final int PARALLELISM = 20;
@@ -58,7 +58,7 @@ public final class BootstrapCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "HOST|APP",
-      description = "Apps, for all their hosts; or hosts, named as in the inventory or for ssh.")
+      description = "Apps, or hosts as the inventory or ssh names them.")
   List<String> targets;
 
   public BootstrapCommand(Services services) {
@@ -77,6 +77,7 @@ public final class BootstrapCommand implements Callable<Integer> {
     SshSettings ssh = config == null ? configuration.ssh(none) : configuration.ssh(config);
     Timeline timeline = new ThreadTimeline();
     try (HostShell shell = services.fleets().shell(ssh)) {
+      console.status().asking(hosts);
       Bootstrap bootstrap = new Bootstrap(shell, packaged, request);
       List<HostPlan> plans = plan(bootstrap, hosts, timeline);
       List<HostPlan> possible = plans.stream().filter(HostPlan::isPossible).toList();

@@ -2,6 +2,7 @@ package dev.deployctl.cli.setup;
 
 import dev.deployctl.bootstrap.RegistryLogin;
 import dev.deployctl.bootstrap.SetupRequest;
+import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
@@ -21,8 +22,8 @@ final class SetupOptions {
   @Option(
       names = "--packages",
       description =
-          "Install Docker, nginx and Python where they are missing, from the distribution, and"
-              + " start them (Debian, Ubuntu, Amazon Linux, Fedora; others with Docker's own"
+          "Install Docker, nginx and Python where they are missing. They come from the distribution"
+              + " and are started (Debian, Ubuntu, Amazon Linux, Fedora; others with Docker's own"
               + " repository).")
   boolean packages;
 
@@ -30,7 +31,7 @@ final class SetupOptions {
       names = {"--deployers", "--deployer"},
       paramLabel = "USER",
       split = ",",
-      description = "Let these users of the hosts deploy: add them to the group.")
+      description = "Add these users of the hosts to the group.")
   List<String> deployers = List.of();
 
   @Option(
@@ -41,6 +42,7 @@ final class SetupOptions {
               + " first line of standard input, or asked for.")
   @Nullable String registry;
 
+  @Advanced
   @Option(
       names = "--group",
       paramLabel = "NAME",
@@ -48,6 +50,7 @@ final class SetupOptions {
       description = "Let members of this group deploy (default: ${DEFAULT-VALUE}).")
   String group;
 
+  @Advanced
   @Option(names = "--allow-downgrade", description = "Replace a newer version, too.")
   boolean allowDowngrade;
 

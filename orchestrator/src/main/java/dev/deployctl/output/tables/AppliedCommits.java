@@ -29,13 +29,14 @@ final class AppliedCommits {
 
   private void add(Host host, Status status) {
     Applied applied = status.applied();
-    String commit = applied == null ? null : applied.commit();
-    known |= commit != null;
-    String label =
-        commit == null
-            ? (applied == null ? "never applied" : "no commit")
-            : ApplyLog.label(commit) + (applied.dirty() ? " with other changes" : "");
+    String label = applied == null ? "never applied" : label(applied);
+    known |= applied != null && applied.commit() != null;
     hosts.computeIfAbsent(label, _ -> new ArrayList<>()).add(host);
+  }
+
+  private static String label(Applied applied) {
+    String commit = applied.commit();
+    return commit == null ? "no commit" : ApplyLog.label(commit);
   }
 
   /** Prints which hosts have which commit, where they differ. */

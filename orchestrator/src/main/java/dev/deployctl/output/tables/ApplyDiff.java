@@ -4,6 +4,7 @@ import dev.deployctl.event.ApplyEvents.ApplyFile;
 import dev.deployctl.event.ApplyEvents.ApplyFinished;
 import dev.deployctl.event.EnvChange;
 import dev.deployctl.event.HostValues.Applied;
+import dev.deployctl.event.TransactionEvents.Warning;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.Line;
@@ -16,20 +17,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The changes that an apply makes on a host. Hosts with equal ones are printed together.
  *
+ * @param warnings sentences of the host about what does not prevent the change
  * @param unmanaged definitions on the host that no apply has written
  * @param byHand files that were changed on the host since the last apply
  * @param last the last apply, for people; null where nothing was changed since
  */
 record ApplyDiff(
-    List<FileChange> files, List<String> unmanaged, List<String> byHand, @Nullable String last) {
+    List<FileChange> files,
+    List<String> warnings,
+    List<String> unmanaged,
+    List<String> byHand,
+    @Nullable String last) {
   ApplyDiff {
     files = List.copyOf(files);
+    warnings = List.copyOf(warnings);
     unmanaged = List.copyOf(unmanaged);
     byHand = List.copyOf(byHand);
   }
 
   /** A file event without its position in the answer. */
-  private record FileChange(
+  record FileChange(
       String path, String change, List<String> diff, boolean cut, @Nullable EnvChange names) {}
 
   static ApplyDiff of(HostResult.Answered answer) {
@@ -43,6 +50,7 @@ record ApplyDiff(
                     new FileChange(
                         file.path(), file.change(), file.diff(), file.cut(), file.names()))
             .toList(),
+        answer.events(Warning.class).stream().map(Warning::message).toList(),
         finished.unmanaged(),
         byHand,
         before == null || byHand.isEmpty() ? null : when(before));
@@ -56,6 +64,7 @@ record ApplyDiff(
   void print(Page page, String hosts) {
     page.words(page.line(" "), Colour.STRONG, hosts + (files.isEmpty() ? ": no file changes" : ""));
     files.forEach(file -> print(page, file));
+    warnings.forEach(warning -> page.words(page.line("   ").add(Colour.WARN, "! "), warning));
     if (!byHand.isEmpty()) {
       page.words(
           page.line("   ").add(Colour.WARN, "! "),

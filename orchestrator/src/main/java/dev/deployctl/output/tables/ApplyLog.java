@@ -6,6 +6,7 @@ import dev.deployctl.event.ApplyEvents.ApplyFinished;
 import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.TransactionEvents.Warning;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.json.Json;
@@ -159,6 +160,7 @@ public final class ApplyLog {
       case HostResult.Answered answered -> {
         object.setAll(bare(answered.events(ApplyFinished.class).getLast()));
         object.set("files", Json.list(answered.events(ApplyFile.class), ApplyLog::bare));
+        object.set("warnings", Json.list(answered.events(Warning.class), ApplyLog::bare));
       }
       case HostResult.Refused refused ->
           object

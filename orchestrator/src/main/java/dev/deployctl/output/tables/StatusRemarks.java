@@ -42,6 +42,9 @@ final class StatusRemarks {
         page.words(page.line("   "), Colour.FAINT, hint);
       }
     }
+    if (!apps.isEmpty() && apps.getFirst().drained() != null) {
+      warn(name, DrainLog.text(apps.getFirst().drained()) + ": load balancers send it no requests");
+    }
     for (Status status : apps) {
       print(several ? name + " " + status.app() : name, status);
     }

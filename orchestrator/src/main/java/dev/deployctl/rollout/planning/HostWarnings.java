@@ -2,8 +2,8 @@ package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.HostValues;
 import dev.deployctl.fleet.FleetCall;
-import dev.deployctl.fleet.HostCommand;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.rollout.outcome.Release;

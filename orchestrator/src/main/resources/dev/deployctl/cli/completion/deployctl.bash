@@ -46,6 +46,7 @@ function _deployctl_words() {
         case "$command" in
           APP_COMMANDS) if [ -z "$action" ]; then what=apps; fi ;;
           ACTION_COMMANDS) if [ -n "$action" ]; then what=apps; fi ;;
+          HOST_COMMANDS) what=hosts ;;
         esac
       fi ;;
   esac

@@ -1,7 +1,8 @@
-package dev.deployctl.fleet;
+package dev.deployctl.fleet.command;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
+import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
@@ -35,7 +36,9 @@ enum HostVerb {
   APPLY,
   ENV_LIST,
   ENV_SET,
-  ENV_UNSET;
+  ENV_UNSET,
+  DRAIN,
+  UNDRAIN;
 
   /** Verbs that end with the event of a transaction. */
   private static final Set<HostVerb> TRANSACTIONS =
@@ -50,7 +53,7 @@ enum HostVerb {
   private static final Set<HostVerb> ENV_EDITS = Set.of(ENV_SET, ENV_UNSET);
 
   /** Verbs that the sudo rule of deployers does not cover. */
-  private static final Set<HostVerb> FOR_ROOT = Set.of(APPLY);
+  private static final Set<HostVerb> FOR_ROOT = Set.of(APPLY, DRAIN, UNDRAIN);
 
   /** Returns whether only root may call it, not the deployers of an app. */
   boolean isForRoot() {
@@ -62,7 +65,7 @@ enum HostVerb {
     return TRANSACTIONS.contains(this)
             || LOCKS.contains(this)
             || ENV_EDITS.contains(this)
-            || this == APPLY
+            || FOR_ROOT.contains(this)
         ? "the host may have done it all the same: ask again"
         : null;
   }
@@ -82,6 +85,8 @@ enum HostVerb {
       case AnswerEvents.Traffic _ -> this == TRAFFIC;
       case OneOffEvents.RunFinished _ -> ONE_OFFS.contains(this);
       case AnswerEvents.Version _ -> this == VERSION;
+      case BalancerEvents.BalancerDrained _ -> this == DRAIN;
+      case BalancerEvents.BalancerUndrained _ -> this == UNDRAIN;
       case ApplyEvents.ApplyFinished _ -> this == APPLY;
       case EnvEvents.EnvListed _ -> this == ENV_LIST;
       case EnvEvents.EnvEdited _ -> ENV_EDITS.contains(this);

@@ -1,4 +1,4 @@
-package dev.deployctl.fleet;
+package dev.deployctl.fleet.command;
 
 import dev.deployctl.model.ArgumentPatterns;
 

@@ -1,4 +1,4 @@
-package dev.deployctl.fleet;
+package dev.deployctl.fleet.command;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
@@ -181,7 +181,7 @@ public final class HostCommand {
   }
 
   /** Returns this command, for new lines as they come. */
-  HostCommand following() {
+  public HostCommand following() {
     return flag("follow");
   }
 
@@ -239,12 +239,12 @@ public final class HostCommand {
   }
 
   /** Returns what to do when the connection breaks while this runs; null where it only reads. */
-  @Nullable String lostHint() {
+  public @Nullable String lostHint() {
     return verb.lostHint();
   }
 
   /** Returns whether these events are a whole answer: a status of an app must be among them. */
-  boolean isCompleteWith(List<HostEvent> events) {
+  public boolean isCompleteWith(List<HostEvent> events) {
     return verb != HostVerb.STATUS
         || events.stream().anyMatch(AnswerEvents.Status.class::isInstance);
   }

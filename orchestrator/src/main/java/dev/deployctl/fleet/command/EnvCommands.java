@@ -1,4 +1,4 @@
-package dev.deployctl.fleet;
+package dev.deployctl.fleet.command;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.VariableName;
@@ -21,7 +21,7 @@ public final class EnvCommands {
    * @param expected the state that it must still be in; null for any
    * @param value sent on standard input, with a NUL behind it so that the host notices if it is cut
    */
-  static HostCommand set(
+  public static HostCommand set(
       App app, VariableName name, @Nullable VariableToken expected, byte[] value) {
     return edit(HostVerb.ENV_SET, app, name, expected)
         .flag("until-nul")
@@ -29,8 +29,13 @@ public final class EnvCommands {
   }
 
   /** Removes a variable. */
-  static HostCommand unset(App app, VariableName name, @Nullable VariableToken expected) {
+  public static HostCommand unset(App app, VariableName name, @Nullable VariableToken expected) {
     return edit(HostVerb.ENV_UNSET, app, name, expected);
+  }
+
+  /** Asks whether the host would accept this change. Changes nothing. */
+  public static HostCommand check(HostCommand edit) {
+    return edit.flag("check");
   }
 
   private static HostCommand edit(

@@ -1,4 +1,4 @@
-package dev.deployctl.cli;
+package dev.deployctl.cli.help;
 
 import dev.deployctl.model.DidYouMean;
 import dev.deployctl.model.ExitCodes;
@@ -13,17 +13,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Says what is wrong with a command line, and which command or option was probably meant. */
-final class UsageErrors {
+public final class UsageErrors {
   private static final Pattern HELP = Pattern.compile("Unknown subcommand '(.*)'\\.?.*");
 
   private final ErrorPrinter errors;
 
-  UsageErrors(ErrorPrinter errors) {
+  public UsageErrors(ErrorPrinter errors) {
     this.errors = errors;
   }
 
-  /** Prints the error; the exit code. */
-  int print(ParameterException wrong) {
+  /** Prints the error. Returns the exit code. */
+  public int print(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
     String message = String.valueOf(wrong.getMessage());
     Matcher help = HELP.matcher(message);
