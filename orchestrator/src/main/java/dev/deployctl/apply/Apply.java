@@ -37,7 +37,7 @@ public final class Apply {
   }
 
   /**
-   * What a host answered to the check.
+   * The answer of a host to the check.
    *
    * @param finished null where the host was unreachable, or refused its set
    */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Asks for what no option says. The comments say what the image needs."
     })
 public final class AppCommand implements Callable<Integer> {
-  /** What to do with a definition. */
+  /** An action on a definition. */
   public enum Action {
     NEW
   }
