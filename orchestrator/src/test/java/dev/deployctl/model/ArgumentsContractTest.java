@@ -44,8 +44,6 @@ class ArgumentsContractTest {
           Map.entry("token", ArgumentPatterns.TOKEN),
           Map.entry("hash", ArgumentPatterns.HASH),
           Map.entry("by", ArgumentPatterns.BY),
-          Map.entry("name", ArgumentPatterns.NAME),
-          Map.entry("token", ArgumentPatterns.TOKEN),
           Map.entry("word", ArgumentPatterns.WORD),
           Map.entry("output", ArgumentPatterns.OUTPUT));
 
