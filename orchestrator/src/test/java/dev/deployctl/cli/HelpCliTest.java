@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ final class HelpCliTest {
   void wholeHelpHasEveryOption(String command) {
     CommandLine model = CommandsPageTest.commandLine();
     for (String name : command.split(" ", -1)) {
-      model = model.getSubcommands().get(name);
+      model = Objects.requireNonNull(model.getSubcommands().get(name));
     }
 
     String whole = help((command + " --help --all").split(" ", -1));
