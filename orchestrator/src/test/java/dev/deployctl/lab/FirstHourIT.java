@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -33,7 +34,12 @@ class FirstHourIT {
   @BeforeEach
   void twoNewHosts() {
     lab = Lab.bare();
-    lab.run("up", "2", "--bare", "--systemd");
+    ProgramResult up = lab.tryRun("up", "2", "--bare", "--systemd");
+    if (up.output().contains("debootstrap failed")) {
+      System.err.println("=== SKIPPED: there is no way to the Debian mirror ===\n" + up.output());
+      Assumptions.abort("no Debian mirror");
+    }
+    assertThat(up.exit()).as(up.output()).isZero();
     lab.run("images");
   }
 
