@@ -30,8 +30,8 @@ import picocli.CommandLine;
  * into building their options, so only the command that is asked for is built.
  */
 final class Commands {
-  /** Commands that need others: to tell of their options, or to run one of them. */
-  private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion", "env");
+  /** Commands whose output depends on the options of all commands. */
+  private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion");
 
   private static final Set<String> VERSION = Set.of("-V", "--version");
 
