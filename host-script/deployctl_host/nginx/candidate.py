@@ -18,6 +18,8 @@ from . import configuration, inclusion
 INCLUDE = re.compile(r'^([ \t]*)include[ \t]+([^\s;"\']+)[ \t]*;', re.MULTILINE)
 PLAIN = re.compile(r'[A-Za-z0-9_./@:+,=~-]+')
 NAME = '.deployctl-check-'
+VANISHED = re.compile(r'open\(\) "([^"]+)" failed \(2: ')
+TRIES = 5
 # An older copy was left by a killed process.
 ABANDONED = 3600
 
@@ -26,23 +28,33 @@ def test(settings, path, server_names, text):
     """Tests like `configuration.test`, as if `text` (bytes) were at `path`. If the main file does not allow that, tests
     the configuration as it is.
     """
-    candidates = _candidates([path])
-    main = with_candidates(settings.conf, candidates)
-    if main is None:
-        configuration.test(settings, path, server_names)
+    if not _together(settings, path, server_names, {path: text}):
         inclusion.require(settings, path)
-        return
-    _test(settings, path, server_names, main, candidates, {path: text})
 
 
 def test_all(settings, server_names, texts):
     """Makes the same test with several new texts, {path: bytes}, in place at once."""
+    _together(settings, None, server_names, texts)
+
+
+def _together(settings, path, server_names, texts):
+    """Makes the test, again if another app's file is removed meanwhile. Returns False if the main file does not allow
+    a test with the new texts.
+    """
     candidates = _candidates(texts)
-    main = with_candidates(settings.conf, candidates)
-    if main is None:
-        configuration.test(settings, None, server_names)
-    else:
-        _test(settings, None, server_names, main, candidates, texts)
+    for left in reversed(range(TRIES)):
+        main = with_candidates(settings.conf, candidates)
+        try:
+            if main is None:
+                configuration.test(settings, path, server_names)
+            else:
+                _test(settings, path, server_names, main, candidates, texts)
+            break
+        except HostError as problem:
+            missing = VANISHED.search(problem.message)
+            if left == 0 or missing is None or os.path.lexists(missing.group(1)):
+                raise
+    return main is not None
 
 
 def _candidates(names):
