@@ -25,7 +25,7 @@ class RollbackInterruptedIT {
             RunningDeployctl.start(
                 laptop,
                 Arguments.of(
-                    "rollout blog --tag v2 --yes --on-failure rollback --parallelism 1"))) {
+                    "rollout blog --tag v2 --yes -v --on-failure rollback --parallelism 1"))) {
       rollout.awaitAfter("rolled back: 2 hosts", "host1", "health");
       rollout.signal("INT");
       ProgramResult finished = rollout.awaitExit();
