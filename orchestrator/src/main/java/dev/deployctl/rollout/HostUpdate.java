@@ -79,7 +79,7 @@ final class HostUpdate {
       return last.unchanged()
           ? new HostOutcome.Skipped(host, now)
           : new HostOutcome.Updated(
-              host, serving(host), now, took, rollout.cutConnections(), rollout.warnings());
+              host, serving(host), now, took, rollout.cutConnections(), rollout.warnings(), null);
     }
     HostError error = malformed == null ? last.error() : malformed;
     return new HostOutcome.Failed(

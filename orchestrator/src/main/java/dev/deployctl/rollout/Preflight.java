@@ -246,6 +246,7 @@ final class Preflight {
         request.settings().maxFailures().of(request.hosts().size()),
         maxUnreachable,
         null,
+        null,
         Estimate.of(batches, lastMs, request.settings()),
         warnings);
   }

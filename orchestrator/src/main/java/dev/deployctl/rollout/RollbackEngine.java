@@ -108,6 +108,8 @@ public final class RollbackEngine {
             Duration.between(begun, ports.timeline().now()),
             notes.all(),
             plan.undone(),
+            null,
+            List.of(),
             null);
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;

@@ -286,7 +286,9 @@ final class RolloutRun {
             Duration.between(begun, ports.timeline().now()),
             notes.all(),
             null,
-            released);
+            released,
+            List.of(),
+            plan.source());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }

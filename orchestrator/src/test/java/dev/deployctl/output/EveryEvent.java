@@ -15,6 +15,7 @@ import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.HostOutcome;
+import dev.deployctl.rollout.outcome.Receipt;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -326,7 +327,8 @@ final class EveryEvent {
             Fixtures.V2,
             Duration.ofMillis(9120),
             3,
-            List.of("the old container had to be killed")),
+            List.of("the old container had to be killed"),
+            new Receipt(1204, 2, 1187, 1, 3, null)),
         new HostOutcome.Skipped(hosts.get(1), Fixtures.V2),
         Fixtures.failed(hosts.get(2)),
         new HostOutcome.Failed(

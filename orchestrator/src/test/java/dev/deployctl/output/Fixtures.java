@@ -119,7 +119,7 @@ public final class Fixtures {
   }
 
   public static HostOutcome.Updated updated(Host host) {
-    return new HostOutcome.Updated(host, V1, V2, Duration.ofMillis(9120), 0, List.of());
+    return new HostOutcome.Updated(host, V1, V2, Duration.ofMillis(9120), 0, List.of(), null);
   }
 
   public static HostOutcome.Failed failed(Host host) {

@@ -3,6 +3,7 @@ package dev.deployctl.output.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -32,6 +33,8 @@ final class OutcomeJson {
     json.set("hosts", Json.list(outcome.hosts(), OutcomeJson::of));
     json.set("notes", Json.texts(outcome.notes()));
     json.set("release_command", release(outcome.release()));
+    json.set("gates", Json.list(outcome.gates(), OutcomeJson::gate));
+    json.set("source", PlanJson.source(outcome.source()));
     return json;
   }
 
@@ -48,6 +51,15 @@ final class OutcomeJson {
         .put("ms", run.took().toMillis());
   }
 
+  private static ObjectNode gate(GateResult gate) {
+    return Json.object()
+        .put("name", gate.name())
+        .put("after", gate.after())
+        .put("passed", gate.passed())
+        .put("message", gate.message())
+        .put("ms", gate.took().toMillis());
+  }
+
   static ObjectNode of(HostOutcome outcome) {
     ObjectNode json = Json.object();
     json.set("host", Json.host(outcome.host()));
@@ -59,6 +71,7 @@ final class OutcomeJson {
         json.set("before", Json.release(updated.before()));
         json.put("ms", updated.took().toMillis()).put("cut_connections", updated.cutConnections());
         json.set("warnings", Json.texts(updated.warnings()));
+        json.set("receipt", Json.tree(updated.receipt()));
       }
       case HostOutcome.Failed failed -> {
         json.set("tried", Json.release(failed.tried()));

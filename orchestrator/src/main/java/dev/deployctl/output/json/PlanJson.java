@@ -7,6 +7,7 @@ import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.SourceChange;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class PlanJson {
         .put("pause_ms", settings.pause().toMillis())
         .put("bake_ms", settings.bake().toMillis());
     json.set("release_command", release(plan.release()));
+    json.set("source", source(plan.source()));
     json.put("estimate_ms", millis(plan.estimate()));
     json.set("warnings", Json.texts(plan.warnings()));
     return json;
@@ -62,6 +64,19 @@ final class PlanJson {
     json.set("unreachable", Json.list(plan.unreachable(), OutcomeJson::of));
     json.set("warnings", Json.texts(plan.warnings()));
     return json;
+  }
+
+  static JsonNode source(@Nullable SourceChange change) {
+    if (change == null) {
+      return Json.tree(null);
+    }
+    return Json.object()
+        .put("repository", change.repository())
+        .put("from", change.from())
+        .put("to", change.to())
+        .put("built_from", Json.text(change.builtFrom()))
+        .put("built_to", Json.text(change.builtTo()))
+        .put("older", change.older());
   }
 
   private static JsonNode release(@Nullable ReleaseCommand command) {

@@ -29,14 +29,19 @@ public sealed interface HostOutcome {
     return kind().isFailure();
   }
 
-  /** The new release is live. */
+  /**
+   * The new release is live.
+   *
+   * @param receipt what users felt of the switch; null where the host did not report it
+   */
   record Updated(
       Host host,
       @Nullable Release before,
       Release serving,
       Duration took,
       int cutConnections,
-      List<String> warnings)
+      List<String> warnings,
+      @Nullable Receipt receipt)
       implements HostOutcome {
     @Override
     public OutcomeKind kind() {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxFailures the budget, as a number of hosts
  * @param undone the rollout that a rollback undoes; null for a rollout
  * @param release the run of the release command; null where none was started
+ * @param gates the results of the gates, in their order
+ * @param source the source that the old and the new image were built from; null where that is not
+ *     known
  */
 public record RolloutOutcome(
     RolloutId id,
@@ -26,13 +29,16 @@ public record RolloutOutcome(
     Duration took,
     List<String> notes,
     @Nullable RolloutId undone,
-    ReleaseCommand.@Nullable Run release) {
+    ReleaseCommand.@Nullable Run release,
+    List<GateResult> gates,
+    @Nullable SourceChange source) {
   /** The beginning of the note that says why a canary could not be judged. */
   public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
 
   public RolloutOutcome {
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
+    gates = List.copyOf(gates);
   }
 
   /** Creates the outcome of a rollout ({@code undone} is null). */
@@ -45,7 +51,7 @@ public record RolloutOutcome(
       int maxFailures,
       Duration took,
       List<String> notes) {
-    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null, null);
+    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null, null, List.of(), null);
   }
 
   /** The reason for the end. */
@@ -92,7 +98,7 @@ public record RolloutOutcome(
   /** Returns the same outcome with another reason for its end. */
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(
-        id, app, other, wanted, hosts, maxFailures, took, notes, undone, release);
+        id, app, other, wanted, hosts, maxFailures, took, notes, undone, release, gates, source);
   }
 
   /** Returns how many hosts count against the budget. */

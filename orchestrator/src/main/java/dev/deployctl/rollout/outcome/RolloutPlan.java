@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param serving what runs on each host now, by host id
  * @param env names of env variables that change, null where hosts did not say
  * @param release the command that runs once before the first batch; null where there is none
+ * @param source the source that the live and the new image were built from; null where no host
+ *     knows
  * @param estimate how long the batches may take, null where no host knows a deploy of this app
  */
 public record RolloutPlan(
@@ -43,6 +45,7 @@ public record RolloutPlan(
     int maxFailures,
     int maxUnreachable,
     @Nullable ReleaseCommand release,
+    @Nullable SourceChange source,
     @Nullable Duration estimate,
     List<String> warnings) {
   public RolloutPlan {
@@ -84,6 +87,7 @@ public record RolloutPlan(
         maxFailures,
         maxUnreachable,
         null,
+        null,
         estimate,
         warnings);
   }
@@ -105,6 +109,7 @@ public record RolloutPlan(
         maxFailures,
         maxUnreachable,
         command,
+        source,
         estimate,
         Stream.concat(warnings.stream(), moreWarnings.stream()).toList());
   }

@@ -49,7 +49,8 @@ class SummaryTest {
                 Fixtures.V2,
                 Duration.ofSeconds(9),
                 3,
-                List.of("old container was killed after its stop time-out")),
+                List.of("old container was killed after its stop time-out"),
+                null),
             new HostOutcome.Unknown(
                 hosts.get(1), Fixtures.V1, new Step("switch"), "no answer for 5 minutes"),
             new HostOutcome.Unreachable(
