@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostCommand {
   private static final byte[] NO_INPUT = {};
+  private static final String PREVIEW = "--preview=";
 
   private final HostVerb verb;
   private final List<String> arguments;
@@ -44,7 +45,8 @@ public final class HostCommand {
     STOP(HostVerb.STOP, null),
     START(HostVerb.START, null),
     MAINTENANCE_ON(HostVerb.MAINTENANCE, "on"),
-    MAINTENANCE_OFF(HostVerb.MAINTENANCE, "off");
+    MAINTENANCE_OFF(HostVerb.MAINTENANCE, "off"),
+    ABANDON(HostVerb.ABANDON, null);
 
     private final HostVerb verb;
     private final @Nullable String option;
@@ -256,8 +258,14 @@ public final class HostCommand {
         : verb.isAnsweredBy(event);
   }
 
+  private static String withoutSecret(String argument) {
+    return argument.startsWith(PREVIEW) ? PREVIEW + "..." : argument;
+  }
+
+  /** Does not contain the token of a preview. */
   @Override
   public String toString() {
-    return "deployctl-host " + String.join(" ", arguments);
+    return "deployctl-host "
+        + String.join(" ", arguments.stream().map(HostCommand::withoutSecret).toList());
   }
 }
