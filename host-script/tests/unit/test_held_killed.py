@@ -4,13 +4,12 @@ import os
 import unittest
 
 from deployctl_host import events, files
+from deployctl_host.docker import api
 from deployctl_host.store import held
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import recover
-from deployctl_host.transaction.holding import ending
-from tests.unit.dying_worker_fixture import Died, DyingWorkerFixture
+from tests.unit.dying_worker_fixture import DyingWorkerFixture
 from tests.unit.held_fixture import TOKEN
-from tests.unit.process_fixture import ProcessFixture
 
 
 class Killed(DyingWorkerFixture):
@@ -18,10 +17,12 @@ class Killed(DyingWorkerFixture):
 
     moment = 'before'
     processes = ()      # that the live release has
+    runs_beside = True  # whether a held release is alive
 
     def setUp(self):
         super().setUp()
-        self.redefine('[vhost]\n', '[vhost]\npreview = yes\n')
+        self.redefine('[vhost]\n', ''.join('[process %s]\ncommand = bin/work\nhealth = running 0s\n' % each
+                                            for each in self.processes) + '[vhost]\npreview = yes\n')
         self.first = self.last(self.deploy('v1', force=True))['serving']
 
     def hold(self):
@@ -48,7 +49,7 @@ class Killed(DyingWorkerFixture):
         """Checks that users reach what is recorded as live, and that nothing runs but that and a held release."""
         serving, beside = self.serving, held.release_of(self.state)
         self.assertEqual(serving, self.state.pointed_at(), where)
-        running = self.names(serving) + (['deployctl-blog-%s-1' % beside] if beside else [])
+        running = self.names(serving) + (['deployctl-blog-%s-1' % beside] if beside and self.runs_beside else [])
         self.assertEqual(sorted(running), sorted(self.docker.running()), where)
         for name in self.names(serving):
             self.assertEqual('always', self.docker._by(name)['policy'], where)
@@ -67,9 +68,9 @@ class Killed(DyingWorkerFixture):
     def check_hold(self, where, facts, outcomes):
         self.assertEqual(self.first, self.serving, where)
         beside = held.load(self.state)
-        if facts is None:       # all events had been written already
+        outcomes.append('held' if beside else 'failed')
+        if facts is None:       # it had not begun, or all events had been written already
             return
-        outcomes.append(facts['outcome'])
         self.assertEqual(('held' if beside else 'failed', self.first), (facts['outcome'], facts['serving']), where)
         told = self.sent(facts)
         self.assertEqual((70, False, beside.release if beside else None), (
@@ -109,26 +110,39 @@ class Killed(DyingWorkerFixture):
         for where, facts in self.settled('promote', anew):
             self.assertIn(self.serving, (self.before, self.beside), where)
             self.assertEqual(None if self.serving == self.beside else self.beside, held.release_of(self.state), where)
+            outcomes.append('failed' if self.serving == self.before else 'succeeded')
             if facts:
-                outcomes.append(facts['outcome'])
                 self.assertEqual('failed' if self.serving == self.before else 'succeeded', facts['outcome'], where)
                 self.assertEqual(facts['outcome'] == 'succeeded', self.sent(facts)[-1]['changed'], where)
         self.assertEqual({'failed', 'succeeded'}, set(outcomes))
         self.assertEqual(outcomes, sorted(outcomes))
 
     def test_promote_of_a_release_that_has_died(self):
+        outcomes = []
+
         def anew():
-            self.docker._end(self.docker._by('deployctl-blog-%s-1' % self.hold()), 1)
+            self.beside = self.hold()
+            self.docker._end(self.docker._by('deployctl-blog-%s-1' % self.beside), 1)
+        self.runs_beside = False
         for where, facts in self.settled('promote', anew):
             self.assertEqual(self.first, self.serving, where)
-            self.assertIsNone(held.load(self.state), where)
-            self.assertEqual('failed' if facts else None, facts and facts['outcome'], where)
+            if held.load(self.state) is None:
+                self.assertNotIn(self.beside, self.state.releases(), where)
+            outcomes.append(held.release_of(self.state))
+            self.assertIn(facts and facts['outcome'], ('failed', None), where)
+        self.assertIsNone(outcomes[-1])
 
     def test_abandon(self):
         outcomes = []
-        for where, facts in self.settled('abandon', self.hold):
+
+        def anew():
+            self.beside = self.hold()
+        for where, facts in self.settled('abandon', anew):
+            if facts is None and held.load(self.state) is not None:
+                continue        # it had not begun
             self.assertIsNone(held.load(self.state), where)
-            self.assertEqual(self.names(self.first), sorted(self.docker.names()), where)
+            self.assertNotIn('deployctl-blog-%s-1' % self.beside, self.docker.names(), where)
+            self.assertNotIn(self.beside, self.state.releases(), where)
             if facts:
                 outcomes.append(facts['outcome'])
                 self.assertEqual((self.first, False), (facts['serving'], self.sent(facts)[-1]['changed']), where)
@@ -139,57 +153,40 @@ class KilledAfter(Killed):
     moment = 'after'
 
 
-class KilledWithProcesses(Killed, ProcessFixture):
+class KilledWithProcesses(Killed):
     processes = ('single',)
-
-    def setUp(self):
-        self.kept, ProcessFixture.processes = ProcessFixture.processes, (
-            '[process single]\ncommand = bin/work\nhealth = running 0s\n')
-        self.addCleanup(setattr, ProcessFixture, 'processes', self.kept)
-        super().setUp()
 
 
 class EachSystemCall(Killed):
-    """It dies before each change of a file or of a container, which lie between two entries of the journal."""
+    """It dies before each change of a file of the app's state and of a container, many of which have no entry."""
 
-    CALLS = ((files, 'write_atomic'), (files, 'replace_symlink'), (files, 'remove_file'), (files, 'remove_tree'),
-             (files, 'fsync_dir'))
+    KILLED = 9
 
     def die_at(self, number, moment, verb='deploy', **request):
-        count, dead = [0], []
-
-        def dying(plain):
-            def call(*words, **named):
-                count[0] += 1
-                if dead or count[0] == number:
-                    dead.append(True)
-                    raise Died()
-                return plain(*words, **named)
-            return call
-        plain = {place: getattr(*place) for place in self.CALLS}
-        send = self.docker.before_change
-        try:
-            for place, one in plain.items():
-                setattr(*place, dying(one))
-            self.docker.before_change = dying(lambda: None)
+        child = os.fork()
+        if not child:
+            self._die_before(number)
             self.transact(verb, **request)
-        except (Died, AssertionError):
-            pass
-        finally:
-            for place, one in plain.items():
-                setattr(*place, one)
-            self.docker.before_change = send
-        return bool(dead)
+            os._exit(0)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == self.KILLED
 
+    def _die_before(self, number):
+        left = [number]
 
-class Removal(Killed):
-    def test_end_can_be_repeated_from_anywhere(self):
-        self.hold()
-        found = held.load(self.state)
-        scope = self.scope()
-        ending.end(scope, found)
-        ending.end(scope, found)
-        self.assertEqual(self.names(self.first), self.docker.names())
+        def dying(owner, name, concerns):
+            plain = getattr(owner, name)
+
+            def call(*words, **named):
+                if concerns(*words):
+                    left[0] -= 1
+                    if not left[0]:
+                        os._exit(self.KILLED)
+                return plain(*words, **named)
+            setattr(owner, name, call)
+        for owner, name in ((files, 'write_atomic'), (files, 'replace_symlink'), (files, 'remove_file'),
+                            (files, 'remove_tree'), (os, 'chown'), (os, 'chmod')):
+            dying(owner, name, lambda path, *_: self.state.root in path and '/transactions/' not in path)
+        dying(api.Engine, '_open', lambda engine, method, *_: method != 'GET')
 
 
 if __name__ == '__main__':
