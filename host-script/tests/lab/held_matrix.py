@@ -22,8 +22,9 @@ class Holding(Matrix):
             sent = self.killed(0, 'before', self.verb, *words)
             self.assertEqual((sent.exit, sent.last['outcome']), (
                 0, 'held' if self.verb == 'deploy' else 'succeeded'), sent)
-            self.entries[self.verb] = int(self.host.sh('grep -c . /var/lib/deployctl/%s/transactions/%s/journal.ndjson' % (
-                self.app, words[0].partition('=')[2])))
+            journal = '/var/lib/deployctl/%s/transactions/%s/journal.ndjson' % (
+                self.app, words[0].partition('=')[2])
+            self.entries[self.verb] = int(self.host.sh('grep -c . ' + journal))
         return sum(self.entries.values())
 
     def _words(self):
@@ -94,4 +95,5 @@ class Holding(Matrix):
         self.assertEqual(headers.get('X-Release'), held or live, where)
         self.assert_tidy(facts)
         status = self.call('status').events[0]
-        self.assertEqual((status['state'], status['drift'], (status['held'] or {}).get('release')), ('ok', [], held), where)
+        told = (status['held'] or {}).get('release')
+        self.assertEqual((status['state'], status['drift'], told), ('ok', [], held), where)

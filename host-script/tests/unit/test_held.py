@@ -22,12 +22,12 @@ def of(told, type):
 class Hold(HeldFixture):
     def test_held_release_runs_beside_the_live_one_and_nobody_is_switched(self):
         reloads = self.nginx.reloads
-        code, told = self.call('deploy', 'blog', '--tag=v2', '--hold=3600', '--rollout=r-held', '--preview=' + TOKEN)
+        code, told = self.call('deploy', 'blog', '--tag=v2', '--hold=3600', '--rollout=r-held')
         end = told[-1]
         self.assertEqual((0, 'held', 0, False), (code, end['outcome'], end['exit'], end['changed']))
         self.assertEqual((self.live, 'v1'), (end['serving'], end['tag']))
         self.assertEqual(['env', 'pull', 'start', 'health', 'held'], [one['step'] for one in of(told, 'step.finished')])
-        self.assertEqual(sorted([self.container(self.live), self.container(end['held'])]), sorted(self.docker.running()))
+        self.assertEqual(sorted(map(self.container, (self.live, end['held']))), sorted(self.docker.running()))
         self.assertEqual((self.live, self.live), (self.serving, self.state.pointed_at()))
         self.assertEqual(reloads, self.nginx.reloads)
         self.assertIsNone(self.state.unfinished())

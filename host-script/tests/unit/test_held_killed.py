@@ -21,8 +21,8 @@ class Killed(DyingWorkerFixture):
 
     def setUp(self):
         super().setUp()
-        self.redefine('[vhost]\n', ''.join('[process %s]\ncommand = bin/work\nhealth = running 0s\n' % each
-                                            for each in self.processes) + '[vhost]\npreview = yes\n')
+        processes = ['[process %s]\ncommand = bin/work\nhealth = running 0s\n' % each for each in self.processes]
+        self.redefine('[vhost]\n', ''.join(processes) + '[vhost]\npreview = yes\n')
         self.first = self.last(self.deploy('v1', force=True))['serving']
 
     def hold(self):

@@ -75,8 +75,8 @@ class Text(unittest.TestCase):
         for names, listen, secure, wanted in (
                 (('a.b',), ('80',), False, 'http://a.b/'), (('a.b',), ('127.0.0.1:8080',), False, 'http://a.b:8080/'),
                 (('a.b',), ('80', '443 ssl'), False, 'https://a.b/'), (('a.b',), ('80',), True, 'https://a.b/'),
-                (('a.b',), ('[::]:8443 ssl',), False, 'https://a.b:8443/'), (('*.b', 'c.d'), ('80',), False, 'http://c.d/'),
-                (('_',), ('80',), False, None)):
+                (('a.b',), ('[::]:8443 ssl',), False, 'https://a.b:8443/'),
+                (('*.b', 'c.d'), ('80',), False, 'http://c.d/'), (('_',), ('80',), False, None)):
             self.assertEqual(wanted, preview.address(names, listen, secure))
 
 
