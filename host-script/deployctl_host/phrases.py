@@ -100,5 +100,6 @@ def held_release(event):
     text = '        release %s is held until %s; no user reaches it before a promote' % (
         event['release'], when(event['until']))
     way = event['preview']
-    return text if way is None else text + "\n        preview: curl -H '%s: %s' %s\n        in a browser, the cookie %s=%s" % (
-        way['header'], way['token'], way['url'] or 'ADDRESS', way['cookie'], way['token'])
+    return text if way is None else text + (
+        "\n        preview: curl -H '%s: %s' %s\n        in a browser, the cookie %s=%s" % (
+            way['header'], way['token'], way['url'] or 'ADDRESS', way['cookie'], way['token']))

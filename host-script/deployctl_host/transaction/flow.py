@@ -15,7 +15,7 @@ from .processes import watcher
 from .steps import commit, drain, health, hold, processes, prune, start, stop, switch, verify, withdraw
 
 # The steps, as the journal names them, from which on something of the app has been changed.
-TOUCHING = ('start', 'processes', 'switch', 'stop')
+TOUCHING = ('start', 'held', 'processes', 'switch', 'stop')
 
 
 def execute(transaction):
@@ -181,10 +181,10 @@ def _fail(transaction, problem):
         transaction.warn('internal', problem.message)
         complete(transaction)
         return 0
-    touched = any(entry['step'] in TOUCHING for entry in transaction.record.entries())
     unsettled = False
     if problem.kind == 'release-failed':
         promoting.failed(transaction)
+    touched = any(entry['step'] in TOUCHING for entry in transaction.record.entries())
     try:
         unsettled = not undo.undo(transaction, transaction.switching)
     except HostError as second:
