@@ -67,6 +67,11 @@ public final class HostCommand {
     return of(HostVerb.VERSION);
   }
 
+  /** Asks for the status of all apps that the caller may deploy. */
+  public static HostCommand status() {
+    return of(HostVerb.STATUS);
+  }
+
   /** Asks for the status of one app. */
   public static HostCommand status(App app) {
     return of(HostVerb.STATUS, app);
@@ -245,9 +250,10 @@ public final class HostCommand {
     return verb.lostHint();
   }
 
-  /** Returns whether these events are a whole answer: a status of an app must be among them. */
+  /** Returns whether these events are a whole answer: the status of a named app is among them. */
   public boolean isCompleteWith(List<HostEvent> events) {
     return verb != HostVerb.STATUS
+        || arguments.size() == 1
         || events.stream().anyMatch(AnswerEvents.Status.class::isInstance);
   }
 
