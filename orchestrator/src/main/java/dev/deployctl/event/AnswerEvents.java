@@ -3,7 +3,7 @@ package dev.deployctl.event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The events of verbs that are no transactions: queries and locks. */
+/** The events of verbs that are no transactions. */
 public interface AnswerEvents {
   /** The call was refused or could not be answered. */
   record Refused(
@@ -41,6 +41,7 @@ public interface AnswerEvents {
    *     there is none
    * @param warnings sentences about problems that do not prevent a deploy
    * @param hostId the random id of the host, null where it has none yet or the script is older
+   * @param held the release that is held; null without one, and where the script is older
    */
   record PreflightFinished(
       long seq,
@@ -58,6 +59,7 @@ public interface AnswerEvents {
       @Nullable ReleaseCommand releaseCommand,
       List<String> warnings,
       @Nullable String hostId,
+      @Nullable HeldRelease held,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {
@@ -226,31 +228,6 @@ public interface AnswerEvents {
     /** Returns the same line with its time by another clock. */
     public LogLine at(String time) {
       return new LogLine(seq, time, process, instance, release, stream, line, others);
-    }
-  }
-
-  record LockTaken(
-      long seq,
-      @WhenAbsent("") String lock,
-      @Nullable String holder,
-      @Nullable String since,
-      @Nullable String expires,
-      OtherFields others)
-      implements HostEvent {
-    public LockTaken(
-        long seq,
-        String lock,
-        @Nullable String holder,
-        @Nullable String since,
-        @Nullable String expires) {
-      this(seq, lock, holder, since, expires, OtherFields.NONE);
-    }
-  }
-
-  record LockReleased(long seq, @WhenAbsent("") String lock, OtherFields others)
-      implements HostEvent {
-    public LockReleased(long seq, String lock) {
-      this(seq, lock, OtherFields.NONE);
     }
   }
 

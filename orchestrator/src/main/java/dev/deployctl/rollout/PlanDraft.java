@@ -14,6 +14,7 @@ import dev.deployctl.rollout.planning.HeldReleases;
 import dev.deployctl.rollout.planning.HostWarnings;
 import dev.deployctl.rollout.planning.ReadyHost;
 import dev.deployctl.rollout.planning.SameMachine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,7 +66,6 @@ final class PlanDraft {
     warnings.addAll(hostWarnings.lines());
     warnings.addAll(SameMachine.warnings(request.hosts()));
     List<RolloutPlan.Batch> batches = batches(change);
-    HoldPlan hold = hold(change);
     return new RolloutPlan(
         request.app(),
         asked.restart(),
@@ -82,8 +82,8 @@ final class PlanDraft {
         maxUnreachable,
         null,
         null,
-        hold,
-        Estimate.of(begun(batches, hold), lastMs, request.settings()),
+        hold(change),
+        estimate(batches, lastMs),
         warnings);
   }
 
@@ -145,11 +145,8 @@ final class PlanDraft {
     return new HoldPlan.Promote(List.copyOf(held.hosts().keySet()), held.first());
   }
 
-  /** Returns the batches that this rollout begins if all goes well. */
-  private static List<RolloutPlan.Batch> begun(
-      List<RolloutPlan.Batch> batches, @Nullable HoldPlan hold) {
-    return hold instanceof HoldPlan.Start && !batches.isEmpty()
-        ? List.of(batches.getFirst())
-        : batches;
+  private @Nullable Duration estimate(List<RolloutPlan.Batch> batches, Map<String, Long> lastMs) {
+    boolean holds = request.action() instanceof RolloutAction.Hold && !batches.isEmpty();
+    return Estimate.of(holds ? List.of(batches.getFirst()) : batches, lastMs, request.settings());
   }
 }

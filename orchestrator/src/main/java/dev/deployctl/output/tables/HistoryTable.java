@@ -205,7 +205,9 @@ public final class HistoryTable {
   }
 
   private static Colour colour(String outcome) {
-    if (TransactionOutcome.SUCCEEDED.is(outcome) || TransactionOutcome.UNCHANGED.is(outcome)) {
+    if (TransactionOutcome.SUCCEEDED.is(outcome)
+        || TransactionOutcome.UNCHANGED.is(outcome)
+        || TransactionOutcome.HELD.is(outcome)) {
       return Colour.GOOD;
     }
     return TransactionOutcome.FAILED.is(outcome) ? Colour.BAD : Colour.WARN;

@@ -8,6 +8,7 @@ import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import java.util.Arrays;
@@ -51,8 +52,8 @@ class HostEventTextTest {
           AnswerEvents.Status.class,
           AnswerEvents.HistoryEntry.class,
           AnswerEvents.Traffic.class,
-          AnswerEvents.LockTaken.class,
-          AnswerEvents.LockReleased.class,
+          LockEvents.LockTaken.class,
+          LockEvents.LockReleased.class,
           OneOffEvents.Schedule.class,
           ApplyEvents.ApplyFile.class,
           ApplyEvents.ApplyFinished.class,
