@@ -71,6 +71,9 @@ class Renderer:
                 event['cut'], phrases.duration(event['waited_ms']))
         return '        drained in %s' % phrases.duration(event['waited_ms'])
 
+    def _receipt(self, event):
+        return '        users during the switch: %s' % phrases.receipt(event)
+
     def _warning(self, event):
         return '  warning  %s' % event['message']
 
@@ -187,6 +190,8 @@ class Renderer:
         result += ''.join('\n    %s ended with exit code %s after %s%s' % (
             phrases.instance(one), one['exit'], '-' if one['ms'] is None else phrases.duration(one['ms']),
             ', killed' if one['killed'] else '') for one in event.get('retired', ()))
+        if (event.get('receipt') or {}).get('requests') is not None:
+            result += '\n    users during the switch: %s' % phrases.receipt(event['receipt'])
         return result + ('\n    %s' % event['error'] if event['error'] else '')
 
     def _history_finished(self, event):

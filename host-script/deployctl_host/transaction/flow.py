@@ -8,7 +8,7 @@ from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
 from ..schedules import live
 from ..store import desired
-from . import availability, disk_space, plans, routing, strays, undo
+from . import availability, disk_space, plans, receipt, routing, strays, undo
 from .processes import instances as of_processes
 from .processes import watcher
 from .steps import commit, drain, health, processes, prune, start, stop, switch, verify, withdraw
@@ -45,7 +45,7 @@ def execute(transaction):
 def complete(transaction):
     """Does what follows the commit. None of it can end the new release."""
     if transaction.request.verb in availability.VERBS:
-        availability.stop_containers(transaction)
+        availability.finish(transaction)
         transaction.finish('succeeded', availability.live_release(transaction), transaction.request.verb == 'stop')
         return
     retire_old(transaction)
@@ -86,7 +86,7 @@ def record_desired(transaction, serving):
 def retire_old(transaction):
     """Takes the old release out of nginx where the new one has no web part, drains and stops it, and prunes."""
     withdraw.withdraw(transaction)
-    drain.drain_old(transaction)
+    receipt.tell(transaction, drain.drain_old(transaction))
     stop.stop_old(transaction)
     watcher.watch_over(transaction)
     prune.prune(transaction)

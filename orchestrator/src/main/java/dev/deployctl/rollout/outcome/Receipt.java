@@ -4,7 +4,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What users felt of one host's switch, from nginx's own log.
+ * The requests around one host's switch, as nginx's own logs have them: what users felt of it.
  *
  * @param requests requests that began between the switch and the end of the drain
  * @param failures those of them that got no answer from the app
