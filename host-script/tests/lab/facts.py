@@ -84,9 +84,9 @@ def main(app):
         if os.path.islink(root + '/current') else None,
         'vhost': text('/etc/nginx/conf.d/deployctl-%s.conf' % app), 'conf_files': names('/etc/nginx/conf.d'),
         'releases': names(root + '/releases'), 'sockets': names(root + '/sockets'), 'files': names(root),
-         'unfinished': text(root + '/unfinished'), 'held': json.loads(text(root + '/held') or 'null'),
-         'previews': names(root + '/preview'), 'transactions': names(root + '/transactions'),
-         'images': images(app),
+        'unfinished': text(root + '/unfinished'), 'held': json.loads(text(root + '/held') or 'null'),
+        'previews': names(root + '/preview'), 'transactions': names(root + '/transactions'),
+        'images': images(app),
         'workers': workers(),
         'holder': json.loads(re.sub(r'^$', '{}', text('/run/deployctl/%s.lock' % app) or '')),
     }))
