@@ -352,6 +352,13 @@ class Abandon(HeldFixture):
         self.assertEqual(watcher.RETRY, slept[0])
         self.assert_gone()
 
+    def test_watcher_tries_again_after_an_error(self):
+        self.expire()
+        self.write('state/blog/lock.json', '{')
+        self.patch(watcher.time, 'sleep', lambda seconds: self.call('unlock', 'blog', '--force'))
+        self.assertEqual(0, watcher.main('blog'))
+        self.assert_gone()
+
     def test_watcher_ends_when_it_is_promoted(self):
         self.patch(watcher.time, 'sleep', lambda seconds: held.forget(self.state))
         self.assertEqual(0, watcher.main('blog'))
