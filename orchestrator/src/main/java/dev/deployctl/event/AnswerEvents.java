@@ -87,6 +87,7 @@ public interface AnswerEvents {
    * @param retiring instances of old releases that finish what they have in hand
    * @param applied the last apply of the operators' files; null if there was none
    * @param drained since when load balancers send the host no requests; null where they do
+   * @param held the release that is held beside the live one; null without one
    */
   record Status(
       long seq,
@@ -104,6 +105,7 @@ public interface AnswerEvents {
       List<RetiringInstance> retiring,
       @Nullable Applied applied,
       @Nullable Drained drained,
+      @Nullable HeldRelease held,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
@@ -115,7 +117,7 @@ public interface AnswerEvents {
       runs = List.copyOf(runs);
     }
 
-    /** Of a host that is not drained. */
+    /** Of a host that is not drained and holds no release. */
     public Status(
         long seq,
         String app,
@@ -148,6 +150,7 @@ public interface AnswerEvents {
           processes,
           retiring,
           applied,
+          null,
           null,
           instances,
           others);

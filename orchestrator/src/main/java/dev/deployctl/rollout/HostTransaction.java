@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -37,6 +38,7 @@ final class HostTransaction {
   private TransactionEvents.@Nullable DeployStarted started;
   private TransactionEvents.@Nullable DeployFinished finished;
   private @Nullable HostError malformed;
+  private HoldEvents.@Nullable ReleaseHeld held;
   private int cut;
   private @Nullable Receipt receipt;
   private final List<String> warnings = new ArrayList<>();
@@ -139,10 +141,16 @@ final class HostTransaction {
       case TransactionEvents.DrainFinished drained -> cut = drained.cut();
       case TransactionEvents.Receipt told -> receipt = Receipt.of(told);
       case TransactionEvents.Warning warning -> warnings.add(warning.message());
+      case HoldEvents.ReleaseHeld now -> held = now;
       case TransactionEvents.DeployFinished last -> finished = last;
       default -> {}
     }
     ports.tell(new RolloutEvent.HostTold(host, event));
+  }
+
+  /** Returns the release that the host holds now; null where it did not tell. */
+  HoldEvents.@Nullable ReleaseHeld held() {
+    return held;
   }
 
   /** Returns how many connections were still open at the end of the drain. */
