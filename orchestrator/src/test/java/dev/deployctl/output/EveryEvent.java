@@ -82,13 +82,7 @@ final class EveryEvent {
         new TransactionEvents.DrainProgress(10, 3, 2100),
         new TransactionEvents.DrainFinished(11, 2, 60_000, OtherFields.NONE),
         new TransactionEvents.Receipt(
-            11,
-            12_345L,
-            2L,
-            new HostValues.RequestCount(11_900, 1),
-            2,
-            null,
-            OtherFields.NONE),
+            11, 12_345L, 2L, new HostValues.RequestCount(11_900, 1), 2, null, OtherFields.NONE),
         new TransactionEvents.ProcessRetiring(
             12,
             "worker",

@@ -202,6 +202,9 @@ final class SimulatedFleet implements HostAgent {
     if (it.diesAfterDeploy) {
       it.backAt = timeline.now().plus(Duration.ofDays(1));
     }
+    if (it.receipt != null) {
+      events.accept(it.receipt);
+    }
     HostEvent last = SimulatedReplies.finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
