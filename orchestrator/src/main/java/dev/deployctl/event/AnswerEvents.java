@@ -198,6 +198,7 @@ public interface AnswerEvents {
       @Nullable String error,
       @Nullable OneOffCommand run,
       List<RetiredInstance> retired,
+      @Nullable SwitchReceipt receipt,
       OtherFields others)
       implements HostEvent {
     public HistoryEntry {

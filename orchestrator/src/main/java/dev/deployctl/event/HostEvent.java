@@ -50,6 +50,7 @@ public sealed interface HostEvent
         TransactionEvents.HealthProbe,
         TransactionEvents.ImageResolved,
         TransactionEvents.ProcessRetiring,
+        TransactionEvents.Receipt,
         TransactionEvents.StepFailed,
         TransactionEvents.StepFinished,
         TransactionEvents.StepStarted,

@@ -84,6 +84,14 @@ final class EveryEvent {
         new TransactionEvents.Switched(9, "socket", false, OtherFields.NONE),
         new TransactionEvents.DrainProgress(10, 3, 2100),
         new TransactionEvents.DrainFinished(11, 2, 60_000, OtherFields.NONE),
+        new TransactionEvents.Receipt(
+            11,
+            12_345L,
+            2L,
+            new HostValues.RequestCount(11_900, 1),
+            2,
+            null,
+            OtherFields.NONE),
         new TransactionEvents.ProcessRetiring(
             12,
             "worker",
@@ -198,6 +206,8 @@ final class EveryEvent {
             null,
             null,
             List.of(new HostValues.RetiredInstance("worker", 2, 0, false, 61_000)),
+            new HostValues.SwitchReceipt(
+                12_345L, 2L, new HostValues.RequestCount(11_900, 1), 2, null),
             OtherFields.NONE),
         new AnswerEvents.LogLine(
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
@@ -341,7 +351,7 @@ final class EveryEvent {
             Duration.ofMillis(9120),
             3,
             List.of("the old container had to be killed"),
-            new Receipt(1204, 2, 1187, 1, 3, null)),
+            new Receipt(1204, 2, 1187L, 1L, 3, null)),
         new HostOutcome.Skipped(hosts.get(1), Fixtures.V2),
         Fixtures.failed(hosts.get(2)),
         new HostOutcome.Failed(

@@ -8,7 +8,9 @@ import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Durations;
 import dev.deployctl.output.terminal.Times;
+import dev.deployctl.output.terminal.ReceiptText;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.Receipt;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -51,6 +53,7 @@ final class HostEventText {
                       + " still open after "
                       + Durations.text(Duration.ofMillis(drain.waitedMs()))
                       + " of drain, cut";
+          case TransactionEvents.Receipt receipt -> ReceiptText.of(Receipt.of(receipt));
           case TransactionEvents.Warning warning -> "warning: " + warning.message();
           case AnswerEvents.Recovered recovered ->
               "settled an unfinished transaction"

@@ -27,6 +27,8 @@ public final class Summary {
     NextCommands commands = new NextCommands(outcome.app(), call, names);
     new FailureReport(page, names, commands).print(outcome);
     verdict(outcome, names);
+    UsersFelt.of(outcome, names)
+        .ifPresent(text -> page.words(page.line("  ").add(Colour.FAINT, "users").to(17), text));
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
     }
