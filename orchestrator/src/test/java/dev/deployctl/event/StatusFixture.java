@@ -16,6 +16,7 @@ public final class StatusFixture {
   private List<OneOffCommand> runs = List.of();
   private List<HostValues.ProcessInstances> processes = List.of();
   private List<HostValues.RetiringInstance> retiring = List.of();
+  private @Nullable HeldRelease held;
 
   public StatusFixture(String app, String state, HostValues.Instances instances) {
     this.app = app;
@@ -63,6 +64,11 @@ public final class StatusFixture {
     return this;
   }
 
+  public StatusFixture held(@Nullable HeldRelease release) {
+    this.held = release;
+    return this;
+  }
+
   public AnswerEvents.Status build() {
     return new AnswerEvents.Status(
         1,
@@ -80,7 +86,7 @@ public final class StatusFixture {
         retiring,
         null,
         null,
-        null,
+        held,
         instances,
         OtherFields.NONE);
   }

@@ -103,6 +103,15 @@ final class SimulatedHost {
   /** The id of the release that it makes. */
   String newRelease = "20261123-030405-3f9ac1";
 
+  /** The rollout whose release it holds; null without one. */
+  @Nullable String held;
+
+  int promoted;
+  int abandoned;
+
+  /** Whether it refuses to abandon what it holds. */
+  boolean keepsHeld;
+
   /** Whether it has the image from an earlier attempt. */
   boolean present;
 
