@@ -15,8 +15,12 @@ import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.output.RolloutView;
+import dev.deployctl.output.page.Recording;
 import dev.deployctl.output.terminal.Console;
+import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -28,6 +32,7 @@ abstract class ChangeCommand implements Callable<Integer> {
   private final String name;
   private final Services services;
   private final Console console;
+  private final Recording recording = new Recording(Clock.systemUTC());
 
   @ParentCommand @Nullable Deployctl program;
 
@@ -78,7 +83,7 @@ abstract class ChangeCommand implements Callable<Integer> {
               hosts,
               selection.again(config, app, inventory),
               agent,
-              view.sink(),
+              recorded(view.sink()),
               interruption);
       console.status().asking(hosts.hosts());
       return switch (interrupts.beforeChanges(() -> prepare(target))) {
@@ -125,7 +130,22 @@ abstract class ChangeCommand implements Callable<Integer> {
 
   private int end(RolloutOutcome outcome, DeployConfig config, RolloutView view) {
     view.end(outcome);
+    Path file = options().report.file;
     return new Reports(services.workstation(), console, config.environment())
-        .write(name, outcome, options().report.file);
+        .write(
+            name,
+            outcome,
+            file == null ? null : new Reports.Page(file, recording, selection.words()));
+  }
+
+  /** Returns a sink that also records the events, where a report is wanted. */
+  private EventSink recorded(EventSink sink) {
+    if (options().report.file == null) {
+      return sink;
+    }
+    return event -> {
+      recording.tell(event);
+      sink.tell(event);
+    };
   }
 }

@@ -47,8 +47,16 @@ public final class Summary {
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
     }
-    new NextSteps(page, names, commands, command.equals("restart")).print(outcome);
+    new NextSteps(this::step, names, commands, command.equals("restart")).find(outcome);
     page.flush();
+  }
+
+  /** The command stays whole, to be copied; the remark goes below it where both do not fit. */
+  private void step(String label, String command, String remark) {
+    page.items(
+        page.line("  ").add(Colour.FAINT, label).to(17),
+        "   ",
+        List.of(page.line(command), page.line().add(Colour.FAINT, "(" + remark + ")")));
   }
 
   private void verdict(RolloutOutcome outcome, HostNames names) {
