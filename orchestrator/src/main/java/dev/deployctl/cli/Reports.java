@@ -5,6 +5,7 @@ import dev.deployctl.model.ExitCodes;
 import dev.deployctl.output.page.Recording;
 import dev.deployctl.output.page.ReportPage;
 import dev.deployctl.output.report.CiAnnotations;
+import dev.deployctl.output.report.Invocation;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Printable;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -15,7 +16,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,15 +60,13 @@ final class Reports {
    * An HTML page to write.
    *
    * @param recording the events of the rollout
-   * @param narrowing the options that chose fewer hosts
+   * @param call the command that ended
    */
-  record Page(Path file, Recording recording, List<String> narrowing) {}
+  record Page(Path file, Recording recording, Invocation call) {}
 
   private boolean written(Page page, String command, RolloutOutcome outcome) {
     try {
-      String html =
-          new ReportPage(command, outcome, page.recording(), environment, page.narrowing())
-              .html(Instant.now());
+      String html = new ReportPage(page.call(), outcome, page.recording()).html(Instant.now());
       Files.write(page.file(), bytes(html));
       return true;
     } catch (IOException failed) {

@@ -4,6 +4,7 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.output.page.model.RolloutReport.Fact;
 import dev.deployctl.output.page.model.Tone;
 import dev.deployctl.output.report.Tally;
+import dev.deployctl.output.report.UsersFelt;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -11,7 +12,6 @@ import dev.deployctl.rollout.outcome.Receipt;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The figures at the top of a report. */
@@ -46,55 +46,29 @@ final class Facts {
     return facts;
   }
 
-  /** Returns what users felt, in requests; null where no web part was switched. */
+  /** Returns what users felt; null where no host reported it. */
   private static @Nullable Fact users(RolloutOutcome outcome, HostNames names) {
-    List<HostOutcome.Updated> updated =
-        outcome.hosts().stream()
-            .filter(HostOutcome.Updated.class::isInstance)
-            .map(HostOutcome.Updated.class::cast)
-            .toList();
-    if (updated.isEmpty()) {
-      return null;
-    }
-    List<Receipt> known = new ArrayList<>();
-    List<String> unknown = new ArrayList<>();
-    for (HostOutcome.Updated host : updated) {
-      Receipt receipt = host.receipt();
-      if (receipt != null && receipt.known()) {
-        known.add(receipt);
-      } else if (receipt != null) {
-        unknown.add(names.of(host.host()) + ": " + receipt.unknown());
+    List<Receipt> receipts = new ArrayList<>();
+    for (HostOutcome host : outcome.hosts()) {
+      if (host instanceof HostOutcome.Updated updated && updated.receipt() != null) {
+        receipts.add(updated.receipt());
       }
     }
-    if (known.isEmpty() && unknown.isEmpty()) {
+    String text = UsersFelt.of(outcome, names).orElse(null);
+    if (text == null) {
       return null;
     }
-    if (known.isEmpty()) {
-      return new Fact("What users felt", "not known", few(unknown), Tone.WARN);
+    Receipt total = Receipt.total(receipts);
+    String label = "What users felt";
+    if (receipts.stream().noneMatch(Receipt::known)) {
+      return new Fact(label, "not known", text, Tone.WARN);
     }
-    Receipt total = Receipt.total(known);
+    boolean complete = receipts.stream().allMatch(Receipt::known);
+    Tone tone = complete ? Tone.GOOD : Tone.WARN;
     return new Fact(
-        "What users felt",
+        label,
         Wording.count(total.failures(), "failed request"),
-        requests(total) + (unknown.isEmpty() ? "" : "; not known on " + few(unknown)),
-        total.failures() > 0 || total.cut() > 0
-            ? Tone.BAD
-            : unknown.isEmpty() ? Tone.GOOD : Tone.WARN);
-  }
-
-  private static String requests(Receipt total) {
-    return String.format(
-        Locale.ROOT,
-        "of %,d during the switches (before: %,d of %,d), %s cut",
-        total.requests(),
-        total.failuresBefore(),
-        total.requestsBefore(),
-        Wording.count(total.cut(), "connection"));
-  }
-
-  private static String few(List<String> texts) {
-    return texts.size() <= 3
-        ? String.join("; ", texts)
-        : String.join("; ", texts.subList(0, 3)) + "; and " + (texts.size() - 3) + " more hosts";
+        text,
+        total.failures() > 0 || total.cut() > 0 ? Tone.BAD : tone);
   }
 }

@@ -5,6 +5,7 @@ import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.OutcomeKind;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 
 /** The outcome of a rollout for people who do not know deployctl. */
 record Headline(Tone tone, String verdict, String sentence) {
@@ -14,6 +15,13 @@ record Headline(Tone tone, String verdict, String sentence) {
    * @param command what ended, such as {@code rollout}
    */
   static Headline of(RolloutOutcome outcome, String command) {
+    if (outcome.ending() == Ending.HELD) {
+      return new Headline(
+          Tone.NEUTRAL,
+          "Held",
+          Wording.label(outcome.wanted())
+              + " is running beside the live release, and no user is sent to it yet.");
+    }
     if (outcome.exitCode() == 0) {
       return new Headline(Tone.GOOD, "Succeeded", state(outcome, command) + ".");
     }

@@ -14,6 +14,8 @@ import dev.deployctl.output.page.model.RolloutReport.HostRow;
 import dev.deployctl.output.page.model.RolloutReport.Item;
 import dev.deployctl.output.page.model.Tone;
 import dev.deployctl.output.page.template.JteReportGenerated;
+import dev.deployctl.output.report.HoldSteps;
+import dev.deployctl.output.report.Invocation;
 import dev.deployctl.output.report.NextCommands;
 import dev.deployctl.output.report.NextSteps;
 import dev.deployctl.output.report.OutcomeSentence;
@@ -43,31 +45,22 @@ import org.jspecify.annotations.Nullable;
 public final class ReportPage {
   private static final String CANARY = "canary: ";
 
-  private final String command;
+  private final Invocation call;
   private final RolloutOutcome outcome;
   private final Recording recording;
-  private final @Nullable String environment;
   private final HostNames names;
   private final NextCommands commands;
 
   /**
-   * @param command what ended, such as {@code rollout}
+   * @param call the command that ended
    * @param recording the events of the rollout
-   * @param environment the one that the user chose, or null; the commands carry it
-   * @param narrowing the options that chose fewer hosts; the commands carry them, too
    */
-  public ReportPage(
-      String command,
-      RolloutOutcome outcome,
-      Recording recording,
-      @Nullable String environment,
-      List<String> narrowing) {
-    this.command = command;
+  public ReportPage(Invocation call, RolloutOutcome outcome, Recording recording) {
+    this.call = call;
     this.outcome = outcome;
     this.recording = recording;
-    this.environment = environment;
     this.names = new HostNames(outcome.hosts().stream().map(HostOutcome::host).toList());
-    this.commands = new NextCommands(outcome.app(), environment, narrowing, names);
+    this.commands = new NextCommands(outcome.app(), call, names);
   }
 
   /** Returns the file; {@code ended} is when the rollout ended. */
@@ -83,24 +76,18 @@ public final class ReportPage {
   }
 
   private RolloutReport model(Instant ended) {
-    Headline headline = Headline.of(outcome, command);
+    Headline headline = Headline.of(outcome, call.command());
     List<Command> next = new ArrayList<>();
-    new NextSteps(
-            (label, text, remark) -> next.add(new Command(label, text, remark)),
-            names,
-            commands,
-            command.equals("restart"))
-        .find(outcome);
+    NextSteps.Listener listener =
+        (label, text, remark) -> next.add(new Command(label, text, remark));
+    HoldSteps.find(outcome, commands, listener);
+    new NextSteps(listener, names, commands, call.command()).find(outcome);
     Map<Boolean, List<String>> notes =
         outcome.notes().stream()
             .collect(Collectors.partitioningBy(note -> note.startsWith(CANARY)));
     RolloutPlan plan = recording.plan();
     return new RolloutReport(
-        Character.toUpperCase(command.charAt(0))
-            + command.substring(1)
-            + " of "
-            + outcome.app()
-            + (environment == null ? "" : " in " + environment),
+        title(),
         headline.tone(),
         headline.verdict(),
         headline.sentence(),
@@ -129,6 +116,15 @@ public final class ReportPage {
         plan == null ? null : env(plan.env()),
         commits(outcome.source()),
         outcome.hosts().stream().map(host -> row(host, plan)).toList());
+  }
+
+  private String title() {
+    String command = call.command();
+    return Character.toUpperCase(command.charAt(0))
+        + command.substring(1)
+        + " of "
+        + outcome.app()
+        + (call.environment() == null ? "" : " in " + call.environment());
   }
 
   private static @Nullable EnvNames env(@Nullable EnvChange env) {

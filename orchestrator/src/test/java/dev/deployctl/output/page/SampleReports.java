@@ -8,6 +8,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.RecordedRollout;
+import dev.deployctl.output.report.Invocation;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
@@ -133,7 +134,9 @@ final class SampleReports {
             null,
             List.of(new GateResult(HOSTILE, HOSTILE, false, HOSTILE, Duration.ZERO)),
             new SourceChange("javascript:alert(4)", HOSTILE, HOSTILE, null, null));
-    return new ReportPage("rollout", outcome, recording, HOSTILE, List.of(HOSTILE)).html(ENDED);
+    return new ReportPage(
+            new Invocation("rollout", HOSTILE, List.of(HOSTILE), List.of()), outcome, recording)
+        .html(ENDED);
   }
 
   /** A rollout while it runs. */
@@ -201,7 +204,7 @@ final class SampleReports {
                   Duration.ofMillis(10_700),
                   0,
                   List.of(),
-                  new Receipt(1204, 0, 1187, 1, 0, null)));
+                  new Receipt(1204, 0, 1187L, 1L, 0, null)));
         }
       }
       events.tell(new RolloutEvent.BatchFinished(number, plan.batches().size(), failures, 1));
@@ -236,7 +239,9 @@ final class SampleReports {
                   "4f2c1d9be610",
                   Instant.parse("2026-11-20T09:12:00Z"),
                   Instant.parse("2026-11-22T16:40:00Z")));
-      return new ReportPage("rollout", outcome, recording, "production", List.of()).html(ENDED);
+      return new ReportPage(
+              new Invocation("rollout", "production", List.of(), List.of()), outcome, recording)
+          .html(ENDED);
     }
   }
 
