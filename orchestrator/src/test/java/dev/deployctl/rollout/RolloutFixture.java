@@ -137,8 +137,7 @@ final class RolloutFixture {
   }
 
   private RolloutOutcome play(RolloutSettings settings, Action action) throws Exception {
-    return timeline.play(
-        () -> run(request(hosts, settings, action.make()), timeline, this::tell));
+    return timeline.play(() -> run(request(hosts, settings, action.make()), timeline, this::tell));
   }
 
   private void tell(RolloutEvent event) {
@@ -185,8 +184,7 @@ final class RolloutFixture {
     return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false));
   }
 
-  private RolloutRequest request(
-      List<Host> some, RolloutSettings settings, RolloutAction action) {
+  private RolloutRequest request(List<Host> some, RolloutSettings settings, RolloutAction action) {
     return new RolloutRequest(
         RolloutId.random(),
         new App("blog"),
