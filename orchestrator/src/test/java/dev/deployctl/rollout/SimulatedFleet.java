@@ -216,6 +216,9 @@ final class SimulatedFleet implements HostAgent {
     if (it.diesAfterDeploy) {
       it.backAt = timeline.now().plus(Duration.ofDays(1));
     }
+    if (it.receipt != null) {
+      events.accept(it.receipt);
+    }
     return SimulatedReplies.ended(it, good, events);
   }
 

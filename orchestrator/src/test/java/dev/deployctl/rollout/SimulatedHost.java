@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.TransactionEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,9 @@ final class SimulatedHost {
   @Nullable String servingRollout;
   @Nullable String previous;
   @Nullable Long lastMs;
+
+  /** What it reports of its switch; null where it reports nothing. */
+  TransactionEvents.@Nullable Receipt receipt;
 
   /** The warnings of its preflight. */
   List<String> warnings = List.of();

@@ -7,11 +7,11 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.OtherFields;
+import dev.deployctl.event.StatusFixture;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.HostClock;
 import dev.deployctl.fleet.HostReply;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,25 +63,10 @@ final class SimulatedReplies {
             "deploy",
             true);
     HostEvent event =
-        new AnswerEvents.Status(
-            1,
-            "blog",
-            "ok",
-            serving,
-            null,
-            0,
-            "socket",
-            null,
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            null,
-            held(it),
-            new HostValues.Instances(1, 1, it.restarts, null),
-            OtherFields.NONE);
+        new StatusFixture("blog", "ok", new HostValues.Instances(1, 1, it.restarts, null))
+            .serving(serving)
+            .held(held(it))
+            .build();
     events.accept(event);
     HostEvent last =
         new AnswerEvents.Finished(2, "status.finished", HostClock.text(now.plus(it.ahead)));
