@@ -1,14 +1,13 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.fleet.command.HoldCommands;
 import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
-import dev.deployctl.model.PreviewToken;
 import dev.deployctl.model.RolloutId;
-import dev.deployctl.rollout.planning.HeldReleases;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +101,7 @@ public sealed interface RolloutAction {
     }
 
     /** The change of a host that does not hold the release (any more). */
-    HostCommand withoutHeld(Turn turn) {
+    public HostCommand withoutHeld(Turn turn) {
       return HostCommand.deploy(
           turn.app(), turn.image(), held.tag(), turn.id(), turn.lock(), false);
     }
