@@ -117,7 +117,7 @@ final class RolloutFixture {
         settings,
         () ->
             new RolloutAction.Hold(
-                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
+                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null),
                 Duration.ofHours(1),
                 PreviewToken.random()));
   }
@@ -129,7 +129,8 @@ final class RolloutFixture {
         () ->
             new RolloutAction.Promote(
                 new HeldSearch(new FleetCall(fleet, timeline, text -> {}), new App("blog"))
-                    .find(hosts, settings.parallelism())));
+                    .find(hosts, settings.parallelism()),
+                null));
   }
 
   private interface Action {
@@ -182,7 +183,7 @@ final class RolloutFixture {
   }
 
   private RolloutRequest request(List<Host> some, RolloutSettings settings) {
-    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false));
+    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null));
   }
 
   private RolloutRequest request(
