@@ -12,6 +12,7 @@ public sealed interface HostEvent
         ApplyEvents,
         EnvEvents,
         BalancerEvents,
+        InspectionEvents,
         HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
@@ -35,6 +36,7 @@ public sealed interface HostEvent
         EnvEvents.EnvListed,
         EnvEvents.EnvName,
         HostEvent.Unknown,
+        InspectionEvents.TrafficRelease,
         OneOffEvents.RunFinished,
         OneOffEvents.RunStarted,
         OneOffEvents.Schedule,
