@@ -55,6 +55,15 @@ def requests(part):
                                                        for key, value in part.items()}
 
 
+def receipt(facts):
+    """Renders what users felt of a switch."""
+    if facts['unknown']:
+        return 'not known (%s)' % facts['unknown']
+    before = facts['before']
+    return '%d requests, %d failed%s' % (facts['requests'], facts['failures'], '' if before is None else (
+        ' (in as long before: %d requests, %d failed)' % (before['requests'], before['failures'])))
+
+
 def memory(memory):
     if not memory or memory['used'] is None:
         return '-'
@@ -96,3 +105,19 @@ def error(error):
         if error.get(name):
             result += '\n  %-12s %s' % (label, error[name])
     return result
+
+
+def held(one):
+    """Returns the line of a status that tells of a held release; '' if there is none."""
+    return '' if not one else '\n    > release %s (%s) is held by %s since %s until %s: promote or abandon it' % (
+        one['release'], image(one), one['by'], when(one['since']), when(one['until']))
+
+
+def held_release(event):
+    """Returns the text of a release that is held now, with the way to it."""
+    text = '        release %s is held until %s; no user reaches it before a promote' % (
+        event['release'], when(event['until']))
+    way = event['preview']
+    return text if way is None else text + (
+        "\n        preview: curl -H '%s: %s' %s\n        in a browser, the cookie %s=%s" % (
+            way['header'], way['token'], way['url'] or 'ADDRESS', way['cookie'], way['token']))

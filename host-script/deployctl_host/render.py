@@ -70,6 +70,12 @@ class Renderer(TextOfRequests):
                 event['cut'], phrases.duration(event['waited_ms']))
         return '        drained in %s' % phrases.duration(event['waited_ms'])
 
+    def _release_held(self, event):
+        return phrases.held_release(event)
+
+    def _receipt(self, event):
+        return '        users during the switch: %s' % phrases.receipt(event)
+
     def _warning(self, event):
         return '  warning  %s' % event['message']
 
@@ -121,6 +127,7 @@ class Renderer(TextOfRequests):
         text += ''.join('\n    ' + phrases.process(one) for one in event.get('processes', ()))
         text += ''.join('\n    > %s of release %s may finish its job until %s' % (
             phrases.instance(one), one['release'], phrases.when(one['until'])) for one in event.get('retiring', ()))
+        text += phrases.held(event.get('held'))
         text += ''.join('\n    > run by %s since %s in container %s: %s' % (
             one['by'], phrases.when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (
@@ -186,6 +193,8 @@ class Renderer(TextOfRequests):
         result += ''.join('\n    %s ended with exit code %s after %s%s' % (
             phrases.instance(one), one['exit'], '-' if one['ms'] is None else phrases.duration(one['ms']),
             ', killed' if one['killed'] else '') for one in event.get('retired', ()))
+        if (event.get('receipt') or {}).get('requests') is not None:
+            result += '\n    users during the switch: %s' % phrases.receipt(event['receipt'])
         return result + ('\n    %s' % event['error'] if event['error'] else '')
 
     def _history_finished(self, event):

@@ -63,7 +63,8 @@ class Preflight:
             'preflight.finished', ok=code == 0, exit=code, digest=digest, tag=self._call.option('tag'),
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
             version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
-            release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id)
+            release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id,
+            held=self._status.held())
         return code
 
     def _check(self, name, look):

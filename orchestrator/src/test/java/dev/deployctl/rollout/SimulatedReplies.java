@@ -41,6 +41,7 @@ final class SimulatedReplies {
             it.migration.definition,
             it.warnings,
             it.id,
+            null,
             OtherFields.NONE),
         "");
   }

@@ -57,6 +57,7 @@ public sealed interface RolloutEvent {
     LOCK("lock"),
     PULL("pulled"),
     RELEASE("release command"),
+    ABANDON("abandoned"),
     ROLLBACK("rolled back");
 
     private final String word;

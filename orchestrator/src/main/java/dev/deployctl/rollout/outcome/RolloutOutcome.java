@@ -58,6 +58,10 @@ public record RolloutOutcome(
   public enum Ending {
     /** All hosts that could be changed were changed, within the budget. */
     DONE(null),
+    /** The release runs on its first hosts and gets no requests; no host was switched. */
+    HELD(null),
+    /** No host holds the release; none was switched. */
+    HOLD_FAILED(FailureKind.ROLLOUT_FAILED),
     /** More hosts failed than the budget allows; the others were left as they were. */
     OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
     /**
@@ -99,6 +103,17 @@ public record RolloutOutcome(
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(
         id, app, other, wanted, hosts, maxFailures, took, notes, undone, release, gates, source);
+  }
+
+  /** Returns the same outcome without the tokens that let requests reach a held release. */
+  public RolloutOutcome withoutSecrets() {
+    List<HostOutcome> safe = hosts.stream().map(RolloutOutcome::withoutSecret).toList();
+    return new RolloutOutcome(
+        id, app, ending, wanted, safe, maxFailures, took, notes, undone, release, gates, source);
+  }
+
+  private static HostOutcome withoutSecret(HostOutcome outcome) {
+    return outcome instanceof HostOutcome.Held held ? held.withoutToken() : outcome;
   }
 
   /** Returns how many hosts count against the budget. */
