@@ -195,7 +195,13 @@ final class PackageTable {
                   "cli.options",
                   new Allowed(
                       List.of(
-                          "cli.help", "cli.ports", "output.terminal", "fleet", "config", "model"),
+                          "cli.help",
+                          "cli.ports",
+                          "output.terminal",
+                          "fleet",
+                          "fleet.command",
+                          "config",
+                          "model"),
                       List.of("picocli.."))),
               Map.entry(
                   "cli.completion",
