@@ -17,13 +17,16 @@ import dev.deployctl.output.page.model.AppView.HostRow;
 import dev.deployctl.output.page.model.AppView.ScheduleRow;
 import dev.deployctl.output.page.model.AppView.TrafficRow;
 import dev.deployctl.output.page.model.Tone;
+import dev.deployctl.output.report.ReleasesByHost;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.overview.AppSummary;
 import dev.deployctl.overview.AppsOverview;
+import dev.deployctl.overview.Attention;
 import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the answers of an app's hosts into what its page shows. */
 final class AppModel {
+  /** What the page shows as the change in progress, or among the hosts without an answer. */
+  private static final Set<Attention> SHOWN_ELSEWHERE =
+      EnumSet.of(Attention.NO_ANSWER, Attention.LOCKED, Attention.BUSY);
+
   private final String app;
   private final FleetFacts.AppAnswers answers;
   private final HostNames names;
@@ -93,8 +100,12 @@ final class AppModel {
             .apps()
             .getFirst();
     Set<String> sentences = new LinkedHashSet<>();
+    ReleasesByHost fleet = ReleasesByHost.of(summary.knowing(), summary.serving());
+    if (fleet.mixed()) {
+      sentences.add(fleet.releases() + " releases run: " + fleet.sentence(names));
+    }
     summary.remarks().stream()
-        .filter(remark -> remark.state() != dev.deployctl.overview.Attention.NO_ANSWER)
+        .filter(remark -> !SHOWN_ELSEWHERE.contains(remark.state()))
         .forEach(remark -> sentences.add(names.of(remark.hosts()) + ": " + remark.text()));
     return List.copyOf(sentences);
   }
@@ -171,12 +182,17 @@ final class AppModel {
         now.p95() + " ms",
         before == null
             ? ""
-            : number(before.requests()) + ", " + share(before) + ", " + before.p95() + " ms");
+            : number(before.requests())
+                + " requests, 5xx: "
+                + share(before)
+                + ", 95 % within "
+                + before.p95()
+                + " ms");
   }
 
   private static String share(Requests requests) {
     double share = requests.requests() == 0 ? 0 : 100.0 * requests.errors() / requests.requests();
-    return String.format(Locale.ROOT, "%,d (%.1f %%)", requests.errors(), share);
+    return String.format(Locale.ROOT, "%,d (%.2f %%)", requests.errors(), share);
   }
 
   private static String number(long value) {

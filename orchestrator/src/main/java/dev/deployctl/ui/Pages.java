@@ -43,16 +43,16 @@ final class Pages {
     String app = app(path);
     if (app.isEmpty()) {
       FleetView view = FleetModel.of(facts.overview());
-      JteFleetGenerated.render(page, null, view, now());
+      JteFleetGenerated.render(page, null, view, facts.apps(), now());
     } else if (path.endsWith(LOGS)) {
       FleetLogs.Collected logs = facts.logs(app);
       HostNames names = new HostNames(logs.answers().stream().map(HostResult::host).toList());
       List<AppView.LogLine> lines =
           logs.lines().stream().map(line -> AppModel.line(line, names)).toList();
       JteLogsGenerated.render(
-          page, null, app, lines, FleetModel.problems(logs.answers(), names), now());
+          page, null, app, lines, FleetModel.problems(logs.answers(), names), facts.apps(), now());
     } else {
-      JteAppGenerated.render(page, null, AppModel.of(app, facts.app(app)), now());
+      JteAppGenerated.render(page, null, AppModel.of(app, facts.app(app)), facts.apps(), now());
     }
     return page.text();
   }
