@@ -11,6 +11,7 @@ import dev.deployctl.cli.fleet.RunCommand;
 import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
 import dev.deployctl.cli.fleet.TrafficCommand;
+import dev.deployctl.cli.fleet.UiCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.AppCommand;
 import dev.deployctl.cli.setup.ApplyCommand;
@@ -54,6 +55,7 @@ final class Commands {
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));
     commands.put("schedules", () -> new SchedulesCommand(services));
+    commands.put("ui", () -> new UiCommand(services));
     commands.put("env", () -> new EnvCommand(services, words -> Deployctl.run(services, words)));
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));
