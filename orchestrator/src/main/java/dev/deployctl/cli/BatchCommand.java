@@ -7,11 +7,11 @@ import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.RolloutView;
-import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.RolloutEngine;
-import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import picocli.CommandLine.Mixin;
 
 /** A command that changes an app's hosts in batches. */
@@ -22,8 +22,8 @@ abstract class BatchCommand extends ChangeCommand {
     super(name, services);
   }
 
-  /** Returns what to do on each host. */
-  abstract RolloutAction work();
+  /** Returns what to do on each host; may ask the hosts, and changes nothing. */
+  abstract RolloutAction work(Change.Target target) throws InterruptedException;
 
   @Override
   final Change.Prepared prepare(Change.Target target) throws InterruptedException {
@@ -32,7 +32,7 @@ abstract class BatchCommand extends ChangeCommand {
         new RolloutRequest(
             RolloutId.random(),
             app,
-            work(),
+            work(target),
             target.hosts().hosts(),
             target.inventoryNow(),
             batches.over(target.config().app(app).rollout()),

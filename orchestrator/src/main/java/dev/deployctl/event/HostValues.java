@@ -50,6 +50,29 @@ public interface HostValues {
    */
   record Instances(int running, int wanted, int restarts, @Nullable String restarted) {}
 
+  /** Requests, and those of them that got no complete answer from the app. */
+  record RequestCount(long requests, long failures) {}
+
+  /** The requests around a switch; see {@link TransactionEvents.Receipt}. */
+  record SwitchReceipt(
+      @Nullable Long requests,
+      @Nullable Long failures,
+      @Nullable RequestCount before,
+      int cut,
+      @Nullable String unknown) {}
+
+  /**
+   * Why an app cannot be deployed now.
+   *
+   * @param kind {@code freeze}, or {@code window} where the app is outside of its windows
+   * @param until when that ends
+   */
+  record DeployFreeze(
+      @WhenAbsent("freeze") String kind,
+      @WhenAbsent("?") String name,
+      @Nullable String reason,
+      @Nullable String until) {}
+
   /** The memory of containers in bytes. */
   record Memory(long limit, long used) {}
 

@@ -6,14 +6,16 @@ import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.Preview;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
-import dev.deployctl.model.PreviewToken;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.Step;
+import dev.deployctl.rollout.planning.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;
@@ -95,7 +97,13 @@ final class HostUpdate {
       return last.unchanged()
           ? new HostOutcome.Skipped(host, now)
           : new HostOutcome.Updated(
-              host, serving(host), now, took, rollout.cutConnections(), rollout.warnings(), null);
+              host,
+              serving(host),
+              now,
+              took,
+              rollout.cutConnections(),
+              rollout.warnings(),
+              rollout.receipt());
     }
     HostError error = malformed == null ? last.error() : malformed;
     return new HostOutcome.Failed(

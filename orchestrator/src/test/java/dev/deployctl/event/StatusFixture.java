@@ -16,6 +16,8 @@ public final class StatusFixture {
   private List<OneOffCommand> runs = List.of();
   private List<HostValues.ProcessInstances> processes = List.of();
   private List<HostValues.RetiringInstance> retiring = List.of();
+  private @Nullable HeldRelease held;
+  private HostValues.@Nullable DeployFreeze freeze;
 
   public StatusFixture(String app, String state, HostValues.Instances instances) {
     this.app = app;
@@ -63,6 +65,16 @@ public final class StatusFixture {
     return this;
   }
 
+  public StatusFixture held(@Nullable HeldRelease release) {
+    this.held = release;
+    return this;
+  }
+
+  public StatusFixture freeze(HostValues.DeployFreeze closed) {
+    this.freeze = closed;
+    return this;
+  }
+
   public AnswerEvents.Status build() {
     return new AnswerEvents.Status(
         1,
@@ -80,7 +92,8 @@ public final class StatusFixture {
         retiring,
         null,
         null,
-        null,
+        held,
+        freeze,
         instances,
         OtherFields.NONE);
   }

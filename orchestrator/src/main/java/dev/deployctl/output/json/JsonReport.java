@@ -5,6 +5,7 @@ import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
@@ -71,6 +72,13 @@ public final class JsonReport {
             lines.write("host.schedules", list(result, "schedules", OneOffEvents.Schedule.class)));
   }
 
+  public void traffic(List<HostResult> results) {
+    results.forEach(
+        result ->
+            lines.write(
+                "host.traffic", list(result, "releases", InspectionEvents.TrafficRelease.class)));
+  }
+
   /** The variables of an app on each host, and the source that they come from. */
   public void env(List<HostResult> results) {
     for (HostResult result : results) {
@@ -102,9 +110,12 @@ public final class JsonReport {
     return line(command, PlanJson.of(plan));
   }
 
-  /** An outcome as one line of JSON, for programs that are told of it, and of what command. */
+  /**
+   * An outcome as one line of JSON, for programs that are told of it, and of what command. It goes
+   * to other people too, so the token of a preview is not in it.
+   */
   public static String text(String command, RolloutOutcome outcome) {
-    return line(command, OutcomeJson.of(outcome));
+    return line(command, OutcomeJson.of(outcome.withoutSecrets()));
   }
 
   private static String line(String command, ObjectNode json) {

@@ -260,6 +260,7 @@ class TablesTest {
         error,
         null,
         List.of(),
+        null,
         OtherFields.NONE);
   }
 
@@ -289,6 +290,7 @@ class TablesTest {
             exit,
             outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")),
         List.of(),
+        null,
         OtherFields.NONE);
   }
 
