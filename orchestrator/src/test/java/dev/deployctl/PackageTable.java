@@ -128,6 +128,37 @@ final class PackageTable {
                   "output.report",
                   new Allowed(
                       List.of("output.terminal", "rollout.outcome", "event", "model"), List.of())),
+              Map.entry("output.page.model", new Allowed(List.of(), List.of())),
+              Map.entry(
+                  "output.page.template",
+                  new Allowed(List.of("output.page.model"), List.of("gg.jte.."))),
+              Map.entry(
+                  "output.page",
+                  new Allowed(
+                      List.of(
+                          "output.page.model",
+                          "output.page.template",
+                          "output.report",
+                          "output.terminal",
+                          "rollout.outcome",
+                          "event",
+                          "model"),
+                      List.of("gg.jte.."))),
+              Map.entry(
+                  "ui",
+                  new Allowed(
+                      List.of(
+                          "output.page",
+                          "output.page.model",
+                          "output.page.template",
+                          "output.report",
+                          "output.terminal",
+                          "overview",
+                          "rollout.outcome",
+                          "fleet",
+                          "event",
+                          "model"),
+                      List.of("com.sun.net.httpserver..", "gg.jte..", LOG))),
               Map.entry(
                   "output.live",
                   new Allowed(
@@ -179,7 +210,13 @@ final class PackageTable {
                   "cli.options",
                   new Allowed(
                       List.of(
-                          "cli.help", "cli.ports", "output.terminal", "fleet", "config", "model"),
+                          "cli.help",
+                          "cli.ports",
+                          "output.terminal",
+                          "fleet",
+                          "fleet.command",
+                          "config",
+                          "model"),
                       List.of("picocli.."))),
               Map.entry(
                   "cli.completion",
@@ -212,6 +249,7 @@ final class PackageTable {
                           "output.json",
                           "output.tables",
                           "output.terminal",
+                          "ui",
                           "overview",
                           "fleet",
                           "fleet.command",
@@ -232,11 +270,13 @@ final class PackageTable {
                           "hooks",
                           "output",
                           "output.json",
+                          "output.page",
                           "output.report",
                           "output.tables",
                           "output.terminal",
                           "rollout",
                           "rollout.outcome",
+                          "rollout.planning",
                           "bootstrap",
                           "fleet",
                           "fleet.command",

@@ -15,10 +15,10 @@ import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
-import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutEvent;
-import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
@@ -178,6 +178,7 @@ final class EveryEvent {
                     "2026-11-23T03:14:05.000Z",
                     false)),
             applied,
+            null,
             null,
             null,
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
