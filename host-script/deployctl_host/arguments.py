@@ -41,7 +41,8 @@ VERBS = {
                    exactly_one=('tag', 'digest'),
                    about='deploy a release, or leave everything as it was; with --hold no user reaches it before a '
                          'promote'),
-    'promote': Verb(options=dict(TRANSACTION, release='release', emergency='reason'), about='switch to the release that is held'),
+    'promote': Verb(options=dict(TRANSACTION, release='release', emergency='reason'),
+                    about='switch to the release that is held'),
     'abandon': Verb(options=dict(TRANSACTION, release='release'), about='remove the release that is held'),
     'rollback': Verb(options=dict(TRANSACTION, to='release', undo='rollout'), at_most_one=('to', 'undo'),
                      about='roll back to the previous release, a named one, or the one that a rollout replaced'),
