@@ -30,6 +30,6 @@ final class PlanCommand extends BatchCommand {
 
   @Override
   RolloutAction work(Change.Target target) {
-    return new RolloutAction.Deploy(image.image(), force);
+    return new RolloutAction.Deploy(image.image(), force, null);
   }
 }

@@ -2,6 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.options.ChangeOptions;
+import dev.deployctl.cli.options.EmergencyOption;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.command.HoldCommands;
@@ -31,6 +32,8 @@ final class RolloutCommand extends BatchCommand {
 
   @ArgGroup(multiplicity = "1")
   final ImageOptions image = new ImageOptions();
+
+  @Mixin final EmergencyOption emergency = new EmergencyOption();
 
   @Advanced
   @Option(names = "--force", description = "Include hosts that run the image already.")
@@ -74,7 +77,8 @@ final class RolloutCommand extends BatchCommand {
 
   @Override
   RolloutAction work(Change.Target target) {
-    RolloutAction.Deploy deploy = new RolloutAction.Deploy(image.image(), force);
+    RolloutAction.Deploy deploy =
+        new RolloutAction.Deploy(image.image(), force, emergency.reason());
     if (!hold && holdFor == null) {
       return deploy;
     }

@@ -119,7 +119,7 @@ final class RolloutFixture {
         settings,
         () ->
             new RolloutAction.Hold(
-                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
+                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null),
                 Duration.ofHours(1),
                 PreviewToken.random()));
   }
@@ -131,7 +131,8 @@ final class RolloutFixture {
         () ->
             new RolloutAction.Promote(
                 new HeldSearch(new FleetCall(fleet, timeline, text -> {}), new App("blog"))
-                    .find(hosts, settings.parallelism())));
+                    .find(hosts, settings.parallelism()),
+                null));
   }
 
   private interface Action {
@@ -183,7 +184,7 @@ final class RolloutFixture {
   }
 
   private RolloutRequest request(List<Host> some, RolloutSettings settings) {
-    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false));
+    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null));
   }
 
   private RolloutRequest request(List<Host> some, RolloutSettings settings, RolloutAction action) {
