@@ -254,6 +254,7 @@ final class PackageTable {
                           "output.terminal",
                           "rollout",
                           "rollout.outcome",
+                          "rollout.planning",
                           "bootstrap",
                           "fleet",
                           "fleet.command",

@@ -33,7 +33,7 @@ final class Commands {
   /** Commands whose output depends on the options of all commands. */
   private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion");
 
-  private static final Set<String> VERSION = Set.of("-V", "--version");
+  static final Set<String> VERSION = Set.of("-V", "--version");
 
   private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 

@@ -5,9 +5,9 @@ import dev.deployctl.cli.options.EmergencyOption;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.ThreadTimeline;
-import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.planning.HeldSearch;
+import dev.deployctl.rollout.planning.RolloutAction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

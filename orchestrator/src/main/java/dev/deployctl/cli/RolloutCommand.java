@@ -6,10 +6,10 @@ import dev.deployctl.cli.options.EmergencyOption;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.command.HoldCommands;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.PreviewToken;
-import dev.deployctl.rollout.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutAction;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "rollout",
     description =
         "Roll an image out over an app's hosts, in batches. Stops, or rolls back, once more hosts"
-            + " have failed than --max-failures tolerates.")
+            + " have failed than --max-failures tolerates. With --hold nobody is switched before"
+            + " promote.")
 final class RolloutCommand extends BatchCommand {
   private static final Duration DEFAULT_HOLD = Duration.ofHours(1);
 
@@ -38,6 +39,7 @@ final class RolloutCommand extends BatchCommand {
   @Option(names = "--force", description = "Include hosts that run the image already.")
   boolean force;
 
+  @Advanced
   @Option(
       names = "--hold",
       description =

@@ -15,6 +15,7 @@ import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.Step;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;

@@ -5,12 +5,12 @@ import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.OnFailure;
-import dev.deployctl.model.PreviewToken;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
@@ -21,6 +21,8 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.planning.HeldSearch;
+import dev.deployctl.rollout.planning.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,8 +140,7 @@ final class RolloutFixture {
   }
 
   private RolloutOutcome play(RolloutSettings settings, Action action) throws Exception {
-    return timeline.play(
-        () -> run(request(hosts, settings, action.make()), timeline, this::tell));
+    return timeline.play(() -> run(request(hosts, settings, action.make()), timeline, this::tell));
   }
 
   private void tell(RolloutEvent event) {
@@ -186,8 +187,7 @@ final class RolloutFixture {
     return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null));
   }
 
-  private RolloutRequest request(
-      List<Host> some, RolloutSettings settings, RolloutAction action) {
+  private RolloutRequest request(List<Host> some, RolloutSettings settings, RolloutAction action) {
     return new RolloutRequest(
         RolloutId.random(),
         new App("blog"),

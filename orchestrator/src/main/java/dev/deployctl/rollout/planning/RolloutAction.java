@@ -1,16 +1,15 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.fleet.command.FreezeCommands;
 import dev.deployctl.fleet.command.HoldCommands;
 import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
-import dev.deployctl.model.PreviewToken;
 import dev.deployctl.model.Reason;
 import dev.deployctl.model.RolloutId;
-import dev.deployctl.rollout.planning.HeldReleases;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +118,7 @@ public sealed interface RolloutAction {
     }
 
     /** The change of a host that does not hold the release (any more). */
-    HostCommand withoutHeld(Turn turn) {
+    public HostCommand withoutHeld(Turn turn) {
       return FreezeCommands.emergency(
           HostCommand.deploy(turn.app(), turn.image(), held.tag(), turn.id(), turn.lock(), false),
           emergency);
