@@ -77,7 +77,8 @@ final class RolloutCommand extends BatchCommand {
 
   @Override
   RolloutAction work(Change.Target target) {
-    RolloutAction.Deploy deploy = new RolloutAction.Deploy(image.image(), force, emergency.reason());
+    RolloutAction.Deploy deploy =
+        new RolloutAction.Deploy(image.image(), force, emergency.reason());
     if (!hold && holdFor == null) {
       return deploy;
     }

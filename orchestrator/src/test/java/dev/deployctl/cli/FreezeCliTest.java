@@ -33,8 +33,7 @@ final class FreezeCliTest {
   @Test
   void emergencyGoesThroughWithItsReason() {
     CliFixture.Finished finished =
-        fixture.run(
-            "rollout", "blog", "--tag", "v2", "--yes", "--emergency", "checkout is broken");
+        fixture.run("rollout", "blog", "--tag", "v2", "--yes", "--emergency", "checkout is broken");
 
     assertThat(finished.exit()).as(finished.out() + finished.err()).isZero();
     for (FakeHost host : fixture.hosts()) {
