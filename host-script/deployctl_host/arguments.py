@@ -52,8 +52,9 @@ VERBS = {
     'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
     'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
-                          'follow': FLAG}, about="show the logs of the app's containers"),
-    'traffic': Verb(options={'window': 'seconds'},
+                          'follow': FLAG, 'grep': 'text', 'ignore-case': FLAG},
+                 about="show the logs of the app's containers, or with --grep the lines with a text"),
+    'traffic': Verb(options={'window': 'seconds', 'since': 'seconds'}, at_most_one=('window', 'since'),
                     about='show errors and latency of requests with the live release and before it'),
     'run': Verb(options=dict(IMAGE, **{'from-tag': 'tag'}), at_most_one=('tag', 'digest'), words=True,
                 about='run a one-off command that the definition allows'),
@@ -200,6 +201,8 @@ def _check_combination(name, verb, options):
     for option in verb.needed:
         if option not in options:
             raise _usage('%s needs --%s' % (name, option))
+    if 'ignore-case' in options and 'grep' not in options:
+        raise _usage('--ignore-case requires --grep')
     if 'renew' in options and 'lock' not in options:
         raise _usage('--renew requires --lock')
     if name == 'release' and 'rollout' not in options and 'check' not in options:

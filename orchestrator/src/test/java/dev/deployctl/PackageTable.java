@@ -145,6 +145,21 @@ final class PackageTable {
                           "model"),
                       List.of("gg.jte.."))),
               Map.entry(
+                  "ui",
+                  new Allowed(
+                      List.of(
+                          "output.page",
+                          "output.page.model",
+                          "output.page.template",
+                          "output.report",
+                          "output.terminal",
+                          "overview",
+                          "rollout.outcome",
+                          "fleet",
+                          "event",
+                          "model"),
+                      List.of("com.sun.net.httpserver..", "gg.jte..", LOG))),
+              Map.entry(
                   "output.live",
                   new Allowed(
                       List.of(
@@ -195,7 +210,13 @@ final class PackageTable {
                   "cli.options",
                   new Allowed(
                       List.of(
-                          "cli.help", "cli.ports", "output.terminal", "fleet", "config", "model"),
+                          "cli.help",
+                          "cli.ports",
+                          "output.terminal",
+                          "fleet",
+                          "fleet.command",
+                          "config",
+                          "model"),
                       List.of("picocli.."))),
               Map.entry(
                   "cli.completion",
@@ -228,6 +249,7 @@ final class PackageTable {
                           "output.json",
                           "output.tables",
                           "output.terminal",
+                          "ui",
                           "overview",
                           "fleet",
                           "fleet.command",
