@@ -157,9 +157,17 @@ final class PackageTable {
                           "config", "rollout.outcome", "output.json", "output.terminal", "model"),
                       List.of())),
               Map.entry(
+                  "gates",
+                  new Allowed(
+                      List.of("hooks", "rollout", "rollout.outcome", "output.json", "model"),
+                      List.of())),
+              Map.entry(
+                  "gates.cloudwatch",
+                  new Allowed(List.of("gates", "inventory.aws", "model"), AWS)),
+              Map.entry(
                   "cli.ports",
                   new Allowed(
-                      List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
+                      List.of("output.terminal", "bootstrap", "fleet", "gates", "config", "model"),
                       List.of())),
               Map.entry(
                   "cli.help",
@@ -218,6 +226,7 @@ final class PackageTable {
                           "cli.options",
                           "cli.ports",
                           "cli.setup",
+                          "gates",
                           "hooks",
                           "output",
                           "output.json",

@@ -53,6 +53,14 @@ abstract class ChangeCommand implements Callable<Integer> {
   /** Asks the hosts without changing any of them, and plans the change. */
   abstract Change.Prepared prepare(Change.Target target) throws InterruptedException;
 
+  final String name() {
+    return name;
+  }
+
+  final Services services() {
+    return services;
+  }
+
   /** Returns the reason that others see while this command holds their app's lock. */
   final String lockReason() {
     return Locks.reasonOf(name, services);
@@ -79,7 +87,15 @@ abstract class ChangeCommand implements Callable<Integer> {
               selection.again(config, app, inventory),
               agent,
               view.sink(),
-              interruption);
+              interruption,
+              (question, limit) -> {
+                view.ask(question + " [y/n] ");
+                try {
+                  return interrupts.line(limit);
+                } finally {
+                  view.answered();
+                }
+              });
       console.status().asking(hosts.hosts());
       return switch (interrupts.beforeChanges(() -> prepare(target))) {
         case Change.Prepared.Refused refused -> end(refused.outcome(), config, view);

@@ -98,7 +98,8 @@ final class ConfigBinder {
         rollout.get("max-unreachable", Amount::parse, defaults.maxUnreachable()),
         rollout.get("on-failure", word -> constant(OnFailure.class, word), defaults.onFailure()),
         rollout.get("parallelism", Integer::parseInt, defaults.parallelism()),
-        rollout.get("zones", word -> constant(ZoneOrder.class, word), defaults.zones()));
+        rollout.get("zones", word -> constant(ZoneOrder.class, word), defaults.zones()),
+        rollout.sections("gates").stream().map(GateValues::gate).toList());
   }
 
   private static Hooks hooks(Values hooks) {

@@ -20,6 +20,7 @@ import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.Step;
 import dev.deployctl.rollout.planning.BatchPlanner;
+import dev.deployctl.rollout.planning.BatchWarnings;
 import dev.deployctl.rollout.planning.Estimate;
 import dev.deployctl.rollout.planning.HostPreflight;
 import dev.deployctl.rollout.planning.HostWarnings;
@@ -224,13 +225,7 @@ final class Preflight {
     warnings.addAll(hostWarnings.lines());
     warnings.addAll(SameMachine.warnings(request.hosts()));
     List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
-    if (batches.size() == 1 && batches.getFirst().canary() && change.size() > 1) {
-      warnings.add(
-          "the canary is all "
-              + change.size()
-              + " hosts: none is left that it could keep from a bad release; a smaller --canary"
-              + " goes first");
-    }
+    warnings.addAll(BatchWarnings.of(batches, request.settings()));
     return new RolloutPlan(
         request.app(),
         asked.restart(),

@@ -34,7 +34,7 @@ final class RolloutRun {
   private final FailureBudget budget;
   private final TerminatedHosts terminated;
   private final Notes notes;
-  private boolean badCanary;
+  private final AfterBatch after;
   private @Nullable DeployLock lock;
   private ReleaseCommand.@Nullable Run released;
 
@@ -42,6 +42,7 @@ final class RolloutRun {
       Ports ports,
       Notes notes,
       Interruption interruption,
+      GateKeeper keeper,
       @Nullable LockId held,
       RolloutRequest request,
       RolloutPlan plan) {
@@ -56,6 +57,9 @@ final class RolloutRun {
     // anything was touched.
     this.budget = new FailureBudget(plan.maxFailures());
     this.terminated = new TerminatedHosts(ports.timeline(), request.inventoryNow());
+    this.after =
+        new AfterBatch(
+            ports, keeper, interruption, request, plan, terminated::gone, this::lockLost);
     plan.warnings().forEach(notes::add);
   }
 
@@ -132,12 +136,12 @@ final class RolloutRun {
               });
       ports.tell(
           new RolloutEvent.BatchFinished(i + 1, batches.size(), budget.failures(), budget.limit()));
-      boolean more = i + 1 < batches.size() && !stopped();
-      if (more && batch.canary() && request.settings().bake().isPositive()) {
-        bake(batch.hosts());
-      }
-      if (more && request.settings().pause().isPositive() && !stopped()) {
-        pause(request.settings().pause(), "pause between batches");
+      if (!stopped()) {
+        List<Host> updated =
+            plan.hosts().stream()
+                .filter(host -> outcomes.get(host) instanceof HostOutcome.Updated)
+                .toList();
+        after.run(batch, i + 1, updated);
       }
     }
   }
@@ -159,29 +163,6 @@ final class RolloutRun {
 
   private HostOutcome failed(HostResult.Refused refusal) {
     return Outcomes.refused(refusal, serving(refusal.host()), Step.LOCK);
-  }
-
-  /** Watches the canary for a while; what is worse than before goes no further. */
-  private void bake(List<Host> batch) throws InterruptedException {
-    List<Host> canary = batch.stream().filter(this::updated).toList();
-    if (canary.isEmpty()) {
-      return;
-    }
-    Duration window = request.settings().bake();
-    pause(window, "watching the canary");
-    if (interruption.requested() || lockLost()) {
-      return;
-    }
-    Bake.Verdict verdict =
-        new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
-            .judge(request.app(), canary, window, terminated::gone);
-    ports.tell(new RolloutEvent.Note(verdict.text()));
-    badCanary = verdict.worse();
-  }
-
-  private void pause(Duration duration, String why) throws InterruptedException {
-    ports.tell(new RolloutEvent.Paused(duration, why));
-    interruption.pause(ports.timeline(), duration, this::lockLost);
   }
 
   private boolean lockLost() {
@@ -206,20 +187,12 @@ final class RolloutRun {
     if (lock.loss() != null) {
       return Ending.LOCK_LOST;
     }
-    if (!budget.spent() && !badCanary) {
-      return interruption.requested() && outcomes.size() < plan.hosts().size()
-          ? Ending.INTERRUPTED
-          : Ending.DONE;
+    Ending stopped = budget.spent() ? Ending.OVER_BUDGET : after.ending();
+    if (stopped == null) {
+      boolean whole = outcomes.size() >= plan.hosts().size() && after.passed();
+      return interruption.requested() && !whole ? Ending.INTERRUPTED : Ending.DONE;
     }
-    List<Host> changed =
-        plan.hosts().stream()
-            .filter(
-                host -> {
-                  HostOutcome outcome = outcomes.get(host);
-                  return outcome != null && outcome.changed();
-                })
-            .toList();
-    Ending stopped = budget.spent() ? Ending.OVER_BUDGET : Ending.CANARY_WORSE;
+    List<Host> changed = changedHosts();
     if (request.settings().onFailure() != OnFailure.ROLLBACK || changed.isEmpty()) {
       return stopped;
     }
@@ -255,12 +228,18 @@ final class RolloutRun {
     }
   }
 
-  private boolean updated(Host host) {
-    return outcomes.get(host) instanceof HostOutcome.Updated;
+  private List<Host> changedHosts() {
+    return plan.hosts().stream()
+        .filter(
+            host -> {
+              HostOutcome outcome = outcomes.get(host);
+              return outcome != null && outcome.changed();
+            })
+        .toList();
   }
 
   private boolean stopped() {
-    return budget.spent() || badCanary || interruption.requested() || lockLost();
+    return budget.spent() || after.ending() != null || interruption.requested() || lockLost();
   }
 
   private @Nullable Release serving(Host host) {
@@ -287,7 +266,7 @@ final class RolloutRun {
             notes.all(),
             null,
             released,
-            List.of(),
+            after.gates(),
             plan.source());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;

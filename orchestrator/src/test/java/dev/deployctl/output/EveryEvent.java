@@ -14,6 +14,7 @@ import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -364,6 +365,16 @@ final class EveryEvent {
     outcomes().forEach(outcome -> events.add(new RolloutEvent.HostFinished(outcome)));
     events.add(new RolloutEvent.BatchFinished(1, 3, 1, 1));
     events.add(new RolloutEvent.Paused(Duration.ofSeconds(10), "pause between batches"));
+    events.add(new RolloutEvent.GateStarted("smoke test", "canary"));
+    events.add(new RolloutEvent.GateTold("smoke test", "\u001b[31mHTTP 500 on /login"));
+    events.add(
+        new RolloutEvent.GateFinished(
+            new GateResult(
+                "smoke test",
+                "canary",
+                false,
+                "bin/smoke ended with exit code 1: HTTP 500 on /login",
+                Duration.ofMillis(2300))));
     events.add(new RolloutEvent.BudgetSpent(2, 1));
     events.add(new RolloutEvent.Interrupted(1));
     events.add(new RolloutEvent.Note("the lock on web-c1 ran out"));

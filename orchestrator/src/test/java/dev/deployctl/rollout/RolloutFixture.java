@@ -6,6 +6,7 @@ import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.OnFailure;
@@ -40,6 +41,9 @@ final class RolloutFixture {
   Supplier<List<Host>> selectedNow = () -> hostsNow.get();
 
   Duration lockWait = Duration.ZERO;
+
+  /** Answers gates; by default each passes. */
+  GateKeeper keeper = (gate, moment, output) -> new GateKeeper.Answer(true, "good");
 
   private RolloutFixture(SimulatedTimeline timeline, SimulatedFleet fleet) {
     this.timeline = timeline;
@@ -108,6 +112,20 @@ final class RolloutFixture {
         from.zones());
   }
 
+  static RolloutSettings gated(RolloutSettings from, Gate... gates) {
+    return new RolloutSettings(
+        from.canary(),
+        from.batchSizes(),
+        from.pause(),
+        from.bake(),
+        from.maxFailures(),
+        from.maxUnreachable(),
+        from.onFailure(),
+        from.parallelism(),
+        from.zones(),
+        List.of(gates));
+  }
+
   RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
     return timeline.play(
         () ->
@@ -131,7 +149,8 @@ final class RolloutFixture {
       List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
       throws InterruptedException {
     RolloutRequest request = request(some, settings);
-    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption);
+    RolloutEngine engine =
+        new RolloutEngine(fleet, operators, sink, interruption, null, keeper);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
       case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());

@@ -57,6 +57,10 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.HostFinished finished -> json.setAll(OutcomeJson.of(finished.outcome()));
       case RolloutEvent.Paused paused ->
           json.put("ms", paused.duration().toMillis()).put("why", paused.why());
+      case RolloutEvent.GateStarted gate ->
+          json.put("name", gate.name()).put("after", gate.after());
+      case RolloutEvent.GateTold told -> json.put("name", told.name()).put("line", told.line());
+      case RolloutEvent.GateFinished gate -> json.setAll(OutcomeJson.gate(gate.result()));
       case RolloutEvent.BudgetSpent spent ->
           json.put("failures", spent.failures()).put("max_failures", spent.budget());
       case RolloutEvent.Interrupted interrupted -> json.put("running", interrupted.running());
@@ -83,6 +87,9 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.Reattaching _ -> "host.reattaching";
       case RolloutEvent.HostFinished _ -> "host.finished";
       case RolloutEvent.Paused _ -> "rollout.paused";
+      case RolloutEvent.GateStarted _ -> "gate.started";
+      case RolloutEvent.GateTold _ -> "gate.output";
+      case RolloutEvent.GateFinished _ -> "gate.finished";
       case RolloutEvent.BudgetSpent _ -> "budget.spent";
       case RolloutEvent.Interrupted _ -> "rollout.interrupted";
       case RolloutEvent.Note _ -> "note";

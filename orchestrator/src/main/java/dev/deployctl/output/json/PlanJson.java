@@ -2,6 +2,7 @@ package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
@@ -36,6 +37,7 @@ final class PlanJson {
     json.put("on_failure", Json.word(settings.onFailure()))
         .put("pause_ms", settings.pause().toMillis())
         .put("bake_ms", settings.bake().toMillis());
+    json.set("gates", Json.list(settings.gates(), PlanJson::gate));
     json.set("release_command", release(plan.release()));
     json.set("source", source(plan.source()));
     json.put("estimate_ms", millis(plan.estimate()));
@@ -64,6 +66,15 @@ final class PlanJson {
     json.set("unreachable", Json.list(plan.unreachable(), OutcomeJson::of));
     json.set("warnings", Json.texts(plan.warnings()));
     return json;
+  }
+
+  private static ObjectNode gate(Gate gate) {
+    return Json.object()
+        .put("name", gate.name())
+        .put("kind", gate.kind())
+        .put("after", Json.word(gate.after()))
+        .put("timeout_ms", gate.timeout().toMillis())
+        .put("for_ms", gate.hold().toMillis());
   }
 
   static JsonNode source(@Nullable SourceChange change) {

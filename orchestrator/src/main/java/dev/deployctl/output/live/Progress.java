@@ -2,6 +2,7 @@ package dev.deployctl.output.live;
 
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -85,6 +86,15 @@ final class Progress {
         notice = paused.why();
         until = now.plus(paused.duration());
       }
+      case RolloutEvent.GateStarted gate -> {
+        until = null;
+        notice = "gate " + gate.name() + ", after " + gate.after();
+      }
+      case RolloutEvent.GateFinished gate -> {
+        stopping |= !gate.result().passed();
+        notice = gate.result().passed() ? null : GateText.of(gate.result());
+      }
+      case RolloutEvent.GateTold _ -> {}
       case RolloutEvent.BudgetSpent spent -> {
         until = null;
         stopping = true;

@@ -5,10 +5,14 @@ import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +48,31 @@ public final class Summary {
     NextCommands commands = new NextCommands(outcome.app(), environment, narrowing, names);
     new FailureReport(page, names, commands).print(outcome);
     verdict(outcome, names);
+    gates(outcome);
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
     }
     new NextSteps(page, names, commands, command.equals("restart")).print(outcome);
     page.flush();
+  }
+
+  /** Each gate that did not pass with its reason, and the others in one line. */
+  private void gates(RolloutOutcome outcome) {
+    Map<String, List<String>> passed = new LinkedHashMap<>();
+    for (GateResult gate : outcome.gates()) {
+      if (gate.passed()) {
+        passed.computeIfAbsent(gate.name(), _ -> new ArrayList<>()).add(gate.after());
+      } else {
+        page.words(
+            page.line("  ").add(Colour.BAD, "gate").to(17), Colour.BAD, GateText.of(gate));
+      }
+    }
+    List<Line> items = new ArrayList<>();
+    passed.forEach(
+        (name, after) -> items.add(page.line(name + " (" + String.join(", ", after) + ")")));
+    if (!items.isEmpty()) {
+      page.items(page.line("  ").add(Colour.FAINT, "gates passed").to(17), " · ", items);
+    }
   }
 
   private void verdict(RolloutOutcome outcome, HostNames names) {

@@ -52,6 +52,9 @@ public final class PlanPrinter {
     } else {
       page.items(label("batches"), SEPARATOR, lines(Batches.text(plan.batches(), names)));
       page.items(label("limits"), SEPARATOR, lines(limits(plan)));
+      if (!plan.settings().gates().isEmpty()) {
+        page.items(label("gates"), SEPARATOR, lines(gates(plan)));
+      }
       page.words(label("time"), time(plan));
     }
     remainder(plan, names);
@@ -133,6 +136,24 @@ public final class PlanPrinter {
       items.add("pause of " + Durations.text(plan.settings().pause()));
     }
     return items;
+  }
+
+  private static List<String> gates(RolloutPlan plan) {
+    return plan.settings().gates().stream()
+        .map(
+            gate -> {
+              String after =
+                  switch (gate.after()) {
+                    case CANARY -> " after the canary";
+                    case BATCH -> " after each batch but the canary";
+                    case EACH -> " after each batch";
+                  };
+              Duration hold = gate.hold();
+              return gate.name()
+                  + after
+                  + (hold.isPositive() ? ", for " + Durations.text(hold) : "");
+            })
+        .toList();
   }
 
   /** The guess is as good as its source: what each host took the last time. */

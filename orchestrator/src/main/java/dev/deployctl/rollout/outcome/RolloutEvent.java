@@ -40,6 +40,19 @@ public sealed interface RolloutEvent {
 
   record Paused(Duration duration, String why) implements RolloutEvent {}
 
+  /**
+   * A gate is asked.
+   *
+   * @param after what it follows, such as {@code canary} or {@code batch 2}
+   */
+  record GateStarted(String name, String after) implements RolloutEvent {}
+
+  /** A line that the command of a gate printed. */
+  record GateTold(String name, String line) implements RolloutEvent {}
+
+  /** A gate answered, or did not. */
+  record GateFinished(GateResult result) implements RolloutEvent {}
+
   /** The budget is spent: no more hosts are started. */
   record BudgetSpent(int failures, int budget) implements RolloutEvent {}
 
