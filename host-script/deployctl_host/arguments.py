@@ -11,6 +11,7 @@ TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
 IMAGE = {'tag': 'tag', 'digest': 'digest'}
 NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
 DEPLOYERS, EDITORS, DEPLOYERS_AND_EDITORS = 'deployers', 'editors', 'deployers and editors'
+HOLD = (60, 604800)    # the seconds for which a release may be held
 EDIT = {'name': 'name', 'expect': 'token', 'check': FLAG}
 
 
@@ -35,9 +36,13 @@ VERBS = {
     'preflight': Verb(options=IMAGE, at_most_one=('tag', 'digest'),
                       about='check everything that a deploy needs; change nothing'),
     'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='pull an image ahead of its deploy'),
-    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG}, **TRANSACTION),
+    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG, 'hold': 'seconds', 'preview': 'preview'},
+                                **TRANSACTION),
                    exactly_one=('tag', 'digest'),
-                   about='deploy a release, or leave everything as it was'),
+                   about='deploy a release, or leave everything as it was; with --hold no user reaches it before a '
+                         'promote'),
+    'promote': Verb(options=dict(TRANSACTION, release='release'), about='switch to the release that is held'),
+    'abandon': Verb(options=dict(TRANSACTION, release='release'), about='remove the release that is held'),
     'rollback': Verb(options=dict(TRANSACTION, to='release', undo='rollout'), at_most_one=('to', 'undo'),
                      about='roll back to the previous release, a named one, or the one that a rollout replaced'),
     'restart': Verb(options=TRANSACTION, about='restart the live release with a fresh env'),
@@ -200,6 +205,10 @@ def _check_combination(name, verb, options):
         raise _usage('release needs --rollout or --check')
     if name == 'attach' and 'from' in options and 'run' in options:
         raise _usage('--from requires --rollout')
+    if 'preview' in options and 'hold' not in options:
+        raise _usage('--preview requires --hold')
+    if not HOLD[0] <= options.get('hold', HOLD[0]) <= HOLD[1]:
+        raise _usage('--hold takes %d to %d seconds' % HOLD)
     if 'from-tag' in options and 'digest' not in options:
         raise _usage('--from-tag requires --digest')
 

@@ -87,3 +87,18 @@ def error(error):
         if error.get(name):
             result += '\n  %-12s %s' % (label, error[name])
     return result
+
+
+def held(one):
+    """Returns the line of a status that tells of a held release; '' if there is none."""
+    return '' if not one else '\n    > release %s (%s) is held by %s since %s until %s: promote or abandon it' % (
+        one['release'], image(one), one['by'], when(one['since']), when(one['until']))
+
+
+def held_release(event):
+    """Returns the text of a release that is held now, with the way to it."""
+    text = '        release %s is held until %s; no user reaches it before a promote' % (
+        event['release'], when(event['until']))
+    way = event['preview']
+    return text if way is None else text + "\n        preview: curl -H '%s: %s' %s\n        in a browser, the cookie %s=%s" % (
+        way['header'], way['token'], way['url'] or 'ADDRESS', way['cookie'], way['token'])

@@ -71,6 +71,9 @@ class Renderer:
                 event['cut'], phrases.duration(event['waited_ms']))
         return '        drained in %s' % phrases.duration(event['waited_ms'])
 
+    def _release_held(self, event):
+        return phrases.held_release(event)
+
     def _warning(self, event):
         return '  warning  %s' % event['message']
 
@@ -122,6 +125,7 @@ class Renderer:
         text += ''.join('\n    ' + phrases.process(one) for one in event.get('processes', ()))
         text += ''.join('\n    > %s of release %s may finish its job until %s' % (
             phrases.instance(one), one['release'], phrases.when(one['until'])) for one in event.get('retiring', ()))
+        text += phrases.held(event.get('held'))
         text += ''.join('\n    > run by %s since %s in container %s: %s' % (
             one['by'], phrases.when(one['since']), one['container'], ' '.join(one['words'])) for one in event['runs'])
         return heading + ROW % (

@@ -4,8 +4,10 @@ from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
 from ..schedules import live
+from ..store import held
 from ..store.release import Release
 from . import instances, release, release_containers, routing
+from .holding import promoting
 from .processes import stop_first
 from .steps import drain
 
@@ -51,13 +53,18 @@ def _unknown(app, vhost_before, pointed):
 
 
 def discard_new(transaction):
-    """Removes the new release, or stops it if it is a kept one. False if Docker refused."""
+    """Removes the new release, stops it if it is a kept one, or leaves it as one that is held. False if Docker refused.
+    """
     record = transaction.new
     if record is None or (transaction.same_release and not transaction.stopped):
         return True
+    if transaction.request.verb == 'promote':
+        return promoting.put_back(transaction)
     try:
+        if transaction.request.hold:
+            held.forget(transaction.state)
         if transaction.fresh:
-            found = release_containers.of_release(transaction, record)
+            found = release_containers.of_release(transaction, record.id)
             release_containers.retire(transaction, found, discard=True)     # one may have a job in hand already
             for one in containers.web(found):
                 containers.remove(transaction.engine, one['Id'])

@@ -18,7 +18,7 @@ from ..transaction import removal
 UNKNOWN: Dict[str, Any] = {
     'state': 'degraded', 'serving': None, 'previous': None, 'instances': {'running': 0, 'wanted': 0}, 'connections': 0,
     'mode': None, 'lock': None, 'memory': None, 'maintenance': None, 'stopped': None, 'deployed': None, 'runs': [],
-    'processes': [], 'retiring': []}
+    'processes': [], 'retiring': [], 'held': None}
 
 
 def run(call):

@@ -43,7 +43,8 @@ def _request(call, wait):
         verb=call.request.verb, app=call.app, by=call.caller.name, client=call.caller.client, asked=events.now(),
         wait=wait, by_rollout=call.option('rollout') is not None, tag=call.option('tag'),
         digest=call.option('digest'), from_tag=call.option('from-tag'), force=call.option('force'),
-        to=call.option('to'), undo=call.option('undo'), lock=call.option('lock'), on=call.option('on'))
+        to=call.option('to'), undo=call.option('undo'), lock=call.option('lock'), on=call.option('on'),
+        hold=call.option('hold'), preview=call.option('preview'), release=call.option('release'))
 
 
 def _wait_for_turn(call):

@@ -45,6 +45,9 @@ final class PackageTable {
                   "apply",
                   new Allowed(
                       List.of("config", "fleet", "fleet.command", "event", "model"), JACKSON)),
+              Map.entry(
+                  "overview",
+                  new Allowed(List.of("rollout.outcome", "fleet", "event", "model"), List.of())),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
@@ -113,7 +116,13 @@ final class PackageTable {
               Map.entry(
                   "output.json",
                   new Allowed(
-                      List.of("output.terminal", "rollout.outcome", "fleet", "event", "model"),
+                      List.of(
+                          "output.terminal",
+                          "overview",
+                          "rollout.outcome",
+                          "fleet",
+                          "event",
+                          "model"),
                       JACKSON)),
               Map.entry(
                   "output.report",
@@ -132,6 +141,7 @@ final class PackageTable {
                           "output.json",
                           "output.report",
                           "output.terminal",
+                          "overview",
                           "bootstrap",
                           "rollout.outcome",
                           "fleet",
@@ -210,6 +220,7 @@ final class PackageTable {
                           "output.json",
                           "output.tables",
                           "output.terminal",
+                          "overview",
                           "fleet",
                           "fleet.command",
                           "config",

@@ -41,6 +41,8 @@ public interface AnswerEvents {
    *     there is none
    * @param warnings sentences about problems that do not prevent a deploy
    * @param hostId the random id of the host, null where it has none yet or the script is older
+   * @param labels the source of the requested image; null where it is not on the host or not known
+   * @param servingLabels the source of the live image, null where it is not known
    */
   record PreflightFinished(
       long seq,
@@ -58,6 +60,8 @@ public interface AnswerEvents {
       @Nullable ReleaseCommand releaseCommand,
       List<String> warnings,
       @Nullable String hostId,
+      @Nullable ImageLabels labels,
+      @Nullable ImageLabels servingLabels,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {
@@ -74,6 +78,7 @@ public interface AnswerEvents {
       long ms,
       @WhenAbsent("failed") String outcome,
       @WhenAbsent("70") int exit,
+      @Nullable ImageLabels labels,
       @Nullable HostError error,
       OtherFields others)
       implements HostEvent {}
@@ -87,6 +92,7 @@ public interface AnswerEvents {
    * @param retiring instances of old releases that finish what they have in hand
    * @param applied the last apply of the operators' files; null if there was none
    * @param drained since when load balancers send the host no requests; null where they do
+   * @param held the release that is held beside the live one; null without one
    */
   record Status(
       long seq,
@@ -104,6 +110,7 @@ public interface AnswerEvents {
       List<RetiringInstance> retiring,
       @Nullable Applied applied,
       @Nullable Drained drained,
+      @Nullable HeldRelease held,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
@@ -115,7 +122,7 @@ public interface AnswerEvents {
       runs = List.copyOf(runs);
     }
 
-    /** Of a host that is not drained. */
+    /** Of a host that is not drained and holds no release. */
     public Status(
         long seq,
         String app,
@@ -148,6 +155,7 @@ public interface AnswerEvents {
           processes,
           retiring,
           applied,
+          null,
           null,
           instances,
           others);

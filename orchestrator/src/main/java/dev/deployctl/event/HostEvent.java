@@ -12,6 +12,7 @@ public sealed interface HostEvent
         ApplyEvents,
         EnvEvents,
         BalancerEvents,
+        HoldEvents,
         HostValues
     permits AnswerEvents.Check,
         AnswerEvents.Finished,
@@ -34,6 +35,7 @@ public sealed interface HostEvent
         EnvEvents.EnvEdited,
         EnvEvents.EnvListed,
         EnvEvents.EnvName,
+        HoldEvents.ReleaseHeld,
         HostEvent.Unknown,
         OneOffEvents.RunFinished,
         OneOffEvents.RunStarted,

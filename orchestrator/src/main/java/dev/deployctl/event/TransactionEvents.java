@@ -126,6 +126,12 @@ public interface TransactionEvents {
       OtherFields others)
       implements HostEvent {}
 
+  /**
+   * The last event of a transaction.
+   *
+   * @param serving the release that is live now
+   * @param held the release that is held now beside it; null without one
+   */
   record DeployFinished(
       long seq,
       @WhenAbsent("deploy") String verb,
@@ -137,14 +143,36 @@ public interface TransactionEvents {
       boolean changed,
       long ms,
       @Nullable HostError error,
+      @Nullable String held,
       OtherFields others)
       implements HostEvent {
+    /** The end of a transaction that holds no release. */
+    public DeployFinished(
+        long seq,
+        String verb,
+        String outcome,
+        int exit,
+        @Nullable String serving,
+        @Nullable String digest,
+        @Nullable String tag,
+        boolean changed,
+        long ms,
+        @Nullable HostError error,
+        OtherFields others) {
+      this(seq, verb, outcome, exit, serving, digest, tag, changed, ms, error, null, others);
+    }
+
     /**
      * Returns whether the host is in the state that was asked for. This includes a worker that died
      * and whose transaction was completed, although its exit code is that of an internal error.
      */
     public boolean reached() {
-      return TransactionOutcome.SUCCEEDED.is(outcome) || unchanged();
+      return TransactionOutcome.SUCCEEDED.is(outcome) || unchanged() || isHeld();
+    }
+
+    /** Returns whether the release was started and gets no requests. */
+    public boolean isHeld() {
+      return TransactionOutcome.HELD.is(outcome);
     }
 
     /** Returns whether there was nothing to do. */

@@ -3,6 +3,8 @@ package dev.deployctl.fleet;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvEvents;
+import dev.deployctl.event.HeldRelease;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -38,6 +40,10 @@ public final class ContractCheck {
       }
       case TransactionEvents.DeployFinished finished ->
           release(finished.serving(), finished.digest(), finished.tag());
+      case HoldEvents.ReleaseHeld held -> {
+        rollout(held.rollout());
+        release(held.release(), held.digest(), held.tag());
+      }
       case AnswerEvents.PreflightFinished answer -> {
         release(null, answer.digest(), answer.tag());
         serving(answer.serving());
@@ -51,6 +57,11 @@ public final class ContractCheck {
         if (deployed != null) {
           rollout(deployed.rollout());
           serving(deployed.before());
+        }
+        HeldRelease held = status.held();
+        if (held != null) {
+          rollout(held.rollout());
+          release(held.release(), held.digest(), held.tag());
         }
         lock(status.lock());
       }

@@ -15,6 +15,8 @@ import javax.net.ssl.SSLException;
 
 /** Asks an HTTP address again and again until it answers with 2xx, or the time is over. */
 final class UrlGate {
+  private static final String NO_ANSWER = "did not answer";
+
   private final Duration between;
 
   /**
@@ -29,14 +31,17 @@ final class UrlGate {
     // The path may be a secret: messages name only the host.
     String where = String.valueOf(address.getHost());
     HttpClient client = HttpClient.newBuilder().connectTimeout(limit).build();
+    String said = NO_ANSWER;
     try {
       for (int attempts = 1; ; attempts++) {
-        String said = attempt(client, address, deadline.left());
-        if (said.startsWith("answered 2")) {
-          return new Answer(true, where + " " + said);
+        String now = attempt(client, address, deadline.left());
+        if (now.startsWith("answered 2")) {
+          return new Answer(true, where + " " + now);
         }
+        // The last attempt often has too little time left to say more than the ones before.
+        said = now.equals(NO_ANSWER) ? said : now;
         if (!deadline.waits(between)) {
-          String times = attempts == 1 ? "" : ", at the last of " + attempts + " attempts";
+          String times = attempts == 1 ? "" : ", in " + attempts + " attempts";
           return new Answer(
               false, where + " " + said + times + ", within " + Durations.text(limit));
         }
@@ -59,7 +64,7 @@ final class UrlGate {
       answer.body().close();
       return "answered " + answer.statusCode();
     } catch (HttpTimeoutException late) {
-      return "did not answer";
+      return NO_ANSWER;
     } catch (SSLException untrusted) {
       return "has no trusted TLS connection";
     } catch (ConnectException refused) {

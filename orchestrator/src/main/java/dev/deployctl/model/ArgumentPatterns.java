@@ -34,6 +34,9 @@ public final class ArgumentPatterns {
   /** The state of an environment variable at its source. */
   public static final Pattern TOKEN = Pattern.compile("[a-z0-9]{1,40}");
 
+  /** The secret that lets requests reach a held release. */
+  public static final Pattern PREVIEW = Pattern.compile("[0-9a-f]{32}");
+
   /** One argument of a one-off command. */
   public static final Pattern WORD = Pattern.compile("[A-Za-z0-9_./:=@%+,-]{1,400}");
 

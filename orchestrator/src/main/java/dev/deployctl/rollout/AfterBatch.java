@@ -5,12 +5,12 @@ import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.outcome.GateResult;
+import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +21,12 @@ final class AfterBatch {
   private final RolloutRequest request;
   private final RolloutPlan plan;
   private final Predicate<Host> gone;
-  private final BooleanSupplier lockLost;
+  private final RolloutState state;
   private final GateStage gates;
   private boolean badCanary;
 
   /**
    * @param gone tells of hosts that were terminated
-   * @param lockLost whether the rollout may change nothing more
    */
   AfterBatch(
       Ports ports,
@@ -36,29 +35,29 @@ final class AfterBatch {
       RolloutRequest request,
       RolloutPlan plan,
       Predicate<Host> gone,
-      BooleanSupplier lockLost) {
+      RolloutState state) {
     this.ports = ports;
     this.interruption = interruption;
     this.request = request;
     this.plan = plan;
     this.gone = gone;
-    this.lockLost = lockLost;
-    this.gates = new GateStage(ports, keeper, interruption, lockLost);
+    this.state = state;
+    this.gates = new GateStage(ports, keeper, interruption, state::lockLost);
   }
 
   /**
    * Runs after a batch that left the rollout within its budget.
    *
    * @param number the number of the batch, from 1
-   * @param updated the hosts that this rollout has changed so far
    */
-  void run(RolloutPlan.Batch batch, int number, List<Host> updated) throws InterruptedException {
+  void run(RolloutPlan.Batch batch, int number) throws InterruptedException {
+    List<Host> updated = state.hosts(HostOutcome.Updated.class::isInstance);
     RolloutSettings settings = request.settings();
     boolean more = number < plan.batches().size();
     if (more && batch.canary() && settings.bake().isPositive()) {
       bake(batch.hosts().stream().filter(updated::contains).toList(), settings.bake());
     }
-    if (proceeds()) {
+    if (!state.stopped()) {
       String after = batch.canary() ? "canary" : "batch " + number;
       // Nobody needs to be asked whether to continue where nothing follows.
       List<Gate> asked =
@@ -67,14 +66,13 @@ final class AfterBatch {
               .filter(gate -> more || !gate.asksPerson())
               .toList();
       gates.ask(asked, new GateKeeper.Moment(request.id(), plan, after, updated));
+      if (gates.failed()) {
+        state.refuse();
+      }
     }
-    if (more && settings.pause().isPositive() && proceeds()) {
+    if (more && settings.pause().isPositive() && !state.stopped()) {
       pause(settings.pause(), "pause between batches");
     }
-  }
-
-  private boolean proceeds() {
-    return ending() == null && !interruption.requested() && !lockLost.getAsBoolean();
   }
 
   /** Watches the canary for a while; what is worse than before goes no further. */
@@ -83,19 +81,22 @@ final class AfterBatch {
       return;
     }
     pause(window, "watching the canary");
-    if (interruption.requested() || lockLost.getAsBoolean()) {
+    if (interruption.requested() || state.lockLost()) {
       return;
     }
     Bake.Verdict verdict =
         new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
             .judge(request.app(), canary, window, gone);
     ports.tell(new RolloutEvent.Note(verdict.text()));
-    badCanary = verdict.worse();
+    if (verdict.worse()) {
+      badCanary = true;
+      state.refuse();
+    }
   }
 
   private void pause(Duration duration, String why) throws InterruptedException {
     ports.tell(new RolloutEvent.Paused(duration, why));
-    interruption.pause(ports.timeline(), duration, lockLost);
+    interruption.pause(ports.timeline(), duration, state::lockLost);
   }
 
   /** Returns how the rollout ends, null where it may go on. */

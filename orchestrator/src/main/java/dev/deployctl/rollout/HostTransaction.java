@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -36,6 +37,7 @@ final class HostTransaction {
   private TransactionEvents.@Nullable DeployStarted started;
   private TransactionEvents.@Nullable DeployFinished finished;
   private @Nullable HostError malformed;
+  private HoldEvents.@Nullable ReleaseHeld held;
   private int cut;
   private final List<String> warnings = new ArrayList<>();
 
@@ -136,10 +138,16 @@ final class HostTransaction {
       case TransactionEvents.StepFailed failed -> step = failed.step();
       case TransactionEvents.DrainFinished drained -> cut = drained.cut();
       case TransactionEvents.Warning warning -> warnings.add(warning.message());
+      case HoldEvents.ReleaseHeld now -> held = now;
       case TransactionEvents.DeployFinished last -> finished = last;
       default -> {}
     }
     ports.tell(new RolloutEvent.HostTold(host, event));
+  }
+
+  /** Returns the release that the host holds now; null where it did not tell. */
+  HoldEvents.@Nullable ReleaseHeld held() {
+    return held;
   }
 
   /** Returns how many connections were still open at the end of the drain. */

@@ -8,6 +8,7 @@ import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
@@ -63,7 +64,7 @@ final class ReleaseStage {
   End run(DeployLock lock, Set<Host> failed) throws InterruptedException {
     ReleaseCommand command = plan.release();
     ImageRef.Digest digest = plan.digest();
-    if (command == null || digest == null) {
+    if (command == null || command.ran() || digest == null) {
       return End.NONE;
     }
     Host host =
@@ -78,7 +79,10 @@ final class ReleaseStage {
           : refused(host, refusal.error());
     }
     ImageRef.Tag tag = plan.wanted().tag();
-    HostCommand call = OneOffCommands.release(request.app(), digest, tag, request.id(), lock.id());
+    ReleaseCommand.Earlier earlier = command.earlier();
+    // For the rollout that held the release: a host where it ran for that one runs no second.
+    RolloutId rollout = earlier == null ? request.id() : earlier.rollout();
+    HostCommand call = OneOffCommands.release(request.app(), digest, tag, rollout, lock.id());
     return run(
         lock,
         call,

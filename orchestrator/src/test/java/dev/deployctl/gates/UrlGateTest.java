@@ -104,7 +104,7 @@ final class UrlGateTest {
 
     assertThat(answer.passed()).isFalse();
     assertThat(answer.message())
-        .matches("127\\.0\\.0\\.1 answered 500, at the last of \\d+ attempts, within 0\\.6 s");
+        .matches("127\\.0\\.0\\.1 answered 500, in \\d+ attempts, within 0\\.6 s");
   }
 
   @Test

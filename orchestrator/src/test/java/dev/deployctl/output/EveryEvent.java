@@ -125,9 +125,11 @@ final class EveryEvent {
             new HostValues.ReleaseCommand(List.of("bin/migrate"), List.of("bin/pending"), 12_000L),
             List.of("env: TOKEN ends in a blank"),
             "5f0c3d8e91b2a674",
+            null,
+            new HostValues.ImageLabels("1f0c9d2e7a3b", null, "2026-11-20T10:00:00Z"),
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
-            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),
+            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, null, OtherFields.NONE),
         new AnswerEvents.Status(
             1,
             "blog",

@@ -41,6 +41,8 @@ final class SimulatedReplies {
             it.migration.definition,
             it.warnings,
             it.id,
+            it.present ? it.labels : null,
+            it.servingLabels,
             OtherFields.NONE),
         "");
   }

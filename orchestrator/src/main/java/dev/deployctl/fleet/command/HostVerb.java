@@ -21,6 +21,8 @@ enum HostVerb {
   PREFLIGHT,
   PULL,
   DEPLOY,
+  PROMOTE,
+  ABANDON,
   RESTART,
   ROLLBACK,
   STOP,
@@ -42,7 +44,7 @@ enum HostVerb {
 
   /** Verbs that end with the event of a transaction. */
   private static final Set<HostVerb> TRANSACTIONS =
-      Set.of(DEPLOY, ROLLBACK, RESTART, STOP, START, MAINTENANCE, ATTACH);
+      Set.of(DEPLOY, PROMOTE, ABANDON, ROLLBACK, RESTART, STOP, START, MAINTENANCE, ATTACH);
 
   /** Verbs that end with the event of a one-off command. */
   private static final Set<HostVerb> ONE_OFFS = Set.of(RUN, RELEASE, ATTACH);

@@ -87,7 +87,8 @@ final class PlanJson {
         .put("to", change.to())
         .put("built_from", Json.text(change.builtFrom()))
         .put("built_to", Json.text(change.builtTo()))
-        .put("older", change.older());
+        .put("older", change.older())
+        .put("compare", change.compare());
   }
 
   private static JsonNode release(@Nullable ReleaseCommand command) {

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a rollout on a terminal, redrawn in place. Events only change what is known; one thread of
@@ -29,7 +28,6 @@ public final class LiveView implements EventSink, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration CALM = Duration.ofSeconds(1);
   private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration ASK_SIZE = Duration.ofSeconds(1);
 
   private final Screen screen;
   private final Clock clock;
@@ -39,7 +37,6 @@ public final class LiveView implements EventSink, AutoCloseable {
   private final Thread ticker;
   private final CountDownLatch closed = new CountDownLatch(1);
   private Terminal terminal;
-  private Instant asked;
   private Instant drawn = Instant.MIN;
   private boolean changed = true;
 
@@ -52,7 +49,7 @@ public final class LiveView implements EventSink, AutoCloseable {
   /**
    * Starts to draw.
    *
-   * @param size asks the terminal for its size again; windows change
+   * @param size the size of the terminal now, asked for at each picture; windows change
    */
   public static LiveView open(
       PrintWriter out, Terminal terminal, Supplier<Optional<Terminal.Size>> size, Clock clock) {
@@ -67,7 +64,6 @@ public final class LiveView implements EventSink, AutoCloseable {
     this.terminal = terminal;
     this.size = size;
     this.clock = clock;
-    this.asked = clock.instant();
     this.progress = new Progress(clock.instant());
     this.ticker = Thread.ofPlatform().daemon().name("live-view").unstarted(this::run);
   }
@@ -103,7 +99,9 @@ public final class LiveView implements EventSink, AutoCloseable {
   /** Draws if something changed, and once a second otherwise: the clock runs on. */
   void tick() {
     Instant now = clock.instant();
+    Optional<Terminal.Size> fresh = size.get();
     synchronized (this) {
+      fresh.ifPresent(this::resize);
       if (!changed && now.isBefore(drawn.plus(CALM))) {
         return;
       }
@@ -148,34 +146,28 @@ public final class LiveView implements EventSink, AutoCloseable {
     draw(clock.instant());
   }
 
+  private void resize(Terminal.Size now) {
+    if (now.width() != terminal.width() || now.height() != terminal.height()) {
+      terminal =
+          new Terminal(now.width(), now.height(), terminal.colour(), terminal.unicode(), true);
+      changed = true;
+    }
+  }
+
   private void draw(Instant now) {
-    Terminal.@Nullable Size fresh = askSize(now);
     List<String> lasting = new ArrayList<>();
-    List<String> picture = new ArrayList<>();
+    List<Line> picture;
+    int width;
     synchronized (this) {
-      if (fresh != null) {
-        terminal =
-            new Terminal(
-                fresh.width(), fresh.height(), terminal.colour(), terminal.unicode(), true);
-      }
       for (Lasting note : notes) {
         lasting.add(new Line(terminal).add(" ").add(note.colour(), note.text()).text());
       }
       notes.clear();
-      for (Line line : new LiveFrame(terminal, progress, now).lines()) {
-        picture.add(line.text(terminal.width()));
-      }
+      picture = new LiveFrame(terminal, progress, now).lines();
+      width = terminal.width();
       drawn = now;
       changed = false;
     }
-    screen.draw(lasting, picture);
-  }
-
-  private Terminal.@Nullable Size askSize(Instant now) {
-    if (now.isBefore(asked.plus(ASK_SIZE))) {
-      return null;
-    }
-    asked = now;
-    return size.get().orElse(null);
+    screen.draw(lasting, picture, width);
   }
 }

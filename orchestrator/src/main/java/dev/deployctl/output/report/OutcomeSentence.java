@@ -34,7 +34,11 @@ final class OutcomeSentence {
 
   private static String serving(RolloutOutcome outcome) {
     Release wanted = outcome.wanted();
-    return wanted == null ? "" : Wording.release(wanted) + " is live: ";
+    if (wanted == null) {
+      return "";
+    }
+    return Wording.release(wanted)
+        + (outcome.ending() == Ending.HELD ? " is held, nobody is switched: " : " is live: ");
   }
 
   private static String ending(RolloutOutcome outcome) {
@@ -44,6 +48,8 @@ final class OutcomeSentence {
     boolean spent = failures > outcome.maxFailures();
     return switch (outcome.ending()) {
       case DONE -> failures == 0 ? "done in" : "within " + budget + ", done in";
+      case HELD -> failures == 0 ? "held after" : "within " + budget + ", held after";
+      case HOLD_FAILED -> "no host holds the release, nobody is switched, ended after";
       case OVER_BUDGET -> "over " + budget + ", stopped after";
       case CANARY_WORSE -> canary(outcome) + ", stopped after";
       case GATE_FAILED -> refused(outcome) + ", stopped after";

@@ -48,6 +48,9 @@ public final class Summary {
     NextCommands commands = new NextCommands(outcome.app(), environment, narrowing, names);
     new FailureReport(page, names, commands).print(outcome);
     verdict(outcome, names);
+    SourceText.of(outcome.source())
+        .ifPresent(
+            text -> page.words(page.line("  ").add(Colour.FAINT, "source").to(17), text));
     gates(outcome);
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);

@@ -5,6 +5,7 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.output.report.ReleasesByHost;
+import dev.deployctl.output.report.SourceText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -39,6 +40,7 @@ public final class PlanPrinter {
     if (now.mixed()) {
       page.items(label("now"), SEPARATOR, lines(now.parts(names)));
     }
+    SourceText.of(plan.source()).ifPresent(text -> page.words(label("source"), text));
     EnvChange env = plan.env();
     if (env != null) {
       page.items(label("env"), "  ", env(env));

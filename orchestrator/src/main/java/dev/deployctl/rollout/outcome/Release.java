@@ -1,6 +1,7 @@
 package dev.deployctl.rollout.outcome;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.ArgumentPatterns;
@@ -30,6 +31,11 @@ public record Release(
   /** Returns the release that is live when a transaction has ended. */
   public static Release of(TransactionEvents.DeployFinished last) {
     return of(last.serving(), last.digest(), last.tag());
+  }
+
+  /** Returns the release that a host holds. */
+  public static Release of(HeldRelease held) {
+    return of(held.release(), held.digest(), held.tag());
   }
 
   /** Returns the release that an entry of a history is about. */

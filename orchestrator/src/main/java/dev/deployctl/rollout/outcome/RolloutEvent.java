@@ -70,6 +70,7 @@ public sealed interface RolloutEvent {
     LOCK("lock"),
     PULL("pulled"),
     RELEASE("release command"),
+    ABANDON("abandoned"),
     ROLLBACK("rolled back");
 
     private final String word;

@@ -58,6 +58,10 @@ public record RolloutOutcome(
   public enum Ending {
     /** All hosts that could be changed were changed, within the budget. */
     DONE(null),
+    /** The release runs on its first hosts and gets no requests; no host was switched. */
+    HELD(null),
+    /** No host holds the release; none was switched. */
+    HOLD_FAILED(FailureKind.ROLLOUT_FAILED),
     /** More hosts failed than the budget allows; the others were left as they were. */
     OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
     /**

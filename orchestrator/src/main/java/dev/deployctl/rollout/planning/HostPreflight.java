@@ -24,15 +24,22 @@ public final class HostPreflight {
   private final HostCall call;
   private final HostCommand command;
   private final @Nullable LockId held;
+  private final boolean toleratesHeld;
 
   /**
    * @param held a lock of the user's own: a host that is locked by it is ready
+   * @param toleratesHeld whether a host is ready that holds a release
    */
   public HostPreflight(
-      HostAgent agent, Timeline timeline, HostCommand command, @Nullable LockId held) {
+      HostAgent agent,
+      Timeline timeline,
+      HostCommand command,
+      @Nullable LockId held,
+      boolean toleratesHeld) {
     this.call = new HostCall(agent, timeline);
     this.command = command;
     this.held = held;
+    this.toleratesHeld = toleratesHeld;
   }
 
   /** Asks one host; a host that is not ready refuses. */
@@ -54,16 +61,13 @@ public final class HostPreflight {
     if (answer.protocol() != Protocol.VERSION) {
       return new HostResult.Refused(host, HostErrorKind.UNAVAILABLE, otherProtocol(answer));
     }
-    if (answer.ok() && held != null) {
-      return new HostResult.Refused(
-          host,
-          HostErrorKind.LOCKED,
-          HostErrorKind.LOCKED.error("the lock " + held.value() + " is not held there (any more)"));
-    }
-    List<AnswerEvents.Check> failed =
+    List<AnswerEvents.Check> all =
         ready.events(AnswerEvents.Check.class).stream().filter(check -> !check.ok()).toList();
-    if (answer.ok() || (isOnlyLock(failed) && isHeld(answer.lock()))) {
-      return ready;
+    boolean ours = isHeld(answer.lock());
+    List<AnswerEvents.Check> failed =
+        all.stream().filter(check -> !isTolerated(check, ours)).toList();
+    if (answer.ok() || (failed.isEmpty() && (ours || !all.isEmpty()))) {
+      return held == null || ours ? ready : notLocked(host, held);
     }
     return new HostResult.Refused(
         host,
@@ -82,8 +86,16 @@ public final class HostPreflight {
         version == null ? "deployctl-host" : "deployctl-host " + version, answer.protocol());
   }
 
-  private static boolean isOnlyLock(List<AnswerEvents.Check> failed) {
-    return failed.stream().allMatch(check -> check.name().equals(LOCK_CHECK));
+  private static HostResult notLocked(Host host, LockId lock) {
+    return new HostResult.Refused(
+        host,
+        HostErrorKind.LOCKED,
+        HostErrorKind.LOCKED.error("the lock " + lock.value() + " is not held there (any more)"));
+  }
+
+  private boolean isTolerated(AnswerEvents.Check failed, boolean ours) {
+    return (ours && failed.name().equals(LOCK_CHECK))
+        || (toleratesHeld && HostErrorKind.HELD.jsonName().equals(failed.kind()));
   }
 
   private boolean isHeld(@Nullable LockHolder lock) {

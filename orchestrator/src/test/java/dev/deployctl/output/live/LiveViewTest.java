@@ -121,6 +121,26 @@ class LiveViewTest {
   }
 
   @Test
+  void aPictureThatANarrowerWindowHasWrappedIsCoveredAtOnce() {
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan).batch(plan, 1).step(canary, "health");
+    view().tick();
+    FakeScreen screen = new FakeScreen();
+    screen.write(sent.toString());
+    assertThat(screen.lines()).hasSize(7).anyMatch(line -> line.length() > 60);
+
+    size.set(Optional.of(new Terminal.Size(40, 24)));
+    screen.narrow(40);
+    sent.getBuffer().setLength(0);
+    view().tick();
+    screen.write(sent.toString());
+
+    assertThat(screen.lines()).hasSize(7);
+    assertThat(screen.lines().get(1)).isEmpty();
+    assertThat(screen.lines().get(2)).startsWith(" web-a1");
+  }
+
+  @Test
   @Timeout(20)
   void tenPicturesASecondAtMostAndNoThreadIsLeft() throws InterruptedException {
     AtomicInteger writes = new AtomicInteger();
