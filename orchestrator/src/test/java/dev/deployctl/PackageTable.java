@@ -175,6 +175,16 @@ final class PackageTable {
                   "gates.cloudwatch",
                   new Allowed(List.of("gates", "inventory.aws", "model"), AWS)),
               Map.entry(
+                  "notify",
+                  new Allowed(
+                      List.of(
+                          "config",
+                          "rollout.outcome",
+                          "output.report",
+                          "output.terminal",
+                          "model"),
+                      JACKSON)),
+              Map.entry(
                   "cli.ports",
                   new Allowed(
                       List.of("output.terminal", "bootstrap", "fleet", "gates", "config", "model"),
@@ -239,6 +249,7 @@ final class PackageTable {
                           "cli.setup",
                           "gates",
                           "hooks",
+                          "notify",
                           "output",
                           "output.json",
                           "output.report",

@@ -57,6 +57,7 @@ public final class ConfigLoader {
     new Checker(problems, true, Interpolation::has).check(effective, ConfigShape.ENVIRONMENT, "");
     oneInventory(effective, problems);
     GateValues.check(effective, problems);
+    NotifyValues.check(effective, problems);
     problems.throwIfAny();
     return new ConfigBinder(file, environment, home).bind(inherit(effective));
   }

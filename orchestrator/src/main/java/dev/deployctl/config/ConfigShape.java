@@ -26,6 +26,8 @@ final class ConfigShape {
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,3})?(ms|s|m|h|d)");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}");
   private static final Pattern ALARM = Pattern.compile("[^\\p{Cntrl}]{1,255}");
+  private static final Pattern REPOSITORY =
+      Pattern.compile("[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}");
   private static final Pattern ARN = Pattern.compile("arn:[a-z-]+:iam::[0-9]{12}:role/\\S+");
   private static final Pattern ANY_KEY = Pattern.compile("(?s).{1,255}");
 
@@ -142,8 +144,25 @@ final class ConfigShape {
           field("after", COMMANDS, "commands to run after one that succeeded", null),
           field("failed", COMMANDS, "commands to run after one that did not", null));
 
+  static final Shape.Fields SLACK =
+      fields(
+          required("token", TEXT, "the token of a bot, as ${NAME}"),
+          required("channel", TEXT, "the channel, by its name or id"),
+          field("url", url(), "where the Web API is", NotifyValues.SLACK_URL));
+
+  static final Shape.Fields GITHUB =
+      fields(
+          required("token", TEXT, "a token that may write deployments, as ${NAME}"),
+          required(
+              "repository", matching("a repository such as acme/blog", REPOSITORY), "the repository"),
+          field("environment", TEXT, "the name of the environment on GitHub", null),
+          field("url", url(), "where the REST API is", NotifyValues.GITHUB_URL));
+
   static final Shape.Fields NOTIFY =
-      fields(field("webhook", new Shape.Items(url(), true), "URLs that get the summary", null));
+      fields(
+          field("webhook", new Shape.Items(url(), true), "URLs that get the summary", null),
+          field("slack", SLACK, "a channel with one message for each rollout", null),
+          field("github", GITHUB, "a repository with a deployment for each rollout", null));
 
   private static final Shape APPS = new Shape.Entries("app name", ArgumentPatterns.APP, APP);
 

@@ -84,8 +84,7 @@ final class RolloutRun {
     if (digest != null) {
       ImagePull pull = new ImagePull(ports, plan, request.app(), digest);
       pull.run(request.settings().parallelism(), state::stopped, state::settle);
-      source = Sources.pulled(source, pull.labels());
-      warnOfOlderImage();
+      learnSource(Sources.pulled(source, pull.labels()));
     }
     Ending early = state.stopped() ? null : runReleaseCommand(lock);
     Ending ending = early == null ? runCourse(lock) : lost(lock, early);
@@ -128,9 +127,14 @@ final class RolloutRun {
         ports, notes, interruption, request, plan, state, terminated, lock, after, released);
   }
 
-  /** Warns of what is known only since the image was pulled. */
-  private void warnOfOlderImage() {
-    String warning = source == null ? null : source.warning();
+  /** Tells what is known only since the image was pulled. */
+  private void learnSource(@Nullable SourceChange known) {
+    if (known == null || known.equals(source)) {
+      return;
+    }
+    source = known;
+    ports.tell(new RolloutEvent.SourceKnown(known));
+    String warning = known.warning();
     if (warning != null && !plan.warnings().contains(warning)) {
       ports.tell(new RolloutEvent.Note(warning));
     }

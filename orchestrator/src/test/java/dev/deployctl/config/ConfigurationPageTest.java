@@ -77,16 +77,16 @@ final class ConfigurationPageTest {
             .results()
             .map((MatchResult match) -> match.group(1))
             .toList();
-    assertThat(examples).hasSize(4);
+    assertThat(examples).hasSize(5);
     // The third one may be added to the first.
     Path file =
         Files.writeString(
             directory.resolve("deployctl.yml"), examples.getFirst() + examples.get(2));
-    Path hosts = Files.writeString(directory.resolve("hosts.yml"), examples.get(3));
+    Path hosts = Files.writeString(directory.resolve("hosts.yml"), examples.get(4));
     Path gates =
         Files.writeString(
             directory.resolve("gates.yml"),
-            "inventory: { file: hosts.yml }\napps: {}\n" + examples.get(1));
+            "inventory: { file: hosts.yml }\napps: {}\n" + examples.get(1) + examples.get(3));
     Map<String, String> environment = Map.of("DEPLOY_WEBHOOK", "https://chat.example.com/x");
 
     assertThat(new ConfigLoader(environment, () -> Path.of("/home/alice")).load(file, null).apps())
@@ -103,7 +103,9 @@ final class ConfigurationPageTest {
                 .after())
         .hasSize(2);
     assertThat(
-            new ConfigLoader(Map.of(), () -> Path.of("/home/alice"))
+            new ConfigLoader(
+                    Map.of("SLACK_TOKEN", "a", "GITHUB_TOKEN", "b"),
+                    () -> Path.of("/home/alice"))
                 .load(gates, null)
                 .rollout()
                 .gates())

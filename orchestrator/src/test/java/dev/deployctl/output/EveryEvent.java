@@ -22,6 +22,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.SourceChange;
 import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -360,6 +361,9 @@ final class EveryEvent {
     events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, false, "no sudo rule"));
     events.add(new RolloutEvent.StageFinished(Stage.PREFLIGHT, 2, 3, Duration.ofMillis(700)));
     events.add(new RolloutEvent.Planned(plan));
+    events.add(
+        new RolloutEvent.SourceKnown(
+            new SourceChange("https://github.com/acme/blog", "1f0c9d2", "a3b4c5d", null, null)));
     events.add(new RolloutEvent.BatchStarted(1, 3, plan.batches().get(0).hosts(), true));
     events.add(new RolloutEvent.HostStarted(host));
     ofHosts().forEach(event -> events.add(new RolloutEvent.HostTold(host, event)));

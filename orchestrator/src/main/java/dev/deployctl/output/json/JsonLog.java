@@ -36,6 +36,8 @@ public final class JsonLog implements EventSink {
               .put("hosts", stage.hosts())
               .put("ms", stage.took().toMillis());
       case RolloutEvent.Planned planned -> json.set("plan", PlanJson.of(planned.plan()));
+      case RolloutEvent.SourceKnown known ->
+          json.set("source", PlanJson.source(known.source()));
       case RolloutEvent.BatchStarted batch -> {
         json.put("batch", batch.number()).put("of", batch.of()).put("canary", batch.canary());
         json.set("hosts", Json.list(batch.hosts(), Json::host));
@@ -80,6 +82,7 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.StageProgress _ -> "stage.progress";
       case RolloutEvent.StageFinished _ -> "stage.finished";
       case RolloutEvent.Planned _ -> "rollout.planned";
+      case RolloutEvent.SourceKnown _ -> "rollout.source";
       case RolloutEvent.BatchStarted _ -> "batch.started";
       case RolloutEvent.BatchFinished _ -> "batch.finished";
       case RolloutEvent.HostStarted _ -> "host.started";

@@ -4,6 +4,7 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.report.OutcomeText;
+import dev.deployctl.output.report.SourceText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -62,6 +63,8 @@ public final class PlainLog implements EventSink {
                   + Wording.count(stage.hosts(), "host")
                   + ", "
                   + Durations.text(stage.took()));
+      case RolloutEvent.SourceKnown known ->
+          SourceText.of(known.source()).ifPresent(text -> say("source: " + text));
       case RolloutEvent.BatchStarted batch ->
           say(
               (batch.canary() ? "canary" : "batch " + batch.number() + " of " + batch.of())

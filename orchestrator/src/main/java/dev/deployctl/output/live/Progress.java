@@ -109,7 +109,7 @@ final class Progress {
                 + Wording.count(interrupted.running(), "running host")
                 + " will finish, no more are started; Ctrl-C again to leave at once";
       }
-      case RolloutEvent.Note _ -> {}
+      case RolloutEvent.Note _, RolloutEvent.SourceKnown _ -> {}
       case RolloutEvent.Finished finished -> {
         notice = null;
         outcome = finished.outcome();

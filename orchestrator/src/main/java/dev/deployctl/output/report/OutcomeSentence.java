@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /** The one paragraph that says what came of a rollout and where things stand. */
-final class OutcomeSentence {
+public final class OutcomeSentence {
   private OutcomeSentence() {}
 
-  static String of(RolloutOutcome outcome, HostNames names) {
+  public static String of(RolloutOutcome outcome, HostNames names) {
     boolean good = outcome.exitCode() == 0;
     return (good ? serving(outcome) : "")
         + Tally.of(outcome.hosts(), names)

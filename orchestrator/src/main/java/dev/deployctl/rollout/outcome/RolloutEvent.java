@@ -19,6 +19,9 @@ public sealed interface RolloutEvent {
   /** The plan is made and the rollout starts to change hosts. */
   record Planned(RolloutPlan plan) implements RolloutEvent {}
 
+  /** The source of the new image is known since it was pulled. */
+  record SourceKnown(SourceChange source) implements RolloutEvent {}
+
   record BatchStarted(int number, int of, List<Host> hosts, boolean canary)
       implements RolloutEvent {
     public BatchStarted {
