@@ -46,6 +46,15 @@ def drained(event):
         when(away['since']), away['by'] or '-') if away else ''
 
 
+def receipt(facts):
+    """Renders what users felt of a switch."""
+    if facts['unknown']:
+        return 'not known (%s)' % facts['unknown']
+    before = facts['before']
+    return '%d requests, %d failed%s' % (facts['requests'], facts['failures'], '' if before is None else (
+        ' (in as long before: %d requests, %d failed)' % (before['requests'], before['failures'])))
+
+
 def memory(memory):
     if not memory or memory['used'] is None:
         return '-'
@@ -100,5 +109,6 @@ def held_release(event):
     text = '        release %s is held until %s; no user reaches it before a promote' % (
         event['release'], when(event['until']))
     way = event['preview']
-    return text if way is None else text + "\n        preview: curl -H '%s: %s' %s\n        in a browser, the cookie %s=%s" % (
-        way['header'], way['token'], way['url'] or 'ADDRESS', way['cookie'], way['token'])
+    return text if way is None else text + (
+        "\n        preview: curl -H '%s: %s' %s\n        in a browser, the cookie %s=%s" % (
+            way['header'], way['token'], way['url'] or 'ADDRESS', way['cookie'], way['token']))

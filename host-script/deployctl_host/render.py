@@ -74,6 +74,9 @@ class Renderer:
     def _release_held(self, event):
         return phrases.held_release(event)
 
+    def _receipt(self, event):
+        return '        users during the switch: %s' % phrases.receipt(event)
+
     def _warning(self, event):
         return '  warning  %s' % event['message']
 
@@ -191,6 +194,8 @@ class Renderer:
         result += ''.join('\n    %s ended with exit code %s after %s%s' % (
             phrases.instance(one), one['exit'], '-' if one['ms'] is None else phrases.duration(one['ms']),
             ', killed' if one['killed'] else '') for one in event.get('retired', ()))
+        if (event.get('receipt') or {}).get('requests') is not None:
+            result += '\n    users during the switch: %s' % phrases.receipt(event['receipt'])
         return result + ('\n    %s' % event['error'] if event['error'] else '')
 
     def _history_finished(self, event):

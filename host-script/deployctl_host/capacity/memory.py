@@ -85,7 +85,8 @@ def weigh(engine, host, definition, app_state, target=None):
         seen, app = figures[one['Id']], one['Labels'][containers.APP]
         if seen is not None:
             used[app] = used.get(app, 0) + seen.used
-            others += 0 if app == definition.app and one['Labels'][containers.RELEASE] not in beside else seen.limit or 0
+            replaced = app == definition.app and one['Labels'][containers.RELEASE] not in beside
+            others += 0 if replaced else seen.limit or 0
     limits = others + sum(instances * limit for _, instances, limit, _ in wanted)
     return Balance(definition.app, here, parts, limits, used)
 

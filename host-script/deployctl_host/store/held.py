@@ -45,8 +45,8 @@ class Held(NamedTuple):
 
 def of(record, request, rollout, token, url):
     """Returns the hold of a release by the request of a transaction, which begins now."""
-    return Held(record.id, rollout, record.digest, record.tag, events.now(), events.now(request.hold), request.by, token,
-                url, uptime.now() + request.hold, uptime.boot())
+    return Held(record.id, rollout, record.digest, record.tag, events.now(), events.now(request.hold), request.by,
+                token, url, uptime.now() + request.hold, uptime.boot())
 
 
 def save(app_state, held):
@@ -74,9 +74,13 @@ def release_of(app_state):
 
 def _is_sound(found):
     return isinstance(found, dict) and all(
-        isinstance(found.get(name), str) and patterns.matches(name, found[name]) for name in ('release', 'rollout')) and (
-        found.get('token') is None or isinstance(found['token'], str) and patterns.matches('preview', found['token'])
-    ) and type(found.get('deadline')) in (int, float) and isinstance(found.get('boot'), str)
+        _matches(name, found.get(name)) for name in ('release', 'rollout')) and (
+        found.get('token') is None or _matches('preview', found['token'])) and (
+        type(found.get('deadline')) in (int, float) and isinstance(found.get('boot'), str))
+
+
+def _matches(kind, value):
+    return isinstance(value, str) and patterns.matches(kind, value)
 
 
 def forget(app_state):

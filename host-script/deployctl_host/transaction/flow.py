@@ -8,14 +8,14 @@ from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
 from ..schedules import live
 from ..store import desired
-from . import availability, disk_space, plans, routing, strays, undo
+from . import availability, disk_space, plans, receipt, routing, strays, undo
 from .holding import ending, promoting, watcher as of_held
 from .processes import instances as of_processes
 from .processes import watcher
 from .steps import commit, drain, health, hold, processes, prune, start, stop, switch, verify, withdraw
 
 # The steps, as the journal names them, from which on something of the app has been changed.
-TOUCHING = ('start', 'processes', 'switch', 'stop')
+TOUCHING = ('start', 'held', 'processes', 'switch', 'stop')
 
 
 def execute(transaction):
@@ -60,7 +60,7 @@ def complete(transaction):
         transaction.finish('held', transaction.live_before, False, held=transaction.new.id)
         return
     if transaction.request.verb in availability.VERBS:
-        availability.stop_containers(transaction)
+        availability.finish(transaction)
         transaction.finish('succeeded', availability.live_release(transaction), transaction.request.verb == 'stop')
         return
     retire_old(transaction)
@@ -112,7 +112,7 @@ def retire_old(transaction):
     """Takes the old release out of nginx where the new one has no web part, drains and stops it, and prunes."""
     ending.promoted(transaction)
     withdraw.withdraw(transaction)
-    drain.drain_old(transaction)
+    receipt.tell(transaction, drain.drain_old(transaction))
     stop.stop_old(transaction)
     watcher.watch_over(transaction)
     prune.prune(transaction)
@@ -181,10 +181,10 @@ def _fail(transaction, problem):
         transaction.warn('internal', problem.message)
         complete(transaction)
         return 0
-    touched = any(entry['step'] in TOUCHING for entry in transaction.record.entries())
     unsettled = False
     if problem.kind == 'release-failed':
         promoting.failed(transaction)
+    touched = any(entry['step'] in TOUCHING for entry in transaction.record.entries())
     try:
         unsettled = not undo.undo(transaction, transaction.switching)
     except HostError as second:

@@ -149,8 +149,8 @@ class Abandon:
 
     def __init__(self, transaction):
         self.held = targets.abandoned(transaction.state, transaction.request)
-        self.release_id, self.digest, self.tag = (self.held.release, self.held.digest, self.held.tag) if self.held else (
-            None, None, None)
+        self.release_id, self.digest, self.tag = (
+            self.held.release, self.held.digest, self.held.tag) if self.held else (None, None, None)
 
 
 class AvailabilityChange:
@@ -199,8 +199,9 @@ def _shape(plan):
 def _require_two_at_once(definition):
     """Refuses to hold a release whose web part must not run beside that of the live one."""
     if definition.vhost is not None and definition.order == 'stop-first':
-        raise HostError('definition', 'order = stop-first: two releases of %s never run at once, so none can be held' % (
-            definition.app), state='nothing was touched', hint='deploy without --hold, or let order be start-first')
+        raise HostError('definition', 'order = stop-first: two releases of %s never run at once, and none can be '
+                        'held' % definition.app, state='nothing was touched',
+                        hint='deploy without --hold, or let order be start-first')
 
 
 def _require_web_part(transaction, record):

@@ -171,7 +171,7 @@ def _complete_availability(transaction):
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.new, 'no')
     _route(transaction)
-    availability.stop_containers(transaction)
+    availability.finish(transaction)
     return 'succeeded'
 
 

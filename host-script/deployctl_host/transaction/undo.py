@@ -6,7 +6,7 @@ from ..errors import HostError
 from ..schedules import live
 from ..store import held
 from ..store.release import Release
-from . import instances, release, release_containers, routing
+from . import instances, receipt, release, release_containers, routing
 from .holding import promoting
 from .processes import stop_first
 from .steps import drain
@@ -41,10 +41,11 @@ def route_back(transaction):
         transaction.emit('switched', mode=(old if old is not None and old.is_web else new).mode, reload=reloaded)
     elif new is None or not routing.reload_was_sent(entries):
         return
-    if transaction.same_release:
-        return
-    with transaction.tolerant('drain'):
-        drain.drain(transaction, new, reloaded=reached or reloaded)
+    cut = 0 if transaction.same_release else None
+    if not transaction.same_release:
+        with transaction.tolerant('drain'):
+            cut = drain.drain(transaction, new, reloaded=reached or reloaded)
+    receipt.tell(transaction, cut)
 
 
 def _unknown(app, vhost_before, pointed):

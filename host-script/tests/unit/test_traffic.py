@@ -6,7 +6,7 @@ import time
 import unittest
 
 from deployctl_host import access, origin
-from deployctl_host.nginx import access_log
+from deployctl_host.nginx import access_log, rotated
 from deployctl_host.verbs import traffic
 from tests.sandbox import Sandbox
 from tests.unit.call_fixture import CallFixture
@@ -97,7 +97,7 @@ class Traffic(CallFixture):
         self.assertEqual((new['requests'], old['requests']), (1, 1))
 
     def test_more_than_a_block_is_read_from_its_end(self):
-        self.patch(access_log, 'BLOCK', 100)
+        self.patch(rotated, 'BLOCK', 100)
         text = ''.join(line(self.since - 50 + each) for each in range(100))
         new, old = self.sent(text, '--window=10')
         self.assertEqual((new['requests'], old['requests']), (10, 10))

@@ -8,13 +8,15 @@ from . import ending
 
 
 def failed(transaction):
-    """Notes in the journal of a promote that its release has failed, so that whoever undoes it removes the release."""
+    """Notes in the journal of a promote that its release has failed: whoever undoes it removes the release then."""
     if transaction.request.verb == 'promote' and transaction.new is not None:
         transaction.mark('held', 'failed')
 
 
 def put_back(transaction):
-    """Makes the release one that is held again, without processes; removes it if it has failed. False if Docker refused.
+    """Makes the release one that is held again, without processes, or removes it if it has failed.
+
+    False if Docker refused.
     """
     found = held.load(transaction.state)
     record = transaction.new
@@ -23,7 +25,8 @@ def put_back(transaction):
     try:
         listed = release_containers.of_release(transaction, record.id)
         release_containers.retire(transaction, listed, discard=True)    # one may have a job in hand already
-        if any(entry['step'] == 'held' for entry in transaction.record.entries()) or ending.has_died(transaction, found):
+        noted = any(entry['step'] == 'held' for entry in transaction.record.entries())
+        if noted or ending.has_died(transaction, found):
             ending.end(transaction, found)
             return True
         for one in containers.web(listed):

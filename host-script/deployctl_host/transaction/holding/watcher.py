@@ -31,7 +31,8 @@ def look_after(app_state):
 
 
 def main(app):
-    """Watches the held release of an app until it is held no longer. Returns an exit code; at once if one is at work."""
+    """Watches the held release of an app until it is held no longer. Returns an exit code; at once if one is at work.
+    """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -15,7 +15,8 @@ def hold(transaction):
         if new.is_web:
             health_checks.watch_of(transaction).check_running()
         transaction.mark('held', 'keeping')
-        held.save(transaction.state, held.of(new, transaction.request, transaction.rollout, token, _url(transaction, token)))
+        held.save(transaction.state, held.of(
+            new, transaction.request, transaction.rollout, token, _url(transaction, token)))
         transaction.committed = True
 
 

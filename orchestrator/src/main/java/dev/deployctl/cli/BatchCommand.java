@@ -24,8 +24,8 @@ abstract class BatchCommand extends ChangeCommand {
     super(name, services);
   }
 
-  /** Returns what to do on each host. */
-  abstract RolloutAction work();
+  /** Returns what to do on each host; may ask the hosts, and changes nothing. */
+  abstract RolloutAction work(Change.Target target) throws InterruptedException;
 
   @Override
   final Change.Prepared prepare(Change.Target target) throws InterruptedException {
@@ -41,7 +41,7 @@ abstract class BatchCommand extends ChangeCommand {
         new RolloutRequest(
             RolloutId.random(),
             app,
-            work(),
+            work(target),
             target.hosts().hosts(),
             target.inventoryNow(),
             settings,

@@ -16,8 +16,10 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.notify.Notifier;
 import dev.deployctl.output.RolloutView;
+import dev.deployctl.output.report.Invocation;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -51,6 +53,11 @@ abstract class ChangeCommand implements Callable<Integer> {
   /** Returns how to confirm, lock and report the change; for a plan, a dry run. */
   abstract ChangeOptions options();
 
+  /** Returns the options that this command needs when it is repeated after a failure. */
+  List<String> again() {
+    return List.of();
+  }
+
   /** Asks the hosts without changing any of them, and plans the change. */
   abstract Change.Prepared prepare(Change.Target target) throws InterruptedException;
 
@@ -75,7 +82,10 @@ abstract class ChangeCommand implements Callable<Integer> {
     HostList hosts = selection.find(config, app, inventory, console);
     Interruption interruption = new Interruption();
     try (RolloutView view =
-            new RolloutView(console, name, form(), config.environment(), selection.words());
+            new RolloutView(
+                console,
+                form(),
+                new Invocation(name, config.environment(), selection.words(), again()));
         HostAgent agent = services.fleets().agent(configuration.ssh(config));
         Workstation.InterruptWatch _ =
             services.workstation().watchInterrupts(interruption, () -> view.interrupted(app))) {

@@ -41,6 +41,8 @@ final class Commands {
     commands.put("hosts", () -> new HostsCommand(services));
     commands.put("plan", () -> new PlanCommand(services));
     commands.put("rollout", () -> new RolloutCommand(services));
+    commands.put("promote", () -> new PromoteCommand(services));
+    commands.put("abandon", () -> new AbandonCommand(services));
     commands.put("rollback", () -> new RollbackCommand(services));
     commands.put("restart", () -> new RestartCommand(services));
     commands.put("status", () -> new StatusCommand(services));

@@ -29,7 +29,7 @@ final class PlanCommand extends BatchCommand {
   }
 
   @Override
-  RolloutAction work() {
+  RolloutAction work(Change.Target target) {
     return new RolloutAction.Deploy(image.image(), force);
   }
 }

@@ -25,7 +25,7 @@ final class RestartCommand extends BatchCommand {
   }
 
   @Override
-  RolloutAction work() {
+  RolloutAction work(Change.Target target) {
     return new RolloutAction.Restart();
   }
 }

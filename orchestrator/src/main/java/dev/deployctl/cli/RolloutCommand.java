@@ -4,7 +4,14 @@ import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.options.ChangeOptions;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.fleet.command.HoldCommands;
+import dev.deployctl.model.DeployException;
+import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.PreviewToken;
 import dev.deployctl.rollout.RolloutAction;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +24,8 @@ import picocli.CommandLine.Option;
         "Roll an image out over an app's hosts, in batches. Stops, or rolls back, once more hosts"
             + " have failed than --max-failures tolerates.")
 final class RolloutCommand extends BatchCommand {
+  private static final Duration DEFAULT_HOLD = Duration.ofHours(1);
+
   @Mixin final ChangeOptions options = new ChangeOptions();
 
   @ArgGroup(multiplicity = "1")
@@ -25,6 +34,22 @@ final class RolloutCommand extends BatchCommand {
   @Advanced
   @Option(names = "--force", description = "Include hosts that run the image already.")
   boolean force;
+
+  @Option(
+      names = "--hold",
+      description =
+          "Start the image on the first batch, and switch nobody until promote. Requests with the"
+              + " token that is printed reach it.")
+  boolean hold;
+
+  @Advanced
+  @Option(
+      names = "--hold-for",
+      paramLabel = "TIME",
+      description =
+          "With --hold: remove the image after this time unless it is promoted: 30m, 2h (default:"
+              + " 1h).")
+  @Nullable Duration holdFor;
 
   RolloutCommand(Services services) {
     super("rollout", services);
@@ -36,7 +61,36 @@ final class RolloutCommand extends BatchCommand {
   }
 
   @Override
-  RolloutAction work() {
-    return new RolloutAction.Deploy(image.image(), force);
+  List<String> again() {
+    if (!hold) {
+      return List.of();
+    }
+    return holdFor == null
+        ? List.of("--hold")
+        : List.of("--hold", "--hold-for", holdFor.toSeconds() + "s");
+  }
+
+  @Override
+  RolloutAction work(Change.Target target) {
+    RolloutAction.Deploy deploy = new RolloutAction.Deploy(image.image(), force);
+    if (!hold && holdFor == null) {
+      return deploy;
+    }
+    return new RolloutAction.Hold(deploy, holdTime(), PreviewToken.random());
+  }
+
+  private Duration holdTime() {
+    if (!hold) {
+      throw new DeployException(
+          FailureKind.USAGE, "--hold-for goes with --hold", "add --hold, or leave --hold-for out");
+    }
+    Duration time = holdFor == null ? DEFAULT_HOLD : holdFor;
+    if (time.compareTo(HoldCommands.SHORTEST) < 0 || time.compareTo(HoldCommands.LONGEST) > 0) {
+      throw new DeployException(
+          FailureKind.USAGE,
+          "not a time for --hold-for: hosts hold a release for 1 minute to 7 days",
+          "write it as 30m, 2h or 3d");
+    }
+    return time;
   }
 }

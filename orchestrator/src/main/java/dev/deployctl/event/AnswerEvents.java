@@ -3,7 +3,7 @@ package dev.deployctl.event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The events of verbs that are no transactions: queries and locks. */
+/** The events of verbs that are no transactions. */
 public interface AnswerEvents {
   /** The call was refused or could not be answered. */
   record Refused(
@@ -41,6 +41,7 @@ public interface AnswerEvents {
    *     there is none
    * @param warnings sentences about problems that do not prevent a deploy
    * @param hostId the random id of the host, null where it has none yet or the script is older
+   * @param held the release that is held; null without one, and where the script is older
    * @param labels the source of the requested image; null where it is not on the host or not known
    * @param servingLabels the source of the live image, null where it is not known
    */
@@ -60,6 +61,7 @@ public interface AnswerEvents {
       @Nullable ReleaseCommand releaseCommand,
       List<String> warnings,
       @Nullable String hostId,
+      @Nullable HeldRelease held,
       @Nullable ImageLabels labels,
       @Nullable ImageLabels servingLabels,
       OtherFields others)
@@ -201,6 +203,7 @@ public interface AnswerEvents {
       @Nullable String error,
       @Nullable OneOffCommand run,
       List<RetiredInstance> retired,
+      @Nullable SwitchReceipt receipt,
       OtherFields others)
       implements HostEvent {
     public HistoryEntry {
@@ -231,31 +234,6 @@ public interface AnswerEvents {
     /** Returns the same line with its time by another clock. */
     public LogLine at(String time) {
       return new LogLine(seq, time, process, instance, release, stream, line, others);
-    }
-  }
-
-  record LockTaken(
-      long seq,
-      @WhenAbsent("") String lock,
-      @Nullable String holder,
-      @Nullable String since,
-      @Nullable String expires,
-      OtherFields others)
-      implements HostEvent {
-    public LockTaken(
-        long seq,
-        String lock,
-        @Nullable String holder,
-        @Nullable String since,
-        @Nullable String expires) {
-      this(seq, lock, holder, since, expires, OtherFields.NONE);
-    }
-  }
-
-  record LockReleased(long seq, @WhenAbsent("") String lock, OtherFields others)
-      implements HostEvent {
-    public LockReleased(long seq, String lock) {
-      this(seq, lock, OtherFields.NONE);
     }
   }
 

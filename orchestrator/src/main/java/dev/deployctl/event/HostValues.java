@@ -59,6 +59,17 @@ public interface HostValues {
    */
   record Instances(int running, int wanted, int restarts, @Nullable String restarted) {}
 
+  /** Requests, and those of them that got no complete answer from the app. */
+  record RequestCount(long requests, long failures) {}
+
+  /** The requests around a switch; see {@link TransactionEvents.Receipt}. */
+  record SwitchReceipt(
+      @Nullable Long requests,
+      @Nullable Long failures,
+      @Nullable RequestCount before,
+      int cut,
+      @Nullable String unknown) {}
+
   /** The memory of containers in bytes. */
   record Memory(long limit, long used) {}
 

@@ -119,6 +119,24 @@ public interface TransactionEvents {
 
   record DrainFinished(long seq, int cut, long waitedMs, OtherFields others) implements HostEvent {}
 
+  /**
+   * The requests around the switch, from nginx's logs.
+   *
+   * @param requests null where they are not known, as {@code failures}
+   * @param before of a time of the same length before the switch; null where that is not known
+   * @param cut connections that were still open at the end of the drain
+   * @param unknown why the requests are not known, null where they are
+   */
+  record Receipt(
+      long seq,
+      @Nullable Long requests,
+      @Nullable Long failures,
+      HostValues.@Nullable RequestCount before,
+      int cut,
+      @Nullable String unknown,
+      OtherFields others)
+      implements HostEvent {}
+
   record Warning(
       long seq,
       @WhenAbsent("warning") String code,

@@ -47,6 +47,7 @@ public final class ContractCheck {
       case AnswerEvents.PreflightFinished answer -> {
         release(null, answer.digest(), answer.tag());
         serving(answer.serving());
+        held(answer.held());
         lock(answer.lock());
       }
       case AnswerEvents.PullFinished pulled -> release(null, pulled.digest(), pulled.tag());
@@ -58,11 +59,7 @@ public final class ContractCheck {
           rollout(deployed.rollout());
           serving(deployed.before());
         }
-        HeldRelease held = status.held();
-        if (held != null) {
-          rollout(held.rollout());
-          release(held.release(), held.digest(), held.tag());
-        }
+        held(status.held());
         lock(status.lock());
       }
       case ApplyEvents.ApplyFinished finished ->
@@ -80,6 +77,13 @@ public final class ContractCheck {
     if (serving != null) {
       rollout(serving.rollout());
       release(serving.release(), serving.digest(), serving.tag());
+    }
+  }
+
+  private void held(@Nullable HeldRelease held) {
+    if (held != null) {
+      rollout(held.rollout());
+      release(held.release(), held.digest(), held.tag());
     }
   }
 

@@ -2,15 +2,13 @@ package dev.deployctl.model;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** The secret that lets requests reach a held release. */
 public record PreviewToken(String value) {
-  private static final Pattern SYNTAX = Pattern.compile("[0-9a-f]{32}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   public PreviewToken {
-    ArgumentPatterns.check("preview token", SYNTAX, value);
+    ArgumentPatterns.check("preview token", ArgumentPatterns.PREVIEW, value);
   }
 
   /** Returns a new token. */

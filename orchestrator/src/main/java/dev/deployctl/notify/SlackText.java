@@ -2,6 +2,7 @@ package dev.deployctl.notify;
 
 import dev.deployctl.output.report.OutcomeSentence;
 import dev.deployctl.output.report.SourceText;
+import dev.deployctl.output.report.UsersFelt;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Printable;
 import dev.deployctl.output.terminal.Wording;
@@ -29,6 +30,7 @@ final class SlackText {
       lines.add(escaped(progress(story)));
     } else {
       lines.add(escaped(sentence(outcome)));
+      UsersFelt.of(outcome, names(outcome)).ifPresent(text -> lines.add("users: " + escaped(text)));
       GateResult gate = outcome.failedGate();
       if (gate != null) {
         lines.add(escaped("gate " + gate.name() + ": " + gate.message()));
@@ -46,8 +48,11 @@ final class SlackText {
 
   /** Returns the outcome in a sentence. */
   static String sentence(RolloutOutcome outcome) {
-    HostNames names = new HostNames(outcome.hosts().stream().map(HostOutcome::host).toList());
-    return OutcomeSentence.of(outcome, names);
+    return OutcomeSentence.of(outcome, names(outcome));
+  }
+
+  private static HostNames names(RolloutOutcome outcome) {
+    return new HostNames(outcome.hosts().stream().map(HostOutcome::host).toList());
   }
 
   private static String mark(@Nullable RolloutOutcome outcome) {

@@ -77,7 +77,8 @@ record Story(
   /** Returns the end of the story. */
   Story endedBy(RolloutOutcome end) {
     SourceChange known = end.source() == null ? source : end.source();
-    return new Story(about, plan, known, phase, begun, done, failures, end);
+    return new Story(
+        about, plan, known, phase, begun, done, failures, end.withoutSecrets());
   }
 
   private Story at(String now, boolean changing) {

@@ -13,6 +13,7 @@ import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.Receipt;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class HostTransaction {
   private @Nullable HostError malformed;
   private HoldEvents.@Nullable ReleaseHeld held;
   private int cut;
+  private @Nullable Receipt receipt;
   private final List<String> warnings = new ArrayList<>();
 
   /**
@@ -137,6 +139,7 @@ final class HostTransaction {
       case TransactionEvents.StepStarted now -> step = now.step();
       case TransactionEvents.StepFailed failed -> step = failed.step();
       case TransactionEvents.DrainFinished drained -> cut = drained.cut();
+      case TransactionEvents.Receipt told -> receipt = Receipt.of(told);
       case TransactionEvents.Warning warning -> warnings.add(warning.message());
       case HoldEvents.ReleaseHeld now -> held = now;
       case TransactionEvents.DeployFinished last -> finished = last;
@@ -153,6 +156,11 @@ final class HostTransaction {
   /** Returns how many connections were still open at the end of the drain. */
   int cutConnections() {
     return cut;
+  }
+
+  /** Returns the requests around the switch; null where the host did not report them. */
+  @Nullable Receipt receipt() {
+    return receipt;
   }
 
   List<String> warnings() {

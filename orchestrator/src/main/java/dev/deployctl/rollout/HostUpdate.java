@@ -95,7 +95,13 @@ final class HostUpdate {
       return last.unchanged()
           ? new HostOutcome.Skipped(host, now)
           : new HostOutcome.Updated(
-              host, serving(host), now, took, rollout.cutConnections(), rollout.warnings(), null);
+              host,
+              serving(host),
+              now,
+              took,
+              rollout.cutConnections(),
+              rollout.warnings(),
+              rollout.receipt());
     }
     HostError error = malformed == null ? last.error() : malformed;
     return new HostOutcome.Failed(

@@ -17,6 +17,7 @@ import dev.deployctl.rollout.planning.HostWarnings;
 import dev.deployctl.rollout.planning.ReadyHost;
 import dev.deployctl.rollout.planning.SameMachine;
 import dev.deployctl.rollout.planning.Sources;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +69,6 @@ final class PlanDraft {
     warnings.addAll(hostWarnings.lines());
     warnings.addAll(SameMachine.warnings(request.hosts()));
     List<RolloutPlan.Batch> batches = batches(change);
-    HoldPlan hold = hold(change);
     SourceChange source = asked.restart() ? null : Sources.of(ready);
     addWarning(source);
     return new RolloutPlan(
@@ -87,8 +87,8 @@ final class PlanDraft {
         maxUnreachable,
         null,
         source,
-        hold,
-        Estimate.of(begun(batches, hold), lastMs, request.settings()),
+        hold(change),
+        estimate(batches, lastMs),
         warnings);
   }
 
@@ -153,11 +153,8 @@ final class PlanDraft {
     return new HoldPlan.Promote(List.copyOf(held.hosts().keySet()), held.first());
   }
 
-  /** Returns the batches that this rollout begins if all goes well. */
-  private static List<RolloutPlan.Batch> begun(
-      List<RolloutPlan.Batch> batches, @Nullable HoldPlan hold) {
-    return hold instanceof HoldPlan.Start && !batches.isEmpty()
-        ? List.of(batches.getFirst())
-        : batches;
+  private @Nullable Duration estimate(List<RolloutPlan.Batch> batches, Map<String, Long> lastMs) {
+    boolean holds = request.action() instanceof RolloutAction.Hold && !batches.isEmpty();
+    return Estimate.of(holds ? List.of(batches.getFirst()) : batches, lastMs, request.settings());
   }
 }

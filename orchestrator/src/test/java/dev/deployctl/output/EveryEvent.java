@@ -5,9 +5,11 @@ import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvChange;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.HostValues;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.event.OneOffEvents;
@@ -17,10 +19,10 @@ import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
-import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
-import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.SourceChange;
 import dev.deployctl.rollout.outcome.Step;
@@ -84,6 +86,14 @@ final class EveryEvent {
         new TransactionEvents.Switched(9, "socket", false, OtherFields.NONE),
         new TransactionEvents.DrainProgress(10, 3, 2100),
         new TransactionEvents.DrainFinished(11, 2, 60_000, OtherFields.NONE),
+        new TransactionEvents.Receipt(
+            11,
+            12_345L,
+            2L,
+            new HostValues.RequestCount(11_900, 1),
+            2,
+            null,
+            OtherFields.NONE),
         new TransactionEvents.ProcessRetiring(
             12,
             "worker",
@@ -106,6 +116,15 @@ final class EveryEvent {
             62_000,
             error,
             OtherFields.NONE),
+        new HoldEvents.ReleaseHeld(
+            14,
+            Fixtures.ID_2,
+            Fixtures.DIGEST_2,
+            "v2",
+            "r-7k2m",
+            "2026-11-23T04:04:05.000Z",
+            Fixtures.preview(),
+            OtherFields.NONE),
         new AnswerEvents.Refused(1, 75, new HostError("locked", "held by bob", null, null, null)),
         new AnswerEvents.Version(1, "0.1.0", 1),
         new AnswerEvents.Check(
@@ -126,6 +145,7 @@ final class EveryEvent {
             new HostValues.ReleaseCommand(List.of("bin/migrate"), List.of("bin/pending"), 12_000L),
             List.of("env: TOKEN ends in a blank"),
             "5f0c3d8e91b2a674",
+            Fixtures.held(),
             null,
             new HostValues.ImageLabels("1f0c9d2e7a3b", null, "2026-11-20T10:00:00Z"),
             OtherFields.NONE),
@@ -190,11 +210,13 @@ final class EveryEvent {
             null,
             null,
             List.of(new HostValues.RetiredInstance("worker", 2, 0, false, 61_000)),
+            new HostValues.SwitchReceipt(
+                12_345L, 2L, new HostValues.RequestCount(11_900, 1), 2, null),
             OtherFields.NONE),
         new AnswerEvents.LogLine(
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
-        new AnswerEvents.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
-        new AnswerEvents.LockReleased(1, "l-7k2m"),
+        new LockEvents.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
+        new LockEvents.LockReleased(1, "l-7k2m"),
         new OneOffEvents.RunStarted(
             1,
             Fixtures.ID_2,
@@ -317,6 +339,7 @@ final class EveryEvent {
 
   static List<HostOutcome> outcomes() {
     List<Host> hosts = Fixtures.hosts(9);
+    Host holder = Fixtures.hosts(11).getLast();
     HostError docker =
         new HostError(
             "unavailable",
@@ -332,7 +355,7 @@ final class EveryEvent {
             Duration.ofMillis(9120),
             3,
             List.of("the old container had to be killed"),
-            new Receipt(1204, 2, 1187, 1, 3, null)),
+            new Receipt(1204, 2, 1187L, 1L, 3, null)),
         new HostOutcome.Skipped(hosts.get(1), Fixtures.V2),
         Fixtures.failed(hosts.get(2)),
         new HostOutcome.Failed(
@@ -349,7 +372,8 @@ final class EveryEvent {
         Fixtures.untouched(hosts.get(6)),
         new HostOutcome.RolledBack(hosts.get(7), Fixtures.V2, Fixtures.V1, Duration.ofSeconds(2)),
         new HostOutcome.RollbackFailed(hosts.get(8), Fixtures.V2, docker),
-        new HostOutcome.Terminated(Fixtures.hosts(10).getLast(), Fixtures.V1, "no route to host"));
+        new HostOutcome.Terminated(Fixtures.hosts(10).getLast(), Fixtures.V1, "no route to host"),
+        Fixtures.held(holder));
   }
 
   static List<RolloutEvent> ofRollouts() {

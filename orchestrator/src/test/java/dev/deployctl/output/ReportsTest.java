@@ -10,6 +10,7 @@ import dev.deployctl.model.Problem;
 import dev.deployctl.model.ProblemsException;
 import dev.deployctl.output.report.CiAnnotations;
 import dev.deployctl.output.report.HtmlReport;
+import dev.deployctl.output.report.Invocation;
 import dev.deployctl.output.report.Summary;
 import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.rollout.outcome.HostOutcome;
@@ -194,7 +195,9 @@ class ReportsTest {
     RolloutOutcome outcome = Fixtures.outcome(Ending.OVER_BUDGET, Fixtures.V2, List.of(failed));
     String text =
         Golden.print(
-            (out, t) -> new Summary(out, t, "rollout", null, List.of()).print(outcome),
+            (out, t) ->
+                new Summary(out, t, new Invocation("rollout", null, List.of(), List.of()))
+                    .print(outcome),
             Terminal.plain(true));
     assertThat(text).contains("| ::add-mask::x");
     assertThat(text.lines()).noneMatch(line -> line.strip().startsWith("::"));

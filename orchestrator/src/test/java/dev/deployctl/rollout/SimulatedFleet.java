@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.ConnectionLostException;
@@ -134,7 +135,7 @@ final class SimulatedFleet implements HostAgent {
     it.lock = lock;
     it.lockUntil =
         timeline.now().plus(Duration.ofSeconds(Long.parseLong(option(command, "--expires="))));
-    return new HostReply(0, new AnswerEvents.LockTaken(1, lock, "alice", it.lockSince, null), "");
+    return new HostReply(0, new LockEvents.LockTaken(1, lock, "alice", it.lockSince, null), "");
   }
 
   private void expire(SimulatedHost it) {
@@ -149,7 +150,7 @@ final class SimulatedFleet implements HostAgent {
     if (lock.equals(it.lock)) {
       it.lock = null;
     }
-    return new HostReply(0, new AnswerEvents.LockReleased(1, lock), "");
+    return new HostReply(0, new LockEvents.LockReleased(1, lock), "");
   }
 
   private HostReply deploy(

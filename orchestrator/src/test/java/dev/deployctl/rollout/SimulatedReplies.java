@@ -41,6 +41,7 @@ final class SimulatedReplies {
             it.migration.definition,
             it.warnings,
             it.id,
+            null,
             it.present ? it.labels : null,
             it.servingLabels,
             OtherFields.NONE),

@@ -2,6 +2,7 @@ package dev.deployctl.fleet.command;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ImageRef;
@@ -259,7 +260,7 @@ public final class HostCommand {
 
   /** Returns whether the host has answered this command in full with this event. */
   public boolean isAnsweredBy(HostEvent event) {
-    return event instanceof AnswerEvents.LockTaken taken
+    return event instanceof LockEvents.LockTaken taken
         ? verb == HostVerb.LOCK && arguments.contains("--lock=" + taken.lock())
         : verb.isAnsweredBy(event);
   }

@@ -5,6 +5,7 @@ import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import java.util.Locale;
@@ -80,8 +81,8 @@ enum HostVerb {
   boolean isAnsweredBy(HostEvent event) {
     return switch (event) {
       case TransactionEvents.DeployFinished _ -> TRANSACTIONS.contains(this);
-      case AnswerEvents.LockTaken _ -> this == LOCK;
-      case AnswerEvents.LockReleased _ -> this == UNLOCK;
+      case LockEvents.LockTaken _ -> this == LOCK;
+      case LockEvents.LockReleased _ -> this == UNLOCK;
       case AnswerEvents.PreflightFinished _ -> this == PREFLIGHT;
       case AnswerEvents.PullFinished _ -> this == PULL;
       case AnswerEvents.Traffic _ -> this == TRAFFIC;

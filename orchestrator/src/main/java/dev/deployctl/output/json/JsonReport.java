@@ -119,9 +119,12 @@ public final class JsonReport {
     return line(command, PlanJson.of(plan));
   }
 
-  /** An outcome as one line of JSON, for programs that are told of it, and of what command. */
+  /**
+   * An outcome as one line of JSON, for programs that are told of it, and of what command. It goes
+   * to other people too, so the token of a preview is not in it.
+   */
   public static String text(String command, RolloutOutcome outcome) {
-    return line(command, OutcomeJson.of(outcome));
+    return line(command, OutcomeJson.of(outcome.withoutSecrets()));
   }
 
   private static String line(String command, ObjectNode json) {

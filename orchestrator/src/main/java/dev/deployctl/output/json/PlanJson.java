@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -40,6 +41,7 @@ final class PlanJson {
     json.set("gates", Json.list(settings.gates(), PlanJson::gate));
     json.set("release_command", release(plan.release()));
     json.set("source", source(plan.source()));
+    json.set("hold", hold(plan.hold()));
     json.put("estimate_ms", millis(plan.estimate()));
     json.set("warnings", Json.texts(plan.warnings()));
     return json;
@@ -91,6 +93,20 @@ final class PlanJson {
         .put("compare", change.compare());
   }
 
+  private static JsonNode hold(@Nullable HoldPlan hold) {
+    return switch (hold) {
+      case null -> Json.tree(null);
+      case HoldPlan.Start start ->
+          Json.object().put("action", "hold").put("seconds", start.time().toSeconds());
+      case HoldPlan.Promote promote -> {
+        ObjectNode json = Json.object().put("action", "promote");
+        json.set("hosts", Json.list(promote.hosts(), Json::host));
+        json.set("held", Json.tree(promote.held()));
+        yield json;
+      }
+    };
+  }
+
   private static JsonNode release(@Nullable ReleaseCommand command) {
     if (command == null) {
       return Json.tree(null);
@@ -99,7 +115,9 @@ final class PlanJson {
     json.set("host", Json.host(command.host()));
     json.set("command", Json.texts(command.words()));
     json.set("check", command.check().isEmpty() ? Json.tree(null) : Json.texts(command.check()));
-    return json.put("pending", command.pending()).put("last_ms", millis(command.last()));
+    return json.put("ran", command.ran())
+        .put("pending", command.pending())
+        .put("last_ms", millis(command.last()));
   }
 
   private static ObjectNode serving(Host host, RolloutPlan plan) {

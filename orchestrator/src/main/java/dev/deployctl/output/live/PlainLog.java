@@ -13,6 +13,7 @@ import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -121,6 +122,14 @@ public final class PlainLog implements EventSink {
   }
 
   private static String plan(RolloutPlan plan) {
+    if (plan.hold() instanceof HoldPlan.Start) {
+      return plan.app()
+          + ": "
+          + Wording.release(plan.wanted())
+          + " is started and held on "
+          + Wording.count(plan.begun().size(), "host")
+          + ", nobody is switched";
+    }
     return plan.app()
         + ": "
         + Wording.release(plan.wanted())

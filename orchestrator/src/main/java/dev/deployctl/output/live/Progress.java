@@ -60,7 +60,7 @@ final class Progress {
         notice = stage.stage() == Stage.RELEASE ? null : notice;
       }
       case RolloutEvent.Planned planned -> {
-        planned.plan().hosts().forEach(this::host);
+        planned.plan().begun().forEach(this::host);
         budget = planned.plan().maxFailures();
         planned.plan().unreachable().forEach(this::tolerated);
         planned.plan().skipped().forEach(host -> skipped(host, planned.plan()));

@@ -126,8 +126,8 @@ final class FailureReport {
             Wording.count(updated.cutConnections(), "connection")
                 + " still open at the end of the drain, cut");
       }
-      updated.warnings().forEach(warning -> warn(updated, warning));
     }
+    OutcomeText.warnings(outcome).forEach(warning -> warn(outcome, warning));
   }
 
   private void warn(HostOutcome outcome, String text) {

@@ -14,14 +14,25 @@ public final class NextCommands {
   private final App app;
   private final String environment;
   private final String narrowing;
+  private final String again;
   private final HostNames names;
 
-  public NextCommands(
-      App app, @Nullable String environment, List<String> narrowing, HostNames names) {
+  /** The commands of a call that has no options to carry on but its environment. */
+  public NextCommands(App app, @Nullable String environment, HostNames names) {
+    this(app, new Invocation("", environment, List.of(), List.of()), names);
+  }
+
+  public NextCommands(App app, Invocation call, HostNames names) {
+    String overlay = call.environment();
     this.app = app;
-    this.environment = environment == null ? "" : " --environment " + word(environment);
-    this.narrowing = narrowing.stream().map(word -> " " + word(word)).collect(Collectors.joining());
+    this.environment = overlay == null ? "" : " --environment " + word(overlay);
+    this.narrowing = words(call.narrowing());
+    this.again = words(call.again());
     this.names = names;
+  }
+
+  private static String words(List<String> words) {
+    return words.stream().map(word -> " " + word(word)).collect(Collectors.joining());
   }
 
   public String status(Host host) {
@@ -58,6 +69,14 @@ public final class NextCommands {
     return command("rollback") + hosts(host);
   }
 
+  String promote() {
+    return fleet("promote");
+  }
+
+  String abandon() {
+    return fleet("abandon");
+  }
+
   String restart() {
     return fleet("restart");
   }
@@ -67,12 +86,12 @@ public final class NextCommands {
   }
 
   String rollout(Release release) {
-    return fleet("rollout") + image(release);
+    return fleet("rollout") + image(release) + again;
   }
 
   /** Returns the same for these hosts alone. */
   String rollout(Release release, List<Host> hosts) {
-    return command("rollout") + hosts(hosts) + image(release);
+    return command("rollout") + hosts(hosts) + image(release) + again;
   }
 
   private static String image(Release release) {
@@ -84,7 +103,7 @@ public final class NextCommands {
 
   /** The same command with another image, whose tag the user fills in. */
   String rolloutOfAnother() {
-    return fleet("rollout") + " --tag TAG";
+    return fleet("rollout") + " --tag TAG" + again;
   }
 
   /** For the hosts that this call was about, and no others. */
@@ -104,7 +123,8 @@ public final class NextCommands {
     return " --hosts " + word(hosts.stream().map(names::option).collect(Collectors.joining(",")));
   }
 
-  private static String word(String text) {
+  /** Returns a word as a shell reads it. */
+  static String word(String text) {
     return text.matches("[A-Za-z0-9_./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

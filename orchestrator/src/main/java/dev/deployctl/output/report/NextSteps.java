@@ -29,15 +29,17 @@ final class NextSteps {
   private final HostNames names;
   private final NextCommands commands;
   private final boolean restart;
+  private final boolean promote;
 
   /**
-   * @param restart whether a restart ended, which goes on as a restart
+   * @param command the command that ended, such as {@code rollout}
    */
-  NextSteps(Page page, HostNames names, NextCommands commands, boolean restart) {
+  NextSteps(Page page, HostNames names, NextCommands commands, String command) {
     this.page = page;
     this.names = names;
     this.commands = commands;
-    this.restart = restart;
+    this.restart = command.equals("restart");
+    this.promote = command.equals("promote");
   }
 
   void print(RolloutOutcome outcome) {
@@ -53,10 +55,17 @@ final class NextSteps {
           "touches " + names.of(changed) + touched(outcome));
     }
     Release wanted = outcome.wanted();
-    if (restart && outcome.exitCode() != 0) {
+    if (isAboutHeld(outcome)) {
+      return; // HoldSteps has printed what to do
+    }
+    if (promote && wanted != null && changed.isEmpty() && outcome.exitCode() != 0) {
+      goOn(outcome, commands.promote(), _ -> commands.promote());
+    } else if (restart && outcome.exitCode() != 0) {
       goOn(outcome, commands.restart(), commands::restart);
     } else if (wanted != null && outcome.exitCode() != 0) {
-      goOn(outcome, commands.rollout(wanted), hosts -> commands.rollout(wanted, hosts));
+      // The tag may have moved since a held release was started.
+      Release image = promote ? new Release(null, wanted.digest(), null) : wanted;
+      goOn(outcome, commands.rollout(image), hosts -> commands.rollout(image, hosts));
     } else if (outcome.exitCode() != 0) {
       RolloutId undone = outcome.undone();
       step(
@@ -117,6 +126,12 @@ final class NextSteps {
     if (!ready.isEmpty() && ready.size() <= NAMED) {
       step("or", forSome.apply(ready), "the others alone");
     }
+  }
+
+  /** Says whether hosts hold the release now, or refused because they hold another. */
+  private static boolean isAboutHeld(RolloutOutcome outcome) {
+    return outcome.hosts().stream().anyMatch(HostOutcome.Held.class::isInstance)
+        || errors(outcome).anyMatch(failed -> failed.error().is(HostErrorKind.HELD));
   }
 
   private static boolean releaseFailed(RolloutOutcome outcome) {

@@ -13,41 +13,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a rollout: what failed and why, where things stand, how to go back and how to go on.
  */
 public final class Summary {
   private final Page page;
-  private final @Nullable String environment;
-  private final List<String> narrowing;
-  private final String command;
+  private final Invocation call;
 
-  /**
-   * Prints what the user is to know, and commands to go on with.
-   *
-   * @param command what ended, such as {@code rollout}
-   * @param environment the one that the user chose, or null; the commands carry it
-   * @param narrowing the options that chose fewer hosts; the commands carry them, too
-   */
-  public Summary(
-      PrintWriter out,
-      Terminal terminal,
-      String command,
-      @Nullable String environment,
-      List<String> narrowing) {
-    this.command = command;
+  /** Prints what the user is to know, and commands to go on with. */
+  public Summary(PrintWriter out, Terminal terminal, Invocation call) {
     this.page = new Page(out, terminal);
-    this.environment = environment;
-    this.narrowing = List.copyOf(narrowing);
+    this.call = call;
   }
 
   public void print(RolloutOutcome outcome) {
     HostNames names = new HostNames(outcome.hosts().stream().map(HostOutcome::host).toList());
-    NextCommands commands = new NextCommands(outcome.app(), environment, narrowing, names);
+    NextCommands commands = new NextCommands(outcome.app(), call, names);
     new FailureReport(page, names, commands).print(outcome);
     verdict(outcome, names);
+    UsersFelt.of(outcome, names)
+        .ifPresent(text -> page.words(page.line("  ").add(Colour.FAINT, "users").to(17), text));
     SourceText.of(outcome.source())
         .ifPresent(
             text -> page.words(page.line("  ").add(Colour.FAINT, "source").to(17), text));
@@ -55,7 +41,8 @@ public final class Summary {
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
     }
-    new NextSteps(page, names, commands, command.equals("restart")).print(outcome);
+    new HoldSteps(page, names, commands).print(outcome);
+    new NextSteps(page, names, commands, call.command()).print(outcome);
     page.flush();
   }
 

@@ -1,6 +1,7 @@
 package dev.deployctl.output.tables;
 
 import dev.deployctl.event.AnswerEvents.Status;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues.Applied;
 import dev.deployctl.event.HostValues.ProcessInstances;
 import dev.deployctl.event.HostValues.RetiringInstance;
@@ -13,6 +14,7 @@ import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,10 @@ final class StatusRemarks {
     for (OneOffCommand run : status.runs()) {
       warn(subject, OneOffText.running(run));
     }
+    HeldRelease held = status.held();
+    if (held != null) {
+      warn(subject, held(status.app(), held));
+    }
     LockHolder lock = status.lock();
     if (lock != null) {
       warn(subject, "locked " + lock(lock));
@@ -111,6 +117,19 @@ final class StatusRemarks {
         + Times.text(instance.since())
         + (until == null ? "" : ", until " + Times.text(until))
         + end;
+  }
+
+  private static String held(String app, HeldRelease held) {
+    return "holds "
+        + Wording.release(Release.of(held))
+        + (held.by() == null ? "" : " by " + held.by())
+        + (held.since() == null ? "" : " since " + Times.text(held.since()))
+        + (held.until() == null ? "" : ", until " + Times.text(held.until()))
+        + ": deployctl promote "
+        + app
+        + " makes it live, deployctl abandon "
+        + app
+        + " removes it";
   }
 
   private static String lock(LockHolder lock) {

@@ -84,6 +84,12 @@ public sealed interface HostOutcome {
     public OutcomeKind kind() {
       return OutcomeKind.HELD;
     }
+
+    /** Returns the same without the secret of the preview. */
+    public Held withoutToken() {
+      Preview safe = preview == null ? null : preview.withToken("");
+      return new Held(host, serving, held, until, safe, took, warnings);
+    }
   }
 
   /** It ran the wanted digest already, and is healthy. */

@@ -115,6 +115,17 @@ public record RolloutOutcome(
     return gates.stream().filter(gate -> !gate.passed()).findFirst().orElse(null);
   }
 
+  /** Returns the same outcome without the tokens that let requests reach a held release. */
+  public RolloutOutcome withoutSecrets() {
+    List<HostOutcome> safe = hosts.stream().map(RolloutOutcome::withoutSecret).toList();
+    return new RolloutOutcome(
+        id, app, ending, wanted, safe, maxFailures, took, notes, undone, release, gates, source);
+  }
+
+  private static HostOutcome withoutSecret(HostOutcome outcome) {
+    return outcome instanceof HostOutcome.Held held ? held.withoutToken() : outcome;
+  }
+
   /** Returns how many hosts count against the budget. */
   public long failures() {
     return hosts.stream().filter(HostOutcome::failure).count();

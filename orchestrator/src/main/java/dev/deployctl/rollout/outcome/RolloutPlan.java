@@ -130,6 +130,15 @@ public record RolloutPlan(
     return batches.stream().flatMap(batch -> batch.hosts().stream()).toList();
   }
 
+  /**
+   * Returns the hosts that the rollout changes if all goes well: only the first batch in a hold.
+   */
+  public List<Host> begun() {
+    return hold instanceof HoldPlan.Start && !batches.isEmpty()
+        ? batches.getFirst().hosts()
+        : hosts();
+  }
+
   /** All hosts that the query found. */
   public int total() {
     return hosts().size() + skipped.size() + unreachable.size();

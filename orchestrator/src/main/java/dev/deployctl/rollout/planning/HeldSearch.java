@@ -38,8 +38,15 @@ public final class HeldSearch {
     this.app = app;
   }
 
-  /** Returns what hosts hold, in the order of the hosts; hosts that hold nothing are left out. */
-  public static Map<Host, HeldRelease> among(List<HostResult> statuses) {
+  /**
+   * What hosts hold.
+   *
+   * @param held in the order of the hosts, without those that hold nothing
+   * @param silent the hosts that did not say
+   */
+  public record Found(Map<Host, HeldRelease> held, List<HostResult> silent) {}
+
+  private static Map<Host, HeldRelease> among(List<HostResult> statuses) {
     Map<Host, HeldRelease> found = new LinkedHashMap<>();
     for (HostResult result : statuses) {
       AnswerEvents.Status status =
@@ -53,16 +60,28 @@ public final class HeldSearch {
   }
 
   /**
+   * Asks all hosts.
+   *
+   * @throws DeployException they hold none
+   */
+  public Found ask(List<Host> hosts, int parallelism) throws InterruptedException {
+    List<HostResult> statuses = call.ask(hosts, HostCommand.status(app), parallelism);
+    List<HostResult> silent =
+        statuses.stream().filter(result -> !(result instanceof HostResult.Answered)).toList();
+    Map<Host, HeldRelease> held = among(statuses);
+    if (held.isEmpty()) {
+      throw nothing(silent);
+    }
+    return new Found(held, silent);
+  }
+
+  /**
    * Returns the one release that the hosts hold.
    *
    * @throws DeployException they hold none, or more than one
    */
   public HeldReleases find(List<Host> hosts, int parallelism) throws InterruptedException {
-    List<HostResult> statuses = call.ask(hosts, HostCommand.status(app), parallelism);
-    Map<Host, HeldRelease> found = among(statuses);
-    if (found.isEmpty()) {
-      throw nothing(statuses);
-    }
+    Map<Host, HeldRelease> found = ask(hosts, parallelism).held();
     if (found.values().stream().map(HeldRelease::digest).distinct().count() > 1) {
       throw several(found);
     }
@@ -121,9 +140,7 @@ public final class HeldSearch {
     return rollout.equals(entry.rollout()) && TransactionOutcome.HELD.is(entry.outcome());
   }
 
-  private DeployException nothing(List<HostResult> statuses) {
-    List<HostResult> silent =
-        statuses.stream().filter(result -> !(result instanceof HostResult.Answered)).toList();
+  private DeployException nothing(List<HostResult> silent) {
     if (silent.isEmpty()) {
       return new DeployException(
           FailureKind.NOTHING_TO_DO,

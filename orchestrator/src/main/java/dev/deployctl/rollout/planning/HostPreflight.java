@@ -1,6 +1,7 @@
 package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -13,6 +14,7 @@ import dev.deployctl.fleet.Timeline;
 import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +67,9 @@ public final class HostPreflight {
         ready.events(AnswerEvents.Check.class).stream().filter(check -> !check.ok()).toList();
     boolean ours = isHeld(answer.lock());
     List<AnswerEvents.Check> failed =
-        all.stream().filter(check -> !isTolerated(check, ours)).toList();
-    if (answer.ok() || (failed.isEmpty() && (ours || !all.isEmpty()))) {
-      return held == null || ours ? ready : notLocked(host, held);
+        all.stream().filter(check -> !(ours && check.name().equals(LOCK_CHECK))).toList();
+    if (answer.ok() || (failed.isEmpty() && ours)) {
+      return held == null || ours ? unheld(ready, answer.held()) : notLocked(host, held);
     }
     return new HostResult.Refused(
         host,
@@ -93,9 +95,21 @@ public final class HostPreflight {
         HostErrorKind.LOCKED.error("the lock " + lock.value() + " is not held there (any more)"));
   }
 
-  private boolean isTolerated(AnswerEvents.Check failed, boolean ours) {
-    return (ours && failed.name().equals(LOCK_CHECK))
-        || (toleratesHeld && HostErrorKind.HELD.jsonName().equals(failed.kind()));
+  private HostResult unheld(HostResult.Answered ready, @Nullable HeldRelease other) {
+    return other == null || toleratesHeld
+        ? ready
+        : new HostResult.Refused(ready.host(), HostErrorKind.HELD, heldBy(other));
+  }
+
+  private static HostError heldBy(HeldRelease held) {
+    return HostErrorKind.HELD.error(
+        Release.of(held).label()
+            + " is held there"
+            + (held.by() == null ? "" : " by " + held.by())
+            + (held.since() == null ? "" : " since " + held.since())
+            + (held.until() == null ? "" : ", until " + held.until()),
+        null,
+        "promote it, or abandon it");
   }
 
   private boolean isHeld(@Nullable LockHolder lock) {

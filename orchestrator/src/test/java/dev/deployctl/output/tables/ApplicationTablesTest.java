@@ -245,6 +245,9 @@ class ApplicationTablesTest {
         null,
         run,
         retired,
+        verb.equals("run")
+            ? null
+            : new HostValues.SwitchReceipt(812L, 3L, new HostValues.RequestCount(790, 0), 0, null),
         OtherFields.NONE);
   }
 }

@@ -278,6 +278,7 @@ class TablesTest {
         error,
         null,
         List.of(),
+        null,
         OtherFields.NONE);
   }
 
@@ -307,6 +308,7 @@ class TablesTest {
             exit,
             outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")),
         List.of(),
+        null,
         OtherFields.NONE);
   }
 
