@@ -172,17 +172,12 @@ final class PackageTable {
                       List.of("hooks", "rollout", "rollout.outcome", "output.json", "model"),
                       List.of())),
               Map.entry(
-                  "gates.cloudwatch",
-                  new Allowed(List.of("gates", "inventory.aws", "model"), AWS)),
+                  "gates.cloudwatch", new Allowed(List.of("gates", "inventory.aws", "model"), AWS)),
               Map.entry(
                   "notify",
                   new Allowed(
                       List.of(
-                          "config",
-                          "rollout.outcome",
-                          "output.report",
-                          "output.terminal",
-                          "model"),
+                          "config", "rollout.outcome", "output.report", "output.terminal", "model"),
                       JACKSON)),
               Map.entry(
                   "cli.ports",

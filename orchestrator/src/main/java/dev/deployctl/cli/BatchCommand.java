@@ -32,8 +32,7 @@ abstract class BatchCommand extends ChangeCommand {
     ChangeOptions options = options();
     RolloutSettings settings = batches.over(target.config().app(app).rollout());
     Gates gates =
-        new Gates(
-            name(), services().fleets().alarms(target.config().inventory()), target.person());
+        new Gates(name(), services().fleets().alarms(target.config().inventory()), target.person());
     if (!options.dryRun) {
       gates.check(settings.gates(), !output.json && services().prompts().allowed());
     }

@@ -111,7 +111,7 @@ abstract class ChangeCommand implements Callable<Integer> {
       console.status().asking(hosts.hosts());
       return switch (interrupts.beforeChanges(() -> prepare(target))) {
         case Change.Prepared.Refused refused -> end(refused.outcome(), config, view);
-        case Change.Prepared.Planned planned -> 
+        case Change.Prepared.Planned planned ->
             act(planned.change(), config, view, interrupts, notifier);
       };
     }

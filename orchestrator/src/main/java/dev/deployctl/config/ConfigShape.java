@@ -154,7 +154,9 @@ final class ConfigShape {
       fields(
           required("token", TEXT, "a token that may write deployments, as ${NAME}"),
           required(
-              "repository", matching("a repository such as acme/blog", REPOSITORY), "the repository"),
+              "repository",
+              matching("a repository such as acme/blog", REPOSITORY),
+              "the repository"),
           field("environment", TEXT, "the name of the environment on GitHub", null),
           field("url", url(), "where the REST API is", NotifyValues.GITHUB_URL));
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param slack the channel that has one message for each rollout, or null
  * @param github the repository that has a deployment for each rollout, or null
  */
-public record Notifications(
-    List<URI> webhook, @Nullable Slack slack, @Nullable GitHub github) {
+public record Notifications(List<URI> webhook, @Nullable Slack slack, @Nullable GitHub github) {
   public Notifications {
     webhook = List.copyOf(webhook);
   }
@@ -38,8 +37,7 @@ public record Notifications(
    * @param environment the name of the environment; null for that of the command line
    * @param url where the REST API is
    */
-  public record GitHub(
-      String token, String repository, @Nullable String environment, URI url) {
+  public record GitHub(String token, String repository, @Nullable String environment, URI url) {
     @Override
     public String toString() {
       return "GitHub " + repository;

@@ -82,9 +82,7 @@ final class AlarmGate {
   }
 
   private static String where(Gate.Alarm wanted) {
-    return wanted.region() == null
-        ? " in the region of the inventory"
-        : " in " + wanted.region();
+    return wanted.region() == null ? " in the region of the inventory" : " in " + wanted.region();
   }
 
   private static String text(List<Alarms.State> bad) {

@@ -29,8 +29,7 @@ public final class Gates implements GateKeeper {
   }
 
   @Override
-  public Answer ask(Gate gate, Moment moment, Consumer<String> output)
-      throws InterruptedException {
+  public Answer ask(Gate gate, Moment moment, Consumer<String> output) throws InterruptedException {
     return switch (gate.check()) {
       case Gate.Command command -> commands.ask(gate, command, moment, output);
       case Gate.Url url -> urls.ask(url.address(), gate.timeout());

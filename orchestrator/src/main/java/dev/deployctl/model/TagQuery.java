@@ -70,8 +70,8 @@ public record TagQuery(Map<String, List<String>> tags, Map<String, List<String>>
   }
 
   /**
-   * Matches text as EC2 filters do: {@code *} is any text, {@code ?} one character. Goes back to the
-   * last star alone, so the cost is at most the product of both lengths.
+   * Matches text as EC2 filters do: {@code *} is any text, {@code ?} one character. Goes back to
+   * the last star alone, so the cost is at most the product of both lengths.
    */
   static boolean matches(String pattern, String text) {
     int p = 0;

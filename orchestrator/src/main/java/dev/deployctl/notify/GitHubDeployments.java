@@ -29,8 +29,7 @@ final class GitHubDeployments implements Channel {
     this.calls =
         new JsonCalls(
             settings.token(),
-            Map.of(
-                "Accept", "application/vnd.github+json", "X-GitHub-Api-Version", "2022-11-28"));
+            Map.of("Accept", "application/vnd.github+json", "X-GitHub-Api-Version", "2022-11-28"));
   }
 
   @Override

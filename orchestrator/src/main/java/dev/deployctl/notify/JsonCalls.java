@@ -59,8 +59,7 @@ final class JsonCalls {
       for (int attempt = 1; ; attempt++) {
         Received answer = send(client, request);
         long pause = answer.pause();
-        boolean limited =
-            answer.status() == 429 || (answer.status() == 403 && pause > 0);
+        boolean limited = answer.status() == 429 || (answer.status() == 403 && pause > 0);
         if (!limited) {
           return new Answer(answer.status(), tree(answer.body()));
         }
@@ -111,8 +110,7 @@ final class JsonCalls {
 
   private static Received read(HttpResponse<InputStream> answer) {
     try (InputStream body = answer.body()) {
-      return new Received(
-          answer.statusCode(), retryAfter(answer), body.readNBytes(MOST_BYTES));
+      return new Received(answer.statusCode(), retryAfter(answer), body.readNBytes(MOST_BYTES));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }

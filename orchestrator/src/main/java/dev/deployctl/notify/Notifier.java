@@ -39,11 +39,7 @@ public final class Notifier implements EventSink {
    * @param by who runs it
    */
   public Notifier(
-      Notifications settings,
-      String command,
-      App app,
-      @Nullable String environment,
-      String by) {
+      Notifications settings, String command, App app, @Nullable String environment, String by) {
     this(channels(settings), PACE, new Story.About(command, app, environment, by));
   }
 

@@ -50,8 +50,7 @@ final class SlackChannel implements Channel {
   }
 
   private JsonNode post(String method, ObjectNode message) throws NotTold, InterruptedException {
-    JsonCalls.Answer answer =
-        calls.post(URI.create(settings.url() + "/" + method), message);
+    JsonCalls.Answer answer = calls.post(URI.create(settings.url() + "/" + method), message);
     if (answer.status() != 200) {
       throw new NotTold("answered " + answer.status() + " to " + method);
     }

@@ -45,8 +45,7 @@ record Story(
   Story after(RolloutEvent event) {
     return switch (event) {
       case RolloutEvent.Planned(RolloutPlan planned) ->
-          new Story(
-              about, planned, planned.source(), phase, begun, done, failures, outcome);
+          new Story(about, planned, planned.source(), phase, begun, done, failures, outcome);
       case RolloutEvent.SourceKnown(SourceChange known) ->
           new Story(about, plan, known, phase, begun, done, failures, outcome);
       case RolloutEvent.StageStarted stage -> at(stage.stage().word(), begun);
@@ -77,8 +76,7 @@ record Story(
   /** Returns the end of the story. */
   Story endedBy(RolloutOutcome end) {
     SourceChange known = end.source() == null ? source : end.source();
-    return new Story(
-        about, plan, known, phase, begun, done, failures, end.withoutSecrets());
+    return new Story(about, plan, known, phase, begun, done, failures, end.withoutSecrets());
   }
 
   private Story at(String now, boolean changing) {

@@ -23,8 +23,7 @@ final class GateStage {
   private final List<GateResult> results = new ArrayList<>();
   private boolean failed;
 
-  GateStage(
-      Ports ports, GateKeeper keeper, Interruption interruption, BooleanSupplier lockLost) {
+  GateStage(Ports ports, GateKeeper keeper, Interruption interruption, BooleanSupplier lockLost) {
     this.ports = ports;
     this.keeper = keeper;
     this.interruption = interruption;
@@ -83,9 +82,7 @@ final class GateStage {
       return interruption.beforeChanges(
           () ->
               keeper.ask(
-                  gate,
-                  moment,
-                  line -> ports.tell(new RolloutEvent.GateTold(gate.name(), line))));
+                  gate, moment, line -> ports.tell(new RolloutEvent.GateTold(gate.name(), line))));
     } catch (InterruptedException stopped) {
       if (!interruption.requested()) {
         throw stopped;

@@ -15,7 +15,6 @@ import dev.deployctl.rollout.outcome.SourceChange;
 import dev.deployctl.rollout.planning.Sources;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One rollout from its plan to its outcome: lock, pull ahead, release command, course, unlock. */

@@ -104,8 +104,7 @@ final class ConfigurationPageTest {
         .hasSize(2);
     assertThat(
             new ConfigLoader(
-                    Map.of("SLACK_TOKEN", "a", "GITHUB_TOKEN", "b"),
-                    () -> Path.of("/home/alice"))
+                    Map.of("SLACK_TOKEN", "a", "GITHUB_TOKEN", "b"), () -> Path.of("/home/alice"))
                 .load(gates, null)
                 .rollout()
                 .gates())

@@ -51,8 +51,7 @@ final class AlarmGateTest {
     states.set(0, "ALARM");
     assertThat(ask(BOTH, LONG))
         .isEqualTo(
-            new Answer(
-                false, "blog-5xx is in the state ALARM: Threshold Crossed: 3 datapoints"));
+            new Answer(false, "blog-5xx is in the state ALARM: Threshold Crossed: 3 datapoints"));
   }
 
   @Test

@@ -80,8 +80,7 @@ final class UrlGateTest {
   }
 
   private Answer ask(String path, Duration limit) throws InterruptedException {
-    return gate.ask(
-        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), limit);
+    return gate.ask(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), limit);
   }
 
   @Test

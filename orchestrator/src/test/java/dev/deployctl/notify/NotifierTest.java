@@ -50,8 +50,7 @@ final class NotifierTest {
   private Notifier notifier(String token, @Nullable String environment) {
     return new Notifier(
         List.of(
-            new SlackChannel(
-                new Notifications.Slack(token, "#deploys", URI.create(slack.url()))),
+            new SlackChannel(new Notifications.Slack(token, "#deploys", URI.create(slack.url()))),
             new GitHubDeployments(
                 new Notifications.GitHub(token, "acme/blog", null, URI.create(github.url())))),
         Duration.ofMillis(20),

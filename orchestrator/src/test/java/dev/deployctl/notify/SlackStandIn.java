@@ -5,8 +5,8 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
 /**
- * Slack's chat.postMessage and chat.update: answers are 200 with {@code ok}, a message is updated by
- * the id of its channel and its {@code ts}, and both methods need a text.
+ * Slack's chat.postMessage and chat.update: answers are 200 with {@code ok}, a message is updated
+ * by the id of its channel and its {@code ts}, and both methods need a text.
  */
 public final class SlackStandIn extends StandIn {
   private static final String ID = "C0123456789";

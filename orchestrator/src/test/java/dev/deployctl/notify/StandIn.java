@@ -102,8 +102,7 @@ public abstract class StandIn implements AutoCloseable {
       } else if (!"Bearer s3cret-token"
           .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         refuse(exchange, 401, "invalid_auth");
-      } else if (!type.toLowerCase(Locale.ROOT)
-          .matches("application/json; ?charset=\"?utf-8\"?")) {
+      } else if (!type.toLowerCase(Locale.ROOT).matches("application/json; ?charset=\"?utf-8\"?")) {
         refuse(exchange, 415, "missing_charset");
       } else {
         answer(exchange, JSON.readTree(sent));

@@ -19,10 +19,10 @@ import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
-import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutEvent;
-import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
+import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.SourceChange;
 import dev.deployctl.rollout.outcome.Step;
@@ -87,13 +87,7 @@ final class EveryEvent {
         new TransactionEvents.DrainProgress(10, 3, 2100),
         new TransactionEvents.DrainFinished(11, 2, 60_000, OtherFields.NONE),
         new TransactionEvents.Receipt(
-            11,
-            12_345L,
-            2L,
-            new HostValues.RequestCount(11_900, 1),
-            2,
-            null,
-            OtherFields.NONE),
+            11, 12_345L, 2L, new HostValues.RequestCount(11_900, 1), 2, null, OtherFields.NONE),
         new TransactionEvents.ProcessRetiring(
             12,
             "worker",

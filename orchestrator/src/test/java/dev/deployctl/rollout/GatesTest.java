@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class GatesTest {
   private static final RolloutSettings THREE_BATCHES = settings("1", "2", 0);
 
-  private final RolloutFixture fixture =
-      RolloutFixture.of(Collections.nCopies(5, Behavior.GOOD));
+  private final RolloutFixture fixture = RolloutFixture.of(Collections.nCopies(5, Behavior.GOOD));
   private final List<String> asked = new ArrayList<>();
 
   private static Gate command(String name, Gate.After after) {

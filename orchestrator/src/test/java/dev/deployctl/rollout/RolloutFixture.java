@@ -149,8 +149,7 @@ final class RolloutFixture {
       List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
       throws InterruptedException {
     RolloutRequest request = request(some, settings);
-    RolloutEngine engine =
-        new RolloutEngine(fleet, operators, sink, interruption, null, keeper);
+    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption, null, keeper);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
       case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());

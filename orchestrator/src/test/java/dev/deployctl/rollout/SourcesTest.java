@@ -17,8 +17,7 @@ class SourcesTest {
   private static final String BLOG = "https://github.com/acme/blog";
   private static final ImageLabels OLD =
       new ImageLabels("1f0c9d2", BLOG, "2026-11-20T10:00:00+09:00");
-  private static final ImageLabels NEW =
-      new ImageLabels("a3b4c5d", BLOG, "2026-11-23T10:00:00.5Z");
+  private static final ImageLabels NEW = new ImageLabels("a3b4c5d", BLOG, "2026-11-23T10:00:00.5Z");
 
   private final RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
 

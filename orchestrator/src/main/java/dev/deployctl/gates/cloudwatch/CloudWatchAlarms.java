@@ -76,8 +76,7 @@ public final class CloudWatchAlarms implements Alarms {
     AwsEndpoints endpoints = new AwsEndpoints(environment, profiles);
     AwsConnections connections = new AwsConnections(environment, profiles);
     RoleCredentials roles =
-        new RoleCredentials(
-            environment, connections, region, endpoints.of("sts", region, null));
+        new RoleCredentials(environment, connections, region, endpoints.of("sts", region, null));
     return new Access(
         profiles,
         endpoints,

@@ -51,8 +51,7 @@ public final class AwsQuery implements AutoCloseable {
       AwsConnections connections) {
     this.http = new AmazonHttpClient(connections.to(endpoint, service, region));
     this.credentials = credentials;
-    this.endpoint =
-        URI.create(endpoint == null ? AwsConnections.own(service, region) : endpoint);
+    this.endpoint = URI.create(endpoint == null ? AwsConnections.own(service, region) : endpoint);
     AWS4Signer version4 = new AWS4Signer();
     version4.setServiceName(service);
     version4.setRegionName(region);

@@ -36,8 +36,7 @@ public final class JsonLog implements EventSink {
               .put("hosts", stage.hosts())
               .put("ms", stage.took().toMillis());
       case RolloutEvent.Planned planned -> json.set("plan", PlanJson.of(planned.plan()));
-      case RolloutEvent.SourceKnown known ->
-          json.set("source", PlanJson.source(known.source()));
+      case RolloutEvent.SourceKnown known -> json.set("source", PlanJson.source(known.source()));
       case RolloutEvent.BatchStarted batch -> {
         json.put("batch", batch.number()).put("of", batch.of()).put("canary", batch.canary());
         json.set("hosts", Json.list(batch.hosts(), Json::host));

@@ -35,8 +35,7 @@ public final class Summary {
     UsersFelt.of(outcome, names)
         .ifPresent(text -> page.words(page.line("  ").add(Colour.FAINT, "users").to(17), text));
     SourceText.of(outcome.source())
-        .ifPresent(
-            text -> page.words(page.line("  ").add(Colour.FAINT, "source").to(17), text));
+        .ifPresent(text -> page.words(page.line("  ").add(Colour.FAINT, "source").to(17), text));
     gates(outcome);
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
@@ -53,8 +52,7 @@ public final class Summary {
       if (gate.passed()) {
         passed.computeIfAbsent(gate.name(), _ -> new ArrayList<>()).add(gate.after());
       } else {
-        page.words(
-            page.line("  ").add(Colour.BAD, "gate").to(17), Colour.BAD, GateText.of(gate));
+        page.words(page.line("  ").add(Colour.BAD, "gate").to(17), Colour.BAD, GateText.of(gate));
       }
     }
     List<Line> items = new ArrayList<>();

@@ -27,7 +27,11 @@ final class CompareLink {
       if (found.matches()) {
         // The port of ssh is none of the web server's.
         String port = pattern == HTTPS && found.group(2) != null ? found.group(2) : "";
-        return "https://" + found.group(1) + port + "/" + found.group(3).replaceFirst("\\.git$", "");
+        return "https://"
+            + found.group(1)
+            + port
+            + "/"
+            + found.group(3).replaceFirst("\\.git$", "");
       }
     }
     return null;

@@ -70,8 +70,7 @@ final class CloudWatchAlarmsMotoTest {
           .containsExactlyInAnyOrder(
               new Alarms.State("blog-5xx", "ALARM", "3 of 3 datapoints"),
               new Alarms.State("blog-latency", "OK", "good"));
-      assertThat(alarms.states(List.of("blog-5xx"), "us-east-1", Duration.ofSeconds(30)))
-          .isEmpty();
+      assertThat(alarms.states(List.of("blog-5xx"), "us-east-1", Duration.ofSeconds(30))).isEmpty();
     }
   }
 }
