@@ -56,7 +56,7 @@ class Killed(DyingWorkerFixture):
         if beside:
             self.assertEqual('no', self.docker._by('deployctl-blog-%s-1' % beside)['policy'], where)
             self.assertIsNotNone(self.state.release(beside), where)
-        self.assertEqual([TOKEN] if beside else [], self.links(), where)
+        self.assertEqual([TOKEN, 'held'] if beside else [], self.links(), where)
 
     def links(self):
         directory = held.preview_dir(self.state)

@@ -128,6 +128,22 @@ final class PackageTable {
                   "output.report",
                   new Allowed(
                       List.of("output.terminal", "rollout.outcome", "event", "model"), List.of())),
+              Map.entry("output.page.model", new Allowed(List.of(), List.of())),
+              Map.entry(
+                  "output.page.template",
+                  new Allowed(List.of("output.page.model"), List.of("gg.jte.."))),
+              Map.entry(
+                  "output.page",
+                  new Allowed(
+                      List.of(
+                          "output.page.model",
+                          "output.page.template",
+                          "output.report",
+                          "output.terminal",
+                          "rollout.outcome",
+                          "event",
+                          "model"),
+                      List.of("gg.jte.."))),
               Map.entry(
                   "output.live",
                   new Allowed(
@@ -247,6 +263,7 @@ final class PackageTable {
                           "notify",
                           "output",
                           "output.json",
+                          "output.page",
                           "output.report",
                           "output.tables",
                           "output.terminal",

@@ -16,9 +16,13 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.notify.Notifier;
 import dev.deployctl.output.RolloutView;
+import dev.deployctl.output.page.Recording;
 import dev.deployctl.output.report.Invocation;
 import dev.deployctl.output.terminal.Console;
+import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,7 @@ abstract class ChangeCommand implements Callable<Integer> {
   private final String name;
   private final Services services;
   private final Console console;
+  private final Recording recording = new Recording(Clock.systemUTC());
 
   @ParentCommand @Nullable Deployctl program;
 
@@ -81,11 +86,7 @@ abstract class ChangeCommand implements Callable<Integer> {
     Inventory inventory = services.fleets().inventory(config.inventory());
     HostList hosts = selection.find(config, app, inventory, console);
     Interruption interruption = new Interruption();
-    try (RolloutView view =
-            new RolloutView(
-                console,
-                form(),
-                new Invocation(name, config.environment(), selection.words(), again()));
+    try (RolloutView view = new RolloutView(console, form(), invocation(config));
         HostAgent agent = services.fleets().agent(configuration.ssh(config));
         Workstation.InterruptWatch _ =
             services.workstation().watchInterrupts(interruption, () -> view.interrupted(app))) {
@@ -98,7 +99,7 @@ abstract class ChangeCommand implements Callable<Integer> {
               hosts,
               selection.again(config, app, inventory),
               agent,
-              notifier.beside(view.sink()),
+              notifier.beside(recorded(view.sink())),
               interruption,
               (question, limit) -> {
                 view.ask(question + " [y/n] ");
@@ -173,7 +174,26 @@ abstract class ChangeCommand implements Callable<Integer> {
 
   private int end(RolloutOutcome outcome, DeployConfig config, RolloutView view) {
     view.end(outcome);
+    Path file = options().report.file;
     return new Reports(services.workstation(), console, config.environment())
-        .write(name, outcome, options().report.file);
+        .write(
+            name,
+            outcome,
+            file == null ? null : new Reports.Page(file, recording, invocation(config)));
+  }
+
+  private Invocation invocation(DeployConfig config) {
+    return new Invocation(name, config.environment(), selection.words(), again());
+  }
+
+  /** Returns a sink that also records the events, where a report is wanted. */
+  private EventSink recorded(EventSink sink) {
+    if (options().report.file == null) {
+      return sink;
+    }
+    return event -> {
+      recording.tell(event);
+      sink.tell(event);
+    };
   }
 }

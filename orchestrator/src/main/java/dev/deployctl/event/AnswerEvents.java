@@ -124,45 +124,6 @@ public interface AnswerEvents {
       runs = List.copyOf(runs);
     }
 
-    /** Of a host that is not drained and holds no release. */
-    public Status(
-        long seq,
-        String app,
-        String state,
-        @Nullable Serving serving,
-        @Nullable Serving previous,
-        int connections,
-        @Nullable String mode,
-        @Nullable LockHolder lock,
-        List<String> drift,
-        @Nullable Deployed deployed,
-        List<OneOffCommand> runs,
-        List<ProcessInstances> processes,
-        List<RetiringInstance> retiring,
-        @Nullable Applied applied,
-        Instances instances,
-        OtherFields others) {
-      this(
-          seq,
-          app,
-          state,
-          serving,
-          previous,
-          connections,
-          mode,
-          lock,
-          drift,
-          deployed,
-          runs,
-          processes,
-          retiring,
-          applied,
-          null,
-          null,
-          instances,
-          others);
-    }
-
     public int running() {
       return instances.running();
     }

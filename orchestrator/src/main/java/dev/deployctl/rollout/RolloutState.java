@@ -82,6 +82,10 @@ final class RolloutState {
     outcomes.putAll(later);
   }
 
+  @Nullable HostOutcome of(Host host) {
+    return outcomes.get(host);
+  }
+
   /** Returns the hosts that have an outcome. */
   Set<Host> ended() {
     return outcomes.keySet();

@@ -106,9 +106,9 @@ final class FakeHost {
       case "unlock" -> unlock(arguments);
       case "deploy" -> once(arguments, () -> deploy(arguments));
       case "rollback" -> once(arguments, () -> rollback(arguments));
-      case "promote" -> hold.held() == null ? FakeHold.nothing() : once(arguments, () -> promote(arguments));
-      case "abandon" ->
-          once(arguments, () -> hold.abandon(serving(), rollout(arguments)));
+      case "promote" ->
+          hold.held() == null ? FakeHold.nothing() : once(arguments, () -> promote(arguments));
+      case "abandon" -> once(arguments, () -> hold.abandon(serving(), rollout(arguments)));
       case "restart" -> once(arguments, () -> restart(arguments));
       case "attach" -> attach(arguments);
       case "version" -> new Answer(0, Transcripts.of("version"));

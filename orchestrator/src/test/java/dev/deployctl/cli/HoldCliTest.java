@@ -37,8 +37,7 @@ final class HoldCliTest {
   private CliFixture.Finished hold(String... more) {
     return done(
         Stream.concat(
-                Stream.of("rollout", "blog", "--tag", "v2", "--hold", "--yes"),
-                Stream.of(more))
+                Stream.of("rollout", "blog", "--tag", "v2", "--hold", "--yes"), Stream.of(more))
             .toArray(String[]::new));
   }
 
@@ -88,8 +87,7 @@ final class HoldCliTest {
     assertThat(fixture.host("web-2").verbs()).doesNotContain("deploy");
     assertThat(text(finished))
         .contains("is held, nobody is switched: 1 held, 2 untouched")
-        .contains(
-            "curl -H 'X-Deployctl-Preview: " + token() + "' https://blog.example.com/")
+        .contains("curl -H 'X-Deployctl-Preview: " + token() + "' https://blog.example.com/")
         .contains("deployctl promote blog", "deployctl abandon blog", "2026-11-23 07:00:00 UTC");
   }
 
@@ -164,7 +162,8 @@ final class HoldCliTest {
         .contains("v1 (sha256:7e6736cb5505) → v2")
         .contains("held v2 on web-1, since 2026-11-23 06:00:00 by alice, rollout r-")
         .contains("canary web-1 · then web-");
-    JsonNode hold = done("promote", "blog", "--dry-run", "--json").json().getLast().at("/plan/hold");
+    JsonNode hold =
+        done("promote", "blog", "--dry-run", "--json").json().getLast().at("/plan/hold");
     assertThat(hold.path("action").asText()).isEqualTo("promote");
     assertThat(hold.at("/hosts/0/name").asText()).isEqualTo("web-1");
     assertThat(heldOn("web-1").tag()).isEqualTo("v2");

@@ -40,8 +40,9 @@ public final class Summary {
     for (String note : outcome.notes()) {
       page.words(page.line("  ").add(Colour.WARN, "note").to(17), note);
     }
-    new HoldSteps(page, names, commands).print(outcome);
-    new NextSteps(page, names, commands, call.command()).print(outcome);
+    new HoldSteps(page, names).preview(outcome);
+    HoldSteps.find(outcome, commands, this::step);
+    new NextSteps(this::step, names, commands, call.command()).find(outcome);
     page.flush();
   }
 
@@ -61,6 +62,14 @@ public final class Summary {
     if (!items.isEmpty()) {
       page.items(page.line("  ").add(Colour.FAINT, "gates passed").to(17), " · ", items);
     }
+  }
+
+  /** The command stays whole, to be copied; the remark goes below it where both do not fit. */
+  private void step(String label, String command, String remark) {
+    page.items(
+        page.line("  ").add(Colour.FAINT, label).to(17),
+        "   ",
+        List.of(page.line(command), page.line().add(Colour.FAINT, "(" + remark + ")")));
   }
 
   private void verdict(RolloutOutcome outcome, HostNames names) {

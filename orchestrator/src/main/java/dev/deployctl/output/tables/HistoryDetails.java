@@ -95,7 +95,10 @@ final class HistoryDetails {
             page.words(
                 page.line(" ").add(Colour.WARN, rollout == null ? "switch" : rollout).add("  "),
                 (failed
-                        ? failures + " of " + receipt.requests() + " requests failed during the switch"
+                        ? failures
+                            + " of "
+                            + receipt.requests()
+                            + " requests failed during the switch"
                         : Wording.count(receipt.cut(), "connection") + " cut at the switch")
                     + " on "
                     + names.of(host));

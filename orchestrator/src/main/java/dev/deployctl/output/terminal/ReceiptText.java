@@ -26,7 +26,9 @@ public final class ReceiptText {
         + before(receipt);
   }
 
-  /** The rate before tells whether failures came with the switch, so it is named beside failures. */
+  /**
+   * The rate before tells whether failures came with the switch, so it is named beside failures.
+   */
   private static String before(Receipt receipt) {
     Long requests = receipt.requestsBefore();
     Long failures = receipt.failuresBefore();

@@ -39,8 +39,7 @@ class UsersFeltTest {
   @Test
   void failuresAreNotComparedWithWhatIsNotKnown() {
     assertThat(
-            line(
-                new Receipt(1000, 2, null, null, 0, null), new Receipt(10, 0, 10L, 0L, 0, null)))
+            line(new Receipt(1000, 2, null, null, 0, null), new Receipt(10, 0, 10L, 0L, 0, null)))
         .hasValue("1,010 requests during the switches, 2 failed; 0 connections cut");
   }
 
