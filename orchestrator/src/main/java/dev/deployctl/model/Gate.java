@@ -24,7 +24,7 @@ public record Gate(String name, After after, Duration timeout, Duration hold, Ch
     EACH
   }
 
-  /** What is asked. */
+  /** The thing that is asked. */
   public sealed interface Check {
     /** Returns the time for an answer where the configuration gives none. */
     default Duration timeout() {

@@ -9,7 +9,7 @@ import dev.deployctl.rollout.outcome.SourceChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a rollout, restart or rollback stands.
+ * The state of a rollout, restart or rollback, as others are told of it.
  *
  * @param plan the plan, null for a rollback and before it is known
  * @param source the commits that go out, null where they are not known
@@ -29,7 +29,7 @@ record Story(
     int failures,
     @Nullable RolloutOutcome outcome) {
   /**
-   * What a story is about.
+   * The subject of a story.
    *
    * @param command the command that runs, such as {@code rollout}
    * @param environment the environment that the user chose, or null

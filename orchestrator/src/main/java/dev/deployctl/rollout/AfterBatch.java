@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What follows a batch before the next one: the watch of the canary, the gates, the pause. */
+/** The steps between two batches: the watch of the canary, the gates, the pause. */
 final class AfterBatch {
   private final Ports ports;
   private final Interruption interruption;

@@ -100,7 +100,7 @@ public final class JsonReport {
   }
 
   /**
-   * What the command of a gate reads besides the plan.
+   * The fields that the command of a gate reads besides the plan.
    *
    * @param updated the hosts that the rollout has changed so far
    */

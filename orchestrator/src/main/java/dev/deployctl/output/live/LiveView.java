@@ -40,7 +40,7 @@ public final class LiveView implements EventSink, AutoCloseable {
   private Instant drawn = Instant.MIN;
   private boolean changed = true;
 
-  /** Whether somebody else uses the terminal; guarded by the screen. */
+  /** True while somebody else uses the terminal; guarded by the screen. */
   private boolean held;
 
   /** A line that stays above the picture. */
