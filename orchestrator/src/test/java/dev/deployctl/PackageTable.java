@@ -55,6 +55,9 @@ final class PackageTable {
                       List.of("model", "event", "fleet", "fleet.command", "rollout.outcome"),
                       List.of())),
               Map.entry(
+                  "rollout.gate",
+                  new Allowed(List.of("fleet", "rollout.outcome", "model"), List.of())),
+              Map.entry(
                   "rollout",
                   new Allowed(
                       List.of(
@@ -62,6 +65,7 @@ final class PackageTable {
                           "event",
                           "fleet",
                           "fleet.command",
+                          "rollout.gate",
                           "rollout.outcome",
                           "rollout.planning"),
                       List.of(LOG))),
@@ -145,6 +149,21 @@ final class PackageTable {
                           "model"),
                       List.of("gg.jte.."))),
               Map.entry(
+                  "ui",
+                  new Allowed(
+                      List.of(
+                          "output.page",
+                          "output.page.model",
+                          "output.page.template",
+                          "output.report",
+                          "output.terminal",
+                          "overview",
+                          "rollout.outcome",
+                          "fleet",
+                          "event",
+                          "model"),
+                      List.of("com.sun.net.httpserver..", "gg.jte..", LOG))),
+              Map.entry(
                   "output.live",
                   new Allowed(
                       List.of(
@@ -185,7 +204,7 @@ final class PackageTable {
               Map.entry(
                   "gates",
                   new Allowed(
-                      List.of("hooks", "rollout", "rollout.outcome", "output.json", "model"),
+                      List.of("hooks", "rollout.gate", "rollout.outcome", "output.json", "model"),
                       List.of())),
               Map.entry(
                   "gates.cloudwatch", new Allowed(List.of("gates", "inventory.aws", "model"), AWS)),
@@ -208,7 +227,13 @@ final class PackageTable {
                   "cli.options",
                   new Allowed(
                       List.of(
-                          "cli.help", "cli.ports", "output.terminal", "fleet", "config", "model"),
+                          "cli.help",
+                          "cli.ports",
+                          "output.terminal",
+                          "fleet",
+                          "fleet.command",
+                          "config",
+                          "model"),
                       List.of("picocli.."))),
               Map.entry(
                   "cli.completion",
@@ -241,6 +266,7 @@ final class PackageTable {
                           "output.json",
                           "output.tables",
                           "output.terminal",
+                          "ui",
                           "overview",
                           "fleet",
                           "fleet.command",
@@ -269,6 +295,7 @@ final class PackageTable {
                           "output.terminal",
                           "rollout",
                           "rollout.outcome",
+                          "rollout.planning",
                           "bootstrap",
                           "fleet",
                           "fleet.command",

@@ -95,6 +95,7 @@ public interface AnswerEvents {
    * @param applied the last apply of the operators' files; null if there was none
    * @param drained since when load balancers send the host no requests; null where they do
    * @param held the release that is held beside the live one; null without one
+   * @param freeze why the app cannot be deployed now; null where it can
    */
   record Status(
       long seq,
@@ -113,6 +114,7 @@ public interface AnswerEvents {
       @Nullable Applied applied,
       @Nullable Drained drained,
       @Nullable HeldRelease held,
+      @Nullable DeployFreeze freeze,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {

@@ -3,7 +3,7 @@ package dev.deployctl.gates;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Gate;
-import dev.deployctl.rollout.GateKeeper;
+import dev.deployctl.rollout.gate.GateKeeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package dev.deployctl.gates;
 
 import dev.deployctl.model.Durations;
-import dev.deployctl.rollout.GateKeeper.Answer;
+import dev.deployctl.rollout.gate.GateKeeper.Answer;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

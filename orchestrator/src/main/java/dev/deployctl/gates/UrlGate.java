@@ -1,7 +1,7 @@
 package dev.deployctl.gates;
 
 import dev.deployctl.model.Durations;
-import dev.deployctl.rollout.GateKeeper.Answer;
+import dev.deployctl.rollout.gate.GateKeeper.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

@@ -4,11 +4,14 @@ import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.gate.GateKeeper;
+import dev.deployctl.rollout.gate.GateStage;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -42,7 +45,8 @@ final class AfterBatch {
     this.plan = plan;
     this.gone = gone;
     this.state = state;
-    this.gates = new GateStage(ports, keeper, interruption, state::lockLost);
+    this.gates = new GateStage(
+            ports.sink(), ports.timeline(), keeper, interruption, state::lockLost);
   }
 
   /**

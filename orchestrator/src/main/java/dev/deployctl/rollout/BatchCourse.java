@@ -7,6 +7,7 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

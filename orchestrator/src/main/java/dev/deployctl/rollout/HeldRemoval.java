@@ -9,6 +9,7 @@ import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

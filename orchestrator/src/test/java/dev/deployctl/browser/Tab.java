@@ -161,10 +161,13 @@ public final class Tab implements AutoCloseable {
     return tree;
   }
 
-  /** Returns a picture of the page, as wide as the window and as high as asked for. */
+  /** Returns a picture of the window, as WebP. */
   public byte[] picture() {
     return Base64.getDecoder()
-        .decode(send("Page.captureScreenshot", Map.of("format", "png")).get("data").asText());
+        .decode(
+            send("Page.captureScreenshot", Map.of("format", "webp", "quality", 90))
+                .get("data")
+                .asText());
   }
 
   /** Returns the page as it is printed, a PDF. */

@@ -17,6 +17,7 @@ public final class StatusFixture {
   private List<HostValues.ProcessInstances> processes = List.of();
   private List<HostValues.RetiringInstance> retiring = List.of();
   private @Nullable HeldRelease held;
+  private HostValues.@Nullable DeployFreeze freeze;
 
   public StatusFixture(String app, String state, HostValues.Instances instances) {
     this.app = app;
@@ -69,6 +70,11 @@ public final class StatusFixture {
     return this;
   }
 
+  public StatusFixture freeze(HostValues.DeployFreeze closed) {
+    this.freeze = closed;
+    return this;
+  }
+
   public AnswerEvents.Status build() {
     return new AnswerEvents.Status(
         1,
@@ -87,6 +93,7 @@ public final class StatusFixture {
         null,
         null,
         held,
+        freeze,
         instances,
         OtherFields.NONE);
   }

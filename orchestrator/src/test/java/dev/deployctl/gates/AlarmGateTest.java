@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Gate;
-import dev.deployctl.rollout.GateKeeper.Answer;
+import dev.deployctl.rollout.gate.GateKeeper.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

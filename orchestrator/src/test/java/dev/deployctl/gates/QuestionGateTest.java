@@ -2,7 +2,7 @@ package dev.deployctl.gates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.rollout.GateKeeper.Answer;
+import dev.deployctl.rollout.gate.GateKeeper.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -184,6 +184,7 @@ final class EveryEvent {
             applied,
             null,
             null,
+            null,
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE),
         new AnswerEvents.HistoryEntry(

@@ -8,6 +8,7 @@ import dev.deployctl.model.Gate;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.SimulatedHost.Behavior;
+import dev.deployctl.rollout.gate.GateKeeper;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;

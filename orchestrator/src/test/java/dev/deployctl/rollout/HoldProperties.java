@@ -44,8 +44,7 @@ class HoldProperties {
             });
     assertThat(fixture.fleet.mostDeploying).isLessThanOrEqualTo(first);
     assertThat(held.hosts()).hasSize(behavior.size()).noneMatch(HostOutcome::changed);
-    long holders =
-        held.hosts().stream().filter(host -> host.kind() == OutcomeKind.HELD).count();
+    long holders = held.hosts().stream().filter(host -> host.kind() == OutcomeKind.HELD).count();
     if (held.ending() == Ending.HELD) {
       assertThat(holders).isBetween(1L, (long) first);
     } else {

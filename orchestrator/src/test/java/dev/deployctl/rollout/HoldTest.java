@@ -90,8 +90,7 @@ final class HoldTest {
         RolloutFixture.of(Behavior.GOOD, Behavior.BROKEN_RELEASE, Behavior.GOOD);
 
     RolloutOutcome outcome =
-        fixture.hold(
-            RolloutFixture.with(RolloutFixture.settings("2", "1", 0), OnFailure.STOP, 0));
+        fixture.hold(RolloutFixture.with(RolloutFixture.settings("2", "1", 0), OnFailure.STOP, 0));
 
     assertThat(outcome.ending()).isEqualTo(Ending.OVER_BUDGET);
     assertThat(kinds(outcome))
@@ -238,8 +237,7 @@ final class HoldTest {
     assertThat(fixture.host(1).held).isNotNull();
 
     RolloutFixture next = fixture.afresh();
-    assertThat(next.promote(RolloutFixture.settings("1", "1", 0)).ending())
-        .isEqualTo(Ending.DONE);
+    assertThat(next.promote(RolloutFixture.settings("1", "1", 0)).ending()).isEqualTo(Ending.DONE);
     assertThat(next.host(3).serving).isEqualTo(SimulatedFleet.WANTED);
   }
 

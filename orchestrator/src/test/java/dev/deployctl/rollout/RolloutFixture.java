@@ -5,23 +5,26 @@ import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.OnFailure;
-import dev.deployctl.model.PreviewToken;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
 import dev.deployctl.rollout.SimulatedHost.Behavior;
+import dev.deployctl.rollout.gate.GateKeeper;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.planning.HeldSearch;
+import dev.deployctl.rollout.planning.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +138,7 @@ final class RolloutFixture {
         settings,
         () ->
             new RolloutAction.Hold(
-                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
+                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null),
                 Duration.ofHours(1),
                 PreviewToken.random()));
   }
@@ -147,7 +150,8 @@ final class RolloutFixture {
         () ->
             new RolloutAction.Promote(
                 new HeldSearch(new FleetCall(fleet, timeline, text -> {}), new App("blog"))
-                    .find(hosts, settings.parallelism())));
+                    .find(hosts, settings.parallelism()),
+                null));
   }
 
   private interface Action {
@@ -155,8 +159,7 @@ final class RolloutFixture {
   }
 
   private RolloutOutcome play(RolloutSettings settings, Action action) throws Exception {
-    return timeline.play(
-        () -> run(request(hosts, settings, action.make()), timeline, this::tell));
+    return timeline.play(() -> run(request(hosts, settings, action.make()), timeline, this::tell));
   }
 
   private void tell(RolloutEvent event) {
@@ -200,11 +203,10 @@ final class RolloutFixture {
   }
 
   private RolloutRequest request(List<Host> some, RolloutSettings settings) {
-    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false));
+    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null));
   }
 
-  private RolloutRequest request(
-      List<Host> some, RolloutSettings settings, RolloutAction action) {
+  private RolloutRequest request(List<Host> some, RolloutSettings settings, RolloutAction action) {
     return new RolloutRequest(
         RolloutId.random(),
         new App("blog"),

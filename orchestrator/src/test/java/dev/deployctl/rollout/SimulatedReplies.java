@@ -135,10 +135,7 @@ final class SimulatedReplies {
   }
 
   static HostReply ended(SimulatedHost it, boolean good, Consumer<HostEvent> events) {
-    HostEvent last =
-        it.held != null
-            ? holds(it, events)
-            : finished(it, good);
+    HostEvent last = it.held != null ? holds(it, events) : finished(it, good);
     events.accept(last);
     return new HostReply(good ? 0 : 73, last, "");
   }

@@ -2,7 +2,6 @@ package dev.deployctl.fleet.command;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.LockId;
-import dev.deployctl.model.PreviewToken;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import java.time.Duration;

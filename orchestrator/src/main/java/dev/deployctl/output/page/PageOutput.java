@@ -8,10 +8,10 @@ import gg.jte.output.StringOutput;
  * Collects a page. Text that came from outside loses characters that hide or reorder text, and is
  * escaped for the place where it stands: an element or an attribute.
  */
-final class PageOutput extends OwaspHtmlTemplateOutput {
+public final class PageOutput extends OwaspHtmlTemplateOutput {
   private final StringOutput page;
 
-  PageOutput() {
+  public PageOutput() {
     this(new StringOutput(1 << 15));
   }
 
@@ -26,7 +26,7 @@ final class PageOutput extends OwaspHtmlTemplateOutput {
   }
 
   /** Returns the page so far. */
-  String text() {
+  public String text() {
     return page.toString();
   }
 }

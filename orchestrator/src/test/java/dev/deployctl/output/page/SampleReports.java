@@ -28,7 +28,7 @@ import java.util.Map;
 /**
  * Reports of rollouts as they happen: a good one, one that was stopped, and one of hostile text.
  */
-final class SampleReports {
+public final class SampleReports {
   static final String HOSTILE =
       "<script>alert(1)</script> & \"x\" 'y' onload=alert(2) ${3}\n</code></pre>\u001b[2J\u202e";
 
@@ -43,7 +43,7 @@ final class SampleReports {
   private SampleReports() {}
 
   /** Twelve hosts in four batches, all updated. */
-  static String good() {
+  public static String good() {
     RolloutPlan plan = Fixtures.plan(12);
     Run run = new Run(plan);
     for (int batch = 1; batch <= plan.batches().size(); batch++) {
@@ -62,7 +62,7 @@ final class SampleReports {
   }
 
   /** The second batch has two hosts that never become healthy, and the rest is left as it was. */
-  static String stopped() {
+  public static String stopped() {
     RolloutPlan plan = Fixtures.plan(12);
     Run run = new Run(plan);
     run.batch(1, Map.of());
@@ -243,14 +243,5 @@ final class SampleReports {
               new Invocation("rollout", "production", List.of(), List.of()), outcome, recording)
           .html(ENDED);
     }
-  }
-
-  /** Writes the reports into a directory, for pictures and to be looked at. */
-  public static void main(String[] arguments) throws java.io.IOException {
-    java.nio.file.Path directory = java.nio.file.Path.of(arguments[0]);
-    java.nio.file.Files.createDirectories(directory);
-    java.nio.file.Files.writeString(directory.resolve("report.html"), good());
-    java.nio.file.Files.writeString(directory.resolve("report-stopped.html"), stopped());
-    java.nio.file.Files.writeString(directory.resolve("report-hostile.html"), hostile());
   }
 }
