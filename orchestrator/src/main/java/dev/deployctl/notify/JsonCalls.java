@@ -110,7 +110,8 @@ final class JsonCalls {
 
   private static Received read(HttpResponse<InputStream> answer) {
     try (InputStream body = answer.body()) {
-      return new Received(answer.statusCode(), retryAfter(answer), tree(body.readNBytes(MOST_BYTES)));
+      return new Received(
+          answer.statusCode(), retryAfter(answer), tree(body.readNBytes(MOST_BYTES)));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
