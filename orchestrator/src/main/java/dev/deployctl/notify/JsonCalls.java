@@ -46,11 +46,11 @@ final class JsonCalls {
   record Answer(int status, JsonNode body) {}
 
   /**
-   * An answer before its body is read as JSON.
+   * An answer with what the service asks for before the next attempt.
    *
    * @param pause seconds to wait before the next attempt, as the service asks for; 0 for none
    */
-  private record Received(int status, long pause, byte[] body) {}
+  private record Received(int status, long pause, JsonNode body) {}
 
   Answer post(URI address, ObjectNode body) throws NotTold, InterruptedException {
     HttpRequest request = request(address, body);
@@ -61,7 +61,7 @@ final class JsonCalls {
         long pause = answer.pause();
         boolean limited = answer.status() == 429 || (answer.status() == 403 && pause > 0);
         if (!limited) {
-          return new Answer(answer.status(), tree(answer.body()));
+          return new Answer(answer.status(), answer.body());
         }
         if (attempt == ATTEMPTS || pause > LONGEST_PAUSE) {
           throw new NotTold("limits the rate of messages (Retry-After: " + pause + " s)");
@@ -110,7 +110,8 @@ final class JsonCalls {
 
   private static Received read(HttpResponse<InputStream> answer) {
     try (InputStream body = answer.body()) {
-      return new Received(answer.statusCode(), retryAfter(answer), body.readNBytes(MOST_BYTES));
+      return new Received(
+          answer.statusCode(), retryAfter(answer), tree(body.readNBytes(MOST_BYTES)));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
