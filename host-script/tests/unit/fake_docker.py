@@ -51,6 +51,7 @@ class FakeDocker(Containers):
         self.registry_up = True
         self.busy = set()       # names of containers with a job in hand, which do not end at their stop signal
         self.all_busy = False
+        self.held_events = []   # what `/events` tells of the past
         self.checks = {}        # exit codes of commands in containers, by their first argument
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
@@ -107,7 +108,7 @@ class FakeDocker(Containers):
             if path.endswith('/attach'):
                 self._terminal(connection, path.split('/')[2])
                 return
-            if path == '/events':
+            if path == '/events' and 'filters' in query:
                 self._follow_events(connection, json.loads(query['filters'])['container'][0])
                 return
             status, answer = self._answer(method, path, query, json.loads(body) if body else None)
@@ -122,6 +123,8 @@ class FakeDocker(Containers):
         for (wanted, pattern), data in self.garbled.items():
             if method == wanted and re.search(pattern, path):
                 return 200, data
+        if path == '/events':
+            return 200, b''.join(json.dumps(each).encode() + b'\n' for each in self.held_events)
         with self._lock:
             for wanted, pattern, handler in ROUTES:
                 found = re.fullmatch(pattern, path)

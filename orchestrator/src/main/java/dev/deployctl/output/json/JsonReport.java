@@ -13,6 +13,7 @@ import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Problem;
 import dev.deployctl.model.ProblemsException;
+import dev.deployctl.overview.FleetTimeline;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -77,6 +78,18 @@ public final class JsonReport {
         result ->
             lines.write(
                 "host.traffic", list(result, "releases", InspectionEvents.TrafficRelease.class)));
+  }
+
+  /** The entries of a timeline, oldest first, then the answer of each host. */
+  public void timeline(FleetTimeline timeline) {
+    for (FleetTimeline.Line line : timeline.lines()) {
+      ObjectNode json = object("host", Json.host(line.host()));
+      json.set("entry", bare(line.entry()));
+      lines.write("timeline.entry", json);
+    }
+    for (HostResult answer : timeline.answers()) {
+      lines.write("host.timeline", list(answer, "missing", InspectionEvents.TimelineMissing.class));
+    }
   }
 
   /** The variables of an app on each host, and the source that they come from. */
