@@ -98,7 +98,7 @@ final class HoldCliTest {
     assertThat(text(plan))
         .contains("hold v2")
         .contains("starts v2 on web-1 and switches nobody; removed after 1 h unless it is promoted")
-        .contains("only then deployed on web-2, web-3")
+        .contains("promote also deploys it on web-2, web-3")
         .doesNotContain("X-Deployctl-Preview");
     assertNothingIsHeld();
     JsonNode json =

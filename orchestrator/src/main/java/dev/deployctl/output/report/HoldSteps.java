@@ -43,7 +43,9 @@ public final class HoldSteps {
     if (!held.isEmpty()) {
       String until = held.getFirst().until();
       listener.step(
-          "to go live", commands.promote(), "switches what holds it, then deploys the other hosts");
+          "to go live",
+          commands.promote(),
+          "switches the hosts that hold it, then deploys the others");
       listener.step(
           "to drop it",
           commands.abandon(),

@@ -30,7 +30,7 @@ final class HoldLines {
         + " and switches nobody; removed after "
         + Durations.text(start.time())
         + " unless it is promoted"
-        + (others.isEmpty() ? "" : ", and only then deployed on " + names.of(others));
+        + (others.isEmpty() ? "" : "; promote also deploys it on " + names.of(others));
   }
 
   private static String promote(HoldPlan.Promote promote, HostNames names) {
