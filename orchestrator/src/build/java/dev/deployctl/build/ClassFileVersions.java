@@ -33,7 +33,9 @@ public final class ClassFileVersions {
   private static final int TOO_OLD = 49;
   private static final int WANTED = ClassFile.JAVA_8_VERSION;
 
-  /** A class that picocli looks for at each start. Without Groovy that search opens every library. */
+  /**
+   * A class that picocli looks for at each start. Without Groovy that search opens every library.
+   */
   private static final String GROOVY = "groovy.lang.Closure";
 
   /** A class that is always there, and of which no option has an object. */

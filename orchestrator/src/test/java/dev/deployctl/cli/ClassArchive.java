@@ -126,8 +126,7 @@ final class ClassArchive {
   private static List<Path> archives(Path libraries) {
     return ALL.stream()
         .flatMap(
-            layers ->
-                Stream.of(archive(libraries, layers, ""), archive(libraries, layers, "-ec2")))
+            layers -> Stream.of(archive(libraries, layers, ""), archive(libraries, layers, "-ec2")))
         .toList();
   }
 
