@@ -11,6 +11,7 @@ TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
 IMAGE = {'tag': 'tag', 'digest': 'digest'}
 NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
 DEPLOYERS, EDITORS, DEPLOYERS_AND_EDITORS = 'deployers', 'editors', 'deployers and editors'
+HOLD = (60, 604800)    # the seconds for which a release may be held
 EDIT = {'name': 'name', 'expect': 'token', 'check': FLAG}
 
 
@@ -32,12 +33,17 @@ class Verb(NamedTuple):
 VERBS = {
     'help': Verb(NONE, about='show this list'),
     'version': Verb(NONE, about='show the versions of this script, its protocol, Python, nginx and Docker'),
-    'preflight': Verb(options=IMAGE, at_most_one=('tag', 'digest'),
+    'preflight': Verb(options=dict(IMAGE, emergency='reason'), at_most_one=('tag', 'digest'),
                       about='check everything that a deploy needs; change nothing'),
     'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='pull an image ahead of its deploy'),
-    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG}, **TRANSACTION),
+    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG, 'hold': 'seconds', 'preview': 'preview',
+                                       'emergency': 'reason'}, **TRANSACTION),
                    exactly_one=('tag', 'digest'),
-                   about='deploy a release, or leave everything as it was'),
+                   about='deploy a release, or leave everything as it was; with --hold no user reaches it before a '
+                         'promote'),
+    'promote': Verb(options=dict(TRANSACTION, release='release', emergency='reason'),
+                    about='switch to the release that is held'),
+    'abandon': Verb(options=dict(TRANSACTION, release='release'), about='remove the release that is held'),
     'rollback': Verb(options=dict(TRANSACTION, to='release', undo='rollout'), at_most_one=('to', 'undo'),
                      about='roll back to the previous release, a named one, or the one that a rollout replaced'),
     'restart': Verb(options=TRANSACTION, about='restart the live release with a fresh env'),
@@ -46,13 +52,16 @@ VERBS = {
     'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
     'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
-                          'follow': FLAG}, about="show the logs of the app's containers"),
-    'traffic': Verb(options={'window': 'seconds'},
+                          'follow': FLAG, 'grep': 'text', 'ignore-case': FLAG},
+                 about="show the logs of the app's containers, or with --grep the lines with a text"),
+    'traffic': Verb(options={'window': 'seconds', 'since': 'seconds'}, at_most_one=('window', 'since'),
                     about='show errors and latency of requests with the live release and before it'),
+    'timeline': Verb(options={'since': 'seconds', 'until': 'seconds'}, needed=('since',),
+                     about='show what happened to the app in a period: changes, containers that ended, 5xx answers'),
     'run': Verb(options=dict(IMAGE, **{'from-tag': 'tag'}), at_most_one=('tag', 'digest'), words=True,
                 about='run a one-off command that the definition allows'),
     'release': Verb(options={'digest': 'digest', 'from-tag': 'tag', 'rollout': 'rollout', 'lock': 'lock',
-                             'check': FLAG}, needed=('digest',),
+                             'check': FLAG, 'emergency': 'reason'}, needed=('digest',),
                     about='run the release command for a rollout, once'),
     'console': Verb(options={'reason': 'reason'}, words=True, words_needed=False,
                     about='open a terminal in a new container of the live release'),
@@ -194,12 +203,18 @@ def _check_combination(name, verb, options):
     for option in verb.needed:
         if option not in options:
             raise _usage('%s needs --%s' % (name, option))
+    if 'ignore-case' in options and 'grep' not in options:
+        raise _usage('--ignore-case requires --grep')
     if 'renew' in options and 'lock' not in options:
         raise _usage('--renew requires --lock')
     if name == 'release' and 'rollout' not in options and 'check' not in options:
         raise _usage('release needs --rollout or --check')
     if name == 'attach' and 'from' in options and 'run' in options:
         raise _usage('--from requires --rollout')
+    if 'preview' in options and 'hold' not in options:
+        raise _usage('--preview requires --hold')
+    if not HOLD[0] <= options.get('hold', HOLD[0]) <= HOLD[1]:
+        raise _usage('--hold takes %d to %d seconds' % HOLD)
     if 'from-tag' in options and 'digest' not in options:
         raise _usage('--from-tag requires --digest')
 

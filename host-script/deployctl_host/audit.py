@@ -12,6 +12,8 @@ from . import files, paths
 from .errors import HostError
 
 TEXT_LIMIT = 400
+# Options whose values are secrets.
+SECRET = ('--preview',)
 LOCK_TIMEOUT = 1.0
 
 
@@ -34,6 +36,13 @@ def record_or_refuse(**fields):
         raise HostError('unavailable', 'cannot write the audit log %s: %s' % (paths.audit_log(), problem.strerror),
                         state='nothing was touched',
                         hint='fix that file or its directory (root, 0700), then try again') from problem
+
+
+def redacted(words):
+    """Returns the arguments of a call without the values of options that are secrets."""
+    return [word if before not in SECRET else '...' for before, word in zip(['', *words], (
+        word.partition('=')[0] + '=...' if word.startswith(tuple(each + '=' for each in SECRET)) else word
+        for word in words))]
 
 
 def _line(fields):

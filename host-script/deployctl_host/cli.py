@@ -9,8 +9,8 @@ from .config import definition
 from .errors import HostError
 
 # Verbs that change nothing: they answer even if an unfinished transaction cannot be settled now.
-READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic', 'env-list')
-TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance')
+READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic', 'timeline', 'env-list')
+TRANSACTIONS = ('deploy', 'promote', 'abandon', 'rollback', 'restart', 'stop', 'start', 'maintenance')
 MODULES = dict(dict.fromkeys(TRANSACTIONS, 'transact'), **{
     'env-list': 'env_list', 'env-set': 'env_edit', 'env-unset': 'env_edit'})
 # These write their audit line themselves, after the last check that could refuse them.
@@ -19,7 +19,7 @@ BEGIN_LATER = (*TRANSACTIONS, 'run', 'release', 'console', 'apply')
 OF_THE_SOURCE = ('env-list', 'env-set', 'env-unset')
 # These rely on the record of the live release. `start` does not: it restores the recorded release where nginx leads
 # to another one.
-BY_RECORD = ('deploy', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
+BY_RECORD = ('deploy', 'promote', 'rollback', 'restart', 'stop', 'maintenance', 'prune')
 
 
 class Call:
@@ -113,7 +113,7 @@ def _renderer(argv):
 
 
 def _answer(argv, output, facts):
-    facts.update(words=argv[1:])
+    facts.update(words=audit.redacted(argv[1:]))
     caller = access.caller()
     facts.update(by=caller.name, client=caller.client)
     request = arguments.parse(argv)
@@ -225,9 +225,19 @@ def _settle(call):
             call.warn('recover', '%s: %s' % (app, problem.message))
     if call.app and not reading:
         _look_after_commands(call)
+        _look_after_held(call)
     if call.app and call.request.verb in BY_RECORD:
         from .verbs import recover
         recover.rebuild_mismatch(call, call.app)
+
+
+def _look_after_held(call):
+    """Gives a held release whose watcher died a new one."""
+    from .store import held, state
+    app_state = state.AppState(call.app)
+    if held.load(app_state) is not None:
+        from .transaction.holding import watcher
+        watcher.look_after(app_state)
 
 
 def _look_after_commands(call):

@@ -10,6 +10,8 @@ EXITS = {
     'disk-full': 74,
     'memory-full': 74,
     'locked': 75,
+    'held': 75,
+    'frozen': 75,
     'not-allowed': 77,
     'definition': 78,
 }

@@ -46,6 +46,24 @@ def drained(event):
         when(away['since']), away['by'] or '-') if away else ''
 
 
+def requests(part):
+    """Renders the requests of a period."""
+    if part is None:
+        return 'not known'
+    return ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
+            'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms') % {key: '-' if value is None else value
+                                                       for key, value in part.items()}
+
+
+def receipt(facts):
+    """Renders what users felt of a switch."""
+    if facts['unknown']:
+        return 'not known (%s)' % facts['unknown']
+    before = facts['before']
+    return '%d requests, %d failed%s' % (facts['requests'], facts['failures'], '' if before is None else (
+        ' (in as long before: %d requests, %d failed)' % (before['requests'], before['failures'])))
+
+
 def memory(memory):
     if not memory or memory['used'] is None:
         return '-'
@@ -87,3 +105,19 @@ def error(error):
         if error.get(name):
             result += '\n  %-12s %s' % (label, error[name])
     return result
+
+
+def held(one):
+    """Returns the line of a status that tells of a held release; '' if there is none."""
+    return '' if not one else '\n    > release %s (%s) is held by %s since %s until %s: promote or abandon it' % (
+        one['release'], image(one), one['by'], when(one['since']), when(one['until']))
+
+
+def held_release(event):
+    """Returns the text of a release that is held now, with the way to it."""
+    text = '        release %s is held until %s; no user reaches it before a promote' % (
+        event['release'], when(event['until']))
+    way = event['preview']
+    return text if way is None else text + (
+        "\n        preview: curl -H '%s: %s' %s\n        in a browser, the cookie %s=%s" % (
+            way['header'], way['token'], way['url'] or 'ADDRESS', way['cookie'], way['token']))

@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # From a fresh set of namespaces to a host whose root is its own. Runs as the host's process 1.
 
-PATHS=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-
 boot() { # HOST MODE: the cgroup namespace's root is to be the host's cgroup, not the leaf in version 2
     local t
     for t in $(cgroup_trees); do

@@ -15,6 +15,7 @@ is_v2() { [[ -e $1/cgroup.controllers ]]; }
 
 cgroup_join() { # HOST: moves this shell into the host's cgroups
     local t f c
+    if [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] && cgroup_join_known "$1"; then return; fi
     for t in $(cgroup_trees); do
         if is_v2 "$t"; then             # version 2: processes live in leaves only
             mkdir -p "$t/$CG/$1/init"
@@ -29,6 +30,16 @@ cgroup_join() { # HOST: moves this shell into the host's cgroups
             done
             echo "$BASHPID" >"$t/$CG/$1/cgroup.procs"
         fi
+    done
+}
+
+cgroup_join_known() { # HOST: the same in version 1, without starting a process; fails where a cgroup is not made yet
+    local t mems
+    for t in /sys/fs/cgroup/*/cgroup.procs; do
+        t=${t%/cgroup.procs}/$CG/$1
+        # A new cpuset takes no process before it has its memory nodes.
+        [[ ! -e $t/cpuset.mems ]] || { read -r mems <"$t/cpuset.mems" && [[ -n $mems ]]; } || return 1
+        { echo "$BASHPID" >"$t/cgroup.procs"; } 2>/dev/null || return 1
     done
 }
 

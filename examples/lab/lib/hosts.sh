@@ -49,7 +49,8 @@ wipe_host() { # HOST: as if it had never been
 
 inside() { # HOST CMD...: as root, in all its namespaces and cgroups
     local h=$1 p
-    p=$(pid "$h")
+    alive "$h" || die "$h is not running (lab start $h)"
+    read -r p _ <"$LAB_DIR/$h/pid"
     shift
     (($# > 0)) || set -- bash -l
     (

@@ -1,26 +1,26 @@
 # shellcheck shell=bash
 # Processes that the lab started. Each is known by pid and start time, so that a reused pid is never taken for it.
 
-start_time() { # PID: its start in ticks since boot; fails when there is no such process
+# `lab exec` is called thousands of times, so this starts no process.
+look_at() { # PID: its start in ticks since boot in `started`, and its state; fails when there is no such process
     local stat
-    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     # shellcheck disable=SC2086  # what follows the command's name is a list of plain words
     set -- ${stat##*) }
-    echo "${20}"
+    state=$1 started=${20}
 }
 
 record() { # NAME PID
-    local s
-    s=$(start_time "$2") || return 1
+    local state started
+    look_at "$2" || return 1
     mkdir -p "$LAB_DIR/$1"
-    echo "$2 $s" >"$LAB_DIR/$1/pid.new"
+    echo "$2 $started" >"$LAB_DIR/$1/pid.new"
     mv "$LAB_DIR/$1/pid.new" "$LAB_DIR/$1/pid"
 }
 
 alive() { # NAME
-    local p s
-    { read -r p s <"$LAB_DIR/$1/pid"; } 2>/dev/null && [[ -n $s && $(start_time "$p") == "$s" ]] \
-        && ! grep -q '^State:.[ZX]' "/proc/$p/status" 2>/dev/null
+    local p s state started
+    { read -r p s <"$LAB_DIR/$1/pid"; } 2>/dev/null && [[ -n $s ]] && look_at "$p" && [[ $started == "$s" && $state != [ZX] ]]
 }
 
 gone() { ! alive "$1"; }

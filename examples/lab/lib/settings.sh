@@ -17,11 +17,12 @@ EC2_REGION=ap-northeast-1
 MAX=200
 DEPLOY_ID=1990                      # user deploy, and its group
 OUTSIDER_ID=1991                    # user outsider, who may not deploy
+PATHS=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 die() { echo "lab: $*" >&2; exit 1; }
 
 check_settings() {
-    [[ $(id -u) == 0 ]] || die "must be root (namespaces, mounts and interfaces are made)"
+    ((EUID == 0)) || die "must be root (namespaces, mounts and interfaces are made)"
     [[ $LAB_ID =~ ^(0|[1-9][0-9]*)$ && $LAB_ID -le 255 ]] || die "LAB_ID must be 0..255, not '$LAB_ID'"
     [[ $LAB_DIR == /* && $LAB_DIR != *[:,\ ]* ]] || die "LAB_DIR must be absolute, without ':' ',' or blanks: '$LAB_DIR'"
 }
@@ -32,7 +33,7 @@ number() { # HOST: its number, or an end with a clear word
 }
 
 known() { # HOST: ends unless it is part of this lab
-    number "$1" >/dev/null
+    [[ $1 =~ ^host[1-9][0-9]*$ ]] || number "$1"
     [[ -d $LAB_DIR/$1 ]] || die "$1 is not part of this lab (lab up N makes host1..hostN)"
 }
 

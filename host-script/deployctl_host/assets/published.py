@@ -13,6 +13,7 @@ import re
 from typing import List
 
 from .. import files
+from ..store import held
 
 CURRENT = 'current'
 SLOT = re.compile(r'[1-9][0-9]{0,2}')
@@ -63,9 +64,9 @@ def slots(app_state):
 
 
 def ranked(app_state, found):
-    """Returns keys, the most needed first: of the live release, of the one before, of those kept, of all others."""
+    """Returns keys, the most needed first: of the live release, of the held one, of the one before, of those kept."""
     facts = app_state.load()
-    names = [facts.get('current'), facts.get('previous')] + app_state.releases()
+    names = [facts.get('current'), held.release_of(app_state), facts.get('previous')] + app_state.releases()
     records = [app_state.sound_release(name) for name in names if name]
     order: List[str] = [record.digest for record in records if record and record.digest]
     return sorted(found, key=lambda key: order.index(digest_of(key)) if digest_of(key) in order else len(order))

@@ -9,7 +9,7 @@ from typing import Dict, List, NamedTuple, Optional
 
 from ..docker import cgroup, containers
 from ..errors import HostError
-from ..store import retiring, state
+from ..store import held, retiring, state
 from . import machine
 
 MIB = 1024 ** 2
@@ -71,7 +71,9 @@ def weigh(engine, host, definition, app_state, target=None):
     listed = containers.find(engine, state.host_id()) if state.knows_host_id() else []
     found = [one for one in listed if one['State'] in RUNNING]
     figures = {one['Id']: cgroup.of_container(one['Id']) for one in found}
-    own = [one for one in found if one['Labels'][containers.APP] == definition.app]
+    beside = {held.release_of(app_state)} - {target and target.id}     # it goes on running, whatever the order
+    own = [one for one in found if one['Labels'][containers.APP] == definition.app
+           and one['Labels'][containers.RELEASE] not in beside]
     recorded = app_state.load().get('memory') or {}
     wanted = list(wanted_parts(definition, host.roles, target))
     ending = set(retiring.pending(app_state))   # they finish what they do, whatever the order
@@ -83,7 +85,8 @@ def weigh(engine, host, definition, app_state, target=None):
         seen, app = figures[one['Id']], one['Labels'][containers.APP]
         if seen is not None:
             used[app] = used.get(app, 0) + seen.used
-            others += 0 if app == definition.app else seen.limit or 0
+            replaced = app == definition.app and one['Labels'][containers.RELEASE] not in beside
+            others += 0 if replaced else seen.limit or 0
     limits = others + sum(instances * limit for _, instances, limit, _ in wanted)
     return Balance(definition.app, here, parts, limits, used)
 

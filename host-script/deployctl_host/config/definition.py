@@ -124,7 +124,8 @@ def _vhost(form):
         trusted_proxies=form.take('vhost', 'trusted-proxies', values.several(keys.ip_network, r'[,\s]+'), ()),
         forwarded=form.take('vhost', 'forwarded', values.choice('replace', 'trust'), default.forwarded),
         redirect=form.take('vhost', 'redirect', values.choice('https'), default.redirect),
-        hsts=form.take('vhost', 'hsts', keys.hsts, default.hsts))
+        hsts=form.take('vhost', 'hsts', keys.hsts, default.hsts),
+        preview=form.take('vhost', 'preview', values.boolean, default.preview))
 
 
 def _health(form):

@@ -10,7 +10,7 @@ MIB = 1024 * 1024
 
 # Keys that came after 0.1.0. With their default they do not count in the fingerprint of a definition, so that an update
 # of the script changes none.
-ADDED_LATER = {'Vhost': ('trusted_proxies', 'forwarded', 'redirect', 'hsts'), 'Health': ('headers',),
+ADDED_LATER = {'Vhost': ('trusted_proxies', 'forwarded', 'redirect', 'hsts', 'preview'), 'Health': ('headers',),
                'Env': ('editors',),
                'AppDefinition': ('command', 'order', 'consoles', 'console_timeout', 'console_reason', 'processes',
                                  'release', 'schedules', 'assets')}
@@ -39,6 +39,7 @@ class Vhost(NamedTuple):
     forwarded: str = 'replace'  # or 'trust': the app gets those headers unchanged
     redirect: str = ''  # or 'https'
     hsts: float = -1.0  # seconds for which browsers stay on HTTPS; negative: nothing is said about it
+    preview: bool = False  # a held release can be reached by a header or a cookie
 
 
 class Health(NamedTuple):

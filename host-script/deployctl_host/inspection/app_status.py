@@ -5,7 +5,7 @@ from ..docker import containers
 from ..errors import HostError
 from ..nginx import vhost
 from ..schedules import timers
-from ..store import runs, state, vhost_history, web_part
+from ..store import held, runs, state, vhost_history, web_part
 from ..transaction import rebuild, rebuild_release, release
 from ..transaction.one_off import course
 from ..transaction.processes import instances
@@ -79,7 +79,12 @@ class AppStatus:
             'mode': self.current.mode if self.current else release.mode(self.definition),
             'lock': holder, 'drift': self.drift, 'memory': memory,
             'runs': [runs.brief(one) for one in commands],
-            'processes': processes, 'retiring': retiring}
+            'processes': processes, 'retiring': retiring, 'held': self.held()}
+
+    def held(self):
+        """Returns the held release, or None."""
+        found = held.load(self.state)
+        return found.brief() if found else None
 
     def _timers(self):
         """Notes timers that are not as the live release needs them."""
@@ -122,7 +127,7 @@ class AppStatus:
                 running += up
                 if not up and not self.recorded.get('stopped'):
                     self.drift.append('instance %s is %s' % (one['Labels'][containers.INSTANCE], one['Status'].lower()))
-            elif up and not self.busy:
+            elif up and not self.busy and of != held.release_of(self.state):
                 self.drift.append('a container of release %s runs, which is not live: '
                                   'deployctl-host recover %s stops it' % (of, self.app))
         ours = [one for one in containers.web(found) if one['Labels'][containers.RELEASE] == self.current.id]

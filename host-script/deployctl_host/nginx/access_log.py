@@ -8,7 +8,6 @@ from typing import Optional
 from . import rotated
 
 DIRECTORY = '/var/log/nginx'
-BLOCK = 1024 * 1024
 LIMIT = 256 * 1024 * 1024
 MOMENT = re.compile(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
 # A line is written when its request ends. Requests that took longer than this are not looked for.
@@ -72,6 +71,13 @@ class Reading:
         return None if self.whole else ('the log begins after the switch: it was truncated, or its rotated part was '
                                         'not found')
 
+    def unknown(self, oldest):
+        """Returns why requests of any period may be missing, or None; `oldest` is their beginning, as text."""
+        if self.gaps or self.torn:
+            return '; '.join(self.gaps) or 'an older part of the access log cannot be read'
+        return None if self.reached or self.whole else (
+            'the access log does not reach back to %s: it was truncated, or its rotated part was not found' % oldest)
+
 
 def read(app, periods, switched, since, marked=None, others=()):
     """Reads the log and its rotated parts into the `Period` objects.
@@ -133,7 +139,7 @@ def _covers(part, first, switched, since, marked):
 
 
 def _lines(part, left):
-    return _backwards(part.source, left) if part.packed is None else part.unpacked(left[0])
+    return part.newest_first(left) if part.packed is None else part.unpacked(left[0])
 
 
 def _entry(line):
@@ -143,19 +149,3 @@ def _entry(line):
         return None
     sound = isinstance(entry.get('status'), int) and isinstance(entry.get('seconds'), (int, float))
     return entry if sound and entry.get('upstream') and entry.get('agent') != OWN_AGENT else None
-
-
-def _backwards(source, left):
-    """Yields complete lines from the end of a file to its beginning, up to `left` bytes."""
-    place = source.seek(0, os.SEEK_END)
-    rest = b''
-    while place and left[0] > 0:
-        size = min(BLOCK, place)
-        place -= size
-        left[0] -= size
-        source.seek(place)
-        lines = (source.read(size) + rest).split(b'\n')
-        rest = lines[0]
-        yield from reversed(lines[1:])
-    if not place:
-        yield rest

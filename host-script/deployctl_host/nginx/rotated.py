@@ -23,6 +23,7 @@ PACKED = ((b'\x1f\x8b', 'gzip'), (b'BZh', 'bzip2'), (b'\xfd7zXZ\x00', 'xz'), (b'
 ZSTD = '/usr/bin/zstd'
 ZSTD_TIMEOUT = 30.0
 TRIES = 5
+BLOCK = 1024 * 1024
 LINE_LIMIT = 1024 * 1024
 
 
@@ -57,6 +58,23 @@ class Part:
             raise
         except Exception as problem:    # each library raises its own exceptions
             raise Unreadable('%s is damaged (%s)' % (self.name, type(problem).__name__)) from problem
+
+    def newest_first(self, left):
+        """Yields the complete lines of an uncompressed file from its end to its beginning, up to `left` bytes."""
+        place = self.source.seek(0, os.SEEK_END)
+        rest, whole = b'', False
+        while place and left[0] > 0:
+            size = min(BLOCK, place)
+            place -= size
+            left[0] -= size
+            self.source.seek(place)
+            lines = (self.source.read(size) + rest).split(b'\n')
+            rest = lines[0]
+            # nginx may be writing the last line at this moment.
+            yield from reversed(lines[1:] if whole else lines[1:-1])
+            whole = whole or len(lines) > 1
+        if not place and whole:
+            yield rest
 
     def _opened(self):
         try:

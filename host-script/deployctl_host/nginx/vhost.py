@@ -3,7 +3,7 @@
 import re
 
 from ..errors import HostError
-from . import assets, forwarded, https
+from . import assets, forwarded, https, preview as previews
 
 # Since this version nginx can limit the age of a pooled upstream connection, so a pool cannot keep an old release.
 KEEPALIVE_TIME_SINCE = (1, 19, 10)
@@ -70,11 +70,11 @@ def port_servers(ports):
     return ['127.0.0.1:%d' % port for port in ports]
 
 
-def render(definition, version, mode, release, servers, closed=None, served=None):
+def render(definition, version, mode, release, servers, closed=None, served=None, preview=None):
     """Returns the whole file. In socket mode it is the same for every release, so a switch needs no reload.
 
     With `closed` ('maintenance', 'stopped') everybody but the script's own probes gets a 503. `served` is None, or the
-    directory of the app's assets and the number of their links.
+    directory of the app's assets and the number of their links. `preview` is None, or the way to a held release.
     """
     var = variable(definition.app)
     proxies = forwarded.of(definition.vhost.trusted_proxies, var, definition.vhost.forwarded == 'trust')
@@ -99,7 +99,9 @@ def render(definition, version, mode, release, servers, closed=None, served=None
         'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
                                   'words': WORDS[closed]} if closed else '',
     }
-    names['proxy'] = PROXY % names
+    way = previews.directives(preview, var, PROXY % names, definition.assets.url if served else '')
+    names.update(preview=way.server, preview_maps=way.maps)
+    names['proxy'] = PASS % names + PROXY % names + way.headers
     names['assets'] = assets.location(definition.assets.url, served, names['proxy']) if served else ''
     return HEAD % names + (_own(definition.vhost.template, names) if definition.vhost.template else SERVER % names)
 
@@ -126,10 +128,13 @@ def _own(path, names):
         if wanted and mark not in text:
             raise HostError('definition', '%s has no %s, where what [vhost] %s asks for goes' % (path, mark, key),
                             hint='add a line %s to its server block, or leave the key out' % mark)
+    if names['preview'] and '@PREVIEW@' not in text:
+        raise HostError('definition', '%s has no @PREVIEW@, where what [vhost] preview asks for goes' % path,
+                        hint='add a line @PREVIEW@ to its server block, or leave the key out')
     marks = {'@UPSTREAM@': 'deployctl-' + names['app'], '@CONNECTION@': '$deployctl_%s_connection' % names['var'],
              '@SERVER_NAME@': names['names'], '@LISTEN@': names['listen'].strip(), '@PROOF@': names['proof'],
              '@CLOSED@': names['closed'], '@SCHEME@': names['scheme'], '@REAL_IP@': names['real_ip'].strip(),
-             '@ASSETS@': names['assets'], '@FORWARDED@': names['forwarded'].strip(),
+             '@ASSETS@': names['assets'], '@PREVIEW@': names['preview'], '@FORWARDED@': names['forwarded'].strip(),
              '@REDIRECT@': names['redirect'].strip(), '@HSTS@': names['hsts'].strip()}
     for mark, value in marks.items():
         text = text.replace(mark, value)
@@ -168,7 +173,7 @@ map $http_upgrade $deployctl_%(var)s_connection {
     '' '';
 }
 
-%(proxies)s%(proof_map)slog_format deployctl_%(var)s escape=json
+%(proxies)s%(proof_map)s%(preview_maps)slog_format deployctl_%(var)s escape=json
     '{"ts":"$time_iso8601","msec":$msec,"app":"%(app)s","remote":"$remote_addr","host":"$host",'
     '"method":"$request_method","uri":"$request_uri","status":$status,"bytes":$body_bytes_sent,'
     '"seconds":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
@@ -176,8 +181,11 @@ map $http_upgrade $deployctl_%(var)s_connection {
 
 """
 
-PROXY = """\
+PASS = """\
         proxy_pass http://deployctl-%(app)s;
+"""
+
+PROXY = """\
         proxy_http_version 1.1;
         proxy_set_header Connection $deployctl_%(var)s_connection;
         proxy_set_header Upgrade $http_upgrade;
@@ -196,7 +204,7 @@ server {
     client_max_body_size %(body)s;
     access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s;
 
-%(closed)s%(proof)s%(assets)s    location / {
+%(preview)s%(closed)s%(proof)s%(assets)s    location / {
 %(proxy)s    }
 }
 """

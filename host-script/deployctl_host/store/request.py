@@ -24,7 +24,11 @@ class TransactionRequest(NamedTuple):
     to: Optional[str] = None                # rollback: the release to go back to
     undo: Optional[str] = None              # rollback: the rollout to go back from
     lock: Optional[str] = None              # the deploy lock that the caller holds
+    hold: Optional[int] = None              # deploy: the seconds for which the new release is held
+    preview: Optional[str] = None           # deploy: the token of the held release's preview
+    release: Optional[str] = None           # promote, abandon: the held release that the caller means
     on: Optional[bool] = None               # maintenance: on, or else off
+    emergency: Optional[str] = None         # why it was done although deploys are frozen
     number: Optional[int] = None            # its place among all transactions of this host
 
     @property

@@ -6,11 +6,11 @@
 
 import os
 import re
-import time
 from typing import Any, Dict, List
 
 from .. import events, files
 from ..errors import HostError
+from . import uptime
 from .transactions import TransactionRecord
 
 NAME = re.compile(r'([0-9a-f]{12})\.json')
@@ -18,7 +18,6 @@ ENDED = re.compile(r'retired-[0-9a-f]{12}\.json')
 NEEDED = ('process', 'instance', 'release', 'container', 'since', 'until', 'deadline', 'boot', 'signal', 'rollout')
 # A signal that was sent is recorded within this time.
 SIGNAL_GRACE = 5.0
-BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 
 def begin(app_state, container, seconds, **facts):
@@ -29,7 +28,7 @@ def begin(app_state, container, seconds, **facts):
     """
     files.make_dir(_root(app_state), 0o700)
     record = dict(facts, container=container, since=events.now(), until=events.now(seconds), seconds=seconds,
-                  deadline=_now() + seconds, boot=_boot(), signalled=False, ended=None, exit=None,
+                  deadline=uptime.now() + seconds, boot=uptime.boot(), signalled=False, ended=None, exit=None,
                   killed=False)
     _save(app_state, record)
     return record
@@ -55,12 +54,12 @@ def pending(app_state) -> Dict[str, Dict[str, Any]]:
 
 def is_due(record):
     """Returns whether a container has had its time. That of an earlier boot is over."""
-    return record['boot'] != _boot() or _now() >= record['deadline']
+    return record['boot'] != uptime.boot() or uptime.now() >= record['deadline']
 
 
 def left(record):
     """Returns the seconds that a container still has."""
-    return 0.0 if is_due(record) else record['deadline'] - _now()
+    return 0.0 if is_due(record) else record['deadline'] - uptime.now()
 
 
 def was_signalled(app_state, record):
@@ -70,7 +69,7 @@ def was_signalled(app_state, record):
 
 def lacks_signal(record):
     """Returns whether a container has not got its stop signal because whoever retired it died right before."""
-    return not record.get('signalled') and _now() >= record['deadline'] - record['seconds'] + SIGNAL_GRACE
+    return not record.get('signalled') and uptime.now() >= record['deadline'] - record['seconds'] + SIGNAL_GRACE
 
 
 def will_be_killed(app_state, record):
@@ -93,8 +92,8 @@ def end(app_state, record, exit):
             _end_path(app_state, record)):
         return
     ended = dict(record, ended=events.now(), exit=exit)
-    if record['boot'] == _boot():
-        ended['ms'] = max(0, int((_now() - (record['deadline'] - record['seconds'])) * 1000))
+    if record['boot'] == uptime.boot():
+        ended['ms'] = max(0, int((uptime.now() - (record['deadline'] - record['seconds'])) * 1000))
     _keep(app_state, ended)
 
 
@@ -143,15 +142,3 @@ def _path(app_state, container):
 
 def _end_path(app_state, record):
     return '%s/retired-%s.json' % (TransactionRecord(app_state, record['rollout']).directory, record['container'][:12])
-
-
-def _now():
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
-
-
-def _boot():
-    try:
-        with open(BOOT_ID, encoding='ascii') as source:
-            return source.read().strip()
-    except OSError:
-        return ''

@@ -8,6 +8,7 @@
     <app>/releases/<rel>/   release.json, env.json
     <app>/assets/           files of the last images that nginx serves: see `assets.published`
     <app>/transactions/<r>/ request.json, journal.ndjson, events.ndjson
+    <app>/held, preview/    a release that runs beside the live one: see `store.held`
     <app>/unfinished        the rollout id of the running transaction
     <app>/images.json       the images that were pulled for the app, oldest first
 """

@@ -9,6 +9,8 @@ from . import sequence, state
 from .request import TransactionRequest
 
 RESERVE = 256 * 1024
+# The fields of the event `receipt` that a history entry has, too.
+RECEIPT = ('requests', 'failures', 'before', 'seconds', 'cut', 'unknown')
 KEPT_LOG = re.compile(r'(?:process-([a-z][a-z0-9-]*)-|instance-)([0-9]+)\.log')
 
 
@@ -186,12 +188,15 @@ def summary(record):
         return None
     first = recorded[0] if recorded and recorded[0]['type'] == 'deploy.started' else {}
     last = recorded[-1] if recorded and recorded[-1]['type'] == 'deploy.finished' else {}
+    receipt = next((event for event in recorded if event['type'] == 'receipt'), None)
     digest = next((event.get('digest') for event in reversed(recorded) if event['type'] == 'image.resolved'),
                   first.get('digest'))
     return {'ts': first.get('ts') or request.asked, 'by': request.by, 'from': request.client, 'verb': request.verb,
             'rollout': record.rollout, 'release': first.get('release'), 'digest': digest,
             'tag': first.get('tag'), 'replaces': first.get('replaces'), 'outcome': last.get('outcome'),
-            'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message')}
+            'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message'),
+            'emergency': request.emergency,
+            'receipt': receipt and {name: receipt.get(name) for name in RECEIPT}}
 
 
 def last_ms(app_state):

@@ -2,7 +2,7 @@
 
 from .. import events
 from ..schedules import live
-from . import release_containers, strays
+from . import receipt, release_containers, strays
 from .processes import watcher
 from .steps import drain, switch, verify
 
@@ -32,16 +32,19 @@ def commit(transaction):
         transaction.committed = True
 
 
-def stop_containers(transaction):
-    """Stops the containers of a stopped app once no connection is left. They are kept for a later `start`.
+def finish(transaction):
+    """Does what follows the commit: a stopped app is drained, and its containers are stopped and kept for a `start`.
 
     Its processes retire as after a deploy: the call does not wait for the jobs that they have in hand.
     """
     if transaction.request.verb != 'stop':
+        receipt.tell(transaction, 0)
         return
+    cut = None
     if transaction.new.is_web:
         with transaction.step('drain'), transaction.tolerant('drain'):
-            drain.drain(transaction, transaction.new)
+            cut = drain.drain(transaction, transaction.new)
+        receipt.tell(transaction, cut)
     with transaction.step('stop'), transaction.tolerant('stop'):
         release_containers.stop(transaction, transaction.new)
         strays.stop_strays(transaction, {transaction.new.id})

@@ -161,11 +161,13 @@ class Transaction(AppScope):
         if self._waiting:
             self.safe_point()
 
-    def finish(self, outcome, serving, changed, error=None, leave_open=False):
+    def finish(self, outcome, serving, changed, error=None, leave_open=False, held=None):
         """Writes the last event to disk, then ends the transaction, unless `leave_open` leaves work for `recover`."""
         fields = {'verb': self.request.verb, 'outcome': outcome, 'exit': error.exit if error else 0,
                   'serving': serving.id if serving else None, 'digest': serving.digest if serving else None,
                   'tag': serving.tag if serving else None, 'ms': self.ms, 'changed': changed}
+        if held is not None:
+            fields['held'] = held
         if error is not None:
             fields['error'] = error.as_dict()
         self.record.free_reserve()

@@ -8,16 +8,22 @@ from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
 from ..schedules import live
 from ..store import desired
-from . import availability, disk_space, plans, routing, strays, undo
+from . import availability, disk_space, plans, receipt, routing, strays, undo
+from .holding import ending, promoting, watcher as of_held
 from .processes import instances as of_processes
 from .processes import watcher
-from .steps import commit, drain, health, processes, prune, start, stop, switch, verify, withdraw
+from .steps import commit, drain, health, hold, processes, prune, start, stop, switch, verify, withdraw
+
+# The steps, as the journal names them, from which on something of the app has been changed.
+TOUCHING = ('start', 'held', 'processes', 'switch', 'stop')
 
 
 def execute(transaction):
     """Executes the request, or undoes it. Returns the exit code; the last event is written by then."""
     try:
         plan = _announced(transaction)
+        if isinstance(plan, plans.Abandon):
+            return _abandon(transaction, plan)
         check_host(transaction, plan)
         if isinstance(plan, plans.AvailabilityChange):
             return _change_availability(transaction, plan)
@@ -26,8 +32,13 @@ def execute(transaction):
             return _unchanged(transaction)
         health.require_healthcheck(transaction, image)
         of_processes.require_healthcheck(transaction.new, image)
-        start.start(transaction, image, values)
+        if transaction.request.verb != 'promote':
+            start.start(transaction, image, values)
         health.wait_healthy(transaction)
+        if transaction.request.hold:
+            hold.hold(transaction)
+            complete(transaction)
+            return 0
         processes.run(transaction, image, values)
         switch.switch(transaction)
         verify.verify(transaction)
@@ -44,13 +55,27 @@ def execute(transaction):
 
 def complete(transaction):
     """Does what follows the commit. None of it can end the new release."""
+    if transaction.request.hold:
+        ending.tell(transaction)
+        transaction.finish('held', transaction.live_before, False, held=transaction.new.id)
+        return
     if transaction.request.verb in availability.VERBS:
-        availability.stop_containers(transaction)
+        availability.finish(transaction)
         transaction.finish('succeeded', availability.live_release(transaction), transaction.request.verb == 'stop')
         return
     retire_old(transaction)
     record_desired(transaction, transaction.new)
     transaction.finish('succeeded', transaction.new, transaction.stopped or not transaction.same_release)
+
+
+def _abandon(transaction, plan):
+    if plan.held is None:
+        transaction.finish('unchanged', transaction.live_before, False)
+        return 0
+    with transaction.step('stop'):
+        ending.end(transaction, plan.held)
+    transaction.finish('succeeded', transaction.live_before, False)
+    return 0
 
 
 def _change_availability(transaction, plan):
@@ -74,7 +99,7 @@ def _unchanged(transaction):
 def record_desired(transaction, serving):
     """Records in etcd what all hosts should run, for hosts that are rebuilt later. Only calls of a rollout do so."""
     request, etcd = transaction.request, transaction.host.etcd
-    if not (etcd.record and serving and request.by_rollout and request.verb in ('deploy', 'rollback')):
+    if not (etcd.record and serving and request.by_rollout and request.verb in ('deploy', 'promote', 'rollback')):
         return
     try:
         desired.write(transaction.app, etcd, serving.digest, serving.tag, transaction.record.rollout,
@@ -85,8 +110,9 @@ def record_desired(transaction, serving):
 
 def retire_old(transaction):
     """Takes the old release out of nginx where the new one has no web part, drains and stops it, and prunes."""
+    ending.promoted(transaction)
     withdraw.withdraw(transaction)
-    drain.drain_old(transaction)
+    receipt.tell(transaction, drain.drain_old(transaction))
     stop.stop_old(transaction)
     watcher.watch_over(transaction)
     prune.prune(transaction)
@@ -155,8 +181,10 @@ def _fail(transaction, problem):
         transaction.warn('internal', problem.message)
         complete(transaction)
         return 0
-    touched = any(entry['step'] in ('start', 'processes', 'switch') for entry in transaction.record.entries())
     unsettled = False
+    if problem.kind == 'release-failed':
+        promoting.failed(transaction)
+    touched = any(entry['step'] in TOUCHING for entry in transaction.record.entries())
     try:
         unsettled = not undo.undo(transaction, transaction.switching)
     except HostError as second:
@@ -165,6 +193,7 @@ def _fail(transaction, problem):
         problem.state = 'unsettled: deployctl-host status %s shows what is live' % transaction.app
         problem.hint = 'deployctl-host recover %s' % transaction.app
     watcher.watch_over(transaction)
+    of_held.watch_over(transaction)
     after_all = undo.state_after(transaction)
     problem.state = '%s; %s' % (problem.state, after_all) if problem.state else after_all
     with transaction.tolerant('prune'):

@@ -28,6 +28,13 @@ def watch_retiring(app):
           'deployctl-host waiting for workers of %s to end' % app, app)
 
 
+def watch_held(app):
+    """Starts the watcher of an app's held release, and does not wait for it."""
+    from .holding import watcher
+    start(watcher, 'deployctl-%s-held-%s' % (app, os.urandom(4).hex()),
+          'deployctl-host waiting for the end of a held release of %s' % app, app)
+
+
 def start(module, unit, about, *words):
     """Calls `main` of a module with these words in a process of its own, and does not wait for it.
 

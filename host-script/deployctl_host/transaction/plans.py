@@ -6,6 +6,7 @@ from ..docker import containers
 from ..errors import HostError
 from ..store import state
 from . import release, routing, targets
+from .holding import ending
 from .processes import instances
 from .steps import env, pull
 
@@ -13,7 +14,7 @@ from .steps import env, pull
 def make(transaction):
     """Returns the plan for the verb of the request."""
     return {'deploy': Deploy, 'restart': Restart, 'rollback': Rollback, 'start': Start, 'stop': Stop,
-            'maintenance': Maintenance}[transaction.request.verb](transaction)
+            'maintenance': Maintenance, 'promote': Promote, 'abandon': Abandon}[transaction.request.verb](transaction)
 
 
 class Deploy:
@@ -27,9 +28,16 @@ class Deploy:
         self.release_id = state.new_release_id()
         self._snapshot = None
         self._same = False
+        self._ends = targets.require_none_held(transaction.state, transaction.request)
+        if transaction.request.hold:
+            _require_two_at_once(self.definition)
 
     def prepare(self):
         transaction = self._transaction
+        if self._ends is not None:
+            transaction.warn('held', 'release %s, which is held by %s since %s, is removed' % (
+                self._ends.release, self._ends.by, self._ends.since))
+            ending.end(transaction, self._ends)
         self._snapshot = env.read(transaction)
         with transaction.step('pull'):
             self.digest, self.tag = pull.digest_of(transaction)
@@ -86,12 +94,15 @@ class Rollback:
     """A kept release with its own image and environment, and usually its containers. Needs no registry and no etcd."""
 
     def __init__(self, transaction):
-        target = targets.rollback_target(transaction.state, transaction.request)
+        target = self._find(transaction)
         _require_web_part(transaction, target)
         self._transaction = transaction
         self._target = target
         self._same = self._is_live(transaction)
         self.digest, self.tag, self.release_id = target.digest, target.tag, target.id
+
+    def _find(self, transaction):
+        return targets.rollback_target(transaction.state, transaction.request)
 
     def _is_live(self, transaction):
         old = transaction.live_before
@@ -117,6 +128,13 @@ class Rollback:
         return self._target
 
 
+class Promote(Rollback):
+    """The held release, with its containers and the environment that it was started with."""
+
+    def _find(self, transaction):
+        return targets.promotable(transaction.state, transaction.request)
+
+
 class Start(Rollback):
     """The release that was stopped, or that should be live and is not."""
 
@@ -124,6 +142,15 @@ class Start(Rollback):
         old = transaction.live_before
         return (super()._is_live(transaction) and _is_routed(transaction, old) and is_healthy(transaction, old)
                 and routing.vhost_on_disk(transaction) == routing.vhost_text(transaction, old))
+
+
+class Abandon:
+    """The end of a held release. What is live stays."""
+
+    def __init__(self, transaction):
+        self.held = targets.abandoned(transaction.state, transaction.request)
+        self.release_id, self.digest, self.tag = (
+            self.held.release, self.held.digest, self.held.tag) if self.held else (None, None, None)
 
 
 class AvailabilityChange:
@@ -167,6 +194,14 @@ class Maintenance(AvailabilityChange):
 def _shape(plan):
     """The release of a plan, as far as its virtual host depends on it."""
     return release.shape(plan.definition, plan.release_id)
+
+
+def _require_two_at_once(definition):
+    """Refuses to hold a release whose web part must not run beside that of the live one."""
+    if definition.vhost is not None and definition.order == 'stop-first':
+        raise HostError('definition', 'order = stop-first: two releases of %s never run at once, and none can be '
+                        'held' % definition.app, state='nothing was touched',
+                        hint='deploy without --hold, or let order be start-first')
 
 
 def _require_web_part(transaction, record):

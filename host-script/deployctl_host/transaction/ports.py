@@ -73,6 +73,12 @@ def _free_pair(taken, span):
     raise HostError('definition', 'no two free ports are left in %d-%d' % span, hint='widen [ports] range in host.conf')
 
 
+def next_to(app_state, record):
+    """Returns the port of the first instance of a release that is started beside another one."""
+    pairs = app_state.load().get('ports') or {}
+    return choose(pairs, 1, record.ports)[0] if pairs.get('1') else record.ports[0]
+
+
 def choose(pairs, instances, busy):
     """Returns for each instance the port of its pair that is not busy."""
     return [next((port for port in pairs[str(instance)] if port not in busy), pairs[str(instance)][0])

@@ -13,7 +13,7 @@ from ..nginx import vhost
 from ..store import transactions
 from . import rebuild_release, routing
 
-PUT_IN_SERVICE = ('deploy', 'rollback', 'restart', 'start')
+PUT_IN_SERVICE = ('deploy', 'promote', 'rollback', 'restart', 'start')
 
 
 def mismatch(scope):

@@ -8,16 +8,19 @@ from .. import journal, lock
 from ..docker import containers
 from ..docker.api import DockerError
 from ..errors import HostError
-from ..store import state
+from ..store import held, state
 from ..store.release import Release
 from ..store.transactions import TransactionRecord
-from . import availability, flow, instances, plans, release, release_containers, routing, undo
+from . import availability, flow, instances, plans, release, release_containers, routing, targets, undo
 from .context import Transaction
+from .holding import ending
+from .holding import watcher as of_held
 from .processes import instances as of_processes
 from .processes import stop_first, watcher
 from .steps import commit, verify
 
-MESSAGES = {'succeeded': 'the new release was seen through', 'failed': 'what it had begun was undone',
+MESSAGES = {'succeeded': 'the new release was seen through', 'held': 'the new release is held',
+            'abandoned': 'the held release was removed', 'failed': 'what it had begun was undone',
             None: 'what it had begun could not all be undone yet'}
 
 # Steps of the journal that are none of a deploy.
@@ -86,26 +89,55 @@ def _settle(transaction):
     new = transaction.new
     availability_only = transaction.request.verb in availability.VERBS
     switched = _switch_had_begun(entries)
-    if new is not None and transaction.state.load().get('committed') == transaction.record.rollout:
+    verb = transaction.request.verb
+    if verb == 'abandon':
+        outcome = _abandon(transaction)
+    elif new is not None and _is_held(transaction):
+        transaction.committed = True
+        ending.tell(transaction)
+        outcome = 'held'
+    elif new is not None and transaction.state.load().get('committed') == transaction.record.rollout:
         outcome = _complete_availability(transaction) if availability_only else _complete_committed(transaction)
     elif new is not None and not availability_only and switched and _new_release_is_live(transaction, new):
         outcome = _complete(transaction)
     else:
         outcome = _undo(transaction, switched)
     serving = availability.live_release(transaction) if availability_only else (
-        new if outcome == 'succeeded' else transaction.live_before)
-    message = MESSAGES[outcome] if finished else 'the worker died at step %s; %s' % (died_at, MESSAGES[outcome])
+        new if outcome == 'succeeded' and verb != 'abandon' else transaction.live_before)
+    done = MESSAGES['abandoned' if verb == 'abandon' and outcome else outcome]
+    message = done if finished else 'the worker died at step %s; %s' % (died_at, done)
     problem = HostError('internal', message, state=instances.describe_live(transaction, serving) if serving else (
         '%s is not live on this host' % transaction.app))
     if finished is None:
-        changed = outcome == 'succeeded' and transaction.request.verb != 'maintenance'
-        transaction.finish(outcome or 'failed', serving, changed, problem, leave_open=outcome is None)
+        changed = outcome == 'succeeded' and verb not in ('maintenance', 'abandon')
+        transaction.finish(outcome or 'failed', serving, changed, problem, leave_open=outcome is None,
+                           held=new.id if outcome == 'held' else None)
     elif outcome is None:
         return None
     else:
         transaction.state.end()
     return {'app': transaction.app, 'rollout': transaction.record.rollout, 'verb': transaction.request.verb,
             'outcome': outcome or 'failed', 'serving': serving.id if serving else None, 'message': message}
+
+
+def _is_held(transaction):
+    """Returns whether the transaction is a deploy that has come to its hold."""
+    found = held.load(transaction.state) if transaction.request.hold else None
+    return found is not None and found.rollout == transaction.record.rollout
+
+
+def _abandon(transaction):
+    """Completes an abandon: it has begun, and nothing of it can be undone."""
+    transaction.mark('undo', 'begin')
+    try:
+        found = targets.abandoned(transaction.state, transaction.request)
+        if found is not None:
+            ending.end(transaction, found)
+    except HostError as problem:
+        transaction.warn('undo', 'the held release could not be removed: %s' % problem.message)
+        return None
+    transaction.mark('undo', 'end')
+    return 'succeeded'
 
 
 def _undo_failed(entries):
@@ -139,7 +171,7 @@ def _complete_availability(transaction):
         with transaction.tolerant('restart-policy'):
             release_containers.set_restart(transaction, transaction.new, 'no')
     _route(transaction)
-    availability.stop_containers(transaction)
+    availability.finish(transaction)
     return 'succeeded'
 
 
@@ -182,6 +214,7 @@ def _undo(transaction, switched):
         ensure_running(transaction, transaction.old)
     undone = undo.undo(transaction, switched)
     watcher.watch_over(transaction)
+    of_held.watch_over(transaction)
     return 'failed' if undone else None
 
 

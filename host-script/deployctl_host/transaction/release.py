@@ -6,9 +6,10 @@ from .. import events
 from ..assets import published
 from ..config import schema
 from ..docker import containers, images
-from ..nginx import vhost
-from ..store import state, web_part
+from ..nginx import preview, vhost
+from ..store import held, state, web_part
 from ..store.release import Release, ReleaseEnv
+from . import ports
 
 
 def fresh(transaction, name, digest, tag, snapshot):
@@ -61,10 +62,26 @@ def servers(app_state, record):
     return vhost.port_servers(record.ports)
 
 
-def vhost_text(definition, settings, app_state, record, closed=None):
+def vhost_text(definition, settings, app_state, record, closed=None, beside=None):
     served = (published.root_of(app_state), published.slots_of(definition.assets)) if definition.assets else None
     return vhost.render(definition, settings.version, record.mode, record.id, servers(app_state, record), closed,
-                        served)
+                        served, preview_of(definition, app_state, record, beside))
+
+
+def preview_of(definition, app_state, record, beside=None):
+    """Returns how nginx reaches a release that is held beside `record`: `beside`, or else the one that is held now.
+
+    Without one, it is the way to the release that would be held next, so that a hold needs no reload. None without
+    preview.
+    """
+    if not definition.vhost.preview:
+        return None
+    beside = beside or app_state.sound_release(held.release_of(app_state)) or record
+    if beside.mode != 'port':
+        target = 'unix:%s:' % held.preview_socket(app_state)
+    else:
+        target = '127.0.0.1:%d' % (beside.ports[0] if beside.id != record.id else ports.next_to(app_state, record))
+    return preview.Preview(held.preview_dir(app_state), target)
 
 
 def next_vhost(definition, settings, app_state):

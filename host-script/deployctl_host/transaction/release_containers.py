@@ -12,20 +12,20 @@ from .processes import instances, retiring
 RUNNING = ('running', 'restarting', 'paused')
 
 
-def of_release(transaction, record):
+def of_release(scope, release):
     """Returns the containers of a release as Docker lists them, without those of processes that are retiring."""
-    return instances.without_retiring(transaction.state, containers.find(
-        transaction.engine, transaction.host_id, record.app, record.id))
+    return instances.without_retiring(scope.state, containers.find(
+        scope.engine, scope.host_id, scope.app, release))
 
 
 def set_restart(transaction, record, name):
-    for one in of_release(transaction, record):
+    for one in of_release(transaction, record.id):
         containers.set_restart(transaction.engine, one['Id'], name)
 
 
 def stop(transaction, record):
     """Retires the processes of a release, stops its web part in parallel, and keeps Docker from restarting both."""
-    found = of_release(transaction, record)
+    found = of_release(transaction, record.id)
     retire(transaction, found)
     running = [one for one in containers.web(found) if one['State'] in RUNNING]
     outcomes = at_once([lambda one=one: _stopped(transaction, one) for one in running])

@@ -6,7 +6,7 @@ import time
 from .. import files, lock
 from ..assets import published
 from ..errors import HostError
-from ..nginx import configuration, process, vhost
+from ..nginx import configuration, preview, process, vhost
 from ..store import vhost_history
 from . import release
 
@@ -28,13 +28,23 @@ def vhost_on_disk(transaction):
         return None
 
 
-def vhost_text(transaction, record):
-    """Returns the virtual host that leads to a release; None for one without a web part, which has no virtual host."""
+def vhost_text(transaction, record, beside=None):
+    """Returns the virtual host that leads to a release; None for one without a web part, which has no virtual host.
+
+    `beside` is a release that is about to be held, which its preview leads to.
+    """
     definition = transaction.definition_of(record)
     if not record.is_web or definition.vhost is None:
         return None
     return release.vhost_text(definition, transaction.settings, transaction.state, record,
-                              transaction.closed).encode()
+                              transaction.closed, beside).encode()
+
+
+def offers_preview(transaction, live, beside):
+    """Returns whether the virtual host of the live release leads requests with a token to a release beside it."""
+    way = release.preview_of(transaction.definition, transaction.state, live, beside)
+    text = (vhost_on_disk(transaction) or b'').decode('utf-8', 'replace')
+    return way is not None and preview.is_offered(text, way, vhost.variable(transaction.app))
 
 
 def routed_release(transaction):

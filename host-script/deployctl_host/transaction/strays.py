@@ -9,6 +9,7 @@ import time
 from .. import sockets
 from ..docker import containers
 from ..errors import HostError
+from ..store import held as holds
 from . import release_containers, routing
 from .processes import instances, retiring
 
@@ -24,12 +25,14 @@ def live_releases(scope):
 
 
 def stop_strays(scope, spared):
-    """Stops all strays, which are the containers of releases not in `spared`, and keeps Docker from restarting them.
+    """Stops all strays, and keeps Docker from restarting them.
+
+    They are the containers of releases that are neither in `spared` nor held.
 
     Warns of each. Returns the ports that are held by containers which Docker could not stop.
     """
     found = [one for one in containers.find(scope.engine, scope.host_id, scope.app)
-             if one['Labels'][containers.RELEASE] not in spared]
+             if one['Labels'][containers.RELEASE] not in {*spared, holds.release_of(scope.state)}]
     found = instances.without_retiring(scope.state, found)
     running = [one for one in found if one['State'] in release_containers.RUNNING]
     if running:

@@ -1,7 +1,7 @@
 """Finds the release that a request is about, before a transaction begins and again in it."""
 
 from ..errors import HostError
-from ..store import lineage
+from ..store import held, lineage
 from ..store.transactions import TransactionRecord
 
 
@@ -15,6 +15,48 @@ def check(app_state, request):
         recorded(app_state)
     elif request.verb == 'maintenance':
         closable(app_state)
+    elif request.verb == 'deploy':
+        require_none_held(app_state, request)
+    elif request.verb == 'promote':
+        promotable(app_state, request)
+    elif request.verb == 'abandon':
+        abandoned(app_state, request)
+
+
+def require_none_held(app_state, request):
+    """Refuses a deploy while a release is held, unless it is to end that. Returns the held release that it ends."""
+    found = held.load(app_state)
+    if found is None or request.force or not found.left():
+        return found
+    raise HostError('held', '%s (%s) of %s is held by %s since %s, until %s' % (
+        found.tag or (found.digest or '')[:19], found.release, app_state.app, found.by, found.since, found.until),
+        state='nothing was touched',
+        hint='deployctl-host promote %s makes it live, deployctl-host abandon %s removes it' % (
+            app_state.app, app_state.app))
+
+
+def promotable(app_state, request):
+    """Returns the record of the release that a promote makes live. HostError('not-found') if that is not held."""
+    found = abandoned(app_state, request)
+    if found is None:
+        raise _absent('no release of %s is held on this host' % app_state.app,
+                      'deployctl-host deploy %s --tag=... --hold=3600 holds one; it may have expired: deployctl-host '
+                      'history %s' % (app_state.app, app_state.app))
+    record = app_state.release(found.release)
+    if record is None:
+        raise _absent('the record of the held release %s of %s is missing' % (found.release, app_state.app),
+                      'deployctl-host abandon %s' % app_state.app)
+    return record
+
+
+def abandoned(app_state, request):
+    """Returns the held release that an abandon removes, or None. HostError('not-found') if another one is held."""
+    found = held.load(app_state)
+    if found is not None and request.release not in (None, found.release):
+        raise _absent('release %s of %s is not held on this host, but %s since %s by %s' % (
+            request.release, app_state.app, found.release, found.since, found.by),
+            'name that one, or none, if it is meant')
+    return found
 
 
 def live(app_state):
@@ -70,6 +112,9 @@ def _current(app_state):
 
 def _kept(app_state, name):
     found = app_state.release(name)
+    if found is not None and name == held.release_of(app_state):
+        raise HostError('held', 'release %s of %s is held, and was never live' % (name, app_state.app),
+                        state='nothing was touched', hint='deployctl-host promote %s makes it live' % app_state.app)
     if found is None:
         raise _absent('release %s of %s is not kept on this host' % (name, app_state.app),
                       'kept are: %s' % (', '.join(app_state.releases()) or 'none'))

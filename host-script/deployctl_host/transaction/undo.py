@@ -4,8 +4,10 @@ from .. import journal
 from ..docker import containers, images
 from ..errors import HostError
 from ..schedules import live
+from ..store import held
 from ..store.release import Release
-from . import instances, release, release_containers, routing
+from . import instances, receipt, release, release_containers, routing
+from .holding import promoting
 from .processes import stop_first
 from .steps import drain
 
@@ -39,10 +41,11 @@ def route_back(transaction):
         transaction.emit('switched', mode=(old if old is not None and old.is_web else new).mode, reload=reloaded)
     elif new is None or not routing.reload_was_sent(entries):
         return
-    if transaction.same_release:
-        return
-    with transaction.tolerant('drain'):
-        drain.drain(transaction, new, reloaded=reached or reloaded)
+    cut = 0 if transaction.same_release else None
+    if not transaction.same_release:
+        with transaction.tolerant('drain'):
+            cut = drain.drain(transaction, new, reloaded=reached or reloaded)
+    receipt.tell(transaction, cut)
 
 
 def _unknown(app, vhost_before, pointed):
@@ -51,13 +54,18 @@ def _unknown(app, vhost_before, pointed):
 
 
 def discard_new(transaction):
-    """Removes the new release, or stops it if it is a kept one. False if Docker refused."""
+    """Removes the new release, stops it if it is a kept one, or leaves it as one that is held. False if Docker refused.
+    """
     record = transaction.new
     if record is None or (transaction.same_release and not transaction.stopped):
         return True
+    if transaction.request.verb == 'promote':
+        return promoting.put_back(transaction)
     try:
+        if transaction.request.hold:
+            held.forget(transaction.state)
         if transaction.fresh:
-            found = release_containers.of_release(transaction, record)
+            found = release_containers.of_release(transaction, record.id)
             release_containers.retire(transaction, found, discard=True)     # one may have a job in hand already
             for one in containers.web(found):
                 containers.remove(transaction.engine, one['Id'])

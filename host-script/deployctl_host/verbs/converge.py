@@ -52,7 +52,7 @@ def _attempt(call, app, host):
         _one(call, definition.load_app(app), host, told)
         return told, None
     except HostError as problem:
-        told.setdefault('outcome', 'locked' if problem.kind == 'locked' else 'failed')
+        told.setdefault('outcome', 'locked' if problem.kind in ('locked', 'held') else 'failed')
         told['error'] = problem.as_dict()
         return told, problem
 

@@ -11,8 +11,10 @@ from ..balancer import site
 from ..config import definition
 from ..errors import HostError
 from ..schedules import live
-from ..store import state
+from ..store import held, state
 from ..transaction import host_identity, rebuild, recover, removal, routing, strays
+from ..transaction.holding import ending
+from ..transaction.holding import watcher as of_held
 from ..transaction.processes import watcher
 from ..transaction.scope import Scope
 from . import remove
@@ -49,7 +51,7 @@ def _one(call, app):
     if removal.decided(state.AppState(app)):
         return settle(call, app)
     return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays) | (
-        with_lock(call, app, _repair_timers))
+        with_lock(call, app, _repair_timers)) | _end_hold(call, app)
 
 
 def settle(call, app):
@@ -112,6 +114,23 @@ def _stop_strays(scope):
         strays.stop_strays(scope, strays.live_releases(scope))
     watcher.watch_over(scope)
     return not {'state', 'stray', 'vhost'}.isdisjoint(scope.told)
+
+
+def _end_hold(call, app):
+    """Abandons a held release whose time is over, or that a reboot has ended. Returns 1 if it did so, else 0."""
+    app_state = state.AppState(app)
+    found = held.load(app_state)
+    if found is None:
+        return 0
+    if found.left() and not with_lock(call, app, lambda scope: ending.has_died(scope, found)):
+        of_held.look_after(app_state)
+        return 0
+    if not of_held.abandon(app_state, found):
+        call.warn('recover', 'release %s of %s, which is held no longer, cannot be removed now' % (found.release, app))
+        return 0
+    call.warn('held', 'release %s of %s, which was held by %s until %s, was removed' % (
+        found.release, app, found.by, found.until))
+    return 1
 
 
 def _repair_timers(scope):

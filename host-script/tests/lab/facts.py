@@ -7,24 +7,42 @@ import glob
 import json
 import os
 import re
-import subprocess
+import socket
 import sys
+import urllib.parse
 
 
-def docker(*words, check=True):
-    return subprocess.run(('docker',) + words, stdout=subprocess.PIPE, check=check, universal_newlines=True).stdout
+def docker(path, **filters):
+    """Returns the answer of Docker to GET, or None if there is no such object. `docker` takes five times as long."""
+    if filters:
+        path += '?all=1&filters=' + urllib.parse.quote(json.dumps({name: [value] for name, value in filters.items()}))
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect('/run/docker.sock')
+        connection.sendall(b'GET %s HTTP/1.0\r\n\r\n' % path.encode())
+        head, _, body = b''.join(iter(lambda: connection.recv(65536), b'')).partition(b'\r\n\r\n')
+    status = int(head.split(None, 2)[1])
+    if status not in (200, 404):
+        raise OSError('docker: %s: %s %s' % (path, head.decode(), body.decode()))
+    return json.loads(body) if status == 200 else None
 
 
 def containers(app):
-    ids = docker('ps', '-aq', '--no-trunc', '--filter', 'label=deployctl.app=' + app).split()
+    listed = docker('/containers/json', label='deployctl.app=' + app)
     found = {}
-    # A container that was removed since it was listed is left out, and makes Docker end with 1.
-    for one in json.loads(docker('inspect', *ids, check=False)) if ids else []:
+    # A container may have been removed since it was listed.
+    for one in filter(None, [docker('/containers/%s/json' % each['Id']) for each in listed]):
         found[one['Name'].lstrip('/')] = {
             'release': one['Config']['Labels']['deployctl.release'], 'state': one['State']['Status'],
             'policy': one['HostConfig']['RestartPolicy']['Name'], 'started': one['State']['StartedAt'],
             'id': one['Id'], 'exit': one['State']['ExitCode']}
     return found
+
+
+def images(app):
+    """Returns the tags of the app's images."""
+    repository = 'deployctl/' + app
+    return sorted(tag.rpartition(':')[2] for one in docker('/images/json', reference=repository)
+                  for tag in one['RepoTags'] or () if tag.startswith(repository + ':'))
 
 
 def workers():
@@ -66,8 +84,9 @@ def main(app):
         if os.path.islink(root + '/current') else None,
         'vhost': text('/etc/nginx/conf.d/deployctl-%s.conf' % app), 'conf_files': names('/etc/nginx/conf.d'),
         'releases': names(root + '/releases'), 'sockets': names(root + '/sockets'), 'files': names(root),
-        'unfinished': text(root + '/unfinished'), 'transactions': names(root + '/transactions'),
-        'images': sorted(docker('images', '--format', '{{.Tag}}', 'deployctl/' + app).split()),
+        'unfinished': text(root + '/unfinished'), 'held': json.loads(text(root + '/held') or 'null'),
+        'previews': names(root + '/preview'), 'transactions': names(root + '/transactions'),
+        'images': images(app),
         'workers': workers(),
         'holder': json.loads(re.sub(r'^$', '{}', text('/run/deployctl/%s.lock' % app) or '')),
     }))

@@ -161,11 +161,14 @@ class Host:
 
     # users
 
-    def get(self, host_header, path='/', timeout=10.0, port=80):
-        """Makes a request from outside the host, on a new connection, and returns (status, headers, body)."""
+    def get(self, host_header, path='/', timeout=10.0, port=80, sent=None):
+        """Makes a request from outside the host, on a new connection, and returns (status, headers, body).
+
+        `sent` are headers besides.
+        """
         connection = http.client.HTTPConnection(self.address, port, timeout=timeout)
         try:
-            connection.request('GET', path, headers={'Host': host_header, 'Connection': 'close'})
+            connection.request('GET', path, headers=dict(sent or {}, Host=host_header, Connection='close'))
             answer = connection.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read()
         finally:

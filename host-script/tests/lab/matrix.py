@@ -23,6 +23,7 @@ WORKERS = {
     'process worker.command': 'worker', 'process worker.instances': '2', 'process worker.health': 'running 200ms',
     'process single.command': 'worker', 'process single.order': 'stop-first', 'process single.health': 'running 200ms'}
 PORTS = {'workers-deploy': 16381, 'workers-rollback': 16382}
+HOLDS = {'hold': 'socket', 'port-hold': 'port'}
 REMOVALS = {'socket-remove': 'socket', 'port-remove': 'port'}
 # Before an entry the follower settles what the killed worker leaves; after it the follower dies too, as in a power cut,
 # and `recover` settles.
@@ -32,7 +33,8 @@ CLIENTS = ('keepalive-retries:2:think=40', 'keepalive-naive:2:think=40', 'new:1:
 
 def matrix(kind, host_name=None):
     """Returns the matrix of a kind."""
-    return (Removal if kind in REMOVALS else Matrix)(kind, host_name)
+    from tests.lab import held_matrix   # which builds upon this module
+    return (Removal if kind in REMOVALS else held_matrix.Holding if kind in HOLDS else Matrix)(kind, host_name)
 
 
 class Matrix(Scenario):
@@ -41,7 +43,7 @@ class Matrix(Scenario):
     def __init__(self, kind, host_name=None):
         super().__init__('runTest')
         self.kind, self.host_name = kind, host_name or self.host_name
-        self.mode, self.verb = KINDS.get(kind) or (REMOVALS[kind], 'remove')
+        self.mode, self.verb = KINDS.get(kind) or ({**REMOVALS, **HOLDS}[kind], 'remove')
         self.app = 'kill-' + kind
         self.total = 0                          # entries of an undisturbed transaction
         self.kills = 0

@@ -5,10 +5,11 @@ import json
 DIGEST = 'sha256:' + 'a' * 64
 VERBS = ('help', 'version', 'preflight', 'pull', 'deploy', 'rollback', 'restart', 'stop', 'start', 'status', 'history',
          'logs', 'traffic', 'run', 'release', 'console', 'maintenance', 'lock', 'unlock', 'attach', 'recover',
-         'prune', 'converge', 'env-list', 'env-set', 'env-unset', 'apply', 'drain', 'undrain')
+         'prune', 'converge', 'env-list', 'env-set', 'env-unset', 'apply', 'drain', 'undrain', 'promote',
+         'abandon')
 OPTIONS = ('tag', 'digest', 'from-tag', 'force', 'rollout', 'wait', 'lock', 'to', 'undo', 'limit', 'release', 'tail',
            'since', 'window', 'on', 'off', 'reason', 'expires', 'from', 'output', 'volume', 'image', 'run',
-           'check', 'name', 'expect', 'until-nul', 'base', 'by')
+           'check', 'name', 'expect', 'until-nul', 'base', 'by', 'hold', 'preview')
 WORDS = ('blog', 'shop', 'v1', DIGEST, '--', '-', '', 'r-7k2m', '20261123-053414-5fdd38', '5', '08', '9' * 30, 'text',
          'ndjson', '../api', '/etc/shadow', '*', '$(id)', '`id`', 'v1;id', 'v1\n--privileged', 'a[$(touch /x)]',
          '\x1b]0;x\x07', 'v\u0430', '\u202ev1', 'x' * 129, 'x' * 5000)
@@ -20,7 +21,8 @@ SOUND = (('version',), ('status', 'blog'), ('deploy', 'blog', '--tag=v2'), ('att
          ('attach', 'blog', '--run=0123456789ab'), ('rollback', 'blog', '--undo=r-7k2m', '--wait=5'), ('history',),
          ('maintenance', 'blog', '--on'), ('unlock', 'blog', '--force'), ('env-list', 'blog'),
          ('env-set', 'blog', '--name=SECRET', '--expect=absent'), ('env-unset', 'blog', '--name=SECRET', '--check'),
-         ('apply', '--by=alice@laptop'), ('drain', '--wait=5', '--by=alice'), ('undrain',))
+         ('apply', '--by=alice@laptop'), ('drain', '--wait=5', '--by=alice'), ('undrain',),
+         ('deploy', 'blog', '--tag=v2', '--hold=60', '--preview=' + 'a' * 32), ('promote', 'blog'), ('abandon', 'blog'))
 DEFINITION = b'''[app]
 repository = registry.example.com/blog
 deployers = alice, %developers

@@ -74,6 +74,8 @@ class HostFixture(Sandbox):
         self.patch(worker, '_signals', lambda transaction: None)
         self.watched = []       # apps for whose retiring containers a watcher was started
         self.patch(launch, 'watch_retiring', self.watched.append)
+        self.holds_watched = []     # apps for whose held release a watcher was started
+        self.patch(launch, 'watch_held', self.holds_watched.append)
         self.patch(watch, 'LOOK', 0.01)
         self.patch(drain, 'LOOK', 0.01)
         self.patch(removal, 'LOOK', 0.01)

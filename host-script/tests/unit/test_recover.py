@@ -37,6 +37,7 @@ class EveryEntry(DyingWorkerFixture):
             self.assertEqual(serving == before, facts['outcome'] == 'failed', where)
             sent = events.read(self.record_of(facts).events_path)[0]
             self.assertEqual([event['seq'] for event in sent], list(range(1, len(sent) + 1)), where)
+            self.assertLessEqual([event['type'] for event in sent].count('receipt'), 1, where)
             self.assertEqual((sent[-1]['type'], sent[-1]['serving'], sent[-1]['exit']),
                              ('deploy.finished', serving, 70), where)
         self.assertLessEqual(len(self.docker.names()), 2, where)

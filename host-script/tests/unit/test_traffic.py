@@ -5,8 +5,8 @@ import os
 import time
 import unittest
 
-from deployctl_host import access, origin
-from deployctl_host.nginx import access_log
+from deployctl_host import access, events, origin
+from deployctl_host.nginx import access_log, rotated
 from deployctl_host.verbs import traffic
 from tests.sandbox import Sandbox
 from tests.unit.call_fixture import CallFixture
@@ -29,7 +29,7 @@ class Traffic(CallFixture):
         self.call('deploy', 'blog', '--tag=v1')
         self.call('deploy', 'blog', '--tag=v2')
         self.since = time.time() - 100
-        self.since = traffic.moment(stamp(self.since))
+        self.since = events.moment(stamp(self.since))
         self.state.save(since=stamp(self.since), switched=stamp(self.since - traffic.POOLED))
 
     def sent(self, text, *words, before=''):
@@ -77,7 +77,7 @@ class Traffic(CallFixture):
         before = time.time() - 1
         _, sent = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
         facts = self.state.load()
-        self.assertGreater(traffic.moment(facts['switched']), before)
+        self.assertGreater(events.moment(facts['switched']), before)
         # Before users were led elsewhere, and so well before the commit.
         self.assertLessEqual(facts['switched'], next(event['ts'] for event in sent if event['type'] == 'switched'))
 
@@ -97,7 +97,7 @@ class Traffic(CallFixture):
         self.assertEqual((new['requests'], old['requests']), (1, 1))
 
     def test_more_than_a_block_is_read_from_its_end(self):
-        self.patch(access_log, 'BLOCK', 100)
+        self.patch(rotated, 'BLOCK', 100)
         text = ''.join(line(self.since - 50 + each) for each in range(100))
         new, old = self.sent(text, '--window=10')
         self.assertEqual((new['requests'], old['requests']), (10, 10))

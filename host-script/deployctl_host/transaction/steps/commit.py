@@ -28,6 +28,9 @@ def commit(transaction):
         if not new.is_web:
             changes['maintenance'] = None   # which is a state of the virtual host
         changes['order'] = transaction.state.order(new.id)
+        if transaction.request.verb == 'promote':
+            new = transaction.new = new._replace(rollout=transaction.record.rollout)    # which an undo goes by
+            transaction.state.save_release(new)
         live.commit(transaction, new)
         changes.update(_memory(transaction, new))
         transaction.state.save(**changes)

@@ -14,20 +14,25 @@ TELL = 1.0
 
 
 def drain_old(transaction):
-    """Drains the release that was live before, if another one is now. Only a web part has connections."""
+    """Drains the release that was live before, if another one is now. Only a web part has connections.
+
+    Returns how many connections were cut; None if that could not be watched.
+    """
     old, new = transaction.old, transaction.new
     if old is None or old.id == new.id or not old.is_web or routing.is_left_behind(transaction, old):
-        return
+        return 0
+    cut = None
     with transaction.step('drain'), transaction.tolerant('drain'):
-        drain(transaction, old)
+        cut = drain(transaction, old)
         if not new.is_web:
             transaction.state.point_nowhere()   # no worker of nginx is left that would follow the symlink
+    return cut
 
 
 def drain(transaction, leaving, reloaded=True):
     """Waits until no connection to a release is left, or for the drain timeout, after which the rest is cut.
 
-    `reloaded` False says that nginx's workers were not replaced.
+    Returns how many were cut. `reloaded` False says that nginx's workers were not replaced.
     """
     cap = transaction.definition.drain.timeout
     # In port mode an nginx worker from before the reload may be receiving an upload that it will send to the old port
@@ -48,10 +53,10 @@ def drain(transaction, leaving, reloaded=True):
         waited = int((time.monotonic() - begun) * 1000)
         if quiet >= 2:
             transaction.emit('drain.finished', cut=0, waited_ms=waited)
-            return
+            return 0
         if waited >= cap * 1000:
             transaction.emit('drain.finished', cut=open_now, waited_ms=waited)
-            return
+            return open_now
         if time.monotonic() - told >= TELL:
             told = time.monotonic()
             transaction.emit('drain.progress', connections=open_now, waited_ms=waited)

@@ -5,7 +5,7 @@ import os
 from ... import files
 from ...assets import copying, published
 from ...docker import containers, images
-from ...store import lineage, runs, transactions
+from ...store import held, lineage, runs, transactions
 from .. import fetched_images, release, routing
 from ..one_off import course
 from ..processes import instances
@@ -31,7 +31,8 @@ def everything(scope, own=None):
     runs.forget_old(scope.state)
     with scope.tolerant('assets'):
         copying.prune(scope.engine, scope.state, scope.definition.assets, _assets_in_use(scope))
-    return {'containers': _containers(scope, {facts.get('current'), facts.get('previous')}) + course.sweep(
+    running = {facts.get('current'), facts.get('previous'), held.release_of(scope.state)}
+    return {'containers': _containers(scope, running) + course.sweep(
                 scope.state, scope.engine),
             'releases': _releases(scope, wanted),
             'images': fetched_images.remove_unneeded(scope.state, scope.engine, newest=own is not None),
@@ -46,11 +47,12 @@ def _assets_in_use(scope):
 def kept(app_state, facts, keep):
     """Returns the releases to keep: the current, the previous, the one before the last deploy, and the newest others.
 
-    `keep` of them beside the current one, and more only if these three are more.
+    `keep` of them beside the current one, and more only if these three are more. A held release is kept besides.
     """
     first = list(dict.fromkeys(one for one in (facts.get('current'), facts.get('previous'), _before(app_state)) if one))
-    rest = [one for one in app_state.releases() if one not in first]
-    return set((first + rest)[:max(keep + 1, len(first))])
+    beside = held.release_of(app_state)
+    rest = [one for one in app_state.releases() if one not in (*first, beside)]
+    return set((first + rest)[:max(keep + 1, len(first))]) | ({beside} if beside else set())
 
 
 def _before(app_state):

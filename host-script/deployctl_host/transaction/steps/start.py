@@ -6,6 +6,7 @@ from ... import files
 from ...docker import containers, specification, start_errors
 from ...docker.api import DockerError
 from ...errors import HostError
+from ...store import held as holds
 from .. import instances, ports, release, strays
 from ..processes import stop_first
 
@@ -36,9 +37,12 @@ def _with_ports(transaction, record, held):
     """Returns the release with its ports. A kept one changes its port if the live release has that port by now.
 
     The live release itself keeps its own: nginx leads there. `held` are ports of containers of ours that cannot be
-    stopped.
+    stopped; a held release keeps its ports too.
     """
     others = None if transaction.same_release else transaction.old
+    beside = transaction.state.sound_release(holds.release_of(transaction.state))
+    if beside is not None and beside.id != record.id:
+        held = held.union(beside.ports or ())
     busy = held.union(others and others.ports or ())
     if record.mode != 'port' or record.ports and not busy.intersection(record.ports):
         return record

@@ -3,7 +3,7 @@
 import time
 
 from ... import sockets
-from .. import health_checks, release, routing
+from .. import health_checks, receipt, release, routing
 
 
 def switch(transaction):
@@ -15,7 +15,8 @@ def switch(transaction):
         record = transaction.new
         text = routing.vhost_text(transaction, record)
         transaction.record.keep_vhost(routing.vhost_on_disk(transaction))
-        transaction.mark('switch', 'kept', pointed=transaction.state.pointed_at())
+        transaction.mark('switch', 'kept', pointed=transaction.state.pointed_at(),
+                         receipt=receipt.begin(transaction, text))
         if record.mode == 'socket':
             transaction.known = sockets.numbers(release.addresses(transaction.state, record))
         alive = None if closes(transaction) else health_checks.watch_of(transaction).check_running

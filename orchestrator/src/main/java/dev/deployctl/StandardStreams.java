@@ -43,7 +43,7 @@ final class StandardStreams {
             terminal,
             terminal,
             status,
-            StandardStreams::size,
+            TerminalSize.bySignal(StandardStreams::size),
             StandardStreams::answer);
   }
 

@@ -17,6 +17,7 @@ import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.FleetTransaction;
 import dev.deployctl.rollout.outcome.RolloutEvent;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -44,6 +45,18 @@ abstract class TransactionCommand extends FleetCommand {
   /** Returns what is about to be done, for the question: {@code Stop blog}. */
   abstract String intent();
 
+  /**
+   * The hosts to change.
+   *
+   * @param silent answers of hosts that could not say whether they are to be changed
+   */
+  record Chosen(List<Host> hosts, List<HostResult> silent) {}
+
+  /** Returns the hosts to change: all, unless the hosts are asked first. */
+  Chosen choose(Fleet fleet) throws InterruptedException {
+    return new Chosen(fleet.hosts(), List.of());
+  }
+
   private static String allAtOnce(List<Host> hosts) {
     return hosts.size() == 1
         ? "on 1 host"
@@ -56,12 +69,14 @@ abstract class TransactionCommand extends FleetCommand {
   @Override
   protected final int act(Fleet fleet) throws InterruptedException {
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
-    if (!confirmation.agreed(
-        services, output, telling, intent() + " " + allAtOnce(fleet.hosts()), fleet.hosts())) {
+    Chosen chosen = choose(fleet);
+    List<Host> hosts = chosen.hosts();
+    if (!confirmation.agreed(services, output, telling, intent() + " " + allAtOnce(hosts), hosts)) {
       return report.nothingTouched();
     }
-    console.status().show("waiting for " + Wording.count(fleet.hosts().size(), "host"));
-    List<HostResult> answers = run(fleet);
+    console.status().show("waiting for " + Wording.count(hosts.size(), "host"));
+    List<HostResult> answers = new ArrayList<>(run(fleet, hosts));
+    answers.addAll(chosen.silent());
     report.print(answers, done());
     report.leaveOut(answers, fleet.hosts());
     return exitCode(answers);
@@ -71,7 +86,7 @@ abstract class TransactionCommand extends FleetCommand {
    * Runs the transaction on all hosts. After the first Ctrl-C the hosts that run it finish, no more
    * begin, and the lock is released; the second one leaves at once.
    */
-  private List<HostResult> run(Fleet fleet) throws InterruptedException {
+  private List<HostResult> run(Fleet fleet, List<Host> hosts) throws InterruptedException {
     Interruption interruption = new Interruption();
     try (Workstation.InterruptWatch _ =
         services.workstation().watchInterrupts(interruption, this::interrupted)) {
@@ -79,7 +94,7 @@ abstract class TransactionCommand extends FleetCommand {
           .run(
               app,
               change(),
-              fleet.hosts(),
+              hosts,
               new FleetTransaction.Options(
                   fleet.parallelism(),
                   LockTerms.of(Locks.reasonOf(change().verb(), services)),

@@ -3,7 +3,7 @@ package dev.deployctl.event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The events of verbs that are no transactions: queries and locks. */
+/** The events of verbs that are no transactions. */
 public interface AnswerEvents {
   /** The call was refused or could not be answered. */
   record Refused(
@@ -41,6 +41,9 @@ public interface AnswerEvents {
    *     there is none
    * @param warnings sentences about problems that do not prevent a deploy
    * @param hostId the random id of the host, null where it has none yet or the script is older
+   * @param held the release that is held; null without one, and where the script is older
+   * @param labels the source of the requested image; null where it is not on the host or not known
+   * @param servingLabels the source of the live image, null where it is not known
    */
   record PreflightFinished(
       long seq,
@@ -58,6 +61,9 @@ public interface AnswerEvents {
       @Nullable ReleaseCommand releaseCommand,
       List<String> warnings,
       @Nullable String hostId,
+      @Nullable HeldRelease held,
+      @Nullable ImageLabels labels,
+      @Nullable ImageLabels servingLabels,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {
@@ -74,6 +80,7 @@ public interface AnswerEvents {
       long ms,
       @WhenAbsent("failed") String outcome,
       @WhenAbsent("70") int exit,
+      @Nullable ImageLabels labels,
       @Nullable HostError error,
       OtherFields others)
       implements HostEvent {}
@@ -87,6 +94,8 @@ public interface AnswerEvents {
    * @param retiring instances of old releases that finish what they have in hand
    * @param applied the last apply of the operators' files; null if there was none
    * @param drained since when load balancers send the host no requests; null where they do
+   * @param held the release that is held beside the live one; null without one
+   * @param freeze why the app cannot be deployed now; null where it can
    */
   record Status(
       long seq,
@@ -104,6 +113,8 @@ public interface AnswerEvents {
       List<RetiringInstance> retiring,
       @Nullable Applied applied,
       @Nullable Drained drained,
+      @Nullable HeldRelease held,
+      @Nullable DeployFreeze freeze,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
@@ -113,44 +124,6 @@ public interface AnswerEvents {
       drift = List.copyOf(drift);
       deployed = deployed == null || deployed.rollout().isEmpty() ? null : deployed;
       runs = List.copyOf(runs);
-    }
-
-    /** Of a host that is not drained. */
-    public Status(
-        long seq,
-        String app,
-        String state,
-        @Nullable Serving serving,
-        @Nullable Serving previous,
-        int connections,
-        @Nullable String mode,
-        @Nullable LockHolder lock,
-        List<String> drift,
-        @Nullable Deployed deployed,
-        List<OneOffCommand> runs,
-        List<ProcessInstances> processes,
-        List<RetiringInstance> retiring,
-        @Nullable Applied applied,
-        Instances instances,
-        OtherFields others) {
-      this(
-          seq,
-          app,
-          state,
-          serving,
-          previous,
-          connections,
-          mode,
-          lock,
-          drift,
-          deployed,
-          runs,
-          processes,
-          retiring,
-          applied,
-          null,
-          instances,
-          others);
     }
 
     public int running() {
@@ -193,6 +166,7 @@ public interface AnswerEvents {
       @Nullable String error,
       @Nullable OneOffCommand run,
       List<RetiredInstance> retired,
+      @Nullable SwitchReceipt receipt,
       OtherFields others)
       implements HostEvent {
     public HistoryEntry {
@@ -223,31 +197,6 @@ public interface AnswerEvents {
     /** Returns the same line with its time by another clock. */
     public LogLine at(String time) {
       return new LogLine(seq, time, process, instance, release, stream, line, others);
-    }
-  }
-
-  record LockTaken(
-      long seq,
-      @WhenAbsent("") String lock,
-      @Nullable String holder,
-      @Nullable String since,
-      @Nullable String expires,
-      OtherFields others)
-      implements HostEvent {
-    public LockTaken(
-        long seq,
-        String lock,
-        @Nullable String holder,
-        @Nullable String since,
-        @Nullable String expires) {
-      this(seq, lock, holder, since, expires, OtherFields.NONE);
-    }
-  }
-
-  record LockReleased(long seq, @WhenAbsent("") String lock, OtherFields others)
-      implements HostEvent {
-    public LockReleased(long seq, String lock) {
-      this(seq, lock, OtherFields.NONE);
     }
   }
 

@@ -119,6 +119,24 @@ public interface TransactionEvents {
 
   record DrainFinished(long seq, int cut, long waitedMs, OtherFields others) implements HostEvent {}
 
+  /**
+   * The requests around the switch, from nginx's logs.
+   *
+   * @param requests null where they are not known, as {@code failures}
+   * @param before of a time of the same length before the switch; null where that is not known
+   * @param cut connections that were still open at the end of the drain
+   * @param unknown why the requests are not known, null where they are
+   */
+  record Receipt(
+      long seq,
+      @Nullable Long requests,
+      @Nullable Long failures,
+      HostValues.@Nullable RequestCount before,
+      int cut,
+      @Nullable String unknown,
+      OtherFields others)
+      implements HostEvent {}
+
   record Warning(
       long seq,
       @WhenAbsent("warning") String code,
@@ -126,6 +144,12 @@ public interface TransactionEvents {
       OtherFields others)
       implements HostEvent {}
 
+  /**
+   * The last event of a transaction.
+   *
+   * @param serving the release that is live now
+   * @param held the release that is held now beside it; null without one
+   */
   record DeployFinished(
       long seq,
       @WhenAbsent("deploy") String verb,
@@ -137,14 +161,36 @@ public interface TransactionEvents {
       boolean changed,
       long ms,
       @Nullable HostError error,
+      @Nullable String held,
       OtherFields others)
       implements HostEvent {
+    /** The end of a transaction that holds no release. */
+    public DeployFinished(
+        long seq,
+        String verb,
+        String outcome,
+        int exit,
+        @Nullable String serving,
+        @Nullable String digest,
+        @Nullable String tag,
+        boolean changed,
+        long ms,
+        @Nullable HostError error,
+        OtherFields others) {
+      this(seq, verb, outcome, exit, serving, digest, tag, changed, ms, error, null, others);
+    }
+
     /**
      * Returns whether the host is in the state that was asked for. This includes a worker that died
      * and whose transaction was completed, although its exit code is that of an internal error.
      */
     public boolean reached() {
-      return TransactionOutcome.SUCCEEDED.is(outcome) || unchanged();
+      return TransactionOutcome.SUCCEEDED.is(outcome) || unchanged() || isHeld();
+    }
+
+    /** Returns whether the release was started and gets no requests. */
+    public boolean isHeld() {
+      return TransactionOutcome.HELD.is(outcome);
     }
 
     /** Returns whether there was nothing to do. */

@@ -8,6 +8,8 @@ public enum TransactionOutcome {
   SUCCEEDED,
   /** There was nothing to do. */
   UNCHANGED,
+  /** The release was started beside the live one, which is still live. */
+  HELD,
   FAILED;
 
   /** Returns the name in events. */

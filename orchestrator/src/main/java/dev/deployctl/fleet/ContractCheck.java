@@ -3,6 +3,8 @@ package dev.deployctl.fleet;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvEvents;
+import dev.deployctl.event.HeldRelease;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -38,9 +40,14 @@ public final class ContractCheck {
       }
       case TransactionEvents.DeployFinished finished ->
           release(finished.serving(), finished.digest(), finished.tag());
+      case HoldEvents.ReleaseHeld held -> {
+        rollout(held.rollout());
+        release(held.release(), held.digest(), held.tag());
+      }
       case AnswerEvents.PreflightFinished answer -> {
         release(null, answer.digest(), answer.tag());
         serving(answer.serving());
+        held(answer.held());
         lock(answer.lock());
       }
       case AnswerEvents.PullFinished pulled -> release(null, pulled.digest(), pulled.tag());
@@ -52,6 +59,7 @@ public final class ContractCheck {
           rollout(deployed.rollout());
           serving(deployed.before());
         }
+        held(status.held());
         lock(status.lock());
       }
       case ApplyEvents.ApplyFinished finished ->
@@ -69,6 +77,13 @@ public final class ContractCheck {
     if (serving != null) {
       rollout(serving.rollout());
       release(serving.release(), serving.digest(), serving.tag());
+    }
+  }
+
+  private void held(@Nullable HeldRelease held) {
+    if (held != null) {
+      rollout(held.rollout());
+      release(held.release(), held.digest(), held.tag());
     }
   }
 

@@ -74,7 +74,7 @@ public sealed interface HostResult {
 
     /** Returns whether somebody else has locked the app. */
     public boolean locked() {
-      return exit == HostErrorKind.LOCKED.exitCode();
+      return error.is(HostErrorKind.LOCKED);
     }
 
     /** Returns whether the host may have done it all the same: it failed with a defect. */

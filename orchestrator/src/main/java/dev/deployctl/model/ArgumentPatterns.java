@@ -34,8 +34,15 @@ public final class ArgumentPatterns {
   /** The state of an environment variable at its source. */
   public static final Pattern TOKEN = Pattern.compile("[a-z0-9]{1,40}");
 
+  /** The secret that lets requests reach a held release. */
+  public static final Pattern PREVIEW = Pattern.compile("[0-9a-f]{32}");
+
   /** One argument of a one-off command. */
   public static final Pattern WORD = Pattern.compile("[A-Za-z0-9_./:=@%+,-]{1,400}");
+
+  /** A text that is searched for, in UTF-8 and percent-encoded. */
+  public static final Pattern TEXT =
+      Pattern.compile("(?:[A-Za-z0-9_.~:/@+,=-]|%[0-9A-F]{2}){1,120}");
 
   public static final Pattern OUTPUT = Pattern.compile("(ndjson|text)");
 

@@ -5,6 +5,7 @@ import dev.deployctl.output.json.JsonLog;
 import dev.deployctl.output.json.JsonReport;
 import dev.deployctl.output.live.LiveView;
 import dev.deployctl.output.live.PlainLog;
+import dev.deployctl.output.report.Invocation;
 import dev.deployctl.output.report.Summary;
 import dev.deployctl.output.tables.PlanPrinter;
 import dev.deployctl.output.tables.RollbackPlanPrinter;
@@ -16,7 +17,6 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Clock;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +39,7 @@ public final class RolloutView implements AutoCloseable {
   }
 
   private final Console console;
-  private final @Nullable String environment;
-  private final List<String> selection;
-  private final String command;
+  private final Invocation call;
   private final boolean live;
   private final @Nullable JsonReport json;
   private volatile EventSink shown;
@@ -50,21 +48,12 @@ public final class RolloutView implements AutoCloseable {
   private @Nullable LiveView drawing;
 
   /**
-   * @param command what is run, such as {@code rollout}
    * @param form what to show of the progress
-   * @param environment the overlay in use, or null
-   * @param selection the options that selected hosts, for commands to run next
+   * @param call the command that is run
    */
-  public RolloutView(
-      Console console,
-      String command,
-      Form form,
-      @Nullable String environment,
-      List<String> selection) {
+  public RolloutView(Console console, Form form, Invocation call) {
     this.console = console;
-    this.selection = List.copyOf(selection);
-    this.environment = environment;
-    this.command = command;
+    this.call = call;
     boolean quiet = form == Form.QUIET;
     this.live = form != Form.JSON && !quiet && console.terminal().interactive();
     this.json = form == Form.JSON ? new JsonReport(console.out(), Clock.systemUTC()) : null;
@@ -105,7 +94,7 @@ public final class RolloutView implements AutoCloseable {
       json.plan(plan);
       return;
     }
-    new PlanPrinter(console.out(), console.terminal()).print(plan, environment);
+    new PlanPrinter(console.out(), console.terminal()).print(plan, call.environment());
   }
 
   public void plan(RollbackPlan plan) {
@@ -124,6 +113,24 @@ public final class RolloutView implements AutoCloseable {
           LiveView.open(console.out(), console.terminal(), console.size(), Clock.systemUTC());
       drawing = view;
       shown = view;
+    }
+  }
+
+  /** Prints a question and leaves the terminal to the user, until {@link #answered}. */
+  public void ask(String question) {
+    LiveView view = drawing;
+    if (view != null) {
+      view.hold();
+    }
+    console.out().print(Printable.text(question));
+    console.out().flush();
+  }
+
+  /** Goes on with the drawing after a question. */
+  public void answered() {
+    LiveView view = drawing;
+    if (view != null) {
+      view.release();
     }
   }
 
@@ -162,7 +169,7 @@ public final class RolloutView implements AutoCloseable {
       return;
     }
     close();
-    new Summary(console.out(), console.terminal(), command, environment, selection).print(outcome);
+    new Summary(console.out(), console.terminal(), call).print(outcome);
     console.out().flush();
   }
 }

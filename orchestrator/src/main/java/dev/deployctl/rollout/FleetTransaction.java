@@ -109,7 +109,8 @@ public final class FleetTransaction {
         HostErrorKind.INTERRUPTED.error("interrupted before its turn: nothing was touched there"));
   }
 
-  private static HostResult result(HostTransaction.End end) {
+  /** Returns the result of a transaction that has ended: a refusal where it did not succeed. */
+  static HostResult result(HostTransaction.End end) {
     HostError malformed = end.malformed();
     return switch (end.result()) {
       case HostResult.Answered answered when malformed != null ->

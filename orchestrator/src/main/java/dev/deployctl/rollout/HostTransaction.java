@@ -1,6 +1,7 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -12,6 +13,7 @@ import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.Receipt;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +38,9 @@ final class HostTransaction {
   private TransactionEvents.@Nullable DeployStarted started;
   private TransactionEvents.@Nullable DeployFinished finished;
   private @Nullable HostError malformed;
+  private HoldEvents.@Nullable ReleaseHeld held;
   private int cut;
+  private @Nullable Receipt receipt;
   private final List<String> warnings = new ArrayList<>();
 
   /**
@@ -135,16 +139,28 @@ final class HostTransaction {
       case TransactionEvents.StepStarted now -> step = now.step();
       case TransactionEvents.StepFailed failed -> step = failed.step();
       case TransactionEvents.DrainFinished drained -> cut = drained.cut();
+      case TransactionEvents.Receipt told -> receipt = Receipt.of(told);
       case TransactionEvents.Warning warning -> warnings.add(warning.message());
+      case HoldEvents.ReleaseHeld now -> held = now;
       case TransactionEvents.DeployFinished last -> finished = last;
       default -> {}
     }
     ports.tell(new RolloutEvent.HostTold(host, event));
   }
 
+  /** Returns the release that the host holds now; null where it did not tell. */
+  HoldEvents.@Nullable ReleaseHeld held() {
+    return held;
+  }
+
   /** Returns how many connections were still open at the end of the drain. */
   int cutConnections() {
     return cut;
+  }
+
+  /** Returns the requests around the switch; null where the host did not report them. */
+  @Nullable Receipt receipt() {
+    return receipt;
   }
 
   List<String> warnings() {

@@ -1,8 +1,8 @@
 package dev.deployctl.rollout;
 
-import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.LockTerms;
@@ -86,7 +86,7 @@ final class Leases {
     }
 
     private static @Nullable String since(HostResult.Answered result) {
-      List<AnswerEvents.LockTaken> taken = result.events(AnswerEvents.LockTaken.class);
+      List<LockEvents.LockTaken> taken = result.events(LockEvents.LockTaken.class);
       return taken.isEmpty() ? null : taken.getLast().since();
     }
   }

@@ -4,15 +4,18 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.command.FreezeCommands;
 import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.Step;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -63,7 +66,7 @@ final class ReleaseStage {
   End run(DeployLock lock, Set<Host> failed) throws InterruptedException {
     ReleaseCommand command = plan.release();
     ImageRef.Digest digest = plan.digest();
-    if (command == null || digest == null) {
+    if (command == null || command.ran() || digest == null) {
       return End.NONE;
     }
     Host host =
@@ -78,7 +81,13 @@ final class ReleaseStage {
           : refused(host, refusal.error());
     }
     ImageRef.Tag tag = plan.wanted().tag();
-    HostCommand call = OneOffCommands.release(request.app(), digest, tag, request.id(), lock.id());
+    ReleaseCommand.Earlier earlier = command.earlier();
+    // For the rollout that held the release: a host where it ran for that one runs no second.
+    RolloutId rollout = earlier == null ? request.id() : earlier.rollout();
+    HostCommand call =
+        FreezeCommands.emergency(
+            OneOffCommands.release(request.app(), digest, tag, rollout, lock.id()),
+            request.action().emergency());
     return run(
         lock,
         call,

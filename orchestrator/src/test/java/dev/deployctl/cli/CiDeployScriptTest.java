@@ -24,7 +24,7 @@ final class CiDeployScriptTest {
       stat -c '%a %n' "$3" "${3%/*}" "${3%/*}/key"
       cat "$3" "${3%/*}/key" "${3%/*}/known_hosts"
       env | grep ^DEPLOY_SSH_KEY= || echo "no key in the environment"
-      [[ $1 != wait ]] || { echo waiting; sleep 60 & wait $!; }
+      [[ $1 != wait ]] || { echo waiting; sleep 60 >/dev/null 2>&1 & wait $!; }
       [[ $1 != fail ]] || exit 5
       """;
 

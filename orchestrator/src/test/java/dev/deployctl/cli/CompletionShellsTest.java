@@ -2,10 +2,14 @@ package dev.deployctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,8 +18,51 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Completion in the real shells, with the real program behind it. */
 final class CompletionShellsTest {
+  @TempDir private static Path built;
+  private static Path program = Path.of("");
+
   @TempDir private Path directory;
   private Map<String, String> environment = Map.of();
+
+  /**
+   * The program in a form that starts fast: its classes in a file, which Java archives. It writes
+   * the scripts of the shells once.
+   */
+  @BeforeAll
+  static void build() throws Exception {
+    List<String> classPath = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!Files.isDirectory(Path.of(entry))) {
+        classPath.add(entry);
+      } else if (Files.exists(Path.of(entry, "dev/deployctl/Main.class"))) {
+        String file = built.resolve("deployctl.jar").toString();
+        int exit =
+            ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(System.out, System.err, "--create", "--file", file, "-C", entry, ".");
+        assertThat(exit).isZero();
+        classPath.add(file);
+      }
+    }
+    program = Files.createDirectory(built.resolve("bin")).resolve("deployctl");
+    Shell.script(
+        program,
+        """
+        #!/bin/sh
+        [ "$1" != completion ] || [ ! -e '%1$s/completion.'"$2" ] || exec cat '%1$s/completion.'"$2"
+        exec '%2$s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable \
+            -XX:+AutoCreateSharedArchive '-XX:SharedArchiveFile=%1$s/classes.jsa' -cp '%3$s' dev.deployctl.Main "$@"
+        """
+            .formatted(
+                built,
+                System.getProperty("java.home"),
+                String.join(File.pathSeparator, classPath)));
+    for (String shell : List.of("bash", "zsh", "fish")) {
+      Shell.Ended written = Shell.run(built, Map.of(), program.toString(), "completion", shell);
+      assertThat(written.exit()).as(written.out()).isZero();
+      Files.writeString(built.resolve("completion." + shell), written.out());
+    }
+  }
 
   /** A project, and deployctl on the PATH. */
   @BeforeEach
@@ -39,15 +86,10 @@ final class CompletionShellsTest {
           staging: { rollout: { batch-size: 100% } }
           production: { rollout: { canary: 1 } }
         """);
-    Path bin = Files.createDirectory(directory.resolve("bin"));
-    Shell.script(
-        bin.resolve("deployctl"),
-        "#!/bin/sh\nexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' dev.deployctl.Main \"$@\"\n"
-            .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
     environment =
         Map.of(
             "PATH",
-            bin + ":" + System.getenv("PATH"),
+            program.getParent() + ":" + System.getenv("PATH"),
             "HOME",
             directory.toString(),
             "LC_ALL",
@@ -281,11 +323,11 @@ final class CompletionShellsTest {
   @ParameterizedTest
   @ValueSource(strings = {"bash", "zsh", "fish"})
   void theShellParsesItsScript(String shell) throws Exception {
-    Path program = Shell.required(shell);
+    Path parser = Shell.required(shell);
     Path script = directory.resolve("completion." + shell);
-    Files.writeString(script, run(directory + "/bin/deployctl", "completion", shell).out());
+    Files.writeString(script, run(program.toString(), "completion", shell).out());
 
-    Shell.Ended parsed = run(program.toString(), "-n", script.toString());
+    Shell.Ended parsed = run(parser.toString(), "-n", script.toString());
 
     assertThat(parsed.out()).isEmpty();
     assertThat(parsed.exit()).isZero();
@@ -294,7 +336,7 @@ final class CompletionShellsTest {
   @Test
   void aShellGetsNoPlaceholder() {
     for (String shell : List.of("bash", "zsh", "fish")) {
-      assertThat(run(directory + "/bin/deployctl", "completion", shell).out())
+      assertThat(run(program.toString(), "completion", shell).out())
           .doesNotContain(
               "APP_COMMANDS)",
               "ACTION_COMMANDS)",

@@ -47,6 +47,9 @@ final class FakeHost {
   /** The environment of the app, for the verbs that list and change it. */
   @Nullable FakeEnv env;
 
+  /** What it holds beside the live release. */
+  final FakeHold hold = new FakeHold();
+
   /** The number of events of a transaction or a run after which the connection breaks; 0: none. */
   int dropsAfter;
 
@@ -55,6 +58,9 @@ final class FakeHost {
 
   /** Called with each verb before it is answered. */
   Consumer<String> hears = verb -> {};
+
+  /** Whether deploys are frozen there. */
+  boolean frozen;
 
   FakeHost(String name) {
     this.name = name;
@@ -103,6 +109,9 @@ final class FakeHost {
       case "unlock" -> unlock(arguments);
       case "deploy" -> once(arguments, () -> deploy(arguments));
       case "rollback" -> once(arguments, () -> rollback(arguments));
+      case "promote" ->
+          hold.held() == null ? FakeHold.nothing() : once(arguments, () -> promote(arguments));
+      case "abandon" -> once(arguments, () -> hold.abandon(serving(), rollout(arguments)));
       case "restart" -> once(arguments, () -> restart(arguments));
       case "attach" -> attach(arguments);
       case "version" -> new Answer(0, Transcripts.of("version"));
@@ -138,6 +147,19 @@ final class FakeHost {
     last.put("digest", digest).put("tag", tag).put("present", false);
     last.set("serving", releaseJson(serving));
     last.set("release_command", releaseCommand);
+    last.set("held", hold.json());
+    if (frozen && option(arguments, "emergency") == null) {
+      events.addFirst(
+          Transcripts.object()
+              .put("type", "check")
+              .put("name", "freeze")
+              .put("ok", false)
+              .put("message", "deploys of blog are frozen until 2027-01-02T05:00:00Z: audit")
+              .put("hint", "deploy with --emergency=REASON")
+              .put("kind", "frozen"));
+      last.put("ok", false).put("exit", 75);
+      return new Answer(75, events);
+    }
     if (lock != null) {
       for (ObjectNode event : events) {
         if (event.path("name").asText().equals("lock")) {
@@ -169,6 +191,7 @@ final class FakeHost {
     List<ObjectNode> events = Transcripts.of("status");
     events.getFirst().set("serving", releaseJson(serving));
     events.getFirst().set("previous", releaseJson(previous));
+    events.getFirst().set("held", hold.json());
     Serving now = serving;
     Origin origin = now == null ? null : origins.get(now.release());
     if (origin != null) {
@@ -232,8 +255,30 @@ final class FakeHost {
       List<ObjectNode> events = own("deploy-refused-unhealthy", arguments, now, now.release());
       return new Answer(73, events);
     }
+    if (hold.held() != null && !arguments.contains("--force")) {
+      return hold.refusal();
+    }
+    if (option(arguments, "hold") != null) {
+      FakeHold.Held starts = new FakeHold.Held(release(), digest, tag, rollout(arguments));
+      Serving starting = new Serving(starts.release(), digest, tag, starts.rollout(), "deploy");
+      return hold.hold(
+          own("deploy-socket-second", arguments, starting, name(serving)),
+          starts,
+          serving(),
+          Objects.requireNonNull(option(arguments, "preview")));
+    }
+    return goLive(arguments, digest, tag, "deploy");
+  }
+
+  private Answer promote(List<String> arguments) {
+    FakeHold.Held held = Objects.requireNonNull(hold.held());
+    hold.set(null);
+    return goLive(arguments, held.digest(), held.tag(), "promote");
+  }
+
+  private Answer goLive(List<String> arguments, String digest, String tag, String verb) {
     Serving old = serving;
-    serving = new Serving(release(), digest, tag, rollout(arguments), "deploy");
+    serving = new Serving(release(), digest, tag, rollout(arguments), verb);
     origins.put(serving.release(), new Origin(serving.rollout(), old));
     previous = old;
     return new Answer(0, own("deploy-socket-second", arguments, serving, name(old)));

@@ -9,19 +9,24 @@ import org.junit.jupiter.api.ClassOrdererContext;
 public final class LongestFirst implements ClassOrderer {
   private static final List<String> LONGEST =
       List.of(
-          "FirstHourIT",
-          "RolloutUnderLoadIT",
+          "ReleaseCommandIT",
           "FleetChangesIT",
+          "RolloutUnderLoadIT",
+          "FirstHourIT",
+          "WholeApplicationIT",
+          "BadInputIT",
+          "CtrlCIT",
+          "CommandsIT",
+          "CanaryWatchedIT",
+          "BootstrapIT",
           "WorkstationKilledIT",
-          "LogRotatedIT",
           "PartitionDuringSwitchIT",
-          "BrokenImageIT",
-          "HostPoweredOffIT",
-          "CanaryIT",
           "ClosedTerminalIT",
-          "RollbackInterruptedIT",
-          "BrokenImageSixHostsIT",
-          "CanaryWatchedIT");
+          "DiskFullIT",
+          "HostPoweredOffIT",
+          "SlowHostIT",
+          "PowerLostAtEachStepIT",
+          "CanaryIT");
 
   @Override
   public void orderClasses(ClassOrdererContext context) {

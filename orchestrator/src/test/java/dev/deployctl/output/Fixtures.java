@@ -1,7 +1,9 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.EnvChange;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.Preview;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -116,6 +118,32 @@ public final class Fixtures {
             "GET /healthz over socket: 500 in 12 ms",
             "running, 0 restarts, not out of memory",
             List.of("booting", "\u001b[31mERROR\u001b[0m missing migration 20261101")));
+  }
+
+  /** The way to a held release. */
+  public static Preview preview() {
+    return new Preview(
+        "X-Deployctl-Preview",
+        "deployctl_preview",
+        "0123456789abcdef0123456789abcdef",
+        "https://blog.example.com/");
+  }
+
+  /** A release that a host holds. */
+  public static HeldRelease held() {
+    return new HeldRelease(
+        ID_2,
+        DIGEST_2,
+        "v2",
+        "r-7k2m",
+        "2026-11-23T03:04:05.000Z",
+        "2026-11-23T04:04:05.000Z",
+        "alice");
+  }
+
+  public static HostOutcome.Held held(Host host) {
+    return new HostOutcome.Held(
+        host, V1, V2, "2026-11-23T04:04:05.000Z", preview(), Duration.ofMillis(4200), List.of());
   }
 
   public static HostOutcome.Updated updated(Host host) {

@@ -86,6 +86,7 @@ class RolloutProperties {
             assertThat(truth.serving).isNotEqualTo(SimulatedFleet.WANTED);
         case HostOutcome.Unreachable gone -> assertThat(truth.begun).isZero();
         case HostOutcome.Unknown unknown -> assertThat(truth.begun).isEqualTo(1);
+        case HostOutcome.Held held -> throw new AssertionError("nothing was to be held: " + held);
         case HostOutcome.Terminated gone ->
             throw new AssertionError("the inventory lists all: " + gone);
         case HostOutcome.Skipped skipped -> assertThat(truth.begun).isZero();

@@ -16,17 +16,24 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.ExitCodes;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.json.JsonReport;
+import dev.deployctl.output.json.OverviewJson;
+import dev.deployctl.output.tables.OverviewTable;
 import dev.deployctl.output.tables.StatusTable;
 import dev.deployctl.output.terminal.Console;
+import dev.deployctl.overview.AppsOverview;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows what runs where, as the hosts report it. */
-@Command(name = "status", description = "Show the release on each host of an app, and its health.")
+@Command(
+    name = "status",
+    description = "Show releases and health of an app, or without APP of all apps.")
 public final class StatusCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;
@@ -35,8 +42,8 @@ public final class StatusCommand implements Callable<Integer> {
   @Mixin final HostOptions selection = new HostOptions();
   @Mixin final JsonOptions output = new JsonOptions();
 
-  @Parameters(index = "0", paramLabel = "APP", description = "The app.")
-  App app;
+  @Parameters(index = "0", arity = "0..1", paramLabel = "APP", description = "The app.")
+  @Nullable App app;
 
   public StatusCommand(Services services) {
     this.services = services;
@@ -46,21 +53,47 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DeployConfig config = configuration.load(services);
+    return app == null ? allApps(config) : oneApp(config, app);
+  }
+
+  private int oneApp(DeployConfig config, App one) throws InterruptedException {
     List<Host> hosts =
-        selection.resolve(config, app, services.fleets().inventory(config.inventory()), console);
-    List<HostResult> results;
-    try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
-      console.status().asking(hosts);
-      results =
-          new FleetCall(agent, new ThreadTimeline(), this::note)
-              .ask(hosts, HostCommand.status(app), config.app(app).rollout().parallelism());
-    }
+        selection.resolve(config, one, services.fleets().inventory(config.inventory()), console);
+    List<HostResult> results =
+        ask(config, hosts, HostCommand.status(one), config.app(one).rollout().parallelism());
     if (output.json) {
       new JsonReport(console.out(), Clock.systemUTC()).status(results);
     } else {
       new StatusTable(console.out(), console.terminal()).print(results);
     }
     return exitCode(results);
+  }
+
+  /** Asks each host once, also one that several apps have in common. */
+  private int allApps(DeployConfig config) throws InterruptedException {
+    AppMembers members =
+        AppMembers.of(config, services.fleets().inventory(config.inventory()), selection);
+    List<HostResult> results = new ArrayList<>(members.withoutAddress());
+    results.addAll(
+        ask(config, members.hosts(), HostCommand.status(), config.rollout().parallelism()));
+    AppsOverview overview = AppsOverview.of(members.byApp(), results);
+    if (output.json) {
+      new OverviewJson(console.out(), Clock.systemUTC()).print(overview, members.missing());
+    } else {
+      new OverviewTable(console.out(), console.terminal()).print(overview, members.missing());
+    }
+    int exit = exitCode(results);
+    return exit == ExitCodes.OK && !members.isComplete() ? ExitCodes.NOTHING_TO_DO : exit;
+  }
+
+  private List<HostResult> ask(
+      DeployConfig config, List<Host> hosts, HostCommand command, int parallelism)
+      throws InterruptedException {
+    try (HostAgent agent = services.fleets().agent(configuration.ssh(config))) {
+      console.status().asking(hosts);
+      return new FleetCall(agent, new ThreadTimeline(), this::note)
+          .ask(hosts, command, parallelism);
+    }
   }
 
   private void note(String sentence) {

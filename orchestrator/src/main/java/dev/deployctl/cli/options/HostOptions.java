@@ -112,6 +112,12 @@ public final class HostOptions {
    * @param whose an app, or all: for messages
    */
   public HostList narrow(HostList list, String whose) {
+    HostList narrowed = list.with(select(list, whose));
+    return narrowed.with(narrowed.connectable());
+  }
+
+  /** Returns these hosts, narrowed down; an error when none is left of some. */
+  public List<Host> select(HostList list, String whose) {
     List<Host> found = list.hosts();
     checkNames(list, whose);
     List<Host> named = found.stream().filter(this::isNamed).toList();
@@ -132,8 +138,7 @@ public final class HostOptions {
               .map(key -> key + ": " + listed(values(there, key)))
               .collect(Collectors.joining("; ", "their tags: ", "")));
     }
-    HostList narrowed = list.with(distinct(tagged));
-    return narrowed.with(narrowed.connectable());
+    return distinct(tagged);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.deployctl.fleet.command;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.model.App;
 import dev.deployctl.model.CommandLine;
 import dev.deployctl.model.ImageRef;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostCommand {
   private static final byte[] NO_INPUT = {};
+  private static final String PREVIEW = "--preview=";
 
   private final HostVerb verb;
   private final List<String> arguments;
@@ -44,7 +46,8 @@ public final class HostCommand {
     STOP(HostVerb.STOP, null),
     START(HostVerb.START, null),
     MAINTENANCE_ON(HostVerb.MAINTENANCE, "on"),
-    MAINTENANCE_OFF(HostVerb.MAINTENANCE, "off");
+    MAINTENANCE_OFF(HostVerb.MAINTENANCE, "off"),
+    ABANDON(HostVerb.ABANDON, null);
 
     private final HostVerb verb;
     private final @Nullable String option;
@@ -63,6 +66,11 @@ public final class HostCommand {
   /** Asks for the version of the host script. */
   public static HostCommand version() {
     return of(HostVerb.VERSION);
+  }
+
+  /** Asks for the status of all apps that the caller may deploy. */
+  public static HostCommand status() {
+    return of(HostVerb.STATUS);
   }
 
   /** Asks for the status of one app. */
@@ -243,21 +251,28 @@ public final class HostCommand {
     return verb.lostHint();
   }
 
-  /** Returns whether these events are a whole answer: a status of an app must be among them. */
+  /** Returns whether these events are a whole answer: the status of a named app is among them. */
   public boolean isCompleteWith(List<HostEvent> events) {
     return verb != HostVerb.STATUS
+        || arguments.size() == 1
         || events.stream().anyMatch(AnswerEvents.Status.class::isInstance);
   }
 
   /** Returns whether the host has answered this command in full with this event. */
   public boolean isAnsweredBy(HostEvent event) {
-    return event instanceof AnswerEvents.LockTaken taken
+    return event instanceof LockEvents.LockTaken taken
         ? verb == HostVerb.LOCK && arguments.contains("--lock=" + taken.lock())
         : verb.isAnsweredBy(event);
   }
 
+  private static String withoutSecret(String argument) {
+    return argument.startsWith(PREVIEW) ? PREVIEW + "..." : argument;
+  }
+
+  /** Does not contain the token of a preview. */
   @Override
   public String toString() {
-    return "deployctl-host " + String.join(" ", arguments);
+    return "deployctl-host "
+        + String.join(" ", arguments.stream().map(HostCommand::withoutSecret).toList());
   }
 }

@@ -5,6 +5,7 @@ import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import java.util.Locale;
@@ -18,9 +19,12 @@ enum HostVerb {
   HISTORY,
   LOGS,
   TRAFFIC,
+  TIMELINE,
   PREFLIGHT,
   PULL,
   DEPLOY,
+  PROMOTE,
+  ABANDON,
   RESTART,
   ROLLBACK,
   STOP,
@@ -42,7 +46,7 @@ enum HostVerb {
 
   /** Verbs that end with the event of a transaction. */
   private static final Set<HostVerb> TRANSACTIONS =
-      Set.of(DEPLOY, ROLLBACK, RESTART, STOP, START, MAINTENANCE, ATTACH);
+      Set.of(DEPLOY, PROMOTE, ABANDON, ROLLBACK, RESTART, STOP, START, MAINTENANCE, ATTACH);
 
   /** Verbs that end with the event of a one-off command. */
   private static final Set<HostVerb> ONE_OFFS = Set.of(RUN, RELEASE, ATTACH);
@@ -78,8 +82,8 @@ enum HostVerb {
   boolean isAnsweredBy(HostEvent event) {
     return switch (event) {
       case TransactionEvents.DeployFinished _ -> TRANSACTIONS.contains(this);
-      case AnswerEvents.LockTaken _ -> this == LOCK;
-      case AnswerEvents.LockReleased _ -> this == UNLOCK;
+      case LockEvents.LockTaken _ -> this == LOCK;
+      case LockEvents.LockReleased _ -> this == UNLOCK;
       case AnswerEvents.PreflightFinished _ -> this == PREFLIGHT;
       case AnswerEvents.PullFinished _ -> this == PULL;
       case AnswerEvents.Traffic _ -> this == TRAFFIC;

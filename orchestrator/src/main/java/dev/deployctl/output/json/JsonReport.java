@@ -5,6 +5,7 @@ import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
@@ -12,6 +13,8 @@ import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Problem;
 import dev.deployctl.model.ProblemsException;
+import dev.deployctl.overview.FleetTimeline;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -71,6 +74,25 @@ public final class JsonReport {
             lines.write("host.schedules", list(result, "schedules", OneOffEvents.Schedule.class)));
   }
 
+  public void traffic(List<HostResult> results) {
+    results.forEach(
+        result ->
+            lines.write(
+                "host.traffic", list(result, "releases", InspectionEvents.TrafficRelease.class)));
+  }
+
+  /** The entries of a timeline, oldest first, then the answer of each host. */
+  public void timeline(FleetTimeline timeline) {
+    for (FleetTimeline.Line line : timeline.lines()) {
+      ObjectNode json = object("host", Json.host(line.host()));
+      json.set("entry", bare(line.entry()));
+      lines.write("timeline.entry", json);
+    }
+    for (HostResult answer : timeline.answers()) {
+      lines.write("host.timeline", list(answer, "missing", InspectionEvents.TimelineMissing.class));
+    }
+  }
+
   /** The variables of an app on each host, and the source that they come from. */
   public void env(List<HostResult> results) {
     for (HostResult result : results) {
@@ -98,13 +120,32 @@ public final class JsonReport {
     return line(command, PlanJson.of(plan));
   }
 
+  /**
+   * The fields that the command of a gate reads besides the plan.
+   *
+   * @param updated the hosts that the rollout has changed so far
+   */
+  public record GateInput(String name, String after, RolloutId rollout, List<Host> updated) {}
+
+  /** A plan as one line of JSON, for the command of a gate. */
+  public static String gate(String command, RolloutPlan plan, GateInput input) {
+    ObjectNode json = PlanJson.of(plan);
+    json.put("rollout", input.rollout().value());
+    ObjectNode gate = json.putObject("gate").put("name", input.name()).put("after", input.after());
+    gate.set("updated", Json.list(input.updated(), Json::host));
+    return line(command, json);
+  }
+
   public static String text(String command, RollbackPlan plan) {
     return line(command, PlanJson.of(plan));
   }
 
-  /** An outcome as one line of JSON, for programs that are told of it, and of what command. */
+  /**
+   * An outcome as one line of JSON, for programs that are told of it, and of what command. It goes
+   * to other people too, so the token of a preview is not in it.
+   */
   public static String text(String command, RolloutOutcome outcome) {
-    return line(command, OutcomeJson.of(outcome));
+    return line(command, OutcomeJson.of(outcome.withoutSecrets()));
   }
 
   private static String line(String command, ObjectNode json) {

@@ -51,7 +51,7 @@ final class OutcomeJson {
         .put("ms", run.took().toMillis());
   }
 
-  private static ObjectNode gate(GateResult gate) {
+  static ObjectNode gate(GateResult gate) {
     return Json.object()
         .put("name", gate.name())
         .put("after", gate.after())
@@ -88,6 +88,12 @@ final class OutcomeJson {
         json.put("ms", back.took().toMillis());
       }
       case HostOutcome.RollbackFailed failed -> json.set("error", Json.tree(failed.error()));
+      case HostOutcome.Held held -> {
+        json.set("held", Json.release(held.held()));
+        json.put("until", held.until()).put("ms", held.took().toMillis());
+        json.set("preview", Json.tree(held.preview()));
+        json.set("warnings", Json.texts(held.warnings()));
+      }
       case HostOutcome.Skipped _ -> {}
       case HostOutcome.Terminated gone -> {
         json.set("before", Json.release(gone.before()));

@@ -2,8 +2,10 @@ package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
+import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -36,8 +38,10 @@ final class PlanJson {
     json.put("on_failure", Json.word(settings.onFailure()))
         .put("pause_ms", settings.pause().toMillis())
         .put("bake_ms", settings.bake().toMillis());
+    json.set("gates", Json.list(settings.gates(), PlanJson::gate));
     json.set("release_command", release(plan.release()));
     json.set("source", source(plan.source()));
+    json.set("hold", hold(plan.hold()));
     json.put("estimate_ms", millis(plan.estimate()));
     json.set("warnings", Json.texts(plan.warnings()));
     return json;
@@ -66,6 +70,15 @@ final class PlanJson {
     return json;
   }
 
+  private static ObjectNode gate(Gate gate) {
+    return Json.object()
+        .put("name", gate.name())
+        .put("kind", gate.kind())
+        .put("after", Json.word(gate.after()))
+        .put("timeout_ms", gate.timeout().toMillis())
+        .put("for_ms", gate.hold().toMillis());
+  }
+
   static JsonNode source(@Nullable SourceChange change) {
     if (change == null) {
       return Json.tree(null);
@@ -76,7 +89,22 @@ final class PlanJson {
         .put("to", change.to())
         .put("built_from", Json.text(change.builtFrom()))
         .put("built_to", Json.text(change.builtTo()))
-        .put("older", change.older());
+        .put("older", change.older())
+        .put("compare", change.compare());
+  }
+
+  private static JsonNode hold(@Nullable HoldPlan hold) {
+    return switch (hold) {
+      case null -> Json.tree(null);
+      case HoldPlan.Start start ->
+          Json.object().put("action", "hold").put("seconds", start.time().toSeconds());
+      case HoldPlan.Promote promote -> {
+        ObjectNode json = Json.object().put("action", "promote");
+        json.set("hosts", Json.list(promote.hosts(), Json::host));
+        json.set("held", Json.tree(promote.held()));
+        yield json;
+      }
+    };
   }
 
   private static JsonNode release(@Nullable ReleaseCommand command) {
@@ -87,7 +115,9 @@ final class PlanJson {
     json.set("host", Json.host(command.host()));
     json.set("command", Json.texts(command.words()));
     json.set("check", command.check().isEmpty() ? Json.tree(null) : Json.texts(command.check()));
-    return json.put("pending", command.pending()).put("last_ms", millis(command.last()));
+    return json.put("ran", command.ran())
+        .put("pending", command.pending())
+        .put("last_ms", millis(command.last()));
   }
 
   private static ObjectNode serving(Host host, RolloutPlan plan) {

@@ -1,12 +1,16 @@
 package dev.deployctl.output.live;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Durations;
+import dev.deployctl.output.terminal.ReceiptText;
+import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.Receipt;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,6 +25,7 @@ final class HostEventText {
           TransactionEvents.StepFailed _,
           TransactionEvents.Switched _,
           TransactionEvents.ProcessRetiring _,
+          HoldEvents.ReleaseHeld _,
           AnswerEvents.Refused _ ->
           true;
       default -> false;
@@ -38,6 +43,9 @@ final class HostEventText {
                       ? "virtual host removed"
                       : "switched to the new release")
                   + (switched.reload() ? ", nginx reloaded" : "");
+          case HoldEvents.ReleaseHeld held ->
+              "holds the release"
+                  + (held.until() == null ? "" : " until " + Times.text(held.until()) + " UTC");
           case TransactionEvents.DrainFinished drain ->
               drain.cut() == 0
                   ? null
@@ -45,6 +53,7 @@ final class HostEventText {
                       + " still open after "
                       + Durations.text(Duration.ofMillis(drain.waitedMs()))
                       + " of drain, cut";
+          case TransactionEvents.Receipt receipt -> ReceiptText.of(Receipt.of(receipt));
           case TransactionEvents.Warning warning -> "warning: " + warning.message();
           case AnswerEvents.Recovered recovered ->
               "settled an unfinished transaction"

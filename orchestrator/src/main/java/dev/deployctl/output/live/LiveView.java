@@ -1,6 +1,7 @@
 package dev.deployctl.output.live;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Screen;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a rollout on a terminal, redrawn in place. Events only change what is known; one thread of
@@ -28,7 +28,6 @@ public final class LiveView implements EventSink, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration CALM = Duration.ofSeconds(1);
   private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration ASK_SIZE = Duration.ofSeconds(1);
 
   private final Screen screen;
   private final Clock clock;
@@ -38,9 +37,11 @@ public final class LiveView implements EventSink, AutoCloseable {
   private final Thread ticker;
   private final CountDownLatch closed = new CountDownLatch(1);
   private Terminal terminal;
-  private Instant asked;
   private Instant drawn = Instant.MIN;
   private boolean changed = true;
+
+  /** True while somebody else uses the terminal; guarded by the screen. */
+  private boolean held;
 
   /** A line that stays above the picture. */
   private record Lasting(Colour colour, String text) {}
@@ -48,7 +49,7 @@ public final class LiveView implements EventSink, AutoCloseable {
   /**
    * Starts to draw.
    *
-   * @param size asks the terminal for its size again; windows change
+   * @param size the size of the terminal now, asked for at each picture; windows change
    */
   public static LiveView open(
       PrintWriter out, Terminal terminal, Supplier<Optional<Terminal.Size>> size, Clock clock) {
@@ -63,7 +64,6 @@ public final class LiveView implements EventSink, AutoCloseable {
     this.terminal = terminal;
     this.size = size;
     this.clock = clock;
-    this.asked = clock.instant();
     this.progress = new Progress(clock.instant());
     this.ticker = Thread.ofPlatform().daemon().name("live-view").unstarted(this::run);
   }
@@ -85,6 +85,12 @@ public final class LiveView implements EventSink, AutoCloseable {
       case RolloutEvent.Note note -> notes.add(new Lasting(Colour.WARN, note.message()));
       case RolloutEvent.HostTold told when told.event() instanceof AnswerEvents.LogLine line ->
           notes.add(new Lasting(Colour.PLAIN, told.host().name() + "  | " + line.line()));
+      case RolloutEvent.GateTold told ->
+          notes.add(new Lasting(Colour.PLAIN, told.name() + "  | " + told.line()));
+      case RolloutEvent.GateFinished gate ->
+          notes.add(
+              new Lasting(
+                  gate.result().passed() ? Colour.GOOD : Colour.BAD, GateText.of(gate.result())));
       default -> {}
     }
     changed = true;
@@ -93,12 +99,37 @@ public final class LiveView implements EventSink, AutoCloseable {
   /** Draws if something changed, and once a second otherwise: the clock runs on. */
   void tick() {
     Instant now = clock.instant();
+    Optional<Terminal.Size> fresh = size.get();
     synchronized (this) {
+      fresh.ifPresent(this::resize);
       if (!changed && now.isBefore(drawn.plus(CALM))) {
         return;
       }
     }
-    draw(now);
+    synchronized (screen) {
+      if (!held) {
+        draw(now);
+      }
+    }
+  }
+
+  /** Draws once more and then leaves the terminal to somebody else, who writes below. */
+  public void hold() {
+    synchronized (screen) {
+      draw(clock.instant());
+      held = true;
+    }
+  }
+
+  /** Draws again, below what was written meanwhile. */
+  public void release() {
+    synchronized (screen) {
+      screen.leave();
+      held = false;
+    }
+    synchronized (this) {
+      changed = true;
+    }
   }
 
   @Override
@@ -115,34 +146,28 @@ public final class LiveView implements EventSink, AutoCloseable {
     draw(clock.instant());
   }
 
+  private void resize(Terminal.Size now) {
+    if (now.width() != terminal.width() || now.height() != terminal.height()) {
+      terminal =
+          new Terminal(now.width(), now.height(), terminal.colour(), terminal.unicode(), true);
+      changed = true;
+    }
+  }
+
   private void draw(Instant now) {
-    Terminal.@Nullable Size fresh = askSize(now);
     List<String> lasting = new ArrayList<>();
-    List<String> picture = new ArrayList<>();
+    List<Line> picture;
+    int width;
     synchronized (this) {
-      if (fresh != null) {
-        terminal =
-            new Terminal(
-                fresh.width(), fresh.height(), terminal.colour(), terminal.unicode(), true);
-      }
       for (Lasting note : notes) {
         lasting.add(new Line(terminal).add(" ").add(note.colour(), note.text()).text());
       }
       notes.clear();
-      for (Line line : new LiveFrame(terminal, progress, now).lines()) {
-        picture.add(line.text(terminal.width()));
-      }
+      picture = new LiveFrame(terminal, progress, now).lines();
+      width = terminal.width();
       drawn = now;
       changed = false;
     }
-    screen.draw(lasting, picture);
-  }
-
-  private Terminal.@Nullable Size askSize(Instant now) {
-    if (now.isBefore(asked.plus(ASK_SIZE))) {
-      return null;
-    }
-    asked = now;
-    return size.get().orElse(null);
+    screen.draw(lasting, picture, width);
   }
 }

@@ -2,7 +2,9 @@ package dev.deployctl.output.live;
 
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.report.OutcomeText;
+import dev.deployctl.output.report.SourceText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -11,6 +13,7 @@ import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.EventSink;
+import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -61,6 +64,8 @@ public final class PlainLog implements EventSink {
                   + Wording.count(stage.hosts(), "host")
                   + ", "
                   + Durations.text(stage.took()));
+      case RolloutEvent.SourceKnown known ->
+          SourceText.of(known.source()).ifPresent(text -> say("source: " + text));
       case RolloutEvent.BatchStarted batch ->
           say(
               (batch.canary() ? "canary" : "batch " + batch.number() + " of " + batch.of())
@@ -91,6 +96,11 @@ public final class PlainLog implements EventSink {
       case RolloutEvent.HostFinished finished -> outcome(finished.outcome());
       case RolloutEvent.Paused paused ->
           say(paused.why() + ", " + Durations.text(paused.duration()));
+      case RolloutEvent.GateStarted gate ->
+          say("gate " + gate.name() + ", after " + gate.after() + ": asked");
+      case RolloutEvent.GateTold told -> say("gate " + told.name() + "  | " + told.line());
+      case RolloutEvent.GateFinished gate ->
+          say(gate.result().passed() ? Colour.GOOD : Colour.BAD, GateText.of(gate.result()));
       case RolloutEvent.BudgetSpent spent ->
           say(
               Colour.BAD,
@@ -112,6 +122,14 @@ public final class PlainLog implements EventSink {
   }
 
   private static String plan(RolloutPlan plan) {
+    if (plan.hold() instanceof HoldPlan.Start) {
+      return plan.app()
+          + ": "
+          + Wording.release(plan.wanted())
+          + " is started and held on "
+          + Wording.count(plan.begun().size(), "host")
+          + ", nobody is switched";
+    }
     return plan.app()
         + ": "
         + Wording.release(plan.wanted())

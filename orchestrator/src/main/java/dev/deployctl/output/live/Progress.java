@@ -2,6 +2,7 @@ package dev.deployctl.output.live;
 
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -59,7 +60,7 @@ final class Progress {
         notice = stage.stage() == Stage.RELEASE ? null : notice;
       }
       case RolloutEvent.Planned planned -> {
-        planned.plan().hosts().forEach(this::host);
+        planned.plan().begun().forEach(this::host);
         budget = planned.plan().maxFailures();
         planned.plan().unreachable().forEach(this::tolerated);
         planned.plan().skipped().forEach(host -> skipped(host, planned.plan()));
@@ -85,6 +86,15 @@ final class Progress {
         notice = paused.why();
         until = now.plus(paused.duration());
       }
+      case RolloutEvent.GateStarted gate -> {
+        until = null;
+        notice = "gate " + gate.name() + ", after " + gate.after();
+      }
+      case RolloutEvent.GateFinished gate -> {
+        stopping |= !gate.result().passed();
+        notice = gate.result().passed() ? null : GateText.of(gate.result());
+      }
+      case RolloutEvent.GateTold _ -> {}
       case RolloutEvent.BudgetSpent spent -> {
         until = null;
         stopping = true;
@@ -99,7 +109,7 @@ final class Progress {
                 + Wording.count(interrupted.running(), "running host")
                 + " will finish, no more are started; Ctrl-C again to leave at once";
       }
-      case RolloutEvent.Note _ -> {}
+      case RolloutEvent.Note _, RolloutEvent.SourceKnown _ -> {}
       case RolloutEvent.Finished finished -> {
         notice = null;
         outcome = finished.outcome();

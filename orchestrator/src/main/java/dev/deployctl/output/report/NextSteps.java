@@ -4,9 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
-import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
-import dev.deployctl.output.terminal.Page;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -18,29 +16,37 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The commands that continue a rollout or roll it back, from where it ended. */
-final class NextSteps {
+public final class NextSteps {
   /** Steps in which only an image that is unsuitable counts as a failed release. */
   private static final Set<Step> BEFORE_THE_START = Set.of(Step.PREFLIGHT, Step.PULL);
 
   /** A command with more names than this is not copied. */
   private static final int NAMED = 8;
 
-  private final Page page;
+  private final Listener listener;
   private final HostNames names;
   private final NextCommands commands;
   private final boolean restart;
+  private final boolean promote;
 
-  /**
-   * @param restart whether a restart ended, which goes on as a restart
-   */
-  NextSteps(Page page, HostNames names, NextCommands commands, boolean restart) {
-    this.page = page;
-    this.names = names;
-    this.commands = commands;
-    this.restart = restart;
+  /** Receives the commands, the most likely first. */
+  public interface Listener {
+    void step(String label, String command, String remark);
   }
 
-  void print(RolloutOutcome outcome) {
+  /**
+   * @param command the command that ended, such as {@code rollout}
+   */
+  public NextSteps(Listener listener, HostNames names, NextCommands commands, String command) {
+    this.listener = listener;
+    this.names = names;
+    this.commands = commands;
+    this.restart = command.equals("restart");
+    this.promote = command.equals("promote");
+  }
+
+  /** Finds the commands for an outcome. */
+  public void find(RolloutOutcome outcome) {
     List<Host> changed =
         outcome.hosts().stream().filter(HostOutcome::changed).map(HostOutcome::host).toList();
     boolean forward = outcome.wanted() != null;
@@ -53,10 +59,17 @@ final class NextSteps {
           "touches " + names.of(changed) + touched(outcome));
     }
     Release wanted = outcome.wanted();
-    if (restart && outcome.exitCode() != 0) {
+    if (isAboutHeld(outcome)) {
+      return; // HoldSteps has printed what to do
+    }
+    if (promote && wanted != null && changed.isEmpty() && outcome.exitCode() != 0) {
+      goOn(outcome, commands.promote(), _ -> commands.promote());
+    } else if (restart && outcome.exitCode() != 0) {
       goOn(outcome, commands.restart(), commands::restart);
     } else if (wanted != null && outcome.exitCode() != 0) {
-      goOn(outcome, commands.rollout(wanted), hosts -> commands.rollout(wanted, hosts));
+      // The tag may have moved since a held release was started.
+      Release image = promote ? new Release(null, wanted.digest(), null) : wanted;
+      goOn(outcome, commands.rollout(image), hosts -> commands.rollout(image, hosts));
     } else if (outcome.exitCode() != 0) {
       RolloutId undone = outcome.undone();
       step(
@@ -119,6 +132,12 @@ final class NextSteps {
     }
   }
 
+  /** Says whether hosts hold the release now, or refused because they hold another. */
+  private static boolean isAboutHeld(RolloutOutcome outcome) {
+    return outcome.hosts().stream().anyMatch(HostOutcome.Held.class::isInstance)
+        || errors(outcome).anyMatch(failed -> failed.error().is(HostErrorKind.HELD));
+  }
+
   private static boolean releaseFailed(RolloutOutcome outcome) {
     return errors(outcome).anyMatch(failed -> failed.error().is(HostErrorKind.RELEASE_FAILED));
   }
@@ -151,11 +170,7 @@ final class NextSteps {
     return outcome.ending() == Ending.DONE ? "" : " alone";
   }
 
-  /** The command stays whole, to be copied; the remark goes below it where both do not fit. */
   private void step(String label, String command, String remark) {
-    page.items(
-        page.line("  ").add(Colour.FAINT, label).to(17),
-        "   ",
-        List.of(page.line(command), page.line().add(Colour.FAINT, "(" + remark + ")")));
+    listener.step(label, command, remark);
   }
 }

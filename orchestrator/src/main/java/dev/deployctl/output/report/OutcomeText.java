@@ -2,10 +2,12 @@ package dev.deployctl.output.report;
 
 import dev.deployctl.model.Durations;
 import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.Step;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Describes the outcome of one host in one line. */
@@ -16,6 +18,14 @@ public final class OutcomeText {
     return switch (outcome) {
       case HostOutcome.Updated updated ->
           Wording.label(updated.serving()) + " is live, " + Durations.text(updated.took());
+      case HostOutcome.Held held ->
+          Wording.label(held.held())
+              + " is held"
+              + (held.until() == null ? "" : " until " + Times.text(held.until()) + " UTC")
+              + ", "
+              + Wording.label(held.serving())
+              + " is live, "
+              + Durations.text(held.took());
       case HostOutcome.Skipped skipped -> "runs " + Wording.label(skipped.serving()) + " already";
       case HostOutcome.Failed failed ->
           step(failed.step()) + failed.error().message() + "; " + state(failed);
@@ -44,7 +54,7 @@ public final class OutcomeText {
   }
 
   public static Colour colour(HostOutcome outcome) {
-    if (outcome instanceof HostOutcome.Updated updated && !updated.warnings().isEmpty()) {
+    if (!warnings(outcome).isEmpty()) {
       return Colour.WARN;
     }
     return switch (outcome.kind().tone()) {
@@ -52,6 +62,15 @@ public final class OutcomeText {
       case WARN -> Colour.WARN;
       case BAD -> Colour.BAD;
       case FAINT -> Colour.FAINT;
+    };
+  }
+
+  /** Returns what a host that did not fail warns of. */
+  static List<String> warnings(HostOutcome outcome) {
+    return switch (outcome) {
+      case HostOutcome.Updated updated -> updated.warnings();
+      case HostOutcome.Held held -> held.warnings();
+      default -> List.of();
     };
   }
 

@@ -2,6 +2,7 @@ package dev.deployctl.output.tables;
 
 import dev.deployctl.event.AnswerEvents.HistoryEntry;
 import dev.deployctl.event.HostValues.RetiredInstance;
+import dev.deployctl.event.HostValues.SwitchReceipt;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
@@ -9,6 +10,7 @@ import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Times;
+import dev.deployctl.output.terminal.Wording;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +83,27 @@ final class HistoryDetails {
                     + " ended by themselves, the last after "
                     + time(instances.stream().mapToLong(RetiredInstance::ms).max().orElse(0))));
     badly.forEach(text -> page.words(page.line(" ").add(Colour.WARN, subject).add("  "), text));
+  }
+
+  /** Tells which hosts lost requests or cut connections during their switch. */
+  void receipts(@Nullable String rollout, Map<Host, SwitchReceipt> receipts) {
+    receipts.forEach(
+        (host, receipt) -> {
+          Long failures = receipt.failures();
+          boolean failed = failures != null && failures > 0;
+          if (failed || receipt.cut() > 0) {
+            page.words(
+                page.line(" ").add(Colour.WARN, rollout == null ? "switch" : rollout).add("  "),
+                (failed
+                        ? failures
+                            + " of "
+                            + receipt.requests()
+                            + " requests failed during the switch"
+                        : Wording.count(receipt.cut(), "connection") + " cut at the switch")
+                    + " on "
+                    + names.of(host));
+          }
+        });
   }
 
   private static String time(long ms) {

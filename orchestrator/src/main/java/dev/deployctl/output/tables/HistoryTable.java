@@ -2,6 +2,7 @@ package dev.deployctl.output.tables;
 
 import dev.deployctl.event.AnswerEvents.HistoryEntry;
 import dev.deployctl.event.HostValues.RetiredInstance;
+import dev.deployctl.event.HostValues.SwitchReceipt;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.event.TransactionOutcome;
 import dev.deployctl.fleet.HostClock;
@@ -45,9 +46,16 @@ public final class HistoryTable {
       String when,
       Map<String, List<Host>> outcomes,
       List<String> errors,
-      Map<Host, List<RetiredInstance>> retired) {
+      Map<Host, List<RetiredInstance>> retired,
+      Map<Host, SwitchReceipt> receipts) {
     Act(HistoryEntry first, String when) {
-      this(first, when, new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
+      this(
+          first,
+          when,
+          new LinkedHashMap<>(),
+          new ArrayList<>(),
+          new LinkedHashMap<>(),
+          new LinkedHashMap<>());
     }
 
     void add(Host host, HistoryEntry entry) {
@@ -55,6 +63,10 @@ public final class HistoryTable {
       String error = entry.error();
       if (error != null && !errors.contains(error)) {
         errors.add(error);
+      }
+      SwitchReceipt receipt = entry.receipt();
+      if (receipt != null) {
+        receipts.put(host, receipt);
       }
       if (!entry.retired().isEmpty()) {
         retired.put(host, entry.retired());
@@ -187,6 +199,7 @@ public final class HistoryTable {
       List<Host> on = act.outcomes().values().stream().flatMap(List::stream).toList();
       details.command(on, act.when(), act.first(), run);
     }
+    details.receipts(act.first().rollout(), act.receipts());
     if (!act.retired().isEmpty()) {
       details.retired(act.first().rollout(), act.retired());
     }
@@ -205,7 +218,9 @@ public final class HistoryTable {
   }
 
   private static Colour colour(String outcome) {
-    if (TransactionOutcome.SUCCEEDED.is(outcome) || TransactionOutcome.UNCHANGED.is(outcome)) {
+    if (TransactionOutcome.SUCCEEDED.is(outcome)
+        || TransactionOutcome.UNCHANGED.is(outcome)
+        || TransactionOutcome.HELD.is(outcome)) {
       return Colour.GOOD;
     }
     return TransactionOutcome.FAILED.is(outcome) ? Colour.BAD : Colour.WARN;

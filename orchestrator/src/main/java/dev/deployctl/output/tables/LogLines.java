@@ -59,7 +59,7 @@ public final class LogLines {
 
   /** Says how to look after a command of a host that goes on and that nobody follows any more. */
   public String look(App app, @Nullable String environment, Host host, @Nullable String run) {
-    NextCommands next = new NextCommands(app, environment, List.of(), names);
+    NextCommands next = new NextCommands(app, environment, names);
     if (run != null) {
       return next.attach(host, run)
           + " follows it, "

@@ -5,12 +5,14 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.output.report.ReleasesByHost;
+import dev.deployctl.output.report.SourceText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -39,6 +41,7 @@ public final class PlanPrinter {
     if (now.mixed()) {
       page.items(label("now"), SEPARATOR, lines(now.parts(names)));
     }
+    SourceText.of(plan.source()).ifPresent(text -> page.words(label("source"), text));
     EnvChange env = plan.env();
     if (env != null) {
       page.items(label("env"), "  ", env(env));
@@ -47,11 +50,21 @@ public final class PlanPrinter {
     if (command != null) {
       page.words(label("release"), release(command, names));
     }
+    HoldPlan hold = plan.hold();
+    if (hold != null && !plan.hosts().isEmpty()) {
+      page.words(
+          label(hold instanceof HoldPlan.Start ? "hold" : "held"), HoldLines.of(plan, hold, names));
+    }
     if (plan.batches().isEmpty()) {
       page.words(label("batches"), "none: there is nothing to change");
     } else {
-      page.items(label("batches"), SEPARATOR, lines(Batches.text(plan.batches(), names)));
+      if (!(hold instanceof HoldPlan.Start)) {
+        page.items(label("batches"), SEPARATOR, lines(Batches.text(plan.batches(), names)));
+      }
       page.items(label("limits"), SEPARATOR, lines(limits(plan)));
+      if (!plan.settings().gates().isEmpty()) {
+        page.items(label("gates"), SEPARATOR, lines(gates(plan)));
+      }
       page.words(label("time"), time(plan));
     }
     remainder(plan, names);
@@ -78,7 +91,9 @@ public final class PlanPrinter {
     if (plan.hosts().isEmpty()) {
       return wanted + ", everywhere already (--force deploys it again)";
     }
-    return before(now) + " → " + wanted;
+    return plan.hold() instanceof HoldPlan.Start
+        ? "hold " + wanted + " beside " + before(now)
+        : before(now) + " → " + wanted;
   }
 
   private static String before(ReleasesByHost now) {
@@ -91,6 +106,11 @@ public final class PlanPrinter {
   private static String release(ReleaseCommand command, HostNames names) {
     Duration last = command.last();
     Boolean pending = command.pending();
+    ReleaseCommand.Earlier earlier = command.earlier();
+    Host ran = earlier == null ? null : earlier.ran();
+    if (ran != null) {
+      return command.text() + " ran on " + names.of(ran) + " before the hold; not run again";
+    }
     StringBuilder text = new StringBuilder();
     text.append("runs ").append(command.text()).append(" once on ");
     text.append(names.of(command.host())).append(", before the first batch");
@@ -118,9 +138,17 @@ public final class PlanPrinter {
     String end =
         fatal == 1 ? "stops at the first failed host" : "stops at " + fatal + " failed hosts";
     boolean back = plan.settings().onFailure() == OnFailure.ROLLBACK;
-    items.add(end + (back ? " and rolls changed hosts back" : ""));
+    boolean holds = plan.hold() instanceof HoldPlan.Start;
+    items.add(
+        end
+            + (holds
+                ? " and removes the release again"
+                : back ? " and rolls changed hosts back" : ""));
     if (plan.maxUnreachable() > 0) {
       items.add(plan.maxUnreachable() + " may be unreachable");
+    }
+    if (holds) {
+      return items;
     }
     // Of a single batch nothing follows that the canary could keep from beginning.
     if (plan.settings().bake().isPositive() && plan.batches().size() > 1) {
@@ -133,6 +161,24 @@ public final class PlanPrinter {
       items.add("pause of " + Durations.text(plan.settings().pause()));
     }
     return items;
+  }
+
+  private static List<String> gates(RolloutPlan plan) {
+    return plan.settings().gates().stream()
+        .map(
+            gate -> {
+              String after =
+                  switch (gate.after()) {
+                    case CANARY -> " after the canary";
+                    case BATCH -> " after each batch but the canary";
+                    case EACH -> " after each batch";
+                  };
+              Duration hold = gate.hold();
+              return gate.name()
+                  + after
+                  + (hold.isPositive() ? ", for " + Durations.text(hold) : "");
+            })
+        .toList();
   }
 
   /** The guess is as good as its source: what each host took the last time. */

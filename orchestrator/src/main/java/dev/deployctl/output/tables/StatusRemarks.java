@@ -1,7 +1,9 @@
 package dev.deployctl.output.tables;
 
 import dev.deployctl.event.AnswerEvents.Status;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues.Applied;
+import dev.deployctl.event.HostValues.DeployFreeze;
 import dev.deployctl.event.HostValues.ProcessInstances;
 import dev.deployctl.event.HostValues.RetiringInstance;
 import dev.deployctl.event.LockHolder;
@@ -13,6 +15,7 @@ import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +82,31 @@ final class StatusRemarks {
     for (OneOffCommand run : status.runs()) {
       warn(subject, OneOffText.running(run));
     }
+    HeldRelease held = status.held();
+    if (held != null) {
+      warn(subject, held(status.app(), held));
+    }
+    DeployFreeze freeze = status.freeze();
+    if (freeze != null) {
+      warn(subject, freeze(freeze));
+    }
     LockHolder lock = status.lock();
     if (lock != null) {
       warn(subject, "locked " + lock(lock));
     }
+  }
+
+  private static String freeze(DeployFreeze freeze) {
+    String reason = freeze.reason();
+    String until = freeze.until();
+    return (freeze.kind().equals("window")
+            ? "deploys only in its windows, now closed; the next is "
+            : "deploys are frozen by ")
+        + freeze.name()
+        + (until == null
+            ? ""
+            : (freeze.kind().equals("window") ? ", at " : ", until ") + Times.text(until) + " UTC")
+        + (reason == null ? "" : ": " + reason);
   }
 
   private void warn(String subject, String text) {
@@ -111,6 +135,19 @@ final class StatusRemarks {
         + Times.text(instance.since())
         + (until == null ? "" : ", until " + Times.text(until))
         + end;
+  }
+
+  private static String held(String app, HeldRelease held) {
+    return "holds "
+        + Wording.release(Release.of(held))
+        + (held.by() == null ? "" : " by " + held.by())
+        + (held.since() == null ? "" : " since " + Times.text(held.since()))
+        + (held.until() == null ? "" : ", until " + Times.text(held.until()))
+        + ": deployctl promote "
+        + app
+        + " makes it live, deployctl abandon "
+        + app
+        + " removes it";
   }
 
   private static String lock(LockHolder lock) {

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout.outcome;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.Preview;
 import dev.deployctl.model.Host;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,38 @@ public sealed interface HostOutcome {
     @Override
     public boolean changed() {
       return true;
+    }
+  }
+
+  /**
+   * The new release runs beside the live one and gets no requests.
+   *
+   * @param held the new release
+   * @param until when the host abandons it by itself; null where it did not say
+   * @param preview the way to reach it; null where the app's virtual host has none
+   */
+  record Held(
+      Host host,
+      @Nullable Release serving,
+      Release held,
+      @Nullable String until,
+      @Nullable Preview preview,
+      Duration took,
+      List<String> warnings)
+      implements HostOutcome {
+    public Held {
+      warnings = List.copyOf(warnings);
+    }
+
+    @Override
+    public OutcomeKind kind() {
+      return OutcomeKind.HELD;
+    }
+
+    /** Returns the same without the secret of the preview. */
+    public Held withoutToken() {
+      Preview safe = preview == null ? null : preview.withToken("");
+      return new Held(host, serving, held, until, safe, took, warnings);
     }
   }
 

@@ -8,6 +8,7 @@ public enum OutcomeKind {
   UNREACHABLE("unreachable", "unreachable", "✗", Tone.BAD),
   TERMINATED("gone", "terminated", "-", Tone.FAINT),
   ROLLED_BACK("rolled-back", "rolled back", "<", Tone.WARN),
+  HELD("held", "held", "=", Tone.GOOD),
   UPDATED("updated", "updated", "✓", Tone.GOOD),
   SKIPPED("skipped", "already up to date", "✓", Tone.GOOD),
   UNTOUCHED("untouched", "untouched", "·", Tone.FAINT);

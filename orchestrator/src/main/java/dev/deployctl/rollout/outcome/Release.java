@@ -1,7 +1,9 @@
 package dev.deployctl.rollout.outcome;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues;
+import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.ArgumentPatterns;
 import dev.deployctl.model.ImageRef;
@@ -32,9 +34,19 @@ public record Release(
     return of(last.serving(), last.digest(), last.tag());
   }
 
+  /** Returns the release that a host holds. */
+  public static Release of(HeldRelease held) {
+    return of(held.release(), held.digest(), held.tag());
+  }
+
   /** Returns the release that an entry of a history is about. */
   public static Release of(AnswerEvents.HistoryEntry entry) {
     return of(entry.release(), entry.digest(), entry.tag());
+  }
+
+  /** Returns the release that answered requests. */
+  public static Release of(InspectionEvents.TrafficRelease traffic) {
+    return of(traffic.release(), traffic.digest(), traffic.tag());
   }
 
   /**

@@ -58,6 +58,10 @@ public record RolloutOutcome(
   public enum Ending {
     /** All hosts that could be changed were changed, within the budget. */
     DONE(null),
+    /** The release runs on its first hosts and gets no requests; no host was switched. */
+    HELD(null),
+    /** No host holds the release; none was switched. */
+    HOLD_FAILED(FailureKind.ROLLOUT_FAILED),
     /** More hosts failed than the budget allows; the others were left as they were. */
     OVER_BUDGET(FailureKind.ROLLOUT_FAILED),
     /**
@@ -65,7 +69,12 @@ public record RolloutOutcome(
      * they were.
      */
     CANARY_WORSE(FailureKind.ROLLOUT_FAILED),
-    /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were rolled back. */
+    /** A gate did not pass; the others were left as they were. */
+    GATE_FAILED(FailureKind.ROLLOUT_FAILED),
+    /**
+     * As {@link #OVER_BUDGET}, {@link #CANARY_WORSE} or {@link #GATE_FAILED}, and the changed hosts
+     * were rolled back.
+     */
     ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
     /**
      * The lock ended before the rollout did: others may have changed hosts since, so no more were
@@ -99,6 +108,22 @@ public record RolloutOutcome(
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(
         id, app, other, wanted, hosts, maxFailures, took, notes, undone, release, gates, source);
+  }
+
+  /** Returns the gate that did not pass, or null. */
+  public @Nullable GateResult failedGate() {
+    return gates.stream().filter(gate -> !gate.passed()).findFirst().orElse(null);
+  }
+
+  /** Returns the same outcome without the tokens that let requests reach a held release. */
+  public RolloutOutcome withoutSecrets() {
+    List<HostOutcome> safe = hosts.stream().map(RolloutOutcome::withoutSecret).toList();
+    return new RolloutOutcome(
+        id, app, ending, wanted, safe, maxFailures, took, notes, undone, release, gates, source);
+  }
+
+  private static HostOutcome withoutSecret(HostOutcome outcome) {
+    return outcome instanceof HostOutcome.Held held ? held.withoutToken() : outcome;
   }
 
   /** Returns how many hosts count against the budget. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param release the command that runs once before the first batch; null where there is none
  * @param source the source that the live and the new image were built from; null where no host
  *     knows
+ * @param hold what it has to do with a held release; null where nothing
  * @param estimate how long the batches may take, null where no host knows a deploy of this app
  */
 public record RolloutPlan(
@@ -46,6 +47,7 @@ public record RolloutPlan(
     int maxUnreachable,
     @Nullable ReleaseCommand release,
     @Nullable SourceChange source,
+    @Nullable HoldPlan hold,
     @Nullable Duration estimate,
     List<String> warnings) {
   public RolloutPlan {
@@ -88,6 +90,7 @@ public record RolloutPlan(
         maxUnreachable,
         null,
         null,
+        null,
         estimate,
         warnings);
   }
@@ -110,6 +113,7 @@ public record RolloutPlan(
         maxUnreachable,
         command,
         source,
+        hold,
         estimate,
         Stream.concat(warnings.stream(), moreWarnings.stream()).toList());
   }
@@ -124,6 +128,15 @@ public record RolloutPlan(
   /** Every host that is to be changed, in order. */
   public List<Host> hosts() {
     return batches.stream().flatMap(batch -> batch.hosts().stream()).toList();
+  }
+
+  /**
+   * Returns the hosts that the rollout changes if all goes well: only the first batch in a hold.
+   */
+  public List<Host> begun() {
+    return hold instanceof HoldPlan.Start && !batches.isEmpty()
+        ? batches.getFirst().hosts()
+        : hosts();
   }
 
   /** All hosts that the query found. */

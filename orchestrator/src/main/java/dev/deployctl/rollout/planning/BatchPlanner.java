@@ -22,10 +22,14 @@ public final class BatchPlanner {
    * one host.
    */
   public static List<RolloutPlan.Batch> plan(List<Host> hosts, RolloutSettings settings) {
+    return plan(hosts, settings, atLeastOne(settings.canary(), hosts.size()));
+  }
+
+  private static List<RolloutPlan.Batch> plan(
+      List<Host> hosts, RolloutSettings settings, int canary) {
     List<List<Host>> lanes =
         settings.zones() == ZoneOrder.ONE_BY_ONE ? byZone(hosts) : List.of(spread(hosts));
     List<RolloutPlan.Batch> batches = new ArrayList<>();
-    int canary = atLeastOne(settings.canary(), hosts.size());
     int step = 0;
     for (List<Host> lane : lanes) {
       int from = 0;
@@ -41,6 +45,21 @@ public final class BatchPlanner {
         from = to;
       }
     }
+    return batches;
+  }
+
+  /**
+   * Batches that begin with these hosts, which are the canary unless the settings have none; the
+   * others follow in batches as usual.
+   */
+  public static List<RolloutPlan.Batch> after(
+      List<Host> first, List<Host> others, RolloutSettings settings) {
+    List<RolloutPlan.Batch> batches = new ArrayList<>();
+    if (!first.isEmpty()) {
+      int all = first.size() + others.size();
+      batches.add(new RolloutPlan.Batch(first, atLeastOne(settings.canary(), all) > 0));
+    }
+    batches.addAll(plan(others, settings, 0));
     return batches;
   }
 

@@ -1,6 +1,7 @@
 package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.HostEvent;
@@ -13,6 +14,7 @@ import dev.deployctl.fleet.Timeline;
 import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +23,29 @@ public final class HostPreflight {
   /** The check that fails where the app is locked. */
   private static final String LOCK_CHECK = "lock";
 
+  private static final String EMERGENCY_HINT =
+      "wait for that time, or add --emergency REASON, which hosts record; a rollback is possible"
+          + " at any time";
+
   private final HostCall call;
   private final HostCommand command;
   private final @Nullable LockId held;
+  private final boolean toleratesHeld;
 
   /**
    * @param held a lock of the user's own: a host that is locked by it is ready
+   * @param toleratesHeld whether a host is ready that holds a release
    */
   public HostPreflight(
-      HostAgent agent, Timeline timeline, HostCommand command, @Nullable LockId held) {
+      HostAgent agent,
+      Timeline timeline,
+      HostCommand command,
+      @Nullable LockId held,
+      boolean toleratesHeld) {
     this.call = new HostCall(agent, timeline);
     this.command = command;
     this.held = held;
+    this.toleratesHeld = toleratesHeld;
   }
 
   /** Asks one host; a host that is not ready refuses. */
@@ -54,16 +67,13 @@ public final class HostPreflight {
     if (answer.protocol() != Protocol.VERSION) {
       return new HostResult.Refused(host, HostErrorKind.UNAVAILABLE, otherProtocol(answer));
     }
-    if (answer.ok() && held != null) {
-      return new HostResult.Refused(
-          host,
-          HostErrorKind.LOCKED,
-          HostErrorKind.LOCKED.error("the lock " + held.value() + " is not held there (any more)"));
-    }
-    List<AnswerEvents.Check> failed =
+    List<AnswerEvents.Check> all =
         ready.events(AnswerEvents.Check.class).stream().filter(check -> !check.ok()).toList();
-    if (answer.ok() || (isOnlyLock(failed) && isHeld(answer.lock()))) {
-      return ready;
+    boolean ours = isHeld(answer.lock());
+    List<AnswerEvents.Check> failed =
+        all.stream().filter(check -> !(ours && check.name().equals(LOCK_CHECK))).toList();
+    if (answer.ok() || (failed.isEmpty() && ours)) {
+      return held == null || ours ? unheld(ready, answer.held()) : notLocked(host, held);
     }
     return new HostResult.Refused(
         host,
@@ -82,8 +92,28 @@ public final class HostPreflight {
         version == null ? "deployctl-host" : "deployctl-host " + version, answer.protocol());
   }
 
-  private static boolean isOnlyLock(List<AnswerEvents.Check> failed) {
-    return failed.stream().allMatch(check -> check.name().equals(LOCK_CHECK));
+  private static HostResult notLocked(Host host, LockId lock) {
+    return new HostResult.Refused(
+        host,
+        HostErrorKind.LOCKED,
+        HostErrorKind.LOCKED.error("the lock " + lock.value() + " is not held there (any more)"));
+  }
+
+  private HostResult unheld(HostResult.Answered ready, @Nullable HeldRelease other) {
+    return other == null || toleratesHeld
+        ? ready
+        : new HostResult.Refused(ready.host(), HostErrorKind.HELD, heldBy(other));
+  }
+
+  private static HostError heldBy(HeldRelease held) {
+    return HostErrorKind.HELD.error(
+        Release.of(held).label()
+            + " is held there"
+            + (held.by() == null ? "" : " by " + held.by())
+            + (held.since() == null ? "" : " since " + held.since())
+            + (held.until() == null ? "" : ", until " + held.until()),
+        null,
+        "promote it, or abandon it");
   }
 
   private boolean isHeld(@Nullable LockHolder lock) {
@@ -96,11 +126,12 @@ public final class HostPreflight {
         String.join(
             "; ", failed.stream().map(check -> check.name() + ": " + check.message()).toList());
     String kind = first.kind();
+    boolean frozen = HostErrorKind.FROZEN.jsonName().equals(kind);
     return new HostError(
         kind == null ? HostErrorKind.UNAVAILABLE.jsonName() : kind,
         message,
         null,
-        first.hint(),
+        frozen ? EMERGENCY_HINT : first.hint(),
         null);
   }
 }

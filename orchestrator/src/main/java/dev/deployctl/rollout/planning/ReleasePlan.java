@@ -11,6 +11,7 @@ import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.time.Duration;
@@ -25,10 +26,15 @@ import org.jspecify.annotations.Nullable;
 public final class ReleasePlan {
   private final HostCall call;
   private final App app;
+  private final @Nullable HeldReleases held;
 
-  public ReleasePlan(HostAgent agent, Timeline timeline, App app) {
+  /**
+   * @param held what the rollout promotes; null where it promotes nothing
+   */
+  public ReleasePlan(HostAgent agent, Timeline timeline, App app, @Nullable HeldReleases held) {
     this.call = new HostCall(agent, timeline);
     this.app = app;
+    this.held = held;
   }
 
   /**
@@ -72,11 +78,19 @@ public final class ReleasePlan {
             first.command(),
             first.check(),
             last == null ? null : Duration.ofMillis(last),
-            null);
-    if (!first.check().isEmpty() && plan.present().contains(command.host().id())) {
+            null,
+            earlier());
+    if (!command.ran()
+        && !first.check().isEmpty()
+        && plan.present().contains(command.host().id())) {
       command = checked(command, digest, warnings);
     }
     return plan.with(command, warnings);
+  }
+
+  private ReleaseCommand.@Nullable Earlier earlier() {
+    RolloutId rollout = held == null ? null : held.rollout();
+    return held == null || rollout == null ? null : new ReleaseCommand.Earlier(rollout, held.ran());
   }
 
   private static List<String> command(Map<Host, HostValues.ReleaseCommand> known, Host host) {

@@ -71,6 +71,24 @@ final class FakeScreen {
     }
   }
 
+  /** Makes the window narrower, as most terminals do: lines that do not fit are wrapped. */
+  void narrow(int width) {
+    List<StringBuilder> wrapped = new ArrayList<>();
+    int cursor = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      if (i == row) {
+        cursor = wrapped.size();
+      }
+      String line = lines.get(i).toString();
+      for (int from = 0; from == 0 || from < line.length(); from += width) {
+        wrapped.add(new StringBuilder(line.substring(from, Math.min(line.length(), from + width))));
+      }
+    }
+    lines.clear();
+    lines.addAll(wrapped);
+    row = cursor;
+  }
+
   List<String> lines() {
     return lines.stream().map(StringBuilder::toString).toList();
   }

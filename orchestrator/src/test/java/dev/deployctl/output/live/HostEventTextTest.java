@@ -7,7 +7,9 @@ import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
 import java.util.Arrays;
@@ -24,8 +26,10 @@ class HostEventTextTest {
           TransactionEvents.StepStarted.class,
           TransactionEvents.StepFailed.class,
           TransactionEvents.Switched.class,
+          HoldEvents.ReleaseHeld.class,
           TransactionEvents.DrainFinished.class,
           TransactionEvents.ProcessRetiring.class,
+          TransactionEvents.Receipt.class,
           TransactionEvents.Warning.class,
           OneOffEvents.RunStarted.class,
           OneOffEvents.RunFinished.class,
@@ -51,8 +55,8 @@ class HostEventTextTest {
           AnswerEvents.Status.class,
           AnswerEvents.HistoryEntry.class,
           AnswerEvents.Traffic.class,
-          AnswerEvents.LockTaken.class,
-          AnswerEvents.LockReleased.class,
+          LockEvents.LockTaken.class,
+          LockEvents.LockReleased.class,
           OneOffEvents.Schedule.class,
           ApplyEvents.ApplyFile.class,
           ApplyEvents.ApplyFinished.class,
@@ -80,6 +84,7 @@ class HostEventTextTest {
         "switched",
         "drain.finished",
         "process.retiring",
+        "receipt",
         "run.started",
         "run.finished",
         "log.line",

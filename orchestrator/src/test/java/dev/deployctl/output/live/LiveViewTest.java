@@ -7,6 +7,7 @@ import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.RecordedRollout;
 import dev.deployctl.output.terminal.Columns;
 import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.io.IOException;
@@ -62,6 +63,34 @@ class LiveViewTest {
   }
 
   @Test
+  void questionIsAskedBelowThePictureAndTheNextPictureComesBelowTheAnswer() {
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
+    recorded.tell(new RolloutEvent.GateStarted("look", "canary"));
+    view().hold();
+    recorded.after(5000).tell(new RolloutEvent.Note("web-c9 was terminated"));
+    view().tick();
+    sent.append("Good? [y/n] y\n");
+    view().release();
+    recorded.tell(
+        new RolloutEvent.GateFinished(
+            new GateResult("look", "canary", true, "answered with yes", Duration.ofSeconds(5))));
+    view().close();
+
+    FakeScreen screen = new FakeScreen();
+    screen.write(sent.toString());
+    List<String> lines = screen.lines();
+    int asked = lines.indexOf("Good? [y/n] y");
+    assertThat(lines.subList(0, asked))
+        .contains(" gate look, after canary")
+        .doesNotContain(" web-c9 was terminated");
+    assertThat(lines.subList(asked + 1, lines.size()))
+        .startsWith(" web-c9 was terminated", " gate look, after canary, passed: answered with yes")
+        .contains(" web-a1  a  · waiting")
+        .doesNotContain(" gate look, after canary");
+  }
+
+  @Test
   void whatDoesNotChangeIsDrawnOnceASecond() {
     RecordedRollout recorded = recordedRollout();
     recorded.begin(plan);
@@ -89,6 +118,26 @@ class LiveViewTest {
     assertThat(picture.lines())
         .hasSizeLessThanOrEqualTo(3)
         .allSatisfy(line -> assertThat(Columns.of(line)).isLessThanOrEqualTo(30));
+  }
+
+  @Test
+  void aPictureThatANarrowerWindowHasWrappedIsCoveredAtOnce() {
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan).batch(plan, 1).step(canary, "health");
+    view().tick();
+    FakeScreen screen = new FakeScreen();
+    screen.write(sent.toString());
+    assertThat(screen.lines()).hasSize(7).anyMatch(line -> line.length() > 60);
+
+    size.set(Optional.of(new Terminal.Size(40, 24)));
+    screen.narrow(40);
+    sent.getBuffer().setLength(0);
+    view().tick();
+    screen.write(sent.toString());
+
+    assertThat(screen.lines()).hasSize(7);
+    assertThat(screen.lines().get(1)).isEmpty();
+    assertThat(screen.lines().get(2)).startsWith(" web-a1");
   }
 
   @Test

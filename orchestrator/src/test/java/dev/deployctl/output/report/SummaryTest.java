@@ -229,12 +229,17 @@ class SummaryTest {
 
   private static void golden(String name, RolloutOutcome outcome) {
     Golden.everyLook(
-        name, (out, t) -> new Summary(out, t, "rollout", "production", List.of()).print(outcome));
+        name,
+        (out, t) ->
+            new Summary(out, t, new Invocation("rollout", "production", List.of(), List.of()))
+                .print(outcome));
   }
 
   private static String plain(RolloutOutcome outcome) {
     return Golden.print(
-        (out, t) -> new Summary(out, t, "rollout", null, List.of()).print(outcome),
+        (out, t) ->
+            new Summary(out, t, new Invocation("rollout", null, List.of(), List.of()))
+                .print(outcome),
         Terminal.plain(true));
   }
 }

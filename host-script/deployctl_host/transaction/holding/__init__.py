@@ -1,0 +1,1 @@
+"""Held releases: started beside the live one, and promoted or abandoned later."""
