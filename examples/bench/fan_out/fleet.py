@@ -132,7 +132,6 @@ class Fleet:
             fields = file.read().rpartition(')')[2].split()
         return sum(int(one) for one in fields[11:15]) / os.sysconf('SC_CLK_TCK')
 
-
     def children(self):
         with open('/proc/%d/task/%d/children' % (self.pid, self.pid), encoding='utf-8') as file:
             return file.read()
