@@ -124,10 +124,17 @@ class Fleet:
         shutil.rmtree(self.directory)
 
     def cpu(self):
-        """CPU seconds of the sshd and of all its children that have ended."""
+        """CPU seconds of the sshd and of all its children, once these have ended."""
+        end = time.monotonic() + 10
+        while self.children() and time.monotonic() < end:
+            time.sleep(0.02)
         with open('/proc/%d/stat' % self.pid, encoding='utf-8') as file:
             fields = file.read().rpartition(')')[2].split()
         return sum(int(one) for one in fields[11:15]) / os.sysconf('SC_CLK_TCK')
+
+    def children(self):
+        with open('/proc/%d/task/%d/children' % (self.pid, self.pid), encoding='utf-8') as file:
+            return file.read()
 
 
 if __name__ == '__main__':
