@@ -56,6 +56,8 @@ VERBS = {
                  about="show the logs of the app's containers, or with --grep the lines with a text"),
     'traffic': Verb(options={'window': 'seconds', 'since': 'seconds'}, at_most_one=('window', 'since'),
                     about='show errors and latency of requests with the live release and before it'),
+    'timeline': Verb(options={'since': 'seconds', 'until': 'seconds'}, needed=('since',),
+                     about='show what happened to the app in a period: changes, containers that ended, 5xx answers'),
     'run': Verb(options=dict(IMAGE, **{'from-tag': 'tag'}), at_most_one=('tag', 'digest'), words=True,
                 about='run a one-off command that the definition allows'),
     'release': Verb(options={'digest': 'digest', 'from-tag': 'tag', 'rollout': 'rollout', 'lock': 'lock',

@@ -61,7 +61,7 @@ public final class UiServer implements AutoCloseable {
   public static UiServer start(int port, String token, FleetFacts facts, Clock clock) {
     try {
       HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 16);
+          HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 16);
       ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
       Gate gate = new Gate(token, server.getAddress().getPort());
       UiServer ui = new UiServer(server, threads, gate, new Pages(facts, clock), clock);
