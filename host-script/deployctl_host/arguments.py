@@ -36,8 +36,8 @@ VERBS = {
     'preflight': Verb(options=dict(IMAGE, emergency='reason'), at_most_one=('tag', 'digest'),
                       about='check everything that a deploy needs; change nothing'),
     'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='pull an image ahead of its deploy'),
-    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG, 'hold': 'seconds', 'preview': 'preview',
-                                       'emergency': 'reason'}, **TRANSACTION),
+    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG, 'hold': 'seconds', 'preview': 'preview'},
+                                emergency='reason', **TRANSACTION),
                    exactly_one=('tag', 'digest'),
                    about='deploy a release, or leave everything as it was; with --hold no user reaches it before a '
                          'promote'),
