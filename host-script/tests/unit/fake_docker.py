@@ -29,11 +29,12 @@ class Image:
         self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
         self.header, self.oom = header, oom
         self.archive = archive      # {path: tar} of its directories
+        self.labels = None
         self.platforms = [{'os': os_name, 'architecture': 'amd64'}]     # as the registry tells them
 
     def record(self, repository):
         return {'Id': self.id, 'RepoDigests': ['%s@%s' % (repository, self.digest)], 'Os': self.os_name,
-                'Architecture': 'amd64', 'Config': {'User': self.user}}
+                'Architecture': 'amd64', 'Config': {'User': self.user, 'Labels': self.labels}}
 
 
 class FakeDocker(Containers):

@@ -55,6 +55,9 @@ final class PackageTable {
                       List.of("model", "event", "fleet", "fleet.command", "rollout.outcome"),
                       List.of())),
               Map.entry(
+                  "rollout.gate",
+                  new Allowed(List.of("fleet", "rollout.outcome", "model"), List.of())),
+              Map.entry(
                   "rollout",
                   new Allowed(
                       List.of(
@@ -62,6 +65,7 @@ final class PackageTable {
                           "event",
                           "fleet",
                           "fleet.command",
+                          "rollout.gate",
                           "rollout.outcome",
                           "rollout.planning"),
                       List.of(LOG))),
@@ -128,6 +132,37 @@ final class PackageTable {
                   "output.report",
                   new Allowed(
                       List.of("output.terminal", "rollout.outcome", "event", "model"), List.of())),
+              Map.entry("output.page.model", new Allowed(List.of(), List.of())),
+              Map.entry(
+                  "output.page.template",
+                  new Allowed(List.of("output.page.model"), List.of("gg.jte.."))),
+              Map.entry(
+                  "output.page",
+                  new Allowed(
+                      List.of(
+                          "output.page.model",
+                          "output.page.template",
+                          "output.report",
+                          "output.terminal",
+                          "rollout.outcome",
+                          "event",
+                          "model"),
+                      List.of("gg.jte.."))),
+              Map.entry(
+                  "ui",
+                  new Allowed(
+                      List.of(
+                          "output.page",
+                          "output.page.model",
+                          "output.page.template",
+                          "output.report",
+                          "output.terminal",
+                          "overview",
+                          "rollout.outcome",
+                          "fleet",
+                          "event",
+                          "model"),
+                      List.of("com.sun.net.httpserver..", "gg.jte..", LOG))),
               Map.entry(
                   "output.live",
                   new Allowed(
@@ -167,9 +202,22 @@ final class PackageTable {
                           "config", "rollout.outcome", "output.json", "output.terminal", "model"),
                       List.of())),
               Map.entry(
+                  "gates",
+                  new Allowed(
+                      List.of("hooks", "rollout.gate", "rollout.outcome", "output.json", "model"),
+                      List.of())),
+              Map.entry(
+                  "gates.cloudwatch", new Allowed(List.of("gates", "inventory.aws", "model"), AWS)),
+              Map.entry(
+                  "notify",
+                  new Allowed(
+                      List.of(
+                          "config", "rollout.outcome", "output.report", "output.terminal", "model"),
+                      JACKSON)),
+              Map.entry(
                   "cli.ports",
                   new Allowed(
-                      List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
+                      List.of("output.terminal", "bootstrap", "fleet", "gates", "config", "model"),
                       List.of())),
               Map.entry(
                   "cli.help",
@@ -218,6 +266,7 @@ final class PackageTable {
                           "output.json",
                           "output.tables",
                           "output.terminal",
+                          "ui",
                           "overview",
                           "fleet",
                           "fleet.command",
@@ -235,14 +284,18 @@ final class PackageTable {
                           "cli.options",
                           "cli.ports",
                           "cli.setup",
+                          "gates",
                           "hooks",
+                          "notify",
                           "output",
                           "output.json",
+                          "output.page",
                           "output.report",
                           "output.tables",
                           "output.terminal",
                           "rollout",
                           "rollout.outcome",
+                          "rollout.planning",
                           "bootstrap",
                           "fleet",
                           "fleet.command",

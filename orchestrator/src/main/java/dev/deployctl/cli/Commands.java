@@ -11,6 +11,7 @@ import dev.deployctl.cli.fleet.RunCommand;
 import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
 import dev.deployctl.cli.fleet.TrafficCommand;
+import dev.deployctl.cli.fleet.UiCommand;
 import dev.deployctl.cli.fleet.WhyCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.AppCommand;
@@ -35,7 +36,7 @@ final class Commands {
   /** Commands whose output depends on the options of all commands. */
   private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion");
 
-  private static final Set<String> VERSION = Set.of("-V", "--version");
+  static final Set<String> VERSION = Set.of("-V", "--version");
 
   private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
@@ -56,6 +57,7 @@ final class Commands {
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));
     commands.put("schedules", () -> new SchedulesCommand(services));
+    commands.put("ui", () -> new UiCommand(services));
     commands.put("env", () -> new EnvCommand(services, words -> Deployctl.run(services, words)));
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));

@@ -2,8 +2,10 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.ports.Workstation;
 import dev.deployctl.model.ExitCodes;
+import dev.deployctl.output.page.Recording;
+import dev.deployctl.output.page.ReportPage;
 import dev.deployctl.output.report.CiAnnotations;
-import dev.deployctl.output.report.HtmlReport;
+import dev.deployctl.output.report.Invocation;
 import dev.deployctl.output.terminal.Console;
 import dev.deployctl.output.terminal.Printable;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -39,9 +41,9 @@ final class Reports {
    * ExitCodes#FAILED} where a page that was asked for is missing after a success.
    *
    * @param command the command that ended, such as {@code rollout}
-   * @param page where the HTML page goes, or null
+   * @param page the HTML page that was asked for, or null
    */
-  int write(String command, RolloutOutcome outcome, @Nullable Path page) {
+  int write(String command, RolloutOutcome outcome, @Nullable Page page) {
     if (CiAnnotations.wanted(workstation::variable)) {
       // The runner reads commands from both streams, and standard output may be JSON.
       CiAnnotations.print(outcome, console.err());
@@ -54,15 +56,24 @@ final class Reports {
     return exit == ExitCodes.OK ? ExitCodes.FAILED : exit;
   }
 
-  private boolean written(Path page, String command, RolloutOutcome outcome) {
+  /**
+   * An HTML page to write.
+   *
+   * @param recording the events of the rollout
+   * @param call the command that ended
+   */
+  record Page(Path file, Recording recording, Invocation call) {}
+
+  private boolean written(Page page, String command, RolloutOutcome outcome) {
     try {
-      Files.write(page, bytes(HtmlReport.of(outcome, environment, Instant.now())));
+      String html = new ReportPage(page.call(), outcome, page.recording()).html(Instant.now());
+      Files.write(page.file(), bytes(html));
       return true;
     } catch (IOException failed) {
       int exit = outcome.exitCode();
       say(
           "error: the report was not written to "
-              + page
+              + page.file()
               + ": "
               + failed
               + "; the "

@@ -42,6 +42,8 @@ public interface AnswerEvents {
    * @param warnings sentences about problems that do not prevent a deploy
    * @param hostId the random id of the host, null where it has none yet or the script is older
    * @param held the release that is held; null without one, and where the script is older
+   * @param labels the source of the requested image; null where it is not on the host or not known
+   * @param servingLabels the source of the live image, null where it is not known
    */
   record PreflightFinished(
       long seq,
@@ -60,6 +62,8 @@ public interface AnswerEvents {
       List<String> warnings,
       @Nullable String hostId,
       @Nullable HeldRelease held,
+      @Nullable ImageLabels labels,
+      @Nullable ImageLabels servingLabels,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {
@@ -76,6 +80,7 @@ public interface AnswerEvents {
       long ms,
       @WhenAbsent("failed") String outcome,
       @WhenAbsent("70") int exit,
+      @Nullable ImageLabels labels,
       @Nullable HostError error,
       OtherFields others)
       implements HostEvent {}
@@ -90,6 +95,7 @@ public interface AnswerEvents {
    * @param applied the last apply of the operators' files; null if there was none
    * @param drained since when load balancers send the host no requests; null where they do
    * @param held the release that is held beside the live one; null without one
+   * @param freeze why the app cannot be deployed now; null where it can
    */
   record Status(
       long seq,
@@ -108,6 +114,7 @@ public interface AnswerEvents {
       @Nullable Applied applied,
       @Nullable Drained drained,
       @Nullable HeldRelease held,
+      @Nullable DeployFreeze freeze,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
@@ -117,45 +124,6 @@ public interface AnswerEvents {
       drift = List.copyOf(drift);
       deployed = deployed == null || deployed.rollout().isEmpty() ? null : deployed;
       runs = List.copyOf(runs);
-    }
-
-    /** Of a host that is not drained and holds no release. */
-    public Status(
-        long seq,
-        String app,
-        String state,
-        @Nullable Serving serving,
-        @Nullable Serving previous,
-        int connections,
-        @Nullable String mode,
-        @Nullable LockHolder lock,
-        List<String> drift,
-        @Nullable Deployed deployed,
-        List<OneOffCommand> runs,
-        List<ProcessInstances> processes,
-        List<RetiringInstance> retiring,
-        @Nullable Applied applied,
-        Instances instances,
-        OtherFields others) {
-      this(
-          seq,
-          app,
-          state,
-          serving,
-          previous,
-          connections,
-          mode,
-          lock,
-          drift,
-          deployed,
-          runs,
-          processes,
-          retiring,
-          applied,
-          null,
-          null,
-          instances,
-          others);
     }
 
     public int running() {

@@ -6,6 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** The objects that several events have in common. */
 public interface HostValues {
   /**
+   * The source of an image, as its labels name it. Whoever builds images writes them.
+   *
+   * @param source address of the source repository
+   * @param created when the image was built
+   */
+  record ImageLabels(
+      @Nullable String revision, @Nullable String source, @Nullable String created) {}
+
+  /**
    * A release on a host.
    *
    * @param rollout the transaction that put it into service
@@ -60,6 +69,18 @@ public interface HostValues {
       @Nullable RequestCount before,
       int cut,
       @Nullable String unknown) {}
+
+  /**
+   * Why an app cannot be deployed now.
+   *
+   * @param kind {@code freeze}, or {@code window} where the app is outside of its windows
+   * @param until when that ends
+   */
+  record DeployFreeze(
+      @WhenAbsent("freeze") String kind,
+      @WhenAbsent("?") String name,
+      @Nullable String reason,
+      @Nullable String until) {}
 
   /** The memory of containers in bytes. */
   record Memory(long limit, long used) {}

@@ -1,9 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.AnswerEvents;
-import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvChange;
-import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
@@ -12,10 +10,10 @@ import dev.deployctl.event.HostValues;
 import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
-import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -23,6 +21,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.SourceChange;
 import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,9 +137,11 @@ final class EveryEvent {
             List.of("env: TOKEN ends in a blank"),
             "5f0c3d8e91b2a674",
             Fixtures.held(),
+            null,
+            new HostValues.ImageLabels("1f0c9d2e7a3b", null, "2026-11-20T10:00:00Z"),
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
-            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),
+            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, null, OtherFields.NONE),
         new AnswerEvents.Status(
             1,
             "blog",
@@ -181,6 +182,9 @@ final class EveryEvent {
                     "2026-11-23T03:14:05.000Z",
                     false)),
             applied,
+            null,
+            null,
+            null,
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE),
         new AnswerEvents.HistoryEntry(
@@ -207,104 +211,17 @@ final class EveryEvent {
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
         new LockEvents.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
         new LockEvents.LockReleased(1, "l-7k2m"),
-        new OneOffEvents.RunStarted(
-            1,
-            Fixtures.ID_2,
-            "3f2a9c1b7d04",
-            List.of("bin/migrate"),
-            "3f2a9c1b7d04",
-            "release",
-            "r-7k2m",
-            OtherFields.NONE),
-        new OneOffEvents.RunFinished(
-            3,
-            0,
-            Fixtures.ID_2,
-            "3f2a9c1b7d04",
-            812,
-            "3f2a9c1b7d04",
-            "release",
-            "r-7k2m",
-            null,
-            OtherFields.NONE),
-        new OneOffEvents.Schedule(
-            1,
-            "blog",
-            "nightly",
-            "*-*-* 03:00:00",
-            "Asia/Tokyo",
-            List.of("bin/report"),
-            "one",
-            true,
-            "2026-11-24T03:00:00.000Z",
-            new HostValues.ScheduledRun(
-                "2026-11-23T03:00:00.000Z",
-                "2026-11-23T03:00:00.000Z",
-                "3f2a9c1b7d04",
-                Fixtures.ID_2,
-                "succeeded",
-                0,
-                4200L,
-                null),
-            List.of(
-                new HostValues.SkippedRun(
-                    "2026-11-22T03:00:00.000Z",
-                    "2026-11-22T03:00:00.000Z",
-                    "overlap",
-                    "an earlier run has not ended")),
-            null,
-            OtherFields.NONE),
+        OneOffFixtures.started(),
+        OneOffFixtures.finished(),
+        OneOffFixtures.schedule(),
         BalancerFixtures.progress(),
         BalancerFixtures.drained(true),
         BalancerFixtures.undrained(),
-        new ApplyEvents.ApplyFile(
-            1,
-            "apps/blog.conf",
-            "changed",
-            List.of("-instances = 1", "+instances = 2"),
-            false,
-            null,
-            OtherFields.NONE),
-        new ApplyEvents.ApplyFinished(
-            2,
-            "checked",
-            "a".repeat(64),
-            "b".repeat(64),
-            1,
-            List.of("apps/old.conf"),
-            applied,
-            OtherFields.NONE),
-        new EnvEvents.EnvName(
-            1,
-            "blog",
-            "DATABASE_URL",
-            "/etc/deployctl/env/blog.env",
-            "2026-11-23T03:04:05.000Z",
-            "alice",
-            "d09f2671378b6d1ef43a8b0178140455",
-            "differs",
-            OtherFields.NONE),
-        new EnvEvents.EnvListed(
-            2,
-            "blog",
-            "file",
-            "/etc/deployctl/env/blog.env",
-            null,
-            1,
-            true,
-            null,
-            OtherFields.NONE),
-        new EnvEvents.EnvEdited(
-            1,
-            "blog",
-            "DATABASE_URL",
-            "set",
-            "file",
-            "/etc/deployctl/env/blog.env",
-            "d09f2671378b6d1ef43a8b0178140455",
-            null,
-            List.of(),
-            OtherFields.NONE),
+        OperatorFixtures.applyFile(),
+        OperatorFixtures.applyFinished(applied),
+        OperatorFixtures.envName(),
+        OperatorFixtures.envListed(),
+        OperatorFixtures.envEdited(),
         unknown(
             "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"
                 + "'images':[],'containers':1,'transactions':4}"),
@@ -375,6 +292,9 @@ final class EveryEvent {
     events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, false, "no sudo rule"));
     events.add(new RolloutEvent.StageFinished(Stage.PREFLIGHT, 2, 3, Duration.ofMillis(700)));
     events.add(new RolloutEvent.Planned(plan));
+    events.add(
+        new RolloutEvent.SourceKnown(
+            new SourceChange("https://github.com/acme/blog", "1f0c9d2", "a3b4c5d", null, null)));
     events.add(new RolloutEvent.BatchStarted(1, 3, plan.batches().get(0).hosts(), true));
     events.add(new RolloutEvent.HostStarted(host));
     ofHosts().forEach(event -> events.add(new RolloutEvent.HostTold(host, event)));
@@ -382,6 +302,16 @@ final class EveryEvent {
     outcomes().forEach(outcome -> events.add(new RolloutEvent.HostFinished(outcome)));
     events.add(new RolloutEvent.BatchFinished(1, 3, 1, 1));
     events.add(new RolloutEvent.Paused(Duration.ofSeconds(10), "pause between batches"));
+    events.add(new RolloutEvent.GateStarted("smoke test", "canary"));
+    events.add(new RolloutEvent.GateTold("smoke test", "\u001b[31mHTTP 500 on /login"));
+    events.add(
+        new RolloutEvent.GateFinished(
+            new GateResult(
+                "smoke test",
+                "canary",
+                false,
+                "bin/smoke ended with exit code 1: HTTP 500 on /login",
+                Duration.ofMillis(2300))));
     events.add(new RolloutEvent.BudgetSpent(2, 1));
     events.add(new RolloutEvent.Interrupted(1));
     events.add(new RolloutEvent.Note("the lock on web-c1 ran out"));

@@ -1,11 +1,14 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.OnFailure;
@@ -13,11 +16,15 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
 import dev.deployctl.rollout.SimulatedHost.Behavior;
+import dev.deployctl.rollout.gate.GateKeeper;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.HeldSearch;
+import dev.deployctl.rollout.planning.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +47,9 @@ final class RolloutFixture {
   Supplier<List<Host>> selectedNow = () -> hostsNow.get();
 
   Duration lockWait = Duration.ZERO;
+
+  /** Answers gates; by default each passes. */
+  GateKeeper keeper = (gate, moment, output) -> new GateKeeper.Answer(true, "good");
 
   private RolloutFixture(SimulatedTimeline timeline, SimulatedFleet fleet) {
     this.timeline = timeline;
@@ -108,16 +118,57 @@ final class RolloutFixture {
         from.zones());
   }
 
-  RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
-    return timeline.play(
+  static RolloutSettings gated(RolloutSettings from, Gate... gates) {
+    return new RolloutSettings(
+        from.canary(),
+        from.batchSizes(),
+        from.pause(),
+        from.bake(),
+        from.maxFailures(),
+        from.maxUnreachable(),
+        from.onFailure(),
+        from.parallelism(),
+        from.zones(),
+        List.of(gates));
+  }
+
+  /** Starts the release on the first batch and holds it there. */
+  RolloutOutcome hold(RolloutSettings settings) throws Exception {
+    return play(
+        settings,
         () ->
-            rollOut(
-                hosts,
-                settings,
-                event -> {
-                  events.add(event);
-                  also.tell(event);
-                }));
+            new RolloutAction.Hold(
+                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null),
+                Duration.ofHours(1),
+                PreviewToken.random()));
+  }
+
+  /** Promotes what the hosts hold, as another workstation would do it. */
+  RolloutOutcome promote(RolloutSettings settings) throws Exception {
+    return play(
+        settings,
+        () ->
+            new RolloutAction.Promote(
+                new HeldSearch(new FleetCall(fleet, timeline, text -> {}), new App("blog"))
+                    .find(hosts, settings.parallelism()),
+                null));
+  }
+
+  private interface Action {
+    RolloutAction make() throws InterruptedException;
+  }
+
+  private RolloutOutcome play(RolloutSettings settings, Action action) throws Exception {
+    return timeline.play(() -> run(request(hosts, settings, action.make()), timeline, this::tell));
+  }
+
+  private void tell(RolloutEvent event) {
+    events.add(event);
+    also.tell(event);
+  }
+
+  RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
+    return timeline.play(() -> rollOut(hosts, settings, this::tell));
   }
 
   /** Runs the rollout of one operator, on a thread of the simulation. */
@@ -130,8 +181,12 @@ final class RolloutFixture {
   RolloutOutcome rollOut(
       List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
       throws InterruptedException {
-    RolloutRequest request = request(some, settings);
-    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption);
+    return run(request(some, settings), operators, sink);
+  }
+
+  private RolloutOutcome run(RolloutRequest request, Timeline operators, EventSink sink)
+      throws InterruptedException {
+    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption, null, keeper);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
       case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());
@@ -148,10 +203,14 @@ final class RolloutFixture {
   }
 
   private RolloutRequest request(List<Host> some, RolloutSettings settings) {
+    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null));
+  }
+
+  private RolloutRequest request(List<Host> some, RolloutSettings settings, RolloutAction action) {
     return new RolloutRequest(
         RolloutId.random(),
         new App("blog"),
-        new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
+        action,
         some,
         inventoryNow(),
         settings,

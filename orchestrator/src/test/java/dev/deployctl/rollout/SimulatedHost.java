@@ -1,5 +1,7 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.HostValues;
+import dev.deployctl.event.TransactionEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,10 +47,18 @@ final class SimulatedHost {
   @Nullable String previous;
   @Nullable Long lastMs;
 
+  /** What it reports of its switch; null where it reports nothing. */
+  TransactionEvents.@Nullable Receipt receipt;
+
   /** The warnings of its preflight. */
   List<String> warnings = List.of();
 
   @Nullable String id;
+
+  /** The source of the image that is rolled out, and of the live one. */
+  HostValues.@Nullable ImageLabels labels;
+
+  HostValues.@Nullable ImageLabels servingLabels;
 
   /** Its release command. */
   final SimulatedRelease migration = new SimulatedRelease();
@@ -98,6 +108,15 @@ final class SimulatedHost {
 
   /** The id of the release that it makes. */
   String newRelease = "20261123-030405-3f9ac1";
+
+  /** The rollout whose release it holds; null without one. */
+  @Nullable String held;
+
+  int promoted;
+  int abandoned;
+
+  /** Whether it refuses to abandon what it holds. */
+  boolean keepsHeld;
 
   /** Whether it has the image from an earlier attempt. */
   boolean present;

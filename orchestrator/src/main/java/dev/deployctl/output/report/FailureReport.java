@@ -1,17 +1,14 @@
 package dev.deployctl.output.report;
 
 import dev.deployctl.event.HostError;
-import dev.deployctl.model.ReleaseId;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Page;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
-import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
-import dev.deployctl.rollout.outcome.Step;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,30 +56,14 @@ final class FailureReport {
 
   private void details(HostOutcome outcome, ReleaseCommand.@Nullable Run release) {
     switch (outcome) {
-      case HostOutcome.Failed failed -> {
-        error(failed.error());
-        Release tried = failed.tried();
-        ReleaseId id = tried == null ? null : tried.id();
-        if (id != null && failed.error().verdict() != null) {
-          next(commands.logs(failed.host(), id.value()));
-        }
-        if (release != null && Step.RELEASE.equals(failed.step())) {
-          next(
-              release.ended()
-                  ? commands.history(failed.host())
-                  : commands.attach(failed.host(), release.run()));
-        }
-      }
-      case HostOutcome.Unreachable out -> {
-        hint(out.hint());
-        next(commands.status(out.host()));
-      }
-      case HostOutcome.Unknown unknown -> next(commands.status(unknown.host()));
-      case HostOutcome.RollbackFailed failed -> {
-        error(failed.error());
-        next(commands.rollback(failed.host()));
-      }
+      case HostOutcome.Failed failed -> error(failed.error());
+      case HostOutcome.Unreachable out -> hint(out.hint());
+      case HostOutcome.RollbackFailed failed -> error(failed.error());
       default -> {}
+    }
+    String command = commands.after(outcome, release);
+    if (command != null) {
+      page.print(label("next").add(command));
     }
   }
 
@@ -112,10 +93,6 @@ final class FailureReport {
     if (hint != null) {
       page.words(label("hint"), hint);
     }
-  }
-
-  private void next(String command) {
-    page.print(label("next").add(command));
   }
 
   private void warnings(HostOutcome outcome) {

@@ -17,33 +17,48 @@ import java.util.Objects;
  * Prints how to reach a release that hosts hold, and the commands that make it live or remove it.
  * This is the only place where its token is shown to people.
  */
-final class HoldSteps {
+public final class HoldSteps {
   private static final String UNKNOWN_URL = "https://SERVER_NAME/";
 
   private final Page page;
   private final HostNames names;
-  private final NextCommands commands;
 
-  HoldSteps(Page page, HostNames names, NextCommands commands) {
+  HoldSteps(Page page, HostNames names) {
     this.page = page;
     this.names = names;
-    this.commands = commands;
   }
 
-  /** Prints the steps where a rollout left a held release, or met one. */
-  void print(RolloutOutcome outcome) {
-    List<HostOutcome.Held> held =
-        outcome.hosts().stream()
-            .filter(HostOutcome.Held.class::isInstance)
-            .map(HostOutcome.Held.class::cast)
-            .toList();
+  /** Prints how to reach what a rollout left held. */
+  void preview(RolloutOutcome outcome) {
+    List<HostOutcome.Held> held = held(outcome);
     if (!held.isEmpty()) {
       preview(held);
-      steps(held);
-    } else if (outcome.hosts().stream().anyMatch(HoldSteps::isRefusedByHold)) {
-      step("to go on", commands.promote(), "makes the held release live");
-      step("or", commands.abandon(), "removes it");
     }
+  }
+
+  /** Finds the commands to go on with, where a rollout left a held release, or met one. */
+  public static void find(
+      RolloutOutcome outcome, NextCommands commands, NextSteps.Listener listener) {
+    List<HostOutcome.Held> held = held(outcome);
+    if (!held.isEmpty()) {
+      String until = held.getFirst().until();
+      listener.step(
+          "to go live", commands.promote(), "switches what holds it, then deploys the other hosts");
+      listener.step(
+          "to drop it",
+          commands.abandon(),
+          "removes it" + (until == null ? "" : "; hosts do so at " + Times.text(until) + " UTC"));
+    } else if (outcome.hosts().stream().anyMatch(HoldSteps::isRefusedByHold)) {
+      listener.step("to go on", commands.promote(), "makes the held release live");
+      listener.step("or", commands.abandon(), "removes it");
+    }
+  }
+
+  private static List<HostOutcome.Held> held(RolloutOutcome outcome) {
+    return outcome.hosts().stream()
+        .filter(HostOutcome.Held.class::isInstance)
+        .map(HostOutcome.Held.class::cast)
+        .toList();
   }
 
   private static boolean isRefusedByHold(HostOutcome outcome) {
@@ -74,15 +89,6 @@ final class HoldSteps {
             + NextCommands.word(url == null ? UNKNOWN_URL : url),
         "shown only now; answered by the held release on " + names.of(hosts) + " alone");
     page.words(label("in a browser"), "cookie " + preview.cookie() + "=" + preview.token());
-  }
-
-  private void steps(List<HostOutcome.Held> held) {
-    String until = held.getFirst().until();
-    step("to go live", commands.promote(), "switches what holds it, then deploys the other hosts");
-    step(
-        "to drop it",
-        commands.abandon(),
-        "removes it" + (until == null ? "" : "; hosts do so at " + Times.text(until) + " UTC"));
   }
 
   private Line label(String word) {

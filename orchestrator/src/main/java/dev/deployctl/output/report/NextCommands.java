@@ -2,9 +2,13 @@ package dev.deployctl.output.report;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.outcome.ReleaseCommand;
+import dev.deployctl.rollout.outcome.Step;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,29 @@ public final class NextCommands {
     this.narrowing = words(call.narrowing());
     this.again = words(call.again());
     this.names = names;
+  }
+
+  /**
+   * Returns the command that tells more about a failure, or undoes it; null where there is none.
+   *
+   * @param run the run of the release command, null where none was started
+   */
+  public @Nullable String after(HostOutcome outcome, ReleaseCommand.@Nullable Run run) {
+    return switch (outcome) {
+      case HostOutcome.Failed failed -> after(failed, run);
+      case HostOutcome.Unreachable _, HostOutcome.Unknown _ -> status(outcome.host());
+      case HostOutcome.RollbackFailed failed -> rollback(failed.host());
+      default -> null;
+    };
+  }
+
+  private @Nullable String after(HostOutcome.Failed failed, ReleaseCommand.@Nullable Run run) {
+    if (run != null && Step.RELEASE.equals(failed.step())) {
+      return run.ended() ? history(failed.host()) : attach(failed.host(), run.run());
+    }
+    Release tried = failed.tried();
+    ReleaseId id = tried == null ? null : tried.id();
+    return id == null || failed.error().verdict() == null ? null : logs(failed.host(), id.value());
   }
 
   private static String words(List<String> words) {

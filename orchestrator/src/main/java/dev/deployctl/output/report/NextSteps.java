@@ -4,9 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
-import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
-import dev.deployctl.output.terminal.Page;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -18,31 +16,37 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The commands that continue a rollout or roll it back, from where it ended. */
-final class NextSteps {
+public final class NextSteps {
   /** Steps in which only an image that is unsuitable counts as a failed release. */
   private static final Set<Step> BEFORE_THE_START = Set.of(Step.PREFLIGHT, Step.PULL);
 
   /** A command with more names than this is not copied. */
   private static final int NAMED = 8;
 
-  private final Page page;
+  private final Listener listener;
   private final HostNames names;
   private final NextCommands commands;
   private final boolean restart;
   private final boolean promote;
 
+  /** Receives the commands, the most likely first. */
+  public interface Listener {
+    void step(String label, String command, String remark);
+  }
+
   /**
    * @param command the command that ended, such as {@code rollout}
    */
-  NextSteps(Page page, HostNames names, NextCommands commands, String command) {
-    this.page = page;
+  public NextSteps(Listener listener, HostNames names, NextCommands commands, String command) {
+    this.listener = listener;
     this.names = names;
     this.commands = commands;
     this.restart = command.equals("restart");
     this.promote = command.equals("promote");
   }
 
-  void print(RolloutOutcome outcome) {
+  /** Finds the commands for an outcome. */
+  public void find(RolloutOutcome outcome) {
     List<Host> changed =
         outcome.hosts().stream().filter(HostOutcome::changed).map(HostOutcome::host).toList();
     boolean forward = outcome.wanted() != null;
@@ -166,11 +170,7 @@ final class NextSteps {
     return outcome.ending() == Ending.DONE ? "" : " alone";
   }
 
-  /** The command stays whole, to be copied; the remark goes below it where both do not fit. */
   private void step(String label, String command, String remark) {
-    page.items(
-        page.line("  ").add(Colour.FAINT, label).to(17),
-        "   ",
-        List.of(page.line(command), page.line().add(Colour.FAINT, "(" + remark + ")")));
+    listener.step(label, command, remark);
   }
 }

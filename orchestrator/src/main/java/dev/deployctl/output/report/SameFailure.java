@@ -13,13 +13,13 @@ import java.util.Map;
  *
  * @param one stands for all of them
  */
-record SameFailure(HostOutcome one, List<Host> hosts) {
-  SameFailure {
+public record SameFailure(HostOutcome one, List<Host> hosts) {
+  public SameFailure {
     hosts = List.copyOf(hosts);
   }
 
   /** The failures in the order of their first host. */
-  static List<SameFailure> among(List<HostOutcome> outcomes) {
+  public static List<SameFailure> among(List<HostOutcome> outcomes) {
     Map<Object, SameFailure> found = new LinkedHashMap<>();
     for (HostOutcome outcome : outcomes) {
       if (outcome.failure()) {

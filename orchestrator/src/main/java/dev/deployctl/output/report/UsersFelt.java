@@ -18,11 +18,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The line that says what users felt of the switches of a rollout, over all its hosts. */
-final class UsersFelt {
+public final class UsersFelt {
   private UsersFelt() {}
 
   /** Returns the line; empty where no host reported a receipt. */
-  static Optional<String> of(RolloutOutcome outcome, HostNames names) {
+  public static Optional<String> of(RolloutOutcome outcome, HostNames names) {
     Map<Host, Receipt> receipts = new LinkedHashMap<>();
     for (HostOutcome host : outcome.hosts()) {
       if (host instanceof HostOutcome.Updated updated && updated.receipt() != null) {

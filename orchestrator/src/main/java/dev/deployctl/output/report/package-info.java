@@ -1,4 +1,4 @@
-/** The end of a rollout: summary, failures, next steps, HTML report, CI annotations. */
+/** The end of a rollout: summary, failures, next steps, CI annotations. */
 @NullMarked
 package dev.deployctl.output.report;
 
