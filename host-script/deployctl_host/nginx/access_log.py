@@ -71,12 +71,13 @@ class Reading:
         return None if self.whole else ('the log begins after the switch: it was truncated, or its rotated part was '
                                         'not found')
 
-    def unknown(self, oldest):
-        """Returns why requests of any period may be missing, or None; `oldest` is their beginning, as text."""
+    def unknown(self):
+        """Returns why requests of any period may be missing, or None."""
         if self.gaps or self.torn:
             return '; '.join(self.gaps) or 'an older part of the access log cannot be read'
         return None if self.reached or self.whole else (
-            'the access log does not reach back to %s: it was truncated, or its rotated part was not found' % oldest)
+            'the access log does not reach back to the beginning of this time: it was truncated, or its rotated part '
+            'was not found')
 
 
 def read(app, periods, switched, since, marked=None, others=()):

@@ -30,7 +30,8 @@ def add(timeline):
                 if begin <= line[TS] <= end:
                     _take(timeline, line)
     if oldest is None or oldest > begin:
-        timeline.lacks('audit log', 'it begins at %s' % oldest.decode('ascii', 'replace') if oldest else 'it is empty')
+        timeline.lacks('audit log', 'it is empty' if oldest is None else 'it begins at %s UTC' % (
+            oldest.decode('ascii', 'replace').replace('T', ' ')))
 
 
 def _lines(timeline, part):

@@ -33,7 +33,8 @@ def _deploy_event(timeline, moment, event, first, about):
         timeline.add(moment, 'deploy', '%s%s by %s began' % (verb, ' of ' + image if image else '', first.get('by')),
                      **dict(about, release=first.get('release')))
     elif kind == 'switched' and event.get('mode') != 'none':
-        timeline.add(moment, 'switch', CLOSING.get(verb) or 'users were led to release %s' % first.get('release'),
+        timeline.add(moment, 'switch', CLOSING.get(verb) or 'users were led to %s' % (
+            '%s, release %s' % (first['tag'], first.get('release')) if first.get('tag') else first.get('release')),
                      **about)
     elif kind == 'step.failed':
         timeline.add(moment, 'step', 'step %s of the %s failed: %s' % (

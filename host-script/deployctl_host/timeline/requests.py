@@ -3,13 +3,15 @@
 import os
 import time
 
-from .. import events
 from ..errors import HostError
 from ..nginx import access_log
+from . import live
 
 LONGEST = 15.0
 CLOCK_EVERY = 1000
 MINUTE = 60
+# A first switch is followed by requests of the script itself, with which the log begins.
+PROOF_WITHIN = 5.0
 
 
 class Minutes:
@@ -17,7 +19,7 @@ class Minutes:
 
     def __init__(self, begin, end):
         self.begin, self.end = begin, end
-        self.requests, self.errors = {}, {}
+        self.requests, self.errors, self.first = {}, {}, {}
         self._until, self._taken = time.monotonic() + LONGEST, 0
 
     def take(self, entry, began):
@@ -29,6 +31,13 @@ class Minutes:
             self.requests[minute] = self.requests.get(minute, 0) + 1
             if entry['status'] >= 500:
                 self.errors[minute] = self.errors.get(minute, 0) + 1
+                self.first[minute] = min(began, self.first.get(minute, began))
+
+
+def _first_request(app_state):
+    """Returns when the first release of an app was surely asked by the script itself; 0 where it is not recorded."""
+    first = next((each.since for each in live.releases(app_state) if each.release is not None), None)
+    return first + PROOF_WITHIN if first is not None else 0.0
 
 
 def add(timeline, app_state, others, is_web):
@@ -39,11 +48,11 @@ def add(timeline, app_state, others, is_web):
             timeline.lacks('access log', 'there is no %s' % path)
         return
     minutes = Minutes(timeline.begin, timeline.end)
-    reading = access_log.read(timeline.app, [minutes], timeline.begin, timeline.begin,
-                              app_state.load().get('log'), others)
-    unknown = reading.unknown(events.stamp(timeline.begin))
+    begin = max(timeline.begin, _first_request(app_state))
+    reading = access_log.read(timeline.app, [minutes], begin, begin, app_state.load().get('log'), others)
+    unknown = reading.unknown()
     if unknown:
         timeline.lacks('access log', unknown)
     for minute, errors in minutes.errors.items():
-        timeline.add(max(timeline.begin, minute), 'requests', '%d of %d requests were answered with 5xx' % (
+        timeline.add(minutes.first[minute], 'requests', '%d of %d requests of this minute were answered with 5xx' % (
             errors, minutes.requests[minute]), requests=minutes.requests[minute], errors_5xx=errors)

@@ -62,7 +62,7 @@ def _by_release(call, app_state, seconds, others):
         first_line = oldest + (PROOF_WITHIN if oldest == periods[0][0].since else 0.0)
         reading = access_log.read(call.app, [period for _, period in periods], oldest, first_line,
                                   app_state.load().get('log'), others)
-        unknown = reading.unknown(stamp(oldest))
+        unknown = reading.unknown()
     for each, period in reversed(periods):
         call.output.emit('traffic.release', app=call.app, release=each.release, digest=each.digest, tag=each.tag,
                          since=stamp(period.begin), until=stamp(period.end),

@@ -77,7 +77,7 @@ class Timelines(TimelineFixture):
         entries, missing = self.asked()
         told = [text for kind, text in entries if kind in ('deploy', 'switch', 'step')]
         self.assertRegex(told[0], 'deploy of v1 by alice began')
-        self.assertRegex(told[1], 'users were led to release ')
+        self.assertRegex(told[1], 'users were led to v1, release ')
         self.assertRegex(told[2], 'deploy succeeded after ')
         self.assertRegex(told[4], 'step health of the deploy failed: ')
         self.assertRegex(told[5], 'deploy failed after .*: ')
@@ -168,7 +168,7 @@ class Timelines(TimelineFixture):
         self.write('log/deployctl-blog.log', text)
         entries, _ = self.asked()
         self.assertEqual(sum(one['errors_5xx'] for one in self.sent if one.get('kind') == 'requests'), 2)
-        self.assertRegex(entries[0][1], r'^[12] of [1-5] requests were answered with 5xx$')
+        self.assertRegex(entries[0][1], r'^[12] of [1-5] requests of this minute were answered with 5xx$')
 
     def test_start_of_the_host_and_of_docker(self):
         now = int(time.time())

@@ -164,6 +164,8 @@ public final class TimelineTable {
             .add(line.host());
       }
     }
+    List<Host> order = timeline.answers().stream().map(HostResult::host).toList();
+    rows.values().forEach(row -> row.hosts().sort(Comparator.comparing(order::indexOf)));
     return List.copyOf(rows.values());
   }
 

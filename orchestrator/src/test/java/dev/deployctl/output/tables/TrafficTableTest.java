@@ -61,8 +61,8 @@ class TrafficTableTest {
                 Fixtures.V2,
                 change,
                 null,
-                "the access log does not reach back to 2026-11-23T03:04:14.000Z: it was truncated,"
-                    + " or its rotated part was not found")),
+                "the access log does not reach back to the beginning of this time: it was"
+                    + " truncated, or its rotated part was not found")),
         answers(hosts.get(3)),
         new HostResult.Unreachable(
             hosts.get(4), "connection refused", "is sshd running there?", false));
