@@ -169,7 +169,7 @@ class Reproducible(unittest.TestCase):
         entries = []
         with tarfile.open(archive) as tar:
             for entry in tar:
-                data = tar.extractfile(entry) if entry.isfile() and not entry.name.endswith('/classes.jsa') else None
+                data = tar.extractfile(entry) if entry.isfile() and not entry.name.endswith('.jsa') else None
                 entries.append((entry.name, entry.mode, entry.mtime, entry.uname, entry.type, entry.linkname,
                                 hashlib.sha256(data.read()).hexdigest() if data else None))
         return entries

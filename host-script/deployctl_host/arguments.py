@@ -33,15 +33,15 @@ class Verb(NamedTuple):
 VERBS = {
     'help': Verb(NONE, about='show this list'),
     'version': Verb(NONE, about='show the versions of this script, its protocol, Python, nginx and Docker'),
-    'preflight': Verb(options=IMAGE, at_most_one=('tag', 'digest'),
+    'preflight': Verb(options=dict(IMAGE, emergency='reason'), at_most_one=('tag', 'digest'),
                       about='check everything that a deploy needs; change nothing'),
     'pull': Verb(options=IMAGE, exactly_one=('tag', 'digest'), about='pull an image ahead of its deploy'),
-    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG, 'hold': 'seconds', 'preview': 'preview'},
-                                **TRANSACTION),
+    'deploy': Verb(options=dict(IMAGE, **{'from-tag': 'tag', 'force': FLAG, 'hold': 'seconds', 'preview': 'preview',
+                                   'emergency': 'reason'}, **TRANSACTION),
                    exactly_one=('tag', 'digest'),
                    about='deploy a release, or leave everything as it was; with --hold no user reaches it before a '
                          'promote'),
-    'promote': Verb(options=dict(TRANSACTION, release='release'), about='switch to the release that is held'),
+    'promote': Verb(options=dict(TRANSACTION, release='release', emergency='reason'), about='switch to the release that is held'),
     'abandon': Verb(options=dict(TRANSACTION, release='release'), about='remove the release that is held'),
     'rollback': Verb(options=dict(TRANSACTION, to='release', undo='rollout'), at_most_one=('to', 'undo'),
                      about='roll back to the previous release, a named one, or the one that a rollout replaced'),
@@ -51,13 +51,14 @@ VERBS = {
     'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
     'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
-                          'follow': FLAG}, about="show the logs of the app's containers"),
-    'traffic': Verb(options={'window': 'seconds'},
+                          'follow': FLAG, 'grep': 'text', 'ignore-case': FLAG},
+                 about="show the logs of the app's containers, or with --grep the lines with a text"),
+    'traffic': Verb(options={'window': 'seconds', 'since': 'seconds'}, at_most_one=('window', 'since'),
                     about='show errors and latency of requests with the live release and before it'),
     'run': Verb(options=dict(IMAGE, **{'from-tag': 'tag'}), at_most_one=('tag', 'digest'), words=True,
                 about='run a one-off command that the definition allows'),
     'release': Verb(options={'digest': 'digest', 'from-tag': 'tag', 'rollout': 'rollout', 'lock': 'lock',
-                             'check': FLAG}, needed=('digest',),
+                             'check': FLAG, 'emergency': 'reason'}, needed=('digest',),
                     about='run the release command for a rollout, once'),
     'console': Verb(options={'reason': 'reason'}, words=True, words_needed=False,
                     about='open a terminal in a new container of the live release'),
@@ -199,6 +200,8 @@ def _check_combination(name, verb, options):
     for option in verb.needed:
         if option not in options:
             raise _usage('%s needs --%s' % (name, option))
+    if 'ignore-case' in options and 'grep' not in options:
+        raise _usage('--ignore-case requires --grep')
     if 'renew' in options and 'lock' not in options:
         raise _usage('--renew requires --lock')
     if name == 'release' and 'rollout' not in options and 'check' not in options:

@@ -11,6 +11,7 @@ EXITS = {
     'memory-full': 74,
     'locked': 75,
     'held': 75,
+    'frozen': 75,
     'not-allowed': 77,
     'definition': 78,
 }

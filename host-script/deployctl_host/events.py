@@ -15,8 +15,19 @@ STEERING = dict.fromkeys([*range(0, 9), *range(11, 32), *range(127, 160), 0x200e
 
 def now(later=0.0):
     """Returns the current time, or `later` seconds after it, as in events: UTC with milliseconds."""
-    moment = time.time() + later
+    return stamp(time.time() + later)
+
+
+def stamp(moment):
+    """Returns seconds since 1970 as events carry a time."""
     return '%s.%03dZ' % (time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(moment)), int(moment * 1000) % 1000)
+
+
+def moment(text):
+    """Returns the seconds since 1970 of a time as events carry it."""
+    import calendar  # imported here because few calls need it
+    whole, _, part = text.rstrip('Z').partition('.')
+    return calendar.timegm(time.strptime(whole, '%Y-%m-%dT%H:%M:%S')) + float('0.' + (part or '0'))
 
 
 def encode(event):

@@ -14,6 +14,10 @@ def host_conf():
     return ETC + '/host.conf'
 
 
+def freezes():
+    return ETC + '/freezes.conf'
+
+
 def apps_dir():
     return ETC + '/apps'
 

@@ -22,6 +22,7 @@ PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'by': '[A-Za-z0-9_][A-Za-z0-9 _.:@+-]{0,79}',
     'name': '[A-Za-z_][A-Za-z0-9_]{0,254}',
     'token': '[a-z0-9]{1,40}',
+    'text': '(?:[A-Za-z0-9_.~:/@+,=-]|%[0-9A-F]{2}){1,120}',    # percent-encoded UTF-8
     'preview': '[0-9a-f]{32}',
     'output': '(ndjson|text)',
     'word': '[A-Za-z0-9_./:=@%+,-]{1,400}',

@@ -46,6 +46,15 @@ def drained(event):
         when(away['since']), away['by'] or '-') if away else ''
 
 
+def requests(part):
+    """Renders the requests of a period."""
+    if part is None:
+        return 'not known'
+    return ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
+            'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms') % {key: '-' if value is None else value
+                                                       for key, value in part.items()}
+
+
 def receipt(facts):
     """Renders what users felt of a switch."""
     if facts['unknown']:

@@ -1,15 +1,14 @@
 """Renders events as text for people, one line each, without requiring a wide terminal."""
 
 from . import phrases
+from .render_requests import TextOfRequests
 
 ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
 HEADING = ('APP', 'RELEASE', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
-TRAFFIC = ('%(requests)s requests in %(seconds)s s, %(errors_5xx)s answered 5xx; '
-           'p50 %(p50_ms)s ms, p95 %(p95_ms)s ms')
 WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
-class Renderer:
+class Renderer(TextOfRequests):
     """Turns events into text. An unknown event is shown with all its fields."""
 
     def __init__(self):
@@ -201,14 +200,6 @@ class Renderer:
     def _history_finished(self, event):
         return None if event['entries'] else 'no changes are recorded on this host'
 
-    def _log_line(self, event):
-        source = '%s%d' % (event['process'] + '.' if event.get('process') else '', event['instance'])
-        return '%s %s%s %s' % (phrases.when(event['ts'], 23), source, '!' if event['stream'] == 'stderr' else ' ',
-                               event['line'])
-
-    def _logs_finished(self, event):
-        return None
-
     def _run_started(self, event):
         return 'run %s  of %s  in container %s' % (
             ' '.join(event['words']), event['release'] or event['digest'], event['container'])
@@ -272,14 +263,6 @@ class Renderer:
         lines += ['  left alone: ' + path for path in event['unmanaged']]
         lines += ['  changed since the last apply: ' + path for path in (event['before'] or {}).get('drift', ())]
         return '\n'.join(lines)
-
-    def _traffic(self, event):
-        result = '%s  release %s since %s' % (event['app'], event['release'], phrases.when(event['since']))
-        for name in ('new', 'old'):
-            part = event[name]
-            shown = None if part is None else {key: '-' if value is None else value for key, value in part.items()}
-            result += '\n  %s  %s' % (name, TRAFFIC % shown if shown else 'not known')
-        return result
 
     def _lock_taken(self, event):
         return '%s is locked by %s since %s until %s as %s%s' % (

@@ -23,11 +23,12 @@ class Kind(NamedTuple):
 
 
 HOST_CONF = 'host.conf'
+FREEZES = 'freezes.conf'
 COMMON_ENV = 'env/common.env'
 DEFINITION = Kind(re.compile('apps/(%s)\\.conf' % patterns.APP))
 TEMPLATE = Kind(re.compile('templates/([A-Za-z0-9][A-Za-z0-9._-]{0,79})\\.conf'))
 ENVIRONMENT = Kind(re.compile('env/(%s)\\.env' % patterns.APP), envfile.LIMIT, True)
-KINDS = (Kind(re.compile('host\\.conf')), DEFINITION, TEMPLATE, ENVIRONMENT)
+KINDS = (Kind(re.compile('host\\.conf')), Kind(re.compile('freezes\\.conf')), DEFINITION, TEMPLATE, ENVIRONMENT)
 DIRECTORIES = {'apps': 0o755, 'templates': 0o755, 'env': 0o700}
 
 

@@ -5,7 +5,7 @@ from typing import Dict, List
 
 from .. import paths, trust
 from ..balancer import site
-from ..config import definition
+from ..config import definition, freezes
 from ..env import envfile, lint
 from ..errors import HostError
 from ..store import state
@@ -39,6 +39,8 @@ class _Search:
             for name in sound_before:
                 with self._noted(name):
                     definition.load_app(managed.app_of(name))
+            with self._noted(managed.FREEZES):
+                freezes.load()
             with self._noted(managed.HOST_CONF):
                 host = definition.load_host()
                 self._removed(host)

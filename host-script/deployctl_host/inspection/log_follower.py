@@ -27,15 +27,17 @@ def process_field(process):
 class LogFollower:
     """Follows all containers of an app: one thread per container reads, and the calling thread alone writes.
 
-    With `release` None it follows the live release, also when that changes.
+    With `release` None it follows the live release, also when that changes. With `wanted` only lines that match are
+    sent; `tail` counts the lines that are searched.
     """
 
-    def __init__(self, call, engine, app_state, release, tail, since, process=None):
+    def __init__(self, call, engine, app_state, release, tail, since, process=None, wanted=None):
         self._call = call
         self._engine = engine
         self._state = app_state
         self._release = release
         self._process = process
+        self._wanted = wanted
         self._first = (tail, since)
         # Bounded, so that a container that prints faster than the caller reads does not fill the memory.
         self._lines: queue.Queue = queue.Queue(HELD)
@@ -80,7 +82,8 @@ class LogFollower:
                      **process_field(containers.process_of(one)))
         try:
             for ts, stream, text in logs.lines(self._engine, one['Id'], tail, since, follow=True):
-                self._lines.put(dict(about, ts=ts, stream=stream, line=text))
+                if self._wanted is None or self._wanted.matches(text):
+                    self._lines.put(dict(about, ts=ts, stream=stream, line=text))
         except HostError as problem:
             self._lines.put(problem)
         self._ended[one['Id']] = time.time()

@@ -71,6 +71,13 @@ class Reading:
         return None if self.whole else ('the log begins after the switch: it was truncated, or its rotated part was '
                                         'not found')
 
+    def unknown(self, oldest):
+        """Returns why requests of any period may be missing, or None; `oldest` is their beginning, as text."""
+        if self.gaps or self.torn:
+            return '; '.join(self.gaps) or 'an older part of the access log cannot be read'
+        return None if self.reached or self.whole else (
+            'the access log does not reach back to %s: it was truncated, or its rotated part was not found' % oldest)
+
 
 def read(app, periods, switched, since, marked=None, others=()):
     """Reads the log and its rotated parts into the `Period` objects.

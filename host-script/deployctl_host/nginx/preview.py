@@ -1,7 +1,8 @@
 """Generates the directives that lead requests with a token to a held release, and no other request.
 
-The token is in no file of nginx, which everybody can read: it is the name of a link in a directory that root makes and
-nginx's workers can enter, so that a hold and its end need no reload. nginx only looks for names of 32 hex digits.
+The token is in no file of nginx, which everybody can read, and in no log: it is the name of a link in a directory that
+root makes and nginx's workers can enter, so that a hold and its end need no reload. nginx only looks for names of 32
+hex digits. Another link there leads to the release.
 """
 
 import re
@@ -17,7 +18,7 @@ class Preview(NamedTuple):
     """The way to a held release."""
 
     directory: str          # of the links
-    port: Optional[int]     # of the held release; None for its socket, which is below the link
+    target: str             # the address of the held release, for `proxy_pass`
 
 
 class Directives(NamedTuple):
@@ -28,7 +29,7 @@ class Directives(NamedTuple):
     headers: str = ''
 
 
-def directives(preview: Optional[Preview], app: str, var: str, proxy: str, assets: str) -> Directives:
+def directives(preview: Optional[Preview], var: str, proxy: str, assets: str) -> Directives:
     """Returns the directives; empty without a preview.
 
     `proxy` are the directives that pass a request on, but its destination. `assets` is the URL of files that everybody
@@ -36,7 +37,7 @@ def directives(preview: Optional[Preview], app: str, var: str, proxy: str, asset
     """
     if preview is None:
         return Directives()
-    names = {'app': app, 'var': var, 'directory': preview.directory, 'path': PATH, 'target': _target(preview, var),
+    names = {'var': var, 'directory': preview.directory, 'path': PATH, 'target': preview.target,
              'others': '^(?!%s)' % re.sub(r'([^A-Za-z0-9/_-])', r'\\\1', assets) if assets else '^'}
     headers = HEADERS % names
     return Directives(MAPS % names, SERVER % dict(names, proxy=proxy + headers), headers)
@@ -45,12 +46,7 @@ def directives(preview: Optional[Preview], app: str, var: str, proxy: str, asset
 def is_offered(text: str, preview: Preview, var: str):
     """Returns whether a virtual host leads requests with a token this way."""
     return 'if (-e %s/$deployctl_%s_preview) {' % (preview.directory, var) in text and (
-        'proxy_pass http://%s$request_uri;' % _target(preview, var) in text)
-
-
-def _target(preview, var):
-    return '127.0.0.1:%d' % preview.port if preview.port else 'unix:%s/$deployctl_%s_preview/1.sock:' % (
-        preview.directory, var)
+        'proxy_pass http://%s$request_uri;' % preview.target in text)
 
 
 def address(server_names: Tuple[str, ...], listen: Tuple[str, ...], secure: bool):
@@ -81,11 +77,6 @@ map $http_cookie $deployctl_%(var)s_cookies {
     "~^(|.*?; ?)deployctl_preview=[^;]*(?:; ?|$)(.*)$" $1$2;
 }
 
-log_format deployctl_%(var)s_preview escape=json
-    '{"ts":"$time_iso8601","msec":$msec,"app":"%(app)s","preview":true,"remote":"$remote_addr","host":"$host",'
-    '"method":"$request_method","uri":"$request_uri","status":$status,"bytes":$body_bytes_sent,'
-    '"seconds":$request_time,"agent":"$http_user_agent"}';
-
 """
 
 HEADERS = """\
@@ -102,7 +93,7 @@ SERVER = """\
     }
     location = %(path)s {
         internal;
-        access_log /var/log/nginx/deployctl-%(app)s.log deployctl_%(var)s_preview;
+        access_log off;
         proxy_pass http://%(target)s$request_uri;
 %(proxy)s    }
 

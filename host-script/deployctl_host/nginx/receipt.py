@@ -14,8 +14,9 @@ import time
 from . import access_log, error_log, log_window
 
 ENTRY = re.compile(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
-# A quote within a value is escaped, so these texts are in no value. Only a line that has one of them is parsed.
+# A quote within a value is escaped, so these texts are in no value. Only a line that needs it is parsed.
 NO_UPSTREAM = b'"upstream":""'
+PREVIEW = b'"preview":true'
 OWN = b'"agent":"%s"' % access_log.OWN_AGENT.encode()
 OFFSET = re.compile(rb'\{"ts":"[^"]*([+-])([0-9]{2}):([0-9]{2})"')
 # What an upstream's address may be followed by in the error log.
@@ -118,8 +119,8 @@ class _Taken:
     def line(self, moment, line):
         if self.offset is None:
             self.offset = _offset(line)
-        if NO_UPSTREAM in line:
-            return      # nginx itself answered: a page of maintenance, a redirect
+        if NO_UPSTREAM in line or PREVIEW in line:
+            return      # nginx itself answered (a page of maintenance, a redirect), or a held release
         if OWN in line:
             self._own.append((moment, line))
             return

@@ -99,7 +99,7 @@ def render(definition, version, mode, release, servers, closed=None, served=None
         'closed': CLOSED_BLOCK % {'var': var, 'app': definition.app, 'seconds': RETRY_AFTER,
                                   'words': WORDS[closed]} if closed else '',
     }
-    way = previews.directives(preview, definition.app, var, PROXY % names, definition.assets.url if served else '')
+    way = previews.directives(preview, var, PROXY % names, definition.assets.url if served else '')
     names.update(preview=way.server, preview_maps=way.maps)
     names['proxy'] = PASS % names + PROXY % names + way.headers
     names['assets'] = assets.location(definition.assets.url, served, names['proxy']) if served else ''

@@ -2,7 +2,8 @@
 
     <app>/held              who holds which release, since when and until when, and the token of its preview
     <app>/preview/          0710, nginx's group: containers have no mount of it
-    <app>/preview/<token>   symlink that leads requests with this token to the held release: see `nginx.preview`
+    <app>/preview/<token>   symlink that lets requests with this token reach the held release: see `nginx.preview`
+    <app>/preview/held      symlink to its sockets
 
 An app has one held release at most. The record is the decision: a release is held from its first byte on disk to its
 removal, and a link without it is only what is left of a hold that did not come about.
@@ -15,6 +16,8 @@ from .. import events, files, patterns
 from ..errors import HostError
 from . import uptime
 
+# The link to the sockets of the held release, beside that of the token.
+SOCKETS = 'held'
 # Who abandons a release whose time is over.
 BY_ITSELF = 'deployctl-host'
 
@@ -95,13 +98,20 @@ def preview_dir(app_state):
     return app_state.root + '/preview'
 
 
+def preview_socket(app_state):
+    """Returns the path at which nginx reaches the first instance of the held release in socket mode."""
+    return '%s/%s/1.sock' % (preview_dir(app_state), SOCKETS)
+
+
 def open_preview(app_state, token, record, group):
     """Leads requests with a token to a release; `group` is that of nginx's workers."""
     directory = preview_dir(app_state)
     files.make_dir(directory, None)
     os.chown(directory, -1, group)
     os.chmod(directory, 0o710)
-    files.replace_symlink('%s/%s' % (directory, token), '../sockets/' + record.id if record.mode == 'socket' else '.')
+    if record.mode == 'socket':
+        files.replace_symlink('%s/%s' % (directory, SOCKETS), '../sockets/' + record.id)
+    files.replace_symlink('%s/%s' % (directory, token), '.')
 
 
 def close_preview(app_state):
@@ -110,7 +120,7 @@ def close_preview(app_state):
         names = os.listdir(preview_dir(app_state))
     except FileNotFoundError:
         return
-    for name in names:
+    for name in sorted(names):      # the token, whose digits come first, before that which it leads to
         files.remove_file('%s/%s' % (preview_dir(app_state), name))
     files.fsync_dir(preview_dir(app_state))
 

@@ -28,6 +28,7 @@ class TransactionRequest(NamedTuple):
     preview: Optional[str] = None           # deploy: the token of the held release's preview
     release: Optional[str] = None           # promote, abandon: the held release that the caller means
     on: Optional[bool] = None               # maintenance: on, or else off
+    emergency: Optional[str] = None         # why it was done although deploys are frozen
     number: Optional[int] = None            # its place among all transactions of this host
 
     @property

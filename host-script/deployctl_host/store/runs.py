@@ -225,7 +225,7 @@ def summary(identity, facts):
         error = 'exit %s' % exit
     return {'ts': facts['ts'], 'by': facts.get('by'), 'from': facts.get('from'), 'verb': 'run', 'rollout': None,
             'release': facts.get('release'), 'digest': facts.get('digest'), 'tag': facts.get('tag'), 'replaces': None,
-            'outcome': outcome(facts), 'ms': facts.get('ms'), 'error': error, 'receipt': None,
+            'outcome': outcome(facts), 'ms': facts.get('ms'), 'error': error, 'receipt': None, 'emergency': None,
             'run': {'id': identity, 'kind': facts.get('kind') or 'run', 'rollout': facts.get('rollout'),
                     'schedule': facts.get('schedule'), 'reason': facts.get('reason'), 'digest': facts.get('digest'),
                     'words': facts.get('words') or [], 'container': (facts.get('container') or '')[:12],

@@ -195,6 +195,7 @@ def summary(record):
             'rollout': record.rollout, 'release': first.get('release'), 'digest': digest,
             'tag': first.get('tag'), 'replaces': first.get('replaces'), 'outcome': last.get('outcome'),
             'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message'),
+            'emergency': request.emergency,
             'receipt': receipt and {name: receipt.get(name) for name in RECEIPT}}
 
 

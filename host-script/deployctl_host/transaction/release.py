@@ -77,9 +77,11 @@ def preview_of(definition, app_state, record, beside=None):
     if not definition.vhost.preview:
         return None
     beside = beside or app_state.sound_release(held.release_of(app_state)) or record
-    port = None if beside.mode != 'port' else beside.ports[0] if beside.id != record.id else ports.next_to(
-        app_state, record)
-    return preview.Preview(held.preview_dir(app_state), port)
+    if beside.mode != 'port':
+        target = 'unix:%s:' % held.preview_socket(app_state)
+    else:
+        target = '127.0.0.1:%d' % (beside.ports[0] if beside.id != record.id else ports.next_to(app_state, record))
+    return preview.Preview(held.preview_dir(app_state), target)
 
 
 def next_vhost(definition, settings, app_state):

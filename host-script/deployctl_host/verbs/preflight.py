@@ -6,7 +6,7 @@ from typing import List
 from .. import files, probes
 from ..assets import published
 from ..capacity import memory
-from ..config import definition
+from ..config import definition, freezes
 from ..docker import credentials, images
 from ..docker.api import Engine
 from ..env import environment
@@ -54,6 +54,8 @@ class Preflight:
         self._closed()
         digest = self._call.option('digest')
         if digest or self._call.option('tag'):
+            if freezes.exist():
+                self._check('freeze', self._freeze)
             digest = self._check('image', self._image)
         self._check('memory', lambda: self._memory(digest, snapshot))
         self._warnings.extend('a command of this app runs: ' + runs.described(one)
@@ -166,6 +168,13 @@ class Preflight:
             return 'nobody else is at work'
         raise HostError('locked', 'held by %s since %s (%s)' % (held['holder'], held['since'], held['reason']),
                         hint='wait for it, or see deployctl-host status %s' % self._call.app)
+
+    def _freeze(self):
+        emergency = self._call.option('emergency')
+        freezes.require(self._call.app, 'deploy', emergency)
+        if emergency is None:
+            return 'deploys are not frozen now'
+        return 'an emergency, which is recorded: %s' % emergency
 
     def _image(self):
         asked = self._call.option('digest') or self._call.option('tag')

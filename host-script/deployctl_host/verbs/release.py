@@ -5,7 +5,7 @@ starts it again only if it was certainly never started. `--check` runs the defin
 times.
 """
 
-from ..config import definition
+from ..config import definition, freezes
 from ..docker.api import Engine
 from ..errors import HostError
 from ..store import deploy_lock, runs, state
@@ -27,6 +27,7 @@ def run(call):
                          rollout=rollout, schedule=None, none=True)
         return 0
     if kind == 'release':
+        freezes.require(call.app, call.request.verb, call.option('emergency'))
         deploy_lock.require(app_state, call.option('lock'))
     engine = ready(call, app_state)
     if recorded is not None:
@@ -34,7 +35,8 @@ def run(call):
                   'now' % (rollout, recorded['ts'], ' (%s)' % recorded['error'] if recorded.get('error') else ''))
     identity = course.begin(app_state, runs.OneOff(
         kind, words, call.caller.name, command.timeout, call.definition.drain.stop_timeout, client=call.caller.client,
-        digest=call.option('digest'), tag=call.option('from-tag'), rollout=rollout, lock=call.option('lock')))
+        digest=call.option('digest'), tag=call.option('from-tag'), rollout=rollout, lock=call.option('lock'),
+        reason=call.option('emergency')))
     return follower.follow(app_state, identity, call.output, engine)
 
 

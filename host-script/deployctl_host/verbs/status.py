@@ -1,12 +1,13 @@
 """`status`: reports which release of each app is live, since when, and what is wrong."""
 
 import contextlib
+import time
 from typing import Any, Dict
 
 from .. import paths
 from ..apply import drift
 from ..balancer import site
-from ..config import definition
+from ..config import definition, freezes
 from ..docker import containers
 from ..docker.api import Engine
 from ..errors import HostError
@@ -35,6 +36,7 @@ def run(call):
     if host.balancer is not None and not view.trouble and not site.is_loaded(host):
         call.warn('balancer', 'nginx does not answer load balancers as [balancer] of host.conf says: '
                   'deployctl-host recover writes it')
+    _add_freezes(call, told)
     away = drained.load()
     for facts in told:
         call.output.emit('status', **(facts if away is None else dict(facts, drained=away)))
@@ -49,6 +51,18 @@ def _add_applied(call, looks):
         found = files.of(facts['app'], status.wanted if status else None)
         if found is not None:
             facts['applied'] = found
+
+
+def _add_freezes(call, told):
+    """Adds why an app cannot be deployed now."""
+    try:
+        found = freezes.load()
+    except HostError as problem:
+        call.warn('freezes', 'deploys are refused, because of mistakes in %s: %s' % (paths.freezes(), problem.message))
+        return
+    for facts in told:
+        closed = found.closed(facts['app'], time.time())
+        facts['freeze'] = closed.facts() if closed else None
 
 
 def _ask_nginx(view, looks):

@@ -4,7 +4,7 @@ import time
 
 from .. import events, lock
 from ..balancer import site
-from ..config import definition
+from ..config import definition, freezes
 from ..errors import HostError
 from ..store import deploy_lock, state
 from ..store.request import TransactionRequest
@@ -18,6 +18,7 @@ def run(call):
     record = TransactionRecord(app_state, asked_for or state.new_rollout_id())
     if record.exists:
         return follower.follow(record, call.app, call.output)
+    freezes.require(call.app, call.request.verb, call.option('emergency'))
     deploy_lock.require(app_state, call.option('lock'))
     left = _wait_for_turn(call)
     request = _request(call, left)
@@ -44,7 +45,8 @@ def _request(call, wait):
         wait=wait, by_rollout=call.option('rollout') is not None, tag=call.option('tag'),
         digest=call.option('digest'), from_tag=call.option('from-tag'), force=call.option('force'),
         to=call.option('to'), undo=call.option('undo'), lock=call.option('lock'), on=call.option('on'),
-        hold=call.option('hold'), preview=call.option('preview'), release=call.option('release'))
+        hold=call.option('hold'), preview=call.option('preview'), release=call.option('release'),
+        emergency=call.option('emergency'))
 
 
 def _wait_for_turn(call):

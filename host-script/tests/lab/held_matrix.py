@@ -82,6 +82,9 @@ class Holding(Matrix):
         self.outcomes[outcome] += 1
         return outcome
 
+    def _links(self):
+        return [TOKEN, 'held'] if self.mode == 'socket' else [TOKEN]
+
     def _check(self, facts, where):
         """Checks that users reach the live release and a preview the held one, and that nothing else runs."""
         live, held = facts['current'], (facts['held'] or {}).get('release')
@@ -89,7 +92,7 @@ class Holding(Matrix):
         self.assertEqual({one['release']: one['policy'] for one in facts['containers'].values()
                           if one['state'] == 'running'}, wanted, where)
         self.assertEqual((facts['pointed'], facts['previews']), (
-            live if self.mode == 'socket' else None, [TOKEN] if held else []), where)
+            live if self.mode == 'socket' else None, self._links() if held else []), where)
         self.assertEqual(self.release_seen(), live, where)
         _, headers, _ = self.host.get(self.app + '.scen', sent={'X-Deployctl-Preview': TOKEN})
         self.assertEqual(headers.get('X-Release'), held or live, where)

@@ -12,7 +12,6 @@ LOG = '/var/log/nginx/deployctl-scen.log'
 class Receipts(Scenario):
     def setUp(self):
         super().setUp()
-        self.host.sh('rm -f %s*' % LOG)
         self.serving('v1')
 
     def receipt_of(self, sent):
@@ -25,8 +24,8 @@ class Receipts(Scenario):
         return found
 
     def test_switch_under_load_lost_nothing(self):
-        with Traffic(self.host, 'scen.scen', NAIVE + ('slow:2:s=2', 'sse:1:s=2')) as traffic:
-            time.sleep(1)
+        with Traffic(self.host, 'scen.scen', NAIVE + ('slow:2:s=1', 'sse:1:s=1')) as traffic:
+            time.sleep(3)       # the time before the switch is as long as the switch
             sent = self.deploy('v2')
         self.good(sent)
         found = self.assert_known(self.receipt_of(sent))
@@ -70,6 +69,7 @@ class Receipts(Scenario):
         self.assertEqual((found['failures'], found['cut'], traffic.lost), (0, 2, 2), traffic.summary())
 
     def test_log_that_is_rotated_during_the_switch(self):
+        self.addCleanup(self.host.sh, 'rm -f %s-20261130' % LOG)
         self.assert_rotated('mv %s %s-20261130 && nginx -s reopen' % (LOG, LOG), None)
 
     def test_log_that_is_truncated_during_the_switch(self):

@@ -42,7 +42,7 @@ class HeldFixture(CallFixture):
         return self.docker._by(self.container(release))['policy']
 
     def previews(self):
-        """Returns {token: where its link leads} of all ways to a held release."""
+        """Returns {name: where it leads} of all links to a held release."""
         directory = held.preview_dir(self.state)
         names = os.listdir(directory) if os.path.isdir(directory) else []
         return {name: os.readlink('%s/%s' % (directory, name)) for name in names}

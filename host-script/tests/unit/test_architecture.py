@@ -14,7 +14,7 @@ LINES_IN_A_FILE = 300
 BASE = {
     'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'events': set(),
     'origin': set(), 'unix_diag': set(), 'sockets': {'unix_diag'}, 'http_client': set(),
-    'phrases': set(), 'render': {'phrases'},
+    'phrases': set(), 'render_requests': {'phrases'}, 'render': {'phrases', 'render_requests'},
     'files': {'errors'}, 'trust': {'errors'}, 'programs': {'errors'},
     'lock': {'errors', 'files', 'paths'}, 'journal': {'events', 'files', 'patterns'},
     'audit': {'errors', 'files', 'paths'}, 'arguments': {'errors', 'patterns'},
@@ -33,9 +33,10 @@ PACKAGES = {
     'transaction': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement'},
     'inspection': {'config', 'docker', 'nginx', 'schedules', 'store', 'transaction'},
     'balancer': {'config', 'nginx', 'store', 'transaction'},
+    'timeline': {'config', 'docker', 'nginx', 'store'},
     'apply': {'config', 'env', 'nginx', 'store', 'assets', 'transaction', 'balancer'},
     'verbs': {'config', 'docker', 'env', 'nginx', 'schedules', 'store', 'assets', 'capacity', 'confinement',
-              'transaction', 'inspection', 'apply', 'balancer'},
+              'transaction', 'inspection', 'apply', 'balancer', 'timeline'},
     'cli': {'config', 'store', 'confinement', 'transaction', 'verbs', 'apply'},
 }
 ADAPTERS = {'docker', 'nginx', 'etcd', 'systemd', 'aws', 'probes'}

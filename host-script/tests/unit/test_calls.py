@@ -115,7 +115,7 @@ class Refusals(CallFixture):
         self.call('deploy', 'blog', '--tag=v2')
         serving, running = self.serving, self.docker.names()
         verbs = [name for name, verb in arguments.VERBS.items() if {'wait', 'lock'} <= set(verb.options)]
-        self.assertEqual(len(verbs), 6)
+        self.assertEqual(len(verbs), 8)
         for verb in verbs:
             words = {'deploy': ['--tag=v1'], 'maintenance': ['--on']}.get(verb, [])
             error = self.error(75, 'locked', verb, 'blog', '--lock=l-gone1', *words)

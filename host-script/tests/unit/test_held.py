@@ -39,7 +39,7 @@ class Hold(HeldFixture):
         self.assertEqual((told[-1]['held'], 'v2', 'r-held'), (event['release'], event['tag'], event['rollout']))
         self.assertEqual({'header': 'X-Deployctl-Preview', 'cookie': 'deployctl_preview', 'token': TOKEN,
                           'url': 'http://blog.example.com:%d/' % self.nginx.port}, event['preview'])
-        self.assertEqual({TOKEN: '../sockets/' + event['release']}, self.previews())
+        self.assertEqual({TOKEN: '.', 'held': '../sockets/' + event['release']}, self.previews())
         self.assertTrue(event['until'] > event['ts'])
 
     def test_docker_does_not_restart_it(self):
@@ -47,8 +47,9 @@ class Hold(HeldFixture):
 
     def test_token_is_random_where_the_caller_names_none(self):
         self.hold()
-        (token,) = self.previews()
+        token, link = sorted(self.previews())
         self.assertRegex(token, '^[0-9a-f]{32}$')
+        self.assertEqual('held', link)
 
     def test_without_preview_in_the_definition_there_is_no_way_to_it(self):
         self.redefine('preview = yes\n', '')
@@ -124,7 +125,7 @@ class Meanwhile(HeldFixture):
         self.assertEqual(self.held, held.release_of(self.state))
         self.assertIn(self.container(self.held), self.docker.running())
         self.assertEqual('no', self.policy(self.held))
-        self.assertEqual([TOKEN], list(self.previews()))
+        self.assertEqual({TOKEN, 'held'}, set(self.previews()))
 
     def test_second_deploy_is_refused_and_told_who_holds(self):
         error = self.refused('deploy', 'blog', '--tag=v3')
@@ -350,6 +351,13 @@ class Abandon(HeldFixture):
         self.patch(watcher.time, 'sleep', sleep)
         self.assertEqual(0, watcher.main('blog'))
         self.assertEqual(watcher.RETRY, slept[0])
+        self.assert_gone()
+
+    def test_watcher_tries_again_after_an_error(self):
+        self.expire()
+        self.write('state/blog/lock.json', '{')
+        self.patch(watcher.time, 'sleep', lambda seconds: self.call('unlock', 'blog', '--force'))
+        self.assertEqual(0, watcher.main('blog'))
         self.assert_gone()
 
     def test_watcher_ends_when_it_is_promoted(self):

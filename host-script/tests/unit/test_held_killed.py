@@ -1,10 +1,9 @@
-"""Tests of a worker that dies while a release is held, promoted or abandoned, at each entry and at each system call."""
+"""Tests of a worker that dies at each entry of its journal while a release is held, promoted or abandoned."""
 
 import os
 import unittest
 
-from deployctl_host import events, files
-from deployctl_host.docker import api
+from deployctl_host import events
 from deployctl_host.store import held
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import recover
@@ -20,6 +19,7 @@ class Killed(DyingWorkerFixture):
     runs_beside = True  # whether a held release is alive
 
     def setUp(self):
+        self.patch(os, 'fsync', lambda descriptor: None)    # most of the time of these tests
         super().setUp()
         processes = ['[process %s]\ncommand = bin/work\nhealth = running 0s\n' % each for each in self.processes]
         self.redefine('[vhost]\n', ''.join(processes) + '[vhost]\npreview = yes\n')
@@ -56,7 +56,7 @@ class Killed(DyingWorkerFixture):
         if beside:
             self.assertEqual('no', self.docker._by('deployctl-blog-%s-1' % beside)['policy'], where)
             self.assertIsNotNone(self.state.release(beside), where)
-        self.assertEqual([TOKEN] if beside else [], self.links(), where)
+        self.assertEqual([TOKEN, 'held'] if beside else [], self.links(), where)
 
     def links(self):
         directory = held.preview_dir(self.state)
@@ -155,38 +155,6 @@ class KilledAfter(Killed):
 
 class KilledWithProcesses(Killed):
     processes = ('single',)
-
-
-class EachSystemCall(Killed):
-    """It dies before each change of a file of the app's state and of a container, many of which have no entry."""
-
-    KILLED = 9
-
-    def die_at(self, number, moment, verb='deploy', **request):
-        child = os.fork()
-        if not child:
-            self._die_before(number)
-            self.transact(verb, **request)
-            os._exit(0)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == self.KILLED
-
-    def _die_before(self, number):
-        left = [number]
-
-        def dying(owner, name, concerns):
-            plain = getattr(owner, name)
-
-            def call(*words, **named):
-                if concerns(*words):
-                    left[0] -= 1
-                    if not left[0]:
-                        os._exit(self.KILLED)
-                return plain(*words, **named)
-            setattr(owner, name, call)
-        for owner, name in ((files, 'write_atomic'), (files, 'replace_symlink'), (files, 'remove_file'),
-                            (files, 'remove_tree'), (os, 'chown'), (os, 'chmod')):
-            dying(owner, name, lambda path, *_: self.state.root in path and '/transactions/' not in path)
-        dying(api.Engine, '_open', lambda engine, method, *_: method != 'GET')
 
 
 if __name__ == '__main__':

@@ -8,7 +8,7 @@ import time
 import unittest
 
 from deployctl_host import access, cli, events
-from deployctl_host.inspection import log_follower
+from deployctl_host.inspection import log_filter, log_follower
 from deployctl_host.store import state, transactions
 from deployctl_host.store.request import TransactionRequest
 from deployctl_host.transaction.steps import prune
@@ -124,6 +124,43 @@ class Logs(CallFixture):
                          [(1, 'ERROR \ufffd[31mno database'), (1, 'FATAL')])
         self.assertEqual([one['line'] for one in self.lines(hint.split()[-1], '--tail=1')], ['FATAL'])
 
+    def test_lines_with_a_text_are_the_last_of_those_with_it(self):
+        self.docker.push('v1', Image('v1', log='GET /a 500\nGET /b 200\nget /c 500\nGET /d 500\n'))
+        self.call('deploy', 'blog', '--tag=v1')
+        self.assertEqual([one['line'] for one in self.lines('--grep=GET%20/')], [
+            'GET /a 500', 'GET /b 200', 'GET /d 500'])
+        self.assertEqual([one['line'] for one in self.lines('--grep=GET', '--tail=1')], ['GET /d 500'])
+        self.assertEqual(self.docker.calls('GET', '/logs')[-1][2]['tail'], 'all')
+        self.assertEqual(len(self.lines('--grep=get', '--ignore-case')), 4)
+        self.assertEqual(self.lines('--grep=.'), [], 'the text is not an expression')
+
+    def test_text_to_search_for_may_have_any_letters(self):
+        self.docker.push('v1', Image('v1', log='\u30a8\u30e9\u30fc 100% "x"\nok\n'))
+        self.call('deploy', 'blog', '--tag=v1')
+        self.assertEqual(len(self.lines('--grep=%E3%82%A8%E3%83%A9%E3%83%BC%20100%25%20%22x%22')), 1)
+        code, sent = self.call('logs', 'blog', '--grep=%E3', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['message']), (64, '--grep: the encoded text is not UTF-8'))
+        self.assertEqual(self.call('logs', 'blog', '--ignore-case')[0], 64)
+
+    def test_log_that_is_too_long_to_search_is_refused_and_not_called_empty(self):
+        self.patch(log_filter, 'LONGEST', -1)
+        self.docker.push('v1', Image('v1', log='one\n'))
+        self.call('deploy', 'blog', '--tag=v1')
+        code, sent = self.call('logs', 'blog', '--grep=x', '--output=ndjson')
+        self.assertEqual((code, sent[-1]['error']['hint']), (69, 'search only its end: --since=SECONDS'))
+
+    def test_lines_that_are_held_are_bounded(self):
+        self.patch(log_filter, 'HELD_BYTES', 25)
+        self.docker.push('v1', Image('v1', log=''.join('line %d ab\n' % each for each in range(9))))
+        self.call('deploy', 'blog', '--tag=v1')
+        self.assertEqual([one['line'] for one in self.lines('--grep=line')], ['line 7 ab', 'line 8 ab'])
+
+    def test_kept_lines_of_a_release_that_failed_are_searched(self):
+        self.docker.push('bad', Image('bad', exits=3, log='ERROR no database\nFATAL\n'))
+        _, sent = self.call('deploy', 'blog', '--tag=bad', '--output=ndjson')
+        release = sent[-1]['error']['hint'].split()[-1]
+        self.assertEqual([one['line'] for one in self.lines(release, '--grep=FATAL')], ['FATAL'])
+
     def test_unknown_release_and_app_that_never_ran(self):
         self.assertEqual(self.call('logs', 'blog')[0], 66)
         self.call('deploy', 'blog', '--tag=v1')
@@ -177,6 +214,11 @@ class Followed(CallFixture):
             self.assertEqual(json.loads(source.readline())['line'], 'two')
         self.thread.join(5)
         self.assertEqual(self.codes, [0])
+
+    def test_only_lines_with_the_text_are_followed(self):
+        with self.follow('--grep=TW', '--ignore-case') as source:
+            self.image.log += 'two\nthree\ntwenty\n'
+            self.assertEqual([json.loads(source.readline())['line'] for _ in range(2)], ['two', 'twenty'])
 
     def test_following_continues_with_the_next_release(self):
         from deployctl_host.transaction import worker

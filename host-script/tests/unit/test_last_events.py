@@ -13,10 +13,11 @@ from tests.unit.call_fixture import CallFixture
 ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic',
         'release': 'run.finished', 'env-list': 'env.listed', 'env-set': 'env.edited', 'env-unset': 'env.edited',
         'drain': 'balancer.drained', 'undrain': 'balancer.undrained'}
-TRANSACTIONS = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
+TRANSACTIONS = ('deploy', 'promote', 'abandon', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
 WORDS = {
     'help': [], 'version': [], 'preflight': ['blog'], 'pull': ['blog', '--tag=v1'],
-    'deploy': ['blog', '--tag=v1', '--rollout=r-first1'], 'restart': ['blog'], 'rollback': ['blog'], 'status': ['blog'],
+    'deploy': ['blog', '--tag=v1', '--rollout=r-first1'], 'promote': ['blog'], 'abandon': ['blog'],
+    'restart': ['blog'], 'rollback': ['blog'], 'status': ['blog'],
     'history': ['blog'], 'logs': ['blog'], 'traffic': ['blog'], 'run': ['blog', '--', 'bin/ok'],
     'maintenance': ['blog', '--off'], 'lock': ['blog', '--lock=l-mine'], 'unlock': ['blog', '--lock=l-mine'],
     'attach': ['blog', '--rollout=r-first1'], 'recover': ['blog'], 'prune': ['blog'], 'converge': ['blog'],
@@ -44,6 +45,8 @@ class LastEvents(CallFixture):
         developer = self.caller
         for verb, words in WORDS.items():
             with self.subTest(verb):
+                if verb == 'promote':
+                    self.call('deploy', 'blog', '--tag=v2', '--hold=60')
                 self.caller = access.Caller('root', 0) if arguments.VERBS[verb].root else developer
                 code, sent = self.call(verb, *words[:1], '--output=ndjson', *words[1:])
                 wanted = 'deploy.finished' if verb in TRANSACTIONS else ENDS.get(verb, verb + '.finished')

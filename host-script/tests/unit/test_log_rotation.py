@@ -8,6 +8,7 @@ import subprocess
 import time
 import unittest
 
+from deployctl_host import events
 from deployctl_host.nginx import access_log, rotated
 from deployctl_host.verbs import traffic
 from tests.unit.call_fixture import CallFixture
@@ -39,7 +40,7 @@ class Rotation(CallFixture):
         os.makedirs(self.root + '/logrotate.d')
         self.call('deploy', 'blog', '--tag=v1')
         self.call('deploy', 'blog', '--tag=v2')
-        self.since = traffic.moment(stamp(time.time() - 100))
+        self.since = events.moment(stamp(time.time() - 100))
         self.state.save(since=stamp(self.since), switched=stamp(self.since - traffic.POOLED), log=None)
         # Ten of before, ten of since: one in five of them failed.
         self.before = ''.join(line(self.since - 30 + each) for each in range(10))

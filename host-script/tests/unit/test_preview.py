@@ -11,6 +11,8 @@ from tests.sandbox import Sandbox
 RELEASE = '20261123-030405-3f9ac1'
 TOKEN = '0123456789abcdef0123456789abcdef'
 DIRECTORY = '/var/lib/deployctl/my-blog/preview'
+WAY = preview.Preview(DIRECTORY, 'unix:%s/held/1.sock:' % DIRECTORY)
+BY_PORT = preview.Preview(DIRECTORY, '127.0.0.1:18003')
 
 
 def definition(**changes):
@@ -18,7 +20,7 @@ def definition(**changes):
     return schema.AppDefinition('my-blog', 'r/blog', ('alice',), wanted)
 
 
-def text(made=None, mode='socket', closed=None, served=None, way=preview.Preview(DIRECTORY, None)):
+def text(made=None, mode='socket', closed=None, served=None, way=WAY):
     return vhost.render(made or definition(), (1, 22, 1), mode, RELEASE, ['x'], closed, served, way)
 
 
@@ -37,13 +39,13 @@ def map_of(variable, source):
 
 
 class Text(unittest.TestCase):
-    def test_socket_mode_leads_to_the_link_of_the_token(self):
+    def test_socket_mode_leads_to_the_sockets_of_the_held_release(self):
         found = text()
         self.assertIn('if (-e %s/$deployctl_my_blog_preview) {' % DIRECTORY, found)
-        self.assertIn('proxy_pass http://unix:%s/$deployctl_my_blog_preview/1.sock:$request_uri;' % DIRECTORY, found)
+        self.assertIn('proxy_pass http://unix:%s/held/1.sock:$request_uri;' % DIRECTORY, found)
 
     def test_port_mode_leads_to_the_port_of_the_held_release(self):
-        self.assertIn('proxy_pass http://127.0.0.1:18003$request_uri;', text(way=preview.Preview(DIRECTORY, 18003)))
+        self.assertIn('proxy_pass http://127.0.0.1:18003$request_uri;', text(way=BY_PORT))
 
     def test_virtual_host_without_preview_has_none_of_it(self):
         self.assertNotIn('preview', text(way=None))
@@ -51,6 +53,11 @@ class Text(unittest.TestCase):
     def test_nobody_can_ask_for_the_location(self):
         location = text().partition('location = %s {' % preview.PATH)[2].partition('}')[0]
         self.assertIn('internal;', location)
+
+    def test_requests_of_a_preview_are_not_logged(self):
+        location = text().partition('location = %s {' % preview.PATH)[2].partition('}')[0]
+        self.assertIn('access_log off;', location)
+        self.assertNotIn('$deployctl_my_blog_preview', location)
 
     def test_users_of_a_closed_app_can_preview(self):
         found = text(closed='maintenance')
@@ -66,10 +73,9 @@ class Text(unittest.TestCase):
             self.assertLessEqual(len(name), 46)
 
     def test_it_is_recognized_in_a_virtual_host(self):
-        way, other = preview.Preview(DIRECTORY, None), preview.Preview(DIRECTORY, 18003)
-        self.assertTrue(preview.is_offered(text(), way, 'my_blog'))
-        self.assertFalse(preview.is_offered(text(), other, 'my_blog'))
-        self.assertFalse(preview.is_offered(text(way=None), way, 'my_blog'))
+        self.assertTrue(preview.is_offered(text(), WAY, 'my_blog'))
+        self.assertFalse(preview.is_offered(text(), BY_PORT, 'my_blog'))
+        self.assertFalse(preview.is_offered(text(way=None), WAY, 'my_blog'))
 
     def test_address_that_users_ask(self):
         for names, listen, secure, wanted in (
@@ -109,9 +115,9 @@ class Template(Sandbox):
 
     def test_mark_is_required_with_preview_and_empty_without(self):
         with self.assertRaisesRegex(HostError, '@PREVIEW@'):
-            self.render('proxy_pass http://@UPSTREAM@;', preview.Preview(DIRECTORY, None))
+            self.render('proxy_pass http://@UPSTREAM@;', WAY)
         plain = 'server { @PREVIEW@ proxy_pass http://@UPSTREAM@; }'
-        self.assertIn('location = ' + preview.PATH, self.render(plain, preview.Preview(DIRECTORY, None)))
+        self.assertIn('location = ' + preview.PATH, self.render(plain, WAY))
         self.assertNotIn('@PREVIEW@', self.render(plain, None))
 
 

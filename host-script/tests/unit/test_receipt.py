@@ -143,11 +143,13 @@ class Counted(ReceiptFixture):
         self.assert_counts(self.told(entry(self.at + 1, '/sse') + entry(self.at + 2, '/slow', 499, '-'),
                                      complaint(self.at + 1, '/sse', idle)), 2, 0)
 
-    def test_closed_page_and_own_probes_do_not_count(self):
+    def test_closed_page_preview_and_own_probes_do_not_count(self):
         self.assert_counts(self.told(
+            entry(self.at + 1, '/p', 502).replace('"app":"blog",', '"app":"blog","preview":true,') +
             entry(self.at + 1, status=503, upstream='', upstream_status='-') +
             entry(self.at + 2, '/healthz', 502, agent='deployctl-host') + entry(self.at + 3, '/healthz'),
-            complaint(self.at + 2, '/healthz')), 1, 0)
+            complaint(self.at + 2, '/healthz') + complaint(
+                self.at + 1, '/p', server='unix:/var/lib/deployctl/blog/preview/0f/1.sock')), 1, 0)
 
     def test_failures_before_the_switch_are_told_apart(self):
         facts = self.told(entry(self.at + 2), '', entry(self.at - 4, '/a', 502), complaint(self.at - 4, '/a'))

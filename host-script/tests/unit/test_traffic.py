@@ -5,7 +5,7 @@ import os
 import time
 import unittest
 
-from deployctl_host import access, origin
+from deployctl_host import access, events, origin
 from deployctl_host.nginx import access_log, rotated
 from deployctl_host.verbs import traffic
 from tests.sandbox import Sandbox
@@ -29,7 +29,7 @@ class Traffic(CallFixture):
         self.call('deploy', 'blog', '--tag=v1')
         self.call('deploy', 'blog', '--tag=v2')
         self.since = time.time() - 100
-        self.since = traffic.moment(stamp(self.since))
+        self.since = events.moment(stamp(self.since))
         self.state.save(since=stamp(self.since), switched=stamp(self.since - traffic.POOLED))
 
     def sent(self, text, *words, before=''):
@@ -77,7 +77,7 @@ class Traffic(CallFixture):
         before = time.time() - 1
         _, sent = self.call('deploy', 'blog', '--tag=v3', '--output=ndjson')
         facts = self.state.load()
-        self.assertGreater(traffic.moment(facts['switched']), before)
+        self.assertGreater(events.moment(facts['switched']), before)
         # Before users were led elsewhere, and so well before the commit.
         self.assertLessEqual(facts['switched'], next(event['ts'] for event in sent if event['type'] == 'switched'))
 

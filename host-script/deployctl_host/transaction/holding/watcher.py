@@ -4,6 +4,7 @@ import signal
 import time
 
 from ... import events, lock
+from ...errors import HostError
 from ...store import held, state
 from ...store.request import TransactionRequest
 from ...store.transactions import TransactionRecord
@@ -54,8 +55,15 @@ def _watch(app_state):
             return
         if found.left() > 0:
             time.sleep(min(found.left(), LOOK))
-        elif not abandon(app_state, found):
+        elif not _abandoned(app_state, found):
             time.sleep(RETRY)
+
+
+def _abandoned(app_state, found):
+    try:
+        return abandon(app_state, found)
+    except (HostError, OSError):    # a full disk, for example: nobody is there to be told
+        return False
 
 
 def abandon(app_state, found):
@@ -76,7 +84,7 @@ def _has_ended(record):
     """Waits for the end of a transaction. Returns False if its worker refused it, or never began."""
     deadline = time.monotonic() + LONGEST
     while time.monotonic() < deadline:
-        if record.finish() is not None:
+        if record.finish() is not None or not record.exists:     # the app was removed
             return True
         if record.refused() is not None:
             return False

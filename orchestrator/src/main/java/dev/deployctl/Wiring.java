@@ -15,6 +15,7 @@ public final class Wiring {
   /** Runs one command. Returns the exit code. */
   static int run(String[] arguments) {
     Map<String, String> environment = System.getenv();
+    Logging.prepare(environment);
     StandardStreams streams = new StandardStreams(environment);
     int exit;
     try {

@@ -210,7 +210,13 @@ final class PackageTable {
                   "cli.options",
                   new Allowed(
                       List.of(
-                          "cli.help", "cli.ports", "output.terminal", "fleet", "config", "model"),
+                          "cli.help",
+                          "cli.ports",
+                          "output.terminal",
+                          "fleet",
+                          "fleet.command",
+                          "config",
+                          "model"),
                       List.of("picocli.."))),
               Map.entry(
                   "cli.completion",
@@ -270,6 +276,7 @@ final class PackageTable {
                           "output.terminal",
                           "rollout",
                           "rollout.outcome",
+                          "rollout.planning",
                           "bootstrap",
                           "fleet",
                           "fleet.command",

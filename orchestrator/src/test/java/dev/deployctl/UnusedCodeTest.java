@@ -18,7 +18,6 @@ final class UnusedCodeTest {
   private static final Map<String, String> USED_FROM_OUTSIDE =
       Map.ofEntries(
           Map.entry("Main", "the program's entry"),
-          Map.entry("Logging.<init>()", "made by logback, through META-INF/services"),
           Map.entry("cli.fleet.EnvCommand$Names.<init>()", "made by picocli"),
           Map.entry("cli.ProgramVersion.<init>()", "made by picocli"),
           Map.entry("cli.setup.AppCommand$Presets.<init>()", "made by picocli"),

@@ -9,6 +9,7 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -25,11 +26,20 @@ import java.util.stream.Stream;
 /**
  * Raises old class files of a library to version 52, with stack maps. The JVM takes no class older
  * than version 50 into a class archive, and checks it at each start with its old, slow verifier.
- * The code of the classes stays as it is. The same library gives the same bytes.
+ * The code of the classes stays as it is, except for one search. The same library gives the same
+ * bytes.
  */
 public final class ClassFileVersions {
   private static final int TOO_OLD = 49;
   private static final int WANTED = ClassFile.JAVA_8_VERSION;
+
+  /**
+   * A class that picocli looks for at each start. Without Groovy that search opens every library.
+   */
+  private static final String GROOVY = "groovy.lang.Closure";
+
+  /** A class that is always there, and of which no option has an object. */
+  private static final String NOTHING = Void.class.getName();
 
   private ClassFileVersions() {}
 
@@ -74,7 +84,16 @@ public final class ClassFileVersions {
 
   /** Returns a transformation that writes the code again, which makes its stack maps. */
   private static ClassTransform raise() {
-    MethodTransform again = MethodTransform.transformingCode(CodeTransform.ACCEPT_ALL);
+    CodeTransform search =
+        (builder, element) -> {
+          if (element instanceof ConstantInstruction constant
+              && constant.constantValue().equals(GROOVY)) {
+            builder.loadConstant(NOTHING);
+          } else {
+            builder.with(element);
+          }
+        };
+    MethodTransform again = MethodTransform.transformingCode(search);
     return (builder, element) -> {
       switch (element) {
         case ClassFileVersion _ -> builder.withVersion(WANTED, 0);

@@ -48,20 +48,26 @@ final class DirectoryReader {
   /** The files of an operators' directory, by the names of apps and templates. */
   record Contents(
       @Nullable ManagedFile hostConf,
+      @Nullable ManagedFile freezes,
       SequencedMap<String, ManagedFile> definitions,
       SequencedMap<String, ManagedFile> templates,
       @Nullable ManagedFile commonEnv,
       SequencedMap<String, ManagedFile> envs) {}
 
   Contents read() {
-    Path general = directory.resolve("host.conf");
-    ManagedFile hostConf = Files.exists(general) ? file("host.conf", general) : null;
+    ManagedFile hostConf = file("host.conf");
+    ManagedFile freezes = file("freezes.conf");
     SequencedMap<String, ManagedFile> definitions = definitions();
     SequencedMap<String, ManagedFile> templates = templates();
     SequencedMap<String, ManagedFile> envs = envs();
     ManagedFile common = envs.remove(COMMON);
     throwIfAny();
-    return new Contents(hostConf, definitions, templates, common, envs);
+    return new Contents(hostConf, freezes, definitions, templates, common, envs);
+  }
+
+  private @Nullable ManagedFile file(String name) {
+    Path path = directory.resolve(name);
+    return Files.exists(path) ? file(name, path) : null;
   }
 
   private SequencedMap<String, ManagedFile> definitions() {

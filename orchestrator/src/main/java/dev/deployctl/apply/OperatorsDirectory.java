@@ -105,6 +105,9 @@ public final class OperatorsDirectory {
     if (general != null) {
       files.add(roles == null ? general : roles.addTo(general, host));
     }
+    if (contents.freezes() != null) {
+      files.add(contents.freezes());
+    }
     names.forEach(app -> files.add(contents.definitions().get(app)));
     files.addAll(contents.templates().values());
     if (contents.commonEnv() != null) {

@@ -7,11 +7,11 @@ import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.RolloutView;
-import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.RolloutEngine;
-import dev.deployctl.rollout.RolloutRequest;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import picocli.CommandLine.Mixin;
 
 /** A command that changes an app's hosts in batches. */

@@ -10,6 +10,7 @@ import dev.deployctl.cli.fleet.LogsCommand;
 import dev.deployctl.cli.fleet.RunCommand;
 import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
+import dev.deployctl.cli.fleet.TrafficCommand;
 import dev.deployctl.cli.fleet.UiCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.AppCommand;
@@ -34,7 +35,7 @@ final class Commands {
   /** Commands whose output depends on the options of all commands. */
   private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion");
 
-  private static final Set<String> VERSION = Set.of("-V", "--version");
+  static final Set<String> VERSION = Set.of("-V", "--version");
 
   private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
@@ -49,6 +50,7 @@ final class Commands {
     commands.put("status", () -> new StatusCommand(services));
     commands.put("history", () -> new HistoryCommand(services));
     commands.put("logs", () -> new LogsCommand(services));
+    commands.put("traffic", () -> new TrafficCommand(services));
     commands.put("run", () -> new RunCommand(services));
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));

@@ -87,6 +87,10 @@ public final class Deployctl implements Callable<Integer> {
 
   /** Runs one command; returns the exit code and never throws. */
   public static int run(Services services, String... arguments) {
+    if (ProgramVersion.isAllThatIsAskedFor(arguments)) {
+      services.console().out().println(ProgramVersion.text());
+      return ExitCodes.OK;
+    }
     return create(services, arguments).execute(arguments);
   }
 

@@ -3,7 +3,7 @@ package dev.deployctl.cli;
 import dev.deployctl.cli.options.ChangeOptions;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.rollout.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutAction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +30,6 @@ final class PlanCommand extends BatchCommand {
 
   @Override
   RolloutAction work(Change.Target target) {
-    return new RolloutAction.Deploy(image.image(), force);
+    return new RolloutAction.Deploy(image.image(), force, null);
   }
 }

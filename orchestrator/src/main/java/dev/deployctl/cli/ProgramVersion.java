@@ -11,16 +11,28 @@ final class ProgramVersion implements IVersionProvider {
   /** Written by the build; empty if it ran outside git. */
   private static final String COMMIT = "commit.properties";
 
+  /** Returns whether nothing else is asked for, so that no command line has to be built. */
+  static boolean isAllThatIsAskedFor(String... arguments) {
+    return arguments.length == 1 && Commands.VERSION.contains(arguments[0]);
+  }
+
   @Override
-  public String[] getVersion() throws IOException {
+  public String[] getVersion() {
+    return new String[] {text()};
+  }
+
+  /** Returns the line that is printed. */
+  static String text() {
     Properties commit = new Properties();
     try (InputStream file = ProgramVersion.class.getResourceAsStream(COMMIT)) {
       if (file != null) {
         commit.load(file);
       }
+    } catch (IOException unreadable) {
+      commit.clear();
     }
     String version = ProgramVersion.class.getPackage().getImplementationVersion();
-    return new String[] {line(version, commit)};
+    return line(version, commit);
   }
 
   /** Returns {@code deployctl 0.2.0 (commit 1a2b3c4d5e6f, 2026-11-30)}, as far as that is known. */

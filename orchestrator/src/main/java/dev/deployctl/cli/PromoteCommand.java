@@ -1,12 +1,13 @@
 package dev.deployctl.cli;
 
 import dev.deployctl.cli.options.ChangeOptions;
+import dev.deployctl.cli.options.EmergencyOption;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.ThreadTimeline;
-import dev.deployctl.rollout.RolloutAction;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.planning.HeldSearch;
+import dev.deployctl.rollout.planning.RolloutAction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,6 +19,8 @@ import picocli.CommandLine.Mixin;
             + " other hosts, in batches like a rollout.")
 final class PromoteCommand extends BatchCommand {
   @Mixin final ChangeOptions options = new ChangeOptions();
+
+  @Mixin final EmergencyOption emergency = new EmergencyOption();
 
   PromoteCommand(Services services) {
     super("promote", services);
@@ -37,6 +40,6 @@ final class PromoteCommand extends BatchCommand {
             text -> target.sink().tell(new RolloutEvent.Note(text)));
     int parallelism = batches.over(target.config().app(app).rollout()).parallelism();
     return new RolloutAction.Promote(
-        new HeldSearch(call, app).find(target.hosts().hosts(), parallelism));
+        new HeldSearch(call, app).find(target.hosts().hosts(), parallelism), emergency.reason());
   }
 }

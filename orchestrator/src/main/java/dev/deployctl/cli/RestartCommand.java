@@ -2,7 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.options.ChangeOptions;
 import dev.deployctl.cli.ports.Services;
-import dev.deployctl.rollout.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutAction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

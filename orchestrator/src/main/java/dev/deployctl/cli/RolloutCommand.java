@@ -2,13 +2,14 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.help.Advanced;
 import dev.deployctl.cli.options.ChangeOptions;
+import dev.deployctl.cli.options.EmergencyOption;
 import dev.deployctl.cli.options.ImageOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.command.HoldCommands;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
-import dev.deployctl.model.PreviewToken;
-import dev.deployctl.rollout.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutAction;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "rollout",
     description =
         "Roll an image out over an app's hosts, in batches. Stops, or rolls back, once more hosts"
-            + " have failed than --max-failures tolerates.")
+            + " have failed than --max-failures tolerates. With --hold nobody is switched before"
+            + " promote.")
 final class RolloutCommand extends BatchCommand {
   private static final Duration DEFAULT_HOLD = Duration.ofHours(1);
 
@@ -31,10 +33,13 @@ final class RolloutCommand extends BatchCommand {
   @ArgGroup(multiplicity = "1")
   final ImageOptions image = new ImageOptions();
 
+  @Mixin final EmergencyOption emergency = new EmergencyOption();
+
   @Advanced
   @Option(names = "--force", description = "Include hosts that run the image already.")
   boolean force;
 
+  @Advanced
   @Option(
       names = "--hold",
       description =
@@ -72,7 +77,8 @@ final class RolloutCommand extends BatchCommand {
 
   @Override
   RolloutAction work(Change.Target target) {
-    RolloutAction.Deploy deploy = new RolloutAction.Deploy(image.image(), force);
+    RolloutAction.Deploy deploy =
+        new RolloutAction.Deploy(image.image(), force, emergency.reason());
     if (!hold && holdFor == null) {
       return deploy;
     }

@@ -90,6 +90,7 @@ public interface AnswerEvents {
    * @param applied the last apply of the operators' files; null if there was none
    * @param drained since when load balancers send the host no requests; null where they do
    * @param held the release that is held beside the live one; null without one
+   * @param freeze why the app cannot be deployed now; null where it can
    */
   record Status(
       long seq,
@@ -108,6 +109,7 @@ public interface AnswerEvents {
       @Nullable Applied applied,
       @Nullable Drained drained,
       @Nullable HeldRelease held,
+      @Nullable DeployFreeze freeze,
       @WhenAbsent("{}") Instances instances,
       OtherFields others)
       implements HostEvent {
@@ -117,45 +119,6 @@ public interface AnswerEvents {
       drift = List.copyOf(drift);
       deployed = deployed == null || deployed.rollout().isEmpty() ? null : deployed;
       runs = List.copyOf(runs);
-    }
-
-    /** Of a host that is not drained and holds no release. */
-    public Status(
-        long seq,
-        String app,
-        String state,
-        @Nullable Serving serving,
-        @Nullable Serving previous,
-        int connections,
-        @Nullable String mode,
-        @Nullable LockHolder lock,
-        List<String> drift,
-        @Nullable Deployed deployed,
-        List<OneOffCommand> runs,
-        List<ProcessInstances> processes,
-        List<RetiringInstance> retiring,
-        @Nullable Applied applied,
-        Instances instances,
-        OtherFields others) {
-      this(
-          seq,
-          app,
-          state,
-          serving,
-          previous,
-          connections,
-          mode,
-          lock,
-          drift,
-          deployed,
-          runs,
-          processes,
-          retiring,
-          applied,
-          null,
-          null,
-          instances,
-          others);
     }
 
     public int running() {

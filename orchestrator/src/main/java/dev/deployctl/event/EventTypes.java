@@ -16,7 +16,8 @@ final class EventTypes {
           "logs.finished",
           "recover.finished",
           "remove.finished",
-          "schedules.finished");
+          "schedules.finished",
+          "traffic.finished");
 
   private static final Map<String, Class<?>> RECORDS = new HashMap<>();
   private static final Map<Class<?>, String> TYPES = new HashMap<>();

@@ -18,6 +18,8 @@ public enum HostErrorKind {
   LOCKED("locked", 75),
   /** A release is held, which only a promote or an abandon ends. */
   HELD("held", 75),
+  /** Deploys are frozen, or the app's window is closed; an emergency goes through. */
+  FROZEN("frozen", 75),
   NOT_ALLOWED("not-allowed", 77),
   DEFINITION("definition", 78),
   /** Not sent by hosts: Ctrl-C came before the host was asked, or while it was. */

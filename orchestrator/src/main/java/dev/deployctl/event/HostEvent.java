@@ -12,6 +12,7 @@ public sealed interface HostEvent
         ApplyEvents,
         EnvEvents,
         BalancerEvents,
+        InspectionEvents,
         HoldEvents,
         LockEvents,
         HostValues
@@ -38,6 +39,7 @@ public sealed interface HostEvent
         EnvEvents.EnvName,
         HoldEvents.ReleaseHeld,
         HostEvent.Unknown,
+        InspectionEvents.TrafficRelease,
         OneOffEvents.RunFinished,
         OneOffEvents.RunStarted,
         OneOffEvents.Schedule,

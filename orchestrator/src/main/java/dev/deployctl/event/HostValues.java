@@ -61,6 +61,18 @@ public interface HostValues {
       int cut,
       @Nullable String unknown) {}
 
+  /**
+   * Why an app cannot be deployed now.
+   *
+   * @param kind {@code freeze}, or {@code window} where the app is outside of its windows
+   * @param until when that ends
+   */
+  record DeployFreeze(
+      @WhenAbsent("freeze") String kind,
+      @WhenAbsent("?") String name,
+      @Nullable String reason,
+      @Nullable String until) {}
+
   /** The memory of containers in bytes. */
   record Memory(long limit, long used) {}
 

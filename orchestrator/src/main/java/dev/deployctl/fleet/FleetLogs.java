@@ -3,6 +3,8 @@ package dev.deployctl.fleet;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.InspectionCommands;
+import dev.deployctl.fleet.command.SearchText;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ProcessName;
@@ -31,20 +33,36 @@ public final class FleetLogs {
     this.timeline = timeline;
   }
 
-  /** The lines that are asked for; null stands for the host's default. */
+  /** The text that lines must contain. */
+  public record Filter(SearchText text, boolean ignoreCase) {}
+
+  /**
+   * The lines that are asked for; null stands for the host's default.
+   *
+   * @param filter null for all lines
+   */
   public record Question(
       App app,
       @Nullable ProcessName process,
       @Nullable ReleaseId release,
       @Nullable Integer tail,
-      @Nullable Duration since) {
+      @Nullable Duration since,
+      @Nullable Filter filter) {
     HostCommand command() {
-      return HostCommand.logs(app, process, release, tail, since);
+      HostCommand all = HostCommand.logs(app, process, release, tail, since);
+      return filter == null
+          ? all
+          : InspectionCommands.matching(all, filter.text(), filter.ignoreCase());
     }
 
     /** Returns the same question about the last time alone. */
     Question since(Duration silent) {
-      return new Question(app, process, release, null, silent);
+      return new Question(app, process, release, null, silent, filter);
+    }
+
+    /** Returns whether a host that sent no line before its connection broke was answering. */
+    boolean mayBeSilent(HostResult.Unreachable gone) {
+      return filter != null && gone.mayHaveRun();
     }
   }
 
@@ -119,7 +137,8 @@ public final class FleetLogs {
       while (true) {
         long before = heard.toEpochMilli();
         HostResult answer = call.follow(host, command.following(), this::hear);
-        if (!(answer instanceof HostResult.Unreachable gone) || lines.isEmpty()) {
+        if (!(answer instanceof HostResult.Unreachable gone)
+            || (lines.isEmpty() && !question.mayBeSilent(gone))) {
           return answer;
         }
         wait = heard.toEpochMilli() > before ? Duration.ofMillis(500) : wait.multipliedBy(2);

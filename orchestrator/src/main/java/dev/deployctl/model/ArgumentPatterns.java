@@ -40,6 +40,10 @@ public final class ArgumentPatterns {
   /** One argument of a one-off command. */
   public static final Pattern WORD = Pattern.compile("[A-Za-z0-9_./:=@%+,-]{1,400}");
 
+  /** A text that is searched for, in UTF-8 and percent-encoded. */
+  public static final Pattern TEXT =
+      Pattern.compile("(?:[A-Za-z0-9_.~:/@+,=-]|%[0-9A-F]{2}){1,120}");
+
   public static final Pattern OUTPUT = Pattern.compile("(ndjson|text)");
 
   private ArgumentPatterns() {}

@@ -8,6 +8,7 @@ import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,11 +2,14 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.command.HoldCommands;
 import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.Host;
+import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,15 +84,27 @@ final class HeldRemoval {
 
   /** Returns null where the host holds nothing any more, else why it does. */
   private @Nullable String remove(Host host, RolloutId id) throws InterruptedException {
+    // The lock may have ended while the host could not be reached: then it is acquired once more.
     HostResult.Refused refusal = lock.ensureAgain(host);
+    if (refusal != null && lock.loss() == null) {
+      refusal = lock.ensureAgain(host);
+    }
     if (refusal != null) {
       return refusal.problem();
     }
     HostTransaction transaction =
         new HostTransaction(
             ports, host, request.app(), id, request.reconnectTimeout(), terminated::gone);
-    HostCommand command =
-        HostCommand.change(request.app(), HostCommand.Change.ABANDON, id, lock.id());
-    return FleetTransaction.result(transaction.run(command)).problem();
+    HostCommand command = HoldCommands.abandon(request.app(), release(host), id, lock.id());
+    HostResult result = FleetTransaction.result(transaction.run(command));
+    if (result instanceof HostResult.Refused refused && lock.isLost(host, refused.error())) {
+      return "the lock was lost";
+    }
+    return result.problem();
+  }
+
+  /** Returns the release that this rollout started there, so that no other one is removed. */
+  private @Nullable ReleaseId release(Host host) {
+    return state.of(host) instanceof HostOutcome.Held held ? held.held().id() : null;
   }
 }

@@ -10,6 +10,7 @@ import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.outcome.Release;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
+import dev.deployctl.fleet.command.FreezeCommands;
 import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.fleet.command.OneOffCommands;
 import dev.deployctl.model.Host;
@@ -14,6 +15,7 @@ import dev.deployctl.rollout.outcome.ReleaseCommand;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.outcome.Step;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -82,7 +84,10 @@ final class ReleaseStage {
     ReleaseCommand.Earlier earlier = command.earlier();
     // For the rollout that held the release: a host where it ran for that one runs no second.
     RolloutId rollout = earlier == null ? request.id() : earlier.rollout();
-    HostCommand call = OneOffCommands.release(request.app(), digest, tag, rollout, lock.id());
+    HostCommand call =
+        FreezeCommands.emergency(
+            OneOffCommands.release(request.app(), digest, tag, rollout, lock.id()),
+            request.action().emergency());
     return run(
         lock,
         call,

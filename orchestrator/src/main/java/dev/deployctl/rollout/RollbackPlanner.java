@@ -15,6 +15,8 @@ import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.planning.HostWarnings;
+import dev.deployctl.rollout.planning.LastRollout;
+import dev.deployctl.rollout.planning.LatestRollout;
 import dev.deployctl.rollout.planning.SameMachine;
 import java.util.ArrayList;
 import java.util.HashMap;

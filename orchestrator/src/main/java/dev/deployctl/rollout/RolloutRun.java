@@ -11,6 +11,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

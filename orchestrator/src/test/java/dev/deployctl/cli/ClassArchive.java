@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -20,24 +21,41 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Creates the class archive of the program: runs its commands with hosts and an EC2 endpoint of
- * this process, while the JVM lists the classes that it loads, and dumps them as a static archive.
- * With it a start takes half the time. (Linked classes, -XX:+AOTClassLinking, are all loaded at
- * each start, which takes a short command longer than it saves.) The build goes on if this fails;
- * the program then only starts more slowly. The list of the classes also serves for the archive of
- * another runtime.
+ * Creates the class archives of the program: runs its commands with hosts and an EC2 endpoint of
+ * this process, while the JVM lists the classes that it loads. Each set of commands gets two
+ * archives: a static one, whose classes are linked and loaded as one when the program starts, and
+ * so only has what these commands use; and upon it a dynamic one with the classes that EC2 adds,
+ * which are loaded when they are needed. The build goes on if this fails; the program then only
+ * starts more slowly.
  */
 final class ClassArchive {
-  /** The commands that are started most, and the help. */
-  private static final List<List<String>> COMMANDS =
+  /**
+   * The archives of some commands. The launcher knows which commands are {@code local}.
+   *
+   * @param commands whose classes are loaded at each start
+   * @param onEc2 the command whose other classes are loaded when they are needed
+   */
+  private record Layers(String name, List<List<String>> commands, List<String> onEc2) {}
+
+  private static final List<Layers> ALL =
       List.of(
-          List.of("--version"),
-          List.of("rollout", "--help"),
-          List.of("hosts", "blog"),
-          List.of("hosts", "blog", "-e", "aws"),
-          List.of("plan", "blog", "--tag", "v2"),
-          List.of("rollout", "blog", "--tag", "v2", "--yes"),
-          List.of("status", "blog"));
+          new Layers(
+              "local",
+              List.of(List.of("--version"), List.of("rollout", "--help"), List.of("hosts", "blog")),
+              List.of("hosts", "blog", "-e", "aws")),
+          new Layers(
+              "remote",
+              List.of(
+                  List.of("plan", "blog", "--tag", "v2"),
+                  List.of("rollout", "blog", "--tag", "v2", "--yes"),
+                  List.of("status", "blog")),
+              List.of("status", "blog", "-e", "aws")));
+
+  /**
+   * Classes that refer to Bouncy Castle. Its library is signed, so no archive has its classes, and
+   * a class of the static archive would load those that it refers to at each start.
+   */
+  private static final Pattern NOT_ARCHIVED = Pattern.compile(".*(bouncycastle|Sntrup761).*");
 
   private static final Pattern ID = Pattern.compile(" id: \\d+.*");
 
@@ -51,15 +69,23 @@ final class ClassArchive {
     this.environment = environment;
   }
 
-  /** Arguments: the launcher, the archive and the list of classes to write. */
+  /**
+   * Arguments: the launcher, and a file for the arguments with which Java runs this again, for a
+   * copy of the program with another runtime.
+   */
   public static void main(String[] args) throws Exception {
-    Path launcher = Path.of(args[0]);
-    Path archive = Path.of(args[1]);
-    Path list = Path.of(args[2]);
-    if (fits(archive) && Files.exists(list)) {
+    Path launcher = Path.of(args[0]).toRealPath();
+    if (args.length > 1) {
+      Files.writeString(
+          Path.of(args[1]),
+          String.format(
+              "-cp \"%s\" %s%n",
+              System.getProperty("java.class.path"), ClassArchive.class.getName()));
+    }
+    Path libraries = launcher.resolveSibling("../lib").normalize();
+    if (fit(libraries)) {
       return;
     }
-    Files.deleteIfExists(archive);
     Path directory = Files.createTempDirectory("deployctl-classes-");
     try (CliFixture fixture = new CliFixture(directory, "web-1", "web-2", "web-3");
         FakeEc2 ec2 = new FakeEc2(FakeInstance.of("i-1", "Name=web-1", "App=blog"))) {
@@ -69,7 +95,7 @@ final class ClassArchive {
           ssh, Files.readString(ssh).replace("ConnectTimeout 5", "ConnectTimeout 60"));
       Files.writeString(
           directory.resolve("deployctl.yml"),
-          "  aws: { inventory: { ec2: { regions: [eu-west-1] } } }\n",
+          "  aws: { inventory: { ec2: { regions: [eu-west-1], address: [name] } } }\n",
           StandardOpenOption.APPEND);
       Map<String, String> environment = new HashMap<>(fixture.environment);
       environment.putAll(
@@ -78,9 +104,13 @@ final class ClassArchive {
               "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
               "AWS_SECRET_ACCESS_KEY", "example",
               "AWS_EC2_METADATA_DISABLED", "true"));
-      new ClassArchive(launcher, directory, environment).create(list, archive);
+      for (Layers layers : ALL) {
+        new ClassArchive(launcher, directory, environment).create(layers, libraries);
+      }
     } catch (IOException failed) {
-      Files.deleteIfExists(archive);
+      for (Path archive : archives(libraries)) {
+        Files.deleteIfExists(archive);
+      }
       System.err.println("deployctl goes without an archive of classes: " + failed.getMessage());
     } finally {
       delete(directory);
@@ -89,15 +119,29 @@ final class ClassArchive {
     System.exit(0);
   }
 
-  /** Returns whether the libraries are still those of the archive. */
-  private static boolean fits(Path archive) throws IOException {
-    if (!Files.exists(archive)) {
-      return false;
+  private static Path archive(Path libraries, Layers layers, String suffix) {
+    return libraries.resolve("classes-" + layers.name() + suffix + ".jsa");
+  }
+
+  private static List<Path> archives(Path libraries) {
+    return ALL.stream()
+        .flatMap(
+            layers -> Stream.of(archive(libraries, layers, ""), archive(libraries, layers, "-ec2")))
+        .toList();
+  }
+
+  /** Returns whether the libraries are still those of the archives. */
+  private static boolean fit(Path libraries) throws IOException {
+    List<Path> archives = archives(libraries);
+    for (Path archive : archives) {
+      if (!Files.exists(archive)) {
+        return false;
+      }
     }
-    FileTime made = Files.getLastModifiedTime(archive);
-    try (Stream<Path> libraries = Files.list(archive.resolveSibling("."))) {
-      for (Path library : libraries.toList()) {
-        if (Files.getLastModifiedTime(library).compareTo(made) > 0) {
+    FileTime made = Files.getLastModifiedTime(archives.getFirst());
+    try (Stream<Path> files = Files.list(libraries)) {
+      for (Path file : files.toList()) {
+        if (!archives.contains(file) && Files.getLastModifiedTime(file).compareTo(made) > 0) {
           return false;
         }
       }
@@ -105,22 +149,29 @@ final class ClassArchive {
     return true;
   }
 
-  private void create(Path list, Path archive) throws IOException, InterruptedException {
+  private void create(Layers layers, Path libraries) throws IOException, InterruptedException {
     Set<String> classes = new LinkedHashSet<>();
     Path loaded = directory.resolve("loaded");
-    for (List<String> command : COMMANDS) {
+    for (List<String> command : layers.commands()) {
       run("-XX:DumpLoadedClassList=" + loaded, command);
       for (String line : Files.readAllLines(loaded)) {
         // Ids are those of one run. A class of another loader than the program's has a source.
-        if (!line.contains(" source: ")) {
+        if (!line.contains(" source: ") && !NOT_ARCHIVED.matcher(line).matches()) {
           classes.add(ID.matcher(line).replaceAll(""));
         }
       }
     }
-    Files.write(list, classes);
+    Path list = Files.write(directory.resolve("classes"), classes);
+    // Options of Java are separated by spaces, which the path of the libraries may have.
+    Path made = directory.resolve(layers.name() + ".jsa");
     run(
-        "-Xshare:dump -XX:SharedClassListFile=" + list + " -XX:SharedArchiveFile=" + archive,
+        "-Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile=%s -XX:SharedArchiveFile=%s"
+            .formatted(list, made),
         List.of());
+    Files.move(made, archive(libraries, layers, ""), StandardCopyOption.REPLACE_EXISTING);
+    // The launcher has it made upon the first one.
+    run("-XX:ArchiveClassesAtExit=" + made, layers.onEc2());
+    Files.move(made, archive(libraries, layers, "-ec2"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void run(String options, List<String> command) throws IOException, InterruptedException {
@@ -130,7 +181,9 @@ final class ClassArchive {
         new ProcessBuilder(words).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
     builder.environment().put("DEPLOYCTL_JAVA_OPTS", options);
-    builder.environment().put("DEPLOYCTL_JAVA_HOME", System.getProperty("java.home"));
+    if (!Files.isDirectory(launcher.resolveSibling("../runtime"))) {
+      builder.environment().put("DEPLOYCTL_JAVA_HOME", System.getProperty("java.home"));
+    }
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {

@@ -31,7 +31,7 @@ final class CompletionShellsTest {
   @BeforeAll
   static void build() throws Exception {
     List<String> classPath = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (!Files.isDirectory(Path.of(entry))) {
         classPath.add(entry);
       } else if (Files.exists(Path.of(entry, "dev/deployctl/Main.class"))) {

@@ -87,6 +87,38 @@ final class LogsHistoryRunCliTest {
   }
 
   @Test
+  void linesWithATextAreChosenOnTheHosts() {
+    fixture
+        .host("web-1")
+        .answers("logs", 0, List.of(line("2026-11-23T03:00:01Z", "no route to db")));
+    fixture.host("web-2").answers("logs", 0, List.of(event("logs.finished")));
+
+    CliFixture.Finished finished =
+        fixture.run("logs", "blog", "--grep", "no \"route' `$(x)` é", "--ignore-case");
+
+    assertThat(finished.exit()).as(finished.err()).isZero();
+    assertThat(finished.out()).isEqualTo("web-1  no route to db\n");
+    assertThat(fixture.host("web-2").asked())
+        .containsExactly(
+            "logs blog --grep=no%20%22route%27%20%60%24%28x%29%60%20%C3%A9 --ignore-case");
+  }
+
+  @Test
+  void thatNoLineHasTheTextIsSaidWithTheHostsThatWereSearched() throws Exception {
+    fixture.host("web-1").answers("logs", 0, List.of(event("logs.finished")));
+    fixture.server("web-2").close();
+
+    CliFixture.Finished finished = fixture.run("logs", "blog", "--grep", "oops");
+
+    assertThat(finished.exit()).isEqualTo(5);
+    assertThat(finished.err())
+        .contains("no line with \"oops\" on 1 of 2 hosts")
+        .containsPattern("web-2 .*refused");
+    assertThat(fixture.run("logs", "blog", "--ignore-case").exit()).isEqualTo(2);
+    assertThat(fixture.run("logs", "blog", "--grep", "").exit()).isEqualTo(2);
+  }
+
+  @Test
   void followedLogsEndWhenEveryHostHasEnded() {
     fixture.host("web-1").answers("logs", 0, List.of(line("2026-11-23T03:00:01Z", "a")));
     fixture.host("web-2").answers("logs", 0, List.of(line("2026-11-23T03:00:02Z", "b")));

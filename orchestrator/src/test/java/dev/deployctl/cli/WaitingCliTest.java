@@ -32,8 +32,14 @@ final class WaitingCliTest {
         "plan blog --tag v2",
         "rollout blog --tag v2 --yes --quiet",
         "rollback blog --yes",
+        "restart blog --yes",
         "stop blog --yes",
+        "start blog --yes",
+        "maintenance blog on --yes",
         "lock blog",
+        "unlock blog",
+        "env list blog",
+        "schedules blog",
         "doctor blog"
       })
   void terminalShowsThatHostsAreFoundAndAsked(String line) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.SearchText;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.rollout.SimulatedTimeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Following the logs of an app, over connections that break. */
@@ -48,8 +50,14 @@ class FleetLogsTest {
   }
 
   private static List<String> followed(Flaky hosts) throws Exception {
+    return followed(hosts, null);
+  }
+
+  private static List<String> followed(Flaky hosts, FleetLogs.@Nullable Filter filter)
+      throws Exception {
     List<String> seen = new ArrayList<>();
-    FleetLogs.Question question = new FleetLogs.Question(new App("blog"), null, null, 7, null);
+    FleetLogs.Question question =
+        new FleetLogs.Question(new App("blog"), null, null, 7, null, filter);
     SimulatedTimeline timeline = new SimulatedTimeline();
     List<HostResult> answers =
         timeline.play(
@@ -117,5 +125,14 @@ class FleetLogsTest {
     Flaky hosts = new Flaky(List.of(both, both, List.of(line(1, T1, "a"), line(1, T1, "b"))));
 
     assertThat(followed(hosts)).containsExactly("a", "b", "lost", "lost");
+  }
+
+  @Test
+  void aHostThatSentNoLineWithTheTextYetIsFollowedThroughABrokenConnection() throws Exception {
+    Flaky hosts = new Flaky(List.of(List.of(), List.of(), List.of(line(1, T1, "found"))));
+    FleetLogs.Filter filter = new FleetLogs.Filter(new SearchText("fo und"), true);
+
+    assertThat(followed(hosts, filter)).containsExactly("lost", "lost", "found");
+    assertThat(hosts.asked.getLast()).contains("--grep=fo%20und", "--ignore-case", "--since=");
   }
 }

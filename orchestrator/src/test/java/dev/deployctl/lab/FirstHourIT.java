@@ -95,6 +95,12 @@ class FirstHourIT {
     assertThat(version("host1") + " " + version("host2")).isEqualTo("v1 v1");
     assertThat(count.sent()).as(count.toString()).isPositive();
     assertThat(count.lost()).as(count.toString()).isZero();
+    if (DebianPackages.areBuilt()) {
+      DebianPackages packages = new DebianPackages(lab, "host2");
+      packages.hostPackageComesAndGoes("deploy", "blog");
+      packages.programPackageComesAndGoes("0.2.0");
+      assertThat(version("host2")).as("the app runs on without deployctl-host").isEqualTo("v1");
+    }
   }
 
   /** Unpacks the archive that is offered for download, where the build made it. */

@@ -34,6 +34,12 @@ final class OwnApp {
     write("/etc/deployctl/apps/" + name + ".conf", DEFINITION.replace("NAME", name) + sections);
   }
 
+  /** Writes the same with a preview of held releases. */
+  void defineWithPreview(String sections) {
+    String definition = DEFINITION.replace("[vhost]\n", "[vhost]\npreview = yes\n");
+    write("/etc/deployctl/apps/" + name + ".conf", definition.replace("NAME", name) + sections);
+  }
+
   void setEnv(String text) {
     write("/etc/deployctl/env/" + name + ".env", text);
   }

@@ -12,6 +12,23 @@ final class WebClient {
         : "";
   }
 
+  /** Returns the version that answers requests with the token of a preview. */
+  static String preview(Lab lab, String host, String app, String token) {
+    String page =
+        lab.tryRun(
+                Arguments.of(
+                    "exec " + host + " curl -s --max-time 5",
+                    "-H",
+                    "Host: " + app + ".lab",
+                    "-H",
+                    "X-Deployctl-Preview: " + token,
+                    "http://127.0.0.1/"))
+            .out();
+    return page.startsWith("version=")
+        ? page.substring("version=".length(), page.indexOf(' '))
+        : "";
+  }
+
   /** Waits until the host answers with this version. */
   static void await(Lab lab, String host, String app, String version) throws InterruptedException {
     long end = System.nanoTime() + 60_000_000_000L;

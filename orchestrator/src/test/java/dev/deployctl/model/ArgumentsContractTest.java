@@ -44,6 +44,7 @@ class ArgumentsContractTest {
           Map.entry("token", ArgumentPatterns.TOKEN),
           Map.entry("hash", ArgumentPatterns.HASH),
           Map.entry("by", ArgumentPatterns.BY),
+          Map.entry("text", ArgumentPatterns.TEXT),
           Map.entry("preview", ArgumentPatterns.PREVIEW),
           Map.entry("word", ArgumentPatterns.WORD),
           Map.entry("output", ArgumentPatterns.OUTPUT));

@@ -1,9 +1,7 @@
 package dev.deployctl.output;
 
 import dev.deployctl.event.AnswerEvents;
-import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvChange;
-import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
@@ -12,7 +10,6 @@ import dev.deployctl.event.HostValues;
 import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
-import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
@@ -181,6 +178,9 @@ final class EveryEvent {
                     "2026-11-23T03:14:05.000Z",
                     false)),
             applied,
+            null,
+            null,
+            null,
             new HostValues.Instances(2, 2, 1, "2026-11-23T03:05:06.000Z"),
             OtherFields.NONE),
         new AnswerEvents.HistoryEntry(
@@ -207,104 +207,17 @@ final class EveryEvent {
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
         new LockEvents.LockTaken(1, "l-7k2m", "alice", "2026-11-23T03:04:05.000Z", null),
         new LockEvents.LockReleased(1, "l-7k2m"),
-        new OneOffEvents.RunStarted(
-            1,
-            Fixtures.ID_2,
-            "3f2a9c1b7d04",
-            List.of("bin/migrate"),
-            "3f2a9c1b7d04",
-            "release",
-            "r-7k2m",
-            OtherFields.NONE),
-        new OneOffEvents.RunFinished(
-            3,
-            0,
-            Fixtures.ID_2,
-            "3f2a9c1b7d04",
-            812,
-            "3f2a9c1b7d04",
-            "release",
-            "r-7k2m",
-            null,
-            OtherFields.NONE),
-        new OneOffEvents.Schedule(
-            1,
-            "blog",
-            "nightly",
-            "*-*-* 03:00:00",
-            "Asia/Tokyo",
-            List.of("bin/report"),
-            "one",
-            true,
-            "2026-11-24T03:00:00.000Z",
-            new HostValues.ScheduledRun(
-                "2026-11-23T03:00:00.000Z",
-                "2026-11-23T03:00:00.000Z",
-                "3f2a9c1b7d04",
-                Fixtures.ID_2,
-                "succeeded",
-                0,
-                4200L,
-                null),
-            List.of(
-                new HostValues.SkippedRun(
-                    "2026-11-22T03:00:00.000Z",
-                    "2026-11-22T03:00:00.000Z",
-                    "overlap",
-                    "an earlier run has not ended")),
-            null,
-            OtherFields.NONE),
+        OneOffFixtures.started(),
+        OneOffFixtures.finished(),
+        OneOffFixtures.schedule(),
         BalancerFixtures.progress(),
         BalancerFixtures.drained(true),
         BalancerFixtures.undrained(),
-        new ApplyEvents.ApplyFile(
-            1,
-            "apps/blog.conf",
-            "changed",
-            List.of("-instances = 1", "+instances = 2"),
-            false,
-            null,
-            OtherFields.NONE),
-        new ApplyEvents.ApplyFinished(
-            2,
-            "checked",
-            "a".repeat(64),
-            "b".repeat(64),
-            1,
-            List.of("apps/old.conf"),
-            applied,
-            OtherFields.NONE),
-        new EnvEvents.EnvName(
-            1,
-            "blog",
-            "DATABASE_URL",
-            "/etc/deployctl/env/blog.env",
-            "2026-11-23T03:04:05.000Z",
-            "alice",
-            "d09f2671378b6d1ef43a8b0178140455",
-            "differs",
-            OtherFields.NONE),
-        new EnvEvents.EnvListed(
-            2,
-            "blog",
-            "file",
-            "/etc/deployctl/env/blog.env",
-            null,
-            1,
-            true,
-            null,
-            OtherFields.NONE),
-        new EnvEvents.EnvEdited(
-            1,
-            "blog",
-            "DATABASE_URL",
-            "set",
-            "file",
-            "/etc/deployctl/env/blog.env",
-            "d09f2671378b6d1ef43a8b0178140455",
-            null,
-            List.of(),
-            OtherFields.NONE),
+        OperatorFixtures.applyFile(),
+        OperatorFixtures.applyFinished(applied),
+        OperatorFixtures.envName(),
+        OperatorFixtures.envListed(),
+        OperatorFixtures.envEdited(),
         unknown(
             "{'seq':1,'type':'prune.finished','app':'blog','releases':['20261120-101500-77aa02'],"
                 + "'images':[],'containers':1,'transactions':4}"),

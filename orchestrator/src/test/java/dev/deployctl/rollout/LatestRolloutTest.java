@@ -10,6 +10,7 @@ import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.planning.LatestRollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

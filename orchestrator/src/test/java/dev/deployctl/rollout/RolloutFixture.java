@@ -1,9 +1,11 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.InventoryNow;
 import dev.deployctl.fleet.LockTerms;
 import dev.deployctl.fleet.Timeline;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
@@ -18,6 +20,9 @@ import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.planning.HeldSearch;
+import dev.deployctl.rollout.planning.RolloutAction;
+import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,16 +113,43 @@ final class RolloutFixture {
         from.zones());
   }
 
-  RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
-    return timeline.play(
+  /** Starts the release on the first batch and holds it there. */
+  RolloutOutcome hold(RolloutSettings settings) throws Exception {
+    return play(
+        settings,
         () ->
-            rollOut(
-                hosts,
-                settings,
-                event -> {
-                  events.add(event);
-                  also.tell(event);
-                }));
+            new RolloutAction.Hold(
+                new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null),
+                Duration.ofHours(1),
+                PreviewToken.random()));
+  }
+
+  /** Promotes what the hosts hold, as another workstation would do it. */
+  RolloutOutcome promote(RolloutSettings settings) throws Exception {
+    return play(
+        settings,
+        () ->
+            new RolloutAction.Promote(
+                new HeldSearch(new FleetCall(fleet, timeline, text -> {}), new App("blog"))
+                    .find(hosts, settings.parallelism()),
+                null));
+  }
+
+  private interface Action {
+    RolloutAction make() throws InterruptedException;
+  }
+
+  private RolloutOutcome play(RolloutSettings settings, Action action) throws Exception {
+    return timeline.play(() -> run(request(hosts, settings, action.make()), timeline, this::tell));
+  }
+
+  private void tell(RolloutEvent event) {
+    events.add(event);
+    also.tell(event);
+  }
+
+  RolloutOutcome rollOut(RolloutSettings settings) throws Exception {
+    return timeline.play(() -> rollOut(hosts, settings, this::tell));
   }
 
   /** Runs the rollout of one operator, on a thread of the simulation. */
@@ -130,7 +162,11 @@ final class RolloutFixture {
   RolloutOutcome rollOut(
       List<Host> some, RolloutSettings settings, EventSink sink, Timeline operators)
       throws InterruptedException {
-    RolloutRequest request = request(some, settings);
+    return run(request(some, settings), operators, sink);
+  }
+
+  private RolloutOutcome run(RolloutRequest request, Timeline operators, EventSink sink)
+      throws InterruptedException {
     RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
@@ -148,10 +184,14 @@ final class RolloutFixture {
   }
 
   private RolloutRequest request(List<Host> some, RolloutSettings settings) {
+    return request(some, settings, new RolloutAction.Deploy(new ImageRef.Tag("v2"), false, null));
+  }
+
+  private RolloutRequest request(List<Host> some, RolloutSettings settings, RolloutAction action) {
     return new RolloutRequest(
         RolloutId.random(),
         new App("blog"),
-        new RolloutAction.Deploy(new ImageRef.Tag("v2"), false),
+        action,
         some,
         inventoryNow(),
         settings,

@@ -1,5 +1,7 @@
 package dev.deployctl.rollout;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.LockEvents;
@@ -86,7 +88,9 @@ final class SimulatedFleet implements HostAgent {
       case "pull" -> pull(it);
       case "lock" -> lock(it, command);
       case "unlock" -> unlock(it, option(command, "--lock="));
-      case "deploy" -> deploy(host, it, command, events);
+      case "deploy", "promote" -> deploy(host, it, command, events);
+      case "abandon" -> abandon(it, command, events);
+      case "history" -> SimulatedReplies.history();
       case "attach" -> attach(host, it, command, events);
       case "release" -> it.migration.answer(timeline, it, command, events);
       case "traffic" -> SimulatedReplies.traffic(it, events);
@@ -167,6 +171,13 @@ final class SimulatedFleet implements HostAgent {
     if (!option(command, "--lock=").equals(it.lock)) {
       return SimulatedReplies.refused(75, "locked", "a rollout must hold the lock");
     }
+    if (command.verb().equals("promote")) {
+      if (it.held == null) {
+        return SimulatedReplies.refused(66, "not-found", "no release is held");
+      }
+      it.held = null;
+      it.promoted++;
+    }
     it.begun++;
     it.transaction = rollout;
     deploying++;
@@ -187,7 +198,10 @@ final class SimulatedFleet implements HostAgent {
     deploying--;
     boolean good =
         it.behavior != Behavior.BROKEN_RELEASE && it.behavior != Behavior.COMES_BACK_UNCHANGED;
-    if (good) {
+    boolean holds = command.arguments().stream().anyMatch(word -> word.startsWith("--hold="));
+    if (good && holds) {
+      it.held = rollout;
+    } else if (good) {
       it.previous = it.serving;
       it.serving = WANTED;
       it.servingRollout = rollout;
@@ -202,9 +216,30 @@ final class SimulatedFleet implements HostAgent {
     if (it.diesAfterDeploy) {
       it.backAt = timeline.now().plus(Duration.ofDays(1));
     }
-    HostEvent last = SimulatedReplies.finished(it, good);
+    if (it.receipt != null) {
+      events.accept(it.receipt);
+    }
+    return SimulatedReplies.ended(it, good, events);
+  }
+
+  private HostReply abandon(SimulatedHost it, HostCommand command, Consumer<HostEvent> events)
+      throws InterruptedException {
+    expire(it);
+    if (!option(command, "--lock=").equals(it.lock)) {
+      return SimulatedReplies.refused(75, "locked", "an abandon must hold the lock");
+    }
+    assertThat(option(command, "--release=")).isEqualTo(it.newRelease);
+    if (it.keepsHeld) {
+      return SimulatedReplies.refused(69, "unavailable", "Docker does not answer");
+    }
+    it.abandoned++;
+    it.held = null;
+    timeline.sleep(Duration.ofSeconds(1));
+    HostEvent last =
+        new TransactionEvents.DeployFinished(
+            1, "abandon", "succeeded", 0, null, null, null, false, 1000, null, OtherFields.NONE);
     events.accept(last);
-    return new HostReply(good ? 0 : 73, last, "");
+    return new HostReply(0, last, "");
   }
 
   private HostReply attach(
@@ -216,10 +251,7 @@ final class SimulatedFleet implements HostAgent {
     if (!option(command, "--rollout=").equals(it.transaction)) {
       return SimulatedReplies.refused(66, "not-found", "no such rollout");
     }
-    boolean good = it.serving.equals(WANTED);
-    HostEvent last = SimulatedReplies.finished(it, good);
-    events.accept(last);
-    return new HostReply(good ? 0 : 73, last, "");
+    return SimulatedReplies.ended(it, it.held != null || it.serving.equals(WANTED), events);
   }
 
   private HostReply undo(SimulatedHost it, HostCommand command, Consumer<HostEvent> events)

@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.TransactionEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,9 @@ final class SimulatedHost {
   @Nullable String servingRollout;
   @Nullable String previous;
   @Nullable Long lastMs;
+
+  /** What it reports of its switch; null where it reports nothing. */
+  TransactionEvents.@Nullable Receipt receipt;
 
   /** The warnings of its preflight. */
   List<String> warnings = List.of();
@@ -98,6 +102,15 @@ final class SimulatedHost {
 
   /** The id of the release that it makes. */
   String newRelease = "20261123-030405-3f9ac1";
+
+  /** The rollout whose release it holds; null without one. */
+  @Nullable String held;
+
+  int promoted;
+  int abandoned;
+
+  /** Whether it refuses to abandon what it holds. */
+  boolean keepsHeld;
 
   /** Whether it has the image from an earlier attempt. */
   boolean present;

@@ -1,19 +1,24 @@
 package dev.deployctl.rollout;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HeldRelease;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostError;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.OtherFields;
+import dev.deployctl.event.StatusFixture;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.fleet.HostClock;
 import dev.deployctl.fleet.HostReply;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The replies and events of a simulated host in its present state. */
 final class SimulatedReplies {
+  private static final String HELD_UNTIL = "2026-11-23T04:00:00.000Z";
+
   private SimulatedReplies() {}
 
   static HostReply preflight(SimulatedHost it) {
@@ -41,7 +46,7 @@ final class SimulatedReplies {
             it.migration.definition,
             it.warnings,
             it.id,
-            null,
+            held(it),
             OtherFields.NONE),
         "");
   }
@@ -58,28 +63,50 @@ final class SimulatedReplies {
             "deploy",
             true);
     HostEvent event =
-        new AnswerEvents.Status(
-            1,
-            "blog",
-            "ok",
-            serving,
-            null,
-            0,
-            "socket",
-            null,
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            new HostValues.Instances(1, 1, it.restarts, null),
-            OtherFields.NONE);
+        new StatusFixture("blog", "ok", new HostValues.Instances(1, 1, it.restarts, null))
+            .serving(serving)
+            .held(held(it))
+            .build();
     events.accept(event);
     HostEvent last =
         new AnswerEvents.Finished(2, "status.finished", HostClock.text(now.plus(it.ahead)));
     events.accept(last);
     return new HostReply(0, last, "");
+  }
+
+  private static @Nullable HeldRelease held(SimulatedHost it) {
+    String rollout = it.held;
+    return rollout == null
+        ? null
+        : new HeldRelease(
+            it.newRelease, SimulatedFleet.WANTED, "v2", rollout, null, HELD_UNTIL, "alice");
+  }
+
+  /** The events of a deploy that ends without a switch. */
+  static HostEvent holds(SimulatedHost it, Consumer<HostEvent> events) {
+    events.accept(
+        new HoldEvents.ReleaseHeld(
+            3,
+            it.newRelease,
+            SimulatedFleet.WANTED,
+            "v2",
+            it.held,
+            HELD_UNTIL,
+            null,
+            OtherFields.NONE));
+    return new TransactionEvents.DeployFinished(
+        4,
+        "deploy",
+        "held",
+        0,
+        "20261120-101500-77aa02",
+        it.serving,
+        "v1",
+        false,
+        9000,
+        null,
+        it.newRelease,
+        OtherFields.NONE);
   }
 
   private static String since(SimulatedHost it) {
@@ -103,6 +130,16 @@ final class SimulatedReplies {
         9000,
         good ? null : new HostError("release-failed", "never healthy in 60 s", null, null, null),
         OtherFields.NONE);
+  }
+
+  static HostReply ended(SimulatedHost it, boolean good, Consumer<HostEvent> events) {
+    HostEvent last = it.held != null ? holds(it, events) : finished(it, good);
+    events.accept(last);
+    return new HostReply(good ? 0 : 73, last, "");
+  }
+
+  static HostReply history() {
+    return new HostReply(0, new AnswerEvents.Finished(1, "history.finished", null), "");
   }
 
   static HostReply traffic(SimulatedHost it, Consumer<HostEvent> events) {

@@ -63,7 +63,8 @@ final class HostsAsked implements FleetFacts {
 
   @Override
   public FleetLogs.Collected logs(String name) throws InterruptedException {
-    FleetLogs.Question question = new FleetLogs.Question(new App(name), null, null, LINES, null);
+    FleetLogs.Question question =
+        new FleetLogs.Question(new App(name), null, null, LINES, null, null);
     return new FleetLogs(agent, timeline, note -> {})
         .collect(hosts(name), question, config.rollout().parallelism());
   }

@@ -4,6 +4,7 @@ import dev.deployctl.cli.options.Count;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetLogs;
 import dev.deployctl.fleet.HostResult;
+import dev.deployctl.fleet.command.SearchText;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
@@ -11,6 +12,8 @@ import dev.deployctl.model.ProcessName;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.output.tables.FleetAnswers;
 import dev.deployctl.output.tables.LogLines;
+import dev.deployctl.output.terminal.Printable;
+import dev.deployctl.output.terminal.Wording;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +25,6 @@ import picocli.CommandLine.Option;
     name = "logs",
     description = "Show the output of an app on its hosts, merged in order of time.")
 public final class LogsCommand extends FleetCommand {
-  private static final Duration LONGEST = Duration.ofSeconds(999_999);
-
   @Option(
       names = "--process",
       paramLabel = "NAME",
@@ -49,6 +50,15 @@ public final class LogsCommand extends FleetCommand {
   @Nullable Duration since;
 
   @Option(
+      names = "--grep",
+      paramLabel = "TEXT",
+      description = "Show lines with this text; with --tail, the last N of these.")
+  @Nullable SearchText grep;
+
+  @Option(names = "--ignore-case", description = "With --grep: let A match a.")
+  boolean ignoreCase;
+
+  @Option(
       names = {"-f", "--follow"},
       description = "Follow new lines, until Ctrl-C.")
   boolean follow;
@@ -59,13 +69,21 @@ public final class LogsCommand extends FleetCommand {
 
   @Override
   protected int act(Fleet fleet) throws InterruptedException {
-    if (since != null && since.compareTo(LONGEST) > 0) {
-      throw new DeployException(
-          FailureKind.USAGE, "--since goes back eleven days at most", "leave it out for all lines");
+    if (since != null) {
+      LookBack.check("--since", since);
+    }
+    if (ignoreCase && grep == null) {
+      throw new DeployException(FailureKind.USAGE, "--ignore-case goes with --grep", null);
     }
     FleetLogs logs = new FleetLogs(fleet.agent(), fleet.timeline(), this::note);
     FleetLogs.Question question =
-        new FleetLogs.Question(app, process, release, tail == null ? null : tail.value(), since);
+        new FleetLogs.Question(
+            app,
+            process,
+            release,
+            tail == null ? null : tail.value(),
+            since,
+            grep == null ? null : new FleetLogs.Filter(grep, ignoreCase));
     LogLines lines = new LogLines(console.out(), console.terminal(), output.json, fleet.hosts());
     List<HostResult> answers;
     if (follow) {
@@ -74,9 +92,27 @@ public final class LogsCommand extends FleetCommand {
       FleetLogs.Collected collected = logs.collect(fleet.hosts(), question, fleet.parallelism());
       collected.lines().forEach(lines::print);
       answers = collected.answers();
+      if (grep != null && collected.lines().isEmpty()) {
+        nothingFound(answers, fleet);
+      }
     }
     new FleetAnswers(console.err(), console.errors(), false).problems(answers);
     return exitCode(answers);
+  }
+
+  /** Says that lines were searched: no output may also mean that nobody looked. */
+  private void nothingFound(List<HostResult> answers, Fleet fleet) {
+    long searched = answers.stream().filter(HostResult.Answered.class::isInstance).count();
+    note(
+        "no line with "
+            + "\""
+            + Printable.text(String.valueOf(grep))
+            + "\""
+            + " on "
+            + searched
+            + " of "
+            + Wording.count(fleet.hosts().size(), "host")
+            + (release == null ? ", in the log of the live release" : ""));
   }
 
   private FleetLogs.Follower follower(LogLines lines) {

@@ -1,5 +1,6 @@
 package dev.deployctl.cli.options;
 
+import dev.deployctl.fleet.command.SearchText;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
@@ -38,6 +39,7 @@ public final class Converters {
     commandLine.registerConverter(Reason.class, converter(Reason::new));
     commandLine.registerConverter(RunId.class, converter(RunId::new));
     commandLine.registerConverter(ProcessName.class, converter(ProcessName::new));
+    commandLine.registerConverter(SearchText.class, converter(SearchText::new));
     commandLine.registerConverter(VariableName.class, converter(VariableName::new));
     commandLine.registerConverter(Amount.class, converter(Amount::parse));
     commandLine.registerConverter(Duration.class, converter(Durations::parse));

@@ -2,7 +2,7 @@ package dev.deployctl.fleet.command;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.LockId;
-import dev.deployctl.model.PreviewToken;
+import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,13 @@ public final class HoldCommands {
    */
   public static HostCommand holding(HostCommand deploy, Duration time, PreviewToken token) {
     return deploy.option("hold", time.toSeconds()).option("preview", token);
+  }
+
+  /** Removes a held release; a host that holds another one refuses. */
+  public static HostCommand abandon(
+      App app, @Nullable ReleaseId release, RolloutId rollout, LockId lock) {
+    return HostCommand.change(app, HostCommand.Change.ABANDON, rollout, lock)
+        .option("release", release);
   }
 
   /** Makes the held release live. */

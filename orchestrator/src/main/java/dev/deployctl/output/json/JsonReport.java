@@ -5,6 +5,7 @@ import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
@@ -69,6 +70,13 @@ public final class JsonReport {
     results.forEach(
         result ->
             lines.write("host.schedules", list(result, "schedules", OneOffEvents.Schedule.class)));
+  }
+
+  public void traffic(List<HostResult> results) {
+    results.forEach(
+        result ->
+            lines.write(
+                "host.traffic", list(result, "releases", InspectionEvents.TrafficRelease.class)));
   }
 
   /** The variables of an app on each host, and the source that they come from. */

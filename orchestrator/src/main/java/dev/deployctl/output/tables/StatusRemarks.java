@@ -3,6 +3,7 @@ package dev.deployctl.output.tables;
 import dev.deployctl.event.AnswerEvents.Status;
 import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues.Applied;
+import dev.deployctl.event.HostValues.DeployFreeze;
 import dev.deployctl.event.HostValues.ProcessInstances;
 import dev.deployctl.event.HostValues.RetiringInstance;
 import dev.deployctl.event.LockHolder;
@@ -85,10 +86,27 @@ final class StatusRemarks {
     if (held != null) {
       warn(subject, held(status.app(), held));
     }
+    DeployFreeze freeze = status.freeze();
+    if (freeze != null) {
+      warn(subject, freeze(freeze));
+    }
     LockHolder lock = status.lock();
     if (lock != null) {
       warn(subject, "locked " + lock(lock));
     }
+  }
+
+  private static String freeze(DeployFreeze freeze) {
+    String reason = freeze.reason();
+    String until = freeze.until();
+    return (freeze.kind().equals("window")
+            ? "deploys only in its windows, now closed; the next is "
+            : "deploys are frozen by ")
+        + freeze.name()
+        + (until == null
+            ? ""
+            : (freeze.kind().equals("window") ? ", at " : ", until ") + Times.text(until) + " UTC")
+        + (reason == null ? "" : ": " + reason);
   }
 
   private void warn(String subject, String text) {

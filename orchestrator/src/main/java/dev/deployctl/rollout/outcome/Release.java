@@ -3,6 +3,7 @@ package dev.deployctl.rollout.outcome;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues;
+import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.ArgumentPatterns;
 import dev.deployctl.model.ImageRef;
@@ -41,6 +42,11 @@ public record Release(
   /** Returns the release that an entry of a history is about. */
   public static Release of(AnswerEvents.HistoryEntry entry) {
     return of(entry.release(), entry.digest(), entry.tag());
+  }
+
+  /** Returns the release that answered requests. */
+  public static Release of(InspectionEvents.TrafficRelease traffic) {
+    return of(traffic.release(), traffic.digest(), traffic.tag());
   }
 
   /**

@@ -23,6 +23,10 @@ public final class HostPreflight {
   /** The check that fails where the app is locked. */
   private static final String LOCK_CHECK = "lock";
 
+  private static final String EMERGENCY_HINT =
+      "wait for that time, or add --emergency REASON, which hosts record; a rollback is possible"
+          + " at any time";
+
   private final HostCall call;
   private final HostCommand command;
   private final @Nullable LockId held;
@@ -122,11 +126,12 @@ public final class HostPreflight {
         String.join(
             "; ", failed.stream().map(check -> check.name() + ": " + check.message()).toList());
     String kind = first.kind();
+    boolean frozen = HostErrorKind.FROZEN.jsonName().equals(kind);
     return new HostError(
         kind == null ? HostErrorKind.UNAVAILABLE.jsonName() : kind,
         message,
         null,
-        first.hint(),
+        frozen ? EMERGENCY_HINT : first.hint(),
         null);
   }
 }

@@ -7,6 +7,7 @@ import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.BalancerEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
+import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.OneOffEvents;
@@ -25,6 +26,7 @@ class HostEventTextTest {
           TransactionEvents.StepStarted.class,
           TransactionEvents.StepFailed.class,
           TransactionEvents.Switched.class,
+          HoldEvents.ReleaseHeld.class,
           TransactionEvents.DrainFinished.class,
           TransactionEvents.ProcessRetiring.class,
           TransactionEvents.Receipt.class,

@@ -7,6 +7,7 @@ import dev.deployctl.event.HostValues;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.OtherFields;
+import dev.deployctl.event.StatusFixture;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.OnFailure;
@@ -184,23 +185,13 @@ class ApplicationTablesTest {
             "r-7k2m",
             "deploy",
             true);
-    return new AnswerEvents.Status(
-        1,
-        "blog",
-        "ok",
-        serving,
-        null,
-        14,
-        "socket",
-        null,
-        List.of(),
-        null,
-        runs,
-        processes,
-        retiring,
-        null,
-        new HostValues.Instances(2, 2, 0, null),
-        OtherFields.NONE);
+    return new StatusFixture("blog", "ok", new HostValues.Instances(2, 2, 0, null))
+        .serving(serving)
+        .connections(14)
+        .runs(runs)
+        .processes(processes)
+        .retiring(retiring)
+        .build();
   }
 
   private static OneOffCommand one(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.LockHolder;
-import dev.deployctl.event.OtherFields;
+import dev.deployctl.event.StatusFixture;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Host;
@@ -39,33 +39,24 @@ class OverviewTableTest {
       @Nullable Release release,
       @Nullable LockHolder lock,
       String... drift) {
-    return new AnswerEvents.Status(
-        1,
-        app,
-        state,
-        release == null
-            ? null
-            : new HostValues.Serving(
-                String.valueOf(release.id()),
-                String.valueOf(release.digest()),
-                String.valueOf(release.tag()),
-                "2026-11-23T03:04:14.000Z",
-                "alice",
-                "r-7k2m",
-                "deploy",
-                true),
-        null,
-        14,
-        "socket",
-        lock,
-        List.of(drift),
-        null,
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        new HostValues.Instances(state.equals("ok") ? 2 : 0, 2, 0, null),
-        OtherFields.NONE);
+    return new StatusFixture(
+            app, state, new HostValues.Instances(state.equals("ok") ? 2 : 0, 2, 0, null))
+        .serving(
+            release == null
+                ? null
+                : new HostValues.Serving(
+                    String.valueOf(release.id()),
+                    String.valueOf(release.digest()),
+                    String.valueOf(release.tag()),
+                    "2026-11-23T03:04:14.000Z",
+                    "alice",
+                    "r-7k2m",
+                    "deploy",
+                    true))
+        .connections(14)
+        .lock(lock)
+        .drift(drift)
+        .build();
   }
 
   private void tells(int host, AnswerEvents.Status status) {

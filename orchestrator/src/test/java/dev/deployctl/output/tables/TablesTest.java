@@ -10,6 +10,7 @@ import dev.deployctl.event.HostValues.Serving;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.event.OtherFields;
+import dev.deployctl.event.StatusFixture;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.DeployException;
@@ -190,31 +191,23 @@ class TablesTest {
             "bob", "2026-11-23T02:10:00.000Z", "database migration", null, null, "l-7k2m", null);
     AnswerEvents.Status plain = status("blog", "ok", Fixtures.V2, null);
     AnswerEvents.Status drifted =
-        new AnswerEvents.Status(
-            1,
-            "blog",
-            "degraded",
-            serving(Fixtures.V1),
-            null,
-            3,
-            "socket",
-            bob,
-            List.of("vhost was changed by hand"),
-            null,
-            List.of(
-                new OneOffCommand(
-                    "alice",
-                    "2026-11-23T03:00:00.000Z",
-                    List.of("bin/rails", "db:migrate"),
-                    "3f2a9c1b7d04",
-                    Fixtures.ID_1,
-                    null,
-                    List.of())),
-            List.of(),
-            List.of(),
-            null,
-            new HostValues.Instances(1, 2, 3, "2026-11-23T03:05:06.000Z"),
-            OtherFields.NONE);
+        new StatusFixture(
+                "blog", "degraded", new HostValues.Instances(1, 2, 3, "2026-11-23T03:05:06.000Z"))
+            .serving(serving(Fixtures.V1))
+            .connections(3)
+            .lock(bob)
+            .drift("vhost was changed by hand")
+            .runs(
+                List.of(
+                    new OneOffCommand(
+                        "alice",
+                        "2026-11-23T03:00:00.000Z",
+                        List.of("bin/rails", "db:migrate"),
+                        "3f2a9c1b7d04",
+                        Fixtures.ID_1,
+                        null,
+                        List.of())))
+            .build();
     return List.of(
         new HostResult.Answered(
             hosts.get(0), List.of(plain, status("admin", "ok", Fixtures.V1, null))),
@@ -228,23 +221,12 @@ class TablesTest {
 
   private static AnswerEvents.Status status(
       String app, String state, @Nullable Release release, @Nullable Release previous) {
-    return new AnswerEvents.Status(
-        1,
-        app,
-        state,
-        release == null ? null : serving(release),
-        previous == null ? null : serving(previous),
-        14,
-        "socket",
-        null,
-        List.of(),
-        null,
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        new HostValues.Instances(release == null ? 0 : 2, 2, 0, null),
-        OtherFields.NONE);
+    return new StatusFixture(
+            app, state, new HostValues.Instances(release == null ? 0 : 2, 2, 0, null))
+        .serving(release == null ? null : serving(release))
+        .previous(previous == null ? null : serving(previous))
+        .connections(14)
+        .build();
   }
 
   private static Serving serving(Release release) {

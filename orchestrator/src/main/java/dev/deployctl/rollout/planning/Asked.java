@@ -1,9 +1,7 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.rollout.outcome.Release;
-import dev.deployctl.rollout.planning.HeldReleases;
-import dev.deployctl.rollout.planning.ReadyHost;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param digest one for all: the first host's word, in the order of the hosts
  * @param held hosts that hold it; null where the rollout is no promote
  */
-record Asked(
+public record Asked(
     boolean restart,
     boolean force,
     Release release,
     ImageRef.@Nullable Digest digest,
     @Nullable HeldReleases held) {
-  static Asked of(RolloutAction action, List<ReadyHost> ready) {
+  public static Asked of(RolloutAction action, List<ReadyHost> ready) {
     return switch (action) {
       case RolloutAction.Restart _ -> new Asked(true, true, common(ready), null, null);
       case RolloutAction.Deploy deploy -> image(deploy, ready);
@@ -63,12 +61,12 @@ record Asked(
     return images.size() == 1 ? images.getFirst() : Release.UNKNOWN;
   }
 
-  boolean unresolved() {
+  public boolean unresolved() {
     return !restart && digest == null;
   }
 
   /** Returns whether this host needs no change. */
-  boolean met(ReadyHost host) {
+  public boolean met(ReadyHost host) {
     if (restart) {
       return host.serving() == null;
     }

@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.EnvChange;
 import dev.deployctl.fleet.HostList;
@@ -8,12 +8,6 @@ import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutPlan;
-import dev.deployctl.rollout.planning.BatchPlanner;
-import dev.deployctl.rollout.planning.Estimate;
-import dev.deployctl.rollout.planning.HeldReleases;
-import dev.deployctl.rollout.planning.HostWarnings;
-import dev.deployctl.rollout.planning.ReadyHost;
-import dev.deployctl.rollout.planning.SameMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,19 +20,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the plan of a rollout from the answers of hosts that are ready. */
-final class PlanDraft {
+public final class PlanDraft {
   private final RolloutRequest request;
   private final Asked asked;
   private final List<ReadyHost> ready;
   private final List<String> warnings = new ArrayList<>();
 
-  PlanDraft(RolloutRequest request, Asked asked, List<ReadyHost> ready) {
+  public PlanDraft(RolloutRequest request, Asked asked, List<ReadyHost> ready) {
     this.request = request;
     this.asked = asked;
     this.ready = ready;
   }
 
-  RolloutPlan plan(List<HostOutcome.Unreachable> unreachable, int maxUnreachable) {
+  public RolloutPlan plan(List<HostOutcome.Unreachable> unreachable, int maxUnreachable) {
     request.missing().stream().map(HostList.Missing::warning).forEach(warnings::add);
     HostWarnings hostWarnings = new HostWarnings();
     List<Host> change = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostValues;
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * Finds the rollout that a host's live release belongs to. A restart is no rollout: it makes a
  * release of its own of the same image, and a rollback means going back to another image.
  */
-final class LastRollout {
+public final class LastRollout {
   /** More names than this nobody reads. */
   private static final int NAMED = 5;
 
   private LastRollout() {}
 
   /** Returns the rollout that brought the image that is live; null where nothing is live. */
-  static @Nullable String of(AnswerEvents.@Nullable Status status) {
+  public static @Nullable String of(AnswerEvents.@Nullable Status status) {
     HostValues.Serving serving = status == null ? null : status.serving();
     if (status == null || serving == null) {
       return null;
@@ -38,14 +38,14 @@ final class LastRollout {
   }
 
   /** Tells whether a rollout put the live release there, or brought its image. */
-  static boolean isFrom(AnswerEvents.Status status, RolloutId rollout) {
+  public static boolean isFrom(AnswerEvents.Status status, RolloutId rollout) {
     HostValues.Serving serving = status.serving();
     return serving != null
         && (rollout.value().equals(serving.rollout()) || rollout.value().equals(of(status)));
   }
 
   /** Returns what a host goes back to when this rollout is undone; null where it does not say. */
-  static @Nullable Release before(AnswerEvents.Status status, RolloutId undone) {
+  public static @Nullable Release before(AnswerEvents.Status status, RolloutId undone) {
     HostValues.Deployed deployed = status.deployed();
     HostValues.Serving before =
         deployed != null && undone.value().equals(deployed.rollout())
@@ -55,7 +55,8 @@ final class LastRollout {
   }
 
   /** Says of restarts what a person should know before agreeing. */
-  static List<String> warnings(App app, RolloutId undone, List<AnswerEvents.Status> changed) {
+  public static List<String> warnings(
+      App app, RolloutId undone, List<AnswerEvents.Status> changed) {
     List<String> warnings = new ArrayList<>();
     String since =
         changed.stream()
@@ -101,7 +102,7 @@ final class LastRollout {
    * Names the rollouts of hosts that stay as they are, where those run something else than what the
    * others go back to.
    */
-  static List<String> differences(
+  public static List<String> differences(
       App app, Map<Host, AnswerEvents.Status> others, Collection<Release> back) {
     Set<String> digests =
         back.stream().map(release -> String.valueOf(release.digest())).collect(Collectors.toSet());
@@ -124,7 +125,7 @@ final class LastRollout {
   }
 
   /** Returns the commands that roll back what hosts run now, each with its hosts. */
-  static String choices(App app, Map<Host, AnswerEvents.Status> told) {
+  public static String choices(App app, Map<Host, AnswerEvents.Status> told) {
     Map<String, List<String>> hosts = new LinkedHashMap<>();
     told.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(Host::name)))

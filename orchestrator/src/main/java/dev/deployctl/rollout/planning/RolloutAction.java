@@ -1,14 +1,15 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
+import dev.deployctl.fleet.command.FreezeCommands;
 import dev.deployctl.fleet.command.HoldCommands;
 import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
-import dev.deployctl.model.PreviewToken;
+import dev.deployctl.model.Reason;
 import dev.deployctl.model.RolloutId;
-import dev.deployctl.rollout.planning.HeldReleases;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ public sealed interface RolloutAction {
     return true;
   }
 
+  /** Returns why the change goes through although deploys are frozen; null where it does not. */
+  default @Nullable Reason emergency() {
+    return null;
+  }
+
   /** Returns the secret that lets requests reach a held release; null where none is held. */
   default @Nullable PreviewToken preview() {
     return null;
@@ -46,17 +52,21 @@ public sealed interface RolloutAction {
    * Puts an image into service.
    *
    * @param force also where it is live already
+   * @param emergency why it goes through although deploys are frozen, or null
    */
-  record Deploy(ImageRef image, boolean force) implements RolloutAction {
+  record Deploy(ImageRef image, boolean force, @Nullable Reason emergency)
+      implements RolloutAction {
     @Override
     public HostCommand preflight(App app) {
-      return HostCommand.preflight(app, image);
+      return FreezeCommands.emergency(HostCommand.preflight(app, image), emergency);
     }
 
     @Override
     public HostCommand command(Turn turn) {
       ImageRef.Tag tag = image instanceof ImageRef.Tag named ? named : null;
-      return HostCommand.deploy(turn.app(), turn.image(), tag, turn.id(), turn.lock(), force);
+      return FreezeCommands.emergency(
+          HostCommand.deploy(turn.app(), turn.image(), tag, turn.id(), turn.lock(), force),
+          emergency);
     }
 
     @Override
@@ -82,29 +92,36 @@ public sealed interface RolloutAction {
     }
 
     @Override
+    public @Nullable Reason emergency() {
+      return deploy.emergency();
+    }
+
+    @Override
     public boolean toleratesHeld() {
       return deploy.toleratesHeld();
     }
   }
 
   /** Makes a held release live on the hosts that hold it, and deploys its image on the others. */
-  record Promote(HeldReleases held) implements RolloutAction {
+  record Promote(HeldReleases held, @Nullable Reason emergency) implements RolloutAction {
     @Override
     public HostCommand preflight(App app) {
-      return HostCommand.preflight(app, held.digest());
+      return FreezeCommands.emergency(HostCommand.preflight(app, held.digest()), emergency);
     }
 
     @Override
     public HostCommand command(Turn turn) {
       return held.isOn(turn.host())
-          ? HoldCommands.promote(turn.app(), turn.id(), turn.lock())
+          ? FreezeCommands.emergency(
+              HoldCommands.promote(turn.app(), turn.id(), turn.lock()), emergency)
           : withoutHeld(turn);
     }
 
     /** The change of a host that does not hold the release (any more). */
-    HostCommand withoutHeld(Turn turn) {
-      return HostCommand.deploy(
-          turn.app(), turn.image(), held.tag(), turn.id(), turn.lock(), false);
+    public HostCommand withoutHeld(Turn turn) {
+      return FreezeCommands.emergency(
+          HostCommand.deploy(turn.app(), turn.image(), held.tag(), turn.id(), turn.lock(), false),
+          emergency);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.InventoryNow;

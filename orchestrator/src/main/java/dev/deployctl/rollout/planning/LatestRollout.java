@@ -1,4 +1,4 @@
-package dev.deployctl.rollout;
+package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.HostValues;
 import dev.deployctl.fleet.HostClock;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the rollout that came last, of those that hosts run, though each host has a clock of its
  * own: times are corrected by the host's time now, and where that does not decide, nobody guesses.
  */
-final class LatestRollout {
+public final class LatestRollout {
   /** A clock that was set back since shows a time that has not come yet; so much is noise. */
   private static final Duration FUTURE = Duration.ofSeconds(2);
 
@@ -25,7 +25,7 @@ final class LatestRollout {
   private final Instant now;
   private final List<Change> changes = new ArrayList<>();
 
-  LatestRollout(Instant now) {
+  public LatestRollout(Instant now) {
     this.now = now;
   }
 
@@ -51,7 +51,7 @@ final class LatestRollout {
   }
 
   /** Takes in what one host runs. */
-  void add(String host, HostValues.@Nullable Serving serving, HostClock clock) {
+  public void add(String host, HostValues.@Nullable Serving serving, HostClock clock) {
     Instant since = serving == null ? null : HostClock.instant(serving.since());
     if (serving == null || serving.rollout() == null || since == null) {
       return;
@@ -78,7 +78,7 @@ final class LatestRollout {
    *
    * @throws DeployException two may have been the last
    */
-  HostValues.@Nullable Serving find(App app) {
+  public HostValues.@Nullable Serving find(App app) {
     boolean agree = agree();
     Change last =
         changes.stream()

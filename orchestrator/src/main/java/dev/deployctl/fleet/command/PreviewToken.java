@@ -1,5 +1,6 @@
-package dev.deployctl.model;
+package dev.deployctl.fleet.command;
 
+import dev.deployctl.model.ArgumentPatterns;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -8,7 +9,9 @@ public record PreviewToken(String value) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   public PreviewToken {
-    ArgumentPatterns.check("preview token", ArgumentPatterns.PREVIEW, value);
+    if (!ArgumentPatterns.PREVIEW.matcher(value).matches()) {
+      throw new IllegalArgumentException("not a preview token");
+    }
   }
 
   /** Returns a new token. */

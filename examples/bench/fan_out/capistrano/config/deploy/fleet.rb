@@ -1,0 +1,1 @@
+role :app, File.readlines(ENV.fetch('FLEET_HOSTS'), chomp: true)

@@ -1,0 +1,20 @@
+package dev.deployctl.fleet.command;
+
+import dev.deployctl.model.App;
+import java.time.Duration;
+
+/** Calls of the host script that look into the past of an app. */
+public final class InspectionCommands {
+  private InspectionCommands() {}
+
+  /** Asks for the requests of the last time, by the release that was live when they began. */
+  public static HostCommand traffic(App app, Duration since) {
+    return HostCommand.of(HostVerb.TRAFFIC, app).option("since", Math.max(1, since.toSeconds()));
+  }
+
+  /** Returns a call for log lines that asks only for lines with a text. */
+  public static HostCommand matching(HostCommand logs, SearchText text, boolean ignoreCase) {
+    HostCommand matching = logs.option("grep", text.encoded());
+    return ignoreCase ? matching.flag("ignore-case") : matching;
+  }
+}

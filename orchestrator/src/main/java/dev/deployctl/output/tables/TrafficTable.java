@@ -1,0 +1,176 @@
+package dev.deployctl.output.tables;
+
+import dev.deployctl.event.HostValues.Requests;
+import dev.deployctl.event.InspectionEvents.TrafficRelease;
+import dev.deployctl.fleet.HostResult;
+import dev.deployctl.model.App;
+import dev.deployctl.model.Durations;
+import dev.deployctl.output.terminal.Colour;
+import dev.deployctl.output.terminal.HostNames;
+import dev.deployctl.output.terminal.Line;
+import dev.deployctl.output.terminal.Page;
+import dev.deployctl.output.terminal.Table;
+import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.output.terminal.Times;
+import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.Release;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Prints the requests of an app: a sentence for each release, then a row for each host and release.
+ */
+public final class TrafficTable {
+  private final Page page;
+
+  public TrafficTable(PrintWriter out, Terminal terminal) {
+    this.page = new Page(out, terminal);
+  }
+
+  /** The requests of one release over its hosts. */
+  private static final class Total {
+    private long requests;
+    private long errors;
+    private int hosts;
+    private long slowest = -1;
+    private String slowestHost = "";
+
+    void add(String host, Requests part) {
+      hosts++;
+      requests += part.requests();
+      errors += part.errors();
+      if (part.requests() > 0 && part.p95() > slowest) {
+        slowest = part.p95();
+        slowestHost = host;
+      }
+    }
+
+    String sentence() {
+      String text =
+          "%s on %s, %s answered with 5xx"
+              .formatted(
+                  number(requests, "request"),
+                  Wording.count(hosts, "host"),
+                  share(errors, requests));
+      return slowest < 0
+          ? text
+          : text + "; highest p95 " + slowest + " ms" + (hosts > 1 ? " on " + slowestHost : "");
+    }
+  }
+
+  public void print(App app, Duration since, List<HostResult> answers) {
+    HostNames names = new HostNames(answers.stream().map(HostResult::host).toList());
+    page.print(page.line(app + ", the last " + Durations.text(since) + ", by nginx's access logs"));
+    totals(answers, names);
+    Table table = new Table(page, "HOST", "RELEASE", "FROM (UTC)", "REQUESTS", "5XX", "P50", "P95");
+    for (HostResult answer : answers) {
+      rows(table, answer, names);
+    }
+    table.print("FROM (UTC)");
+    answers.forEach(answer -> problems(answer, names));
+    page.flush();
+  }
+
+  private void totals(List<HostResult> answers, HostNames names) {
+    Map<String, Total> totals = new LinkedHashMap<>();
+    for (HostResult answer : answers) {
+      for (TrafficRelease one : releases(answer)) {
+        if (one.requests() != null) {
+          totals
+              .computeIfAbsent(Wording.label(Release.of(one)), _ -> new Total())
+              .add(names.of(answer.host()), one.requests());
+        }
+      }
+    }
+    totals.forEach((release, total) -> page.words(page.line(release + ": "), total.sentence()));
+    page.blank();
+  }
+
+  private void rows(Table table, HostResult answer, HostNames names) {
+    String host = names.of(answer.host());
+    Line none = page.line();
+    List<TrafficRelease> releases = releases(answer);
+    if (releases.isEmpty()) {
+      String state = answer.problem() == null ? "nothing was live" : "not known";
+      Colour colour = answer.problem() == null ? Colour.FAINT : Colour.BAD;
+      table.row(page.line(host), page.line().add(colour, state), none, none, none, none, none);
+    }
+    for (TrafficRelease one : releases) {
+      String from =
+          answer instanceof HostResult.Answered done
+              ? Times.text(done.clock().corrected(one.since()))
+              : "";
+      Requests part = one.requests();
+      boolean some = part != null && part.requests() > 0;
+      table.row(
+          page.line(host),
+          page.line(Wording.label(Release.of(one))),
+          page.line(from),
+          part == null
+              ? page.line().add(Colour.BAD, "not known")
+              : page.line(number(part.requests())),
+          part == null
+              ? none
+              : page.line()
+                  .add(
+                      part.errors() > 0 ? Colour.WARN : Colour.PLAIN,
+                      share(part.errors(), part.requests())),
+          some ? page.line(part.p50() + " ms") : none,
+          some ? page.line(part.p95() + " ms") : none);
+    }
+  }
+
+  /** Says why something is not known of a host; its rows do not. */
+  private void problems(HostResult answer, HostNames names) {
+    List<String> reasons = new ArrayList<>();
+    if (answer.problem() != null) {
+      reasons.add(answer.problem());
+    }
+    releases(answer).stream()
+        .map(TrafficRelease::unknown)
+        .filter(reason -> reason != null)
+        .distinct()
+        .forEach(reasons::add);
+    for (String reason : reasons) {
+      page.words(page.line(" ").add(Colour.BAD, "✗ ").add(names.of(answer.host()) + "  "), reason);
+    }
+    String hint = answer.hint();
+    if (hint != null) {
+      page.words(page.line("     "), Colour.FAINT, hint);
+    }
+    if (answer instanceof HostResult.Answered done && done.clock().isOff()) {
+      page.words(
+          page.line(" ").add(Colour.WARN, "! ").add(names.of(answer.host()) + "  "),
+          Wording.clock(done.clock()));
+    }
+  }
+
+  private static List<TrafficRelease> releases(HostResult answer) {
+    return answer instanceof HostResult.Answered done
+        ? done.events(TrafficRelease.class)
+        : List.of();
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String number(long number, String noun) {
+    return number(number) + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** {@code 0}, {@code 12 (0.1%)}; a share is never rounded down to nothing. */
+  private static String share(long errors, long requests) {
+    if (errors == 0 || requests == 0) {
+      return String.valueOf(errors);
+    }
+    double percent = 100.0 * errors / requests;
+    String text = percent < 0.05 ? "<0.1" : String.format(Locale.ROOT, "%.1f", percent);
+    return number(errors) + " (" + text + "%)";
+  }
+}
