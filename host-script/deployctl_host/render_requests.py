@@ -1,10 +1,10 @@
-"""Renders log lines and requests as text for people."""
+"""Renders log lines, requests and timelines as text for people."""
 
 from . import phrases
 
 
 class TextOfRequests:
-    """The part of the renderer for events of `logs` and `traffic`."""
+    """The part of the renderer for events of `logs`, `traffic` and `timeline`."""
 
     def _log_line(self, event):
         source = '%s%d' % (event['process'] + '.' if event.get('process') else '', event['instance'])
@@ -28,3 +28,12 @@ class TextOfRequests:
 
     def _traffic_finished(self, event):
         return None if event['releases'] else 'no release was live in this time'
+
+    def _timeline_entry(self, event):
+        return '%s  %-10s %s' % (phrases.when(event['ts']), event['kind'], event['text'])
+
+    def _timeline_missing(self, event):
+        return 'not known from %s: %s' % (event['source'], event['reason'])
+
+    def _timeline_finished(self, event):
+        return None if event['entries'] else 'nothing is recorded in this time'

@@ -19,7 +19,8 @@ class AppliedFiles:
         """
         if self._record is None or managed.definition_of(app) not in self._record.files:
             return None
-        names = [managed.definition_of(app), managed.HOST_CONF, managed.FREEZES, managed.env_of(app), managed.COMMON_ENV]
+        names = [managed.definition_of(app), managed.HOST_CONF, managed.FREEZES, managed.env_of(app),
+                 managed.COMMON_ENV]
         if definition is not None and definition.vhost is not None and definition.vhost.template:
             names.append(managed.name_of(definition.vhost.template))
         record = self._record

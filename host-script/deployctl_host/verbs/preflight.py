@@ -7,7 +7,7 @@ from .. import files, probes
 from ..assets import published
 from ..capacity import memory
 from ..config import definition, freezes
-from ..docker import credentials, images
+from ..docker import credentials, images, labels
 from ..docker.api import Engine
 from ..env import environment
 from ..errors import EXITS, HostError
@@ -38,6 +38,7 @@ class Preflight:
         self._settings = None
         self._host_id = None    # none either before the first deploy on this host
         self._present = None    # whether the image of the request is here already
+        self._labels = None     # what its labels say of its source, if it is here
         self._warnings: List[str] = []     # what does not stop a deploy, and people should know
 
     def run(self):
@@ -66,6 +67,7 @@ class Preflight:
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
             version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
             release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id,
+            labels=self._labels, serving_labels=self._serving_labels(),
             held=self._status.held())
         return code
 
@@ -188,12 +190,21 @@ class Preflight:
     def _has(self, digest):
         """Returns whether the image is here, and its assets with it: a rollout pulls ahead where it is not."""
         assets = self._definition.assets
-        return images.find(self._engine, '%s@%s' % (self._definition.repository, digest)) is not None and (
-            assets is None or published.count(self._state, assets, digest) is not None)
+        image = images.find(self._engine, '%s@%s' % (self._definition.repository, digest))
+        self._labels = labels.of(image)
+        return image is not None and (assets is None or published.count(self._state, assets, digest) is not None)
 
     def _serving(self):
         serving = self._status.serving()
         return None if serving is None else dict(serving, healthy=self._is_healthy(self._status.current))
+
+    def _serving_labels(self):
+        """Returns what the labels of the live image say of its source. Without Docker there is nothing to say."""
+        current = self._status.current
+        try:
+            return labels.of(images.find(self._engine, release.local_image(current))) if current else None
+        except HostError:
+            return None
 
     def _is_healthy(self, record):
         if not record.is_web:

@@ -5,7 +5,7 @@ import time
 from .. import lock
 from ..assets import copying, published
 from ..config import definition
-from ..docker import images
+from ..docker import images, labels
 from ..docker.api import Engine
 from ..errors import HostError
 from ..store import state
@@ -17,7 +17,7 @@ def run(call):
     host = definition.load_host()
     engine = Engine(host.docker)
     digest, tag = call.option('digest'), call.option('tag')
-    already, problem, count = False, None, None
+    already, problem, count, image = False, None, None, None
     try:
         if digest is None:
             digest = images.resolve(engine, call.definition.repository, tag)
@@ -34,6 +34,8 @@ def run(call):
     fields = {'digest': digest, 'tag': tag, 'already': already, 'ms': int((time.monotonic() - begun) * 1000),
               'outcome': 'failed' if problem else 'unchanged' if already else 'succeeded',
               'exit': problem.exit if problem else 0}
+    if image is not None:
+        fields['labels'] = labels.of(image)
     if count is not None:
         fields['assets'] = count
     if problem:

@@ -29,11 +29,12 @@ class Image:
         self.name, self.status, self.exits, self.os_name, self.user, self.log = name, status, exits, os_name, user, log
         self.header, self.oom = header, oom
         self.archive = archive      # {path: tar} of its directories
+        self.labels = None
         self.platforms = [{'os': os_name, 'architecture': 'amd64'}]     # as the registry tells them
 
     def record(self, repository):
         return {'Id': self.id, 'RepoDigests': ['%s@%s' % (repository, self.digest)], 'Os': self.os_name,
-                'Architecture': 'amd64', 'Config': {'User': self.user}}
+                'Architecture': 'amd64', 'Config': {'User': self.user, 'Labels': self.labels}}
 
 
 class FakeDocker(Containers):
@@ -51,6 +52,7 @@ class FakeDocker(Containers):
         self.registry_up = True
         self.busy = set()       # names of containers with a job in hand, which do not end at their stop signal
         self.all_busy = False
+        self.held_events = []   # what `/events` tells of the past
         self.checks = {}        # exit codes of commands in containers, by their first argument
         self.pull_error = None  # an error in the stream of an answer that began as 200
         self._count = 0
@@ -107,7 +109,7 @@ class FakeDocker(Containers):
             if path.endswith('/attach'):
                 self._terminal(connection, path.split('/')[2])
                 return
-            if path == '/events':
+            if path == '/events' and 'filters' in query:
                 self._follow_events(connection, json.loads(query['filters'])['container'][0])
                 return
             status, answer = self._answer(method, path, query, json.loads(body) if body else None)
@@ -122,6 +124,8 @@ class FakeDocker(Containers):
         for (wanted, pattern), data in self.garbled.items():
             if method == wanted and re.search(pattern, path):
                 return 200, data
+        if path == '/events':
+            return 200, b''.join(json.dumps(each).encode() + b'\n' for each in self.held_events)
         with self._lock:
             for wanted, pattern, handler in ROUTES:
                 found = re.fullmatch(pattern, path)

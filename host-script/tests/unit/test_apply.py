@@ -157,6 +157,7 @@ class Refused(ApplyFixture):
         self.change('apps/blog.conf', 'keep = 2', 'keep = two')
         self.change('host.conf', '[nginx]', '[ngnix]')
         self.set['apps/two.conf'] = b'[app]\nrepositry = x\n'
+        self.set['freezes.conf'] = b'[window office]\nhours = 9-17\ntimezone = UTC\n'
         self.set['env/blog.env'] = b'A=1\nexport B=secret\n'
         self.set['env/common.env'] = b'LD_PRELOAD=secret\n'
         self.set['env/blgo.env'] = b'A=1\n'
@@ -164,6 +165,7 @@ class Refused(ApplyFixture):
         for wanted in (
                 r"^apps/blog\.conf:4: app\.keep: 'two' is not a whole number",
                 r'^host\.conf:6: unknown section \[ngnix\]',
+                r"^freezes\.conf:2: window office\.hours: '9-17' is not a time of the day",
                 r'^apps/two\.conf:2: unknown key app\.repositry \(did you mean repository\?\)$',
                 r'^apps/two\.conf:1: app\.repository is required',
                 r'^env/blog\.env: line 2: `export` is for a shell', r'^env/common\.env: LD_PRELOAD: refused',

@@ -43,6 +43,14 @@ class Converge(CallFixture):
         self.assertEqual(self.converge()[1]['outcome'], 'stopped')
         self.assertEqual(self.docker.running(), [])
 
+    def test_held_release_is_left_to_those_who_hold_it(self):
+        self.call('deploy', 'blog', '--tag=v1')
+        self.call('deploy', 'blog', '--tag=v2', '--hold=60')
+        self.want('v3')
+        code, sent = self.converge()
+        self.assertEqual((code, sent['outcome'], sent['error']['kind']), (75, 'locked', 'held'))
+        self.assertEqual(len(self.docker.running()), 2)
+
     def test_failed_app_does_not_stop_the_others(self):
         self.define('abc', 'nonsense')
         self.want('v1')

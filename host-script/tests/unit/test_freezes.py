@@ -137,7 +137,8 @@ class Verbs(CallFixture):
     def setUp(self):
         super().setUp()
         self.call('deploy', 'blog', '--tag=v1')
-        self.write('etc/freezes.conf', '[freeze always]\nfrom = 2000-01-01\nuntil = 2100-01-01\nreason = audit\n', 0o644)
+        self.write('etc/freezes.conf',
+                   '[freeze always]\nfrom = 2000-01-01\nuntil = 2100-01-01\nreason = audit\n', 0o644)
 
     def assert_frozen(self, *words):
         code, sent = self.call(*words, '--output=ndjson')

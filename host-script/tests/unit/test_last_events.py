@@ -24,7 +24,7 @@ WORDS = {
     'stop': ['blog'], 'start': ['blog'], 'schedules': ['blog'], 'env-list': ['blog'],
     'env-set': ['blog', '--name=NEW'], 'env-unset': ['blog', '--name=NEW'],
     'release': ['blog', '--digest=sha256:' + '0' * 64, '--rollout=r-second'], 'remove': ['blog'],
-    'drain': ['--wait=0'], 'undrain': [],
+    'drain': ['--wait=0'], 'undrain': [], 'timeline': ['blog', '--since=60'],
 }
 # No caller waits for their last event: systemd looks at the exit code, and a console is a terminal.
 UNREAD = {'scheduled', 'console'}

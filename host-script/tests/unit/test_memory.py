@@ -140,6 +140,17 @@ class Transactions(MemoryFixture):
         for verb, how in (('maintenance', {'on': True}), ('maintenance', {'on': False}), ('start', {}), ('stop', {})):
             self.assertEqual(self.last(self.transact(verb, **how))['exit'], 0, verb)
 
+    def test_held_release_is_counted_and_its_promote_needs_nothing(self):
+        self.deployed()
+        self.available(200)
+        self.assertEqual('held', self.last(self.deploy('v2', hold=60))['outcome'])
+        wanted, host = self.loaded()
+        balance = memory.weigh(Engine(host.docker), host, wanted._replace(order='stop-first'), self.state)
+        self.assertEqual((2 * LIMIT, 400 * MIB), (balance.limits, balance.used['blog']))
+        self.assertEqual([200 * MIB], [part.freed for part in balance.parts], 'the held release is not stopped first')
+        self.available(1)
+        self.assertEqual('succeeded', self.last(self.transact('promote'))['outcome'])
+
     def test_release_that_grew_needs_what_it_needed_when_it_was_new(self):
         """A live release that leaks, or has warmed up, does not refuse the deploy that replaces it."""
         self.deployed()

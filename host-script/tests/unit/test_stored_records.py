@@ -136,7 +136,7 @@ class Records(Sandbox):
         self.assertEqual(REQUEST, self.text('state/blog/transactions/r-first1/request.json'))
 
     def test_parts_of_a_request_that_this_version_does_not_know_are_skipped(self):
-        self.write('state/blog/transactions/r-first1/request.json', json.dumps(dict(json.loads(REQUEST), hold=True)))
+        self.write('state/blog/transactions/r-first1/request.json', json.dumps(dict(json.loads(REQUEST), later=True)))
         self.assertEqual(TransactionRecord(self.state, 'r-first1').request(),
                          TransactionRequest.from_dict(json.loads(REQUEST)))
 

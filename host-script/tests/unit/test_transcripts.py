@@ -38,7 +38,8 @@ class Transcripts(unittest.TestCase):
         seen = set()
         for name, event in self.events():
             self.assertIn(event['type'], types, name)
-            optional = {'error', 'kind', 'process', 'assets', 'applied', 'diff', 'names', 'cut', 'held', 'receipt'}
+            optional = {'error', 'kind', 'process', 'assets', 'applied', 'diff', 'names', 'cut', 'held', 'receipt',
+                        'emergency', 'freeze'}
             missing = types[event['type']] - set(event) - optional
             self.assertEqual(missing, set(), '%s: %s' % (name, event))
             seen.add(event['type'])

@@ -8,6 +8,8 @@ import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostConsole;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.Inventory;
+import dev.deployctl.gates.Alarms;
+import dev.deployctl.gates.cloudwatch.CloudWatchAlarms;
 import dev.deployctl.inventory.FileInventory;
 import dev.deployctl.inventory.RememberingInventory;
 import dev.deployctl.inventory.SeenHosts;
@@ -61,6 +63,12 @@ final class SshFleets implements Fleets {
           new FileInventory(file.path()).hosts(query == null ? new TagQuery(Map.of()) : query);
       case InventorySettings.Ec2 ec2 -> seen(ec2).hosts(query);
     };
+  }
+
+  @Override
+  public Alarms alarms(InventorySettings settings) {
+    return new CloudWatchAlarms(
+        settings, AwsEnvironment.ofProcess(environment, codePrompt(), this::warn));
   }
 
   private SeenHosts seen(InventorySettings.Ec2 ec2) {

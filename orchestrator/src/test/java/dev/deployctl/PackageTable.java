@@ -55,6 +55,9 @@ final class PackageTable {
                       List.of("model", "event", "fleet", "fleet.command", "rollout.outcome"),
                       List.of())),
               Map.entry(
+                  "rollout.gate",
+                  new Allowed(List.of("fleet", "rollout.outcome", "model"), List.of())),
+              Map.entry(
                   "rollout",
                   new Allowed(
                       List.of(
@@ -62,6 +65,7 @@ final class PackageTable {
                           "event",
                           "fleet",
                           "fleet.command",
+                          "rollout.gate",
                           "rollout.outcome",
                           "rollout.planning"),
                       List.of(LOG))),
@@ -198,9 +202,22 @@ final class PackageTable {
                           "config", "rollout.outcome", "output.json", "output.terminal", "model"),
                       List.of())),
               Map.entry(
+                  "gates",
+                  new Allowed(
+                      List.of("hooks", "rollout.gate", "rollout.outcome", "output.json", "model"),
+                      List.of())),
+              Map.entry(
+                  "gates.cloudwatch", new Allowed(List.of("gates", "inventory.aws", "model"), AWS)),
+              Map.entry(
+                  "notify",
+                  new Allowed(
+                      List.of(
+                          "config", "rollout.outcome", "output.report", "output.terminal", "model"),
+                      JACKSON)),
+              Map.entry(
                   "cli.ports",
                   new Allowed(
-                      List.of("output.terminal", "bootstrap", "fleet", "config", "model"),
+                      List.of("output.terminal", "bootstrap", "fleet", "gates", "config", "model"),
                       List.of())),
               Map.entry(
                   "cli.help",
@@ -267,7 +284,9 @@ final class PackageTable {
                           "cli.options",
                           "cli.ports",
                           "cli.setup",
+                          "gates",
                           "hooks",
+                          "notify",
                           "output",
                           "output.json",
                           "output.page",

@@ -23,7 +23,6 @@ final class UnusedCodeTest {
           Map.entry("cli.setup.AppCommand$Presets.<init>()", "made by picocli"),
           Map.entry("cli.MaintenanceCommand$Names.<init>()", "made by picocli"),
           Map.entry("cli.completion.CompletionCommand$Names.<init>()", "made by picocli"),
-          Map.entry("model.InventorySettings$Ec2.inRegions(java.util.List)", "shorthand of tests"),
           Map.entry("fleet.ConnectionLostException.host()", "the state of an exception"),
           Map.entry("fleet.HostUnreachableException.host()", "the state of an exception"),
           Map.entry("openssh.config.SshConfig.empty()", "shorthand of tests"),

@@ -4,8 +4,10 @@ import dev.deployctl.cli.options.ChangeOptions;
 import dev.deployctl.cli.options.RolloutOptions;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.ThreadTimeline;
+import dev.deployctl.gates.Gates;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.output.RolloutView;
 import dev.deployctl.rollout.RolloutEngine;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -28,6 +30,12 @@ abstract class BatchCommand extends ChangeCommand {
   @Override
   final Change.Prepared prepare(Change.Target target) throws InterruptedException {
     ChangeOptions options = options();
+    RolloutSettings settings = batches.over(target.config().app(app).rollout());
+    Gates gates =
+        new Gates(name(), services().fleets().alarms(target.config().inventory()), target.person());
+    if (!options.dryRun) {
+      gates.check(settings.gates(), !output.json && services().prompts().allowed());
+    }
     RolloutRequest request =
         new RolloutRequest(
             RolloutId.random(),
@@ -35,7 +43,7 @@ abstract class BatchCommand extends ChangeCommand {
             work(target),
             target.hosts().hosts(),
             target.inventoryNow(),
-            batches.over(target.config().app(app).rollout()),
+            settings,
             options.locking.terms(lockReason()),
             options.reconnect.timeout(),
             target.hosts().missing());
@@ -45,7 +53,8 @@ abstract class BatchCommand extends ChangeCommand {
             new ThreadTimeline(),
             target.sink(),
             target.interruption(),
-            options.locking.held);
+            options.locking.held,
+            gates);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> new Change.Prepared.Refused(refused.outcome());
       case RolloutEngine.Prepared.Ready ready ->

@@ -5,6 +5,7 @@ import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostList;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.InventoryNow;
+import dev.deployctl.gates.Person;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.output.RolloutView;
 import dev.deployctl.rollout.outcome.EventSink;
@@ -37,6 +38,7 @@ interface Change {
    * The hosts to change and the connections to them.
    *
    * @param inventoryNow asks the inventory again
+   * @param person asks the user while hosts change
    */
   record Target(
       DeployConfig config,
@@ -44,5 +46,6 @@ interface Change {
       InventoryNow inventoryNow,
       HostAgent agent,
       EventSink sink,
-      Interruption interruption) {}
+      Interruption interruption,
+      Person person) {}
 }

@@ -14,6 +14,7 @@ import dev.deployctl.fleet.Inventory;
 import dev.deployctl.hooks.RolloutHooks;
 import dev.deployctl.model.App;
 import dev.deployctl.model.ExitCodes;
+import dev.deployctl.notify.Notifier;
 import dev.deployctl.output.RolloutView;
 import dev.deployctl.output.page.Recording;
 import dev.deployctl.output.report.Invocation;
@@ -65,6 +66,14 @@ abstract class ChangeCommand implements Callable<Integer> {
   /** Asks the hosts without changing any of them, and plans the change. */
   abstract Change.Prepared prepare(Change.Target target) throws InterruptedException;
 
+  final String name() {
+    return name;
+  }
+
+  final Services services() {
+    return services;
+  }
+
   /** Returns the reason that others see while this command holds their app's lock. */
   final String lockReason() {
     return Locks.reasonOf(name, services);
@@ -82,6 +91,7 @@ abstract class ChangeCommand implements Callable<Integer> {
         Workstation.InterruptWatch _ =
             services.workstation().watchInterrupts(interruption, () -> view.interrupted(app))) {
       Interrupts interrupts = new Interrupts(interruption, console);
+      Notifier notifier = notifier(config);
       // The same inventory: it asks EC2 again, but nobody for a second MFA code.
       Change.Target target =
           new Change.Target(
@@ -89,12 +99,21 @@ abstract class ChangeCommand implements Callable<Integer> {
               hosts,
               selection.again(config, app, inventory),
               agent,
-              recorded(view.sink()),
-              interruption);
+              notifier.beside(recorded(view.sink())),
+              interruption,
+              (question, limit) -> {
+                view.ask(question + " [y/n] ");
+                try {
+                  return interrupts.line(limit);
+                } finally {
+                  view.answered();
+                }
+              });
       console.status().asking(hosts.hosts());
       return switch (interrupts.beforeChanges(() -> prepare(target))) {
         case Change.Prepared.Refused refused -> end(refused.outcome(), config, view);
-        case Change.Prepared.Planned planned -> act(planned.change(), config, view, interrupts);
+        case Change.Prepared.Planned planned ->
+            act(planned.change(), config, view, interrupts, notifier);
       };
     }
   }
@@ -111,7 +130,17 @@ abstract class ChangeCommand implements Callable<Integer> {
         : RolloutView.Form.CHANGES;
   }
 
-  private int act(Change change, DeployConfig config, RolloutView view, Interrupts interrupts)
+  private Notifier notifier(DeployConfig config) {
+    return new Notifier(
+        config.notifications(), name, app, config.environment(), services.workstation().identity());
+  }
+
+  private int act(
+      Change change,
+      DeployConfig config,
+      RolloutView view,
+      Interrupts interrupts,
+      Notifier notifier)
       throws InterruptedException {
     ChangeOptions options = options();
     boolean asks = options.confirmation.asks(services, output);
@@ -129,9 +158,18 @@ abstract class ChangeCommand implements Callable<Integer> {
         new RolloutHooks(name, config.hooks(), config.notifications(), console.err());
     interrupts.stepBeforeChanges(() -> change.runHooksBefore(hooks));
     view.begin();
+    if (!change.isEmpty()) {
+      notifier.begin();
+    }
     RolloutOutcome outcome = change.run();
     int exit = end(outcome, config, view);
-    return interrupts.afterChanges(name, exit, () -> hooks.after(outcome));
+    return interrupts.afterChanges(
+        name,
+        exit,
+        () -> {
+          notifier.end(outcome).forEach(hooks::warn);
+          hooks.after(outcome);
+        });
   }
 
   private int end(RolloutOutcome outcome, DeployConfig config, RolloutView view) {

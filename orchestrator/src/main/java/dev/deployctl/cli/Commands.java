@@ -12,6 +12,7 @@ import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
 import dev.deployctl.cli.fleet.TrafficCommand;
 import dev.deployctl.cli.fleet.UiCommand;
+import dev.deployctl.cli.fleet.WhyCommand;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.cli.setup.AppCommand;
 import dev.deployctl.cli.setup.ApplyCommand;
@@ -51,6 +52,7 @@ final class Commands {
     commands.put("history", () -> new HistoryCommand(services));
     commands.put("logs", () -> new LogsCommand(services));
     commands.put("traffic", () -> new TrafficCommand(services));
+    commands.put("why", () -> new WhyCommand(services));
     commands.put("run", () -> new RunCommand(services));
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));

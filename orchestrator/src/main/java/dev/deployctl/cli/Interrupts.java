@@ -4,13 +4,18 @@ import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.output.terminal.Console;
-import java.util.Objects;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Ends parts of a command in which no host changes as soon as the user asks for it. */
 final class Interrupts {
+  private static final Duration ANY_TIME = Duration.ofDays(365);
+
   private final Interruption interruption;
   private final Console console;
 
@@ -65,11 +70,14 @@ final class Interrupts {
 
   /** Reads the user's answer before anything is changed; an interrupt ends the question. */
   String answer() {
-    return beforeChanges(this::line);
+    return beforeChanges(() -> Optional.ofNullable(line(ANY_TIME))).orElse("");
   }
 
-  /** Reads a line that the waiting thread can be interrupted in. Empty at the end of the input. */
-  private String line() throws InterruptedException {
+  /**
+   * Reads a line that the waiting thread can be interrupted in. Returns null at the end of the
+   * input, and where none came in time.
+   */
+  @Nullable String line(Duration limit) throws InterruptedException {
     CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
@@ -83,7 +91,9 @@ final class Interrupts {
               }
             });
     try {
-      return Objects.requireNonNullElse(answer.get(), "");
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      return null;
     } catch (ExecutionException failed) {
       throw new IllegalStateException("the answer cannot be read", failed.getCause());
     } catch (InterruptedException stopped) {

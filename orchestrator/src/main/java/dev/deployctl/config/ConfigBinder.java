@@ -11,7 +11,6 @@ import dev.deployctl.model.TagQuery;
 import dev.deployctl.model.ZoneOrder;
 import dev.deployctl.yaml.Node;
 import dev.deployctl.yaml.Values;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,8 +46,7 @@ final class ConfigBinder {
         apps,
         values.text("roles-tag"),
         hooks(values.section("hooks")),
-        new Notifications(
-            values.section("notify").texts("webhook").stream().map(URI::create).toList()),
+        NotifyValues.notifications(values.section("notify")),
         EffectiveConfig.of(root));
   }
 
@@ -98,7 +96,8 @@ final class ConfigBinder {
         rollout.get("max-unreachable", Amount::parse, defaults.maxUnreachable()),
         rollout.get("on-failure", word -> constant(OnFailure.class, word), defaults.onFailure()),
         rollout.get("parallelism", Integer::parseInt, defaults.parallelism()),
-        rollout.get("zones", word -> constant(ZoneOrder.class, word), defaults.zones()));
+        rollout.get("zones", word -> constant(ZoneOrder.class, word), defaults.zones()),
+        rollout.sections("gates").stream().map(GateValues::gate).toList());
   }
 
   private static Hooks hooks(Values hooks) {

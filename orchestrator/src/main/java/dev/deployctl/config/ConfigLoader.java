@@ -56,6 +56,8 @@ public final class ConfigLoader {
     effective = new Interpolation(variables, problems).fill(effective, "");
     new Checker(problems, true, Interpolation::has).check(effective, ConfigShape.ENVIRONMENT, "");
     oneInventory(effective, problems);
+    GateValues.check(effective, problems);
+    NotifyValues.check(effective, problems);
     problems.throwIfAny();
     return new ConfigBinder(file, environment, home).bind(inherit(effective));
   }

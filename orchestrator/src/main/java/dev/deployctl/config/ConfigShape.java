@@ -25,6 +25,9 @@ final class ConfigShape {
   private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,6}|([0-9]|[1-9][0-9]|100) ?%");
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,3})?(ms|s|m|h|d)");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}");
+  private static final Pattern ALARM = Pattern.compile("[^\\p{Cntrl}]{1,255}");
+  private static final Pattern REPOSITORY =
+      Pattern.compile("[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}");
   private static final Pattern ARN = Pattern.compile("arn:[a-z-]+:iam::[0-9]{12}:role/\\S+");
   private static final Pattern ANY_KEY = Pattern.compile("(?s).{1,255}");
 
@@ -76,6 +79,30 @@ final class ConfigShape {
           field("ec2", EC2, "instances of EC2", null),
           field("file", TEXT, "a list of hosts, relative to this file", null));
 
+  static final Shape.Fields GATE =
+      fields(
+          field("name", TEXT, "what people call it; the default names what it asks", null),
+          field(
+              "after",
+              new Shape.Choice(List.of("canary", "batch", "each")),
+              "the batches that it follows: the canary, the others, or each",
+              "each"),
+          field("command", new Shape.Items(TEXT, false), "a command that must end with 0", null),
+          field("url", url(), "an address that must answer with 2xx", null),
+          field(
+              "alarm",
+              new Shape.Items(matching("the name of an alarm", ALARM), true),
+              "alarms of CloudWatch that must be OK",
+              null),
+          field(
+              "region",
+              matching("a region such as eu-west-1", REGION),
+              "the region of the alarms; without it, that of the inventory",
+              null),
+          field("question", TEXT, "a question that a person must answer with yes", null),
+          field("timeout", DURATION_SHAPE, "how long it may take to answer", null),
+          field("for", DURATION_SHAPE, "how long the url or alarm must stay good", "0s"));
+
   static final Shape.Fields ROLLOUT =
       fields(
           field("canary", AMOUNT_SHAPE, "hosts of the first batch; 0 for no canary", "1"),
@@ -98,7 +125,12 @@ final class ConfigShape {
               "zones",
               new Shape.Choice(List.of("spread", "one-by-one")),
               "how batches are laid over availability zones",
-              "spread"));
+              "spread"),
+          field(
+              "gates",
+              new Shape.Items(GATE, false),
+              "what must be true before the rollout goes on after a batch",
+              null));
 
   static final Shape.Fields APP =
       fields(
@@ -112,8 +144,27 @@ final class ConfigShape {
           field("after", COMMANDS, "commands to run after one that succeeded", null),
           field("failed", COMMANDS, "commands to run after one that did not", null));
 
+  static final Shape.Fields SLACK =
+      fields(
+          required("token", TEXT, "the token of a bot, as ${NAME}"),
+          required("channel", TEXT, "the channel, by its name or id"),
+          field("url", url(), "where the Web API is", NotifyValues.SLACK_URL));
+
+  static final Shape.Fields GITHUB =
+      fields(
+          required("token", TEXT, "a token that may write deployments, as ${NAME}"),
+          required(
+              "repository",
+              matching("a repository such as acme/blog", REPOSITORY),
+              "the repository"),
+          field("environment", TEXT, "the name of the environment on GitHub", null),
+          field("url", url(), "where the REST API is", NotifyValues.GITHUB_URL));
+
   static final Shape.Fields NOTIFY =
-      fields(field("webhook", new Shape.Items(url(), true), "URLs that get the summary", null));
+      fields(
+          field("webhook", new Shape.Items(url(), true), "URLs that get the summary", null),
+          field("slack", SLACK, "a channel with one message for each rollout", null),
+          field("github", GITHUB, "a repository with a deployment for each rollout", null));
 
   private static final Shape APPS = new Shape.Entries("app name", ArgumentPatterns.APP, APP);
 

@@ -60,9 +60,16 @@ public record EffectiveConfig(List<Line> lines) {
                         value(entry.value(), entries.value(), Paths.key(path, key), lines));
         default -> throw new IllegalStateException("not checked: " + path);
       }
+    } else if (node instanceof Node.Sequence list
+        && shape instanceof Shape.Items(Shape.Fields fields, boolean _)) {
+      for (int i = 0; i < list.items().size(); i++) {
+        if (list.items().get(i) instanceof Node.Mapping item) {
+          fields(item, fields, Paths.item(path, i), lines);
+        }
+      }
     } else if (!(node instanceof Node.Nothing)) {
-      // A webhook's URL is a secret: shown as it is written, not as it is filled in.
-      boolean secret = path.startsWith("notify.");
+      // URLs and tokens are secrets: shown as they are written, not as they are filled in.
+      boolean secret = path.startsWith("notify.") || path.endsWith("].url");
       lines.add(new Line(path, text(node, secret), origin(node)));
     }
   }

@@ -42,6 +42,8 @@ public interface AnswerEvents {
    * @param warnings sentences about problems that do not prevent a deploy
    * @param hostId the random id of the host, null where it has none yet or the script is older
    * @param held the release that is held; null without one, and where the script is older
+   * @param labels the source of the requested image; null where it is not on the host or not known
+   * @param servingLabels the source of the live image, null where it is not known
    */
   record PreflightFinished(
       long seq,
@@ -60,6 +62,8 @@ public interface AnswerEvents {
       List<String> warnings,
       @Nullable String hostId,
       @Nullable HeldRelease held,
+      @Nullable ImageLabels labels,
+      @Nullable ImageLabels servingLabels,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {
@@ -76,6 +80,7 @@ public interface AnswerEvents {
       long ms,
       @WhenAbsent("failed") String outcome,
       @WhenAbsent("70") int exit,
+      @Nullable ImageLabels labels,
       @Nullable HostError error,
       OtherFields others)
       implements HostEvent {}

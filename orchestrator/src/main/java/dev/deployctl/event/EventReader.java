@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a line of a host's output as an event. Unknown types and unknown fields are kept, so that
@@ -60,6 +61,25 @@ public final class EventReader {
         && verdict.path("container") instanceof ObjectNode container) {
       Object state = RecordBinding.of(ContainerState.class).read(container);
       verdict.put("container", state.toString());
+    }
+  }
+
+  /** The state of a container that failed its health check, as Docker reports it. */
+  record ContainerState(
+      @WhenAbsent("unknown") String state,
+      @Nullable Integer exitCode,
+      int restarts,
+      boolean oomKilled) {
+    /** Returns a sentence for people. */
+    @Override
+    public String toString() {
+      String ended = exitCode == null || state.equals("running") ? "" : ", exit code " + exitCode;
+      return state
+          + ended
+          + ", "
+          + restarts
+          + " restarts, "
+          + (oomKilled ? "out of memory" : "not out of memory");
     }
   }
 }

@@ -17,6 +17,7 @@ final class EventTypes {
           "recover.finished",
           "remove.finished",
           "schedules.finished",
+          "timeline.finished",
           "traffic.finished");
 
   private static final Map<String, Class<?>> RECORDS = new HashMap<>();

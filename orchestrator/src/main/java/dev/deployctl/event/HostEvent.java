@@ -39,6 +39,8 @@ public sealed interface HostEvent
         EnvEvents.EnvName,
         HoldEvents.ReleaseHeld,
         HostEvent.Unknown,
+        InspectionEvents.TimelineEntry,
+        InspectionEvents.TimelineMissing,
         InspectionEvents.TrafficRelease,
         OneOffEvents.RunFinished,
         OneOffEvents.RunStarted,

@@ -6,6 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** The objects that several events have in common. */
 public interface HostValues {
   /**
+   * The source of an image, as its labels name it. Whoever builds images writes them.
+   *
+   * @param source address of the source repository
+   * @param created when the image was built
+   */
+  record ImageLabels(
+      @Nullable String revision, @Nullable String source, @Nullable String created) {}
+
+  /**
    * A release on a host.
    *
    * @param rollout the transaction that put it into service

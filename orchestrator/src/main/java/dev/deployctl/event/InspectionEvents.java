@@ -22,4 +22,38 @@ public interface InspectionEvents {
       @Nullable String unknown,
       OtherFields others)
       implements HostEvent {}
+
+  /**
+   * Something that happened to an app on a host.
+   *
+   * @param ts when it happened, by the host's clock
+   * @param kind groups what happens, such as {@code container}
+   * @param text a sentence without host and time
+   * @param exitCode of a container or a command that ended; null for others, and where not known
+   * @param oomKilled whether the kernel killed it for lack of memory
+   * @param errors the requests of a minute that were answered with 5xx; 0 for other kinds
+   */
+  record TimelineEntry(
+      long seq,
+      @WhenAbsent("") String ts,
+      @WhenAbsent("?") String kind,
+      @WhenAbsent("") String text,
+      @Nullable String outcome,
+      @Nullable Integer exitCode,
+      boolean oomKilled,
+      long requests,
+      @WireName("errors_5xx") long errors,
+      OtherFields others)
+      implements HostEvent {
+    /** Returns the same entry with its time by another clock. */
+    public TimelineEntry at(String time) {
+      return new TimelineEntry(
+          seq, time, kind, text, outcome, exitCode, oomKilled, requests, errors, others);
+    }
+  }
+
+  /** A source of a timeline that could not be read, or not about the whole period. */
+  record TimelineMissing(
+      long seq, @WhenAbsent("?") String source, @WhenAbsent("") String reason, OtherFields others)
+      implements HostEvent {}
 }

@@ -1,5 +1,6 @@
 package dev.deployctl.hooks;
 
+import dev.deployctl.model.Durations;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,44 +10,70 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command of the user's, run on the workstation. Its output is printed line by line; it need
+ * One command of the user's, run on the workstation. Its output is passed on line by line; it need
  * not read its input. When the waiting thread is interrupted, the command ends at once, with all
  * that it started.
  */
-final class HookCommand {
+public final class HookCommand {
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final Duration TO_END = Duration.ofSeconds(2);
 
   private final List<String> arguments;
-  private final PrintWriter err;
+  private final Map<String, String> variables;
+  private final Duration limit;
+  private final Consumer<String> output;
 
   /**
    * @param arguments program and arguments; no shell reads them
-   * @param err where the command's output goes, both streams
+   * @param variables added to the environment of this process
+   * @param limit how long the command may run
+   * @param output receives the lines that it prints, on both streams
    */
+  public HookCommand(
+      List<String> arguments,
+      Map<String, String> variables,
+      Duration limit,
+      Consumer<String> output) {
+    this.arguments = List.copyOf(arguments);
+    this.variables = Map.copyOf(variables);
+    this.limit = limit;
+    this.output = output;
+  }
+
+  /** A command whose output is printed. */
   HookCommand(List<String> arguments, PrintWriter err) {
-    this.arguments = arguments;
-    this.err = err;
+    this(
+        arguments,
+        Map.of(),
+        LONGEST,
+        line -> {
+          err.println(line);
+          err.flush();
+        });
   }
 
   /** Runs the command with this text on its standard input. Returns the failure, or null. */
-  @Nullable String run(String input) throws InterruptedException {
+  public @Nullable String run(String input) throws InterruptedException {
     Process process;
     try {
-      process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
+      builder.environment().putAll(variables);
+      process = builder.start();
     } catch (IOException notStarted) {
       return arguments.getFirst() + " cannot be started (" + notStarted.getMessage() + ")";
     }
     Thread printer = Thread.ofVirtual().start(() -> print(process.getInputStream()));
     Thread _ = Thread.ofVirtual().start(() -> feed(process.getOutputStream(), input));
     try {
-      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-        return arguments.getFirst() + " did not end in " + LONGEST.toMinutes() + " minutes";
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        return arguments.getFirst() + " did not end in " + Durations.text(limit);
       }
       printer.join(Duration.ofSeconds(1));
     } finally {
@@ -56,12 +83,11 @@ final class HookCommand {
     return exit == 0 ? null : arguments.getFirst() + " ended with exit code " + exit;
   }
 
-  private void print(InputStream output) {
+  private void print(InputStream printed) {
     try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(printed, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        err.println(line);
-        err.flush();
+        output.accept(line);
       }
     } catch (IOException ended) {
       // The command ended, and its output with it.

@@ -78,7 +78,8 @@ public final class RolloutHooks {
     }
   }
 
-  private void warn(String message) {
+  /** Prints a warning. */
+  public void warn(String message) {
     err.println("deployctl: warning: " + Printable.text(message));
     err.flush();
   }

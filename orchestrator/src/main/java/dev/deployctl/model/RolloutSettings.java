@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param parallelism hosts that are talked to at once outside batches (preflight, pull)
  * @param zones how batches are laid over availability zones
  * @param bake how long to watch the canary before going on
+ * @param gates what must be true before the rollout continues after a batch, asked in this order
  */
 public record RolloutSettings(
     Amount canary,
@@ -26,7 +27,8 @@ public record RolloutSettings(
     Amount maxUnreachable,
     OnFailure onFailure,
     int parallelism,
-    ZoneOrder zones) {
+    ZoneOrder zones,
+    List<Gate> gates) {
   public RolloutSettings {
     Objects.requireNonNull(canary);
     batchSizes = List.copyOf(batchSizes);
@@ -39,6 +41,31 @@ public record RolloutSettings(
     Objects.requireNonNull(maxUnreachable);
     Objects.requireNonNull(onFailure);
     Objects.requireNonNull(zones);
+    gates = List.copyOf(gates);
+  }
+
+  /** Settings without gates. */
+  public RolloutSettings(
+      Amount canary,
+      List<Amount> batchSizes,
+      Duration pause,
+      Duration bake,
+      Amount maxFailures,
+      Amount maxUnreachable,
+      OnFailure onFailure,
+      int parallelism,
+      ZoneOrder zones) {
+    this(
+        canary,
+        batchSizes,
+        pause,
+        bake,
+        maxFailures,
+        maxUnreachable,
+        onFailure,
+        parallelism,
+        zones,
+        List.of());
   }
 
   /** One canary, then a quarter at a time; no failure is tolerated. */

@@ -48,7 +48,7 @@ public record TagQuery(Map<String, List<String>> tags, Map<String, List<String>>
     var has = host.tags().get(key);
     return has != null
         && anyOf.stream()
-            .anyMatch(wanted -> has.stream().anyMatch(value -> Wildcards.match(wanted, value)));
+            .anyMatch(wanted -> has.stream().anyMatch(value -> matches(wanted, value)));
   }
 
   /** The query as a person would say it: {@code App=blog Role=web,app Stage!=old}. */
@@ -67,5 +67,35 @@ public record TagQuery(Map<String, List<String>> tags, Map<String, List<String>>
                 .append(key)
                 .append(relation)
                 .append(String.join(",", values)));
+  }
+
+  /**
+   * Matches text as EC2 filters do: {@code *} is any text, {@code ?} one character. Goes back to
+   * the last star alone, so the cost is at most the product of both lengths.
+   */
+  static boolean matches(String pattern, String text) {
+    int p = 0;
+    int t = 0;
+    int star = -1;
+    int afterStar = 0;
+    while (t < text.length()) {
+      char wanted = p < pattern.length() ? pattern.charAt(p) : 0;
+      if (p < pattern.length() && wanted == '*') {
+        star = p++;
+        afterStar = t;
+      } else if (p < pattern.length() && (wanted == '?' || wanted == text.charAt(t))) {
+        p++;
+        t++;
+      } else if (star >= 0) {
+        p = star + 1;
+        t = ++afterStar;
+      } else {
+        return false;
+      }
+    }
+    while (p < pattern.length() && pattern.charAt(p) == '*') {
+      p++;
+    }
+    return p == pattern.length();
   }
 }

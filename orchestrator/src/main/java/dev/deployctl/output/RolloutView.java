@@ -116,6 +116,24 @@ public final class RolloutView implements AutoCloseable {
     }
   }
 
+  /** Prints a question and leaves the terminal to the user, until {@link #answered}. */
+  public void ask(String question) {
+    LiveView view = drawing;
+    if (view != null) {
+      view.hold();
+    }
+    console.out().print(Printable.text(question));
+    console.out().flush();
+  }
+
+  /** Goes on with the drawing after a question. */
+  public void answered() {
+    LiveView view = drawing;
+    if (view != null) {
+      view.release();
+    }
+  }
+
   /** Ends the drawing; its last state stays on the screen. */
   @Override
   public void close() {

@@ -2,6 +2,7 @@ package dev.deployctl.overview;
 
 import dev.deployctl.event.AnswerEvents.Status;
 import dev.deployctl.event.AppState;
+import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues.Applied;
 import dev.deployctl.event.HostValues.ProcessInstances;
 import dev.deployctl.event.LockHolder;
@@ -106,6 +107,14 @@ final class AppFacts {
     if (status.lock() != null && state != AppState.BUSY) {
       say(Attention.LOCKED, host, "locked" + holder(status.lock()));
     }
+    HeldRelease held = status.held();
+    if (held != null) {
+      String label = held.tag() == null ? held.release() : held.tag();
+      say(
+          Attention.HELD,
+          host,
+          label + " is held" + until(held.until()) + ": promote or abandon it");
+    }
     if (!state.failed()) {
       warn(host, status);
     }
@@ -152,6 +161,10 @@ final class AppFacts {
 
   private static String since(@Nullable String last) {
     return last == null ? "" : ", last " + minute(last);
+  }
+
+  private static String until(@Nullable String end) {
+    return end == null ? "" : " until " + minute(end);
   }
 
   private static String holder(@Nullable LockHolder lock) {

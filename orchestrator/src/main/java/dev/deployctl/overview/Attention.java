@@ -16,6 +16,8 @@ public enum Attention {
   NOT_HERE,
   /** It runs, and something about it is out of the ordinary. */
   WARNING,
+  /** A release runs beside the live one, and users are not led to it. */
+  HELD,
   /** A transaction runs. */
   BUSY,
   LOCKED,

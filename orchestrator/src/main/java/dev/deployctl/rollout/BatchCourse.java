@@ -5,11 +5,9 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
-import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.planning.RolloutRequest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +22,11 @@ final class BatchCourse implements Course {
   private final RolloutState state;
   private final TerminatedHosts terminated;
   private final DeployLock lock;
+  private final AfterBatch after;
   private final ReleaseCommand.@Nullable Run released;
 
   /**
+   * @param after decides after each batch whether the next one may follow
    * @param released the run of the release command, which a rollback does not undo
    */
   BatchCourse(
@@ -38,6 +38,7 @@ final class BatchCourse implements Course {
       RolloutState state,
       TerminatedHosts terminated,
       DeployLock lock,
+      AfterBatch after,
       ReleaseCommand.@Nullable Run released) {
     this.ports = ports;
     this.notes = notes;
@@ -47,6 +48,7 @@ final class BatchCourse implements Course {
     this.state = state;
     this.terminated = terminated;
     this.lock = lock;
+    this.after = after;
     this.released = released;
   }
 
@@ -58,51 +60,20 @@ final class BatchCourse implements Course {
     for (int i = 0; i < batches.size() && !state.stopped(); i++) {
       RolloutPlan.Batch batch = batches.get(i);
       step.run(batch, i + 1, batches.size());
-      boolean more = i + 1 < batches.size() && !state.stopped();
-      if (more && batch.canary() && request.settings().bake().isPositive()) {
-        bake(batch.hosts());
-      }
-      if (more && request.settings().pause().isPositive() && !state.stopped()) {
-        pause(request.settings().pause(), "pause between batches");
+      if (!state.stopped()) {
+        after.run(batch, i + 1);
       }
     }
-  }
-
-  /** Watches the canary for a while; what is worse than before goes no further. */
-  private void bake(List<Host> batch) throws InterruptedException {
-    List<Host> canary =
-        batch.stream().filter(host -> state.of(host) instanceof HostOutcome.Updated).toList();
-    if (canary.isEmpty()) {
-      return;
-    }
-    Duration window = request.settings().bake();
-    pause(window, "watching the canary");
-    if (interruption.requested() || state.lockLost()) {
-      return;
-    }
-    Bake.Verdict verdict =
-        new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
-            .judge(request.app(), canary, window, terminated::gone);
-    ports.tell(new RolloutEvent.Note(verdict.text()));
-    if (verdict.worse()) {
-      state.refuse();
-    }
-  }
-
-  private void pause(Duration duration, String why) throws InterruptedException {
-    ports.tell(new RolloutEvent.Paused(duration, why));
-    interruption.pause(ports.timeline(), duration, state::lockLost);
   }
 
   @Override
   public Ending ending() throws InterruptedException {
-    if (!state.budget().spent() && !state.isRefused()) {
-      return interruption.requested() && state.ended().size() < plan.hosts().size()
-          ? Ending.INTERRUPTED
-          : Ending.DONE;
+    Ending stopped = state.budget().spent() ? Ending.OVER_BUDGET : after.ending();
+    if (stopped == null) {
+      boolean whole = state.ended().size() >= plan.hosts().size() && after.passed();
+      return interruption.requested() && !whole ? Ending.INTERRUPTED : Ending.DONE;
     }
     List<Host> changed = state.hosts(HostOutcome::changed);
-    Ending stopped = state.budget().spent() ? Ending.OVER_BUDGET : Ending.CANARY_WORSE;
     if (request.settings().onFailure() != OnFailure.ROLLBACK || changed.isEmpty()) {
       return stopped;
     }

@@ -1,5 +1,7 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.event.HostValues;
 import dev.deployctl.fleet.HostCall;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.command.HostCommand;
@@ -14,8 +16,10 @@ import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,7 @@ final class ImagePull {
   private final HostCall call;
   private final RolloutPlan plan;
   private final HostCommand command;
+  private final AtomicReference<HostValues.@Nullable ImageLabels> pulled = new AtomicReference<>();
 
   ImagePull(Ports ports, RolloutPlan plan, App app, ImageRef.Digest digest) {
     this.ports = ports;
@@ -99,6 +104,11 @@ final class ImagePull {
             Duration.between(from, ports.timeline().now())));
   }
 
+  /** Returns the source of the image that was pulled, null where no host told it. */
+  HostValues.@Nullable ImageLabels labels() {
+    return pulled.get();
+  }
+
   private static Duration jitter(int group) {
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(APART.toMillis() * group));
   }
@@ -108,7 +118,11 @@ final class ImagePull {
     Release serving = plan.serving().get(host.id());
     for (int attempt = 1; ; attempt++) {
       switch (call.ask(host, command)) {
-        case HostResult.Answered _ -> {
+        case HostResult.Answered answered -> {
+          answered.events(AnswerEvents.PullFinished.class).stream()
+              .map(AnswerEvents.PullFinished::labels)
+              .filter(Objects::nonNull)
+              .forEach(labels -> pulled.compareAndSet(null, labels));
           return null;
         }
         case HostResult.Refused refused -> {

@@ -3,7 +3,9 @@ package dev.deployctl.rollout;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.fleet.Timeline;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.gate.GateKeeper;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -12,6 +14,7 @@ import dev.deployctl.rollout.outcome.RolloutPlan;
 import dev.deployctl.rollout.planning.RolloutRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,22 +29,26 @@ public final class RolloutEngine {
   private final Ports ports;
   private final Interruption interruption;
   private final @Nullable LockId held;
+  private final GateKeeper keeper;
 
   public RolloutEngine(
       HostAgent agent, Timeline timeline, EventSink sink, Interruption interruption) {
-    this(agent, timeline, sink, interruption, null);
+    this(agent, timeline, sink, interruption, null, RolloutEngine::noGate);
   }
 
   /**
    * @param held a lock that the user holds on all hosts already, or null
+   * @param keeper asks the gates of the settings
    */
   public RolloutEngine(
       HostAgent agent,
       Timeline timeline,
       EventSink sink,
       Interruption interruption,
-      @Nullable LockId held) {
+      @Nullable LockId held,
+      GateKeeper keeper) {
     this.held = held;
+    this.keeper = keeper;
     this.notes = new Notes(sink);
     this.ports = new Ports(agent, timeline, notes);
     this.interruption = interruption;
@@ -80,6 +87,12 @@ public final class RolloutEngine {
 
   /** Carries a plan out. */
   public RolloutOutcome run(RolloutRequest request, RolloutPlan plan) throws InterruptedException {
-    return new RolloutRun(ports, notes, interruption, held, request, plan).run();
+    return new RolloutRun(ports, notes, interruption, keeper, held, request, plan).run();
+  }
+
+  /** Answers where nobody can ask gates: none of them passes. */
+  private static GateKeeper.Answer noGate(
+      Gate gate, GateKeeper.Moment moment, Consumer<String> output) {
+    return new GateKeeper.Answer(false, "nothing asks gates here");
   }
 }

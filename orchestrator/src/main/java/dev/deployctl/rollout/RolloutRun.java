@@ -4,6 +4,7 @@ import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.LockId;
+import dev.deployctl.rollout.gate.GateKeeper;
 import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
@@ -11,10 +12,11 @@ import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.SourceChange;
 import dev.deployctl.rollout.planning.RolloutRequest;
+import dev.deployctl.rollout.planning.Sources;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One rollout from its plan to its outcome: lock, pull ahead, release command, course, unlock. */
@@ -28,12 +30,15 @@ final class RolloutRun {
   private final Instant begun;
   private final TerminatedHosts terminated;
   private final RolloutState state;
+  private final AfterBatch after;
+  private @Nullable SourceChange source;
   private ReleaseCommand.@Nullable Run released;
 
   RolloutRun(
       Ports ports,
       Notes notes,
       Interruption interruption,
+      GateKeeper keeper,
       @Nullable LockId held,
       RolloutRequest request,
       RolloutPlan plan) {
@@ -46,6 +51,9 @@ final class RolloutRun {
     this.begun = ports.timeline().now();
     this.terminated = new TerminatedHosts(ports.timeline(), request.inventoryNow());
     this.state = new RolloutState(ports, interruption, plan, terminated);
+    this.after =
+        new AfterBatch(ports, keeper, interruption, request, plan, terminated::gone, state);
+    this.source = plan.source();
     plan.warnings().forEach(notes::add);
   }
 
@@ -75,8 +83,9 @@ final class RolloutRun {
     }
     ImageRef.Digest digest = plan.digest();
     if (digest != null) {
-      new ImagePull(ports, plan, request.app(), digest)
-          .run(request.settings().parallelism(), state::stopped, state::settle);
+      ImagePull pull = new ImagePull(ports, plan, request.app(), digest);
+      pull.run(request.settings().parallelism(), state::stopped, state::settle);
+      learnSource(Sources.pulled(source, pull.labels()));
     }
     Ending early = state.stopped() ? null : runReleaseCommand(lock);
     Ending ending = early == null ? runCourse(lock) : lost(lock, early);
@@ -116,7 +125,20 @@ final class RolloutRun {
           new HeldRemoval(ports, interruption, request, state, terminated, lock));
     }
     return new BatchCourse(
-        ports, notes, interruption, request, plan, state, terminated, lock, released);
+        ports, notes, interruption, request, plan, state, terminated, lock, after, released);
+  }
+
+  /** Tells what is known only since the image was pulled. */
+  private void learnSource(@Nullable SourceChange known) {
+    if (known == null || known.equals(source)) {
+      return;
+    }
+    source = known;
+    ports.tell(new RolloutEvent.SourceKnown(known));
+    String warning = known.warning();
+    if (warning != null && !plan.warnings().contains(warning)) {
+      ports.tell(new RolloutEvent.Note(warning));
+    }
   }
 
   private Ending lost(DeployLock lock, Ending ending) {
@@ -141,8 +163,8 @@ final class RolloutRun {
             notes.all(),
             null,
             released,
-            List.of(),
-            plan.source());
+            after.gates(),
+            source);
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }

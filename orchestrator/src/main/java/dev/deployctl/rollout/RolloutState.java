@@ -48,11 +48,6 @@ final class RolloutState {
     refused = true;
   }
 
-  /** Returns whether {@link #refuse} was called. */
-  boolean isRefused() {
-    return refused;
-  }
-
   FailureBudget budget() {
     return budget;
   }

@@ -59,6 +59,9 @@ final class FakeHost {
   /** Called with each verb before it is answered. */
   Consumer<String> hears = verb -> {};
 
+  /** Whether deploys are frozen there. */
+  boolean frozen;
+
   FakeHost(String name) {
     this.name = name;
   }
@@ -145,6 +148,18 @@ final class FakeHost {
     last.set("serving", releaseJson(serving));
     last.set("release_command", releaseCommand);
     last.set("held", hold.json());
+    if (frozen && option(arguments, "emergency") == null) {
+      events.addFirst(
+          Transcripts.object()
+              .put("type", "check")
+              .put("name", "freeze")
+              .put("ok", false)
+              .put("message", "deploys of blog are frozen until 2027-01-02T05:00:00Z: audit")
+              .put("hint", "deploy with --emergency=REASON")
+              .put("kind", "frozen"));
+      last.put("ok", false).put("exit", 75);
+      return new Answer(75, events);
+    }
     if (lock != null) {
       for (ObjectNode event : events) {
         if (event.path("name").asText().equals("lock")) {

@@ -91,7 +91,12 @@ final class ConfigSchemaTest {
     StringBuilder written = new StringBuilder("rollout:\n");
     ConfigShape.ROLLOUT
         .fields()
-        .forEach((key, field) -> written.append("  %s: %s\n".formatted(key, field.fallback())));
+        .forEach(
+            (key, field) -> {
+              if (field.fallback() != null) {
+                written.append("  %s: %s\n".formatted(key, field.fallback()));
+              }
+            });
 
     assertThat(load(FINE + written).rollout()).isEqualTo(RolloutSettings.defaults());
     StringBuilder ec2 = new StringBuilder("inventory:\n  ec2:\n");

@@ -3,6 +3,7 @@ package dev.deployctl.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deployctl.inventory.FileInventory;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.TagQuery;
 import dev.deployctl.yaml.Shape;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ConfigurationPageTest {
   private static final Path PAGE = Path.of("../docs/configuration.md");
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-zA-Z0-9.-]+)` \\|([^|]*)\\|", Pattern.MULTILINE);
+      Pattern.compile("^\\| `([a-zA-Z0-9.\\[\\]-]+)` \\|([^|]*)\\|", Pattern.MULTILINE);
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path directory;
@@ -55,6 +56,11 @@ final class ConfigurationPageTest {
               switch (field.shape()) {
                 case Shape.Fields fields when !inner.equals("apps.NAME.rollout") ->
                     keys(inner + ".", fields, all);
+                case Shape.Items(Shape.Fields fields, boolean orOne)
+                    when !inner.startsWith("apps.") -> {
+                  all.put(inner, "");
+                  keys(inner + "[].", fields, all);
+                }
                 case Shape.Entries(String what, Pattern pattern, Shape.Fields fields) ->
                     keys(inner + ".NAME.", fields, all);
                 default ->
@@ -71,12 +77,16 @@ final class ConfigurationPageTest {
             .results()
             .map((MatchResult match) -> match.group(1))
             .toList();
-    assertThat(examples).hasSize(3);
-    // The second one may be added to the first.
+    assertThat(examples).hasSize(5);
+    // The third one may be added to the first.
     Path file =
         Files.writeString(
-            directory.resolve("deployctl.yml"), examples.getFirst() + examples.get(1));
-    Path hosts = Files.writeString(directory.resolve("hosts.yml"), examples.get(2));
+            directory.resolve("deployctl.yml"), examples.getFirst() + examples.get(2));
+    Path hosts = Files.writeString(directory.resolve("hosts.yml"), examples.get(4));
+    Path gates =
+        Files.writeString(
+            directory.resolve("gates.yml"),
+            "inventory: { file: hosts.yml }\napps: {}\n" + examples.get(1) + examples.get(3));
     Map<String, String> environment = Map.of("DEPLOY_WEBHOOK", "https://chat.example.com/x");
 
     assertThat(new ConfigLoader(environment, () -> Path.of("/home/alice")).load(file, null).apps())
@@ -92,6 +102,14 @@ final class ConfigurationPageTest {
                 .hooks()
                 .after())
         .hasSize(2);
+    assertThat(
+            new ConfigLoader(
+                    Map.of("SLACK_TOKEN", "a", "GITHUB_TOKEN", "b"), () -> Path.of("/home/alice"))
+                .load(gates, null)
+                .rollout()
+                .gates())
+        .extracting(Gate::name)
+        .containsExactly("smoke test", "blog.example.com", "blog-5xx, blog-latency", "question");
     assertThat(new FileInventory(hosts).hosts(new TagQuery(Map.of("App", List.of("blog")))))
         .hasSize(2);
   }

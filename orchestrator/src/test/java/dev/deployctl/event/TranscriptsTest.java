@@ -85,7 +85,7 @@ class TranscriptsTest {
       TransactionEvents.DeployFinished finished = (TransactionEvents.DeployFinished) last;
       assertThat(finished.verb()).isEqualTo(started.verb());
       assertThat(finished.error() == null).isEqualTo(finished.exit() == 0);
-      assertThat(finished.outcome()).isIn("succeeded", "unchanged", "failed", "refused");
+      assertThat(finished.outcome()).isIn("succeeded", "unchanged", "held", "failed", "refused");
     }
   }
 

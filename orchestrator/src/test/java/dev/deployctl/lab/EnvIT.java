@@ -44,7 +44,7 @@ class EnvIT {
     command.addAll(List.of(words));
     ProgramResult finished = ProgramRunner.run(directory, Map.of(), command);
     assertThat(finished.exit()).as(finished.output()).isZero();
-    assertThat(finished.output()).doesNotContain(VALUE);
+    assertThat(finished.out() + finished.err()).doesNotContain(VALUE);
     return finished;
   }
 

@@ -13,6 +13,7 @@ import dev.deployctl.event.OneOffCommand;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -20,6 +21,7 @@ import dev.deployctl.rollout.outcome.RolloutEvent.Stage;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.SourceChange;
 import dev.deployctl.rollout.outcome.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,9 +137,11 @@ final class EveryEvent {
             List.of("env: TOKEN ends in a blank"),
             "5f0c3d8e91b2a674",
             Fixtures.held(),
+            null,
+            new HostValues.ImageLabels("1f0c9d2e7a3b", null, "2026-11-20T10:00:00Z"),
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
-            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, OtherFields.NONE),
+            1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, null, OtherFields.NONE),
         new AnswerEvents.Status(
             1,
             "blog",
@@ -288,6 +292,9 @@ final class EveryEvent {
     events.add(new RolloutEvent.StageProgress(Stage.PREFLIGHT, host, false, "no sudo rule"));
     events.add(new RolloutEvent.StageFinished(Stage.PREFLIGHT, 2, 3, Duration.ofMillis(700)));
     events.add(new RolloutEvent.Planned(plan));
+    events.add(
+        new RolloutEvent.SourceKnown(
+            new SourceChange("https://github.com/acme/blog", "1f0c9d2", "a3b4c5d", null, null)));
     events.add(new RolloutEvent.BatchStarted(1, 3, plan.batches().get(0).hosts(), true));
     events.add(new RolloutEvent.HostStarted(host));
     ofHosts().forEach(event -> events.add(new RolloutEvent.HostTold(host, event)));
@@ -295,6 +302,16 @@ final class EveryEvent {
     outcomes().forEach(outcome -> events.add(new RolloutEvent.HostFinished(outcome)));
     events.add(new RolloutEvent.BatchFinished(1, 3, 1, 1));
     events.add(new RolloutEvent.Paused(Duration.ofSeconds(10), "pause between batches"));
+    events.add(new RolloutEvent.GateStarted("smoke test", "canary"));
+    events.add(new RolloutEvent.GateTold("smoke test", "\u001b[31mHTTP 500 on /login"));
+    events.add(
+        new RolloutEvent.GateFinished(
+            new GateResult(
+                "smoke test",
+                "canary",
+                false,
+                "bin/smoke ended with exit code 1: HTTP 500 on /login",
+                Duration.ofMillis(2300))));
     events.add(new RolloutEvent.BudgetSpent(2, 1));
     events.add(new RolloutEvent.Interrupted(1));
     events.add(new RolloutEvent.Note("the lock on web-c1 ran out"));

@@ -8,6 +8,7 @@ import dev.deployctl.fleet.Timeline;
 import dev.deployctl.fleet.command.PreviewToken;
 import dev.deployctl.model.Amount;
 import dev.deployctl.model.App;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
 import dev.deployctl.model.OnFailure;
@@ -15,6 +16,7 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.model.ZoneOrder;
 import dev.deployctl.rollout.SimulatedHost.Behavior;
+import dev.deployctl.rollout.gate.GateKeeper;
 import dev.deployctl.rollout.outcome.EventSink;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -45,6 +47,9 @@ final class RolloutFixture {
   Supplier<List<Host>> selectedNow = () -> hostsNow.get();
 
   Duration lockWait = Duration.ZERO;
+
+  /** Answers gates; by default each passes. */
+  GateKeeper keeper = (gate, moment, output) -> new GateKeeper.Answer(true, "good");
 
   private RolloutFixture(SimulatedTimeline timeline, SimulatedFleet fleet) {
     this.timeline = timeline;
@@ -113,6 +118,20 @@ final class RolloutFixture {
         from.zones());
   }
 
+  static RolloutSettings gated(RolloutSettings from, Gate... gates) {
+    return new RolloutSettings(
+        from.canary(),
+        from.batchSizes(),
+        from.pause(),
+        from.bake(),
+        from.maxFailures(),
+        from.maxUnreachable(),
+        from.onFailure(),
+        from.parallelism(),
+        from.zones(),
+        List.of(gates));
+  }
+
   /** Starts the release on the first batch and holds it there. */
   RolloutOutcome hold(RolloutSettings settings) throws Exception {
     return play(
@@ -167,7 +186,7 @@ final class RolloutFixture {
 
   private RolloutOutcome run(RolloutRequest request, Timeline operators, EventSink sink)
       throws InterruptedException {
-    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption);
+    RolloutEngine engine = new RolloutEngine(fleet, operators, sink, interruption, null, keeper);
     return switch (engine.prepare(request)) {
       case RolloutEngine.Prepared.Refused refused -> refused.outcome();
       case RolloutEngine.Prepared.Ready ready -> engine.run(request, ready.plan());

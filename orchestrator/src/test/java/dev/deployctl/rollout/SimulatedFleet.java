@@ -116,7 +116,7 @@ final class SimulatedFleet implements HostAgent {
         : new HostReply(
             0,
             new AnswerEvents.PullFinished(
-                1, WANTED, null, false, 1000, "succeeded", 0, null, OtherFields.NONE),
+                1, WANTED, null, false, 1000, "succeeded", 0, it.labels, null, OtherFields.NONE),
             "");
   }
 

@@ -1,5 +1,6 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.HostValues;
 import dev.deployctl.event.TransactionEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,11 @@ final class SimulatedHost {
   List<String> warnings = List.of();
 
   @Nullable String id;
+
+  /** The source of the image that is rolled out, and of the live one. */
+  HostValues.@Nullable ImageLabels labels;
+
+  HostValues.@Nullable ImageLabels servingLabels;
 
   /** Its release command. */
   final SimulatedRelease migration = new SimulatedRelease();

@@ -47,6 +47,8 @@ final class SimulatedReplies {
             it.warnings,
             it.id,
             held(it),
+            it.present ? it.labels : null,
+            it.servingLabels,
             OtherFields.NONE),
         "");
   }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 /** Shows what runs where, as the hosts report it. */
 @Command(
     name = "status",
-    description = "Show the releases and the health of an app, or without APP of all apps.")
+    description = "Show releases and health of an app, or without APP of all apps.")
 public final class StatusCommand implements Callable<Integer> {
   private final Services services;
   private final Console console;

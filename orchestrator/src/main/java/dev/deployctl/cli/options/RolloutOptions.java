@@ -74,6 +74,7 @@ public final class RolloutOptions {
         reach.maxUnreachable(base),
         onFailure == null ? base.onFailure() : onFailure,
         reach.parallelism(base),
-        zones == null ? base.zones() : zones);
+        zones == null ? base.zones() : zones,
+        base.gates());
   }
 }

@@ -5,13 +5,14 @@ import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostConsole;
 import dev.deployctl.fleet.HostShell;
 import dev.deployctl.fleet.Inventory;
+import dev.deployctl.gates.Alarms;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds hosts and connects to them. */
+/** Finds hosts and connects to them, and asks the services around them. */
 public interface Fleets {
   Inventory inventory(InventorySettings settings);
 
@@ -22,6 +23,9 @@ public interface Fleets {
    * @param query selects hosts; null for all that are known
    */
   List<Host> knownHosts(InventorySettings settings, @Nullable TagQuery query);
+
+  /** Reads alarms of CloudWatch with the credentials of an inventory. */
+  Alarms alarms(InventorySettings settings);
 
   /** Returns an agent that connects to a host on its first call. The caller closes it. */
   HostAgent agent(SshSettings settings);

@@ -19,6 +19,7 @@ enum HostVerb {
   HISTORY,
   LOGS,
   TRAFFIC,
+  TIMELINE,
   PREFLIGHT,
   PULL,
   DEPLOY,

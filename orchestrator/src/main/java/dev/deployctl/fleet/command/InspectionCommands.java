@@ -12,6 +12,13 @@ public final class InspectionCommands {
     return HostCommand.of(HostVerb.TRAFFIC, app).option("since", Math.max(1, since.toSeconds()));
   }
 
+  /** Asks what happened to an app between two times that are so long ago. */
+  public static HostCommand timeline(App app, Duration since, Duration until) {
+    return HostCommand.of(HostVerb.TIMELINE, app)
+        .option("since", since.toSeconds())
+        .option("until", until.toSeconds());
+  }
+
   /** Returns a call for log lines that asks only for lines with a text. */
   public static HostCommand matching(HostCommand logs, SearchText text, boolean ignoreCase) {
     HostCommand matching = logs.option("grep", text.encoded());

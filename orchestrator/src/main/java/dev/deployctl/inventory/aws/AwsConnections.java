@@ -21,7 +21,7 @@ public final class AwsConnections {
    * Returns the configuration of the SDK for one service.
    *
    * @param endpoint the endpoint of the service, or null for that of AWS
-   * @param service {@code ec2} or {@code sts}
+   * @param service {@code ec2}, {@code sts} or {@code monitoring}
    */
   ClientConfiguration to(@Nullable String endpoint, String service, String region) {
     URI uri = URI.create(endpoint == null ? own(service, region) : endpoint);
@@ -65,7 +65,8 @@ public final class AwsConnections {
     }
   }
 
-  private static String own(String service, String region) {
+  /** Returns AWS's own endpoint of a service. */
+  static String own(String service, String region) {
     String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
     return "https://" + service + "." + region + domain;
   }

@@ -20,7 +20,7 @@ public final class AwsEndpoints {
   /**
    * Returns the endpoint of a service, or null for that of AWS.
    *
-   * @param service {@code ec2} or {@code sts}
+   * @param service {@code ec2}, {@code sts} or {@code cloudwatch}
    * @param configured the endpoint of deployctl.yml, or null
    */
   public @Nullable String of(String service, String region, @Nullable String configured) {
@@ -42,8 +42,13 @@ public final class AwsEndpoints {
       }
     }
     return isSet("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
-        ? "https://" + service + "-fips." + region + ".amazonaws.com"
+        ? "https://" + host(service) + "-fips." + region + ".amazonaws.com"
         : null;
+  }
+
+  /** Returns the name of a service in host names, which differs from that in settings. */
+  private static String host(String service) {
+    return service.equals("cloudwatch") ? "monitoring" : service;
   }
 
   private boolean isSet(String variable, String key) {

@@ -70,9 +70,7 @@ public final class AwsFailures {
       case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" ->
           failure(
               asked + " does not allow this with the credentials from " + credentials + words,
-              asked.startsWith("STS")
-                  ? "the role's trust policy must let these credentials assume it"
-                  : "they need the permission ec2:DescribeInstances",
+              permission(asked),
               answer);
       case "OptInRequired", "Blocked", "PendingVerification" ->
           failure(
@@ -98,12 +96,22 @@ public final class AwsFailures {
     };
   }
 
+  private static String permission(String asked) {
+    if (asked.startsWith("STS")) {
+      return "the role's trust policy must let these credentials assume it";
+    }
+    return "they need the permission "
+        + (asked.startsWith("CloudWatch") ? "cloudwatch:DescribeAlarms" : "ec2:DescribeInstances");
+  }
+
   private static DeployException wrongQuery(
       String asked, String words, AmazonServiceException answer) {
     return new DeployException(
         FailureKind.CONFIG,
         asked + " refuses the query" + words,
-        "check inventory.ec2.filters and the app's hosts in deployctl.yml",
+        asked.startsWith("CloudWatch")
+            ? "check the alarms under gates in deployctl.yml"
+            : "check inventory.ec2.filters and the app's hosts in deployctl.yml",
         answer);
   }
 

@@ -36,6 +36,7 @@ public final class JsonLog implements EventSink {
               .put("hosts", stage.hosts())
               .put("ms", stage.took().toMillis());
       case RolloutEvent.Planned planned -> json.set("plan", PlanJson.of(planned.plan()));
+      case RolloutEvent.SourceKnown known -> json.set("source", PlanJson.source(known.source()));
       case RolloutEvent.BatchStarted batch -> {
         json.put("batch", batch.number()).put("of", batch.of()).put("canary", batch.canary());
         json.set("hosts", Json.list(batch.hosts(), Json::host));
@@ -57,6 +58,10 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.HostFinished finished -> json.setAll(OutcomeJson.of(finished.outcome()));
       case RolloutEvent.Paused paused ->
           json.put("ms", paused.duration().toMillis()).put("why", paused.why());
+      case RolloutEvent.GateStarted gate ->
+          json.put("name", gate.name()).put("after", gate.after());
+      case RolloutEvent.GateTold told -> json.put("name", told.name()).put("line", told.line());
+      case RolloutEvent.GateFinished gate -> json.setAll(OutcomeJson.gate(gate.result()));
       case RolloutEvent.BudgetSpent spent ->
           json.put("failures", spent.failures()).put("max_failures", spent.budget());
       case RolloutEvent.Interrupted interrupted -> json.put("running", interrupted.running());
@@ -76,6 +81,7 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.StageProgress _ -> "stage.progress";
       case RolloutEvent.StageFinished _ -> "stage.finished";
       case RolloutEvent.Planned _ -> "rollout.planned";
+      case RolloutEvent.SourceKnown _ -> "rollout.source";
       case RolloutEvent.BatchStarted _ -> "batch.started";
       case RolloutEvent.BatchFinished _ -> "batch.finished";
       case RolloutEvent.HostStarted _ -> "host.started";
@@ -83,6 +89,9 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.Reattaching _ -> "host.reattaching";
       case RolloutEvent.HostFinished _ -> "host.finished";
       case RolloutEvent.Paused _ -> "rollout.paused";
+      case RolloutEvent.GateStarted _ -> "gate.started";
+      case RolloutEvent.GateTold _ -> "gate.output";
+      case RolloutEvent.GateFinished _ -> "gate.finished";
       case RolloutEvent.BudgetSpent _ -> "budget.spent";
       case RolloutEvent.Interrupted _ -> "rollout.interrupted";
       case RolloutEvent.Note _ -> "note";

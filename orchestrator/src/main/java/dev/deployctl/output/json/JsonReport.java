@@ -13,6 +13,8 @@ import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.Problem;
 import dev.deployctl.model.ProblemsException;
+import dev.deployctl.overview.FleetTimeline;
+import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.RollbackPlan;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
@@ -79,6 +81,18 @@ public final class JsonReport {
                 "host.traffic", list(result, "releases", InspectionEvents.TrafficRelease.class)));
   }
 
+  /** The entries of a timeline, oldest first, then the answer of each host. */
+  public void timeline(FleetTimeline timeline) {
+    for (FleetTimeline.Line line : timeline.lines()) {
+      ObjectNode json = object("host", Json.host(line.host()));
+      json.set("entry", bare(line.entry()));
+      lines.write("timeline.entry", json);
+    }
+    for (HostResult answer : timeline.answers()) {
+      lines.write("host.timeline", list(answer, "missing", InspectionEvents.TimelineMissing.class));
+    }
+  }
+
   /** The variables of an app on each host, and the source that they come from. */
   public void env(List<HostResult> results) {
     for (HostResult result : results) {
@@ -104,6 +118,22 @@ public final class JsonReport {
   /** A plan as one line of JSON, for programs that are told of it, and of what command. */
   public static String text(String command, RolloutPlan plan) {
     return line(command, PlanJson.of(plan));
+  }
+
+  /**
+   * The fields that the command of a gate reads besides the plan.
+   *
+   * @param updated the hosts that the rollout has changed so far
+   */
+  public record GateInput(String name, String after, RolloutId rollout, List<Host> updated) {}
+
+  /** A plan as one line of JSON, for the command of a gate. */
+  public static String gate(String command, RolloutPlan plan, GateInput input) {
+    ObjectNode json = PlanJson.of(plan);
+    json.put("rollout", input.rollout().value());
+    ObjectNode gate = json.putObject("gate").put("name", input.name()).put("after", input.after());
+    gate.set("updated", Json.list(input.updated(), Json::host));
+    return line(command, json);
   }
 
   public static String text(String command, RollbackPlan plan) {

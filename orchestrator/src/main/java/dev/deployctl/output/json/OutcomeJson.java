@@ -51,7 +51,7 @@ final class OutcomeJson {
         .put("ms", run.took().toMillis());
   }
 
-  private static ObjectNode gate(GateResult gate) {
+  static ObjectNode gate(GateResult gate) {
     return Json.object()
         .put("name", gate.name())
         .put("after", gate.after())

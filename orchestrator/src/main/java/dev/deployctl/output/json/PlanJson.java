@@ -2,6 +2,7 @@ package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.model.Gate;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.outcome.HoldPlan;
@@ -37,6 +38,7 @@ final class PlanJson {
     json.put("on_failure", Json.word(settings.onFailure()))
         .put("pause_ms", settings.pause().toMillis())
         .put("bake_ms", settings.bake().toMillis());
+    json.set("gates", Json.list(settings.gates(), PlanJson::gate));
     json.set("release_command", release(plan.release()));
     json.set("source", source(plan.source()));
     json.set("hold", hold(plan.hold()));
@@ -68,6 +70,15 @@ final class PlanJson {
     return json;
   }
 
+  private static ObjectNode gate(Gate gate) {
+    return Json.object()
+        .put("name", gate.name())
+        .put("kind", gate.kind())
+        .put("after", Json.word(gate.after()))
+        .put("timeout_ms", gate.timeout().toMillis())
+        .put("for_ms", gate.hold().toMillis());
+  }
+
   static JsonNode source(@Nullable SourceChange change) {
     if (change == null) {
       return Json.tree(null);
@@ -78,7 +89,8 @@ final class PlanJson {
         .put("to", change.to())
         .put("built_from", Json.text(change.builtFrom()))
         .put("built_to", Json.text(change.builtTo()))
-        .put("older", change.older());
+        .put("older", change.older())
+        .put("compare", change.compare());
   }
 
   private static JsonNode hold(@Nullable HoldPlan hold) {

@@ -1,6 +1,7 @@
 package dev.deployctl.output.live;
 
 import dev.deployctl.event.AnswerEvents;
+import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.Line;
 import dev.deployctl.output.terminal.Screen;
@@ -38,6 +39,9 @@ public final class LiveView implements EventSink, AutoCloseable {
   private Terminal terminal;
   private Instant drawn = Instant.MIN;
   private boolean changed = true;
+
+  /** True while somebody else uses the terminal; guarded by the screen. */
+  private boolean held;
 
   /** A line that stays above the picture. */
   private record Lasting(Colour colour, String text) {}
@@ -81,6 +85,12 @@ public final class LiveView implements EventSink, AutoCloseable {
       case RolloutEvent.Note note -> notes.add(new Lasting(Colour.WARN, note.message()));
       case RolloutEvent.HostTold told when told.event() instanceof AnswerEvents.LogLine line ->
           notes.add(new Lasting(Colour.PLAIN, told.host().name() + "  | " + line.line()));
+      case RolloutEvent.GateTold told ->
+          notes.add(new Lasting(Colour.PLAIN, told.name() + "  | " + told.line()));
+      case RolloutEvent.GateFinished gate ->
+          notes.add(
+              new Lasting(
+                  gate.result().passed() ? Colour.GOOD : Colour.BAD, GateText.of(gate.result())));
       default -> {}
     }
     changed = true;
@@ -96,7 +106,30 @@ public final class LiveView implements EventSink, AutoCloseable {
         return;
       }
     }
-    draw(now);
+    synchronized (screen) {
+      if (!held) {
+        draw(now);
+      }
+    }
+  }
+
+  /** Draws once more and then leaves the terminal to somebody else, who writes below. */
+  public void hold() {
+    synchronized (screen) {
+      draw(clock.instant());
+      held = true;
+    }
+  }
+
+  /** Draws again, below what was written meanwhile. */
+  public void release() {
+    synchronized (screen) {
+      screen.leave();
+      held = false;
+    }
+    synchronized (this) {
+      changed = true;
+    }
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.deployctl.output.live;
 
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.report.OutcomeText;
+import dev.deployctl.output.report.SourceText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -62,6 +64,8 @@ public final class PlainLog implements EventSink {
                   + Wording.count(stage.hosts(), "host")
                   + ", "
                   + Durations.text(stage.took()));
+      case RolloutEvent.SourceKnown known ->
+          SourceText.of(known.source()).ifPresent(text -> say("source: " + text));
       case RolloutEvent.BatchStarted batch ->
           say(
               (batch.canary() ? "canary" : "batch " + batch.number() + " of " + batch.of())
@@ -92,6 +96,11 @@ public final class PlainLog implements EventSink {
       case RolloutEvent.HostFinished finished -> outcome(finished.outcome());
       case RolloutEvent.Paused paused ->
           say(paused.why() + ", " + Durations.text(paused.duration()));
+      case RolloutEvent.GateStarted gate ->
+          say("gate " + gate.name() + ", after " + gate.after() + ": asked");
+      case RolloutEvent.GateTold told -> say("gate " + told.name() + "  | " + told.line());
+      case RolloutEvent.GateFinished gate ->
+          say(gate.result().passed() ? Colour.GOOD : Colour.BAD, GateText.of(gate.result()));
       case RolloutEvent.BudgetSpent spent ->
           say(
               Colour.BAD,

@@ -2,6 +2,7 @@ package dev.deployctl.output.live;
 
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.report.GateText;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -85,6 +86,15 @@ final class Progress {
         notice = paused.why();
         until = now.plus(paused.duration());
       }
+      case RolloutEvent.GateStarted gate -> {
+        until = null;
+        notice = "gate " + gate.name() + ", after " + gate.after();
+      }
+      case RolloutEvent.GateFinished gate -> {
+        stopping |= !gate.result().passed();
+        notice = gate.result().passed() ? null : GateText.of(gate.result());
+      }
+      case RolloutEvent.GateTold _ -> {}
       case RolloutEvent.BudgetSpent spent -> {
         until = null;
         stopping = true;
@@ -99,7 +109,7 @@ final class Progress {
                 + Wording.count(interrupted.running(), "running host")
                 + " will finish, no more are started; Ctrl-C again to leave at once";
       }
-      case RolloutEvent.Note _ -> {}
+      case RolloutEvent.Note _, RolloutEvent.SourceKnown _ -> {}
       case RolloutEvent.Finished finished -> {
         notice = null;
         outcome = finished.outcome();

@@ -4,6 +4,7 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
@@ -51,7 +52,8 @@ public final class OutcomeSentence {
       case HOLD_FAILED -> "no host holds the release, nobody is switched, ended after";
       case OVER_BUDGET -> "over " + budget + ", stopped after";
       case CANARY_WORSE -> canary(outcome) + ", stopped after";
-      case ROLLED_BACK -> (spent ? "over " + budget : canary(outcome)) + ", rolled back after";
+      case GATE_FAILED -> refused(outcome) + ", stopped after";
+      case ROLLED_BACK -> (spent ? "over " + budget : refused(outcome)) + ", rolled back after";
       case LOCK_LOST -> "lock lost, nothing more was changed, ended after";
       case RELEASE_COMMAND_FAILED -> "the release command failed, no host was changed, ended after";
       case PREFLIGHT_REFUSED -> "not ready for this rollout, nothing was touched;";
@@ -59,6 +61,12 @@ public final class OutcomeSentence {
       case UNREACHABLE -> "too many hosts are unreachable" + touched(outcome) + ";";
       case INTERRUPTED -> "interrupted after";
     };
+  }
+
+  /** Names the gate that did not pass; without one the canary was the reason. */
+  private static String refused(RolloutOutcome outcome) {
+    GateResult gate = outcome.failedGate();
+    return gate == null ? canary(outcome) : "the gate " + gate.name() + " did not pass";
   }
 
   /** A canary of which nothing is known stops a rollout as a worse one does. */

@@ -5,6 +5,7 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.OnFailure;
 import dev.deployctl.output.report.ReleasesByHost;
+import dev.deployctl.output.report.SourceText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -40,6 +41,7 @@ public final class PlanPrinter {
     if (now.mixed()) {
       page.items(label("now"), SEPARATOR, lines(now.parts(names)));
     }
+    SourceText.of(plan.source()).ifPresent(text -> page.words(label("source"), text));
     EnvChange env = plan.env();
     if (env != null) {
       page.items(label("env"), "  ", env(env));
@@ -60,6 +62,9 @@ public final class PlanPrinter {
         page.items(label("batches"), SEPARATOR, lines(Batches.text(plan.batches(), names)));
       }
       page.items(label("limits"), SEPARATOR, lines(limits(plan)));
+      if (!plan.settings().gates().isEmpty()) {
+        page.items(label("gates"), SEPARATOR, lines(gates(plan)));
+      }
       page.words(label("time"), time(plan));
     }
     remainder(plan, names);
@@ -156,6 +161,24 @@ public final class PlanPrinter {
       items.add("pause of " + Durations.text(plan.settings().pause()));
     }
     return items;
+  }
+
+  private static List<String> gates(RolloutPlan plan) {
+    return plan.settings().gates().stream()
+        .map(
+            gate -> {
+              String after =
+                  switch (gate.after()) {
+                    case CANARY -> " after the canary";
+                    case BATCH -> " after each batch but the canary";
+                    case EACH -> " after each batch";
+                  };
+              Duration hold = gate.hold();
+              return gate.name()
+                  + after
+                  + (hold.isPositive() ? ", for " + Durations.text(hold) : "");
+            })
+        .toList();
   }
 
   /** The guess is as good as its source: what each host took the last time. */

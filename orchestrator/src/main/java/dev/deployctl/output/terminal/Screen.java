@@ -20,6 +20,11 @@ public final class Screen {
     this.out = out;
   }
 
+  /** Leaves the picture where it is: the next one begins below. */
+  public void leave() {
+    drawn = List.of();
+  }
+
   /**
    * Puts lines above the picture, where they stay, and the picture below them.
    *

@@ -19,6 +19,9 @@ public sealed interface RolloutEvent {
   /** The plan is made and the rollout starts to change hosts. */
   record Planned(RolloutPlan plan) implements RolloutEvent {}
 
+  /** The source of the new image is known since it was pulled. */
+  record SourceKnown(SourceChange source) implements RolloutEvent {}
+
   record BatchStarted(int number, int of, List<Host> hosts, boolean canary)
       implements RolloutEvent {
     public BatchStarted {
@@ -39,6 +42,19 @@ public sealed interface RolloutEvent {
   record HostFinished(HostOutcome outcome) implements RolloutEvent {}
 
   record Paused(Duration duration, String why) implements RolloutEvent {}
+
+  /**
+   * A gate is asked.
+   *
+   * @param after what it follows, such as {@code canary} or {@code batch 2}
+   */
+  record GateStarted(String name, String after) implements RolloutEvent {}
+
+  /** A line that the command of a gate printed. */
+  record GateTold(String name, String line) implements RolloutEvent {}
+
+  /** A gate answered, or did not. */
+  record GateFinished(GateResult result) implements RolloutEvent {}
 
   /** The budget is spent: no more hosts are started. */
   record BudgetSpent(int failures, int budget) implements RolloutEvent {}

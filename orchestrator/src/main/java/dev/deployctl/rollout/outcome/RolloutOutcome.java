@@ -69,7 +69,12 @@ public record RolloutOutcome(
      * they were.
      */
     CANARY_WORSE(FailureKind.ROLLOUT_FAILED),
-    /** As {@link #OVER_BUDGET} or {@link #CANARY_WORSE}, and the changed hosts were rolled back. */
+    /** A gate did not pass; the others were left as they were. */
+    GATE_FAILED(FailureKind.ROLLOUT_FAILED),
+    /**
+     * As {@link #OVER_BUDGET}, {@link #CANARY_WORSE} or {@link #GATE_FAILED}, and the changed hosts
+     * were rolled back.
+     */
     ROLLED_BACK(FailureKind.ROLLOUT_FAILED),
     /**
      * The lock ended before the rollout did: others may have changed hosts since, so no more were
@@ -103,6 +108,11 @@ public record RolloutOutcome(
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(
         id, app, other, wanted, hosts, maxFailures, took, notes, undone, release, gates, source);
+  }
+
+  /** Returns the gate that did not pass, or null. */
+  public @Nullable GateResult failedGate() {
+    return gates.stream().filter(gate -> !gate.passed()).findFirst().orElse(null);
   }
 
   /** Returns the same outcome without the tokens that let requests reach a held release. */

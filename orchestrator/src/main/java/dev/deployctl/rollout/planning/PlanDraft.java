@@ -8,6 +8,7 @@ import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutPlan;
+import dev.deployctl.rollout.outcome.SourceChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +61,8 @@ public final class PlanDraft {
     warnings.addAll(hostWarnings.lines());
     warnings.addAll(SameMachine.warnings(request.hosts()));
     List<RolloutPlan.Batch> batches = batches(change);
+    SourceChange source = asked.restart() ? null : Sources.of(ready);
+    addWarning(source);
     return new RolloutPlan(
         request.app(),
         asked.restart(),
@@ -75,10 +78,17 @@ public final class PlanDraft {
         request.settings().maxFailures().of(request.hosts().size()),
         maxUnreachable,
         null,
-        null,
+        source,
         hold(change),
         estimate(batches, lastMs),
         warnings);
+  }
+
+  private void addWarning(@Nullable SourceChange source) {
+    String warning = source == null ? null : source.warning();
+    if (warning != null) {
+      warnings.add(warning);
+    }
   }
 
   /** Tells whether a host has the image, and warns where its tag is another image. */
@@ -110,12 +120,8 @@ public final class PlanDraft {
     }
     List<RolloutPlan.Batch> batches = BatchPlanner.plan(change, request.settings());
     boolean holds = request.action() instanceof RolloutAction.Hold;
-    if (batches.size() == 1 && batches.getFirst().canary() && change.size() > 1 && !holds) {
-      warnings.add(
-          "the canary is all "
-              + change.size()
-              + " hosts: none is left that it could keep from a bad release; a smaller --canary"
-              + " goes first");
+    if (!holds) {
+      warnings.addAll(BatchWarnings.of(batches, request.settings()));
     }
     return batches;
   }

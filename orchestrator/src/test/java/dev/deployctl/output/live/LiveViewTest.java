@@ -7,6 +7,7 @@ import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.RecordedRollout;
 import dev.deployctl.output.terminal.Columns;
 import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutPlan;
 import java.io.IOException;
@@ -59,6 +60,34 @@ class LiveViewTest {
             " web-a2  a  · waiting",
             "                 elapsed 11 s · failures 0 of 1 allowed · about 1 min 31 s left",
             "");
+  }
+
+  @Test
+  void questionIsAskedBelowThePictureAndTheNextPictureComesBelowTheAnswer() {
+    RecordedRollout recorded = recordedRollout();
+    recorded.begin(plan);
+    recorded.tell(new RolloutEvent.GateStarted("look", "canary"));
+    view().hold();
+    recorded.after(5000).tell(new RolloutEvent.Note("web-c9 was terminated"));
+    view().tick();
+    sent.append("Good? [y/n] y\n");
+    view().release();
+    recorded.tell(
+        new RolloutEvent.GateFinished(
+            new GateResult("look", "canary", true, "answered with yes", Duration.ofSeconds(5))));
+    view().close();
+
+    FakeScreen screen = new FakeScreen();
+    screen.write(sent.toString());
+    List<String> lines = screen.lines();
+    int asked = lines.indexOf("Good? [y/n] y");
+    assertThat(lines.subList(0, asked))
+        .contains(" gate look, after canary")
+        .doesNotContain(" web-c9 was terminated");
+    assertThat(lines.subList(asked + 1, lines.size()))
+        .startsWith(" web-c9 was terminated", " gate look, after canary, passed: answered with yes")
+        .contains(" web-a1  a  · waiting")
+        .doesNotContain(" gate look, after canary");
   }
 
   @Test

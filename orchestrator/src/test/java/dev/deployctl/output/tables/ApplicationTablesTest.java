@@ -191,6 +191,9 @@ class ApplicationTablesTest {
         .runs(runs)
         .processes(processes)
         .retiring(retiring)
+        .freeze(
+            new HostValues.DeployFreeze(
+                "freeze", "christmas", "nobody is here", "2027-01-02T05:00:00Z"))
         .build();
   }
 

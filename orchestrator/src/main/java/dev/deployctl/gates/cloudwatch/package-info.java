@@ -1,0 +1,5 @@
+/** Alarms of CloudWatch. */
+@NullMarked
+package dev.deployctl.gates.cloudwatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package dev.deployctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What short commands load and allocate, which unlike times is the same on any machine. */
+class StartUpTest {
+  private static final Pattern LOADED = Pattern.compile("(\\S+) source: .*");
+  private static final Pattern USED = Pattern.compile("DefNew .*used (\\d+)K.*");
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void project() throws IOException {
+    Files.writeString(
+        directory.resolve("deployctl.yml"),
+        "inventory: { file: hosts.yml }\napps: { blog: { hosts: { App: blog } } }\n");
+    Files.writeString(
+        directory.resolve("hosts.yml"), "hosts: [{ name: web-1, tags: { App: blog } }]\n");
+  }
+
+  /** The classes that a process of the program loaded, and what it allocated. */
+  private record Started(String out, List<String> classes, int kibibytes) {
+    List<String> of(String prefix) {
+      return classes.stream().filter(name -> name.startsWith(prefix)).toList();
+    }
+  }
+
+  private Started start(String... arguments) throws IOException, InterruptedException {
+    Path log = directory.resolve("log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmn128m",
+                "-Xlog:class+load,gc+exit:file=" + log + "::filecount=0",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    List<String> classes = new ArrayList<>();
+    int kibibytes = -1;
+    for (String line : Files.readAllLines(log)) {
+      String text = line.substring(line.lastIndexOf("] ") + 2).strip();
+      Matcher loaded = LOADED.matcher(text);
+      Matcher used = USED.matcher(text);
+      if (loaded.matches()) {
+        classes.add(loaded.group(1));
+      } else if (used.matches()) {
+        kibibytes = Integer.parseInt(used.group(1));
+      }
+    }
+    return new Started(out, classes, kibibytes);
+  }
+
+  @Test
+  void versionIsToldWithoutACommandLine() throws Exception {
+    Started version = start("--version");
+    assertThat(version.out()).startsWith("deployctl ");
+    assertThat(version.of("picocli.CommandLine$Model")).isEmpty();
+    assertThat(version.of("dev.deployctl.")).hasSizeBetween(5, 60);
+    assertThat(version.classes()).hasSizeLessThan(1100);
+    assertThat(version.kibibytes()).isBetween(500, 16_000);
+  }
+
+  @Test
+  void hostsOfAFileLoadNeitherSshNorEc2NorALogger() throws Exception {
+    Started hosts = start("hosts", "blog");
+    assertThat(hosts.out()).contains("web-1");
+    for (String unused :
+        List.of(
+            "com.amazonaws",
+            "net.schmizz",
+            "com.hierynomus",
+            "org.bouncycastle",
+            "org.slf4j",
+            "com.fasterxml.jackson.databind",
+            "javax.crypto.Cipher",
+            "dev.deployctl.rollout.",
+            "dev.deployctl.hooks",
+            "dev.deployctl.output.report")) {
+      assertThat(hosts.of(unused)).as(unused).isEmpty();
+    }
+    assertThat(hosts.classes()).hasSizeBetween(1000, 2400);
+    assertThat(hosts.kibibytes()).isBetween(1_000, 36_000);
+  }
+
+  @Test
+  void hostsOfAFileStartNoProcess() throws Exception {
+    assertThat(start("hosts", "blog").of("java.lang.ProcessHandleImpl")).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deployctl.overview;
+
+import org.jspecify.annotations.NullMarked;
