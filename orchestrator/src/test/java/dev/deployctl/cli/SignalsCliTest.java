@@ -3,6 +3,11 @@ package dev.deployctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,6 +155,31 @@ final class SignalsCliTest {
     assertThat(read("err")).contains("interrupted in the hooks after the rollout", "exit code 0");
     assertThat(read("out").lines().toList().getLast())
         .contains("\"type\":\"rollout.finished\"", "\"ending\":\"done\"");
+  }
+
+  @Test
+  void thePageIsShownUntilOneSignalEndsIt() throws Exception {
+    Process process = start(builder(program("ui")));
+    await(process, () -> read("out").contains("Ctrl-C ends it."));
+    URI address = URI.create(read("out").replaceFirst("(?s).*Open (\\S+).*", "$1"));
+    try (HttpClient browser =
+        HttpClient.newBuilder()
+            .cookieHandler(new CookieManager())
+            .followRedirects(HttpClient.Redirect.ALWAYS)
+            .build()) {
+      var page = browser.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+      URI app = address.resolve("/apps/blog");
+      var hosts = browser.send(HttpRequest.newBuilder(app).build(), BodyHandlers.ofString());
+      assertThat(page.body()).contains("deployctl");
+      assertThat(hosts.statusCode()).isEqualTo(200);
+    }
+    signal(process.toHandle(), "INT");
+
+    assertThat(process.waitFor()).as(read("err")).isZero();
+    assertThat(read("err")).isEmpty();
+    for (FakeHost host : fixture.hosts()) {
+      assertThat(host.verbs()).isSubsetOf("status", "history", "schedules", "traffic");
+    }
   }
 
   @ParameterizedTest
