@@ -45,8 +45,8 @@ final class AfterBatch {
     this.plan = plan;
     this.gone = gone;
     this.state = state;
-    this.gates = new GateStage(
-            ports.sink(), ports.timeline(), keeper, interruption, state::lockLost);
+    this.gates =
+        new GateStage(ports.sink(), ports.timeline(), keeper, interruption, state::lockLost);
   }
 
   /**

@@ -114,8 +114,7 @@ final class HeldOutputTest {
             true);
     log.tell(new RolloutEvent.Planned(plan(new HoldPlan.Start(Duration.ofHours(1)))));
     log.tell(new RolloutEvent.HostFinished(Fixtures.held(hosts.get(0))));
-    EveryEvent.ofHosts()
-        .forEach(event -> log.tell(new RolloutEvent.HostTold(hosts.get(0), event)));
+    EveryEvent.ofHosts().forEach(event -> log.tell(new RolloutEvent.HostTold(hosts.get(0), event)));
 
     assertThat(text.toString())
         .contains("is started and held on 1 host, nobody is switched")
