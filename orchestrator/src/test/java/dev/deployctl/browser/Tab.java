@@ -61,8 +61,9 @@ public final class Tab implements AutoCloseable {
       case "Page.javascriptDialogOpening" -> {
         complaints.add("a script opened a dialog: " + parameters.path("message").asText());
         // Sent from another thread: this one receives the answers.
-        CompletableFuture.runAsync(
-            () -> send("Page.handleJavaScriptDialog", Map.of("accept", false)));
+        var _ =
+            CompletableFuture.runAsync(
+                () -> send("Page.handleJavaScriptDialog", Map.of("accept", false)));
       }
       case "Log.entryAdded" -> complaints.add(parameters.path("entry").path("text").asText());
       case "Runtime.exceptionThrown", "Runtime.consoleAPICalled" ->

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Two apps on four hosts, one of which does not answer; what they say can be changed. */
 final class SampleFleet implements FleetFacts {
@@ -129,7 +130,12 @@ final class SampleFleet implements FleetFacts {
   }
 
   private static HostEvent entry(
-      String when, String verb, String rollout, String tag, String outcome, String error) {
+      String when,
+      String verb,
+      String rollout,
+      String tag,
+      String outcome,
+      @Nullable String error) {
     return event(
         ("{'v':1,'seq':1,'ts':'%s','type':'history.entry','app':'shop','by':'alice','verb':'%s',"
                 + "'rollout':'%s','tag':'%s','digest':'sha256:%s','outcome':'%s','ms':9120,"

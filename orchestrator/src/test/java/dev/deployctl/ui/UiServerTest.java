@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deployctl.model.DeployException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
@@ -34,7 +35,7 @@ final class UiServerTest {
 
   /** Sends a request with exactly these header lines. Returns the whole answer. */
   private String ask(String method, String path, String... headers) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+    try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
       List<String> lines = new ArrayList<>(List.of(method + " " + path + " HTTP/1.1"));
       lines.addAll(List.of(headers));
       lines.add("Connection: close");
@@ -116,7 +117,7 @@ final class UiServerTest {
 
   @Test
   void tellsBrowsersThatAPageHasChanged() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+    try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), address.getPort())) {
       String request =
           "GET /events?page=/ HTTP/1.1\r\nHost: " + host() + "\r\n" + cookie() + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(UTF_8));

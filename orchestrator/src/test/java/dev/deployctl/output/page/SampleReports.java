@@ -28,6 +28,7 @@ import java.util.Map;
 /**
  * Reports of rollouts as they happen: a good one, one that was stopped, and one of hostile text.
  */
+@SuppressWarnings("NullAway") // a rollout without a release command
 public final class SampleReports {
   static final String HOSTILE =
       "<script>alert(1)</script> & \"x\" 'y' onload=alert(2) ${3}\n</code></pre>\u001b[2J\u202e";
@@ -174,7 +175,7 @@ public final class SampleReports {
             continue;
           }
           HostError error = step.equals("health") ? failing.get(host) : null;
-          int ms = STEPS.get(step) + 20 * Math.floorMod(host.name().hashCode() * 7, 23);
+          int ms = STEPS.getOrDefault(step, 0) + 20 * Math.floorMod(host.name().hashCode() * 7, 23);
           if (error == null) {
             events.after(ms / hosts.size());
             events.event(host, new TransactionEvents.StepFinished(1, step, ms, OtherFields.NONE));
