@@ -80,10 +80,11 @@ public final class TrafficTable {
     Map<String, Total> totals = new LinkedHashMap<>();
     for (HostResult answer : answers) {
       for (TrafficRelease one : releases(answer)) {
-        if (one.requests() != null) {
+        Requests requests = one.requests();
+        if (requests != null) {
           totals
               .computeIfAbsent(Wording.label(Release.of(one)), _ -> new Total())
-              .add(names.of(answer.host()), one.requests());
+              .add(names.of(answer.host()), requests);
         }
       }
     }
