@@ -57,6 +57,8 @@ final class NotifierTest {
         new Story.About("rollout", Fixtures.BLOG, environment, "alice@laptop"));
   }
 
+  // NullAway does not find the annotation of a nested type in a class file.
+  @SuppressWarnings("NullAway")
   private static RolloutOutcome outcome(RolloutPlan plan, Ending ending, GateResult... gates) {
     List<HostOutcome> hosts = new ArrayList<>();
     for (Host host : plan.hosts()) {

@@ -35,6 +35,8 @@ final class HeldOutputTest {
 
   private final List<Host> hosts = Fixtures.hosts(4);
 
+  // NullAway does not find the annotation of a nested type in a class file.
+  @SuppressWarnings("NullAway")
   private RolloutPlan plan(@Nullable HoldPlan hold) {
     RolloutPlan base =
         Fixtures.plan(

@@ -107,7 +107,7 @@ public final class TimelineTable {
         rows.stream()
             .filter(row -> FleetTimeline.weight(row.entry()) > 0)
             .sorted(
-                Comparator.comparing((Row row) -> -FleetTimeline.weight(row.entry()))
+                Comparator.comparingInt((Row row) -> -FleetTimeline.weight(row.entry()))
                     .thenComparing(row -> Duration.between(row.at(), moment.at()).abs()))
             .limit(SHOWN_FIRST)
             .toList();
@@ -165,7 +165,7 @@ public final class TimelineTable {
       }
     }
     List<Host> order = timeline.answers().stream().map(HostResult::host).toList();
-    rows.values().forEach(row -> row.hosts().sort(Comparator.comparing(order::indexOf)));
+    rows.values().forEach(row -> row.hosts().sort(Comparator.comparingInt(order::indexOf)));
     return List.copyOf(rows.values());
   }
 

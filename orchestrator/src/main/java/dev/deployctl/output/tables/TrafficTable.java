@@ -107,7 +107,6 @@ public final class TrafficTable {
               ? Times.text(done.clock().corrected(one.since()))
               : "";
       Requests part = one.requests();
-      boolean some = part != null && part.requests() > 0;
       table.row(
           page.line(host),
           page.line(Wording.label(Release.of(one))),
@@ -115,15 +114,15 @@ public final class TrafficTable {
           part == null
               ? page.line().add(Colour.BAD, "not known")
               : page.line(number(part.requests())),
-          part == null
-              ? none
-              : page.line()
-                  .add(
-                      part.errors() > 0 ? Colour.WARN : Colour.PLAIN,
-                      share(part.errors(), part.requests())),
-          some ? page.line(part.p50() + " ms") : none,
-          some ? page.line(part.p95() + " ms") : none);
+          part == null ? none : errors(part),
+          part == null || part.requests() == 0 ? none : page.line(part.p50() + " ms"),
+          part == null || part.requests() == 0 ? none : page.line(part.p95() + " ms"));
     }
+  }
+
+  private Line errors(Requests part) {
+    Colour colour = part.errors() > 0 ? Colour.WARN : Colour.PLAIN;
+    return page.line().add(colour, share(part.errors(), part.requests()));
   }
 
   /** Says why something is not known of a host; its rows do not. */

@@ -28,7 +28,8 @@ import java.util.Map;
 /**
  * Reports of rollouts as they happen: a good one, one that was stopped, and one of hostile text.
  */
-@SuppressWarnings("NullAway") // a rollout without a release command
+// NullAway does not find the annotation of a nested type in a class file.
+@SuppressWarnings("NullAway")
 public final class SampleReports {
   static final String HOSTILE =
       "<script>alert(1)</script> & \"x\" 'y' onload=alert(2) ${3}\n</code></pre>\u001b[2J\u202e";

@@ -98,7 +98,7 @@ class TimelineTableTest {
         new HostResult.Answered(
             hosts.get(2),
             List.of(entry("18:22:00.000", "refused", "deploy by bob was refused: blog is locked")),
-            new HostClock(Duration.ofSeconds(600), Duration.ofSeconds(600))),
+            new HostClock(Duration.ofMinutes(10), Duration.ofMinutes(10))),
         new HostResult.Unreachable(hosts.get(3), "connection refused", null, false));
   }
 
