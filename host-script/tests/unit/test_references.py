@@ -8,7 +8,7 @@ import unittest
 HOST_SCRIPT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAMS = ('bin/deployctl-host', 'packaging/manpage', 'packaging/registry-login')
 # Called by a name that is put together: verbs by `cli`, lines of text by the type of an event.
-BY_NAME = re.compile(r'verbs\.\w+\.run|render\._[a-z_]+')
+BY_NAME = re.compile(r'verbs\.\w+\.run|render(?:_requests)?\._[a-z_]+')
 
 
 def sources():

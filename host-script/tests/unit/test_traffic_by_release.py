@@ -28,6 +28,8 @@ class TrafficByRelease(CallFixture):
         return next(events.moment(event['ts']) for event in events.read(path)[0] if event['type'] == 'switched')
 
     def test_each_request_counts_for_the_release_that_was_live_when_it_began(self):
+        live = events.moment(self.state.load()['since'])
+        time.sleep(max(0.0, live + 0.5 - time.time()))
         self.call('deploy', 'blog', '--tag=v2', '--rollout=r-second')
         switch = self.switched('r-second')
         text = line(switch - 700) + line(switch - 0.2, 0.01) + line(switch + 0.1, 0.3, 502) + line(switch + 0.3, 0.05)

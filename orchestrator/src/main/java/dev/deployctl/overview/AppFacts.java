@@ -3,6 +3,7 @@ package dev.deployctl.overview;
 import dev.deployctl.event.AnswerEvents.Status;
 import dev.deployctl.event.AppState;
 import dev.deployctl.event.HeldRelease;
+import dev.deployctl.event.HostValues;
 import dev.deployctl.event.HostValues.Applied;
 import dev.deployctl.event.HostValues.ProcessInstances;
 import dev.deployctl.event.LockHolder;
@@ -114,6 +115,11 @@ final class AppFacts {
           Attention.HELD,
           host,
           label + " is held" + until(held.until()) + ": promote or abandon it");
+    }
+    HostValues.DeployFreeze freeze = status.freeze();
+    if (freeze != null && freeze.kind().equals("freeze")) {
+      String why = freeze.reason() == null ? "" : ": " + freeze.reason();
+      say(Attention.FROZEN, host, "deploys are frozen" + until(freeze.until()) + why);
     }
     if (!state.failed()) {
       warn(host, status);

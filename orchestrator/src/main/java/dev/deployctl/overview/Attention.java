@@ -18,6 +18,8 @@ public enum Attention {
   WARNING,
   /** A release runs beside the live one, and users are not led to it. */
   HELD,
+  /** Nobody deploys it until a freeze has ended. */
+  FROZEN,
   /** A transaction runs. */
   BUSY,
   LOCKED,

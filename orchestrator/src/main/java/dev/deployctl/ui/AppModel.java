@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the answers of an app's hosts into what its page shows. */
 final class AppModel {
-  /** What the page shows as the change in progress, or among the hosts without an answer. */
+  /** Remarks that the page shows as the change in progress, or among hosts without an answer. */
   private static final Set<Attention> SHOWN_ELSEWHERE =
       EnumSet.of(Attention.NO_ANSWER, Attention.LOCKED, Attention.BUSY);
 

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page that is made anew when it is asked for and the last one is old. However many ask, the
+ * A page that is made again when it is asked for and the last one is old. However many ask, the
  * hosts are asked once at a time.
  */
 final class Watched {
-  /** How long an answer counts as new. */
+  /** The time for which an answer counts as new. */
   static final Duration FRESH = Duration.ofSeconds(4);
 
   private final Callable<String> source;
@@ -32,7 +32,7 @@ final class Watched {
   }
 
   /** Returns the page, null where it takes longer than this to make the first one. */
-  @Nullable String within(Duration patience) throws InterruptedException {
+  @Nullable String within(Duration limit) throws InterruptedException {
     CompletableFuture<String> coming;
     synchronized (this) {
       if (last != null && Duration.between(made, clock.instant()).compareTo(FRESH) < 0) {
@@ -41,7 +41,7 @@ final class Watched {
       coming = coming();
     }
     try {
-      return coming.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return coming.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException slow) {
       synchronized (this) {
         return last;

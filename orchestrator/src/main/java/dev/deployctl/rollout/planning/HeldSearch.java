@@ -39,7 +39,7 @@ public final class HeldSearch {
   }
 
   /**
-   * What hosts hold.
+   * The releases that hosts hold.
    *
    * @param held in the order of the hosts, without those that hold nothing
    * @param silent the hosts that did not say

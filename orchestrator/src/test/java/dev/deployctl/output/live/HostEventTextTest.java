@@ -9,6 +9,7 @@ import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HoldEvents;
 import dev.deployctl.event.HostEvent;
+import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.LockEvents;
 import dev.deployctl.event.OneOffEvents;
 import dev.deployctl.event.TransactionEvents;
@@ -55,6 +56,9 @@ class HostEventTextTest {
           AnswerEvents.Status.class,
           AnswerEvents.HistoryEntry.class,
           AnswerEvents.Traffic.class,
+          InspectionEvents.TrafficRelease.class,
+          InspectionEvents.TimelineEntry.class,
+          InspectionEvents.TimelineMissing.class,
           LockEvents.LockTaken.class,
           LockEvents.LockReleased.class,
           OneOffEvents.Schedule.class,

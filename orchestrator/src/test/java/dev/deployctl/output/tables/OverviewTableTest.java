@@ -13,6 +13,7 @@ import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.Golden;
 import dev.deployctl.output.json.OverviewJson;
 import dev.deployctl.output.terminal.Terminal;
+import dev.deployctl.overview.AppSummary;
 import dev.deployctl.overview.AppsOverview;
 import dev.deployctl.overview.Attention;
 import dev.deployctl.rollout.outcome.Release;
@@ -141,6 +142,33 @@ class OverviewTableTest {
     AppsOverview overview = overview(Map.of("blog", hosts.subList(0, 2)));
 
     assertThat(overview.apps().getFirst().state()).isEqualTo(Attention.NOT_HERE);
+  }
+
+  @Test
+  void aFreezeIsNamedAndAClosedWindowIsNot() {
+    HostValues.Instances two = new HostValues.Instances(2, 2, 0, null);
+    tells(
+        0,
+        new StatusFixture("blog", "ok", two)
+            .freeze(
+                new HostValues.DeployFreeze(
+                    "freeze", "christmas", "holidays", "2026-12-27T08:00:00Z"))
+            .build());
+    tells(
+        0,
+        new StatusFixture("shop", "ok", two)
+            .freeze(new HostValues.DeployFreeze("window", "office", null, "2026-11-24T09:00:00Z"))
+            .build());
+    List<Host> one = hosts.subList(0, 1);
+
+    AppsOverview overview = overview(Map.of("blog", one, "shop", one));
+
+    assertThat(overview.apps().getFirst().remarks())
+        .singleElement()
+        .extracting(AppSummary.Remark::state, AppSummary.Remark::text)
+        .containsExactly(
+            Attention.FROZEN, "deploys are frozen until 2026-12-27 08:00 UTC: holidays");
+    assertThat(overview.apps().getLast().state()).isEqualTo(Attention.OK);
   }
 
   @Test
