@@ -53,8 +53,15 @@ class Scenario(unittest.TestCase):
     def forget(cls, app):
         """Removes an app from the host. nginx keeps its virtual host until the reload of the next first deploy."""
         cls.host.sh('''
-            docker ps -aq --filter label=deployctl.app=%(app)s | xargs -r docker rm -f >/dev/null
-            docker images -q deployctl/%(app)s --format '{{.Repository}}:{{.Tag}}' | xargs -r docker rmi >/dev/null
+            # What ends by itself, such as a run, may be removed in the same moment: then the rest is looked for again.
+            for _ in $(seq 50); do
+                containers=$(docker ps -aq --filter label=deployctl.app=%(app)s)
+                images=$(docker images deployctl/%(app)s --format '{{.Repository}}:{{.Tag}}')
+                [ -n "$containers$images" ] || break
+                [ -z "$containers" ] || docker rm -f $containers >/dev/null 2>&1 || continue
+                [ -z "$images" ] || docker rmi $images >/dev/null 2>&1 || continue
+            done
+            [ -z "$containers$images" ]
             rm -rf /var/lib/deployctl/%(app)s /run/deployctl/%(app)s.lock /etc/nginx/conf.d/deployctl-%(app)s.conf
             rm -f /etc/deployctl/apps/%(app)s.conf /etc/deployctl/env/%(app)s.env''' % {'app': app})
 

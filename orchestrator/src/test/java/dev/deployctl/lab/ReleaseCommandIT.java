@@ -41,7 +41,17 @@ class ReleaseCommandIT {
   }
 
   private static String release(String command) {
-    return "[release]\ncommand = " + command + "\ntimeout = 60s\n";
+    return "[release]\ncommand = " + command + "\ntimeout = 10m\n";
+  }
+
+  /** Stops or continues the running release command, which does not end while it is stopped. */
+  private static void onRunning(Lab lab, String verb) {
+    lab.run(
+        "exec",
+        "host1",
+        "bash",
+        "-c",
+        "docker " + verb + " $(docker ps -q --filter name=shelf-run)");
   }
 
   private static void assertVersion(Lab lab, String version) throws Exception {
@@ -119,10 +129,11 @@ class ReleaseCommandIT {
 
   @Test
   void ctrlCLeavesItRunningAndAttachFollowsIt(Lab lab) throws Exception {
-    define(release("migrate 10"));
+    define(release("migrate 20"));
     try (RunningDeployctl rollout =
         RunningDeployctl.start(laptop, Arguments.of("rollout shelf --tag v2 --yes"))) {
       rollout.await("host1", "migrates with release");
+      onRunning(lab, "kill -s STOP");
       rollout.signal("INT");
       ProgramResult finished = rollout.awaitExit();
       assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
@@ -130,8 +141,7 @@ class ReleaseCommandIT {
           .contains("goes on to its end on host1; no host was changed")
           .contains("deployctl attach shelf --hosts host1 --run ");
     }
-    ProgramResult followed = laptop.run("attach", "shelf");
-    assertThat(followed.out()).contains("migrates with release", "migrated");
+    assertAttachFollowsToTheEnd(lab);
     assertVersion(lab, "v1");
   }
 
@@ -141,13 +151,24 @@ class ReleaseCommandIT {
     try (RunningDeployctl rollout =
         RunningDeployctl.start(laptop, Arguments.of("rollout shelf --tag v2 --yes"))) {
       rollout.await("host1", "migrates with release");
+      onRunning(lab, "kill -s STOP");
       rollout.signal("KILL");
     }
     ProgramResult refused = laptop.tryRun("rollout", "shelf", "--tag", "v2", "--yes");
     assertThat(refused.exit()).as(refused.output()).isEqualTo(4);
     assertThat(laptop.run("status", "shelf").text()).contains("the release command of rollout r-");
     assertThat(starts("host1")).isEqualTo(1);
-    assertThat(laptop.run("attach", "shelf").out()).contains("migrated");
+    assertAttachFollowsToTheEnd(lab);
     assertVersion(lab, "v1");
+  }
+
+  private void assertAttachFollowsToTheEnd(Lab lab) throws Exception {
+    try (RunningDeployctl attach = RunningDeployctl.start(laptop, Arguments.of("attach shelf"))) {
+      attach.await("migrates with release");
+      onRunning(lab, "kill -s CONT");
+      ProgramResult followed = attach.awaitExit();
+      assertThat(followed.exit()).as(followed.output()).isZero();
+      assertThat(followed.out()).contains("migrated");
+    }
   }
 }
