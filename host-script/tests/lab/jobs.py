@@ -10,8 +10,9 @@ PATIENCE = 60.0
 class Jobs:
     """The jobs of one app. Each has a number and takes some milliseconds; how often each was finished is counted."""
 
-    def __init__(self, host, port=16379):
-        self._host, self._port = host, port
+    def __init__(self, host, port=16379, claim_ms=3000):
+        """`claim_ms`: a job that its worker has not touched for so long is taken over by another one."""
+        self._host, self._port, self._claim_ms = host, port, claim_ms
         self._directory = '/var/tmp/jobs-%d' % port
         self.added = 0
         self._producer = None
@@ -20,7 +21,7 @@ class Jobs:
     @property
     def env(self):
         """Returns the lines for the environment of the app."""
-        return 'APP_QUEUE=%s:%d\nAPP_CLAIM_MS=3000\n' % (self._host.address, self._port)
+        return 'APP_QUEUE=%s:%d\nAPP_CLAIM_MS=%d\n' % (self._host.address, self._port, self._claim_ms)
 
     def start(self):
         """Starts Redis; every answered write is on disk, so that a power cut loses none."""

@@ -6,6 +6,8 @@ from tests.lab.scenario import Scenario
 
 
 class Timeline(Scenario):
+    app = 'story'       # with an access log of its own: other tests leave requests in theirs
+
     def test_container_that_the_kernel_killed_is_named_and_so_is_what_happened_around_it(self):
         first = self.serving('v1')
         self.assertEqual(self.deploy('v13-oom').exit, 73)
@@ -29,7 +31,7 @@ class Timeline(Scenario):
     def test_requests_that_failed_are_in_their_minute_and_with_their_release(self):
         self.serving('v1')
         release = self.serving('v17-failing')
-        statuses = [self.host.get('scen.scen')[0] for _ in range(20)]
+        statuses = [self.host.get('story.scen')[0] for _ in range(20)]
         failed = sum(status >= 500 for status in statuses)
         self.assertGreater(failed, 0, statuses)
         told = self.call('timeline', '--since=600')

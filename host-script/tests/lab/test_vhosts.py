@@ -105,6 +105,9 @@ class ChangedByHand(Vhost):
         self.assertIn('a request through nginx failed', ' '.join(self.status()['drift']))
         self.host.sh('cp -a /root/nginx.conf.before /etc/nginx/nginx.conf')
         self.host.reload()
+        until = time.monotonic() + 20
+        while not self.release_seen() and time.monotonic() < until:
+            time.sleep(0.1)
         self.assert_serves(first)
 
     def test_another_virtual_host_that_takes_the_server_name(self):
