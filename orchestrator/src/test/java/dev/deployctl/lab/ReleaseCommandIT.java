@@ -44,14 +44,15 @@ class ReleaseCommandIT {
     return "[release]\ncommand = " + command + "\ntimeout = 10m\n";
   }
 
-  /** Stops or continues the running release command, which does not end while it is stopped. */
-  private static void onRunning(Lab lab, String verb) {
+  /** Sends a signal to the running release command, past Docker, which would count it as an end. */
+  private static void signal(Lab lab, String name) {
+    String container = "$(docker ps -q --filter name=shelf-run)";
     lab.run(
         "exec",
         "host1",
         "bash",
         "-c",
-        "docker " + verb + " $(docker ps -q --filter name=shelf-run)");
+        "kill -" + name + " $(docker inspect -f '{{.State.Pid}}' " + container + ")");
   }
 
   private static void assertVersion(Lab lab, String version) throws Exception {
@@ -133,7 +134,7 @@ class ReleaseCommandIT {
     try (RunningDeployctl rollout =
         RunningDeployctl.start(laptop, Arguments.of("rollout shelf --tag v2 --yes"))) {
       rollout.await("host1", "migrates with release");
-      onRunning(lab, "kill -s STOP");
+      signal(lab, "STOP");
       rollout.signal("INT");
       ProgramResult finished = rollout.awaitExit();
       assertThat(finished.exit()).as(finished.output()).isEqualTo(130);
@@ -151,7 +152,7 @@ class ReleaseCommandIT {
     try (RunningDeployctl rollout =
         RunningDeployctl.start(laptop, Arguments.of("rollout shelf --tag v2 --yes"))) {
       rollout.await("host1", "migrates with release");
-      onRunning(lab, "kill -s STOP");
+      signal(lab, "STOP");
       rollout.signal("KILL");
     }
     ProgramResult refused = laptop.tryRun("rollout", "shelf", "--tag", "v2", "--yes");
@@ -165,7 +166,7 @@ class ReleaseCommandIT {
   private void assertAttachFollowsToTheEnd(Lab lab) throws Exception {
     try (RunningDeployctl attach = RunningDeployctl.start(laptop, Arguments.of("attach shelf"))) {
       attach.await("migrates with release");
-      onRunning(lab, "kill -s CONT");
+      signal(lab, "CONT");
       ProgramResult followed = attach.awaitExit();
       assertThat(followed.exit()).as(followed.output()).isZero();
       assertThat(followed.out()).contains("migrated");
