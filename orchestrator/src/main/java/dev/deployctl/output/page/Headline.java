@@ -52,10 +52,8 @@ record Headline(Tone tone, String verdict, String sentence) {
     long failures = outcome.failures();
     return switch (outcome.ending()) {
       case OVER_BUDGET -> overBudget(outcome);
-      case ROLLED_BACK ->
-          failures > outcome.maxFailures()
-              ? overBudget(outcome)
-              : "The first hosts did not do well with the new release";
+      case ROLLED_BACK -> failures > outcome.maxFailures() ? overBudget(outcome) : judged(outcome);
+      case GATE_FAILED -> judged(outcome);
       case CANARY_WORSE -> "The first hosts did not do well with the new release";
       case LOCK_LOST -> "The lock of the app was lost, so others may have changed it since";
       case RELEASE_COMMAND_FAILED -> "The release command failed";
@@ -64,6 +62,15 @@ record Headline(Tone tone, String verdict, String sentence) {
       case UNREACHABLE -> "Too many hosts are unreachable";
       default -> "It ended early";
     };
+  }
+
+  /** Returns what a gate, or else the watch of the first hosts, has said of the new release. */
+  private static String judged(RolloutOutcome outcome) {
+    return outcome.gates().stream()
+        .filter(gate -> !gate.passed())
+        .map(gate -> "The gate " + gate.name() + " did not pass")
+        .findFirst()
+        .orElse("The first hosts did not do well with the new release");
   }
 
   private static String overBudget(RolloutOutcome outcome) {
