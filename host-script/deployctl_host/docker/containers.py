@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import time
 
 from ..errors import HostError
 from .api import DockerError
@@ -16,6 +17,9 @@ HOST = 'deployctl.host'
 SET_ASIDE = re.compile(r'\.[0-9a-f]{6}')
 # How long a stop may take beyond the container's own stop time-out: an overloaded daemon needed a minute.
 STOP_MARGIN = 60.0
+# How long Docker may take to see that a container has ended, and how often to look, in seconds.
+END_WAIT = 2.0
+LOOK = 0.05
 # The image chooses its stop signal, so the text is checked before it is printed.
 SIGNAL = re.compile(r'[A-Za-z]{1,8}[0-9+-]{0,4}\Z|[0-9]{1,2}\Z')
 
@@ -163,11 +167,39 @@ def _quietly(engine, method, path, query, timeout):
 
 
 def set_restart(engine, container, policy):
-    """Sets the restart policy: `always` for live containers, `no` for all others."""
+    """Sets the restart policy: `always` for live containers, `no` for all others.
+
+    Docker refuses it for a container that is just ending. Once Docker has seen the end it is set all the same.
+    """
     try:
-        engine.call('POST', '/containers/%s/update' % container, body={'RestartPolicy': {'Name': policy}})
+        _update_restart(engine, container, policy)
     except DockerError as problem:
-        raise HostError('unavailable', 'Docker cannot set the restart policy: %s' % problem.message) from problem
+        if not _ends(engine, container):
+            raise _not_set(problem) from problem
+        try:
+            _update_restart(engine, container, policy)
+        except DockerError as again:
+            raise _not_set(again) from again
+
+
+def _update_restart(engine, container, policy):
+    engine.call('POST', '/containers/%s/update' % container, body={'RestartPolicy': {'Name': policy}})
+
+
+def _not_set(problem):
+    return HostError('unavailable', 'Docker cannot set the restart policy: %s' % problem.message)
+
+
+def _ends(engine, container):
+    """Waits for the end of a container. Returns whether it has ended, or waits for its restart."""
+    deadline = time.monotonic() + END_WAIT
+    while True:
+        state = (inspect(engine, container) or {}).get('State') or {}
+        if not state.get('Running') or state.get('Restarting'):
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(LOOK)
 
 
 MEMORY_PLACES = ('/sys/fs/cgroup/memory/docker/%s/memory.usage_in_bytes',

@@ -86,6 +86,7 @@ def main(app):
         'releases': names(root + '/releases'), 'sockets': names(root + '/sockets'), 'files': names(root),
         'unfinished': text(root + '/unfinished'), 'held': json.loads(text(root + '/held') or 'null'),
         'previews': names(root + '/preview'), 'transactions': names(root + '/transactions'),
+        'retiring': names(root + '/retiring'),
         'images': images(app),
         'workers': workers(),
         'holder': json.loads(re.sub(r'^$', '{}', text('/run/deployctl/%s.lock' % app) or '')),

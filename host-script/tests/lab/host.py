@@ -9,6 +9,19 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PATIENCE = 120.0
+# Reloads nginx, and waits until each worker with the configuration before is shutting down.
+RELOAD = r'''
+accepting() { pgrep -P "$(cat /run/nginx.pid)" -fx 'nginx: worker process *' || true; }
+before=$(accepting)
+nginx -t 2>/dev/null && nginx -s reload
+for _ in $(seq 300); do
+    now=$(accepting)
+    [[ -z $now ]] || grep -qxF "$before" <<<"$now" || exit 0
+    sleep 0.1
+done
+echo "nginx has not changed its workers in 30 s: $before"
+exit 1
+'''
 
 
 class NoLab(unittest.SkipTest):
@@ -157,7 +170,8 @@ class Host:
         return self.sh('cat %s' % path)
 
     def reload(self):
-        self.sh('nginx -t 2>/dev/null && nginx -s reload')
+        """Reloads nginx, and waits until no worker with the configuration before accepts connections."""
+        self.sh(RELOAD)
 
     # users
 

@@ -166,7 +166,11 @@ class Containers:
         return 204, None
 
     def _update(self, reference, query, body):
-        self._by(reference)['policy'] = body['RestartPolicy']['Name']
+        one = self._by(reference)
+        if one['running'] and one['name'].endswith(self.dying):
+            self._end(one, 3)
+            return 500, {'message': 'Cannot update container %s: container not running: unknown' % one['id']}
+        one['policy'] = body['RestartPolicy']['Name']
         return 200, {'Warnings': None}
 
     def _inspect(self, reference, query, body):

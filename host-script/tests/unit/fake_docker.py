@@ -52,6 +52,7 @@ class FakeDocker(Containers):
         self.registry_up = True
         self.busy = set()       # names of containers with a job in hand, which do not end at their stop signal
         self.all_busy = False
+        self.dying = ()         # ends of names of containers that end while Docker is asked to update them
         self.held_events = []   # what `/events` tells of the past
         self.checks = {}        # exit codes of commands in containers, by their first argument
         self.pull_error = None  # an error in the stream of an answer that began as 200

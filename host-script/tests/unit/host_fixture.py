@@ -5,13 +5,14 @@ import pwd
 
 from deployctl_host import events, probes
 from deployctl_host.config import definition
+from deployctl_host.docker import containers
 from deployctl_host.nginx import candidate, configuration, inclusion, process
 from deployctl_host.store import state
 from deployctl_host.store.request import TransactionRequest
 from deployctl_host.store.transactions import TransactionRecord
 from deployctl_host.transaction import launch, removal, worker
 from deployctl_host.transaction.processes import watch
-from deployctl_host.transaction.steps import commit, drain, start, verify
+from deployctl_host.transaction.steps import drain, start, verify
 from tests.sandbox import Sandbox
 from tests.unit.fake_docker import FakeDocker, Image
 from tests.unit.fake_nginx import FakeMaster, FakeNginx, FakeSettings
@@ -79,7 +80,7 @@ class HostFixture(Sandbox):
         self.patch(watch, 'LOOK', 0.01)
         self.patch(drain, 'LOOK', 0.01)
         self.patch(removal, 'LOOK', 0.01)
-        self.patch(commit, 'LOOK', 0.01)
+        self.patch(containers, 'LOOK', 0.01)
         self.patch(verify, 'PAUSE', 0.01)
         self.define(text=DEFINITION % {'port': self.nginx.port, 'health': self.health})
         self.write('etc/env/blog.env', 'GREETING=hello\n')

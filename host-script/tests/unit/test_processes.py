@@ -67,6 +67,19 @@ class Deploying(ProcessFixture):
 
 
 class Health(ProcessFixture):
+    def test_process_that_ends_while_its_release_is_undone_leaves_nothing(self):
+        first = self.live('v1')
+        kept = self.docker.names()
+        self.docker.checks['bin-ready'] = 7
+        self.redefine('health = running 0s', 'health = exec bin/ready\nhealth-deadline = 1s')
+        self.docker.dying = ('-worker-2',)
+        told = self.deploy('v2')
+        self.assertEqual('failed', self.last(told)['outcome'])
+        self.assertEqual([], of(told, 'warning'))
+        self.settle()
+        self.assertEqual(kept, self.docker.names())
+        self.assertEqual(first, self.serving)
+
     def test_process_that_ends_fails_the_release_with_a_verdict(self):
         first = self.live('v1')
         self.redefine('command = bin/work', 'command = bin/crash')

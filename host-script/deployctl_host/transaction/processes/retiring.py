@@ -43,7 +43,9 @@ def _retire(scope, one, rollout, discard):
     if one['State'] == 'running':
         containers.set_restart(scope.engine, one['Id'], 'no')
         seen = containers.inspect(scope.engine, one['Id'])
-        if seen is not None and seen['State'].get('Running'):
+        if seen is not None and seen['State'].get('Restarting'):
+            containers.stop(scope.engine, one['Id'], 1)
+        elif seen is not None and seen['State'].get('Running'):
             process, number = instances.key_of(one)
             record = retiring.begin(
                 scope.state, one['Id'], time_of(seen), process=process, instance=number,

@@ -1,16 +1,11 @@
 """Step `commit`: records the new release as the current one. From here on nothing fails the transaction any more."""
 
-import time
-
 from ... import events, journal
 from ...capacity import memory
 from ...errors import HostError
 from ...nginx import access_log
 from ...schedules import live
 from .. import health_checks, release_containers
-
-LOOK = 0.1
-REFUSAL_WAIT = 1.0
 
 
 def commit(transaction):
@@ -57,10 +52,6 @@ def _restart_always(transaction, new):
     try:
         release_containers.set_restart(transaction, new, 'always')
     except HostError:
-        # Docker refuses to update a container that is just ending: how it ended tells more than the refusal.
-        deadline = time.monotonic() + REFUSAL_WAIT
-        while time.monotonic() < deadline:
-            watch.check_running()
-            time.sleep(LOOK)
+        watch.check_running()   # how a container ended tells more than the refusal
         raise
     watch.check_running()
