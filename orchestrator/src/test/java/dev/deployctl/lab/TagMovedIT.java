@@ -24,6 +24,8 @@ class TagMovedIT {
 
   @Test
   void movedBetweenTwoHostsQuestionsAllGetOneDigest(Lab lab) throws Exception {
+    // A connection to host2 waits until the tag has moved.
+    laptop.write("ssh_config", "ConnectTimeout 60\n" + laptop.read("ssh_config"));
     lab.run("pause", "host2");
     try (RunningDeployctl rollout =
         RunningDeployctl.start(
