@@ -68,7 +68,7 @@ class Preflight:
             version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
             release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id,
             labels=self._labels, serving_labels=self._serving_labels(),
-            held=self._status.held())
+            held=self._status.held(), standby=True)
         return code
 
     def _check(self, name, look):

@@ -139,6 +139,7 @@ final class EveryEvent {
             Fixtures.held(),
             null,
             new HostValues.ImageLabels("1f0c9d2e7a3b", null, "2026-11-20T10:00:00Z"),
+            true,
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
             1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, null, OtherFields.NONE),

@@ -49,6 +49,7 @@ final class SimulatedReplies {
             held(it),
             it.present ? it.labels : null,
             it.servingLabels,
+            true,
             OtherFields.NONE),
         "");
   }
