@@ -177,7 +177,8 @@ final class RolloutRun {
             null,
             released,
             after.gates(),
-            source);
+            source,
+            state.stillHolding());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }
