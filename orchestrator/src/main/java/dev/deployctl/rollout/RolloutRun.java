@@ -163,6 +163,7 @@ final class RolloutRun {
             notes.all(),
             null,
             released,
+            after.canary(),
             after.gates(),
             source);
     ports.tell(new RolloutEvent.Finished(outcome));

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints the requests of an app: a sentence for each release, then a row for each host and release.
@@ -44,8 +45,9 @@ public final class TrafficTable {
       hosts++;
       requests += part.requests();
       errors += part.errors();
-      if (part.requests() > 0 && part.p95() > slowest) {
-        slowest = part.p95();
+      Long p95 = part.p95();
+      if (p95 != null && p95 > slowest) {
+        slowest = p95;
         slowestHost = host;
       }
     }
@@ -115,9 +117,13 @@ public final class TrafficTable {
               ? page.line().add(Colour.BAD, "not known")
               : page.line(number(part.requests())),
           part == null ? none : errors(part),
-          part == null || part.requests() == 0 ? none : page.line(part.p50() + " ms"),
-          part == null || part.requests() == 0 ? none : page.line(part.p95() + " ms"));
+          part == null ? none : page.line(milliseconds(part.p50())),
+          part == null ? none : page.line(milliseconds(part.p95())));
     }
+  }
+
+  private static String milliseconds(@Nullable Long time) {
+    return time == null ? "–" : time + " ms";
   }
 
   private Line errors(Requests part) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFailures the budget, as a number of hosts
  * @param undone the rollout that a rollback undoes; null for a rollout
  * @param release the run of the release command; null where none was started
+ * @param canary the judgement of the canary; null where there was none, or it was not watched
  * @param gates the results of the gates, in their order
  * @param source the source that the old and the new image were built from; null where that is not
  *     known
@@ -30,11 +31,9 @@ public record RolloutOutcome(
     List<String> notes,
     @Nullable RolloutId undone,
     ReleaseCommand.@Nullable Run release,
+    @Nullable CanaryResult canary,
     List<GateResult> gates,
     @Nullable SourceChange source) {
-  /** The beginning of the note that says why a canary could not be judged. */
-  public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
-
   public RolloutOutcome {
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
@@ -51,7 +50,20 @@ public record RolloutOutcome(
       int maxFailures,
       Duration took,
       List<String> notes) {
-    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null, null, List.of(), null);
+    this(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        null,
+        null,
+        null,
+        List.of(),
+        null);
   }
 
   /** The reason for the end. */
@@ -107,7 +119,19 @@ public record RolloutOutcome(
   /** Returns the same outcome with another reason for its end. */
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(
-        id, app, other, wanted, hosts, maxFailures, took, notes, undone, release, gates, source);
+        id,
+        app,
+        other,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source);
   }
 
   /** Returns the gate that did not pass, or null. */
@@ -119,7 +143,19 @@ public record RolloutOutcome(
   public RolloutOutcome withoutSecrets() {
     List<HostOutcome> safe = hosts.stream().map(RolloutOutcome::withoutSecret).toList();
     return new RolloutOutcome(
-        id, app, ending, wanted, safe, maxFailures, took, notes, undone, release, gates, source);
+        id,
+        app,
+        ending,
+        wanted,
+        safe,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source);
   }
 
   private static HostOutcome withoutSecret(HostOutcome outcome) {

@@ -66,7 +66,7 @@ class LiveViewTest {
   void questionIsAskedBelowThePictureAndTheNextPictureComesBelowTheAnswer() {
     RecordedRollout recorded = recordedRollout();
     recorded.begin(plan);
-    recorded.tell(new RolloutEvent.GateStarted("look", "canary"));
+    recorded.tell(new RolloutEvent.GateStarted("look", "question", "canary"));
     view().hold();
     recorded.after(5000).tell(new RolloutEvent.Note("web-c9 was terminated"));
     view().tick();
@@ -74,7 +74,13 @@ class LiveViewTest {
     view().release();
     recorded.tell(
         new RolloutEvent.GateFinished(
-            new GateResult("look", "canary", true, "answered with yes", Duration.ofSeconds(5))));
+            new GateResult(
+                "look",
+                "question",
+                "canary",
+                true,
+                "answered with yes (5.0 s)",
+                Duration.ofSeconds(5))));
     view().close();
 
     FakeScreen screen = new FakeScreen();
