@@ -75,12 +75,7 @@ class LiveViewTest {
     recorded.tell(
         new RolloutEvent.GateFinished(
             new GateResult(
-                "look",
-                "question",
-                "canary",
-                true,
-                "answered with yes (5.0 s)",
-                Duration.ofSeconds(5))));
+                "look", "question", "canary", true, "answered with yes", Duration.ofSeconds(5))));
     view().close();
 
     FakeScreen screen = new FakeScreen();
@@ -91,7 +86,8 @@ class LiveViewTest {
         .contains(" gate look, after canary")
         .doesNotContain(" web-c9 was terminated");
     assertThat(lines.subList(asked + 1, lines.size()))
-        .startsWith(" web-c9 was terminated", " gate look, after canary, passed: answered with yes")
+        .startsWith(
+            " web-c9 was terminated", " gate look, after canary, passed: answered with yes (5.0 s)")
         .contains(" web-a1  a  · waiting")
         .doesNotContain(" gate look, after canary");
   }
