@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the locks of all hosts together: a rollout locks each of its hosts, and works on some of
- * them.
+ * them. A host at work tells the id of the rollout and the step, the others only its reason.
  */
 final class RunningModel {
   private final HostNames names;
@@ -30,9 +30,10 @@ final class RunningModel {
   /** The hosts that one change has locked. */
   private static final class Change {
     final LockHolder lock;
+    final List<Serving> live = new ArrayList<>();
     final List<Host> hosts = new ArrayList<>();
     final Map<String, List<Host>> steps = new LinkedHashMap<>();
-    int changed;
+    @Nullable String rollout;
 
     Change(LockHolder lock) {
       this.lock = lock;
@@ -55,15 +56,26 @@ final class RunningModel {
 
   private static void add(
       Map<String, Change> changes, Host host, LockHolder lock, @Nullable Serving serving) {
-    String rollout = lock.rollout();
-    String key = rollout == null ? lock.holder() + " " + lock.reason() : rollout;
+    String key = lock.holder() + " " + lock.reason();
     Change change = changes.computeIfAbsent(key, _ -> new Change(lock));
     change.hosts.add(host);
-    if (lock.step() != null) {
-      change.steps.computeIfAbsent(lock.step(), _ -> new ArrayList<>()).add(host);
-    } else if (rollout != null && serving != null && rollout.equals(serving.rollout())) {
-      change.changed++;
+    if (lock.rollout() != null) {
+      change.rollout = lock.rollout();
+      String step = Objects.requireNonNullElse(lock.step(), "working");
+      change.steps.computeIfAbsent(step, _ -> new ArrayList<>()).add(host);
+    } else if (serving != null) {
+      change.live.add(serving);
     }
+  }
+
+  /** Returns how many hosts are done; only a host at work tells which rollout it is. */
+  private static String changed(Change change) {
+    String rollout = change.rollout;
+    if (rollout == null) {
+      return "";
+    }
+    long done = change.live.stream().filter(live -> rollout.equals(live.rollout())).count();
+    return done + " of " + change.hosts.size();
   }
 
   private Running running(Change change) {
@@ -76,7 +88,7 @@ final class RunningModel {
             : lock.reason(),
         lock.since() == null ? "" : Times.text(lock.since()),
         Wording.count(change.hosts.size(), "host"),
-        lock.rollout() == null ? "" : change.changed + " of " + change.hosts.size(),
+        changed(change),
         String.join("; ", steps));
   }
 }

@@ -47,8 +47,8 @@ final class SampleFleet implements FleetFacts {
     String lock =
         app.equals("shop")
             ? "{'holder':'alice','since':'2026-11-23T03:04:05.000Z','reason':'rollout by"
-                + " alice@laptop','step':%s,'rollout':'r-7k2m4qxz','lock':'l-1'}"
-                    .formatted(host == 1 ? "'health'" : "null")
+                + " alice@laptop','step':%s}"
+                    .formatted(host == 1 ? "'health','rollout':'r-7k2m4qxz'" : "null,'lock':'l-1'")
             : "null";
     String drift = app.equals("shop") && host == 1 ? "'shop.conf'" : "";
     return event(
