@@ -176,6 +176,7 @@ final class RolloutRun {
             notes.all(),
             null,
             released,
+            after.canary(),
             after.gates(),
             source,
             state.stillHolding());
