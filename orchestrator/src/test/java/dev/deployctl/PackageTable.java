@@ -22,7 +22,7 @@ final class PackageTable {
   private static final List<String> SSHJ = List.of("net.schmizz..", "com.hierynomus..", LOG);
 
   private static final List<String> AWS =
-      List.of("com.amazonaws..", "org.apache.http.conn..", "com.fasterxml.jackson..", LOG);
+      List.of("com.amazonaws..", "org.apache.http..", "com.fasterxml.jackson..", LOG);
 
   static final Map<String, Allowed> PACKAGES =
       new TreeMap<>(
