@@ -48,7 +48,8 @@ final class ClassArchive {
               List.of(
                   List.of("plan", "blog", "--tag", "v2"),
                   List.of("rollout", "blog", "--tag", "v2", "--yes"),
-                  List.of("status", "blog")),
+                  List.of("status", "blog"),
+                  List.of("status", "blog", "--json")),
               List.of("status", "blog", "-e", "aws")));
 
   private static final Pattern ID = Pattern.compile(" id: \\d+.*");
