@@ -48,6 +48,10 @@ final class PackageTable {
               Map.entry(
                   "overview",
                   new Allowed(List.of("rollout.outcome", "fleet", "event", "model"), List.of())),
+              Map.entry("export", new Allowed(List.of("fleet", "event", "model"), JACKSON)),
+              Map.entry("export.ecs", new Allowed(List.of("export", "event", "model"), JACKSON)),
+              Map.entry(
+                  "export.compose", new Allowed(List.of("export", "event", "model"), JACKSON)),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
@@ -123,6 +127,7 @@ final class PackageTable {
                       List.of(
                           "output.terminal",
                           "overview",
+                          "export",
                           "rollout.outcome",
                           "fleet",
                           "event",
@@ -268,6 +273,9 @@ final class PackageTable {
                           "output.terminal",
                           "ui",
                           "overview",
+                          "export",
+                          "export.ecs",
+                          "export.compose",
                           "fleet",
                           "fleet.command",
                           "config",
