@@ -2,6 +2,7 @@ package dev.deployctl.rollout.outcome;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param gates the results of the gates, in their order
  * @param source the source that the old and the new image were built from; null where that is not
  *     known
+ * @param holding after a promote, the hosts that may still hold the release
  */
 public record RolloutOutcome(
     RolloutId id,
@@ -31,7 +33,8 @@ public record RolloutOutcome(
     @Nullable RolloutId undone,
     ReleaseCommand.@Nullable Run release,
     List<GateResult> gates,
-    @Nullable SourceChange source) {
+    @Nullable SourceChange source,
+    List<Host> holding) {
   /** The beginning of the note that says why a canary could not be judged. */
   public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
 
@@ -39,6 +42,37 @@ public record RolloutOutcome(
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
     gates = List.copyOf(gates);
+    holding = List.copyOf(holding);
+  }
+
+  /** Creates the outcome of anything but a promote. */
+  public RolloutOutcome(
+      RolloutId id,
+      App app,
+      Ending ending,
+      @Nullable Release wanted,
+      List<HostOutcome> hosts,
+      int maxFailures,
+      Duration took,
+      List<String> notes,
+      @Nullable RolloutId undone,
+      ReleaseCommand.@Nullable Run release,
+      List<GateResult> gates,
+      @Nullable SourceChange source) {
+    this(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        gates,
+        source,
+        List.of());
   }
 
   /** Creates the outcome of a rollout ({@code undone} is null). */
@@ -51,7 +85,20 @@ public record RolloutOutcome(
       int maxFailures,
       Duration took,
       List<String> notes) {
-    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null, null, List.of(), null);
+    this(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        null,
+        null,
+        List.of(),
+        null,
+        List.of());
   }
 
   /** The reason for the end. */
@@ -107,7 +154,37 @@ public record RolloutOutcome(
   /** Returns the same outcome with another reason for its end. */
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(
-        id, app, other, wanted, hosts, maxFailures, took, notes, undone, release, gates, source);
+        id,
+        app,
+        other,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        gates,
+        source,
+        holding);
+  }
+
+  /** Returns the same outcome of a promote that has left these hosts with a held release. */
+  public RolloutOutcome holding(List<Host> hostsThatHold) {
+    return new RolloutOutcome(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        gates,
+        source,
+        hostsThatHold);
   }
 
   /** Returns the gate that did not pass, or null. */
@@ -119,7 +196,19 @@ public record RolloutOutcome(
   public RolloutOutcome withoutSecrets() {
     List<HostOutcome> safe = hosts.stream().map(RolloutOutcome::withoutSecret).toList();
     return new RolloutOutcome(
-        id, app, ending, wanted, safe, maxFailures, took, notes, undone, release, gates, source);
+        id,
+        app,
+        ending,
+        wanted,
+        safe,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        gates,
+        source,
+        holding);
   }
 
   private static HostOutcome withoutSecret(HostOutcome outcome) {
