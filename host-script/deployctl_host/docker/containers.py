@@ -55,12 +55,15 @@ def find(engine, host_id, app=None, release=None):
     These are instances of the web part and of processes: see `process_of`.
     """
     wanted = ['%s=%s' % pair for pair in ((HOST, host_id), (APP, app), (RELEASE, release)) if pair[1] is not None]
+    return [one for one in labelled(engine, wanted) if _is_ours(one)]
+
+
+def labelled(engine, wanted):
+    """Returns the containers that have all of these labels, running or not, as the daemon lists them."""
     try:
-        found = engine.shaped(list, 'GET', '/containers/json', {
-            'all': 'true', 'filters': json.dumps({'label': wanted})})
+        return engine.shaped(list, 'GET', '/containers/json', {'all': 'true', 'filters': json.dumps({'label': wanted})})
     except DockerError as problem:
         raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
-    return [one for one in found if _is_ours(one)]
 
 
 def _is_ours(one):

@@ -23,6 +23,12 @@ BOM = b'\xef\xbb\xbf'
 UTF_16 = (b'\xff\xfe', b'\xfe\xff')
 
 
+def difference(before, after):
+    """Returns the names of the variables that were added, removed and changed."""
+    return {'added': sorted(set(after) - set(before)), 'removed': sorted(set(before) - set(after)),
+            'changed': sorted(name for name in set(before) & set(after) if before[name] != after[name])}
+
+
 def read(*paths, without=None):
     """Returns (variables as bytes, {variable: its file}, warnings) of the existing files; later ones override.
 

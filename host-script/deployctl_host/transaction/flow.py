@@ -1,8 +1,7 @@
 """The course of a transaction, from its first event to its last, including errors."""
 
-import os
-
 from .. import confinement, files
+from ..config.definition import require_volumes
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
 from ..schedules import live
@@ -152,10 +151,7 @@ def check_host(transaction, plan):
     if shape.is_web:
         confinement.enclose(transaction.state, transaction.identity.gid)
         transaction.state.check_socket_path(shape.instances)
-    for volume in definition.volumes:
-        if not os.path.exists(volume.host):
-            raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
-                            hint='make it, with the owner that the app needs')
+    require_volumes(definition)
     files.sweep_temporary(transaction.state.root)
     if by_nginx:
         check_nginx(transaction, shape)

@@ -94,12 +94,7 @@ def _stop_and_remove(scope, found):
         time.sleep(LOOK)
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
-    running = [one for one in found if one['State'] in release_containers.RUNNING]
-    outcomes = release_containers.at_once([lambda one=one: containers.stop(
-        scope.engine, one['Id'], _time_of(scope, one)) for one in running])
-    for one, outcome in zip(running, outcomes):
-        if isinstance(outcome, HostError):
-            scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
+    release_containers.stop_all(scope, found, lambda one: _time_of(scope, one))
     copying.remove_container(scope.engine, scope.state)
     for one in found:
         containers.remove(scope.engine, one['Id'])

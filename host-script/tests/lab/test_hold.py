@@ -122,7 +122,7 @@ class Held(Scenario):
                          ('abandon', 'deployctl-host', held, 'succeeded'))
 
     def until_idle(self):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while self.facts()['unfinished'] is not None:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)
@@ -214,7 +214,7 @@ class Held(Scenario):
         self.until(lock, 'busy', watcher)
 
     def until(self, script, wanted, more='true'):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self.host.sh(script) != wanted:
             self.assertLess(time.monotonic(), deadline, self.host.sh(more))
             time.sleep(0.1)

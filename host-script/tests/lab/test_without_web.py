@@ -63,13 +63,13 @@ class PartsFixture(Scenario):
 
     def until_retired(self):
         """Waits until no container retires. Returns the status."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             status = self.status()
             if not status['retiring']:
                 return status
             if time.monotonic() > deadline:
-                self.fail('containers are retiring after 30 s')
+                self.fail('containers are retiring after 60 s')
             time.sleep(0.1)
 
     def assert_live(self, release, web):
