@@ -9,13 +9,14 @@ FORMS = {
     # no user but git, so that no password in an address is passed on
     'source': regex.lazy(r'(?:https://|ssh://(?:git@)?|git@)[A-Za-z0-9][A-Za-z0-9.-]{0,99}(?::[0-9]{1,5})?'
                          r'[:/][A-Za-z0-9._~/-]{1,150}'),
+    'version': regex.lazy(r'[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}'),
     'created': regex.lazy(r'[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?'
                           r'(?:[Zz]|[+-][0-9]{2}:[0-9]{2})'),
 }
 
 
 def of(image):
-    """Returns {revision, source, created} of Docker's description of an image; None if it has none of them."""
+    """Returns {revision, source, version, created} of Docker's description of an image; None if it has none of them."""
     config = (image or {}).get('Config')
     given = config.get('Labels') if isinstance(config, dict) else None
     if not isinstance(given, dict):

@@ -188,6 +188,7 @@ def summary(record):
     first = recorded[0] if recorded and recorded[0]['type'] == 'deploy.started' else {}
     last = recorded[-1] if recorded and recorded[-1]['type'] == 'deploy.finished' else {}
     receipt = next((event for event in recorded if event['type'] == 'receipt'), None)
+    source = next((event for event in reversed(recorded) if event['type'] == 'image.source'), {})
     digest = next((event.get('digest') for event in reversed(recorded) if event['type'] == 'image.resolved'),
                   first.get('digest'))
     return {'ts': first.get('ts') or request.asked, 'by': request.by, 'from': request.client, 'verb': request.verb,
@@ -195,7 +196,8 @@ def summary(record):
             'tag': first.get('tag'), 'replaces': first.get('replaces'), 'outcome': last.get('outcome'),
             'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message'),
             'emergency': request.emergency,
-            'receipt': receipt and {name: receipt.get(name) for name in RECEIPT}}
+            'receipt': receipt and {name: receipt.get(name) for name in RECEIPT},
+            **({'labels': source['labels']} if 'labels' in source else {})}
 
 
 def last_ms(app_state):

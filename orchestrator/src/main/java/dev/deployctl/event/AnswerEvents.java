@@ -150,6 +150,7 @@ public interface AnswerEvents {
    *
    * @param run the one-off command that it was, or null
    * @param retired how instances of the replaced release ended; none while that is not known
+   * @param labels the source of the image; null where that is not known
    */
   record HistoryEntry(
       long seq,
@@ -169,6 +170,7 @@ public interface AnswerEvents {
       @Nullable OneOffCommand run,
       List<RetiredInstance> retired,
       @Nullable SwitchReceipt receipt,
+      @Nullable ImageLabels labels,
       OtherFields others)
       implements HostEvent {
     public HistoryEntry {

@@ -176,8 +176,10 @@ final class RolloutRun {
             notes.all(),
             null,
             released,
+            after.canary(),
             after.gates(),
-            source);
+            source,
+            state.stillHolding());
     ports.tell(new RolloutEvent.Finished(outcome));
     return outcome;
   }

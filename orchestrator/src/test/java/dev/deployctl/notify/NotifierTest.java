@@ -76,6 +76,7 @@ final class NotifierTest {
         List.of(),
         null,
         null,
+        null,
         List.of(gates),
         SOURCE);
   }
@@ -143,7 +144,7 @@ final class NotifierTest {
     Notifier notifier = notifier("s3cret-token", null);
     begun(notifier);
     GateResult gate =
-        new GateResult("smoke <test>", "canary", false, "HTTP 500 & more", Duration.ZERO);
+        new GateResult("smoke <test>", "url", "canary", false, "HTTP 500 & more", Duration.ZERO);
     notifier.end(outcome(plan, Ending.GATE_FAILED, gate));
 
     assertThat(texts(slack, "text").getLast())

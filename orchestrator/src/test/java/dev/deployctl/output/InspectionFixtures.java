@@ -17,7 +17,7 @@ final class InspectionFixtures {
         "v2",
         "2026-11-23T02:04:05.000Z",
         "2026-11-23T03:04:05.000Z",
-        new HostValues.Requests(18_240, 3, 11, 48, 3600),
+        new HostValues.Requests(18_240, 3, 11L, 48L, 3600),
         null,
         OtherFields.NONE);
   }
