@@ -188,7 +188,7 @@ def summary(record):
     first = recorded[0] if recorded and recorded[0]['type'] == 'deploy.started' else {}
     last = recorded[-1] if recorded and recorded[-1]['type'] == 'deploy.finished' else {}
     receipt = next((event for event in recorded if event['type'] == 'receipt'), None)
-    source = next((event for event in reversed(recorded) if event['type'] == 'image.source'), {})
+    source = next((event for event in reversed(recorded) if event['type'] == 'image.source'), None)
     digest = next((event.get('digest') for event in reversed(recorded) if event['type'] == 'image.resolved'),
                   first.get('digest'))
     return {'ts': first.get('ts') or request.asked, 'by': request.by, 'from': request.client, 'verb': request.verb,
@@ -197,7 +197,7 @@ def summary(record):
             'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message'),
             'emergency': request.emergency,
             'receipt': receipt and {name: receipt.get(name) for name in RECEIPT},
-            **({'labels': source['labels']} if 'labels' in source else {})}
+            **({'labels': source['labels']} if source else {})}
 
 
 def last_ms(app_state):

@@ -93,6 +93,20 @@ class Boot(Scenario):
         self.assertIn('deployctl-scen-r-unit.service', self.host.sh('cat /proc/%d/cgroup' % pid))
         self.assert_serves(self.good(call.done()))
 
+    def test_hold_ends_with_the_boot_and_its_watcher_is_a_unit_of_its_own(self):
+        live = self.serving('v1')
+        held = self.deploy('v2', '--hold=3600')
+        self.assertEqual(held.last.get('outcome'), 'held', held)
+        self.assertIn('deployctl-scen-held-', self.host.sh('systemctl list-units --no-pager "deployctl-*"'))
+        self.cut_and_boot()
+        facts = self.assert_serves(live)
+        self.assertEqual((facts['held'], facts['previews']), (None, []), self.sent())
+        self.assertNotIn(held.last['held'], facts['releases'])
+        entry = self.call('history').events[0]
+        self.assertEqual((entry['verb'], entry['release'], entry['outcome']),
+                         ('abandon', held.last['held'], 'succeeded'), entry)
+        self.assertNotIn('deployctl-scen-held-', self.host.sh('systemctl list-units --no-pager "deployctl-*"'))
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -22,7 +22,8 @@ class Forms(unittest.TestCase):
 
     def test_usual_values_are_told(self):
         self.assertEqual(labels.of({'Config': {'Labels': GIVEN}}), FOUND)
-        for name, value in (('revision', 'v1.2.3'), ('version', '2.0.0-rc.1+5'), ('source', 'git@gitlab.example.com:group/sub/blog.git'),
+        for name, value in (('revision', 'v1.2.3'), ('version', '2.0.0-rc.1+5'),
+                            ('source', 'git@gitlab.example.com:group/sub/blog.git'),
                             ('source', 'ssh://git@bitbucket.org/acme/blog'), ('source', 'https://host:8443/a/b'),
                             ('created', '2026-11-23T03:04:05.123456789+09:00')):
             self.assertEqual(self.of(name, value), value)
