@@ -49,7 +49,7 @@ VERBS = {
     'restart': Verb(options=TRANSACTION, about='restart the live release with a fresh env'),
     'stop': Verb(options=TRANSACTION, about='stop the app; its users get a 503 page'),
     'start': Verb(options=TRANSACTION, about='start a stopped app'),
-    'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
+    'status': Verb(OPTIONAL, options={'capacity': FLAG}, about='show the live release, since when, and what is wrong'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
     'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
                           'follow': FLAG, 'grep': 'text', 'ignore-case': FLAG},

@@ -48,6 +48,7 @@ final class PackageTable {
               Map.entry(
                   "overview",
                   new Allowed(List.of("rollout.outcome", "fleet", "event", "model"), List.of())),
+              Map.entry("placement", new Allowed(List.of("fleet", "event", "model"), List.of())),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
@@ -123,6 +124,7 @@ final class PackageTable {
                       List.of(
                           "output.terminal",
                           "overview",
+                          "placement",
                           "rollout.outcome",
                           "fleet",
                           "event",
@@ -177,6 +179,7 @@ final class PackageTable {
                           "output.report",
                           "output.terminal",
                           "overview",
+                          "placement",
                           "bootstrap",
                           "rollout.outcome",
                           "fleet",
@@ -232,6 +235,7 @@ final class PackageTable {
                           "output.terminal",
                           "fleet",
                           "fleet.command",
+                          "placement",
                           "config",
                           "model"),
                       List.of("picocli.."))),
@@ -268,6 +272,7 @@ final class PackageTable {
                           "output.terminal",
                           "ui",
                           "overview",
+                          "placement",
                           "fleet",
                           "fleet.command",
                           "config",

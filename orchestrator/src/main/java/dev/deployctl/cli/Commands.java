@@ -7,6 +7,7 @@ import dev.deployctl.cli.fleet.ConsoleCommand;
 import dev.deployctl.cli.fleet.EnvCommand;
 import dev.deployctl.cli.fleet.HistoryCommand;
 import dev.deployctl.cli.fleet.LogsCommand;
+import dev.deployctl.cli.fleet.PlaceCommand;
 import dev.deployctl.cli.fleet.RunCommand;
 import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
@@ -58,6 +59,7 @@ final class Commands {
     commands.put("logs", () -> new LogsCommand(services));
     commands.put("traffic", () -> new TrafficCommand(services));
     commands.put("why", () -> new WhyCommand(services));
+    commands.put("place", () -> new PlaceCommand(services));
     commands.put("run", () -> new RunCommand(services));
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));

@@ -39,6 +39,7 @@ public sealed interface HostEvent
         EnvEvents.EnvName,
         HoldEvents.ReleaseHeld,
         HostEvent.Unknown,
+        InspectionEvents.Capacity,
         InspectionEvents.TimelineEntry,
         InspectionEvents.TimelineMissing,
         InspectionEvents.TrafficRelease,

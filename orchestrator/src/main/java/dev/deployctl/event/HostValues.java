@@ -59,6 +59,14 @@ public interface HostValues {
    */
   record Instances(int running, int wanted, int restarts, @Nullable String restarted) {}
 
+  /**
+   * The memory that an app has reserved on a host, in bytes.
+   *
+   * @param reserved the memory limits of its running containers together
+   * @param largest the largest of them
+   */
+  record ReservedMemory(@WhenAbsent("?") String app, int containers, long reserved, long largest) {}
+
   /** Requests, and those of them that got no complete answer from the app. */
   record RequestCount(long requests, long failures) {}
 

@@ -54,7 +54,7 @@ final class NotifierTest {
             new GitHubDeployments(
                 new Notifications.GitHub(token, "acme/blog", null, URI.create(github.url())))),
         Duration.ofMillis(20),
-        new Story.About("rollout", Fixtures.BLOG, environment, "alice@laptop"));
+        new NotificationState.About("rollout", Fixtures.BLOG, environment, "alice@laptop"));
   }
 
   // NullAway does not find the annotation of a nested type in a class file.
@@ -211,7 +211,7 @@ final class NotifierTest {
     Notifier notifier = notifier("hunter2\r\nHost: evil", null);
     begun(notifier);
     assertThat(notifier.end(outcome(plan, Ending.DONE)))
-        .contains("Slack cannot be told: the token has characters that no token has")
+        .contains("Slack cannot be called: the token has characters that no token has")
         .noneMatch(warning -> warning.contains("hunter2"));
   }
 

@@ -217,6 +217,7 @@ final class EveryEvent {
         InspectionFixtures.traffic(),
         InspectionFixtures.entry(),
         InspectionFixtures.missing(),
+        InspectionFixtures.capacity(),
         BalancerFixtures.progress(),
         BalancerFixtures.drained(true),
         BalancerFixtures.undrained(),

@@ -3,6 +3,7 @@ package dev.deployctl.output;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.OtherFields;
+import java.util.List;
 
 /** Events of verbs that look into the past of an app. */
 final class InspectionFixtures {
@@ -32,6 +33,17 @@ final class InspectionFixtures {
         true,
         0,
         0,
+        OtherFields.NONE);
+  }
+
+  static InspectionEvents.Capacity capacity() {
+    return new InspectionEvents.Capacity(
+        4,
+        4_126_986_240L,
+        2_147_483_648L,
+        1_610_612_736,
+        0,
+        List.of(new HostValues.ReservedMemory("blog", 2, 1_073_741_824, 536_870_912)),
         OtherFields.NONE);
   }
 
