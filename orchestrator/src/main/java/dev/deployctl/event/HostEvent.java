@@ -54,6 +54,7 @@ public sealed interface HostEvent
         TransactionEvents.EnvRead,
         TransactionEvents.HealthProbe,
         TransactionEvents.ImageResolved,
+        TransactionEvents.ImageSource,
         TransactionEvents.ProcessRetiring,
         TransactionEvents.Receipt,
         TransactionEvents.StepFailed,

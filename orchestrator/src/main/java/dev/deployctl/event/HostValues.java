@@ -9,16 +9,21 @@ public interface HostValues {
    * The source of an image, as its labels name it. Whoever builds images writes them.
    *
    * @param source address of the source repository
+   * @param version of the app; null also where the host script is older
    * @param created when the image was built
    */
   record ImageLabels(
-      @Nullable String revision, @Nullable String source, @Nullable String created) {}
+      @Nullable String revision,
+      @Nullable String source,
+      @Nullable String version,
+      @Nullable String created) {}
 
   /**
    * A release on a host.
    *
    * @param rollout the transaction that put it into service
    * @param verb the verb of that transaction
+   * @param labels the source of its image; null where that is not known
    */
   record Serving(
       @Nullable String release,
@@ -28,7 +33,8 @@ public interface HostValues {
       @Nullable String by,
       @Nullable String rollout,
       @Nullable String verb,
-      boolean healthy) {
+      boolean healthy,
+      @Nullable ImageLabels labels) {
     /** Returns whether a restart made it live. */
     public boolean byRestart() {
       return "restart".equals(verb);

@@ -80,6 +80,14 @@ final class AfterBatch {
     }
   }
 
+  /** Returns whether the batch after this one may have to wait, for a time or for an answer. */
+  boolean waits(RolloutPlan.Batch batch) {
+    RolloutSettings settings = request.settings();
+    return settings.pause().isPositive()
+        || (batch.canary() && settings.bake().isPositive())
+        || settings.gates().stream().anyMatch(gate -> gate.follows(batch.canary()));
+  }
+
   /** Watches the canary for a while; what is worse than before goes no further. */
   private void bake(List<Host> hosts, Duration window) throws InterruptedException {
     if (hosts.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.deployctl.rollout.outcome;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param gates the results of the gates, in their order
  * @param source the source that the old and the new image were built from; null where that is not
  *     known
+ * @param holding after a promote, the hosts that may still hold the release
  */
 public record RolloutOutcome(
     RolloutId id,
@@ -33,11 +35,45 @@ public record RolloutOutcome(
     ReleaseCommand.@Nullable Run release,
     @Nullable CanaryResult canary,
     List<GateResult> gates,
-    @Nullable SourceChange source) {
+    @Nullable SourceChange source,
+    List<Host> holding) {
   public RolloutOutcome {
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
     gates = List.copyOf(gates);
+    holding = List.copyOf(holding);
+  }
+
+  /** Creates the outcome of anything but a promote. */
+  public RolloutOutcome(
+      RolloutId id,
+      App app,
+      Ending ending,
+      @Nullable Release wanted,
+      List<HostOutcome> hosts,
+      int maxFailures,
+      Duration took,
+      List<String> notes,
+      @Nullable RolloutId undone,
+      ReleaseCommand.@Nullable Run release,
+      @Nullable CanaryResult canary,
+      List<GateResult> gates,
+      @Nullable SourceChange source) {
+    this(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source,
+        List.of());
   }
 
   /** Creates the outcome of a rollout ({@code undone} is null). */
@@ -63,7 +99,8 @@ public record RolloutOutcome(
         null,
         null,
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   /** The reason for the end. */
@@ -131,7 +168,27 @@ public record RolloutOutcome(
         release,
         canary,
         gates,
-        source);
+        source,
+        holding);
+  }
+
+  /** Returns the same outcome of a promote that has left these hosts with a held release. */
+  public RolloutOutcome holding(List<Host> hostsThatHold) {
+    return new RolloutOutcome(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source,
+        hostsThatHold);
   }
 
   /** Returns the gate that did not pass, or null. */
@@ -155,7 +212,8 @@ public record RolloutOutcome(
         release,
         canary,
         gates,
-        source);
+        source,
+        holding);
   }
 
   private static HostOutcome withoutSecret(HostOutcome outcome) {

@@ -45,6 +45,7 @@ class HostEventTextTest {
           TransactionEvents.DeployStarted.class,
           TransactionEvents.StepFinished.class,
           TransactionEvents.ImageResolved.class,
+          TransactionEvents.ImageSource.class,
           TransactionEvents.EnvRead.class,
           TransactionEvents.ContainerStarted.class,
           TransactionEvents.HealthProbe.class,
