@@ -50,6 +50,7 @@ VERBS = {
     'stop': Verb(options=TRANSACTION, about='stop the app; its users get a 503 page'),
     'start': Verb(options=TRANSACTION, about='start a stopped app'),
     'status': Verb(OPTIONAL, options={'capacity': FLAG}, about='show the live release, since when, and what is wrong'),
+    'definition': Verb(about='show how the app is defined here, with all defaults; no value of its environment'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
     'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
                           'follow': FLAG, 'grep': 'text', 'ignore-case': FLAG},

@@ -9,7 +9,8 @@ from .config import definition
 from .errors import HostError
 
 # Verbs that change nothing: they answer even if an unfinished transaction cannot be settled now.
-READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic', 'timeline', 'env-list')
+READING = ('help', 'version', 'status', 'definition', 'history', 'logs', 'preflight', 'attach', 'traffic', 'timeline',
+           'env-list')
 TRANSACTIONS = ('deploy', 'promote', 'abandon', 'rollback', 'restart', 'stop', 'start', 'maintenance')
 MODULES = dict(dict.fromkeys(TRANSACTIONS, 'transact'), **{
     'env-list': 'env_list', 'env-set': 'env_edit', 'env-unset': 'env_edit'})

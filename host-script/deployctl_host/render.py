@@ -1,5 +1,7 @@
 """Renders events as text for people, one line each, without requiring a wide terminal."""
 
+import json
+
 from . import phrases
 from .render_requests import TextOfRequests
 
@@ -135,6 +137,10 @@ class Renderer(TextOfRequests):
             event['app'], serving['release'] if serving else '-', phrases.image(serving) if serving else '-',
             phrases.up(serving, event['ts']), *phrases.of_web(event), phrases.memory(event['memory']),
             previous['release'] if previous else '-', text)
+
+    def _definition(self, event):
+        return '\n'.join('%-16s %s' % (name, json.dumps(value)) for name, value in event.items()
+                         if name not in ('v', 'seq', 'ts', 'type'))
 
     def _env_name(self, event):
         live = {'same': '', 'differs': 'not live yet: the live release has another value',

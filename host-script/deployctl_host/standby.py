@@ -11,6 +11,7 @@ from .errors import HostError
 
 START = b'start\n'
 LIMIT = 120.0
+NOT_STARTED = 'the prepared call was '
 
 
 def wait(descriptor=0, limit=LIMIT):
@@ -28,5 +29,5 @@ def wait(descriptor=0, limit=LIMIT):
 
 
 def _not_started(why):
-    return HostError('unavailable', 'the prepared call was %s' % why, state='nothing was touched',
+    return HostError('unavailable', NOT_STARTED + why, state='nothing was touched',
                      hint='call it without --standby')

@@ -5,6 +5,7 @@ import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.fleet.AttachCommand;
 import dev.deployctl.cli.fleet.ConsoleCommand;
 import dev.deployctl.cli.fleet.EnvCommand;
+import dev.deployctl.cli.fleet.ExportCommand;
 import dev.deployctl.cli.fleet.HistoryCommand;
 import dev.deployctl.cli.fleet.LogsCommand;
 import dev.deployctl.cli.fleet.PlaceCommand;
@@ -66,6 +67,7 @@ final class Commands {
     commands.put("schedules", () -> new SchedulesCommand(services));
     commands.put("ui", () -> new UiCommand(services));
     commands.put("env", () -> new EnvCommand(services, words -> Deployctl.run(services, words)));
+    commands.put("export", () -> new ExportCommand(services));
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));
     commands.put("start", () -> new PowerCommand.Start(services));

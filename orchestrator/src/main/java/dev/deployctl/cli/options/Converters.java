@@ -65,7 +65,8 @@ public final class Converters {
     };
   }
 
-  private static <E extends Enum<E>> ITypeConverter<E> named(Class<E> type) {
+  /** Returns a converter for an enum whose constants are typed in lower case with dashes. */
+  public static <E extends Enum<E>> ITypeConverter<E> named(Class<E> type) {
     return text -> {
       for (E constant : type.getEnumConstants()) {
         if (word(constant).equals(text)) {

@@ -3,9 +3,14 @@ package dev.deployctl.fleet.command;
 import dev.deployctl.model.App;
 import java.time.Duration;
 
-/** Calls of the host script that look into the past of an app. */
+/** Calls of the host script that look into an app and its past. */
 public final class InspectionCommands {
   private InspectionCommands() {}
+
+  /** Asks how an app is defined. */
+  public static HostCommand definition(App app) {
+    return HostCommand.of(HostVerb.DEFINITION, app);
+  }
 
   /** Asks for the requests of the last time, by the release that was live when they began. */
   public static HostCommand traffic(App app, Duration since) {
