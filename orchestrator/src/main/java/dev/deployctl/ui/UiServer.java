@@ -28,8 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class UiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UiServer.class);
+
   /** The time for which a browser waits for the hosts before it is told that they are asked. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(1500);
+
   private static final String HTML = "text/html; charset=utf-8";
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline';"

@@ -24,14 +24,16 @@ final class CanaryModel {
     }
     Requests now = result.now();
     Requests before = result.before();
-    boolean compared = now != null && before != null;
+    String verdict = verdict(result.verdict());
+    Tone tone = tone(result.verdict());
+    if (now == null || before == null) {
+      return new Canary(verdict, tone, sentence(result.text()), List.of());
+    }
     return new Canary(
-        verdict(result.verdict()),
-        tone(result.verdict()),
-        compared
-            ? "Watched for " + Wording.count(now.seconds(), "second") + "."
-            : sentence(result.text()),
-        compared ? rows(before, now, result.verdict()) : List.of());
+        verdict,
+        tone,
+        "Watched for " + Wording.count(now.seconds(), "second") + ".",
+        rows(before, now, result.verdict()));
   }
 
   private static String verdict(Verdict verdict) {

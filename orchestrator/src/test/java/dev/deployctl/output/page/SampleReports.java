@@ -189,8 +189,7 @@ public final class SampleReports {
             events.step(host, step);
           }
         }
-        List<Host> going =
-            hosts.stream().filter(host -> !outcomes.containsKey(host.id())).toList();
+        List<Host> going = hosts.stream().filter(host -> !outcomes.containsKey(host.id())).toList();
         for (Host host : going) {
           HostError error = step.equals("health") ? failing.get(host) : null;
           int ms = STEPS.getOrDefault(step, 0) + 20 * Math.floorMod(host.name().hashCode() * 7, 23);
