@@ -36,7 +36,7 @@ def without_java(directory):
     """Returns an environment in which no Java can be found but the one that the launcher has beside it."""
     programs = os.path.join(directory, 'programs')
     os.mkdir(programs)
-    for name in ('sh', 'dirname', 'readlink', 'sed'):
+    for name in ('sh', 'readlink'):
         os.symlink(shutil.which(name), os.path.join(programs, name))
     return {'PATH': programs, 'HOME': directory, 'LC_ALL': 'C.UTF-8'}
 
@@ -84,6 +84,34 @@ class Unpacked(unittest.TestCase):
 
         # With this option a class archive that does not fit ends the program.
         self.assert_works(launcher, DEPLOYCTL_JAVA_OPTS='-Xshare:on')
+
+    def test_class_archive_that_does_not_fit_is_left_aside_without_a_word(self):
+        launcher = self.unpack(find('deployctl-*-linux-x64.tar.gz'))
+        libraries = os.path.join(os.path.dirname(os.path.dirname(launcher)), 'lib')
+        archives = glob.glob(os.path.join(libraries, 'classes-*.jsa'))
+        self.assertIn(os.path.join(libraries, 'classes-version.jsa'), archives)
+        whole = {}
+        for archive in archives:
+            with open(archive, 'rb') as file:
+                whole[archive] = file.read()
+
+        def half(content):
+            return content[:len(content) // 2]
+
+        def of_another_jdk(content):
+            # The header has the text of the JVM that made the archive.
+            self.assertIn(b'OpenJDK 64-Bit Server VM', content[:4096])
+            return content[:4096].replace(b'OpenJDK 64-Bit', b'OtherJDK 64-Bit') + content[4096:]
+
+        def random(content):
+            return os.urandom(len(content) // 4)
+
+        for damage in (half, of_another_jdk, random, lambda content: b''):
+            with self.subTest(damage=damage.__name__):
+                for archive, content in whole.items():
+                    with open(archive, 'wb') as file:
+                        file.write(damage(content))
+                self.assert_works(launcher)
 
     def test_archive_prefers_its_own_runtime(self):
         launcher = self.unpack(find('deployctl-*-linux-x64.tar.gz'))

@@ -22,7 +22,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Raises old class files of a library to version 52, with stack maps. The JVM takes no class older
+ * Raises old class files of libraries to version 52, with stack maps. The JVM takes no class older
  * than version 50 into a class archive, and checks it at each start with its old, slow verifier.
  * The code of the classes stays as it is, except for one search. The same library gives the same
  * bytes.
@@ -45,10 +45,15 @@ public final class ClassFileVersions {
   private ClassFileVersions() {}
 
   /**
-   * @param arguments the library, a jar, which is replaced
+   * @param arguments the libraries, jars, which are replaced
    */
   public static void main(String[] arguments) throws IOException {
-    Path jar = Path.of(arguments[0]);
+    for (String argument : arguments) {
+      raise(Path.of(argument));
+    }
+  }
+
+  private static void raise(Path jar) throws IOException {
     Path raised = jar.resolveSibling(jar.getFileName() + ".new");
     boolean changed;
     try (URLClassLoader classes = new URLClassLoader(new URL[] {jar.toUri().toURL()});

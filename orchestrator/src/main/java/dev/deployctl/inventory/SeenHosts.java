@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,22 @@ public final class SeenHosts {
       InventorySettings.Ec2 settings, Map<String, String> variables, Supplier<Path> home) {
     String given = variables.getOrDefault("XDG_CACHE_HOME", "");
     Path caches = given.startsWith("/") ? Path.of(given) : home.get().resolve(".cache");
-    List<String> identity = new ArrayList<>(List.of(settings.toString()));
+    List<String> identity = new ArrayList<>(List.of(selection(settings)));
     VARIABLES.forEach(name -> identity.add(variables.getOrDefault(name, "")));
     return new SeenHosts(caches.resolve("deployctl/hosts"), digest(String.join("\0", identity)));
+  }
+
+  /** Returns what selects hosts. The text of a record is made by code that starts slowly. */
+  private static String selection(InventorySettings.Ec2 settings) {
+    List<Object> parts = new ArrayList<>();
+    parts.add(settings.regions());
+    parts.add(settings.filters());
+    parts.add(settings.address());
+    parts.add(Objects.requireNonNullElse(settings.profile(), ""));
+    parts.add(Objects.requireNonNullElse(settings.roleArn(), ""));
+    parts.add(Objects.requireNonNullElse(settings.externalId(), ""));
+    parts.add(Objects.requireNonNullElse(settings.endpoint(), ""));
+    return parts.toString();
   }
 
   /** Writes the hosts of a query. If that fails, there is only nothing to complete. */
