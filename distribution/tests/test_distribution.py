@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 import tempfile
 import unittest
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(HERE)
@@ -69,6 +70,14 @@ class Unpacked(unittest.TestCase):
         hosts = self.run_program(program, 'hosts', 'blog', **more)
         self.assertEqual((0, ''), (hosts.returncode, hosts.stderr))
         self.assertIn('web-1', hosts.stdout)
+
+    def test_library_of_the_curves_has_no_signature_that_would_keep_it_out_of_class_archives(self):
+        with tarfile.open(find('deployctl-*-linux-x64.tar.gz')) as archive:
+            library = next(one for one in archive if '/lib/bcprov-' in one.name)
+            with zipfile.ZipFile(archive.extractfile(library)) as jar:
+                names = jar.namelist()
+        self.assertIn('org/bouncycastle/math/ec/rfc7748/X25519.class', names)
+        self.assertEqual([], [name for name in names if re.match(r'META-INF/[^/]*\.(SF|RSA|DSA|EC)$', name)])
 
     def test_archive_runs_without_java_through_links_from_another_directory(self):
         launcher = self.unpack(find('deployctl-*-linux-x64.tar.gz'))
