@@ -14,6 +14,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(HERE)
+ORCHESTRATOR = os.path.join(os.path.dirname(SOURCE), 'orchestrator')
 TARGET = os.path.join(SOURCE, 'target')
 HOSTS = 'hosts:\n  - name: web-1\n    tags: {App: blog}\n'
 CONFIGURATION = 'inventory:\n  file: hosts.yml\napps:\n  blog:\n    hosts: {App: blog}\n'
@@ -94,7 +95,7 @@ class Unpacked(unittest.TestCase):
 
     def jdk(self):
         """Returns the JDK of the build."""
-        found = subprocess.run([os.path.join(SOURCE, '../orchestrator/src/main/dist/bin/deployctl'), '--print-java'],
+        found = subprocess.run([os.path.join(ORCHESTRATOR, 'src/main/dist/bin/deployctl'), '--print-java'],
                                check=True, stdout=subprocess.PIPE, universal_newlines=True).stdout.strip()
         return os.path.dirname(os.path.dirname(found))
 
@@ -187,6 +188,22 @@ class Reproducible(unittest.TestCase):
             self.assertTrue(first.read() == second.read(), plain + ' differs')
         for name in ('deployctl-%s-linux-x64.tar.gz' % version(), 'deb.tar'):
             self.assertEqual(self.content(find(name)), self.content(os.path.join(again, name)), name)
+
+    def test_jars_depend_on_no_umask_and_no_time_zone(self):
+        again = tempfile.mkdtemp(prefix='deployctl again ')
+        self.addCleanup(shutil.rmtree, again)
+        subprocess.run(['chmod', '-R', 'go=', os.path.join(ORCHESTRATOR, 'target/classes')], check=True)
+        library = glob.glob(os.path.join(ORCHESTRATOR, 'target/deployctl/lib/picocli-*.jar'))[0]
+        maven = [shutil.which('mvn') or os.path.join(SOURCE, '../mvnw'), '-B', '-o', '-q', '-f', ORCHESTRATOR,
+                 '-Djar.directory=' + again]
+        goals = ['toolchains:select-jdk-toolchain@find-jdk', 'exec:exec@file-modes', 'jar:jar@default-jar',
+                 'dependency:copy-dependencies@libraries', '-DincludeArtifactIds=picocli', 'exec:exec@class-file-versions']
+        subprocess.run(maven + goals, check=True, umask=0o077, env=dict(os.environ, TZ='Asia/Tokyo'))
+
+        for name in ('deployctl.jar', os.path.basename(library)):
+            with open(os.path.join(os.path.dirname(library), name), 'rb') as first, \
+                    open(os.path.join(again, name), 'rb') as second:
+                self.assertTrue(first.read() == second.read(), name + ' differs')
 
     @staticmethod
     def pom():

@@ -7,6 +7,7 @@ from .render_requests import TextOfRequests
 
 ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
 HEADING = ('APP', 'RELEASE', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
+MIB = 1024 ** 2
 WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
@@ -184,6 +185,12 @@ class Renderer(TextOfRequests):
 
     def _status_finished(self, event):
         return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
+
+    def _capacity(self, event):
+        if event['total'] is None:
+            return 'the memory of this host is not known'
+        return 'memory: %d of %d MiB are reserved by the limits of containers, %d MiB are available now' % tuple(
+            event[name] // MIB for name in ('reserved', 'total', 'available'))
 
     def _history_entry(self, event):
         result = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (

@@ -3,7 +3,7 @@
 import os
 import re
 
-from .. import paths, trust
+from .. import paths, regex, trust
 from ..errors import HostError
 from . import balancing, keys, parts, values
 from .form import Form
@@ -14,7 +14,7 @@ __all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConf
            'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app',
            'load_host', 'list_apps', 'stand_in']
 
-APP_FILE = re.compile(r'([a-z][a-z0-9-]{0,39})\.conf')
+APP_FILE = regex.lazy(r'([a-z][a-z0-9-]{0,39})\.conf')
 MIB = 1024 ** 2
 HOUR = 3600.0
 

@@ -1,7 +1,7 @@
 """Determines an app's state on this host from the record, the running containers and nginx. Changes nothing."""
 
 from .. import events, lock, sockets
-from ..docker import containers
+from ..docker import containers, images, labels
 from ..errors import HostError
 from ..nginx import vhost
 from ..schedules import timers
@@ -100,7 +100,20 @@ class AppStatus:
             return None
         found = self.current.brief()
         found.update((name, self.recorded.get(name)) for name in ('since', 'by', 'rollout', 'verb'))
-        return found
+        told = self.source()
+        return found if told is None else dict(found, labels=told)
+
+    def source(self):
+        """Returns what is recorded of the source of the live image, or what its labels say; None if that is not known.
+
+        Releases of earlier versions have no record of it.
+        """
+        if self.current.labels is not None:
+            return dict(self.current.labels)
+        try:
+            return labels.of(images.find(self.engine, release.local_image(self.current)))
+        except HostError:   # without Docker there is nothing to say
+            return None
 
     def _previous(self):
         record = self.state.sound_release(self.recorded.get('previous'))

@@ -8,7 +8,7 @@ from . import parts, web_part
 # Fields that have another name in release.json.
 NAMES = {'id': 'release', 'fingerprint': 'definition'}
 # Fields that are not in release.json while they are empty, which keeps the records of a web part alone as they were.
-WHEN_GIVEN = ('command', 'processes', 'schedules', 'web')
+WHEN_GIVEN = ('command', 'processes', 'schedules', 'web', 'labels')
 
 
 class ReleaseEnv(NamedTuple):
@@ -50,6 +50,7 @@ class Release(NamedTuple):
     processes: Tuple[Process, ...] = ()
     schedules: Tuple[Schedule, ...] = ()
     web: Optional[web_part.WebPart] = None  # None also in records of versions that did not keep it
+    labels: Optional[Mapping[str, Any]] = None  # what those of its image say of its source, see `docker.labels`
 
     @property
     def is_web(self):
@@ -70,7 +71,7 @@ class Release(NamedTuple):
         found = {NAMES.get(name, name): value for name, value in self._asdict().items() if name not in WHEN_GIVEN}
         given = {'command': list(self.command), 'processes': [parts.as_dict(each) for each in self.processes],
                  'schedules': [parts.as_dict(each) for each in self.schedules],
-                 'web': web_part.as_dict(self.web) if self.web else None}
+                 'web': web_part.as_dict(self.web) if self.web else None, 'labels': self.labels}
         return dict(found, env=dict(self.env._asdict(), names=list(self.env.names)),
                     **{name: value for name, value in given.items() if value})
 

@@ -1,9 +1,8 @@
 """The record of a transaction on disk: its request, journal and events."""
 
 import os
-import re
 
-from .. import events, files, journal
+from .. import events, files, journal, regex
 from ..errors import HostError
 from . import sequence, state
 from .request import TransactionRequest
@@ -11,7 +10,7 @@ from .request import TransactionRequest
 RESERVE = 256 * 1024
 # The fields of the event `receipt` that a history entry has, too.
 RECEIPT = ('requests', 'failures', 'before', 'seconds', 'cut', 'unknown')
-KEPT_LOG = re.compile(r'(?:process-([a-z][a-z0-9-]*)-|instance-)([0-9]+)\.log')
+KEPT_LOG = regex.lazy(r'(?:process-([a-z][a-z0-9-]*)-|instance-)([0-9]+)\.log')
 
 
 class TransactionRecord:
@@ -189,6 +188,7 @@ def summary(record):
     first = recorded[0] if recorded and recorded[0]['type'] == 'deploy.started' else {}
     last = recorded[-1] if recorded and recorded[-1]['type'] == 'deploy.finished' else {}
     receipt = next((event for event in recorded if event['type'] == 'receipt'), None)
+    source = next((event for event in reversed(recorded) if event['type'] == 'image.source'), {})
     digest = next((event.get('digest') for event in reversed(recorded) if event['type'] == 'image.resolved'),
                   first.get('digest'))
     return {'ts': first.get('ts') or request.asked, 'by': request.by, 'from': request.client, 'verb': request.verb,
@@ -196,7 +196,8 @@ def summary(record):
             'tag': first.get('tag'), 'replaces': first.get('replaces'), 'outcome': last.get('outcome'),
             'ms': last.get('ms'), 'error': (last.get('error') or {}).get('message'),
             'emergency': request.emergency,
-            'receipt': receipt and {name: receipt.get(name) for name in RECEIPT}}
+            'receipt': receipt and {name: receipt.get(name) for name in RECEIPT},
+            **({'labels': source['labels']} if 'labels' in source else {})}
 
 
 def last_ms(app_state):

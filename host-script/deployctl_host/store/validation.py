@@ -53,6 +53,10 @@ def _who(value):
     return isinstance(value, dict) and _text(value.get('since')) and 'by' in value
 
 
+def _texts(value):
+    return isinstance(value, dict) and all(each is None or _text(each) for each in value.values())
+
+
 def _numbers(value):
     return isinstance(value, list) and all(type(each) is int for each in value)
 
@@ -79,4 +83,4 @@ RELEASE = {'release': _release, 'app': _text, 'digest': _text,
            'env': lambda value: isinstance(value, dict)}
 # Fields that a record may have besides.
 PARTS = {'command': parts.are_words, 'processes': parts.are_processes, 'schedules': parts.are_schedules,
-         'web': web_part.is_sound}
+         'web': web_part.is_sound, 'labels': _or_none(_texts)}

@@ -1,7 +1,6 @@
 """The course of a transaction, from its first event to its last, including errors."""
 
 import os
-import traceback
 
 from .. import confinement, files
 from ..errors import HostError
@@ -46,6 +45,7 @@ def execute(transaction):
     except HostError as problem:
         return _fail(transaction, problem)
     except BaseException as problem:
+        import traceback  # imported here to keep the start short
         transaction.record.keep_trace(traceback.format_exc())
         return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
             type(problem).__name__, transaction.record.directory), hint='tell the maintainers'))

@@ -2,7 +2,7 @@
 
 from .. import probes
 from ..capacity import memory
-from ..docker import containers
+from ..docker import containers, labels
 from ..errors import HostError
 from ..store import state
 from . import release, routing, targets
@@ -49,7 +49,7 @@ class Deploy:
             transaction.begin_release(
                 release.fresh(transaction, self.release_id, self.digest, self.tag, self._snapshot), True)
             image = pull.image(transaction, transaction.new)
-            transaction.new = transaction.new._replace(image=image['Id'])
+            _made_of(transaction, image)
         transaction.state.save_release(transaction.new, self._snapshot.as_dict())
         return image, self._snapshot.values
 
@@ -78,7 +78,7 @@ class Restart:
             found = pull.kept_image(transaction, transaction.old)
             transaction.begin_release(
                 release.fresh(transaction, self.release_id, self.digest, self.tag, snapshot), True)
-            transaction.new = transaction.new._replace(image=found['Id'])
+            _made_of(transaction, found)
             pull.tag(transaction, transaction.new, found)
         transaction.state.save_release(transaction.new, snapshot.as_dict())
         return found, snapshot.values
@@ -118,7 +118,7 @@ class Rollback:
         with transaction.step('pull'):
             transaction.emit('image.resolved', tag=self.tag, digest=self.digest)
             image = pull.kept_image(transaction, transaction.new)
-            transaction.new = transaction.new._replace(image=image['Id'])
+            _made_of(transaction, image)
         return image, snapshot.values
 
     def nothing_to_do(self):
@@ -215,6 +215,14 @@ def _require_web_part(transaction, record):
 def _is_routed(transaction, record):
     """Returns whether nginx leads to a release, as far as that has a web part."""
     return routing.routed_release(transaction) == (record.id if record.is_web else None)
+
+
+def _made_of(transaction, image):
+    """Records which image the new release is made of, and what its labels say of its source."""
+    told = labels.of(image)
+    transaction.new = transaction.new._replace(image=image['Id'], labels=told)
+    if told is not None:
+        transaction.emit('image.source', labels=told)
 
 
 def _require_memory(transaction, target=None):

@@ -20,11 +20,6 @@ from .processes import retiring
 LOOK = 0.1
 
 
-def decided(app_state):
-    """Returns whether the removal of the app has begun and not ended."""
-    return os.path.exists(app_state.removing_path)
-
-
 def traces(scope):
     """Describes what there is of an app on this host; an empty list if it never ran here or was removed."""
     found = [] if not os.path.isdir(scope.state.root) else ['state in %s' % scope.state.root]

@@ -67,8 +67,8 @@ class Preflight:
             present=self._present, serving=self._serving(), env=self._difference(snapshot), lock=self._status.lock(),
             version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
             release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id,
-            labels=self._labels, serving_labels=self._serving_labels(),
-            held=self._status.held())
+            labels=self._labels, serving_labels=self._status.source() if self._status.current else None,
+            held=self._status.held(), standby=True)
         return code
 
     def _check(self, name, look):
@@ -197,14 +197,6 @@ class Preflight:
     def _serving(self):
         serving = self._status.serving()
         return None if serving is None else dict(serving, healthy=self._is_healthy(self._status.current))
-
-    def _serving_labels(self):
-        """Returns what the labels of the live image say of its source. Without Docker there is nothing to say."""
-        current = self._status.current
-        try:
-            return labels.of(images.find(self._engine, release.local_image(current))) if current else None
-        except HostError:
-            return None
 
     def _is_healthy(self, record):
         if not record.is_web:

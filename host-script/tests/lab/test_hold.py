@@ -230,6 +230,9 @@ class Held(Scenario):
 
 class HeldPortMode(Held):
     mode = 'port'
+    # The mode makes no difference to these.
+    test_it_is_abandoned_by_itself_when_its_time_is_over = None
+    test_dead_watcher_is_replaced = None
 
     def assert_not_reloaded(self, before, after=None):
         """In port mode the switch itself takes a reload."""

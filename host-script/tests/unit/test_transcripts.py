@@ -39,7 +39,7 @@ class Transcripts(unittest.TestCase):
         for name, event in self.events():
             self.assertIn(event['type'], types, name)
             optional = {'error', 'kind', 'process', 'assets', 'applied', 'diff', 'names', 'cut', 'held', 'receipt',
-                        'emergency', 'freeze'}
+                        'emergency', 'freeze', 'labels'}
             missing = types[event['type']] - set(event) - optional
             self.assertEqual(missing, set(), '%s: %s' % (name, event))
             seen.add(event['type'])

@@ -22,7 +22,7 @@ final class PackageTable {
   private static final List<String> SSHJ = List.of("net.schmizz..", "com.hierynomus..", LOG);
 
   private static final List<String> AWS =
-      List.of("com.amazonaws..", "org.apache.http.conn..", "com.fasterxml.jackson..", LOG);
+      List.of("com.amazonaws..", "org.apache.http..", "com.fasterxml.jackson..", LOG);
 
   static final Map<String, Allowed> PACKAGES =
       new TreeMap<>(
@@ -48,6 +48,7 @@ final class PackageTable {
               Map.entry(
                   "overview",
                   new Allowed(List.of("rollout.outcome", "fleet", "event", "model"), List.of())),
+              Map.entry("placement", new Allowed(List.of("fleet", "event", "model"), List.of())),
               Map.entry("export", new Allowed(List.of("fleet", "event", "model"), JACKSON)),
               Map.entry("export.ecs", new Allowed(List.of("export", "event", "model"), JACKSON)),
               Map.entry(
@@ -127,6 +128,7 @@ final class PackageTable {
                       List.of(
                           "output.terminal",
                           "overview",
+                          "placement",
                           "export",
                           "rollout.outcome",
                           "fleet",
@@ -182,6 +184,7 @@ final class PackageTable {
                           "output.report",
                           "output.terminal",
                           "overview",
+                          "placement",
                           "bootstrap",
                           "rollout.outcome",
                           "fleet",
@@ -237,6 +240,7 @@ final class PackageTable {
                           "output.terminal",
                           "fleet",
                           "fleet.command",
+                          "placement",
                           "config",
                           "model"),
                       List.of("picocli.."))),
@@ -273,6 +277,7 @@ final class PackageTable {
                           "output.terminal",
                           "ui",
                           "overview",
+                          "placement",
                           "export",
                           "export.ecs",
                           "export.compose",

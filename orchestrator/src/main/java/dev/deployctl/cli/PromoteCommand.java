@@ -2,6 +2,7 @@ package dev.deployctl.cli;
 
 import dev.deployctl.cli.options.ChangeOptions;
 import dev.deployctl.cli.options.EmergencyOption;
+import dev.deployctl.cli.options.HeldOption;
 import dev.deployctl.cli.ports.Services;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.ThreadTimeline;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Mixin;
             + " other hosts, in batches like a rollout.")
 final class PromoteCommand extends BatchCommand {
   @Mixin final ChangeOptions options = new ChangeOptions();
+
+  @Mixin final HeldOption held = new HeldOption();
 
   @Mixin final EmergencyOption emergency = new EmergencyOption();
 
@@ -40,6 +43,7 @@ final class PromoteCommand extends BatchCommand {
             text -> target.sink().tell(new RolloutEvent.Note(text)));
     int parallelism = batches.over(target.config().app(app).rollout()).parallelism();
     return new RolloutAction.Promote(
-        new HeldSearch(call, app).find(target.hosts().hosts(), parallelism), emergency.reason());
+        new HeldSearch(call, app, held.release()).find(target.hosts().hosts(), parallelism),
+        emergency.reason());
   }
 }

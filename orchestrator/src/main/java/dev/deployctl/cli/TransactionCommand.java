@@ -39,7 +39,7 @@ abstract class TransactionCommand extends FleetCommand {
     super(services);
   }
 
-  /** Returns what each host is to do. */
+  /** Returns what the hosts are to do. */
   abstract HostCommand.Change change();
 
   /** Returns what is about to be done, for the question: {@code Stop blog}. */
@@ -48,13 +48,20 @@ abstract class TransactionCommand extends FleetCommand {
   /**
    * The hosts to change.
    *
+   * @param intent what is about to be done there, for the question
+   * @param request what each of them is to do
    * @param silent answers of hosts that could not say whether they are to be changed
    */
-  record Chosen(List<Host> hosts, List<HostResult> silent) {}
+  record Chosen(
+      List<Host> hosts, String intent, FleetTransaction.Request request, List<HostResult> silent) {}
 
   /** Returns the hosts to change: all, unless the hosts are asked first. */
   Chosen choose(Fleet fleet) throws InterruptedException {
-    return new Chosen(fleet.hosts(), List.of());
+    return new Chosen(
+        fleet.hosts(),
+        intent(),
+        (_, id, lockId) -> HostCommand.change(app, change(), id, lockId),
+        List.of());
   }
 
   private static String allAtOnce(List<Host> hosts) {
@@ -71,11 +78,12 @@ abstract class TransactionCommand extends FleetCommand {
     FleetAnswers report = new FleetAnswers(console.out(), console.terminal(), output.json);
     Chosen chosen = choose(fleet);
     List<Host> hosts = chosen.hosts();
-    if (!confirmation.agreed(services, output, telling, intent() + " " + allAtOnce(hosts), hosts)) {
+    if (!confirmation.agreed(
+        services, output, telling, chosen.intent() + " " + allAtOnce(hosts), hosts)) {
       return report.nothingTouched();
     }
     console.status().show("waiting for " + Wording.count(hosts.size(), "host"));
-    List<HostResult> answers = new ArrayList<>(run(fleet, hosts));
+    List<HostResult> answers = new ArrayList<>(run(fleet, chosen));
     answers.addAll(chosen.silent());
     report.print(answers, done());
     report.leaveOut(answers, fleet.hosts());
@@ -86,15 +94,15 @@ abstract class TransactionCommand extends FleetCommand {
    * Runs the transaction on all hosts. After the first Ctrl-C the hosts that run it finish, no more
    * begin, and the lock is released; the second one leaves at once.
    */
-  private List<HostResult> run(Fleet fleet, List<Host> hosts) throws InterruptedException {
+  private List<HostResult> run(Fleet fleet, Chosen chosen) throws InterruptedException {
     Interruption interruption = new Interruption();
     try (Workstation.InterruptWatch _ =
         services.workstation().watchInterrupts(interruption, this::interrupted)) {
       return new FleetTransaction(fleet.agent(), fleet.timeline(), this::tell, interruption)
           .run(
               app,
-              change(),
-              hosts,
+              chosen.request(),
+              chosen.hosts(),
               new FleetTransaction.Options(
                   fleet.parallelism(),
                   LockTerms.of(Locks.reasonOf(change().verb(), services)),

@@ -44,6 +44,7 @@ public interface AnswerEvents {
    * @param held the release that is held; null without one, and where the script is older
    * @param labels the source of the requested image; null where it is not on the host or not known
    * @param servingLabels the source of the live image, null where it is not known
+   * @param standby whether calls can be prepared on the host
    */
   record PreflightFinished(
       long seq,
@@ -64,6 +65,7 @@ public interface AnswerEvents {
       @Nullable HeldRelease held,
       @Nullable ImageLabels labels,
       @Nullable ImageLabels servingLabels,
+      boolean standby,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {
@@ -148,6 +150,7 @@ public interface AnswerEvents {
    *
    * @param run the one-off command that it was, or null
    * @param retired how instances of the replaced release ended; none while that is not known
+   * @param labels the source of the image; null where that is not known
    */
   record HistoryEntry(
       long seq,
@@ -167,6 +170,7 @@ public interface AnswerEvents {
       @Nullable OneOffCommand run,
       List<RetiredInstance> retired,
       @Nullable SwitchReceipt receipt,
+      @Nullable ImageLabels labels,
       OtherFields others)
       implements HostEvent {
     public HistoryEntry {

@@ -9,16 +9,21 @@ public interface HostValues {
    * The source of an image, as its labels name it. Whoever builds images writes them.
    *
    * @param source address of the source repository
+   * @param version of the app; null also where the host script is older
    * @param created when the image was built
    */
   record ImageLabels(
-      @Nullable String revision, @Nullable String source, @Nullable String created) {}
+      @Nullable String revision,
+      @Nullable String source,
+      @Nullable String version,
+      @Nullable String created) {}
 
   /**
    * A release on a host.
    *
    * @param rollout the transaction that put it into service
    * @param verb the verb of that transaction
+   * @param labels the source of its image; null where that is not known
    */
   record Serving(
       @Nullable String release,
@@ -28,7 +33,8 @@ public interface HostValues {
       @Nullable String by,
       @Nullable String rollout,
       @Nullable String verb,
-      boolean healthy) {
+      boolean healthy,
+      @Nullable ImageLabels labels) {
     /** Returns whether a restart made it live. */
     public boolean byRestart() {
       return "restart".equals(verb);
@@ -58,6 +64,14 @@ public interface HostValues {
    * @param restarted time of the last restart, null without any
    */
   record Instances(int running, int wanted, int restarts, @Nullable String restarted) {}
+
+  /**
+   * The memory that an app has reserved on a host, in bytes.
+   *
+   * @param reserved the memory limits of its running containers together
+   * @param largest the largest of them
+   */
+  record ReservedMemory(@WhenAbsent("?") String app, int containers, long reserved, long largest) {}
 
   /** Requests, and those of them that got no complete answer from the app. */
   record RequestCount(long requests, long failures) {}
@@ -197,11 +211,16 @@ public interface HostValues {
     }
   }
 
-  /** The requests of a period, from nginx's own log. */
+  /**
+   * The requests of a period, from nginx's own log.
+   *
+   * @param p50 the 50th percentile of their times in milliseconds; null without requests
+   * @param p95 the 95th percentile
+   */
   record Requests(
       long requests,
       @WireName("errors_5xx") long errors,
-      @WireName("p50_ms") long p50,
-      @WireName("p95_ms") long p95,
+      @WireName("p50_ms") @Nullable Long p50,
+      @WireName("p95_ms") @Nullable Long p95,
       long seconds) {}
 }

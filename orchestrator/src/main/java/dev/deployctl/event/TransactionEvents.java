@@ -1,5 +1,6 @@
 package dev.deployctl.event;
 
+import dev.deployctl.event.HostValues.ImageLabels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ public interface TransactionEvents {
 
   record ImageResolved(
       long seq, @Nullable String tag, @WhenAbsent("") String digest, OtherFields others)
+      implements HostEvent {}
+
+  /** The image is on the host, and its labels name its source. */
+  record ImageSource(long seq, @Nullable ImageLabels labels, OtherFields others)
       implements HostEvent {}
 
   /**

@@ -59,12 +59,17 @@ public final class FleetTransaction {
   public record Options(
       int parallelism, LockTerms lock, @Nullable LockId held, Duration reconnectTimeout) {}
 
+  /** The change of one host. */
+  public interface Request {
+    HostCommand of(Host host, RolloutId id, LockId lock);
+  }
+
   /**
    * Makes a change.
    *
    * @return one result for each host; where the lock is not acquired, its one refusal
    */
-  public List<HostResult> run(App app, HostCommand.Change change, List<Host> hosts, Options options)
+  public List<HostResult> run(App app, Request request, List<Host> hosts, Options options)
       throws InterruptedException {
     RolloutId id = RolloutId.random();
     Map<Host, HostResult> answers = new ConcurrentHashMap<>();
@@ -74,7 +79,6 @@ public final class FleetTransaction {
       if (refusal != null) {
         return List.of(refusal);
       }
-      HostCommand command = HostCommand.change(app, change, id, lock.id());
       slow.forEach(
           hosts,
           options.parallelism(),
@@ -83,7 +87,12 @@ public final class FleetTransaction {
                   host,
                   interruption.requested()
                       ? notBegun(host)
-                      : underLock(lock, host, () -> rollout(app, id, host, options).run(command))));
+                      : underLock(
+                          lock,
+                          host,
+                          () ->
+                              rollout(app, id, host, options)
+                                  .run(request.of(host, id, lock.id())))));
     }
     return hosts.stream().map(host -> Objects.requireNonNull(answers.get(host))).toList();
   }

@@ -125,6 +125,12 @@ final class Preflight {
     return unreachable > maxUnreachable ? Ending.UNREACHABLE : null;
   }
 
+  private static List<Host> holding(RolloutRequest request) {
+    return request.action() instanceof RolloutAction.Promote promote
+        ? List.copyOf(promote.held().hosts().keySet())
+        : List.of();
+  }
+
   private static RolloutOutcome refused(
       RolloutRequest request,
       Asked asked,
@@ -161,13 +167,14 @@ final class Preflight {
                   : host);
     }
     return new RolloutOutcome(
-        request.id(),
-        request.app(),
-        ending == null ? Ending.PREFLIGHT_REFUSED : ending,
-        asked.release(),
-        hosts,
-        0,
-        took,
-        List.of());
+            request.id(),
+            request.app(),
+            ending == null ? Ending.PREFLIGHT_REFUSED : ending,
+            asked.release(),
+            hosts,
+            0,
+            took,
+            List.of())
+        .holding(holding(request));
   }
 }

@@ -1,8 +1,10 @@
 package dev.deployctl.rollout;
 
+import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Interruption;
 import dev.deployctl.model.Host;
+import dev.deployctl.rollout.outcome.HoldPlan;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -105,6 +107,24 @@ final class RolloutState {
               return outcome != null && such.test(outcome);
             })
         .toList();
+  }
+
+  /** Returns the hosts that may still hold the release that was to be promoted. */
+  List<Host> stillHolding() {
+    return plan.hold() instanceof HoldPlan.Promote promote
+        ? promote.hosts().stream().filter(host -> stillHolds(outcomes.get(host))).toList()
+        : List.of();
+  }
+
+  /** A host removes a release that has failed, and holds it as before after any other failure. */
+  private static boolean stillHolds(@Nullable HostOutcome outcome) {
+    return switch (outcome) {
+      case null -> true;
+      case HostOutcome.Untouched _, HostOutcome.Unreachable _, HostOutcome.Unknown _ -> true;
+      case HostOutcome.Failed failed ->
+          !failed.changed() && !failed.error().is(HostErrorKind.RELEASE_FAILED);
+      default -> false;
+    };
   }
 
   /** Returns the release that was live on a host when the plan was made. */

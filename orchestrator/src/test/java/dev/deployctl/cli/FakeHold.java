@@ -11,7 +11,7 @@ final class FakeHold {
   static final String UNTIL = "2026-11-23T07:00:00.000Z";
 
   /** What is held: the release, and the rollout that started it. */
-  record Held(String release, String digest, String tag, String rollout) {}
+  record Held(String release, String digest, @Nullable String tag, String rollout) {}
 
   private @Nullable Held held;
 
@@ -85,6 +85,18 @@ final class FakeHold {
   /** Refuses: nothing is held. */
   static FakeHost.Answer nothing() {
     return error(66, "not-found", "no release of blog is held on this host");
+  }
+
+  /** Returns the refusal of a call that means another release than the held one, else null. */
+  FakeHost.@Nullable Answer another(List<String> arguments) {
+    String meant = FakeHost.option(arguments, "release");
+    Held now = held;
+    return now == null || meant == null || meant.equals(now.release())
+        ? null
+        : error(
+            66,
+            "not-found",
+            "release " + meant + " of blog is not held on this host, but " + now.release());
   }
 
   /** Removes what is held. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeHost {
   /** The live release, and who deployed it. */
-  record Serving(String release, String digest, String tag, String rollout, String verb) {}
+  record Serving(
+      String release, String digest, @Nullable String tag, String rollout, String verb) {}
 
   /** The output of a call, and its exit code. */
   record Answer(int exit, List<ObjectNode> events) {}
@@ -71,6 +73,11 @@ final class FakeHost {
     canned.put(verb, new Answer(exit, events));
   }
 
+  /** Answers a verb as it did before. */
+  synchronized void answersAsBefore(String verb) {
+    canned.remove(verb);
+  }
+
   /** The other holder of the lock of the app. */
   synchronized void lockedBySomebody() {
     answers("lock", 75, Transcripts.of("locked"));
@@ -100,6 +107,10 @@ final class FakeHost {
     Answer given = canned.get(verb);
     if (given != null) {
       return given;
+    }
+    Answer refused = hold.another(arguments);
+    if (refused != null && Set.of("promote", "abandon").contains(verb)) {
+      return refused;
     }
     return switch (verb) {
       case "preflight" -> preflight(arguments);
@@ -249,7 +260,7 @@ final class FakeHost {
 
   private Answer deploy(List<String> arguments) {
     String digest = Objects.requireNonNull(option(arguments, "digest"));
-    String tag = Objects.requireNonNullElse(option(arguments, "from-tag"), "");
+    String tag = option(arguments, "from-tag");
     if (digest.equals(Transcripts.BROKEN)) {
       Serving now = Objects.requireNonNull(serving);
       List<ObjectNode> events = own("deploy-refused-unhealthy", arguments, now, now.release());
@@ -276,7 +287,7 @@ final class FakeHost {
     return goLive(arguments, held.digest(), held.tag(), "promote");
   }
 
-  private Answer goLive(List<String> arguments, String digest, String tag, String verb) {
+  private Answer goLive(List<String> arguments, String digest, @Nullable String tag, String verb) {
     Serving old = serving;
     serving = new Serving(release(), digest, tag, rollout(arguments), verb);
     origins.put(serving.release(), new Origin(serving.rollout(), old));

@@ -179,7 +179,9 @@ final class HoldCliTest {
     assertLive("v1", "web-1", "web-2", "web-3");
     assertThat(fixture.host("web-2").verbs()).doesNotContain("abandon");
     assertThat(text(finished))
-        .contains("Remove the held release of blog on 1 host: web-1", "web-1 removed");
+        .contains(
+            "Remove the held release of blog: v2 (sha256:5b67fc6c94fe) by alice on 1 host: web-1",
+            "web-1 removed");
     CliFixture.Finished again = fixture.run("abandon", "blog", "--yes");
     assertThat(again.exit()).isEqualTo(3);
     assertThat(text(again)).contains("no host holds a release of blog; nothing was touched");
@@ -331,7 +333,9 @@ final class HoldCliTest {
     hold();
 
     assertThat(text(done("status", "blog")))
-        .contains("web-1 holds v2 (sha256:5b67fc6c94fe) by alice since 2026-11-23 06:00:00, until")
+        .contains(
+            "web-1 holds v2 (sha256:5b67fc6c94fe) as 20261123-060101-000001, by alice since"
+                + " 2026-11-23 06:00:00, until")
         .contains("deployctl promote blog makes it live, deployctl abandon blog removes it");
     assertThat(done("status", "blog", "--json").json().getFirst().at("/apps/0/held/tag").asText())
         .isEqualTo("v2");

@@ -23,12 +23,30 @@ final class ProgramRunner {
   }
 
   static Process start(Path directory, Map<String, String> environment, List<String> arguments) {
+    return start(
+        directory,
+        environment,
+        arguments,
+        ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+  }
+
+  /** Starts a program that reads what is written to it. */
+  static Process startReading(
+      Path directory, Map<String, String> environment, List<String> arguments) {
+    return start(directory, environment, arguments, ProcessBuilder.Redirect.PIPE);
+  }
+
+  private static Process start(
+      Path directory,
+      Map<String, String> environment,
+      List<String> arguments,
+      ProcessBuilder.Redirect input) {
     ProcessBuilder builder = new ProcessBuilder(arguments).directory(directory.toFile());
     builder.environment().putAll(environment);
     // The test is neither a CI job nor a terminal, whoever runs it.
     builder.environment().remove("CI");
     builder.environment().remove("GITHUB_ACTIONS");
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.redirectInput(input);
     try {
       return builder.start();
     } catch (IOException notStarted) {

@@ -2,6 +2,7 @@ package dev.deployctl.lab;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -13,6 +14,9 @@ final class TerminalWindow implements AutoCloseable {
   private final Process terminal;
   private final ProcessHandle program;
   private final StringBuilder drawn = new StringBuilder();
+
+  /** Whether all output has been read. */
+  private volatile boolean ended;
 
   private TerminalWindow(Process terminal, ProcessHandle program) {
     this.terminal = terminal;
@@ -42,6 +46,8 @@ final class TerminalWindow implements AutoCloseable {
       }
     } catch (IOException closed) {
       // The terminal was closed.
+    } finally {
+      ended = true;
     }
   }
 
@@ -51,12 +57,23 @@ final class TerminalWindow implements AutoCloseable {
     }
   }
 
+  /** Types on the keyboard. */
+  void type(String keys) throws IOException {
+    Writer keyboard = terminal.outputWriter(StandardCharsets.UTF_8);
+    keyboard.write(keys);
+    keyboard.flush();
+  }
+
   /** Waits until one line of the output matches. */
   void awaitOutput(String regex) throws InterruptedException {
     Pattern wanted = Pattern.compile(regex);
     long end = end();
-    while (!wanted.matcher(drawn()).find()) {
-      if (System.nanoTime() > end || !program.isAlive()) {
+    while (true) {
+      boolean last = ended;
+      if (wanted.matcher(drawn()).find()) {
+        return;
+      }
+      if (System.nanoTime() > end || last) {
         throw new AssertionError("never seen: " + regex + "\n" + drawn());
       }
       Thread.sleep(20);

@@ -121,7 +121,7 @@ final class Workstation {
     command.addAll(List.of("TERM=xterm", "SHELL=/bin/sh", "script", "-qc"));
     command.add("stty rows 40 cols 120; exec " + String.join(" ", command(arguments)));
     command.add("/dev/null");
-    return ProgramRunner.start(directory, environment, command);
+    return ProgramRunner.startReading(directory, environment, command);
   }
 
   /** Rolls out one image to all hosts at once, whatever ran there. */

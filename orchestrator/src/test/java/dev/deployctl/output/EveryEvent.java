@@ -42,7 +42,8 @@ final class EveryEvent {
             "alice",
             "r-old1",
             "deploy",
-            true);
+            true,
+            null);
     LockHolder lock =
         new LockHolder(
             "alice",
@@ -74,6 +75,8 @@ final class EveryEvent {
         new TransactionEvents.EnvRead(
             2, "etcd", 4711L, List.of("A", "B"), "ab12", OtherFields.NONE),
         new TransactionEvents.ImageResolved(3, "v2", Fixtures.DIGEST_2, OtherFields.NONE),
+        new TransactionEvents.ImageSource(
+            3, new HostValues.ImageLabels("1f0c9d2e7a3b", null, "1.4.0", null), OtherFields.NONE),
         new TransactionEvents.StepStarted(4, "health"),
         new TransactionEvents.ContainerStarted(
             5, "worker", 1, "0123456789ab", "blog-1", OtherFields.NONE),
@@ -138,7 +141,8 @@ final class EveryEvent {
             "5f0c3d8e91b2a674",
             Fixtures.held(),
             null,
-            new HostValues.ImageLabels("1f0c9d2e7a3b", null, "2026-11-20T10:00:00Z"),
+            new HostValues.ImageLabels("1f0c9d2e7a3b", null, null, "2026-11-20T10:00:00Z"),
+            true,
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
             1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, null, OtherFields.NONE),
@@ -206,6 +210,7 @@ final class EveryEvent {
             List.of(new HostValues.RetiredInstance("worker", 2, 0, false, 61_000)),
             new HostValues.SwitchReceipt(
                 12_345L, 2L, new HostValues.RequestCount(11_900, 1), 2, null),
+            null,
             OtherFields.NONE),
         new AnswerEvents.LogLine(
             1, "2026-11-23T03:04:05.000Z", 1, Fixtures.ID_2, "stderr", "\u001b[31mboom"),
@@ -217,6 +222,7 @@ final class EveryEvent {
         InspectionFixtures.traffic(),
         InspectionFixtures.entry(),
         InspectionFixtures.missing(),
+        InspectionFixtures.capacity(),
         BalancerFixtures.progress(),
         BalancerFixtures.drained(true),
         BalancerFixtures.undrained(),
@@ -237,7 +243,7 @@ final class EveryEvent {
         unknown("{'seq':1,'type':'help','text':'deployctl-host VERB'}"),
         new AnswerEvents.Recovered(
             1, "blog", "r-7k2m", "failed", "the worker had died", OtherFields.NONE),
-        new AnswerEvents.Traffic(1, new HostValues.Requests(9000, 1, 4, 21, 60), null, null),
+        new AnswerEvents.Traffic(1, new HostValues.Requests(9000, 1, 4L, 21L, 60), null, null),
         new AnswerEvents.Finished(2, "status.finished", null),
         unknown("{'seq':3,'type':'weather','sky':'blue'}"));
   }
@@ -305,12 +311,13 @@ final class EveryEvent {
     outcomes().forEach(outcome -> events.add(new RolloutEvent.HostFinished(outcome)));
     events.add(new RolloutEvent.BatchFinished(1, 3, 1, 1));
     events.add(new RolloutEvent.Paused(Duration.ofSeconds(10), "pause between batches"));
-    events.add(new RolloutEvent.GateStarted("smoke test", "canary"));
+    events.add(new RolloutEvent.GateStarted("smoke test", "command", "canary"));
     events.add(new RolloutEvent.GateTold("smoke test", "\u001b[31mHTTP 500 on /login"));
     events.add(
         new RolloutEvent.GateFinished(
             new GateResult(
                 "smoke test",
+                "command",
                 "canary",
                 false,
                 "bin/smoke ended with exit code 1: HTTP 500 on /login",

@@ -144,14 +144,17 @@ final class HeldOutputTest {
 
     assertThat(plain(refused, "rollout"))
         .contains("v3 is held there by bob")
-        .contains("to go on deployctl promote blog", "or deployctl abandon blog")
-        .doesNotContain("deployctl rollout blog");
+        .containsSubsequence(
+            "to go on deployctl promote blog",
+            "or deployctl abandon blog",
+            "and then deployctl rollout blog --tag v2");
   }
 
   @Test
-  void promoteThatChangedNothingIsRepeatedAndOneThatBeganGoesOnByDigest() {
+  void promoteIsRepeatedWhileHostsHoldTheReleaseAndGoesOnByDigestAfterThat() {
     RolloutOutcome locked =
-        Fixtures.outcome(Ending.LOCKED, Fixtures.V2, List.of(Fixtures.untouched(hosts.get(0))));
+        Fixtures.outcome(Ending.LOCKED, Fixtures.V2, List.of(Fixtures.untouched(hosts.get(0))))
+            .holding(hosts.subList(0, 1));
     RolloutOutcome half =
         Fixtures.outcome(
             Ending.INTERRUPTED,

@@ -128,7 +128,8 @@ class InterruptedRolloutTest {
                         fixture.interruption)
                     .run(
                         new App("blog"),
-                        HostCommand.Change.STOP,
+                        (_, id, lock) ->
+                            HostCommand.change(new App("blog"), HostCommand.Change.STOP, id, lock),
                         fixture.hosts,
                         new FleetTransaction.Options(
                             2, LockTerms.of("stop"), null, Duration.ofMinutes(1))));

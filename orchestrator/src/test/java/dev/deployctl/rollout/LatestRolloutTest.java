@@ -22,7 +22,7 @@ class LatestRolloutTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   private static HostValues.Serving put(String rollout, String since) {
-    return new HostValues.Serving(null, null, null, since, "alice", rollout, "deploy", true);
+    return new HostValues.Serving(null, null, null, since, "alice", rollout, "deploy", true, null);
   }
 
   /** Returns the clock of a host whose answer took this long. */

@@ -149,7 +149,7 @@ final class RolloutFixture {
         settings,
         () ->
             new RolloutAction.Promote(
-                new HeldSearch(new FleetCall(fleet, timeline, text -> {}), new App("blog"))
+                new HeldSearch(new FleetCall(fleet, timeline, text -> {}), new App("blog"), null)
                     .find(hosts, settings.parallelism()),
                 null));
   }

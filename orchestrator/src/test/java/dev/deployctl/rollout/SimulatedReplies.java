@@ -27,7 +27,15 @@ final class SimulatedReplies {
     }
     HostValues.Serving serving =
         new HostValues.Serving(
-            "20261120-101500-77aa02", it.serving, "v1", null, null, it.servingRollout, null, true);
+            "20261120-101500-77aa02",
+            it.serving,
+            "v1",
+            null,
+            null,
+            it.servingRollout,
+            null,
+            true,
+            null);
     return new HostReply(
         0,
         new AnswerEvents.PreflightFinished(
@@ -49,6 +57,7 @@ final class SimulatedReplies {
             held(it),
             it.present ? it.labels : null,
             it.servingLabels,
+            true,
             OtherFields.NONE),
         "");
   }
@@ -63,7 +72,8 @@ final class SimulatedReplies {
             "alice",
             it.servingRollout == null ? "r-seed" : it.servingRollout,
             "deploy",
-            true);
+            true,
+            null);
     HostEvent event =
         new StatusFixture("blog", "ok", new HostValues.Instances(1, 1, it.restarts, null))
             .serving(serving)
@@ -157,8 +167,8 @@ final class SimulatedReplies {
     HostEvent event =
         new AnswerEvents.Traffic(
             1,
-            new HostValues.Requests(1_000, it.errors, 20, it.p95, 60),
-            new HostValues.Requests(1_000, 1, 20, 100, 60),
+            new HostValues.Requests(1_000, it.errors, 20L, it.p95, 60),
+            new HostValues.Requests(1_000, 1, 20L, 100L, 60),
             null);
     events.accept(event);
     return new HostReply(0, event, "");

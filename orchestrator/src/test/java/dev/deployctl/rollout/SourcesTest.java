@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 class SourcesTest {
   private static final String BLOG = "https://github.com/acme/blog";
   private static final ImageLabels OLD =
-      new ImageLabels("1f0c9d2", BLOG, "2026-11-20T10:00:00+09:00");
-  private static final ImageLabels NEW = new ImageLabels("a3b4c5d", BLOG, "2026-11-23T10:00:00.5Z");
+      new ImageLabels("1f0c9d2", BLOG, null, "2026-11-20T10:00:00+09:00");
+  private static final ImageLabels NEW =
+      new ImageLabels("a3b4c5d", BLOG, null, "2026-11-23T10:00:00.5Z");
 
   private final RolloutFixture fixture = RolloutFixture.of(Behavior.GOOD, Behavior.GOOD);
 
@@ -83,7 +84,7 @@ class SourcesTest {
 
   @Test
   void timeThatIsNoneIsNotKnown() throws Exception {
-    label(new ImageLabels("1f0c9d2", BLOG, "yesterday"), NEW);
+    label(new ImageLabels("1f0c9d2", BLOG, null, "yesterday"), NEW);
     assertThat(planned().builtFrom()).isNull();
   }
 

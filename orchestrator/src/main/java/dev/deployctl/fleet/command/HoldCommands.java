@@ -32,8 +32,12 @@ public final class HoldCommands {
         .option("release", release);
   }
 
-  /** Makes the held release live. */
-  public static HostCommand promote(App app, RolloutId rollout, @Nullable LockId lock) {
-    return HostCommand.of(HostVerb.PROMOTE, app).option("rollout", rollout).option("lock", lock);
+  /** Makes a held release live; a host that holds another one refuses. */
+  public static HostCommand promote(
+      App app, @Nullable ReleaseId release, RolloutId rollout, @Nullable LockId lock) {
+    return HostCommand.of(HostVerb.PROMOTE, app)
+        .option("rollout", rollout)
+        .option("lock", lock)
+        .option("release", release);
   }
 }

@@ -24,6 +24,11 @@ public final class InspectionCommands {
         .option("until", until.toSeconds());
   }
 
+  /** Asks for the status of all apps that the caller may deploy, and for the memory of the host. */
+  public static HostCommand capacity() {
+    return HostCommand.status().flag("capacity");
+  }
+
   /** Returns a call for log lines that asks only for lines with a text. */
   public static HostCommand matching(HostCommand logs, SearchText text, boolean ignoreCase) {
     HostCommand matching = logs.option("grep", text.encoded());

@@ -2,8 +2,6 @@ package dev.deployctl.inventory.aws;
 
 import com.amazonaws.auth.AWSCredentialsProvider;
 import com.amazonaws.client.builder.AwsClientBuilder;
-import com.amazonaws.services.ec2.AmazonEC2;
-import com.amazonaws.services.ec2.AmazonEC2ClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Builds clients of the SDK. */
@@ -19,15 +17,6 @@ public final class AwsClients {
     if (System.getProperty(property) == null) {
       System.setProperty(property, "true");
     }
-  }
-
-  public static AmazonEC2 ec2(
-      String region,
-      @Nullable String endpoint,
-      AWSCredentialsProvider credentials,
-      AwsConnections connections) {
-    return client(
-        AmazonEC2ClientBuilder.standard(), "ec2", region, endpoint, credentials, connections);
   }
 
   /** Returns a client of a service: in a region, or at another endpoint if that is not null. */

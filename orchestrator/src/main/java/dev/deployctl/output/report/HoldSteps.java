@@ -1,6 +1,5 @@
 package dev.deployctl.output.report;
 
-import dev.deployctl.event.HostErrorKind;
 import dev.deployctl.event.Preview;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.terminal.Colour;
@@ -36,7 +35,7 @@ public final class HoldSteps {
     }
   }
 
-  /** Finds the commands to go on with, where a rollout left a held release, or met one. */
+  /** Finds the commands to go on with, where a rollout left a held release. */
   public static void find(
       RolloutOutcome outcome, NextCommands commands, NextSteps.Listener listener) {
     List<HostOutcome.Held> held = held(outcome);
@@ -50,9 +49,6 @@ public final class HoldSteps {
           "to drop it",
           commands.abandon(),
           "removes it" + (until == null ? "" : "; hosts do so at " + Times.text(until) + " UTC"));
-    } else if (outcome.hosts().stream().anyMatch(HoldSteps::isRefusedByHold)) {
-      listener.step("to go on", commands.promote(), "makes the held release live");
-      listener.step("or", commands.abandon(), "removes it");
     }
   }
 
@@ -61,10 +57,6 @@ public final class HoldSteps {
         .filter(HostOutcome.Held.class::isInstance)
         .map(HostOutcome.Held.class::cast)
         .toList();
-  }
-
-  private static boolean isRefusedByHold(HostOutcome outcome) {
-    return outcome instanceof HostOutcome.Failed failed && failed.error().is(HostErrorKind.HELD);
   }
 
   private void preview(List<HostOutcome.Held> held) {

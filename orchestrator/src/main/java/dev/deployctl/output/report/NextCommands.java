@@ -100,8 +100,17 @@ public final class NextCommands {
     return fleet("promote");
   }
 
+  /** Returns the same for these hosts alone. */
+  String promote(List<Host> hosts) {
+    return command("promote") + hosts(hosts);
+  }
+
   String abandon() {
     return fleet("abandon");
+  }
+
+  String abandon(List<Host> hosts) {
+    return command("abandon") + hosts(hosts);
   }
 
   String restart() {

@@ -59,17 +59,20 @@ public final class NextSteps {
           "touches " + names.of(changed) + touched(outcome));
     }
     Release wanted = outcome.wanted();
-    if (isAboutHeld(outcome)) {
+    List<Host> others = refusedByHold(outcome);
+    if (outcome.hosts().stream().anyMatch(HostOutcome.Held.class::isInstance)) {
       return; // HoldSteps has printed what to do
     }
-    if (promote && wanted != null && changed.isEmpty() && outcome.exitCode() != 0) {
-      goOn(outcome, commands.promote(), _ -> commands.promote());
+    if (wanted != null && !others.isEmpty()) {
+      pastTheHeld(outcome, wanted, others);
+      return;
+    }
+    if (promote && wanted != null && outcome.exitCode() != 0) {
+      goOn(outcome, again(outcome, wanted), hosts -> again(outcome, wanted, hosts));
     } else if (restart && outcome.exitCode() != 0) {
       goOn(outcome, commands.restart(), commands::restart);
     } else if (wanted != null && outcome.exitCode() != 0) {
-      // The tag may have moved since a held release was started.
-      Release image = promote ? new Release(null, wanted.digest(), null) : wanted;
-      goOn(outcome, commands.rollout(image), hosts -> commands.rollout(image, hosts));
+      goOn(outcome, commands.rollout(wanted), hosts -> commands.rollout(wanted, hosts));
     } else if (outcome.exitCode() != 0) {
       RolloutId undone = outcome.undone();
       step(
@@ -87,6 +90,9 @@ public final class NextSteps {
     if (outcome.ending() == Ending.RELEASE_COMMAND_FAILED) {
       step("to go on", again, "runs the release command again");
     } else if (imageFailed(outcome) && !restart) {
+      if (!outcome.holding().isEmpty()) {
+        step("first", commands.abandon(), "removes it from " + names.of(outcome.holding()));
+      }
       step(
           "to go on",
           commands.rolloutOfAnother(),
@@ -107,6 +113,13 @@ public final class NextSteps {
     if (outcome.ending() == Ending.PREFLIGHT_REFUSED) {
       withoutRefused(outcome, forSome);
     }
+  }
+
+  /** Returns the same for hosts of which perhaps none holds the release. */
+  private String again(RolloutOutcome outcome, Release wanted, List<Host> hosts) {
+    return outcome.holding().stream().anyMatch(hosts::contains)
+        ? commands.promote(hosts)
+        : commands.rollout(new Release(null, wanted.digest(), null), hosts);
   }
 
   private void withoutUnreachable(RolloutOutcome outcome, String again) {
@@ -132,10 +145,32 @@ public final class NextSteps {
     }
   }
 
-  /** Says whether hosts hold the release now, or refused because they hold another. */
-  private static boolean isAboutHeld(RolloutOutcome outcome) {
-    return outcome.hosts().stream().anyMatch(HostOutcome.Held.class::isInstance)
-        || errors(outcome).anyMatch(failed -> failed.error().is(HostErrorKind.HELD));
+  /** Returns the hosts that refused because they hold another release. */
+  private static List<Host> refusedByHold(RolloutOutcome outcome) {
+    return errors(outcome)
+        .filter(failed -> failed.error().is(HostErrorKind.HELD))
+        .map(HostOutcome.Failed::host)
+        .toList();
+  }
+
+  /** What is held is promoted or removed first: until then these hosts refuse every deploy. */
+  private void pastTheHeld(RolloutOutcome outcome, Release wanted, List<Host> others) {
+    if (promote) {
+      step("to go on", commands.abandon(others), "removes the other release that is held there");
+      step("and then", again(outcome, wanted), "hosts that run it already are skipped");
+    } else {
+      step("to go on", commands.promote(), "makes the held release live");
+      step("or", commands.abandon(), "removes it");
+      step("and then", commands.rollout(wanted), "deploys " + wanted.label());
+    }
+  }
+
+  /** Returns the command that goes on with a promote. */
+  private String again(RolloutOutcome outcome, Release wanted) {
+    // The tag may have moved since the held release was started.
+    return outcome.holding().isEmpty()
+        ? commands.rollout(new Release(null, wanted.digest(), null))
+        : commands.promote();
   }
 
   private static boolean releaseFailed(RolloutOutcome outcome) {

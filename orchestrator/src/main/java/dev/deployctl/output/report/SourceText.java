@@ -1,7 +1,11 @@
 package dev.deployctl.output.report;
 
+import dev.deployctl.event.HostValues.ImageLabels;
 import dev.deployctl.rollout.outcome.SourceChange;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The source of the live and the new image as a person reads it. */
@@ -27,6 +31,32 @@ public final class SourceText {
     return Optional.of(link == null ? commits : commits + " " + cut(link));
   }
 
+  /**
+   * Returns the source of one image, as its labels name it: {@code commit 1f0c9d2, version 1.4.0,
+   * https://github.com/acme/blog}; empty where they name none.
+   */
+  public static Optional<String> of(@Nullable ImageLabels labels) {
+    if (labels == null) {
+      return Optional.empty();
+    }
+    String commit = commit(labels).map(text -> "commit " + text).orElse(null);
+    String version = labels.version() == null ? null : "version " + cut(labels.version());
+    String text =
+        Stream.of(commit, version, source(labels).web())
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(", "));
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  /** Returns the commit of an image, shortened; empty where its labels name none. */
+  public static Optional<String> commit(@Nullable ImageLabels labels) {
+    return Optional.ofNullable(labels == null ? null : source(labels).to()).map(SourceText::brief);
+  }
+
+  private static SourceChange source(ImageLabels labels) {
+    return new SourceChange(labels.source(), null, labels.revision(), null, null);
+  }
+
   private static @Nullable String commits(SourceChange source) {
     String from = source.from();
     String to = source.to();
@@ -41,8 +71,8 @@ public final class SourceText {
         : "commits " + brief(from) + ".." + brief(to);
   }
 
-  /** A hash is cut; a version is not. */
-  private static String brief(String commit) {
+  /** Returns a commit as people read it: a hash is cut, a version is not. */
+  public static String brief(String commit) {
     return commit.matches("[0-9a-f]{12,}") ? commit.substring(0, SHORT) : cut(commit);
   }
 

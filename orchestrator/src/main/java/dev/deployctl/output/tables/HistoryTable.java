@@ -9,6 +9,7 @@ import dev.deployctl.fleet.HostClock;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
+import dev.deployctl.output.report.SourceText;
 import dev.deployctl.output.terminal.Colour;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Line;
@@ -87,6 +88,7 @@ public final class HistoryTable {
             "APP",
             "DID",
             "IMAGE",
+            "COMMIT",
             "OUTCOME",
             "TOOK",
             "ROLLOUT",
@@ -100,12 +102,13 @@ public final class HistoryTable {
           page.line(several ? entry.app() : ""),
           page.line(did(entry)),
           page.line(image(entry)),
+          page.line(SourceText.commit(entry.labels()).orElse("")),
           outcomes(act, names),
           page.line(entry.ms() == 0 ? "" : Durations.text(Duration.ofMillis(entry.ms()))),
           page.line(text(entry.rollout())),
           page.line().add(Colour.FAINT, String.join("; ", act.errors())));
     }
-    table.print("FROM", "TOOK", "ROLLOUT", "BY");
+    table.print("FROM", "TOOK", "COMMIT", "ROLLOUT", "BY");
     HistoryDetails details = new HistoryDetails(page, names);
     acts.forEach(act -> details(details, act));
     silent(hosts, names);

@@ -140,7 +140,9 @@ final class StatusRemarks {
   private static String held(String app, HeldRelease held) {
     return "holds "
         + Wording.release(Release.of(held))
-        + (held.by() == null ? "" : " by " + held.by())
+        + " as "
+        + held.release()
+        + (held.by() == null ? "" : ", by " + held.by())
         + (held.since() == null ? "" : " since " + Times.text(held.since()))
         + (held.until() == null ? "" : ", until " + Times.text(held.until()))
         + ": deployctl promote "

@@ -64,6 +64,7 @@ public final class StatusTable {
     StatusRemarks remarks = new StatusRemarks(page, names, several);
     hosts.forEach(host -> remarks.print(host, apps(host)));
     fleets.forEach((app, fleet) -> mixed(app, fleet, names));
+    new LiveSources(hosts).print(page, names);
     new AppliedCommits(hosts).print(page, names);
     totals(hosts);
     page.flush();

@@ -2,6 +2,7 @@ package dev.deployctl.rollout.outcome;
 
 import dev.deployctl.model.App;
 import dev.deployctl.model.FailureKind;
+import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
 import java.time.Duration;
 import java.util.List;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxFailures the budget, as a number of hosts
  * @param undone the rollout that a rollback undoes; null for a rollout
  * @param release the run of the release command; null where none was started
+ * @param canary the judgement of the canary; null where there was none, or it was not watched
  * @param gates the results of the gates, in their order
  * @param source the source that the old and the new image were built from; null where that is not
  *     known
+ * @param holding after a promote, the hosts that may still hold the release
  */
 public record RolloutOutcome(
     RolloutId id,
@@ -30,15 +33,47 @@ public record RolloutOutcome(
     List<String> notes,
     @Nullable RolloutId undone,
     ReleaseCommand.@Nullable Run release,
+    @Nullable CanaryResult canary,
     List<GateResult> gates,
-    @Nullable SourceChange source) {
-  /** The beginning of the note that says why a canary could not be judged. */
-  public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
-
+    @Nullable SourceChange source,
+    List<Host> holding) {
   public RolloutOutcome {
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
     gates = List.copyOf(gates);
+    holding = List.copyOf(holding);
+  }
+
+  /** Creates the outcome of anything but a promote. */
+  public RolloutOutcome(
+      RolloutId id,
+      App app,
+      Ending ending,
+      @Nullable Release wanted,
+      List<HostOutcome> hosts,
+      int maxFailures,
+      Duration took,
+      List<String> notes,
+      @Nullable RolloutId undone,
+      ReleaseCommand.@Nullable Run release,
+      @Nullable CanaryResult canary,
+      List<GateResult> gates,
+      @Nullable SourceChange source) {
+    this(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source,
+        List.of());
   }
 
   /** Creates the outcome of a rollout ({@code undone} is null). */
@@ -51,7 +86,21 @@ public record RolloutOutcome(
       int maxFailures,
       Duration took,
       List<String> notes) {
-    this(id, app, ending, wanted, hosts, maxFailures, took, notes, null, null, List.of(), null);
+    this(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        List.of());
   }
 
   /** The reason for the end. */
@@ -107,7 +156,39 @@ public record RolloutOutcome(
   /** Returns the same outcome with another reason for its end. */
   public RolloutOutcome endedBy(Ending other) {
     return new RolloutOutcome(
-        id, app, other, wanted, hosts, maxFailures, took, notes, undone, release, gates, source);
+        id,
+        app,
+        other,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source,
+        holding);
+  }
+
+  /** Returns the same outcome of a promote that has left these hosts with a held release. */
+  public RolloutOutcome holding(List<Host> hostsThatHold) {
+    return new RolloutOutcome(
+        id,
+        app,
+        ending,
+        wanted,
+        hosts,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source,
+        hostsThatHold);
   }
 
   /** Returns the gate that did not pass, or null. */
@@ -119,7 +200,20 @@ public record RolloutOutcome(
   public RolloutOutcome withoutSecrets() {
     List<HostOutcome> safe = hosts.stream().map(RolloutOutcome::withoutSecret).toList();
     return new RolloutOutcome(
-        id, app, ending, wanted, safe, maxFailures, took, notes, undone, release, gates, source);
+        id,
+        app,
+        ending,
+        wanted,
+        safe,
+        maxFailures,
+        took,
+        notes,
+        undone,
+        release,
+        canary,
+        gates,
+        source,
+        holding);
   }
 
   private static HostOutcome withoutSecret(HostOutcome outcome) {

@@ -3,7 +3,9 @@ package dev.deployctl.rollout.planning;
 import dev.deployctl.event.HeldRelease;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.Release;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,12 @@ public record HeldReleases(
   /** Returns whether a host holds it. */
   public boolean isOn(Host host) {
     return hosts.containsKey(host);
+  }
+
+  /** Returns the id that a host has for it; null where the host does not hold it. */
+  public @Nullable ReleaseId release(Host host) {
+    HeldRelease held = hosts.get(host);
+    return held == null ? null : Release.of(held).id();
   }
 
   /** Returns the release as the first host describes it. */

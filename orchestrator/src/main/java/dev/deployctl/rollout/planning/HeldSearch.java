@@ -12,14 +12,13 @@ import dev.deployctl.model.DeployException;
 import dev.deployctl.model.FailureKind;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.ImageRef;
+import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
 import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the release of an app that its hosts hold. Changes nothing. */
@@ -27,24 +26,29 @@ public final class HeldSearch {
   /** Entries of a host's history that are read: a hold lasts for some deploys at most. */
   private static final int ENTRIES = 50;
 
-  /** More names than this nobody reads. */
-  private static final int NAMED = 5;
-
   private final FleetCall call;
   private final App app;
+  private final @Nullable ReleaseId wanted;
 
-  public HeldSearch(FleetCall call, App app) {
+  /**
+   * @param wanted a release that is meant, as the host calls it that holds it: with it those that
+   *     the same rollout started on other hosts; null where any is meant
+   */
+  public HeldSearch(FleetCall call, App app, @Nullable ReleaseId wanted) {
     this.call = call;
     this.app = app;
+    this.wanted = wanted;
   }
 
   /**
    * The releases that hosts hold.
    *
    * @param held in the order of the hosts, without those that hold nothing
+   * @param others what is held and not meant
    * @param silent the hosts that did not say
    */
-  public record Found(Map<Host, HeldRelease> held, List<HostResult> silent) {}
+  public record Found(
+      Map<Host, HeldRelease> held, Map<Host, HeldRelease> others, List<HostResult> silent) {}
 
   private static Map<Host, HeldRelease> among(List<HostResult> statuses) {
     Map<Host, HeldRelease> found = new LinkedHashMap<>();
@@ -62,7 +66,7 @@ public final class HeldSearch {
   /**
    * Asks all hosts.
    *
-   * @throws DeployException they hold none
+   * @throws DeployException they hold none, or not the one that is meant
    */
   public Found ask(List<Host> hosts, int parallelism) throws InterruptedException {
     List<HostResult> statuses = call.ask(hosts, HostCommand.status(app), parallelism);
@@ -70,20 +74,45 @@ public final class HeldSearch {
         statuses.stream().filter(result -> !(result instanceof HostResult.Answered)).toList();
     Map<Host, HeldRelease> held = among(statuses);
     if (held.isEmpty()) {
-      throw nothing(silent);
+      throw HeldProblems.nothing(app, statuses, silent);
     }
-    return new Found(held, silent);
+    if (wanted == null) {
+      return new Found(held, Map.of(), silent);
+    }
+    Map<Host, HeldRelease> meant = meant(held, wanted);
+    held.keySet().removeAll(meant.keySet());
+    return new Found(meant, held, silent);
+  }
+
+  /** Returns those of one rollout: each host has an id of its own for it. */
+  private Map<Host, HeldRelease> meant(Map<Host, HeldRelease> held, ReleaseId release) {
+    HeldRelease named =
+        held.values().stream()
+            .filter(one -> one.release().equals(release.value()))
+            .findFirst()
+            .orElseThrow(() -> HeldProblems.another(app, release, held));
+    Map<Host, HeldRelease> same = new LinkedHashMap<>(held);
+    same.values()
+        .removeIf(
+            one ->
+                !one.release().equals(named.release())
+                    && (named.rollout() == null || !named.rollout().equals(one.rollout())));
+    return same;
   }
 
   /**
    * Returns the one release that the hosts hold.
    *
-   * @throws DeployException they hold none, or more than one
+   * @throws DeployException they hold none, more than one, or also one that is not meant
    */
   public HeldReleases find(List<Host> hosts, int parallelism) throws InterruptedException {
-    Map<Host, HeldRelease> found = ask(hosts, parallelism).held();
+    Found answers = ask(hosts, parallelism);
+    if (!answers.others().isEmpty()) {
+      throw HeldProblems.others(app, answers.others());
+    }
+    Map<Host, HeldRelease> found = answers.held();
     if (found.values().stream().map(HeldRelease::digest).distinct().count() > 1) {
-      throw several(found);
+      throw HeldProblems.several(app, found);
     }
     Release release = Release.of(found.values().iterator().next());
     ImageRef.Digest digest = release.digest();
@@ -138,59 +167,5 @@ public final class HeldSearch {
 
   private static boolean isHold(AnswerEvents.HistoryEntry entry, String rollout) {
     return rollout.equals(entry.rollout()) && TransactionOutcome.HELD.is(entry.outcome());
-  }
-
-  private DeployException nothing(List<HostResult> silent) {
-    if (silent.isEmpty()) {
-      return new DeployException(
-          FailureKind.NOTHING_TO_DO,
-          "no host holds a release of " + app + "; nothing was touched",
-          "deployctl rollout " + app + " --tag TAG --hold starts one and holds it");
-    }
-    HostResult first = silent.getFirst();
-    return new DeployException(
-        silent.stream().anyMatch(HostResult.Unreachable.class::isInstance)
-            ? FailureKind.UNREACHABLE
-            : FailureKind.PREFLIGHT_REFUSED,
-        "no host that answered holds a release of "
-            + app
-            + ", and "
-            + names(silent.stream().map(HostResult::host).toList())
-            + " did not answer: "
-            + first.problem()
-            + "; nothing was touched",
-        first.hint());
-  }
-
-  private DeployException several(Map<Host, HeldRelease> found) {
-    Map<String, List<Host>> byImage = new LinkedHashMap<>();
-    found.forEach(
-        (host, held) ->
-            byImage
-                .computeIfAbsent(String.valueOf(held.digest()), _ -> new ArrayList<>())
-                .add(host));
-    String each =
-        byImage.values().stream()
-            .map(hosts -> text(found.get(hosts.getFirst())) + " on " + names(hosts))
-            .collect(Collectors.joining("; "));
-    List<Host> last = byImage.values().stream().toList().getLast();
-    return new DeployException(
-        FailureKind.PREFLIGHT_REFUSED,
-        "hosts hold different releases of " + app + ": " + each + "; nothing was touched",
-        "abandon those that are not to go live: deployctl abandon "
-            + app
-            + " --hosts "
-            + last.stream().map(Host::name).collect(Collectors.joining(",")));
-  }
-
-  private static String text(@Nullable HeldRelease held) {
-    Release release = Release.of(Objects.requireNonNull(held));
-    Release image = new Release(null, release.digest(), null);
-    return release.tag() == null ? image.label() : release.tag() + " (" + image.label() + ")";
-  }
-
-  private static String names(List<Host> hosts) {
-    String named = hosts.stream().limit(NAMED).map(Host::name).collect(Collectors.joining(", "));
-    return hosts.size() <= NAMED ? named : named + " and " + (hosts.size() - NAMED) + " more";
   }
 }

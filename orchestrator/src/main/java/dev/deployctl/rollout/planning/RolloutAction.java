@@ -113,7 +113,8 @@ public sealed interface RolloutAction {
     public HostCommand command(Turn turn) {
       return held.isOn(turn.host())
           ? FreezeCommands.emergency(
-              HoldCommands.promote(turn.app(), turn.id(), turn.lock()), emergency)
+              HoldCommands.promote(turn.app(), held.release(turn.host()), turn.id(), turn.lock()),
+              emergency)
           : withoutHeld(turn);
     }
 

@@ -184,7 +184,8 @@ class ApplicationTablesTest {
             "alice",
             "r-7k2m",
             "deploy",
-            true);
+            true,
+            null);
     return new StatusFixture("blog", "ok", new HostValues.Instances(2, 2, 0, null))
         .serving(serving)
         .connections(14)
@@ -242,6 +243,7 @@ class ApplicationTablesTest {
         verb.equals("run")
             ? null
             : new HostValues.SwitchReceipt(812L, 3L, new HostValues.RequestCount(790, 0), 0, null),
+        null,
         OtherFields.NONE);
   }
 }

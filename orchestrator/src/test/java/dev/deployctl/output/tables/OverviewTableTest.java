@@ -53,7 +53,8 @@ class OverviewTableTest {
                     "alice",
                     "r-7k2m",
                     "deploy",
-                    true))
+                    true,
+                    null))
         .connections(14)
         .lock(lock)
         .drift(drift)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.AnswerEvents.HistoryEntry;
 import dev.deployctl.event.HostValues;
+import dev.deployctl.event.HostValues.ImageLabels;
 import dev.deployctl.event.HostValues.Serving;
 import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffCommand;
@@ -100,15 +101,18 @@ class TablesTest {
   }
 
   @Test
-  void statusOfAFleetThatAgreesHasNoRemarks() {
+  void statusOfAFleetThatAgreesNamesItsSourceOnceAndHasNoRemarks() {
     List<HostResult> fleet = new ArrayList<>();
     for (Host host : hosts) {
       fleet.add(new HostResult.Answered(host, List.of(status("blog", "ok", Fixtures.V2, null))));
     }
     String text =
         Golden.print((out, t) -> new StatusTable(out, t).print(fleet), Terminal.plain(true));
-    assertThat(text.lines()).hasSize(hosts.size() + 2);
-    assertThat(text).doesNotContain("≠").endsWith("6 hosts: 6 ok\n");
+    assertThat(text.lines()).hasSize(hosts.size() + 3);
+    assertThat(text)
+        .contains(" source  commit 4f2c1d9, version 1.4.0, https://github.com/acme/blog\n")
+        .doesNotContain("≠")
+        .endsWith("6 hosts: 6 ok\n");
   }
 
   @Test
@@ -238,7 +242,16 @@ class TablesTest {
         "alice",
         "r-7k2m",
         "deploy",
-        true);
+        true,
+        labels(String.valueOf(release.tag())));
+  }
+
+  /** Only v2 was built with labels; hostile ones among them. */
+  private static @Nullable ImageLabels labels(String tag) {
+    return tag.equals("v2")
+        ? new ImageLabels(
+            "4f2c1d9be610a7e5", "https://github.com/acme/blog.git", "1.4.0\u001b[31m", null)
+        : null;
   }
 
   private static HistoryEntry entry(
@@ -261,6 +274,7 @@ class TablesTest {
         null,
         List.of(),
         null,
+        labels(tag),
         OtherFields.NONE);
   }
 
@@ -290,6 +304,7 @@ class TablesTest {
             exit,
             outcome == null ? List.of() : List.of("== migrating", "== \u001b[31mmigrated")),
         List.of(),
+        null,
         null,
         OtherFields.NONE);
   }
