@@ -79,7 +79,7 @@ public final class EcsExport {
     if (!definition.schedules().isEmpty()) {
       files.add(schedules());
     }
-    files.add(EcsNotes.of(app, tasks, remarks).file("NOTES.md"));
+    files.add(EcsNotes.of(app, remarks).file("NOTES.md"));
     return files;
   }
 
@@ -149,8 +149,8 @@ public final class EcsExport {
     return new ExportFile("ecschedule.yml", Documents.yaml(head, all));
   }
 
-  private ScheduledTasks.Override override(List<String> command) {
-    return new ScheduledTasks.Override(
+  private ScheduledTasks.CommandOverride override(List<String> command) {
+    return new ScheduledTasks.CommandOverride(
         parts.getFirst().name(), command.stream().map(Placeholder::literal).toList());
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 final class EcsNotes {
   private EcsNotes() {}
 
-  static Notes of(AppAsRun app, Tasks tasks, List<Remark> remarks) {
+  static Notes of(AppAsRun app, List<Remark> remarks) {
     Notes notes =
         new Notes(app.app() + " " + app.label() + " for Amazon ECS")
             .paragraph(
@@ -56,7 +56,7 @@ final class EcsNotes {
             "Set what the files ask for: `AWS_REGION`, `ECS_CLUSTER`, `EXECUTION_ROLE_ARN`"
                 + (app.definition().web() == null ? "" : ", `TARGET_GROUP_ARN`")
                 + ". Then, with ecspresso 2:")
-        .commands(deployment(app, tasks));
+        .commands(deployment(app));
   }
 
   private static boolean copiesValues(AppAsRun app) {
@@ -64,7 +64,7 @@ final class EcsNotes {
         && !app.variables().isEmpty();
   }
 
-  private static List<String> deployment(AppAsRun app, Tasks tasks) {
+  private static List<String> deployment(AppAsRun app) {
     Definition definition = app.definition();
     List<String> lines = new ArrayList<>();
     List<String> paths = app.parts().stream().map(part -> part.name() + "/ecspresso.yml").toList();

@@ -15,11 +15,11 @@ record ScheduledTasks(
       @JsonProperty @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean disabled,
       @JsonProperty String scheduleExpression,
       @JsonProperty String taskDefinition,
-      @JsonProperty List<Override> containerOverrides) {}
+      @JsonProperty List<CommandOverride> containerOverrides) {}
 
   /** The command of a container, in place of that of its task definition. */
-  record Override(@JsonProperty String name, @JsonProperty List<String> command) {}
+  record CommandOverride(@JsonProperty String name, @JsonProperty List<String> command) {}
 
   /** The overrides of one task, for {@code ecspresso run --overrides-file}. */
-  record Overrides(@JsonProperty List<Override> containerOverrides) {}
+  record Overrides(@JsonProperty List<CommandOverride> containerOverrides) {}
 }
