@@ -31,7 +31,7 @@ public record Placement(Demand demand, List<Share> shares, int unplaced) {
    * @param count how many it gets
    * @param fits how many would fit, if no other host took any
    */
-  public record Share(HostRoom room, int count, long fits, Verdict verdict) {}
+  public record Share(HostCapacity capacity, int count, long fits, Verdict verdict) {}
 
   /** Returns how many containers are placed. */
   public int placed() {

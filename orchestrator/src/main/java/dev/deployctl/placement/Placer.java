@@ -21,23 +21,23 @@ public final class Placer {
   private static final String ZONE = "zone";
 
   private final Demand demand;
-  private final Map<HostRoom, Integer> counts = new LinkedHashMap<>();
+  private final Map<HostCapacity, Integer> counts = new LinkedHashMap<>();
   private final Map<String, Integer> groups = new HashMap<>();
 
   private Placer(Demand demand) {
     this.demand = demand;
   }
 
-  /** Places all containers anew, those that run now included. */
-  public static Placement place(Demand demand, List<HostRoom> rooms) {
-    return new Placer(demand).over(rooms);
+  /** Places all containers, those that run now included, as if none ran. */
+  public static Placement place(Demand demand, List<HostCapacity> hosts) {
+    return new Placer(demand).over(hosts);
   }
 
-  private Placement over(List<HostRoom> rooms) {
-    List<HostRoom> able = rooms.stream().filter(room -> fits(room) > 0).toList();
+  private Placement over(List<HostCapacity> hosts) {
+    List<HostCapacity> able = hosts.stream().filter(capacity -> fits(capacity) > 0).toList();
     int unplaced = 0;
     for (int number = 0; number < demand.count(); number++) {
-      Optional<HostRoom> next = able.stream().filter(this::hasRoom).min(order());
+      Optional<HostCapacity> next = able.stream().filter(this::hasRoom).min(order());
       if (next.isEmpty()) {
         unplaced = demand.count() - number;
         break;
@@ -46,44 +46,45 @@ public final class Placer {
       groups.merge(group(next.get().host()), 1, Integer::sum);
     }
     List<Share> shares = new ArrayList<>();
-    for (HostRoom room : rooms) {
-      int count = counts.getOrDefault(room, 0);
-      shares.add(new Share(room, count, fits(room), verdict(room, count)));
+    for (HostCapacity capacity : hosts) {
+      int count = counts.getOrDefault(capacity, 0);
+      shares.add(new Share(capacity, count, fits(capacity), verdict(capacity, count)));
     }
     return new Placement(demand, shares, unplaced);
   }
 
-  private Comparator<HostRoom> order() {
-    return Comparator.<HostRoom>comparingInt(room -> groups.getOrDefault(group(room.host()), 0))
-        .thenComparingInt(room -> counts.getOrDefault(room, 0))
-        .thenComparing(Comparator.<HostRoom>comparingLong(this::left).reversed());
+  private Comparator<HostCapacity> order() {
+    return Comparator.<HostCapacity>comparingInt(
+            capacity -> groups.getOrDefault(group(capacity.host()), 0))
+        .thenComparingInt(capacity -> counts.getOrDefault(capacity, 0))
+        .thenComparing(Comparator.<HostCapacity>comparingLong(this::left).reversed());
   }
 
-  private Verdict verdict(HostRoom room, int count) {
+  private Verdict verdict(HostCapacity capacity, int count) {
     if (count > 0) {
       return Verdict.CHOSEN;
     }
-    if (room.unreserved() == null) {
+    if (capacity.unreserved() == null) {
       return Verdict.NOT_KNOWN;
     }
-    return fits(room) == 0 ? Verdict.NO_ROOM : Verdict.NOT_NEEDED;
+    return fits(capacity) == 0 ? Verdict.NO_ROOM : Verdict.NOT_NEEDED;
   }
 
-  private boolean hasRoom(HostRoom room) {
-    return counts.getOrDefault(room, 0) < fits(room);
+  private boolean hasRoom(HostCapacity capacity) {
+    return counts.getOrDefault(capacity, 0) < fits(capacity);
   }
 
   /** Returns how many containers the unreserved memory is enough for. */
-  private long fits(HostRoom room) {
-    Long unreserved = room.unreserved();
+  private long fits(HostCapacity capacity) {
+    Long unreserved = capacity.unreserved();
     return unreserved == null ? 0 : Math.max(0, unreserved / demand.memory().bytes());
   }
 
-  private long left(HostRoom room) {
-    Long unreserved = room.unreserved();
+  private long left(HostCapacity capacity) {
+    Long unreserved = capacity.unreserved();
     return unreserved == null
         ? 0
-        : unreserved - counts.getOrDefault(room, 0) * demand.memory().bytes();
+        : unreserved - counts.getOrDefault(capacity, 0) * demand.memory().bytes();
   }
 
   /** Returns the value by which a host is grouped; all hosts without one are a group. */

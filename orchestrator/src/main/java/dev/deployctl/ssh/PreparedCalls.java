@@ -25,7 +25,7 @@ final class PreparedCalls implements AutoCloseable {
   /** Much shorter than hosts wait, so that none gives up while its start is on the way. */
   private static final Duration LIFE = Duration.ofSeconds(40);
 
-  /** How long a caller waits for a call that is still being prepared. */
+  /** The longest time that a caller waits for a call that is still being prepared. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Starter starter;

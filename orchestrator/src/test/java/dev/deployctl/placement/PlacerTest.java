@@ -21,14 +21,14 @@ class PlacerTest {
   private static final App BLOG = new App("blog");
   private static final long MIB = 1 << 20;
 
-  private static HostRoom room(String name, String zone, @Nullable Integer mib) {
+  private static HostCapacity capacity(String name, String zone, @Nullable Integer mib) {
     Host host = new Host(name, name, name, zone, Map.of());
-    return new HostRoom(host, true, 0, mib == null ? null : mib * MIB, null, null);
+    return new HostCapacity(host, true, 0, mib == null ? null : mib * MIB, null, null);
   }
 
   private static Placement place(
-      int count, int mib, @Nullable String spread, List<HostRoom> rooms) {
-    return Placer.place(new Demand(BLOG, count, new MemorySize(mib * MIB), spread), rooms);
+      int count, int mib, @Nullable String spread, List<HostCapacity> hosts) {
+    return Placer.place(new Demand(BLOG, count, new MemorySize(mib * MIB), spread), hosts);
   }
 
   private static List<Integer> counts(Placement placement) {
@@ -41,20 +41,23 @@ class PlacerTest {
 
   @Test
   void containersGoToTheHostWithTheFewestOfThem() {
-    List<HostRoom> rooms = List.of(room("a", "", 9000), room("b", "", 1000), room("c", "", 1000));
-    assertThat(counts(place(6, 400, null, rooms))).containsExactly(2, 2, 2);
+    List<HostCapacity> hosts =
+        List.of(capacity("a", "", 9000), capacity("b", "", 1000), capacity("c", "", 1000));
+    assertThat(counts(place(6, 400, null, hosts))).containsExactly(2, 2, 2);
   }
 
   @Test
   void amongHostsWithEquallyManyTheOneWithMostMemoryIsFirst() {
-    List<HostRoom> rooms = List.of(room("a", "", 1000), room("b", "", 3000), room("c", "", 2000));
-    assertThat(counts(place(2, 400, null, rooms))).containsExactly(0, 1, 1);
+    List<HostCapacity> hosts =
+        List.of(capacity("a", "", 1000), capacity("b", "", 3000), capacity("c", "", 2000));
+    assertThat(counts(place(2, 400, null, hosts))).containsExactly(0, 1, 1);
   }
 
   @Test
   void hostWithoutRoomIsLeftOutWithTheReason() {
-    List<HostRoom> rooms = List.of(room("a", "", 380), room("b", "", 2000), room("c", "", null));
-    Placement placement = place(2, 400, null, rooms);
+    List<HostCapacity> hosts =
+        List.of(capacity("a", "", 380), capacity("b", "", 2000), capacity("c", "", null));
+    Placement placement = place(2, 400, null, hosts);
     assertThat(counts(placement)).containsExactly(0, 2, 0);
     assertThat(verdicts(placement))
         .containsExactly(Verdict.NO_ROOM, Verdict.CHOSEN, Verdict.NOT_KNOWN);
@@ -62,55 +65,56 @@ class PlacerTest {
 
   @Test
   void zonesAreFilledEvenlyWhateverTheirNumberOfHosts() {
-    List<HostRoom> rooms =
-        List.of(room("a", "east", 4000), room("b", "east", 4000), room("c", "west", 4000));
-    assertThat(counts(place(4, 400, "zone", rooms))).containsExactly(1, 1, 2);
+    List<HostCapacity> hosts =
+        List.of(
+            capacity("a", "east", 4000), capacity("b", "east", 4000), capacity("c", "west", 4000));
+    assertThat(counts(place(4, 400, "zone", hosts))).containsExactly(1, 1, 2);
   }
 
   @Test
   void valuesOfATagAreFilledEvenlyAndHostsWithoutItAreOneGroup() {
-    List<HostRoom> rooms = new ArrayList<>();
+    List<HostCapacity> hosts = new ArrayList<>();
     for (String rack : List.of("r1", "r1", "r2", "")) {
-      String name = "h" + rooms.size();
+      String name = "h" + hosts.size();
       Map<String, LinkedHashSet<String>> tags =
           rack.isEmpty() ? Map.of() : Map.of("Rack", new LinkedHashSet<>(List.of(rack)));
-      rooms.add(
-          new HostRoom(
+      hosts.add(
+          new HostCapacity(
               new Host(name, name, name, "", Map.copyOf(tags)), true, 0, 4000 * MIB, null, null));
     }
-    assertThat(counts(place(3, 400, "Rack", rooms))).containsExactly(1, 0, 1, 1);
+    assertThat(counts(place(3, 400, "Rack", hosts))).containsExactly(1, 0, 1, 1);
   }
 
   @Test
   void fullZoneIsPassedOver() {
-    List<HostRoom> rooms = List.of(room("a", "east", 400), room("b", "west", 4000));
-    assertThat(counts(place(4, 400, "zone", rooms))).containsExactly(1, 3);
+    List<HostCapacity> hosts = List.of(capacity("a", "east", 400), capacity("b", "west", 4000));
+    assertThat(counts(place(4, 400, "zone", hosts))).containsExactly(1, 3);
   }
 
   @Test
   void moreIsReservedThanThereIsMeansNoRoom() {
-    Placement placement = place(1, 400, null, List.of(room("a", "", -200)));
+    Placement placement = place(1, 400, null, List.of(capacity("a", "", -200)));
     assertThat(placement.unplaced()).isEqualTo(1);
     assertThat(verdicts(placement)).containsExactly(Verdict.NO_ROOM);
   }
 
   @Test
   void hostThatIsNotNeededIsNamedAsSuch() {
-    List<HostRoom> rooms = List.of(room("a", "", 2000), room("b", "", 1000));
-    assertThat(verdicts(place(1, 400, null, rooms)))
+    List<HostCapacity> hosts = List.of(capacity("a", "", 2000), capacity("b", "", 1000));
+    assertThat(verdicts(place(1, 400, null, hosts)))
         .containsExactly(Verdict.CHOSEN, Verdict.NOT_NEEDED);
   }
 
   @RepeatedTest(200)
   void nothingIsPlacedWithoutRoomAndNothingStaysOutWhereThereIsSome(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
-    List<HostRoom> rooms = new ArrayList<>();
+    List<HostCapacity> hosts = new ArrayList<>();
     for (int number = random.nextInt(8); number >= 0; number--) {
       Integer mib = random.nextInt(10) == 0 ? null : random.nextInt(3000) - 300;
-      rooms.add(room("h" + number, "z" + random.nextInt(3), mib));
+      hosts.add(capacity("h" + number, "z" + random.nextInt(3), mib));
     }
     int count = 1 + random.nextInt(30);
-    Placement placement = place(count, 100 + random.nextInt(500), "zone", rooms);
+    Placement placement = place(count, 100 + random.nextInt(500), "zone", hosts);
 
     long room = placement.shares().stream().mapToLong(Share::fits).sum();
     assertThat(placement.placed()).isEqualTo((int) Math.min(count, room));

@@ -22,8 +22,8 @@ import dev.deployctl.model.TagQuery;
 import dev.deployctl.output.json.PlacementJson;
 import dev.deployctl.output.tables.PlacementTable;
 import dev.deployctl.output.terminal.Console;
+import dev.deployctl.placement.CapacityAnswers;
 import dev.deployctl.placement.Demand;
-import dev.deployctl.placement.HostRooms;
 import dev.deployctl.placement.MemorySize;
 import dev.deployctl.placement.Placement;
 import dev.deployctl.placement.Placer;
@@ -70,16 +70,15 @@ public final class PlaceCommand implements Callable<Integer> {
     }
     DeployConfig config = configuration.load(services);
     TagQuery where = placing.where() == null ? config.app(app).hosts() : placing.where();
-    List<Host> hosts = hosts(config, where);
-    List<HostResult> answers = ask(config, hosts);
-    HostRooms rooms = new HostRooms(app, answers);
-    Placement placement = Placer.place(demand(rooms), rooms.rooms());
+    List<HostResult> results = ask(config, hosts(config, where));
+    CapacityAnswers answers = new CapacityAnswers(app, results);
+    Placement placement = Placer.place(demand(answers), answers.capacities());
     if (output.json) {
       new PlacementJson(console.out(), Clock.systemUTC()).print(placement);
     } else {
       new PlacementTable(console.out(), console.terminal()).print(placement, where);
     }
-    return exitCode(answers, placement);
+    return exitCode(results, placement);
   }
 
   private List<Host> hosts(DeployConfig config, TagQuery where) {
@@ -102,8 +101,8 @@ public final class PlaceCommand implements Callable<Integer> {
     }
   }
 
-  private Demand demand(HostRooms rooms) {
-    int count = placing.count == null ? rooms.instances() : placing.count;
+  private Demand demand(CapacityAnswers answers) {
+    int count = placing.count == null ? answers.instances() : placing.count;
     if (count == 0) {
       throw new DeployException(
           FailureKind.NOTHING_TO_DO,
@@ -113,7 +112,7 @@ public final class PlaceCommand implements Callable<Integer> {
     MemorySize memory =
         placing.memory != null
             ? placing.memory
-            : rooms
+            : answers
                 .largest()
                 .orElseThrow(
                     () ->
@@ -134,11 +133,11 @@ public final class PlaceCommand implements Callable<Integer> {
     }
   }
 
-  private static int exitCode(List<HostResult> answers, Placement placement) {
+  private static int exitCode(List<HostResult> results, Placement placement) {
     if (placement.unplaced() > 0) {
       return ExitCodes.FAILED;
     }
-    return answers.stream().anyMatch(HostResult.Unreachable.class::isInstance)
+    return results.stream().anyMatch(HostResult.Unreachable.class::isInstance)
         ? ExitCodes.UNREACHABLE
         : ExitCodes.OK;
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What of an app does not map to ECS. */
+/** The parts of an app that do not map to ECS. */
 final class EcsRemarks {
   private static final Set<String> UTC = Set.of("UTC", "Etc/UTC", "GMT", "Etc/GMT");
   private static final int LONGEST_STOP = 120;

@@ -20,7 +20,7 @@ record ServiceDefinition(
     @JsonProperty List<PlacementStrategy> placementStrategy,
     @JsonProperty boolean enableExecuteCommand) {
 
-  /** How old and new tasks overlap, in percent of the desired count. */
+  /** The overlap of old and new tasks, in percent of the desired count. */
   record DeploymentConfiguration(
       @JsonProperty int minimumHealthyPercent,
       @JsonProperty int maximumPercent,

@@ -1,7 +1,7 @@
 package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deployctl.placement.HostRoom;
+import dev.deployctl.placement.HostCapacity;
 import dev.deployctl.placement.Placement;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -16,19 +16,19 @@ public final class PlacementJson {
 
   public void print(Placement placement) {
     for (Placement.Share share : placement.shares()) {
-      HostRoom room = share.room();
+      HostCapacity capacity = share.capacity();
       ObjectNode json = Json.object();
-      json.set("host", Json.host(room.host()));
+      json.set("host", Json.host(capacity.host()));
       lines.write(
           "placement.host",
           json.put("verdict", Json.word(share.verdict()))
               .put("count", share.count())
-              .put("running", room.running())
+              .put("running", capacity.running())
               .put("fits", share.fits())
-              .put("unreserved", room.unreserved())
-              .put("available", room.available())
-              .put("defined", room.defined())
-              .put("problem", room.problem()));
+              .put("unreserved", capacity.unreserved())
+              .put("available", capacity.available())
+              .put("defined", capacity.defined())
+              .put("problem", capacity.problem()));
     }
     lines.write(
         "placement",

@@ -10,7 +10,7 @@ import dev.deployctl.output.terminal.Table;
 import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.output.terminal.Wording;
 import dev.deployctl.placement.Demand;
-import dev.deployctl.placement.HostRoom;
+import dev.deployctl.placement.HostCapacity;
 import dev.deployctl.placement.MemorySize;
 import dev.deployctl.placement.Placement;
 import dev.deployctl.placement.Placement.Share;
@@ -37,7 +37,7 @@ public final class PlacementTable {
             .formatted(Wording.count(demand.count(), "container"), demand.memory(), spread, where));
     page.blank();
     HostNames names =
-        new HostNames(placement.shares().stream().map(share -> share.room().host()).toList());
+        new HostNames(placement.shares().stream().map(share -> share.capacity().host()).toList());
     Table table = new Table(page, "HOST", group(demand), "NOW", "THEN", "REASON");
     placement.shares().forEach(share -> row(table, share, demand, names));
     table.print(group(demand));
@@ -53,7 +53,7 @@ public final class PlacementTable {
   }
 
   private void row(Table table, Share share, Demand demand, HostNames names) {
-    HostRoom room = share.room();
+    HostCapacity capacity = share.capacity();
     String reason = reason(share, demand);
     Colour colour =
         switch (share.verdict()) {
@@ -62,10 +62,11 @@ public final class PlacementTable {
           case NO_ROOM -> Colour.WARN;
           case NOT_KNOWN -> Colour.BAD;
         };
-    Line now = room.problem() == null ? page.line(String.valueOf(room.running())) : page.line("?");
+    Line now =
+        capacity.problem() == null ? page.line(String.valueOf(capacity.running())) : page.line("?");
     table.row(
-        page.line(names.of(room.host())),
-        page.line(value(room.host(), demand)),
+        page.line(names.of(capacity.host())),
+        page.line(value(capacity.host(), demand)),
         now,
         page.line(String.valueOf(share.count())),
         page.line().add(colour, reason));
@@ -80,7 +81,7 @@ public final class PlacementTable {
   }
 
   private static String reason(Share share, Demand demand) {
-    Long unreserved = share.room().unreserved();
+    Long unreserved = share.capacity().unreserved();
     if (share.verdict() == Verdict.NOT_KNOWN || unreserved == null) {
       return "its memory is not known";
     }
@@ -94,16 +95,17 @@ public final class PlacementTable {
 
   private void remarks(Placement placement, HostNames names) {
     for (Share share : placement.shares()) {
-      HostRoom room = share.room();
-      Line mark = page.line(" ").add(Colour.WARN, "! ").add(names.of(room.host()) + "  ");
-      String problem = room.problem();
+      HostCapacity capacity = share.capacity();
+      Line mark = page.line(" ").add(Colour.WARN, "! ").add(names.of(capacity.host()) + "  ");
+      String problem = capacity.problem();
       if (problem != null) {
-        page.words(page.line(" ").add(Colour.BAD, "✗ ").add(names.of(room.host()) + "  "), problem);
-      } else if (share.count() > 0 && !room.defined()) {
+        page.words(
+            page.line(" ").add(Colour.BAD, "✗ ").add(names.of(capacity.host()) + "  "), problem);
+      } else if (share.count() > 0 && !capacity.defined()) {
         page.words(mark, "has no definition of the app for you: apply brings it there");
       }
-      Long available = room.available();
-      long more = (share.count() - room.running()) * placement.demand().memory().bytes();
+      Long available = capacity.available();
+      long more = (share.count() - capacity.running()) * placement.demand().memory().bytes();
       if (available != null && more > available) {
         page.words(
             mark,
@@ -124,8 +126,8 @@ public final class PlacementTable {
     } else {
       page.words(
           page.line().add(Colour.BAD, "✗ "),
-          ("%d of %s find no room. Place fewer (--count) or smaller ones (--memory), or consider"
-                  + " more hosts (--where). Nothing was changed.")
+          ("%d of %s find no capacity. Place fewer (--count) or smaller ones (--memory), or"
+               + " consider more hosts (--where). Nothing was changed.")
               .formatted(
                   placement.unplaced(), Wording.count(placement.demand().count(), "container")));
     }

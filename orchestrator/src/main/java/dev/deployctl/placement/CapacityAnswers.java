@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What hosts answered of their memory, for the placement of one app.
+ * The answers of hosts about their memory, for the placement of one app.
  *
  * @param answers to {@code status --capacity}
  */
-public record HostRooms(App app, List<HostResult> answers) {
-  public HostRooms {
+public record CapacityAnswers(App app, List<HostResult> answers) {
+  public CapacityAnswers {
     answers = List.copyOf(answers);
   }
 
-  /** Returns the room of each host. */
-  public List<HostRoom> rooms() {
-    return answers.stream().map(this::room).toList();
+  /** Returns the capacity of each host. */
+  public List<HostCapacity> capacities() {
+    return answers.stream().map(this::capacity).toList();
   }
 
   /** Returns how many instances of the web part the live releases have together; 0 for none. */
@@ -44,20 +44,20 @@ public record HostRooms(App app, List<HostResult> answers) {
         .max(MemorySize::compareTo);
   }
 
-  private HostRoom room(HostResult answer) {
+  private HostCapacity capacity(HostResult answer) {
     String problem = answer.problem();
     if (problem != null) {
-      return HostRoom.unknown(answer.host(), problem);
+      return HostCapacity.unknown(answer.host(), problem);
     }
-    List<Capacity> capacity = events(answer, Capacity.class);
-    if (capacity.isEmpty()) {
-      return HostRoom.unknown(
+    List<Capacity> events = events(answer, Capacity.class);
+    if (events.isEmpty()) {
+      return HostCapacity.unknown(
           answer.host(), "its deployctl-host is too old to tell the memory of the host");
     }
-    Capacity told = capacity.getFirst();
+    Capacity told = events.getFirst();
     ReservedMemory own = own(told);
     Long total = told.total();
-    return new HostRoom(
+    return new HostCapacity(
         answer.host(),
         events(answer, Status.class).stream().anyMatch(one -> one.app().equals(app.name())),
         own.containers(),

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  *     known
  * @param problem why the host told nothing, or null
  */
-public record HostRoom(
+public record HostCapacity(
     Host host,
     boolean defined,
     int running,
     @Nullable Long unreserved,
     @Nullable Long available,
     @Nullable String problem) {
-  /** Returns the room of a host that told nothing. */
-  static HostRoom unknown(Host host, String problem) {
-    return new HostRoom(host, false, 0, null, null, problem);
+  /** Returns the capacity of a host that told nothing. */
+  static HostCapacity unknown(Host host, String problem) {
+    return new HostCapacity(host, false, 0, null, null, problem);
   }
 }
