@@ -80,7 +80,10 @@ final class PreparedCalls implements AutoCloseable {
         .start(
             () -> {
               try {
-                future.complete(starter.start(host, command));
+                Prepared prepared = starter.start(host, command);
+                if (!future.complete(prepared)) {
+                  prepared.session().close(); // nobody wants it any more
+                }
               } catch (Exception failed) {
                 future.completeExceptionally(failed);
               }
@@ -112,7 +115,9 @@ final class PreparedCalls implements AutoCloseable {
   }
 
   private static void discard(CompletableFuture<Prepared> future) {
-    future.thenAccept(prepared -> prepared.session().close());
+    if (!future.cancel(false) && !future.isCompletedExceptionally()) {
+      future.join().session().close();
+    }
   }
 
   /** Ends all calls that still wait. */
