@@ -68,13 +68,15 @@ final class PreparedCalls implements AutoCloseable {
 
   /** Prepares a call in the background, where the host can do that. */
   void prepare(Host host, HostCommand command) {
-    if (able.contains(host) && !closed) {
-      waiting.computeIfAbsent(key(host, command), _ -> begin(host, command));
+    CompletableFuture<Prepared> future = new CompletableFuture<>();
+    if (able.contains(host)
+        && !closed
+        && waiting.putIfAbsent(key(host, command), future) == null) {
+      begin(host, command, future);
     }
   }
 
-  private CompletableFuture<Prepared> begin(Host host, HostCommand command) {
-    CompletableFuture<Prepared> future = new CompletableFuture<>();
+  private void begin(Host host, HostCommand command, CompletableFuture<Prepared> future) {
     Thread.ofVirtual()
         .name("ssh-prepare")
         .start(
@@ -88,7 +90,6 @@ final class PreparedCalls implements AutoCloseable {
                 future.completeExceptionally(failed);
               }
             });
-    return future;
   }
 
   /** Hands over a call that was prepared; null where there is none that can be used. */
