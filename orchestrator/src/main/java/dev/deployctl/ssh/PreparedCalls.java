@@ -68,24 +68,28 @@ final class PreparedCalls implements AutoCloseable {
 
   /** Prepares a call in the background, where the host can do that. */
   void prepare(Host host, HostCommand command) {
-    if (able.contains(host) && !closed) {
-      waiting.computeIfAbsent(key(host, command), _ -> begin(host, command));
+    CompletableFuture<Prepared> future = new CompletableFuture<>();
+    if (able.contains(host)
+        && !closed
+        && waiting.putIfAbsent(key(host, command), future) == null) {
+      begin(host, command, future);
     }
   }
 
-  private CompletableFuture<Prepared> begin(Host host, HostCommand command) {
-    CompletableFuture<Prepared> future = new CompletableFuture<>();
+  private void begin(Host host, HostCommand command, CompletableFuture<Prepared> future) {
     Thread.ofVirtual()
         .name("ssh-prepare")
         .start(
             () -> {
               try {
-                future.complete(starter.start(host, command));
+                Prepared prepared = starter.start(host, command);
+                if (!future.complete(prepared)) {
+                  prepared.session().close(); // nobody wants it any more
+                }
               } catch (Exception failed) {
                 future.completeExceptionally(failed);
               }
             });
-    return future;
   }
 
   /** Hands over a call that was prepared; null where there is none that can be used. */
@@ -112,7 +116,9 @@ final class PreparedCalls implements AutoCloseable {
   }
 
   private static void discard(CompletableFuture<Prepared> future) {
-    future.thenAccept(prepared -> prepared.session().close());
+    if (!future.cancel(false) && !future.isCompletedExceptionally()) {
+      future.join().session().close();
+    }
   }
 
   /** Ends all calls that still wait. */
