@@ -26,6 +26,6 @@ def facts(engine, visible) -> Dict[str, Any]:
         else:
             limits.setdefault(one['Labels'][containers.APP], []).append(figures.limit)
     return {'total': here.total if here else None, 'available': here.available if here else None,
-            'reserved': sum(map(sum, limits.values())), 'unlimited': unlimited,
+            'reserved': sum(sum(of) for of in limits.values()), 'unlimited': unlimited,
             'apps': [{'app': app, 'containers': len(of), 'reserved': sum(of), 'largest': max(of)}
                      for app, of in sorted(limits.items()) if visible(app)]}

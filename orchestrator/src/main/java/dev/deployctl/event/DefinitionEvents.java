@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The event of the verb {@code definition}, and the sections of a definition. */
 public interface DefinitionEvents {
   /**
-   * How an app is defined on a host. It has no value of the environment.
+   * The definition of an app on a host. It has no value of the environment.
    *
    * @param roles of the host
    * @param variables the names in the environment of the live release
@@ -175,7 +175,7 @@ public interface DefinitionEvents {
       @WhenAbsent("") String container,
       boolean readOnly) {}
 
-  /** How long old connections may last, and containers may take to end. */
+  /** The longest times that old connections may last, and that containers may take to end. */
   record Drain(@WhenAbsent("60000") long timeoutMs, @WhenAbsent("30000") long stopTimeoutMs) {}
 
   /**

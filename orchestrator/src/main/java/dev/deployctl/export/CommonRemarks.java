@@ -100,7 +100,7 @@ public final class CommonRemarks {
     }
   }
 
-  /** What the program does around the definition, wherever it is. */
+  /** Adds a remark about what the program does around the definition. */
   public void policy(String reason, String todo) {
     add("rollouts", reason, todo);
   }

@@ -69,9 +69,7 @@ final class PreparedCalls implements AutoCloseable {
   /** Prepares a call in the background, where the host can do that. */
   void prepare(Host host, HostCommand command) {
     CompletableFuture<Prepared> future = new CompletableFuture<>();
-    if (able.contains(host)
-        && !closed
-        && waiting.putIfAbsent(key(host, command), future) == null) {
+    if (able.contains(host) && !closed && waiting.putIfAbsent(key(host, command), future) == null) {
       begin(host, command, future);
     }
   }

@@ -10,7 +10,7 @@ import dev.deployctl.export.Part;
 import dev.deployctl.export.Remark;
 import java.util.List;
 
-/** What of an app does not map to Compose. */
+/** The parts of an app that do not map to Compose. */
 final class ComposeRemarks {
   private final AppAsRun app;
   private final Definition definition;

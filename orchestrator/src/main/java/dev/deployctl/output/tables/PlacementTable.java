@@ -127,7 +127,7 @@ public final class PlacementTable {
       page.words(
           page.line().add(Colour.BAD, "✗ "),
           ("%d of %s find no capacity. Place fewer (--count) or smaller ones (--memory), or"
-               + " consider more hosts (--where). Nothing was changed.")
+                  + " consider more hosts (--where). Nothing was changed.")
               .formatted(
                   placement.unplaced(), Wording.count(placement.demand().count(), "container")));
     }

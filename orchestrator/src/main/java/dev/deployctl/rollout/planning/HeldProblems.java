@@ -83,8 +83,9 @@ final class HeldProblems {
       return null;
     }
     List<Host> on =
-        live.keySet().stream()
-            .filter(host -> digest.equals(Release.of(live.get(host)).digest()))
+        live.entrySet().stream()
+            .filter(one -> digest.equals(Release.of(one.getValue()).digest()))
+            .map(Map.Entry::getKey)
             .toList();
     List<Host> off =
         statuses.stream().map(HostResult::host).filter(host -> !on.contains(host)).toList();
