@@ -11,9 +11,11 @@ import subprocess
 import tarfile
 import tempfile
 import unittest
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(HERE)
+ORCHESTRATOR = os.path.join(os.path.dirname(SOURCE), 'orchestrator')
 TARGET = os.path.join(SOURCE, 'target')
 HOSTS = 'hosts:\n  - name: web-1\n    tags: {App: blog}\n'
 CONFIGURATION = 'inventory:\n  file: hosts.yml\napps:\n  blog:\n    hosts: {App: blog}\n'
@@ -35,7 +37,7 @@ def without_java(directory):
     """Returns an environment in which no Java can be found but the one that the launcher has beside it."""
     programs = os.path.join(directory, 'programs')
     os.mkdir(programs)
-    for name in ('sh', 'dirname', 'readlink', 'sed'):
+    for name in ('sh', 'readlink'):
         os.symlink(shutil.which(name), os.path.join(programs, name))
     return {'PATH': programs, 'HOME': directory, 'LC_ALL': 'C.UTF-8'}
 
@@ -69,6 +71,14 @@ class Unpacked(unittest.TestCase):
         self.assertEqual((0, ''), (hosts.returncode, hosts.stderr))
         self.assertIn('web-1', hosts.stdout)
 
+    def test_library_of_the_curves_has_no_signature_that_would_keep_it_out_of_class_archives(self):
+        with tarfile.open(find('deployctl-*-linux-x64.tar.gz')) as archive:
+            library = next(one for one in archive if '/lib/bcprov-' in one.name)
+            with zipfile.ZipFile(archive.extractfile(library)) as jar:
+                names = jar.namelist()
+        self.assertIn('org/bouncycastle/math/ec/rfc7748/X25519.class', names)
+        self.assertEqual([], [name for name in names if re.match(r'META-INF/[^/]*\.(SF|RSA|DSA|EC)$', name)])
+
     def test_archive_runs_without_java_through_links_from_another_directory(self):
         launcher = self.unpack(find('deployctl-*-linux-x64.tar.gz'))
         os.mkdir(os.path.join(self.directory, 'bin'))
@@ -84,6 +94,34 @@ class Unpacked(unittest.TestCase):
         # With this option a class archive that does not fit ends the program.
         self.assert_works(launcher, DEPLOYCTL_JAVA_OPTS='-Xshare:on')
 
+    def test_class_archive_that_does_not_fit_is_left_aside_without_a_word(self):
+        launcher = self.unpack(find('deployctl-*-linux-x64.tar.gz'))
+        libraries = os.path.join(os.path.dirname(os.path.dirname(launcher)), 'lib')
+        archives = glob.glob(os.path.join(libraries, 'classes-*.jsa'))
+        self.assertIn(os.path.join(libraries, 'classes-version.jsa'), archives)
+        whole = {}
+        for archive in archives:
+            with open(archive, 'rb') as file:
+                whole[archive] = file.read()
+
+        def half(content):
+            return content[:len(content) // 2]
+
+        def of_another_jdk(content):
+            # The header has the text of the JVM that made the archive.
+            self.assertIn(b'OpenJDK 64-Bit Server VM', content[:4096])
+            return content[:4096].replace(b'OpenJDK 64-Bit', b'OtherJDK 64-Bit') + content[4096:]
+
+        def random(content):
+            return os.urandom(len(content) // 4)
+
+        for damage in (half, of_another_jdk, random, lambda content: b''):
+            with self.subTest(damage=damage.__name__):
+                for archive, content in whole.items():
+                    with open(archive, 'wb') as file:
+                        file.write(damage(content))
+                self.assert_works(launcher)
+
     def test_archive_prefers_its_own_runtime(self):
         launcher = self.unpack(find('deployctl-*-linux-x64.tar.gz'))
         own = os.path.join(os.path.dirname(os.path.dirname(launcher)), 'runtime', 'bin', 'java')
@@ -94,7 +132,7 @@ class Unpacked(unittest.TestCase):
 
     def jdk(self):
         """Returns the JDK of the build."""
-        found = subprocess.run([os.path.join(SOURCE, '../orchestrator/src/main/dist/bin/deployctl'), '--print-java'],
+        found = subprocess.run([os.path.join(ORCHESTRATOR, 'src/main/dist/bin/deployctl'), '--print-java'],
                                check=True, stdout=subprocess.PIPE, universal_newlines=True).stdout.strip()
         return os.path.dirname(os.path.dirname(found))
 
@@ -187,6 +225,23 @@ class Reproducible(unittest.TestCase):
             self.assertTrue(first.read() == second.read(), plain + ' differs')
         for name in ('deployctl-%s-linux-x64.tar.gz' % version(), 'deb.tar'):
             self.assertEqual(self.content(find(name)), self.content(os.path.join(again, name)), name)
+
+    def test_jars_depend_on_no_umask_and_no_time_zone(self):
+        again = tempfile.mkdtemp(prefix='deployctl again ')
+        self.addCleanup(shutil.rmtree, again)
+        subprocess.run(['chmod', '-R', 'go=', os.path.join(ORCHESTRATOR, 'target/classes')], check=True)
+        library = glob.glob(os.path.join(ORCHESTRATOR, 'target/deployctl/lib/picocli-*.jar'))[0]
+        maven = [shutil.which('mvn') or os.path.join(SOURCE, '../mvnw'), '-B', '-o', '-q', '-f', ORCHESTRATOR,
+                 '-Djar.directory=' + again]
+        goals = ['toolchains:select-jdk-toolchain@find-jdk', 'exec:exec@file-modes', 'jar:jar@default-jar',
+                 'dependency:copy-dependencies@libraries', '-DincludeArtifactIds=picocli',
+                 'exec:exec@class-file-versions']
+        subprocess.run(maven + goals, check=True, umask=0o077, env=dict(os.environ, TZ='Asia/Tokyo'))
+
+        for name in ('deployctl.jar', os.path.basename(library)):
+            with open(os.path.join(os.path.dirname(library), name), 'rb') as first, \
+                    open(os.path.join(again, name), 'rb') as second:
+                self.assertTrue(first.read() == second.read(), name + ' differs')
 
     @staticmethod
     def pom():

@@ -7,7 +7,7 @@ from . import patterns
 from .errors import HostError
 
 FLAG = 'flag'
-TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock'}
+TRANSACTION = {'rollout': 'rollout', 'wait': 'seconds', 'lock': 'lock', 'standby': FLAG}
 IMAGE = {'tag': 'tag', 'digest': 'digest'}
 NEEDED, OPTIONAL, NONE = 'needed', 'optional', 'none'
 DEPLOYERS, EDITORS, DEPLOYERS_AND_EDITORS = 'deployers', 'editors', 'deployers and editors'
@@ -49,7 +49,8 @@ VERBS = {
     'restart': Verb(options=TRANSACTION, about='restart the live release with a fresh env'),
     'stop': Verb(options=TRANSACTION, about='stop the app; its users get a 503 page'),
     'start': Verb(options=TRANSACTION, about='start a stopped app'),
-    'status': Verb(OPTIONAL, about='show the live release, since when, and what is wrong'),
+    'status': Verb(OPTIONAL, options={'capacity': FLAG}, about='show the live release, since when, and what is wrong'),
+    'definition': Verb(about='show how the app is defined here, with all defaults; no value of its environment'),
     'history': Verb(OPTIONAL, options={'limit': 'count'}, about='show past changes: who, when, and the result'),
     'logs': Verb(options={'release': 'release', 'process': 'process', 'tail': 'count', 'since': 'seconds',
                           'follow': FLAG, 'grep': 'text', 'ignore-case': FLAG},
@@ -67,9 +68,11 @@ VERBS = {
                     about='open a terminal in a new container of the live release'),
     'maintenance': Verb(options=dict({'on': FLAG, 'off': FLAG}, **TRANSACTION), exactly_one=('on', 'off'),
                         about='turn the 503 maintenance page on or off'),
-    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds', 'renew': FLAG},
+    'lock': Verb(options={'lock': 'lock', 'reason': 'reason', 'expires': 'seconds', 'renew': FLAG,
+                          'standby': FLAG},
                  about='lock the app against changes by others'),
-    'unlock': Verb(options={'lock': 'lock', 'force': FLAG}, exactly_one=('lock', 'force'), about='release the lock'),
+    'unlock': Verb(options={'lock': 'lock', 'force': FLAG, 'standby': FLAG}, exactly_one=('lock', 'force'),
+                   about='release the lock'),
     'attach': Verb(options={'rollout': 'rollout', 'from': 'sequence', 'run': 'run'}, exactly_one=('rollout', 'run'),
                    about='follow a transaction or a one-off command, from its beginning'),
     'recover': Verb(OPTIONAL, about='settle transactions that a crash or a power cut left unfinished'),

@@ -4,12 +4,13 @@ import importlib
 import os
 import signal
 
-from . import access, arguments, audit, events, paths
+from . import access, arguments, audit, events, paths, standby
 from .config import definition
 from .errors import HostError
 
 # Verbs that change nothing: they answer even if an unfinished transaction cannot be settled now.
-READING = ('help', 'version', 'status', 'history', 'logs', 'preflight', 'attach', 'traffic', 'timeline', 'env-list')
+READING = ('help', 'version', 'status', 'definition', 'history', 'logs', 'preflight', 'attach', 'traffic', 'timeline',
+           'env-list')
 TRANSACTIONS = ('deploy', 'promote', 'abandon', 'rollback', 'restart', 'stop', 'start', 'maintenance')
 MODULES = dict(dict.fromkeys(TRANSACTIONS, 'transact'), **{
     'env-list': 'env_list', 'env-set': 'env_edit', 'env-unset': 'env_edit'})
@@ -119,6 +120,9 @@ def _answer(argv, output, facts):
     request = arguments.parse(argv)
     facts.update(verb=request.verb, app=request.app)
     _require_root(request, caller)
+    if request.options.get('standby'):
+        _prepare(request.verb)
+        standby.wait()
     if request.verb != 'help' and os.path.lexists(paths.applying()):
         _settle_apply(request, output)
     wanted = None
@@ -191,9 +195,16 @@ def _module(verb):
                         hint='upgrade deployctl-host on this host') from None
 
 
+def _prepare(verb):
+    """Loads the modules that the call is going to need."""
+    _module(verb)
+    for name in ('confinement', 'store.held', 'store.runs') + (
+            ('transaction.worker', 'verbs.recover') if verb in TRANSACTIONS else ()):
+        importlib.import_module('.' + name, __package__)
+
+
 def _needs_settling(app_state):
-    from .transaction import removal
-    return app_state.unfinished() is not None or removal.decided(app_state)
+    return app_state.unfinished() is not None or app_state.is_being_removed()
 
 
 def _confine(call):

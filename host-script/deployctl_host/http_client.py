@@ -16,6 +16,10 @@ class HttpError(Exception):
     """The peer's response was invalid or late. The text can be shown to an operator."""
 
 
+class NotHttp(HttpError):
+    """The peer closed the connection before an answer, or does not speak HTTP."""
+
+
 class Answer:
     """Status line and headers of a response; the body is read on demand."""
 
@@ -84,7 +88,7 @@ def ask(connection, method, target, headers, body=b'', timeout=30.0, stream=Fals
 def _status(line):
     parts = line.split(' ', 2)
     if len(parts) < 2 or not parts[0].startswith('HTTP/1.') or len(parts[1]) != 3 or not parts[1].isdecimal():
-        raise HttpError('the answer is not HTTP: %r' % line[:80])
+        raise NotHttp('the answer is not HTTP: %r' % line[:80])
     return int(parts[1]), parts[2] if len(parts) == 3 else ''
 
 
@@ -144,8 +148,9 @@ class _Reader:
             if len(self.buffer) > HEAD_LIMIT:
                 raise HttpError('the head of the answer is longer than %d bytes' % HEAD_LIMIT)
             if not self._more():
-                raise HttpError('the connection was closed before an answer' if not self.buffer
-                                else 'the connection was closed within the answer')
+                if not self.buffer:
+                    raise NotHttp('the connection was closed before an answer')
+                raise HttpError('the connection was closed within the answer')
 
     def exactly(self, count):
         while count:

@@ -6,11 +6,10 @@ is ignored, because its action had not begun.
 
 import json
 import os
-import re
 
-from . import events, files, patterns
+from . import events, files, patterns, regex
 
-CONTAINER = re.compile(r'deployctl-[a-z0-9.-]{1,120}')
+CONTAINER = regex.lazy(r'deployctl-[a-z0-9.-]{1,120}')
 
 
 class Journal:

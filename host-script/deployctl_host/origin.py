@@ -4,13 +4,14 @@ sudo does not pass SSH_CLIENT on, so the address is that of the connection of th
 """
 
 import os
-import re
 import socket
 import sys
 
+from . import regex
+
 PROC = '/proc'
 FAR = 40
-SOCKET = re.compile(r'socket:\[([0-9]+)\]')
+SOCKET = regex.lazy(r'socket:\[([0-9]+)\]')
 ESTABLISHED = '01'
 MAPPED = b'\0' * 10 + b'\xff\xff'    # the prefix of an IPv4-mapped IPv6 address
 

@@ -1,10 +1,11 @@
 """The patterns that arguments must match. contract/arguments.json has the same list; a test compares them."""
 
-import re
+from . import regex
+
 
 APP = '[a-z][a-z0-9-]{0,39}'
 SCHEDULE = '[a-z][a-z0-9-]{0,19}'
-PATTERNS = {name: re.compile(pattern) for name, pattern in {
+PATTERNS = {name: regex.lazy(pattern) for name, pattern in {
     'app': APP,
     'tag': '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}',
     'digest': 'sha256:[0-9a-f]{64}',
@@ -27,7 +28,7 @@ PATTERNS = {name: re.compile(pattern) for name, pattern in {
     'output': '(ndjson|text)',
     'word': '[A-Za-z0-9_./:=@%+,-]{1,400}',
 }.items()}
-HOST_ID = re.compile('[0-9a-f]{16}')     # no argument, so it is not in the contract's list
+HOST_ID = regex.lazy('[0-9a-f]{16}')     # no argument, so it is not in the contract's list
 NUMBERS = ('seconds', 'sequence', 'count')
 WORDS_LIMIT = 40
 WORD_BYTES_LIMIT = 400

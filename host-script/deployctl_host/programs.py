@@ -3,7 +3,6 @@
 import os
 import selectors
 import signal
-import subprocess
 import time
 from typing import NamedTuple
 
@@ -47,6 +46,7 @@ def run(argv, timeout, input=None, as_user=None, env=None):
 
 
 def _start(argv, with_input, as_user, environment):
+    import subprocess  # imported here because many calls run no program
     become = {}
     if as_user is not None:
         become = _identity(as_user)
@@ -123,6 +123,7 @@ def _drain(selector, stream, into, program):
 
 
 def _wait(process, program, deadline, timeout):
+    import subprocess
     try:
         process.wait(max(0.05, deadline - time.monotonic()))
     except subprocess.TimeoutExpired as problem:
@@ -130,6 +131,7 @@ def _wait(process, program, deadline, timeout):
 
 
 def _kill_group(process):
+    import subprocess
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

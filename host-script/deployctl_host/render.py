@@ -1,10 +1,13 @@
 """Renders events as text for people, one line each, without requiring a wide terminal."""
 
+import json
+
 from . import phrases
 from .render_requests import TextOfRequests
 
 ROW = '%-16s %-22s %-24s %-5s %-9s %-11s %-9s %-22s %s'
 HEADING = ('APP', 'RELEASE', 'IMAGE', 'UP', 'INSTANCES', 'CONNECTIONS', 'MEMORY', 'PREVIOUS', 'STATE')
+MIB = 1024 ** 2
 WORDS = {'env': 'read env', 'stop': 'stop old release'}
 
 
@@ -135,6 +138,10 @@ class Renderer(TextOfRequests):
             phrases.up(serving, event['ts']), *phrases.of_web(event), phrases.memory(event['memory']),
             previous['release'] if previous else '-', text)
 
+    def _definition(self, event):
+        return '\n'.join('%-16s %s' % (name, json.dumps(value)) for name, value in event.items()
+                         if name not in ('v', 'seq', 'ts', 'type'))
+
     def _env_name(self, event):
         live = {'same': '', 'differs': 'not live yet: the live release has another value',
                 'absent': 'not live yet', 'only': 'removed: only the live release has it', None: ''}[event['live']]
@@ -178,6 +185,12 @@ class Renderer(TextOfRequests):
 
     def _status_finished(self, event):
         return None if event['apps'] else 'no app is defined on this host (/etc/deployctl/apps/)'
+
+    def _capacity(self, event):
+        if event['total'] is None:
+            return 'the memory of this host is not known'
+        return 'memory: %d of %d MiB are reserved by the limits of containers, %d MiB are available now' % tuple(
+            event[name] // MIB for name in ('reserved', 'total', 'available'))
 
     def _history_entry(self, event):
         result = '%s  %-12s %-12s %-11s %-8s %-10s %8s  rollout %s' % (

@@ -1,14 +1,13 @@
 """Counts the open connections to a release, using the kernel's socket tables."""
 
 import os
-import re
 
-from . import unix_diag
+from . import regex, unix_diag
 
 # States in /proc/net/unix of an accepted connection and of one in the listen backlog.
 ACCEPTED, WAITING = b'03', b'02'
 ESTABLISHED = '01'
-INSTANCE = re.compile(br'[0-9]+\.sock')
+INSTANCE = regex.lazy(br'[0-9]+\.sock')
 
 
 def accepted(paths):

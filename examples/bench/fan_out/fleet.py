@@ -107,7 +107,7 @@ class Fleet:
             os.makedirs('/run/sshd', exist_ok=True)
         subprocess.run(['/usr/sbin/sshd', '-f', self.path('sshd_config'), '-E', self.path('sshd.log')], check=True)
         end = time.monotonic() + 10
-        while not os.path.exists(self.path('sshd.pid')):
+        while not os.path.exists(self.path('sshd.pid')) or not self.read('sshd.pid').strip():
             if time.monotonic() > end:
                 sys.exit('sshd does not start: ' + self.read('sshd.log'))
             time.sleep(0.05)

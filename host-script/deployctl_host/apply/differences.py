@@ -30,8 +30,7 @@ def facts(change):
 def _names(change):
     """Returns the names of the variables that differ. A file that cannot be parsed has those that can be read."""
     before, after = (envfile.parse(content or b'')[0] for content in (change.before, change.after))
-    return {'added': sorted(set(after) - set(before)), 'removed': sorted(set(before) - set(after)),
-            'changed': sorted(name for name in set(before) & set(after) if before[name] != after[name])}
+    return envfile.difference(before, after)
 
 
 def _diff(change):

@@ -2,10 +2,9 @@
 
 import json
 import os
-import re
 from typing import NamedTuple, Pattern
 
-from .. import files, paths, patterns, trust
+from .. import files, paths, patterns, regex, trust
 from ..env import envfile
 from ..store import env_changes
 
@@ -25,10 +24,10 @@ class Kind(NamedTuple):
 HOST_CONF = 'host.conf'
 FREEZES = 'freezes.conf'
 COMMON_ENV = 'env/common.env'
-DEFINITION = Kind(re.compile('apps/(%s)\\.conf' % patterns.APP))
-TEMPLATE = Kind(re.compile('templates/([A-Za-z0-9][A-Za-z0-9._-]{0,79})\\.conf'))
-ENVIRONMENT = Kind(re.compile('env/(%s)\\.env' % patterns.APP), envfile.LIMIT, True)
-KINDS = (Kind(re.compile('host\\.conf')), Kind(re.compile('freezes\\.conf')), DEFINITION, TEMPLATE, ENVIRONMENT)
+DEFINITION = Kind(regex.lazy('apps/(%s)\\.conf' % patterns.APP))
+TEMPLATE = Kind(regex.lazy('templates/([A-Za-z0-9][A-Za-z0-9._-]{0,79})\\.conf'))
+ENVIRONMENT = Kind(regex.lazy('env/(%s)\\.env' % patterns.APP), envfile.LIMIT, True)
+KINDS = (Kind(regex.lazy('host\\.conf')), Kind(regex.lazy('freezes\\.conf')), DEFINITION, TEMPLATE, ENVIRONMENT)
 DIRECTORIES = {'apps': 0o755, 'templates': 0o755, 'env': 0o700}
 
 

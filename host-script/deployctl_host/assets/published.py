@@ -9,15 +9,14 @@ order in which every set of files can be reached at every moment.
 """
 
 import os
-import re
 from typing import List
 
-from .. import files
+from .. import files, regex
 from ..store import held
 
 CURRENT = 'current'
-SLOT = re.compile(r'[1-9][0-9]{0,2}')
-KEY = re.compile(r'([0-9a-f]{64})-[0-9a-f]{8}')
+SLOT = regex.lazy(r'[1-9][0-9]{0,2}')
+KEY = regex.lazy(r'([0-9a-f]{64})-[0-9a-f]{8}')
 # Not a name that the url of a definition can have.
 ABOUT = '@about.json'
 

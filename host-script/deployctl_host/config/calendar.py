@@ -3,6 +3,7 @@
 import re
 from typing import Dict, List, Tuple
 
+from .. import regex
 from .values import shown
 
 MONTHS = dict(zip('jan feb mar apr may jun jul aug sep oct nov dec'.split(), range(1, 13)))
@@ -14,7 +15,7 @@ FIELDS: Tuple[Tuple[str, int, int, Dict[str, int]], ...] = (
     ('month', 1, 12, MONTHS), ('day of the week', 0, 7, DAYS))
 SHORTHANDS = ('minutely', 'hourly', 'daily', 'monthly', 'weekly', 'yearly', 'quarterly', 'semiannually', 'annually')
 # Weekdays, date and time. systemd itself decides whether it can read them (see `systemd.calendars`).
-ON_CALENDAR = re.compile(r'(?=.*[0-9])(?=.*[:-])(?:[A-Za-z]{3,9}(?:(?:\.\.|,)[A-Za-z]{3,9})* ?)?[0-9*,./:~ -]*')
+ON_CALENDAR = regex.lazy(r'(?=.*[0-9])(?=.*[:-])(?:[A-Za-z]{3,9}(?:(?:\.\.|,)[A-Za-z]{3,9})* ?)?[0-9*,./:~ -]*')
 LONGEST = 200
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 
-from .. import paths, trust
+from .. import paths, regex, trust
 from ..errors import HostError
 from . import balancing, keys, parts, values
 from .form import Form
@@ -12,9 +12,9 @@ from .schema import (AppDefinition, AwsConfig, Connect, DockerConfig, Drain, Env
 
 __all__ = ['AppDefinition', 'Connect', 'DockerConfig', 'Drain', 'Env', 'EtcdConfig', 'Health', 'HostConfig',
            'NginxConfig', 'Resources', 'Security', 'Vhost', 'Volume', 'load_app',
-           'load_host', 'list_apps', 'stand_in']
+           'load_host', 'list_apps', 'require_volumes', 'stand_in']
 
-APP_FILE = re.compile(r'([a-z][a-z0-9-]{0,39})\.conf')
+APP_FILE = regex.lazy(r'([a-z][a-z0-9-]{0,39})\.conf')
 MIB = 1024 ** 2
 HOUR = 3600.0
 
@@ -216,6 +216,14 @@ def _aws(form):
         region=form.take('aws', 'region', keys.aws_region), endpoint=form.take('aws', 'endpoint', keys.aws_endpoint),
         metadata=form.take('aws', 'metadata', keys.aws_metadata, default.metadata),
         timeout=form.take('aws', 'timeout', values.duration(1, 120), default.timeout))
+
+
+def require_volumes(definition):
+    """Refuses a definition with a volume whose directory this host does not have."""
+    for volume in definition.volumes:
+        if not os.path.exists(volume.host):
+            raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
+                            hint='make it, with the owner that the app needs')
 
 
 def _between_keys(form, loaded):

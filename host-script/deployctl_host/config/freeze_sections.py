@@ -4,12 +4,12 @@ import datetime
 import re
 from typing import List, NamedTuple, Tuple
 
-from .. import patterns
+from .. import patterns, regex
 from . import keys, values
 
 NAME = r'[a-z][a-z0-9-]{0,19}'
-MOMENT = re.compile(r'([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2}))?')
-HOURS = re.compile(r'([0-9]{2}):([0-9]{2})\s*-\s*([0-9]{2}):([0-9]{2})')
+MOMENT = regex.lazy(r'([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2}))?')
+HOURS = regex.lazy(r'([0-9]{2}):([0-9]{2})\s*-\s*([0-9]{2}):([0-9]{2})')
 DAYS = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
 DAY = 24 * 60
 # A window has opened at least once in so many days.

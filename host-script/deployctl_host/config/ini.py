@@ -5,14 +5,15 @@ A strict subset of what Python's configparser reads (a test compares the two): `
 after a blank. No interpolation, no default section, no key or section twice.
 """
 
-import re
 from typing import Dict, List, Optional, Tuple
 
+from .. import regex
+
 LINE_LIMIT = 4096
-SECTION = re.compile(r'\[([a-z][a-z0-9-]*(?: [A-Za-z0-9_.-]+)?)\]')
-KEY = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.-]*')
-COMMENT = re.compile(r'(^|[ \t])[;#].*')
-CONTROL = re.compile(r'[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
+SECTION = regex.lazy(r'\[([a-z][a-z0-9-]*(?: [A-Za-z0-9_.-]+)?)\]')
+KEY = regex.lazy(r'[A-Za-z0-9][A-Za-z0-9_.-]*')
+COMMENT = regex.lazy(r'(^|[ \t])[;#].*')
+CONTROL = regex.lazy(r'[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
 
 
 class Entry:

@@ -2,6 +2,7 @@
 
 import re
 
+from .. import regex
 from . import values
 from .schema import Volume
 from .values import denied, shown
@@ -14,16 +15,17 @@ NAME = r'%s(?:\.%s)*' % (LABEL, LABEL)
 IPV4 = r'(?:[0-9]{1,3}\.){3}[0-9]{1,3}'
 IPV6 = r'\[[0-9a-fA-F:.]{2,45}\]'
 PORT = r'[0-9]{1,5}'
-LISTEN = re.compile(r'(?:(%s|%s|\*|localhost):)?(%s)((?: [a-z0-9_]+(?:=[a-z0-9:]+)?)*)' % (IPV4, IPV6, PORT))
+LISTEN = regex.lazy(r'(?:(%s|%s|\*|localhost):)?(%s)((?: [a-z0-9_]+(?:=[a-z0-9:]+)?)*)' % (IPV4, IPV6, PORT))
 LISTEN_WORDS = frozenset('ssl http2 quic default_server reuseport proxy_protocol deferred bind'.split())
-LISTEN_VALUES = re.compile(
+LISTEN_VALUES = regex.lazy(
     r'(?:backlog|rcvbuf|sndbuf|fastopen)=[0-9]{1,9}[km]?|(?:ipv6only|so_keepalive)=(?:on|off)')
-BALANCER_LISTEN = re.compile(r'((?:(?:%s|%s|\*):)?(%s))(?: default_server)?' % (IPV4, IPV6, PORT))
+BALANCER_LISTEN = regex.lazy(r'((?:(?:%s|%s|\*):)?(%s))(?: default_server)?' % (IPV4, IPV6, PORT))
 # Headers that each probe has, or that would change how its request is read.
 PROBE_HEADERS = frozenset('host user-agent accept connection content-length transfer-encoding upgrade expect'.split())
 COMPONENT = r'[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*'
-REPOSITORY = re.compile(r'(?P<registry>(?:%s|%s)(?::%s)?)/%s(?:/%s)*' % (NAME, IPV6, PORT, COMPONENT, COMPONENT))
-TIMEZONE = re.compile(r'[A-Z][A-Za-z0-9+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}')
+REPOSITORY = regex.lazy(r'(?P<registry>(?:%s|%s)(?::%s)?)/%s(?:/%s)*' % (NAME, IPV6, PORT, COMPONENT, COMPONENT))
+ZONE = r'[A-Z][A-Za-z0-9+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}'
+TIMEZONE = regex.lazy(ZONE)
 CAPABILITIES = frozenset(
     'AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH '
     'FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN '
@@ -52,7 +54,7 @@ etcd_user = values.matching(r'[A-Za-z0-9_.@-]{1,128}', 'a user name')
 role = values.matching(r'[a-z0-9][a-z0-9_-]{0,39}', 'a role (a-z, 0-9, - and _)')
 stop_signal = values.matching(r'SIG(?:TERM|INT|QUIT|HUP|USR1|USR2|TSTP|WINCH|ABRT|ALRM|CONT)',
                               'a signal such as SIGTERM, SIGINT, SIGQUIT or SIGUSR1')
-timezone = values.matching(TIMEZONE.pattern, 'a time zone such as Asia/Tokyo')
+timezone = values.matching(ZONE, 'a time zone such as Asia/Tokyo')
 word = values.matching(r'[A-Za-z0-9_./:=@%+,-]{1,200}', 'a word (no quotes, no shell)')
 
 

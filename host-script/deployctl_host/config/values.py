@@ -6,9 +6,11 @@ definition cannot open a block, end a directive or add a flag.
 
 import re
 
+from .. import regex
+
 UNITS = {'ms': 0.001, 's': 1.0, 'm': 60.0, 'h': 3600.0, 'd': 86400.0}
 SIZES = {'k': 1024, 'm': 1024 ** 2, 'g': 1024 ** 3, 't': 1024 ** 4}
-ENV_NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_]{0,254}')
+ENV_NAME = regex.lazy(r'[A-Za-z_][A-Za-z0-9_]{0,254}')
 
 
 def shown(text):
@@ -25,7 +27,7 @@ def text_duration(seconds):
 
 def matching(pattern, what):
     """Returns a reader for text that matches a pattern."""
-    compiled = re.compile(pattern)
+    compiled = regex.lazy(pattern)
 
     def read(text):
         if not compiled.fullmatch(text):

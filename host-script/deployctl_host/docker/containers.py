@@ -1,10 +1,10 @@
 """Creates, starts, inspects and stops containers. Finds them by the script's own labels and exact names only."""
 
 import json
-import re
 import signal
 import time
 
+from .. import regex
 from ..errors import HostError
 from .api import DockerError
 
@@ -14,14 +14,14 @@ INSTANCE = 'deployctl.instance'
 PROCESS = 'deployctl.process'   # not on containers of the web part
 HOST = 'deployctl.host'
 # What follows the name of a container of a process that made room for its successor.
-SET_ASIDE = re.compile(r'\.[0-9a-f]{6}')
+SET_ASIDE = regex.lazy(r'\.[0-9a-f]{6}')
 # How long a stop may take beyond the container's own stop time-out: an overloaded daemon needed a minute.
 STOP_MARGIN = 60.0
 # How long Docker may take to see that a container has ended, and how often to look, in seconds.
 END_WAIT = 2.0
 LOOK = 0.05
 # The image chooses its stop signal, so the text is checked before it is printed.
-SIGNAL = re.compile(r'[A-Za-z]{1,8}[0-9+-]{0,4}\Z|[0-9]{1,2}\Z')
+SIGNAL = regex.lazy(r'[A-Za-z]{1,8}[0-9+-]{0,4}\Z|[0-9]{1,2}\Z')
 
 
 def name_of(app, release, instance, process=None):
@@ -55,12 +55,15 @@ def find(engine, host_id, app=None, release=None):
     These are instances of the web part and of processes: see `process_of`.
     """
     wanted = ['%s=%s' % pair for pair in ((HOST, host_id), (APP, app), (RELEASE, release)) if pair[1] is not None]
+    return [one for one in labelled(engine, wanted) if _is_ours(one)]
+
+
+def labelled(engine, wanted):
+    """Returns the containers that have all of these labels, running or not, as the daemon lists them."""
     try:
-        found = engine.shaped(list, 'GET', '/containers/json', {
-            'all': 'true', 'filters': json.dumps({'label': wanted})})
+        return engine.shaped(list, 'GET', '/containers/json', {'all': 'true', 'filters': json.dumps({'label': wanted})})
     except DockerError as problem:
         raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
-    return [one for one in found if _is_ours(one)]
 
 
 def _is_ours(one):

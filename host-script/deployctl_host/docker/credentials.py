@@ -2,12 +2,11 @@
 
 import base64
 import json
-import re
 
-from .. import programs, trust
+from .. import programs, regex, trust
 from ..errors import HostError
 
-HELPER = re.compile(r'[a-z0-9][a-z0-9-]{0,63}')
+HELPER = regex.lazy(r'[a-z0-9][a-z0-9-]{0,63}')
 HUB = 'https://index.docker.io/v1/'
 HELPER_PLACES = ('/usr/bin', '/usr/local/bin')
 HELPER_TIMEOUT = 30.0

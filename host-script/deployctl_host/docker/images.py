@@ -1,15 +1,14 @@
 """Resolves tags to digests, pulls images by digest, and tags them so that a prune of Docker keeps them."""
 
 import json
-import re
 
-from .. import http_client
+from .. import http_client, regex
 from ..errors import HostError
 from . import credentials, registry_errors
 from .api import DockerError
 
 LOCAL = 'deployctl/'
-DIGEST = re.compile('sha256:[0-9a-f]{64}')
+DIGEST = regex.lazy('sha256:[0-9a-f]{64}')
 BODY_LIMIT = 256 * 1024 * 1024
 
 

@@ -1,15 +1,16 @@
 """The labels of an image that name its source. Whoever builds an image writes them, so only narrow forms pass."""
 
-import re
+from .. import regex
+
 
 PREFIX = 'org.opencontainers.image.'
 FORMS = {
-    'revision': re.compile(r'[A-Za-z0-9][A-Za-z0-9._/-]{0,63}'),
+    'revision': regex.lazy(r'[A-Za-z0-9][A-Za-z0-9._/-]{0,63}'),
     # no user but git, so that no password in an address is passed on
-    'source': re.compile(r'(?:https://|ssh://(?:git@)?|git@)[A-Za-z0-9][A-Za-z0-9.-]{0,99}(?::[0-9]{1,5})?'
+    'source': regex.lazy(r'(?:https://|ssh://(?:git@)?|git@)[A-Za-z0-9][A-Za-z0-9.-]{0,99}(?::[0-9]{1,5})?'
                          r'[:/][A-Za-z0-9._~/-]{1,150}'),
-    'version': re.compile(r'[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}'),
-    'created': re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?'
+    'version': regex.lazy(r'[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}'),
+    'created': regex.lazy(r'[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?'
                           r'(?:[Zz]|[+-][0-9]{2}:[0-9]{2})'),
 }
 

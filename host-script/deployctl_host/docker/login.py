@@ -1,15 +1,14 @@
 """Logs this host in to a registry: the daemon checks user and password, and config.json keeps them."""
 
 import base64
-import re
 
-from .. import files
+from .. import files, regex
 from ..errors import HostError
 from . import api, credentials
 
 TIMEOUT = 60.0
-REGISTRY = re.compile(r'[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?')
-USER = re.compile(r'[^\x00-\x1f\x7f:]{1,255}')
+REGISTRY = regex.lazy(r'[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?')
+USER = regex.lazy(r'[^\x00-\x1f\x7f:]{1,255}')
 HUB_NAMES = ('docker.io', 'index.docker.io')
 
 

@@ -134,12 +134,8 @@ def with_terminal(spec):
 def find(engine, host_id, app):
     """Returns all one-off containers, running or not."""
     wanted = ['%s=%s' % pair for pair in ((containers.HOST, host_id), (containers.APP, app))] + [RUN]
-    try:
-        found = engine.shaped(list, 'GET', '/containers/json', {
-            'all': 'true', 'filters': json.dumps({'label': wanted})})
-    except DockerError as problem:
-        raise HostError('unavailable', 'Docker cannot list containers: %s' % problem.message) from problem
-    return [one for one in found if '/' + name_of(app, one['Labels'].get(RUN)) in one['Names']]
+    return [one for one in containers.labelled(engine, wanted)
+            if '/' + name_of(app, one['Labels'].get(RUN)) in one['Names']]
 
 
 def sweep(engine, host_id, app, kept=()):

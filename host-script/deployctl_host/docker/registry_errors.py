@@ -2,6 +2,7 @@
 
 import re
 
+from .. import regex
 from ..errors import HostError
 
 LIMITED = 'wait until the limit is over, give this host credentials (they have a higher one), or pull through a mirror'
@@ -28,7 +29,7 @@ REFUSED = ('the credentials for %(host)s in %(config)s/config.json are refused, 
            'correct them, or [app] repository in the definition')
 
 # (pattern of Docker's message, kind, message, hint); the first match counts. The image's name is removed before.
-CAUSES = [(re.compile(pattern, re.IGNORECASE), kind, words, hint) for pattern, kind, words, hint in (
+CAUSES = [(regex.lazy(pattern, re.IGNORECASE), kind, words, hint) for pattern, kind, words, hint in (
     (r'no matching manifest|no match for platform|no supported platform|cannot be used on this platform|'
      r'when requesting "', 'release-failed', '%s is not built for this platform', PLATFORM),
     (r'schema ?1 |manifest\.v1|schemaVersion', 'release-failed', '%s is in a format that Docker no longer supports',

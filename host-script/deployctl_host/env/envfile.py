@@ -3,7 +3,7 @@
 import re
 from typing import Dict
 
-from .. import trust
+from .. import regex, trust
 from ..config.values import ENV_NAME
 from . import lint
 
@@ -12,15 +12,21 @@ BLANK = b' \t'
 # Beginnings of lines from other languages (shell, Dockerfile, Compose), with the message for each.
 NAME = rb'[A-Za-z_][A-Za-z0-9_]*'
 FOREIGN = (
-    (re.compile(rb'export[ \t]+' + NAME), '`export` is for a shell'),
-    (re.compile(rb'(?:declare|typeset)[ \t]+-[a-z]+[ \t]+' + NAME), '`declare` is for a shell'),
-    (re.compile(rb'(?:set|setenv|env)[ \t]+' + NAME), 'a command in front of the name is for a shell'),
-    (re.compile(rb'ENV[ \t]+' + NAME), '`ENV` is for a Dockerfile'),
-    (re.compile(rb'-[ \t]+' + NAME), 'a list item is for a Compose file'),
+    (regex.lazy(rb'export[ \t]+' + NAME), '`export` is for a shell'),
+    (regex.lazy(rb'(?:declare|typeset)[ \t]+-[a-z]+[ \t]+' + NAME), '`declare` is for a shell'),
+    (regex.lazy(rb'(?:set|setenv|env)[ \t]+' + NAME), 'a command in front of the name is for a shell'),
+    (regex.lazy(rb'ENV[ \t]+' + NAME), '`ENV` is for a Dockerfile'),
+    (regex.lazy(rb'-[ \t]+' + NAME), 'a list item is for a Compose file'),
 )
-YAML = re.compile(NAME + rb'[ \t]*:(?:[ \t]|\Z)')
+YAML = regex.lazy(NAME + rb'[ \t]*:(?:[ \t]|\Z)')
 BOM = b'\xef\xbb\xbf'
 UTF_16 = (b'\xff\xfe', b'\xfe\xff')
+
+
+def difference(before, after):
+    """Returns the names of the variables that were added, removed and changed."""
+    return {'added': sorted(set(after) - set(before)), 'removed': sorted(set(before) - set(after)),
+            'changed': sorted(name for name in set(before) & set(after) if before[name] != after[name])}
 
 
 def read(*paths, without=None):

@@ -1,14 +1,14 @@
 """Reads an app's environment from etcd: the keys directly below each root and its includes, all at one revision."""
 
-import re
 
+from .. import regex
 from ..errors import HostError
 from ..etcd import answers, client
 
 INCLUDE = '.include'
 DEPTH = 10
 FETCHES = 100
-PREFIX = re.compile(r'/(?:[A-Za-z0-9._@-]+/)+')
+PREFIX = regex.lazy(r'/(?:[A-Za-z0-9._@-]+/)+')
 
 
 def read(roots, config, may_be_empty=False, without=None):

@@ -3,12 +3,12 @@
 etcenv expands an undefined name to nothing and ignores a loop; here both are errors.
 """
 
-import re
 from typing import Dict
 
+from .. import regex
 from . import lint
 
-REFERENCE = re.compile(r'(\\?)\$(?:\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))')
+REFERENCE = regex.lazy(r'(\\?)\$(?:\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))')
 DEPTH = 50
 
 

@@ -1,14 +1,13 @@
 """Asks etcd through its HTTP/JSON gateway: one POST per question, to any endpoint that answers."""
 
 import base64
-import http.client
 import json
 import socket
-import ssl
 import threading
 import time
 from typing import Any, Dict
 
+from .. import http_client
 from ..errors import HostError
 from . import answers
 from .answers import Compacted, found, GatewayRefused, pairs, refused, shaped, Unanswered, unanswered
@@ -82,6 +81,7 @@ class Gateway:
     def _tls(self):
         if not self._config.endpoints[0].startswith('https:'):
             return None
+        import ssl  # imported here to keep calls without TLS fast
         try:
             context = ssl.create_default_context(cafile=self._config.ca)
             # Python 3.13 sets it by default and then refuses a private CA without key usage, which etcdctl accepts.
@@ -148,38 +148,47 @@ class Gateway:
     def _post(self, endpoint, path, question, until):
         """Returns (status, answer). A thread is used so that one deadline bounds name resolution and slow answers."""
         outcome: Dict[str, Any] = {}
-        connection = self._connection(endpoint, max(0.05, until - time.monotonic()))
-        thread = threading.Thread(target=self._exchange, args=(connection, path, question, outcome), daemon=True)
+        thread = threading.Thread(target=self._exchange, args=(endpoint, path, question, until, outcome), daemon=True)
         thread.start()
-        thread.join(max(0.05, until - time.monotonic()))
+        thread.join(_left(until))
         if thread.is_alive():
-            _hang_up(connection)
+            _hang_up(outcome.get('connection'))
             raise Unanswered('no answer in time (hung, or without quorum)')
         if 'problem' in outcome:
             raise Unanswered(_reason(outcome['problem'])) from outcome['problem']
         return outcome['status'], _parsed(outcome['status'], outcome['body'])
 
-    def _connection(self, endpoint, timeout):
+    def _exchange(self, endpoint, path, question, until, outcome):
+        headers = [('Host', endpoint.partition('://')[2]), ('Content-Type', 'application/json'),
+                   ('Connection', 'close')]
+        if self._token:
+            headers.append(('Authorization', self._token))
+        try:
+            with self._connect(endpoint, _left(until)) as connection:
+                outcome['connection'] = connection
+                answer = http_client.ask(connection, 'POST', path, headers, json.dumps(question).encode('ascii'),
+                                         _left(until))
+                outcome['body'] = answer.read(BODY_LIMIT)
+                outcome['status'] = answer.status
+        except (OSError, http_client.HttpError, ValueError) as problem:
+            outcome['problem'] = problem
+
+    def _connect(self, endpoint, timeout):
         scheme, _, address = endpoint.partition('://')
         host, _, port = address.rpartition(':')
         host = host.strip('[]')
-        if scheme == 'https':
-            return http.client.HTTPSConnection(host, int(port), timeout=timeout, context=self._context)
-        return http.client.HTTPConnection(host, int(port), timeout=timeout)
-
-    def _exchange(self, connection, path, question, outcome):
-        headers = {'Content-Type': 'application/json'}
-        if self._token:
-            headers['Authorization'] = self._token
+        connection = socket.create_connection((host, int(port)), timeout)
+        if scheme != 'https':
+            return connection
         try:
-            connection.request('POST', path, json.dumps(question), headers)
-            response = connection.getresponse()
-            outcome['body'] = response.read(BODY_LIMIT + 1)
-            outcome['status'] = response.status
-        except (OSError, http.client.HTTPException, ValueError) as problem:
-            outcome['problem'] = problem
-        finally:
+            return self._context.wrap_socket(connection, server_hostname=host)
+        except BaseException:
             connection.close()
+            raise
+
+
+def _left(until):
+    return max(0.05, until - time.monotonic())
 
 
 def _ranged(answer):
@@ -188,8 +197,6 @@ def _ranged(answer):
 
 
 def _parsed(status, body):
-    if len(body) > BODY_LIMIT:
-        raise Unanswered('answered with more than %d MiB' % (BODY_LIMIT // 1024 ** 2))
     try:
         answer = json.loads(body.decode('utf-8'))
     except (ValueError, RecursionError):
@@ -207,23 +214,26 @@ def _message(answer):
 
 
 def _hang_up(connection):
-    if connection.sock is not None:
+    if connection is not None:
         try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
 
 
 def _reason(problem):
+    import ssl
     if isinstance(problem, ssl.SSLCertVerificationError):
         return 'its certificate is not trusted: %s (ca in [etcd] of host.conf)' % problem.verify_message
     if isinstance(problem, socket.timeout):
         return 'no answer in time (hung, or without quorum)'
     if isinstance(problem, socket.gaierror):
         return 'its name cannot be resolved (%s)' % problem.strerror
-    if isinstance(problem, (http.client.BadStatusLine, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)) \
-            and not isinstance(problem, ConnectionRefusedError):
+    if isinstance(problem, (http_client.NotHttp, ssl.SSLEOFError, ssl.SSLZeroReturnError)) or (
+            isinstance(problem, ConnectionError) and not isinstance(problem, ConnectionRefusedError)):
         return 'closed the connection (http to a TLS port, or a client certificate is required)'
+    if isinstance(problem, http_client.HttpError):
+        return str(problem)
     if isinstance(problem, ssl.SSLError):
         return 'TLS: %s' % (problem.reason or problem)
     return getattr(problem, 'strerror', None) or type(problem).__name__

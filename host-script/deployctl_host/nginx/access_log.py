@@ -2,14 +2,14 @@
 
 import json
 import os
-import re
 from typing import Optional
 
+from .. import regex
 from . import rotated
 
 DIRECTORY = '/var/log/nginx'
 LIMIT = 256 * 1024 * 1024
-MOMENT = re.compile(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
+MOMENT = regex.lazy(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
 # A line is written when its request ends. Requests that took longer than this are not looked for.
 LONGEST = 120.0
 OWN_AGENT = 'deployctl-host'

@@ -11,14 +11,14 @@ import os
 import re
 import time
 
-from .. import files, paths
+from .. import files, paths, regex
 from ..errors import HostError
 from . import configuration, inclusion
 
-INCLUDE = re.compile(r'^([ \t]*)include[ \t]+([^\s;"\']+)[ \t]*;', re.MULTILINE)
-PLAIN = re.compile(r'[A-Za-z0-9_./@:+,=~-]+')
+INCLUDE = regex.lazy(r'^([ \t]*)include[ \t]+([^\s;"\']+)[ \t]*;', re.MULTILINE)
+PLAIN = regex.lazy(r'[A-Za-z0-9_./@:+,=~-]+')
 NAME = '.deployctl-check-'
-VANISHED = re.compile(r'open\(\) "([^"]+)" failed \(2: ')
+VANISHED = regex.lazy(r'open\(\) "([^"]+)" failed \(2: ')
 TRIES = 5
 # An older copy was left by a killed process.
 ABANDONED = 3600

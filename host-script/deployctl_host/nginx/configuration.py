@@ -1,15 +1,14 @@
 """Tests nginx's configuration, more strictly than nginx does."""
 
 import os
-import re
 
-from .. import programs
+from .. import programs, regex
 from ..errors import HostError
 
 TIMEOUT = 60.0
-PLACE = re.compile(r' in (/\S+?):(\d+)\s*$')
-PROCESS = re.compile(r'^\d+#\d+: (\*\d+ )?')
-CONFLICT = re.compile(r'conflicting server name "([^"]*)" on (\S+), ignored')
+PLACE = regex.lazy(r' in (/\S+?):(\d+)\s*$')
+PROCESS = regex.lazy(r'^\d+#\d+: (\*\d+ )?')
+CONFLICT = regex.lazy(r'conflicting server name "([^"]*)" on (\S+), ignored')
 
 
 def test(settings, path, server_names, conf=None, called=None):

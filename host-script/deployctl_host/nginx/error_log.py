@@ -1,19 +1,20 @@
 """Finds the log in which nginx writes the errors of an app's virtual host, and reads its lines."""
 
-import calendar
 import os
 import re
 import time
 from typing import List, NamedTuple, Optional, Tuple
 
+from .. import regex
+
 LIMIT = 4 * 1024 * 1024
-TOKEN = re.compile(r'#[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[{};]|[^\s{};"\']+')
+TOKEN = regex.lazy(r'#[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[{};]|[^\s{};"\']+')
 QUIET = ('crit', 'alert', 'emerg')
-LINE = re.compile(rb'[^\[]* \[(?:error|crit|alert|emerg)\] [0-9#]+: \*[0-9]+ (.*?), client: ([^,]*), server: ([^,]*), '
+LINE = regex.lazy(rb'[^\[]* \[(?:error|crit|alert|emerg)\] [0-9#]+: \*[0-9]+ (.*?), client: ([^,]*), server: ([^,]*), '
                   rb'request: "(.*)', re.DOTALL)
-DATED = re.compile(rb'([0-9]{4})/([0-9]{2})/([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) \[')
-UPSTREAM = re.compile(rb'(.*?)", (?:subrequest: ".*?", )?upstream: "[a-z]+://(.*)', re.DOTALL)
-ABSOLUTE = re.compile(rb'^([A-Z]+ )[a-z]+://[^/]*')
+DATED = regex.lazy(rb'([0-9]{4})/([0-9]{2})/([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) \[')
+UPSTREAM = regex.lazy(rb'(.*?)", (?:subrequest: ".*?", )?upstream: "[a-z]+://(.*)', re.DOTALL)
+ABSOLUTE = regex.lazy(rb'^([A-Z]+ )[a-z]+://[^/]*')
 # Up to here the requests in both logs are compared. nginx cuts long lines of its error log.
 REQUEST = 512
 # The client has got a part of the answer, so nginx cannot ask another instance.
@@ -118,6 +119,7 @@ class Clock:
         if found is None:
             return None
         year, month, day, hour, minute, second = (int(part) for part in found.groups())
+        import calendar  # imported here because few calls read this log
         parts = (year, month, day, hour, minute, second, 0, 0, -1)
         try:
             moment = time.mktime(parts) if self._offset is None else calendar.timegm(parts) - self._offset

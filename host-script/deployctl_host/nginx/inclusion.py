@@ -5,12 +5,12 @@ import os
 import re
 from typing import List
 
-from .. import programs
+from .. import programs, regex
 from ..errors import HostError
 
 TIMEOUT = 60.0
-SECTION = re.compile(r'^# configuration file (/.+):$', re.MULTILINE)
-TOKEN = re.compile(r'#[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[{};]|(?:[^\s;{}\\]|\\.|\$\{)+')
+SECTION = regex.lazy(r'^# configuration file (/.+):$', re.MULTILINE)
+TOKEN = regex.lazy(r'#[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[{};]|(?:[^\s;{}\\]|\\.|\$\{)+')
 DEPTH = 20
 
 

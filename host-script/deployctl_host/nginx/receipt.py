@@ -11,14 +11,15 @@ import os
 import re
 import time
 
+from .. import regex
 from . import access_log, error_log, log_window
 
-ENTRY = re.compile(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
+ENTRY = regex.lazy(rb'\{"ts":"[^"]*","msec":([0-9]+\.[0-9]+),')
 # A quote within a value is escaped, so these texts are in no value. Only a line that needs it is parsed.
 NO_UPSTREAM = b'"upstream":""'
 PREVIEW = b'"preview":true'
 OWN = b'"agent":"%s"' % access_log.OWN_AGENT.encode()
-OFFSET = re.compile(rb'\{"ts":"[^"]*([+-])([0-9]{2}):([0-9]{2})"')
+OFFSET = regex.lazy(rb'\{"ts":"[^"]*([+-])([0-9]{2}):([0-9]{2})"')
 # What an upstream's address may be followed by in the error log.
 AFTER = (b'/', b':', b'"')
 NO_ANSWER = ('502', '504')
@@ -26,7 +27,7 @@ NO_ANSWER = ('502', '504')
 SAME = 2.0
 # A clock that went further than the monotonic one between the switch and the end of the drain was set.
 CLOCK_STEP = 0.5
-ACCESS_LOG = re.compile(r'^[ \t]*access_log[ \t]+([^\s;]+)([^;]*);', re.MULTILINE)
+ACCESS_LOG = regex.lazy(r'^[ \t]*access_log[ \t]+([^\s;]+)([^;]*);', re.MULTILINE)
 
 
 def begin(app, settings, conf_dir, vhost_path, vhost_text):

@@ -13,11 +13,11 @@ import os
 import re
 import stat
 
-from .. import programs
+from .. import programs, regex
 from ..errors import HostError
 
 LOGROTATE = ('/etc/logrotate.conf', '/etc/logrotate.d')
-OLDDIR = re.compile(r'^\s*olddir\s+"?([^\s"]+)"?\s*$', re.MULTILINE)
+OLDDIR = regex.lazy(r'^\s*olddir\s+"?([^\s"]+)"?\s*$', re.MULTILINE)
 PACKED = ((b'\x1f\x8b', 'gzip'), (b'BZh', 'bzip2'), (b'\xfd7zXZ\x00', 'xz'), (b'\x28\xb5\x2f\xfd', 'zstd'),
           (b'\x04\x22\x4d\x18', 'lz4'), (b'\x1f\x9d', 'compress'), (b'PK\x03\x04', 'zip'))
 ZSTD = '/usr/bin/zstd'

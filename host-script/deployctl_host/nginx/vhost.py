@@ -2,6 +2,7 @@
 
 import re
 
+from .. import regex
 from ..errors import HostError
 from . import assets, forwarded, https, preview as previews
 
@@ -14,9 +15,9 @@ PROOF = '/.deployctl/release'
 VARIABLE_PART = 24
 # Leads the script's own probes to the app while everybody else gets the 503 page.
 THROUGH = '/.deployctl/through'
-MARK = re.compile(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?'
+MARK = regex.lazy(r'^# deployctl: mode=(socket|port)(?: release=([0-9]{8}-[0-9]{6}-[0-9a-f]{6}))?'
                   r'(?: closed=(maintenance|stopped))?$', re.MULTILINE)
-FILE = re.compile(r'deployctl-([a-z][a-z0-9-]{0,39})\.conf')
+FILE = regex.lazy(r'deployctl-([a-z][a-z0-9-]{0,39})\.conf')
 RETRY_AFTER = 60
 WORDS = {'maintenance': 'Down for maintenance', 'stopped': 'Not in service'}
 

@@ -5,16 +5,15 @@
 """
 
 import os
-import re
 from typing import Any, Dict, List
 
-from .. import events, files
+from .. import events, files, regex
 from ..errors import HostError
 from . import uptime
 from .transactions import TransactionRecord
 
-NAME = re.compile(r'([0-9a-f]{12})\.json')
-ENDED = re.compile(r'retired-[0-9a-f]{12}\.json')
+NAME = regex.lazy(r'([0-9a-f]{12})\.json')
+ENDED = regex.lazy(r'retired-[0-9a-f]{12}\.json')
 NEEDED = ('process', 'instance', 'release', 'container', 'since', 'until', 'deadline', 'boot', 'signal', 'rollout')
 # A signal that was sent is recorded within this time.
 SIGNAL_GRACE = 5.0

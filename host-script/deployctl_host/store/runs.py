@@ -6,11 +6,10 @@
 """
 
 import os
-import re
 import time
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from .. import events, files
+from .. import events, files, regex
 from ..errors import HostError
 from . import run_locks
 
@@ -18,8 +17,8 @@ KEPT = 200
 KEPT_OF_A_SCHEDULE = 50
 LINES = 10
 LINE = 500
-NAME = re.compile(r'([0-9a-f]{12})\.json')
-OPEN = re.compile(r'([0-9a-f]{12})\.keeper')
+NAME = regex.lazy(r'([0-9a-f]{12})\.json')
+OPEN = regex.lazy(r'([0-9a-f]{12})\.keeper')
 BOOT_ID = '/proc/sys/kernel/random/boot_id'
 NUMBER = (int, float)
 FORM: Dict[str, Any] = {

@@ -36,6 +36,10 @@ class AppState:
         self.path = self.root + '/state.json'
         self.removing_path = self.root + '/removing'
 
+    def is_being_removed(self):
+        """Returns whether the removal of the app has begun and not ended."""
+        return os.path.exists(self.removing_path)
+
     def prepare(self):
         """Creates the directories; those on nginx's path are executable for others, nothing more."""
         files.make_dir(paths.STATE, 0o711)

@@ -1,9 +1,8 @@
 """The record of a transaction on disk: its request, journal and events."""
 
 import os
-import re
 
-from .. import events, files, journal
+from .. import events, files, journal, regex
 from ..errors import HostError
 from . import sequence, state
 from .request import TransactionRequest
@@ -11,7 +10,7 @@ from .request import TransactionRequest
 RESERVE = 256 * 1024
 # The fields of the event `receipt` that a history entry has, too.
 RECEIPT = ('requests', 'failures', 'before', 'seconds', 'cut', 'unknown')
-KEPT_LOG = re.compile(r'(?:process-([a-z][a-z0-9-]*)-|instance-)([0-9]+)\.log')
+KEPT_LOG = regex.lazy(r'(?:process-([a-z][a-z0-9-]*)-|instance-)([0-9]+)\.log')
 
 
 class TransactionRecord:

@@ -1,15 +1,14 @@
 """Records the virtual hosts that the script wrote, so that one that was edited by hand is recognized and kept."""
 
 import os
-import re
 import time
 
-from .. import files
+from .. import files, regex
 
 # How many texts are remembered: those of kept releases in port mode, open and closed, and those that an undo restores.
 REMEMBERED = 200
 KEPT = 5
-NAME = re.compile(r'vhost-replaced-[0-9]{8}-[0-9]{6}(-[0-9]+)?\.conf')
+NAME = regex.lazy(r'vhost-replaced-[0-9]{8}-[0-9]{6}(-[0-9]+)?\.conf')
 
 
 def is_ours(app_state, text):

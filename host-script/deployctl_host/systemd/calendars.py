@@ -2,7 +2,7 @@
 
 import re
 
-from .. import programs
+from .. import programs, regex
 from ..errors import HostError
 from . import manager
 
@@ -10,7 +10,7 @@ TIMEOUT = 30.0
 # A run takes about a second to start, and must find out which elapse it is for.
 SHORTEST = 10
 LOOK_AHEAD = 8
-ELAPSE = re.compile(r'^ *(?:Next elapse|Iter\. #\d+|Iteration #\d+): (.*)(?:\n *\(in UTC\): (.*))?$', re.MULTILINE)
+ELAPSE = regex.lazy(r'^ *(?:Next elapse|Iter\. #\d+|Iteration #\d+): (.*)(?:\n *\(in UTC\): (.*))?$', re.MULTILINE)
 # How many seconds back to look for the last elapse, and how many elapses to ask for at once.
 LOOKS = (150, 26 * 3600)
 AT_ONCE = 30

@@ -1,16 +1,15 @@
 """systemd's manager, through systemctl: loads unit files again, starts and stops timers, and reports their state."""
 
 import os
-import re
 
-from .. import programs
+from .. import programs, regex
 from ..errors import HostError
 
 RUNNING = '/run/systemd/system'
 PLACES = ('/usr/bin', '/bin')
 TIMEOUT = 60.0
 PROPERTIES = ('Id', 'LoadState', 'ActiveState', 'Result', 'NeedDaemonReload', 'DropInPaths', 'NextElapseUSecRealtime')
-TIME = re.compile(r'(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)? UTC')
+TIME = regex.lazy(r'(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)? UTC')
 
 
 def is_running():

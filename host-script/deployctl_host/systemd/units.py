@@ -8,18 +8,17 @@ skip that, and records it.
 """
 
 import os
-import re
 from typing import Dict, Set
 
-from .. import files, paths, patterns
+from .. import files, paths, patterns, regex
 
 HOST_SCRIPT = '/usr/sbin/deployctl-host'
 SYSTEMD_RUN = '/usr/bin/systemd-run'
 WANTS = 'timers.target.wants'
 # Systemd's form of times, with or without a time zone.
-CALENDAR = re.compile(r'[A-Za-z0-9*,./:~+_ -]{3,300}')
+CALENDAR = regex.lazy(r'[A-Za-z0-9*,./:~+_ -]{3,300}')
 # An underscore is in no name of an app, a schedule or a rollout, so no two units have the same name.
-FILE = re.compile(r'deployctl-(%s)_(%s)\.(timer|service)' % (patterns.APP, patterns.SCHEDULE))
+FILE = regex.lazy(r'deployctl-(%s)_(%s)\.(timer|service)' % (patterns.APP, patterns.SCHEDULE))
 NOTICE = '# Written by deployctl-host: `status` reports a change, `recover` and each deploy revert it.\n'
 TIMER = NOTICE + '''[Unit]
 Description=Schedule %(schedule)s of %(app)s (deployctl)

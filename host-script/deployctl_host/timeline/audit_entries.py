@@ -2,7 +2,7 @@
 
 import json
 
-from .. import events, paths
+from .. import events, paths, standby
 from ..nginx import rotated
 
 CHANGES = ('deploy', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'run', 'release', 'console')
@@ -56,8 +56,9 @@ def _take(timeline, line):
     words = {name: value for name, _, value in (
         word.partition('=') for word in entry.get('words') or () if isinstance(word, str))}
     if entry.get('exit'):
-        if verb in CHANGES and entry.get('error'):
-            timeline.add(moment, 'refused', '%s by %s was refused: %s' % (verb, by, entry['error']), by=by)
+        error = entry.get('error')
+        if verb in CHANGES and error and not str(error).startswith(standby.NOT_STARTED):
+            timeline.add(moment, 'refused', '%s by %s was refused: %s' % (verb, by, error), by=by)
         return
     _done(timeline, moment, verb, by, words)
 

@@ -1,9 +1,7 @@
 """The course of a transaction, from its first event to its last, including errors."""
 
-import os
-import traceback
-
 from .. import confinement, files
+from ..config.definition import require_volumes
 from ..errors import HostError
 from ..nginx import candidate, configuration, inclusion, process
 from ..schedules import live
@@ -46,6 +44,7 @@ def execute(transaction):
     except HostError as problem:
         return _fail(transaction, problem)
     except BaseException as problem:
+        import traceback  # imported here to keep the start short
         transaction.record.keep_trace(traceback.format_exc())
         return _fail(transaction, HostError('internal', 'a defect: %s (see %s/trace.txt)' % (
             type(problem).__name__, transaction.record.directory), hint='tell the maintainers'))
@@ -152,10 +151,7 @@ def check_host(transaction, plan):
     if shape.is_web:
         confinement.enclose(transaction.state, transaction.identity.gid)
         transaction.state.check_socket_path(shape.instances)
-    for volume in definition.volumes:
-        if not os.path.exists(volume.host):
-            raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
-                            hint='make it, with the owner that the app needs')
+    require_volumes(definition)
     files.sweep_temporary(transaction.state.root)
     if by_nginx:
         check_nginx(transaction, shape)

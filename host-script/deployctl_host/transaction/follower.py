@@ -7,7 +7,7 @@ from ..config import definition
 from ..errors import EXITS, HostError
 from . import recover
 
-POLL = 0.03
+POLL = 0.01
 CHECK_EVERY = 0.5
 BEGIN_WITHIN = 40.0
 

@@ -1,6 +1,7 @@
 """Starts a worker that outlives its caller: outside the caller's session, terminal and (under systemd) cgroup."""
 
 import os
+import signal
 import sys
 
 from .. import programs
@@ -33,6 +34,13 @@ def watch_held(app):
     from .holding import watcher
     start(watcher, 'deployctl-%s-held-%s' % (app, os.urandom(4).hex()),
           'deployctl-host waiting for the end of a held release of %s' % app, app)
+
+
+def outlive_caller():
+    """Sets the signals of a watcher: it stays when its caller's terminal closes, and ends when told to."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def start(module, unit, about, *words):

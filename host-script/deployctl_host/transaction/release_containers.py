@@ -42,6 +42,15 @@ def stop(transaction, record):
             transaction.warn('restart-policy', 'container %s may come back with dockerd: %s' % (name, problem.message))
 
 
+def stop_all(scope, found, time_of):
+    """Stops listed containers in parallel, each in the seconds that `time_of` gives it. Warns of those that go on."""
+    running = [one for one in found if one['State'] in RUNNING]
+    outcomes = at_once([lambda one=one: containers.stop(scope.engine, one['Id'], time_of(one)) for one in running])
+    for one, outcome in zip(running, outcomes):
+        if isinstance(outcome, HostError):
+            scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
+
+
 def retire(transaction, found, discard=False):
     """Retires those of listed containers that belong to processes."""
     leaving = instances.listed(found)

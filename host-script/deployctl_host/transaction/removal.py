@@ -20,11 +20,6 @@ from .processes import retiring
 LOOK = 0.1
 
 
-def decided(app_state):
-    """Returns whether the removal of the app has begun and not ended."""
-    return os.path.exists(app_state.removing_path)
-
-
 def traces(scope):
     """Describes what there is of an app on this host; an empty list if it never ran here or was removed."""
     found = [] if not os.path.isdir(scope.state.root) else ['state in %s' % scope.state.root]
@@ -99,12 +94,7 @@ def _stop_and_remove(scope, found):
         time.sleep(LOOK)
     for one in found:
         containers.set_restart(scope.engine, one['Id'], 'no')
-    running = [one for one in found if one['State'] in release_containers.RUNNING]
-    outcomes = release_containers.at_once([lambda one=one: containers.stop(
-        scope.engine, one['Id'], _time_of(scope, one)) for one in running])
-    for one, outcome in zip(running, outcomes):
-        if isinstance(outcome, HostError):
-            scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
+    release_containers.stop_all(scope, found, lambda one: _time_of(scope, one))
     copying.remove_container(scope.engine, scope.state)
     for one in found:
         containers.remove(scope.engine, one['Id'])

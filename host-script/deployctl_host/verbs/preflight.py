@@ -9,7 +9,7 @@ from ..capacity import memory
 from ..config import definition, freezes
 from ..docker import credentials, images, labels
 from ..docker.api import Engine
-from ..env import environment
+from ..env import envfile, environment
 from ..errors import EXITS, HostError
 from ..inspection.app_status import AppStatus
 from ..nginx import candidate, process, vhost
@@ -68,7 +68,7 @@ class Preflight:
             version=VERSION, protocol=PROTOCOL, last_ms=transactions.last_ms(self._state),
             release_command=self._release_command(), warnings=self._warnings, host_id=self._host_id,
             labels=self._labels, serving_labels=self._status.source() if self._status.current else None,
-            held=self._status.held())
+            held=self._status.held(), standby=True)
         return code
 
     def _check(self, name, look):
@@ -127,10 +127,7 @@ class Preflight:
         wanted = self._definition
         if wanted.vhost is not None:
             self._state.check_socket_path(wanted.instances)
-        for volume in self._definition.volumes:
-            if not os.path.exists(volume.host):
-                raise HostError('definition', '[volumes] %s: there is no %s on this host' % (volume.name, volume.host),
-                                hint='make it, with the owner that the app needs')
+        definition.require_volumes(wanted)
         credentials.check(self._host.docker.config)
         if wanted.vhost is not None and not os.path.isdir(self._host.nginx.conf_dir):
             raise HostError('definition', 'there is no directory %s' % self._host.nginx.conf_dir,
@@ -230,6 +227,4 @@ class Preflight:
         stored = self._state.release_env(current.id) if current else None
         if snapshot is None or stored is None:
             return None
-        before, after = stored['values'], snapshot.values
-        return {'added': sorted(set(after) - set(before)), 'removed': sorted(set(before) - set(after)),
-                'changed': sorted(name for name in set(before) & set(after) if before[name] != after[name])}
+        return envfile.difference(stored['values'], snapshot.values)

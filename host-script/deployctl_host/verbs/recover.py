@@ -12,7 +12,7 @@ from ..config import definition
 from ..errors import HostError
 from ..schedules import live
 from ..store import held, state
-from ..transaction import host_identity, rebuild, recover, removal, routing, strays
+from ..transaction import host_identity, rebuild, recover, routing, strays
 from ..transaction.holding import ending
 from ..transaction.holding import watcher as of_held
 from ..transaction.processes import watcher
@@ -48,7 +48,7 @@ def run(call):
 
 
 def _one(call, app):
-    if removal.decided(state.AppState(app)):
+    if state.AppState(app).is_being_removed():
         return settle(call, app)
     return with_lock(call, app, rebuild.rebuild) | settle(call, app) | with_lock(call, app, _stop_strays) | (
         with_lock(call, app, _repair_timers)) | _end_hold(call, app)
@@ -56,7 +56,7 @@ def _one(call, app):
 
 def settle(call, app):
     """Settles the unfinished transaction or removal of an app. Returns 1 if there was one, else 0."""
-    if removal.decided(state.AppState(app)):
+    if state.AppState(app).is_being_removed():
         return with_lock(call, app, lambda scope: remove.finish(call, scope) or True)
     if state.AppState(app).unfinished() is None:
         return 0

@@ -34,7 +34,7 @@ def finish(call, scope):
     try:
         told = removal.carry_out(scope)
     except HostError as problem:
-        if not removal.decided(scope.state):
+        if not scope.state.is_being_removed():
             raise
         problem.state = '%s is being removed, and not all of it is gone' % scope.app
         problem.hint = '%sdeployctl-host remove %s goes on with it' % (

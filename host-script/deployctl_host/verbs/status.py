@@ -7,6 +7,7 @@ from typing import Any, Dict
 from .. import paths
 from ..apply import drift
 from ..balancer import site
+from ..capacity import reserved
 from ..config import definition, freezes
 from ..docker import containers
 from ..docker.api import Engine
@@ -40,6 +41,8 @@ def run(call):
     away = drained.load()
     for facts in told:
         call.output.emit('status', **(facts if away is None else dict(facts, drained=away)))
+    if call.option('capacity') is not None:
+        call.output.emit('capacity', **reserved.facts(engine, call.may))
     call.output.emit('status.finished', apps=len(told))
     return 0
 

@@ -175,7 +175,7 @@ class Host:
 
     # users
 
-    def get(self, host_header, path='/', timeout=10.0, port=80, sent=None):
+    def get(self, host_header, path='/', timeout=60.0, port=80, sent=None):
         """Makes a request from outside the host, on a new connection, and returns (status, headers, body).
 
         `sent` are headers besides.

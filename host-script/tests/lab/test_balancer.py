@@ -54,7 +54,7 @@ class Balanced(Scenario):
         # Runs last, when host.conf is as it was before: removes the server from nginx.
         self.addCleanup(self.host.sh, 'rm -f /var/lib/deployctl/.drained; %s recover >/dev/null' % SCRIPT)
         self.balancer()
-        with socket.create_connection((self.host.address, 80), timeout=10) as connection:
+        with socket.create_connection((self.host.address, 80), timeout=60) as connection:
             self.me = connection.getsockname()[0]
 
     def balancer(self, **changes):
@@ -185,7 +185,7 @@ class Headers(Balanced):
 
     def ask(self, path='/headers', method='GET', **claims):
         """Returns (status, headers of the answer, request headers that reached the app)."""
-        connection = http.client.HTTPConnection(self.host.address, 80, timeout=10)
+        connection = http.client.HTTPConnection(self.host.address, 80, timeout=60)
         try:
             connection.request(method, path, headers={'Host': 'scen.scen', 'Connection': 'close', **claims})
             answer = connection.getresponse()

@@ -33,7 +33,7 @@ class Console(Scenario):
         return self.call('history').of('history.entry')[0]
 
     def assert_ended(self):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while self.host.sh('docker ps -aq --filter label=deployctl.run=%s' % self.identity):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.2)
@@ -59,7 +59,7 @@ class Console(Scenario):
             'console', 0, 'incident', []))
 
     def until_size(self, person, size):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             person.type(b'size\n')
             if size in person.until(b'x') + person.until(b'\r\n'):

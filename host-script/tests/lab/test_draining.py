@@ -92,7 +92,7 @@ class Draining(Scenario):
 
     def await_pending(self, threads):
         """Waits until each request was answered, or waits in nginx for the app."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             waiting = sum(thread.is_alive() for thread in threads)
             in_nginx = int(self.host.sh('ss -Htn state established "( sport = :80 )" | wc -l'))

@@ -104,6 +104,12 @@ class Runbooks(Scenario):
 
 class RunbooksPortMode(Runbooks):
     mode = 'port'
+    # The mode makes no difference to these.
+    test_lock_of_another_user_is_named_and_ended_by_force = None
+    test_image_that_was_pulled_is_deployed_by_its_digest_while_the_registry_is_down = None
+    test_env_of_the_live_release_that_was_damaged_is_read_again_by_restart = None
+    test_lost_or_damaged_host_id_is_restored_from_the_containers = None
+    test_app_is_renamed_and_its_server_name_goes_to_the_new_app = None
 
 
 if __name__ == '__main__':

@@ -118,7 +118,7 @@ class Tls(Vhost):
         """Makes a request over TLS and returns (status, release)."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        connection = http.client.HTTPSConnection(self.host.address, 8443, timeout=10, context=context)
+        connection = http.client.HTTPSConnection(self.host.address, 8443, timeout=60, context=context)
         try:
             connection.request('GET', '/', headers={'Host': name, 'Connection': 'close'})
             answer = connection.getresponse()
@@ -151,12 +151,12 @@ class BehindALoadBalancer(Vhost):
 
     def setUp(self):
         super().setUp()
-        with socket.create_connection((self.host.address, 80), timeout=10) as connection:
+        with socket.create_connection((self.host.address, 80), timeout=60) as connection:
             self.balancer = connection.getsockname()[0]
 
     def ask(self, path='/headers', **more):
         """Returns (status, request headers that reached the app)."""
-        connection = http.client.HTTPConnection(self.host.address, 80, timeout=10)
+        connection = http.client.HTTPConnection(self.host.address, 80, timeout=60)
         try:
             connection.request('GET', path, headers={'Host': 'scen.scen', 'Connection': 'close', **self.CLAIMS, **more})
             answer = connection.getresponse()

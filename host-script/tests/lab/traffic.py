@@ -25,11 +25,11 @@ class Traffic:
         self._process = subprocess.Popen(
             self._words + ['--ready-file', ready, '--out', self._directory.name + '/account', '--max-seconds', '3600'],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not os.path.exists(ready):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self._process.kill()
-                raise AssertionError('the load generator has had no answer in 30 s')
+                raise AssertionError('the load generator has had no answer in 60 s')
             time.sleep(0.02)
         return self
 

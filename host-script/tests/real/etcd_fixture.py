@@ -66,7 +66,7 @@ class Etcd:
 
     def wait(self):
         """Waits until the cluster answers a linearizable read."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.ctl('get', 'nothing', check=False).returncode == 0:
                 return self
@@ -91,7 +91,7 @@ class Etcd:
         body = '{"key":"%s","value":"%s"}' % (_b64(key), _b64(value))
         request = urllib.request.Request(self.endpoints[0] + '/v3/kv/put', body.encode(),
                                          {'Content-Type': 'application/json'})
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             answer.read()
 
     def enable_auth(self, prefix, user='host-web01', password='pa:ss w0rd'):

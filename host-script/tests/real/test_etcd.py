@@ -115,7 +115,7 @@ class Plain(EtcdEnvFixture):
         puts = [{'requestPut': {'key': etcd_fixture._b64(key), 'value': etcd_fixture._b64(str(number))}}
                 for key in ('/r1/env/ONE', '/r2/env/TWO')]
         request = urllib.request.Request(self.etcd.endpoints[0] + '/v3/kv/txn', json.dumps({'success': puts}).encode())
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             answer.read()
 
     def test_missing_prefix_is_an_error_not_an_empty_env(self):

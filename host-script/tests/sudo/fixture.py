@@ -23,7 +23,7 @@ PROBE = '/usr/local/lib/deployctl-test/probe'
 ENGINE = '/srv/engine.sock'
 AUDIT = '/var/log/deployctl/audit.log'
 
-HOST_CONF = '[docker]\nsocket = %s\ntimeout = 2s\n' % ENGINE
+HOST_CONF = '[docker]\nsocket = %s\ntimeout = 60s\n' % ENGINE
 DEFINITION = ('[app]\nrepository = registry.example.com/blog\ndeployers = %s\n'
               '[vhost]\nserver-name = blog.example.com\nlisten = 127.0.0.1:18080\n[env]\nrequired = SECRET\n')
 _entered = []

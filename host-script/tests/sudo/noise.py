@@ -6,7 +6,7 @@ DIGEST = 'sha256:' + 'a' * 64
 VERBS = ('help', 'version', 'preflight', 'pull', 'deploy', 'rollback', 'restart', 'stop', 'start', 'status', 'history',
          'logs', 'traffic', 'run', 'release', 'console', 'maintenance', 'lock', 'unlock', 'attach', 'recover',
          'prune', 'converge', 'env-list', 'env-set', 'env-unset', 'apply', 'drain', 'undrain', 'promote',
-         'abandon')
+         'abandon', 'definition')
 OPTIONS = ('tag', 'digest', 'from-tag', 'force', 'rollout', 'wait', 'lock', 'to', 'undo', 'limit', 'release', 'tail',
            'since', 'window', 'on', 'off', 'reason', 'expires', 'from', 'output', 'volume', 'image', 'run',
            'check', 'name', 'expect', 'until-nul', 'base', 'by', 'hold', 'preview')
@@ -22,7 +22,8 @@ SOUND = (('version',), ('status', 'blog'), ('deploy', 'blog', '--tag=v2'), ('att
          ('maintenance', 'blog', '--on'), ('unlock', 'blog', '--force'), ('env-list', 'blog'),
          ('env-set', 'blog', '--name=SECRET', '--expect=absent'), ('env-unset', 'blog', '--name=SECRET', '--check'),
          ('apply', '--by=alice@laptop'), ('drain', '--wait=5', '--by=alice'), ('undrain',),
-         ('deploy', 'blog', '--tag=v2', '--hold=60', '--preview=' + 'a' * 32), ('promote', 'blog'), ('abandon', 'blog'))
+         ('deploy', 'blog', '--tag=v2', '--hold=60', '--preview=' + 'a' * 32), ('promote', 'blog'), ('abandon', 'blog'),
+         ('definition', 'blog'))
 DEFINITION = b'''[app]
 repository = registry.example.com/blog
 deployers = alice, %developers

@@ -123,7 +123,7 @@ class Context(unittest.TestCase):
             lines = len(fixture.audit_lines())
             process = fixture.start('alice', [fixture.SUDO, '-n', fixture.SCRIPT, 'deploy', 'blog', '--tag=$(id)'],
                                     preexec_fn=lambda: [os.close(number) for number in closed])
-            process.communicate(timeout=30)
+            process.communicate(timeout=60)
             self.assertEqual(64, process.returncode, closed)
             self.assertEqual(before, fixture.state())
             self.assertEqual(64, json.loads(fixture.audit_lines()[-1])['exit'])
@@ -134,7 +134,7 @@ class Context(unittest.TestCase):
         with open('/dev/full', 'wb') as full:
             process = fixture.start('alice', [fixture.SUDO, '-n', fixture.SCRIPT, 'deploy', 'blog', '--tag=$(id)'],
                                     stdout=full)
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=60)
         self.assertNotIn(process.returncode, (0, 1, 255), err)
         self.assertGreater(len(fixture.audit_lines()), lines)
 

@@ -102,7 +102,7 @@ class Secrets(unittest.TestCase):
 
     def reads(self, path, user='alice'):
         process = fixture.start(user, ['/bin/cat', path])
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
         self.assertTrue(process.returncode == 0 or b'Permission denied' in err, (path, err))
         return process.returncode == 0
 
@@ -112,7 +112,7 @@ class Secrets(unittest.TestCase):
             self.assertFalse(self.reads(path), path)
         for directory in ('/etc/deployctl/env', '/etc/deployctl/docker', '/etc/deployctl/etcd', '/var/log/deployctl'):
             process = fixture.start('alice', ['/bin/ls', directory])
-            self.assertIn(b'Permission denied', process.communicate(timeout=30)[1], directory)
+            self.assertIn(b'Permission denied', process.communicate(timeout=60)[1], directory)
 
     def test_84_a_symlink_in_place_of_a_state_directory(self):
         victim = '/home/alice/victim'

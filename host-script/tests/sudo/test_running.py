@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import threading
-import time
 import unittest
 
 from tests.sudo import fixture
@@ -20,7 +19,7 @@ def setUpModule():
 
 
 class SlowEngine:
-    """A Docker daemon that answers its ping and then hangs, so that a deploy keeps running."""
+    """A Docker daemon that answers its ping and then hangs, so that a deploy keeps running until `end`."""
 
     def __enter__(self):
         self._socket = socket.socket(socket.AF_UNIX)
@@ -45,8 +44,13 @@ class SlowEngine:
                 return
 
     def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """Ends the daemon, and with it the deploy."""
         self._socket.close()
-        os.unlink(fixture.ENGINE)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(fixture.ENGINE)
         for connection in self._held:
             connection.close()
 
@@ -75,12 +79,13 @@ class Running(unittest.TestCase):
             rollout = 'r-dead%d' % number
             with SlowEngine() as engine:
                 process = self.deploy(rollout)
-                self.assertTrue(engine.asked.wait(20))
+                self.assertTrue(engine.asked.wait(60))
                 for child in self.family(process.pid):
                     with contextlib.suppress(ProcessLookupError):   # sudo hands signals on: it may have ended already
                         os.kill(child, which)
-                process.communicate(timeout=20)
-                status, events = self.attached(rollout)
+                engine.end()
+                process.communicate(timeout=60)
+            status, events = self.attached(rollout)
             self.assertEqual(69, status, events)
             self.assertEqual('deploy.started', events[0]['type'])
             self.assertEqual('alice', events[0]['by'])
@@ -101,21 +106,22 @@ class Running(unittest.TestCase):
     def test_75_the_second_deploy_is_told_who_is_at_work(self):
         with SlowEngine() as engine:
             first = self.deploy('r-first')
-            self.assertTrue(engine.asked.wait(20))
-            began = time.monotonic()
+            self.assertTrue(engine.asked.wait(60))
             status, out, err = fixture.call('alice', 'deploy', 'blog', '--tag=v2', '--output=ndjson')
+            self.assertIsNone(first.poll(), 'the second deploy waited for the first')
             self.assertEqual((75, ''), (status, err), out)
-            self.assertLess(time.monotonic() - began, 10)
             self.assertIn('alice', json.loads(out.splitlines()[-1])['error']['message'])
-            first.communicate(timeout=30)
+            engine.end()
+            first.communicate(timeout=60)
 
     def test_102_the_secret_is_in_one_file_and_nowhere_else(self):
         with SlowEngine() as engine:
             process = self.deploy('r-secret')
-            self.assertTrue(engine.asked.wait(20))
+            self.assertTrue(engine.asked.wait(60))
             for line in self.command_lines():
                 self.assertNotIn(fixture.CANARY.encode(), line)
-            out, err = process.communicate(timeout=30)
+            engine.end()
+            out, err = process.communicate(timeout=60)
         self.assertIn(b'env.read', out)
         self.assertNotIn(fixture.CANARY.encode(), out + err)
         status, out, _ = fixture.call('alice', 'status', 'blog', '--output=ndjson')
@@ -145,13 +151,14 @@ class Running(unittest.TestCase):
         fixture.call('alice', 'preflight', 'blog')
         with SlowEngine() as engine:
             process = self.deploy('r-locked')
-            self.assertTrue(engine.asked.wait(20))
+            self.assertTrue(engine.asked.wait(60))
             for path in glob.glob('/run/deployctl/**', recursive=True) + glob.glob('/var/lib/deployctl/blog/*'):
                 reader = fixture.start('alice', ['/usr/bin/flock', '-n', path, '/bin/true'])
-                _, err = reader.communicate(timeout=20)
+                _, err = reader.communicate(timeout=60)
                 if os.path.isfile(path):
                     self.assertIn(b'Permission denied', err, path)
-            process.communicate(timeout=30)
+            engine.end()
+            process.communicate(timeout=60)
 
 
 if __name__ == '__main__':

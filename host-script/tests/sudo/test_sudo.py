@@ -78,7 +78,7 @@ class Rule(unittest.TestCase):
     def test_without_sudo_it_does_nothing(self):
         before = fixture.state()
         process = fixture.start('alice', [fixture.SCRIPT, 'status'])
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
         self.assertEqual((77, b''), (process.returncode, out))
         self.assertIn(b'sudo -n deployctl-host', err)
         self.assertEqual(before, fixture.state())

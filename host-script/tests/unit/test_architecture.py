@@ -12,13 +12,13 @@ LINES_IN_A_FILE = 300
 
 # The base: what each of its modules may import of the package.
 BASE = {
-    'errors': set(), 'paths': set(), 'version': set(), 'patterns': set(), 'events': set(),
-    'origin': set(), 'unix_diag': set(), 'sockets': {'unix_diag'}, 'http_client': set(),
+    'errors': set(), 'paths': set(), 'version': set(), 'regex': set(), 'patterns': {'regex'}, 'events': set(),
+    'origin': {'regex'}, 'unix_diag': set(), 'sockets': {'regex', 'unix_diag'}, 'http_client': set(),
     'phrases': set(), 'render_requests': {'phrases'}, 'render': {'phrases', 'render_requests'},
     'files': {'errors'}, 'trust': {'errors'}, 'programs': {'errors'},
-    'lock': {'errors', 'files', 'paths'}, 'journal': {'events', 'files', 'patterns'},
+    'lock': {'errors', 'files', 'paths'}, 'journal': {'events', 'files', 'patterns', 'regex'},
     'audit': {'errors', 'files', 'paths'}, 'arguments': {'errors', 'patterns'},
-    'access': {'errors', 'origin'}, 'probes': {'errors', 'http_client'},
+    'access': {'errors', 'origin'}, 'standby': {'errors'}, 'probes': {'errors', 'http_client'},
 }
 # Lowest first. A package may import the base and what is named here.
 PACKAGES = {

@@ -11,13 +11,14 @@ from deployctl_host.verbs import env_edit
 from tests.unit.call_fixture import CallFixture
 
 ENDS = {'help': 'help', 'version': 'version', 'lock': 'lock.taken', 'unlock': 'lock.released', 'traffic': 'traffic',
+        'definition': 'definition',
         'release': 'run.finished', 'env-list': 'env.listed', 'env-set': 'env.edited', 'env-unset': 'env.edited',
         'drain': 'balancer.drained', 'undrain': 'balancer.undrained'}
 TRANSACTIONS = ('deploy', 'promote', 'abandon', 'rollback', 'restart', 'stop', 'start', 'maintenance', 'attach')
 WORDS = {
     'help': [], 'version': [], 'preflight': ['blog'], 'pull': ['blog', '--tag=v1'],
     'deploy': ['blog', '--tag=v1', '--rollout=r-first1'], 'promote': ['blog'], 'abandon': ['blog'],
-    'restart': ['blog'], 'rollback': ['blog'], 'status': ['blog'],
+    'restart': ['blog'], 'rollback': ['blog'], 'status': ['blog'], 'definition': ['blog'],
     'history': ['blog'], 'logs': ['blog'], 'traffic': ['blog'], 'run': ['blog', '--', 'bin/ok'],
     'maintenance': ['blog', '--off'], 'lock': ['blog', '--lock=l-mine'], 'unlock': ['blog', '--lock=l-mine'],
     'attach': ['blog', '--rollout=r-first1'], 'recover': ['blog'], 'prune': ['blog'], 'converge': ['blog'],

@@ -100,7 +100,7 @@ class Remove(RemoveFixture):
         code, told = self.last('remove', 'blog')
         self.assertEqual((code, told['error']['state']), (78, 'blog was not removed and is as it was'))
         self.nginx.refuses = None
-        self.assertFalse(removal.decided(self.state))
+        self.assertFalse(self.state.is_being_removed())
         self.assert_live()
         self.assertEqual(self.call('remove', 'blog')[0], 0)
 
@@ -123,7 +123,7 @@ class Remove(RemoveFixture):
                       (containers, 'remove'), (images, 'remove'), (removal, '_forget'), (files, 'remove_tree')):
             for words in (('recover',), ('recover', 'blog'), ('status', 'blog'), ('remove', 'blog')):
                 self.cut_off(*place)
-                self.assertTrue(removal.decided(self.state), place)
+                self.assertTrue(self.state.is_being_removed(), place)
                 code, told = self.call(*words, '--output=ndjson')
                 self.assertEqual((code, 'remove.finished' in [one['type'] for one in told]), (0, True), (place, words))
                 self.assert_gone()
@@ -164,7 +164,7 @@ class Remove(RemoveFixture):
         self.patch(release_containers, 'at_once', lambda works: [work() for work in works])     # not in threads
         number, untouched = 1, 0
         while self.killed_before_change(number):
-            decided = removal.decided(self.state)
+            decided = self.state.is_being_removed()
             code, told = self.call('recover', '--output=ndjson')
             self.assertEqual((code, 'remove.finished' in [one['type'] for one in told]), (0, decided), number)
             if decided:

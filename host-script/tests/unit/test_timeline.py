@@ -135,6 +135,8 @@ class Timelines(TimelineFixture):
         self.call('lock', 'blog', '--lock=l-mine', '--reason=migration')
         self.call('lock', 'blog', '--lock=l-mine', '--renew')
         self.call('deploy', 'blog', '--tag=v1')
+        audit.record(verb='deploy', app='blog', by='alice', exit=69, phase='end', words=['blog', '--standby'],
+                     error='the prepared call was not started: standard input ended')
         self.call('unlock', 'blog', '--force')
         audit.record(verb='env-set', app='blog', by='bob', exit=0, phase='end', words=['blog', '--name=A'])
         audit.record(verb='drain', app=None, by='root', exit=0, phase='end', words=['--by=carol'])

@@ -2,7 +2,6 @@
 
 from ... import events
 from ...docker import containers, images
-from ...errors import HostError
 from ...nginx import preview
 from ...store import held
 from .. import release, release_containers
@@ -25,12 +24,7 @@ def end(scope, found):
     """Removes a held release. Its record goes last: whoever finds that goes on."""
     held.close_preview(scope.state)
     listed = release_containers.of_release(scope, found.release)    # without processes of a promote that failed
-    running = [one for one in listed if one['State'] in release_containers.RUNNING]
-    outcomes = release_containers.at_once([lambda one=one: containers.stop(
-        scope.engine, one['Id'], scope.definition.drain.stop_timeout) for one in running])
-    for one, outcome in zip(running, outcomes):
-        if isinstance(outcome, HostError):
-            scope.warn('stop', 'container %s was not stopped: %s' % (one['Names'][0].lstrip('/'), outcome.message))
+    release_containers.stop_all(scope, listed, lambda one: scope.definition.drain.stop_timeout)
     for one in listed:
         containers.remove(scope.engine, one['Id'])
     record = scope.state.sound_release(found.release)

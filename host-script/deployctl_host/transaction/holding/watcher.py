@@ -1,6 +1,5 @@
 """The watcher of a held release: a process of its own that abandons the release when its time is over."""
 
-import signal
 import time
 
 from ... import events, lock
@@ -34,9 +33,7 @@ def look_after(app_state):
 def main(app):
     """Watches the held release of an app until it is held no longer. Returns an exit code; at once if one is at work.
     """
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    launch.outlive_caller()
     app_state = state.AppState(app)
     watcher = _lock(app)
     # The next release may be held just before the lock is free: its transaction found the watcher at work.

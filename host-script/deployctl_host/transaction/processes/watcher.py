@@ -1,6 +1,5 @@
 """The watcher of retiring containers: a process of its own that waits for their ends, whoever else dies."""
 
-import signal
 import time
 
 from ...config import definition
@@ -29,9 +28,7 @@ def watch_over(scope):
 def main(app):
     """Watches the retiring containers of an app until all have ended. Returns an exit code; at once if one is at work.
     """
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    launch.outlive_caller()
     app_state = state.AppState(app)
     watcher = retiring.of_watcher(app)
     engine = Engine(definition.load_host().docker)

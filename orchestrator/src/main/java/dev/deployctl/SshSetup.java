@@ -1,6 +1,7 @@
 package dev.deployctl;
 
 import dev.deployctl.cli.ports.SshInspector.Fact;
+import dev.deployctl.fleet.FirstNames;
 import dev.deployctl.model.DeployException;
 import dev.deployctl.model.Host;
 import dev.deployctl.openssh.config.HostSettings;
@@ -62,15 +63,9 @@ final class SshSetup {
                     : new Fact(
                         fact.name(),
                         fact.ok(),
-                        fact.message() + " (for " + names(about) + ")",
+                        fact.message() + " (for " + FirstNames.of(about, MOST_NAMES) + ")",
                         fact.remedy())));
     return facts;
-  }
-
-  private static String names(List<String> hosts) {
-    int more = hosts.size() - MOST_NAMES;
-    return String.join(", ", hosts.subList(0, Math.min(hosts.size(), MOST_NAMES)))
-        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private void look(String host, HostSettings settings) {

@@ -22,7 +22,7 @@ final class PackageTable {
   private static final List<String> SSHJ = List.of("net.schmizz..", "com.hierynomus..", LOG);
 
   private static final List<String> AWS =
-      List.of("com.amazonaws..", "org.apache.http.conn..", "com.fasterxml.jackson..", LOG);
+      List.of("com.amazonaws..", "org.apache.http..", "com.fasterxml.jackson..", LOG);
 
   static final Map<String, Allowed> PACKAGES =
       new TreeMap<>(
@@ -48,6 +48,11 @@ final class PackageTable {
               Map.entry(
                   "overview",
                   new Allowed(List.of("rollout.outcome", "fleet", "event", "model"), List.of())),
+              Map.entry("placement", new Allowed(List.of("fleet", "event", "model"), List.of())),
+              Map.entry("export", new Allowed(List.of("fleet", "event", "model"), JACKSON)),
+              Map.entry("export.ecs", new Allowed(List.of("export", "event", "model"), JACKSON)),
+              Map.entry(
+                  "export.compose", new Allowed(List.of("export", "event", "model"), JACKSON)),
               Map.entry("rollout.outcome", new Allowed(List.of("model", "event"), List.of())),
               Map.entry(
                   "rollout.planning",
@@ -123,6 +128,8 @@ final class PackageTable {
                       List.of(
                           "output.terminal",
                           "overview",
+                          "placement",
+                          "export",
                           "rollout.outcome",
                           "fleet",
                           "event",
@@ -177,6 +184,7 @@ final class PackageTable {
                           "output.report",
                           "output.terminal",
                           "overview",
+                          "placement",
                           "bootstrap",
                           "rollout.outcome",
                           "fleet",
@@ -232,6 +240,7 @@ final class PackageTable {
                           "output.terminal",
                           "fleet",
                           "fleet.command",
+                          "placement",
                           "config",
                           "model"),
                       List.of("picocli.."))),
@@ -268,6 +277,10 @@ final class PackageTable {
                           "output.terminal",
                           "ui",
                           "overview",
+                          "placement",
+                          "export",
+                          "export.ecs",
+                          "export.compose",
                           "fleet",
                           "fleet.command",
                           "config",

@@ -2,12 +2,15 @@ package dev.deployctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deployctl.inventory.ec2.FakeEc2;
+import dev.deployctl.inventory.ec2.FakeInstance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,8 +54,12 @@ class StartUpTest {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "example"));
+    Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
     List<String> classes = new ArrayList<>();
@@ -105,5 +112,35 @@ class StartUpTest {
   @Test
   void hostsOfAFileStartNoProcess() throws Exception {
     assertThat(start("hosts", "blog").of("java.lang.ProcessHandleImpl")).isEmpty();
+  }
+
+  @Test
+  void hostsOnEc2LoadNeitherTheWholeClientNorTlsNorTheListOfRegions() throws Exception {
+    try (FakeEc2 ec2 = new FakeEc2(FakeInstance.of("i-1", "Name=web-1", "App=blog"))) {
+      Files.writeString(
+          directory.resolve("deployctl.yml"),
+          """
+          inventory: { ec2: { regions: [eu-west-1], address: [name], endpoint: "%s" } }
+          apps: { blog: { hosts: { App: blog } } }
+          """
+              .formatted(ec2.endpoint()));
+
+      Started hosts = start("hosts", "blog");
+
+      assertThat(hosts.out()).contains("web-1");
+      assertThat(ec2.requests()).hasSize(1);
+      for (String unused :
+          List.of(
+              "com.amazonaws.services.ec2.AmazonEC2Client",
+              "com.amazonaws.services.ec2.model.transform.InstanceStaxUnmarshaller",
+              "com.amazonaws.partitions",
+              "sun.security.ssl.SSLContextImpl",
+              "sun.security.x509.X509CertImpl",
+              "com.sun.management.internal.DiagnosticCommandImpl",
+              "java.lang.ProcessHandleImpl")) {
+        assertThat(hosts.of(unused)).as(unused).isEmpty();
+      }
+      assertThat(hosts.classes()).hasSizeBetween(2500, 5000);
+    }
   }
 }

@@ -19,6 +19,8 @@ final class UnusedCodeTest {
       Map.ofEntries(
           Map.entry("Main", "the program's entry"),
           Map.entry("cli.fleet.EnvCommand$Names.<init>()", "made by picocli"),
+          Map.entry("cli.fleet.ExportCommand$Forms.<init>()", "made by picocli"),
+          Map.entry("cli.fleet.ExportCommand$Named.<init>()", "made by picocli"),
           Map.entry("cli.ProgramVersion.<init>()", "made by picocli"),
           Map.entry("cli.setup.AppCommand$Presets.<init>()", "made by picocli"),
           Map.entry("cli.MaintenanceCommand$Names.<init>()", "made by picocli"),

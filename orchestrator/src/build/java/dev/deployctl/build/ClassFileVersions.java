@@ -10,21 +10,19 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.instruction.ConstantInstruction;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.time.LocalDateTime;
+import java.util.Collections;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
 /**
- * Raises old class files of a library to version 52, with stack maps. The JVM takes no class older
+ * Raises old class files of libraries to version 52, with stack maps. The JVM takes no class older
  * than version 50 into a class archive, and checks it at each start with its old, slow verifier.
  * The code of the classes stays as it is, except for one search. The same library gives the same
  * bytes.
@@ -41,33 +39,33 @@ public final class ClassFileVersions {
   /** A class that is always there, and of which no option has an object. */
   private static final String NOTHING = Void.class.getName();
 
+  /** The time of every entry. An instant would be stored as the time of the build's time zone. */
+  private static final LocalDateTime TIME = LocalDateTime.of(2020, 1, 1, 0, 0);
+
   private ClassFileVersions() {}
 
   /**
-   * @param arguments the library, a jar, which is replaced
+   * @param arguments the libraries, jars, which are replaced
    */
   public static void main(String[] arguments) throws IOException {
-    Path jar = Path.of(arguments[0]);
+    for (String argument : arguments) {
+      raise(Path.of(argument));
+    }
+  }
+
+  private static void raise(Path jar) throws IOException {
     Path raised = jar.resolveSibling(jar.getFileName() + ".new");
-    Files.copy(jar, raised, StandardCopyOption.REPLACE_EXISTING);
-    boolean changed = false;
+    boolean changed;
     try (URLClassLoader classes = new URLClassLoader(new URL[] {jar.toUri().toURL()});
-        FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + raised.toUri()), Map.of())) {
+        ZipFile source = new ZipFile(jar.toFile());
+        ZipOutputStream target = new ZipOutputStream(Files.newOutputStream(raised))) {
       ClassFile tool =
           ClassFile.of(
               ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
               ClassFile.ClassHierarchyResolverOption.of(
                   ClassHierarchyResolver.ofResourceParsing(classes)
                       .orElse(ClassHierarchyResolver.defaultResolver())));
-      for (Path file : classFiles(zip.getPath("/"))) {
-        ClassModel model = tool.parse(Files.readAllBytes(file));
-        if (model.majorVersion() <= TOO_OLD) {
-          FileTime time = Files.getLastModifiedTime(file);
-          Files.write(file, tool.transformClass(model, raise()));
-          Files.setLastModifiedTime(file, time);
-          changed = true;
-        }
-      }
+      changed = copy(source, target, tool);
     }
     if (changed) {
       Files.move(raised, jar, StandardCopyOption.ATOMIC_MOVE);
@@ -76,10 +74,25 @@ public final class ClassFileVersions {
     }
   }
 
-  private static List<Path> classFiles(Path root) throws IOException {
-    try (Stream<Path> all = Files.walk(root)) {
-      return all.filter(file -> file.toString().endsWith(".class")).sorted().toList();
+  /** Copies all entries, with old classes raised; returns true if there are some. */
+  private static boolean copy(ZipFile source, ZipOutputStream target, ClassFile tool)
+      throws IOException {
+    boolean changed = false;
+    for (ZipEntry entry : Collections.list(source.entries())) {
+      byte[] content = source.getInputStream(entry).readAllBytes();
+      if (entry.getName().endsWith(".class")) {
+        ClassModel model = tool.parse(content);
+        if (model.majorVersion() <= TOO_OLD) {
+          content = tool.transformClass(model, raise());
+          changed = true;
+        }
+      }
+      ZipEntry copy = new ZipEntry(entry.getName());
+      copy.setTimeLocal(TIME);
+      target.putNextEntry(copy);
+      target.write(content);
     }
+    return changed;
   }
 
   /** Returns a transformation that writes the code again, which makes its stack maps. */

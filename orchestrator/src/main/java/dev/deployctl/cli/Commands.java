@@ -5,8 +5,10 @@ import dev.deployctl.cli.completion.CompletionCommand;
 import dev.deployctl.cli.fleet.AttachCommand;
 import dev.deployctl.cli.fleet.ConsoleCommand;
 import dev.deployctl.cli.fleet.EnvCommand;
+import dev.deployctl.cli.fleet.ExportCommand;
 import dev.deployctl.cli.fleet.HistoryCommand;
 import dev.deployctl.cli.fleet.LogsCommand;
+import dev.deployctl.cli.fleet.PlaceCommand;
 import dev.deployctl.cli.fleet.RunCommand;
 import dev.deployctl.cli.fleet.SchedulesCommand;
 import dev.deployctl.cli.fleet.StatusCommand;
@@ -24,8 +26,10 @@ import dev.deployctl.cli.setup.SshConfigCommand;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -34,7 +38,10 @@ import picocli.CommandLine;
  */
 final class Commands {
   /** Commands whose output depends on the options of all commands. */
-  private static final Set<String> READ_OTHERS = Set.of("help", "complete", "completion");
+  private static final Set<String> READ_OTHERS = Set.of("help", "completion");
+
+  /** Reads the options of the commands in the line that is its argument. */
+  private static final String COMPLETE = "complete";
 
   static final Set<String> VERSION = Set.of("-V", "--version");
 
@@ -53,12 +60,14 @@ final class Commands {
     commands.put("logs", () -> new LogsCommand(services));
     commands.put("traffic", () -> new TrafficCommand(services));
     commands.put("why", () -> new WhyCommand(services));
+    commands.put("place", () -> new PlaceCommand(services));
     commands.put("run", () -> new RunCommand(services));
     commands.put("attach", () -> new AttachCommand(services));
     commands.put("console", () -> new ConsoleCommand(services));
     commands.put("schedules", () -> new SchedulesCommand(services));
     commands.put("ui", () -> new UiCommand(services));
     commands.put("env", () -> new EnvCommand(services, words -> Deployctl.run(services, words)));
+    commands.put("export", () -> new ExportCommand(services));
     commands.put("maintenance", () -> new MaintenanceCommand(services));
     commands.put("stop", () -> new PowerCommand.Stop(services));
     commands.put("start", () -> new PowerCommand.Start(services));
@@ -74,17 +83,20 @@ final class Commands {
     commands.put("bootstrap", () -> new BootstrapCommand(services));
     commands.put("apply", () -> new ApplyCommand(services));
     commands.put("completion", () -> new CompletionCommand(services.console()));
-    commands.put("complete", () -> new CompleteCommand(services));
+    commands.put(COMPLETE, () -> new CompleteCommand(services));
     commands.put("help", () -> new CommandLine.HelpCommand());
   }
 
   /**
    * Returns the commands that these arguments need: the one that they name; none to tell the
-   * version; all of them where they name none that exists, or one that reads the others.
+   * version; all of them where they name none that exists, or one that reads all others.
    */
   List<Object> needed(String... arguments) {
     for (String argument : arguments) {
       if (!argument.startsWith("-")) { // options before a command have no value
+        if (argument.equals(COMPLETE)) {
+          return ofLine(arguments);
+        }
         Supplier<Object> command = commands.get(argument);
         return command == null || READ_OTHERS.contains(argument) ? all() : List.of(command.get());
       }
@@ -93,6 +105,21 @@ final class Commands {
       }
     }
     return all();
+  }
+
+  /** Returns {@code complete} and the command of its line, which follows the kind of candidates. */
+  private List<Object> ofLine(String... arguments) {
+    Stream<String> line =
+        Stream.of(arguments)
+            .dropWhile(argument -> !argument.equals(COMPLETE))
+            .filter(argument -> !argument.startsWith("-"))
+            .skip(2);
+    return Stream.concat(Stream.of(COMPLETE), line)
+        .distinct()
+        .map(commands::get)
+        .filter(Objects::nonNull)
+        .map(Supplier::get)
+        .toList();
   }
 
   private List<Object> all() {

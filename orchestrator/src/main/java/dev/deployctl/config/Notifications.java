@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told of a rollout.
+ * The services that are notified of a rollout.
  *
  * @param webhook recipients of the outcome
  * @param slack the channel that has one message for each rollout, or null

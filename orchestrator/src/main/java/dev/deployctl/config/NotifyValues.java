@@ -10,7 +10,10 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads who is told of a rollout, and checks that no secret is written in the file. */
+/**
+ * Reads the services that are notified of a rollout, and checks that no secret is written in the
+ * file.
+ */
 final class NotifyValues {
   static final String SLACK_URL = "https://slack.com/api";
   static final String GITHUB_URL = "https://api.github.com";

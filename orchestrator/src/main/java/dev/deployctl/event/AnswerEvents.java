@@ -44,6 +44,7 @@ public interface AnswerEvents {
    * @param held the release that is held; null without one, and where the script is older
    * @param labels the source of the requested image; null where it is not on the host or not known
    * @param servingLabels the source of the live image, null where it is not known
+   * @param standby whether calls can be prepared on the host
    */
   record PreflightFinished(
       long seq,
@@ -64,6 +65,7 @@ public interface AnswerEvents {
       @Nullable HeldRelease held,
       @Nullable ImageLabels labels,
       @Nullable ImageLabels servingLabels,
+      boolean standby,
       OtherFields others)
       implements HostEvent {
     public PreflightFinished {

@@ -65,6 +65,14 @@ public interface HostValues {
    */
   record Instances(int running, int wanted, int restarts, @Nullable String restarted) {}
 
+  /**
+   * The memory that an app has reserved on a host, in bytes.
+   *
+   * @param reserved the memory limits of its running containers together
+   * @param largest the largest of them
+   */
+  record ReservedMemory(@WhenAbsent("?") String app, int containers, long reserved, long largest) {}
+
   /** Requests, and those of them that got no complete answer from the app. */
   record RequestCount(long requests, long failures) {}
 
@@ -203,11 +211,16 @@ public interface HostValues {
     }
   }
 
-  /** The requests of a period, from nginx's own log. */
+  /**
+   * The requests of a period, from nginx's own log.
+   *
+   * @param p50 the 50th percentile of their times in milliseconds; null without requests
+   * @param p95 the 95th percentile
+   */
   record Requests(
       long requests,
       @WireName("errors_5xx") long errors,
-      @WireName("p50_ms") long p50,
-      @WireName("p95_ms") long p95,
+      @WireName("p50_ms") @Nullable Long p50,
+      @WireName("p95_ms") @Nullable Long p95,
       long seconds) {}
 }

@@ -1,6 +1,8 @@
 package dev.deployctl.event;
 
 import dev.deployctl.event.HostValues.Requests;
+import dev.deployctl.event.HostValues.ReservedMemory;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The events of verbs that look into the past of an app. */
@@ -49,6 +51,29 @@ public interface InspectionEvents {
     public TimelineEntry at(String time) {
       return new TimelineEntry(
           seq, time, kind, text, outcome, exitCode, oomKilled, requests, errors, others);
+    }
+  }
+
+  /**
+   * The memory of a host in bytes.
+   *
+   * @param total null where the kernel does not tell
+   * @param available what new containers can get now, null where the kernel does not tell
+   * @param reserved the memory limits of all running containers of apps
+   * @param unlimited running containers whose limit is not known
+   * @param apps the parts of the apps that the caller may deploy
+   */
+  record Capacity(
+      long seq,
+      @Nullable Long total,
+      @Nullable Long available,
+      long reserved,
+      int unlimited,
+      List<ReservedMemory> apps,
+      OtherFields others)
+      implements HostEvent {
+    public Capacity {
+      apps = List.copyOf(apps);
     }
   }
 

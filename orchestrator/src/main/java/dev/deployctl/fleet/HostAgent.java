@@ -48,6 +48,12 @@ public interface HostAgent extends AutoCloseable {
         : reply.unanswered(command);
   }
 
+  /**
+   * Tells that this call is going to be made soon, so that the host may get everything ready for
+   * it. Changes nothing, may do nothing, and returns at once.
+   */
+  default void prepare(Host host, HostCommand command) {}
+
   /** Closes every connection. Calls that still run end with {@link ConnectionLostException}. */
   @Override
   void close();

@@ -1,9 +1,5 @@
 package dev.deployctl.inventory;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.InventorySettings;
 import dev.deployctl.model.TagQuery;
@@ -22,10 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeenHosts {
   private static final Duration FRESH = Duration.ofDays(7);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final FileAttribute<?> OWNERS_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<?> OWNERS_FILE =
@@ -75,9 +69,22 @@ public final class SeenHosts {
       InventorySettings.Ec2 settings, Map<String, String> variables, Supplier<Path> home) {
     String given = variables.getOrDefault("XDG_CACHE_HOME", "");
     Path caches = given.startsWith("/") ? Path.of(given) : home.get().resolve(".cache");
-    List<String> identity = new ArrayList<>(List.of(settings.toString()));
+    List<String> identity = new ArrayList<>(List.of(selection(settings)));
     VARIABLES.forEach(name -> identity.add(variables.getOrDefault(name, "")));
     return new SeenHosts(caches.resolve("deployctl/hosts"), digest(String.join("\0", identity)));
+  }
+
+  /** Returns what selects hosts. The text of a record is made by code that starts slowly. */
+  private static String selection(InventorySettings.Ec2 settings) {
+    List<Object> parts = new ArrayList<>();
+    parts.add(settings.regions());
+    parts.add(settings.filters());
+    parts.add(settings.address());
+    parts.add(Objects.requireNonNullElse(settings.profile(), ""));
+    parts.add(Objects.requireNonNullElse(settings.roleArn(), ""));
+    parts.add(Objects.requireNonNullElse(settings.externalId(), ""));
+    parts.add(Objects.requireNonNullElse(settings.endpoint(), ""));
+    return parts.toString();
   }
 
   /** Writes the hosts of a query. If that fails, there is only nothing to complete. */
@@ -87,7 +94,7 @@ public final class SeenHosts {
       dropOld();
       Path temporary = Files.createTempFile(directory, ".new", "", OWNERS_FILE);
       try {
-        Files.write(temporary, JSON.writeValueAsBytes(written(hosts)));
+        Files.write(temporary, SeenHostsFile.written(hosts));
         Files.move(
             temporary,
             file(query),
@@ -115,7 +122,7 @@ public final class SeenHosts {
     for (Path file : query == null ? files(inventory) : List.of(file(query))) {
       try {
         if (!isOld(file)) {
-          JSON.readTree(Files.readAllBytes(file)).forEach(one -> hosts.add(read(one)));
+          hosts.addAll(SeenHostsFile.read(Files.readAllBytes(file)));
         }
       } catch (IOException notThere) {
         // The file does not exist or cannot be read: there is nothing to complete.
@@ -146,31 +153,6 @@ public final class SeenHosts {
 
   private static boolean isOld(Path file) throws IOException {
     return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(FRESH));
-  }
-
-  private static ArrayNode written(List<Host> hosts) {
-    ArrayNode list = JSON.createArrayNode();
-    for (Host host : hosts) {
-      ObjectNode tags =
-          list.addObject()
-              .put("id", host.id())
-              .put("name", host.name())
-              .put("zone", host.zone())
-              .putObject("tags");
-      host.tags().forEach((key, values) -> values.forEach(tags.putArray(key)::add));
-    }
-    return list;
-  }
-
-  private static Host read(JsonNode one) {
-    Map<String, SequencedSet<String>> tags = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> tag : one.path("tags").properties()) {
-      SequencedSet<String> values = new LinkedHashSet<>();
-      tag.getValue().forEach(value -> values.add(value.asText()));
-      tags.put(tag.getKey(), values);
-    }
-    return new Host(
-        one.path("id").asText(), one.path("name").asText(), "", one.path("zone").asText(), tags);
   }
 
   private static String digest(String text) {

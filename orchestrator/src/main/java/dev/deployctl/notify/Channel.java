@@ -1,14 +1,14 @@
 package dev.deployctl.notify;
 
-/** A place that hears of a rollout. One thread tells it. */
+/** A service that is notified of a rollout. One thread calls it. */
 interface Channel {
-  /** Returns the name of the place for messages. It contains no secret. */
+  /** Returns the name of the service for messages. It contains no secret. */
   String name();
 
   /**
-   * Tells how a rollout stands. Told again later, it replaces what it told before.
+   * Sends the state of a rollout. A later state replaces the earlier one.
    *
-   * @throws NotTold when the place did not take it
+   * @throws NotificationException if the service did not accept it
    */
-  void tell(Story story) throws NotTold, InterruptedException;
+  void send(NotificationState state) throws NotificationException, InterruptedException;
 }

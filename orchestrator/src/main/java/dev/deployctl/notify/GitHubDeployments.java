@@ -38,18 +38,18 @@ final class GitHubDeployments implements Channel {
   }
 
   @Override
-  public void tell(Story story) throws NotTold, InterruptedException {
-    RolloutPlan plan = story.plan();
-    if (plan == null || plan.restart() || !story.begun() || ended) {
+  public void send(NotificationState state) throws NotificationException, InterruptedException {
+    RolloutPlan plan = state.plan();
+    if (plan == null || plan.restart() || !state.begun() || ended) {
       return;
     }
-    RolloutOutcome outcome = story.outcome();
+    RolloutOutcome outcome = state.outcome();
     Long created = deployment;
     if (created == null) {
-      created = create(story, plan);
+      created = create(state, plan);
       deployment = created;
       if (outcome == null) {
-        status(created, "in_progress", story.about().command() + " by " + story.about().by());
+        status(created, "in_progress", state.about().command() + " by " + state.about().by());
       }
     }
     if (outcome != null) {
@@ -58,42 +58,44 @@ final class GitHubDeployments implements Channel {
     }
   }
 
-  private long create(Story story, RolloutPlan plan) throws NotTold, InterruptedException {
+  private long create(NotificationState state, RolloutPlan plan)
+      throws NotificationException, InterruptedException {
     ObjectNode body =
         JsonNodeFactory.instance
             .objectNode()
-            .put("ref", ref(story.source(), plan))
+            .put("ref", ref(state.source(), plan))
             .put("task", "deploy")
             // The commit is built and its image rolled out already: nothing is merged or required.
             .put("auto_merge", false)
-            .put("environment", environment(story))
-            .put("description", cut(story.about().app() + " by " + story.about().by()));
+            .put("environment", environment(state))
+            .put("description", cut(state.about().app() + " by " + state.about().by()));
     body.putArray("required_contexts");
     JsonCalls.Answer answer = post("", body);
     if (!answer.body().path("id").canConvertToLong()) {
-      throw new NotTold("created no deployment");
+      throw new NotificationException("created no deployment");
     }
     return answer.body().path("id").asLong();
   }
 
-  private String environment(Story story) {
+  private String environment(NotificationState state) {
     String configured = settings.environment();
-    String chosen = story.about().environment();
+    String chosen = state.about().environment();
     return configured != null ? configured : chosen == null ? "production" : chosen;
   }
 
-  private static String ref(@Nullable SourceChange source, RolloutPlan plan) throws NotTold {
+  private static String ref(@Nullable SourceChange source, RolloutPlan plan)
+      throws NotificationException {
     String commit = source == null ? null : source.to();
     ImageRef.Tag tag = plan.wanted().tag();
     if (commit == null && tag == null) {
-      throw new NotTold(
-          "was not told: the image names no commit (label org.opencontainers.image.revision)");
+      throw new NotificationException(
+          "was not notified: the image names no commit (label org.opencontainers.image.revision)");
     }
     return commit == null ? String.valueOf(tag) : commit;
   }
 
   private void status(long id, String state, String description)
-      throws NotTold, InterruptedException {
+      throws NotificationException, InterruptedException {
     ObjectNode body =
         JsonNodeFactory.instance
             .objectNode()
@@ -110,14 +112,15 @@ final class GitHubDeployments implements Channel {
     };
   }
 
-  private JsonCalls.Answer post(String path, ObjectNode body) throws NotTold, InterruptedException {
+  private JsonCalls.Answer post(String path, ObjectNode body)
+      throws NotificationException, InterruptedException {
     JsonCalls.Answer answer =
         calls.post(
             URI.create(settings.url() + "/repos/" + settings.repository() + "/deployments" + path),
             body);
     if (answer.status() != 201) {
       String message = answer.body().path("message").asText("");
-      throw new NotTold(
+      throw new NotificationException(
           "answered " + answer.status() + (message.isEmpty() ? "" : ": " + cut(message)));
     }
     return answer;

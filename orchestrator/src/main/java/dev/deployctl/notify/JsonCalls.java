@@ -52,7 +52,7 @@ final class JsonCalls {
    */
   private record Received(int status, long pause, JsonNode body) {}
 
-  Answer post(URI address, ObjectNode body) throws NotTold, InterruptedException {
+  Answer post(URI address, ObjectNode body) throws NotificationException, InterruptedException {
     HttpRequest request = request(address, body);
     HttpClient client = HttpClient.newBuilder().connectTimeout(LONGEST).build();
     try {
@@ -64,7 +64,8 @@ final class JsonCalls {
           return new Answer(answer.status(), answer.body());
         }
         if (attempt == ATTEMPTS || pause > LONGEST_PAUSE) {
-          throw new NotTold("limits the rate of messages (Retry-After: " + pause + " s)");
+          throw new NotificationException(
+              "limits the rate of messages (Retry-After: " + pause + " s)");
         }
         Thread.sleep(Duration.ofSeconds(Math.max(1, pause)));
       }
@@ -73,7 +74,7 @@ final class JsonCalls {
     }
   }
 
-  private HttpRequest request(URI address, ObjectNode body) throws NotTold {
+  private HttpRequest request(URI address, ObjectNode body) throws NotificationException {
     try {
       HttpRequest.Builder builder =
           HttpRequest.newBuilder(address)
@@ -86,12 +87,13 @@ final class JsonCalls {
       return builder.build();
     } catch (IllegalArgumentException malformed) {
       // Its message quotes the header, and the token with it.
-      throw new NotTold("cannot be told: the token has characters that no token has");
+      throw new NotificationException(
+          "cannot be called: the token has characters that no token has");
     }
   }
 
   private static Received send(HttpClient client, HttpRequest request)
-      throws NotTold, InterruptedException {
+      throws NotificationException, InterruptedException {
     CompletableFuture<Received> answer =
         client
             .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
@@ -99,10 +101,10 @@ final class JsonCalls {
     try {
       return answer.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      throw new NotTold("did not answer within " + LONGEST.toSeconds() + " s");
+      throw new NotificationException("did not answer within " + LONGEST.toSeconds() + " s");
     } catch (ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      throw new NotTold("was not reached (" + cause.getClass().getSimpleName() + ")");
+      throw new NotificationException("was not reached (" + cause.getClass().getSimpleName() + ")");
     } finally {
       answer.cancel(true);
     }

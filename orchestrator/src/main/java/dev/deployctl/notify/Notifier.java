@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Slack and GitHub how a rollout goes. A thread of its own sends, always the latest state, so
- * that a slow service holds up nothing. What cannot be told is a warning at the end.
+ * Notifies Slack and GitHub of the progress of a rollout. A thread of its own sends, always the
+ * latest state, so that a slow service holds up nothing. A failed notification is a warning at the
+ * end.
  */
 public final class Notifier implements EventSink {
   /** Services limit how often a message is updated. */
@@ -30,7 +31,7 @@ public final class Notifier implements EventSink {
   private final Semaphore news = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Set<String> warnings = new LinkedHashSet<>();
-  private volatile Story story;
+  private volatile NotificationState state;
   private @Nullable Thread sender;
 
   /**
@@ -40,13 +41,13 @@ public final class Notifier implements EventSink {
    */
   public Notifier(
       Notifications settings, String command, App app, @Nullable String environment, String by) {
-    this(channels(settings), PACE, new Story.About(command, app, environment, by));
+    this(channels(settings), PACE, new NotificationState.About(command, app, environment, by));
   }
 
-  Notifier(List<Channel> channels, Duration pace, Story.About about) {
+  Notifier(List<Channel> channels, Duration pace, NotificationState.About about) {
     this.channels = channels;
     this.pace = pace;
-    this.story = Story.of(about);
+    this.state = NotificationState.of(about);
   }
 
   private static List<Channel> channels(Notifications settings) {
@@ -60,7 +61,7 @@ public final class Notifier implements EventSink {
     return channels;
   }
 
-  /** Returns a sink that tells another one first. */
+  /** Returns a sink that passes events to another one first. */
   public EventSink beside(EventSink first) {
     return channels.isEmpty()
         ? first
@@ -70,7 +71,7 @@ public final class Notifier implements EventSink {
         };
   }
 
-  /** Begins to tell: from here on hosts are changed. */
+  /** Begins to notify: from here on hosts are changed. */
   public void begin() {
     if (!channels.isEmpty()) {
       news.release();
@@ -80,21 +81,21 @@ public final class Notifier implements EventSink {
 
   @Override
   public synchronized void tell(RolloutEvent event) {
-    Story next = story.after(event);
-    if (!next.equals(story)) {
-      story = next;
+    NotificationState next = state.after(event);
+    if (!next.equals(state)) {
+      state = next;
       news.release();
     }
   }
 
-  /** Tells the end. Returns what could not be told, as sentences for the user. */
+  /** Sends the outcome. Returns the failures to notify, as sentences for the user. */
   public List<String> end(RolloutOutcome outcome) throws InterruptedException {
     Thread sending = sender;
     if (sending == null) {
       return List.of();
     }
     synchronized (this) {
-      story = story.endedBy(outcome);
+      state = state.endedBy(outcome);
       news.release();
     }
     ended.countDown();
@@ -115,9 +116,9 @@ public final class Notifier implements EventSink {
       while (true) {
         news.acquire();
         int _ = news.drainPermits();
-        Story now = story;
+        NotificationState now = state;
         for (Channel channel : channels) {
-          tell(channel, now);
+          send(channel, now);
         }
         if (now.outcome() != null) {
           return;
@@ -129,13 +130,13 @@ public final class Notifier implements EventSink {
     }
   }
 
-  private void tell(Channel channel, Story now) throws InterruptedException {
+  private void send(Channel channel, NotificationState now) throws InterruptedException {
     try {
-      channel.tell(now);
-    } catch (NotTold failed) {
+      channel.send(now);
+    } catch (NotificationException failed) {
       warn(channel.name() + " " + failed.getMessage());
     } catch (RuntimeException broken) {
-      warn(channel.name() + " could not be told: " + broken.getClass().getSimpleName());
+      warn(channel.name() + " could not be notified: " + broken.getClass().getSimpleName());
     }
   }
 

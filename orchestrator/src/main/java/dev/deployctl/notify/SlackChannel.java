@@ -14,7 +14,7 @@ final class SlackChannel implements Channel {
   private final JsonCalls calls;
   private @Nullable String channel;
   private @Nullable String ts;
-  private String told = "";
+  private String sent = "";
 
   SlackChannel(Notifications.Slack settings) {
     this.settings = settings;
@@ -27,9 +27,9 @@ final class SlackChannel implements Channel {
   }
 
   @Override
-  public void tell(Story story) throws NotTold, InterruptedException {
-    String text = SlackText.of(story);
-    if (text.equals(told)) {
+  public void send(NotificationState state) throws NotificationException, InterruptedException {
+    String text = SlackText.of(state);
+    if (text.equals(sent)) {
       return;
     }
     ObjectNode message =
@@ -46,17 +46,18 @@ final class SlackChannel implements Channel {
     } else {
       post("chat.update", message.put("ts", ts));
     }
-    told = text;
+    sent = text;
   }
 
-  private JsonNode post(String method, ObjectNode message) throws NotTold, InterruptedException {
+  private JsonNode post(String method, ObjectNode message)
+      throws NotificationException, InterruptedException {
     JsonCalls.Answer answer = calls.post(URI.create(settings.url() + "/" + method), message);
     if (answer.status() != 200) {
-      throw new NotTold("answered " + answer.status() + " to " + method);
+      throw new NotificationException("answered " + answer.status() + " to " + method);
     }
     if (!answer.body().path("ok").asBoolean()) {
       String error = answer.body().path("error").asText("");
-      throw new NotTold(
+      throw new NotificationException(
           "refused "
               + method
               + (error.matches("[a-z_]{1,60}") ? ": " + error : ": no answer of Slack"));

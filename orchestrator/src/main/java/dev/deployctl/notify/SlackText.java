@@ -22,12 +22,12 @@ final class SlackText {
 
   private SlackText() {}
 
-  static String of(Story story) {
+  static String of(NotificationState state) {
     List<String> lines = new ArrayList<>();
-    RolloutOutcome outcome = story.outcome();
-    lines.add(mark(outcome) + " " + heading(story));
+    RolloutOutcome outcome = state.outcome();
+    lines.add(mark(outcome) + " " + heading(state));
     if (outcome == null) {
-      lines.add(escaped(progress(story)));
+      lines.add(escaped(progress(state)));
     } else {
       lines.add(escaped(sentence(outcome)));
       UsersFelt.of(outcome, names(outcome)).ifPresent(text -> lines.add("users: " + escaped(text)));
@@ -36,7 +36,7 @@ final class SlackText {
         lines.add(escaped("gate " + gate.name() + ": " + gate.message()));
       }
     }
-    SourceChange source = story.source();
+    SourceChange source = state.source();
     SourceText.of(source).ifPresent(text -> lines.add(escaped(text)));
     String warning = source == null ? null : source.warning();
     if (warning != null) {
@@ -62,9 +62,9 @@ final class SlackText {
     return outcome.exitCode() == 0 ? ":white_check_mark:" : ":x:";
   }
 
-  private static String heading(Story story) {
-    RolloutPlan plan = story.plan();
-    Story.About about = story.about();
+  private static String heading(NotificationState state) {
+    RolloutPlan plan = state.plan();
+    NotificationState.About about = state.about();
     String what =
         about.command()
             + " of "
@@ -74,13 +74,13 @@ final class SlackText {
     return "*" + escaped(what) + "*" + escaped(where + " by " + about.by());
   }
 
-  private static String progress(Story story) {
-    RolloutPlan plan = story.plan();
+  private static String progress(NotificationState state) {
+    RolloutPlan plan = state.plan();
     String hosts =
         plan == null
-            ? Wording.count(story.done(), "host") + " done"
-            : story.done() + " of " + Wording.count(plan.hosts().size(), "host");
-    return story.phase() + " · " + hosts + ", " + Wording.count(story.failures(), "failure");
+            ? Wording.count(state.done(), "host") + " done"
+            : state.done() + " of " + Wording.count(plan.hosts().size(), "host");
+    return state.phase() + " · " + hosts + ", " + Wording.count(state.failures(), "failure");
   }
 
   /** Without the characters that Slack reads as links, mentions and entities. */

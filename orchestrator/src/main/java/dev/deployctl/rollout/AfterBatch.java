@@ -6,6 +6,7 @@ import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutSettings;
 import dev.deployctl.rollout.gate.GateKeeper;
 import dev.deployctl.rollout.gate.GateStage;
+import dev.deployctl.rollout.outcome.CanaryResult;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
@@ -26,7 +27,7 @@ final class AfterBatch {
   private final Predicate<Host> gone;
   private final RolloutState state;
   private final GateStage gates;
-  private boolean badCanary;
+  private @Nullable CanaryResult canary;
 
   /**
    * @param gone tells of hosts that were terminated
@@ -79,21 +80,29 @@ final class AfterBatch {
     }
   }
 
+  /** Returns whether the batch after this one may have to wait, for a time or for an answer. */
+  boolean waits(RolloutPlan.Batch batch) {
+    RolloutSettings settings = request.settings();
+    return settings.pause().isPositive()
+        || (batch.canary() && settings.bake().isPositive())
+        || settings.gates().stream().anyMatch(gate -> gate.follows(batch.canary()));
+  }
+
   /** Watches the canary for a while; what is worse than before goes no further. */
-  private void bake(List<Host> canary, Duration window) throws InterruptedException {
-    if (canary.isEmpty()) {
+  private void bake(List<Host> hosts, Duration window) throws InterruptedException {
+    if (hosts.isEmpty()) {
       return;
     }
     pause(window, "watching the canary");
     if (interruption.requested() || state.lockLost()) {
       return;
     }
-    Bake.Verdict verdict =
+    CanaryResult judged =
         new Bake(ports.agent(), ports.timeline(), request.settings().parallelism())
-            .judge(request.app(), canary, window, gone);
-    ports.tell(new RolloutEvent.Note(verdict.text()));
-    if (verdict.worse()) {
-      badCanary = true;
+            .judge(request.app(), hosts, window, gone);
+    canary = judged;
+    ports.tell(new RolloutEvent.Note(judged.text()));
+    if (judged.stops()) {
       state.refuse();
     }
   }
@@ -105,7 +114,7 @@ final class AfterBatch {
 
   /** Returns how the rollout ends, null where it may go on. */
   @Nullable Ending ending() {
-    if (badCanary) {
+    if (canary != null && canary.stops()) {
       return Ending.CANARY_WORSE;
     }
     return gates.failed() ? Ending.GATE_FAILED : null;
@@ -114,6 +123,11 @@ final class AfterBatch {
   /** Returns whether every gate that was asked has passed. */
   boolean passed() {
     return gates.passed();
+  }
+
+  /** Returns the judgement of the canary, null where it was not watched to the end. */
+  @Nullable CanaryResult canary() {
+    return canary;
   }
 
   List<GateResult> gates() {

@@ -3,6 +3,7 @@ package dev.deployctl.rollout;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.AppState;
 import dev.deployctl.event.HostValues;
+import dev.deployctl.event.HostValues.Requests;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostResult;
@@ -10,7 +11,8 @@ import dev.deployctl.fleet.Timeline;
 import dev.deployctl.fleet.command.HostCommand;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
-import dev.deployctl.rollout.outcome.RolloutOutcome;
+import dev.deployctl.rollout.outcome.CanaryResult;
+import dev.deployctl.rollout.outcome.CanaryResult.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,21 +27,9 @@ import org.jspecify.annotations.Nullable;
  * hosts. What a host does not know of is never taken for good.
  */
 final class Bake {
-  /** With fewer requests a share is chance. */
-  static final int ENOUGH = 20;
-
-  /** Points of a percent that the share of 5xx may rise. */
-  static final double MORE_ERRORS = 1.0;
-
-  /** The factor by which the 95th percentile may grow … */
-  static final double SLOWER = 1.5;
-
-  /** … unless it stays within this many milliseconds. */
-  static final long NOISE_MS = 100;
-
-  private static final Verdict NO_REQUESTS =
-      new Verdict(
-          false,
+  private static final CanaryResult NO_REQUESTS =
+      CanaryResult.of(
+          Verdict.NO_REQUESTS,
           "canary: its processes run, and it has no web part whose requests could be compared");
 
   private final HostAgent agent;
@@ -53,20 +43,12 @@ final class Bake {
   }
 
   /**
-   * The result of watching the canary.
-   *
-   * @param worse whether the new release is worse than allowed
-   * @param text the figures, for a person
-   */
-  record Verdict(boolean worse, String text) {}
-
-  /**
    * Asks the canary's hosts.
    *
    * @param gone tells of hosts that were terminated during the watch, which is no fault of the
    *     release
    */
-  Verdict judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
+  CanaryResult judge(App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
     List<HostResult> answers =
         new FleetCall(agent, timeline, text -> {})
@@ -74,7 +56,7 @@ final class Bake {
     List<String> broken =
         answers.stream().map(answer -> trouble(answer, gone)).filter(Objects::nonNull).toList();
     if (!broken.isEmpty()) {
-      return new Verdict(true, "canary: " + String.join("; ", broken));
+      return CanaryResult.of(Verdict.BROKEN, "canary: " + String.join("; ", broken));
     }
     return hasWebPart(answers) ? weighRequests(app, canary, window, gone) : NO_REQUESTS;
   }
@@ -139,11 +121,12 @@ final class Bake {
             .formatted(process.process(), process.restarts());
   }
 
-  private Verdict weighRequests(App app, List<Host> canary, Duration window, Predicate<Host> gone)
+  private CanaryResult weighRequests(
+      App app, List<Host> canary, Duration window, Predicate<Host> gone)
       throws InterruptedException {
     HostCommand command = HostCommand.traffic(app, window);
-    List<HostValues.Requests> now = new ArrayList<>();
-    List<HostValues.Requests> before = new ArrayList<>();
+    List<Requests> now = new ArrayList<>();
+    List<Requests> before = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     for (HostResult answer :
         new FleetCall(agent, timeline, text -> {}).ask(canary, command, parallelism)) {
@@ -155,29 +138,28 @@ final class Bake {
     }
     return unknown.isEmpty()
         ? weigh(sum(now), sum(before))
-        : new Verdict(
-            true,
-            RolloutOutcome.CANARY_NOT_KNOWN
-                + ", so it does not count as good: "
+        : CanaryResult.of(
+            Verdict.NOT_KNOWN,
+            "canary: how requests fared is not known, so it does not count as good: "
                 + String.join("; ", unknown));
   }
 
   /** Adds what a host tells of requests; the reason where it does not know. */
   private static @Nullable String add(
-      HostResult answer, List<HostValues.Requests> now, List<HostValues.Requests> before) {
+      HostResult answer, List<Requests> now, List<Requests> before) {
     return switch (answer) {
       case HostResult.Refused refused -> refused.error().message();
       case HostResult.Unreachable lost -> "is unreachable: " + lost.reason();
       case HostResult.Answered done -> {
         AnswerEvents.Traffic traffic =
             done.events(AnswerEvents.Traffic.class).stream().findFirst().orElse(null);
-        HostValues.Requests since = traffic == null ? null : traffic.now();
+        Requests since = traffic == null ? null : traffic.now();
         if (traffic == null || since == null) {
           String why = traffic == null ? null : traffic.unknown();
           yield why == null ? "it does not say why" : why;
         }
         now.add(since);
-        HostValues.Requests until = traffic.before();
+        Requests until = traffic.before();
         if (until != null) {
           before.add(until);
         }
@@ -186,59 +168,74 @@ final class Bake {
     };
   }
 
-  static Verdict weigh(HostValues.Requests now, HostValues.Requests before) {
-    if (now.requests() < ENOUGH) {
-      return new Verdict(
-          false,
+  static CanaryResult weigh(Requests now, Requests before) {
+    if (now.requests() < CanaryResult.FEWEST_REQUESTS) {
+      return new CanaryResult(
+          Verdict.TOO_FEW_REQUESTS,
           "canary: only "
               + now.requests()
               + " requests in "
               + now.seconds()
-              + " s, too few to judge");
+              + " s, too few to judge",
+          now,
+          before);
     }
-    double errors = share(now);
-    double errorsBefore = before.requests() == 0 ? 0 : share(before);
-    @Nullable String worse = null;
-    if (errors - errorsBefore > MORE_ERRORS) {
-      worse = "more errors";
-    } else if (before.requests() >= ENOUGH
-        && now.p95() > before.p95() * SLOWER
-        && now.p95() - before.p95() > NOISE_MS) {
-      worse = "slower";
+    Verdict verdict = Verdict.GOOD;
+    String worse = "";
+    if (share(now) - share(before) > CanaryResult.MORE_ERRORS) {
+      verdict = Verdict.MORE_ERRORS;
+      worse = "more errors than allowed: ";
+    } else if (before.requests() >= CanaryResult.FEWEST_REQUESTS
+        && milliseconds(now) > milliseconds(before) * CanaryResult.SLOWER
+        && milliseconds(now) - milliseconds(before) > CanaryResult.NOISE_MS) {
+      verdict = Verdict.SLOWER;
+      worse = "slower than allowed: ";
     }
-    String figures =
-        String.format(
-            Locale.ROOT,
-            "%.1f %% of %d requests ended in 5xx (before: %.1f %% of %d), 95 %% within %d ms"
-                + " (before: %d ms)",
-            errors,
-            now.requests(),
-            errorsBefore,
-            before.requests(),
-            now.p95(),
-            before.p95());
-    return new Verdict(
-        worse != null, "canary: " + (worse == null ? "" : worse + " than allowed: ") + figures);
+    return new CanaryResult(verdict, "canary: " + worse + figures(now, before), now, before);
   }
 
-  private static double share(HostValues.Requests requests) {
-    return 100.0 * requests.errors() / requests.requests();
+  private static String figures(Requests now, Requests before) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% of %d requests ended in 5xx (before: %.1f %% of %d), 95 %% within %d ms"
+            + " (before: %d ms)",
+        share(now),
+        now.requests(),
+        share(before),
+        before.requests(),
+        milliseconds(now),
+        milliseconds(before));
+  }
+
+  private static double share(Requests requests) {
+    return requests.requests() == 0 ? 0 : 100.0 * requests.errors() / requests.requests();
+  }
+
+  private static long milliseconds(Requests requests) {
+    return Objects.requireNonNullElse(requests.p95(), 0L);
   }
 
   /** Counts add up; of percentiles the worst host's is taken. */
-  private static HostValues.Requests sum(List<HostValues.Requests> all) {
+  private static Requests sum(List<Requests> all) {
     long requests = 0;
     long errors = 0;
-    long p50 = 0;
-    long p95 = 0;
+    Long p50 = null;
+    Long p95 = null;
     long seconds = 0;
-    for (HostValues.Requests one : all) {
+    for (Requests one : all) {
       requests += one.requests();
       errors += one.errors();
-      p50 = Math.max(p50, one.p50());
-      p95 = Math.max(p95, one.p95());
+      p50 = larger(p50, one.p50());
+      p95 = larger(p95, one.p95());
       seconds = Math.max(seconds, one.seconds());
     }
-    return new HostValues.Requests(requests, errors, p50, p95, seconds);
+    return new Requests(requests, errors, p50, p95, seconds);
+  }
+
+  private static @Nullable Long larger(@Nullable Long one, @Nullable Long other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return Math.max(one, other);
   }
 }

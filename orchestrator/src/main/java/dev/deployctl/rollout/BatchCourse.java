@@ -59,6 +59,11 @@ final class BatchCourse implements Course {
     List<RolloutPlan.Batch> batches = plan.batches();
     for (int i = 0; i < batches.size() && !state.stopped(); i++) {
       RolloutPlan.Batch batch = batches.get(i);
+      if (i + 1 == batches.size()) {
+        lock.prepareRelease();
+      } else if (!after.waits(batch)) {
+        step.prepare(batches.get(i + 1));
+      }
       step.run(batch, i + 1, batches.size());
       if (!state.stopped()) {
         after.run(batch, i + 1);

@@ -44,6 +44,11 @@ final class BatchStep {
     ports.tell(new RolloutEvent.BatchFinished(number, of, budget.failures(), budget.limit()));
   }
 
+  /** Lets the hosts of a batch that comes next get ready for their change. */
+  void prepare(RolloutPlan.Batch batch) {
+    state.open(batch.hosts()).forEach(host -> update.prepare(host, lock.id()));
+  }
+
   /** Changes a host on which the lock holds, and settles what came of it. */
   private void change(Host host) throws InterruptedException {
     HostResult.Refused refusal = lock.ensure(host);

@@ -137,6 +137,7 @@ final class DeployLock implements AutoCloseable {
 
   private HostResult.@Nullable Refused tryAll(List<Host> hosts) throws InterruptedException {
     Map<Host, HostResult.Refused> refusals = new ConcurrentHashMap<>();
+    hosts.stream().skip(1).limit(parallelism).forEach(leases::prepare);
     // Whoever comes second mostly learns it from the first host, and has touched nothing else.
     int first = Math.min(1, hosts.size());
     for (List<Host> wave : List.of(hosts.subList(0, first), hosts.subList(first, hosts.size()))) {
@@ -157,6 +158,11 @@ final class DeployLock implements AutoCloseable {
         .filter(java.util.Objects::nonNull)
         .findFirst()
         .orElse(null);
+  }
+
+  /** Lets hosts get ready for the release of the lock, as many as are asked at once. */
+  void prepareRelease() {
+    leases.hosts().stream().limit(parallelism).forEach(leases::prepareRelease);
   }
 
   /** Why the lock does not hold any more; null while it does, as far as is known. */

@@ -38,8 +38,7 @@ final class HostUpdate {
   HostOutcome run(Host host, LockId lock) throws InterruptedException {
     ports.tell(new RolloutEvent.HostStarted(host));
     Instant from = ports.timeline().now();
-    RolloutAction.Turn turn =
-        new RolloutAction.Turn(request.app(), host, plan.digest(), request.id(), lock);
+    RolloutAction.Turn turn = turn(host, lock);
     HostTransaction rollout = transaction(host);
     HostTransaction.End end = rollout.run(request.action().command(turn));
     if (request.action() instanceof RolloutAction.Promote promote && lostHeld(host, promote, end)) {
@@ -65,6 +64,15 @@ final class HostUpdate {
           new HostOutcome.Unknown(host, serving(host), Step.of(end.step()), lost.reason());
       case HostResult.Unreachable lost -> Outcomes.unreachable(lost, serving(host));
     };
+  }
+
+  /** Lets a host get ready for its change, which may come soon or never. */
+  void prepare(Host host, LockId lock) {
+    ports.agent().prepare(host, request.action().command(turn(host, lock)));
+  }
+
+  private RolloutAction.Turn turn(Host host, LockId lock) {
+    return new RolloutAction.Turn(request.app(), host, plan.digest(), request.id(), lock);
   }
 
   private HostTransaction transaction(Host host) {

@@ -2,6 +2,7 @@ package dev.deployctl.rollout;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostValues;
+import dev.deployctl.fleet.FirstNames;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostAgent;
 import dev.deployctl.fleet.HostResult;
@@ -102,9 +103,7 @@ final class InventoryDiff {
   }
 
   private static String names(List<String> names) {
-    return names.size() <= NAMED
-        ? String.join(", ", names)
-        : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
+    return FirstNames.of(names, NAMED);
   }
 
   private static Map<String, Host> byId(List<Host> hosts) {

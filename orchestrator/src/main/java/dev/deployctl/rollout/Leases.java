@@ -134,6 +134,16 @@ final class Leases {
     };
   }
 
+  /** Lets a host get ready for the question that {@link #take} asks. */
+  void prepare(Host host) {
+    ports.agent().prepare(host, lock());
+  }
+
+  /** Lets a host get ready for the release of its lock. */
+  void prepareRelease(Host host) {
+    ports.agent().prepare(host, HostCommand.unlock(app, id));
+  }
+
   /** The host may hold the lock all the same: it is released with the others. */
   private void mayHold(Host host) {
     leases.putIfAbsent(host, new Lease());

@@ -109,6 +109,7 @@ public final class RollbackEngine {
             notes.all(),
             plan.undone(),
             null,
+            null,
             List.of(),
             null);
     ports.tell(new RolloutEvent.Finished(outcome));

@@ -76,6 +76,10 @@ final class RolloutRun {
   }
 
   private Ending underLock(DeployLock lock) throws InterruptedException {
+    if (isBatchNext()) {
+      HostUpdate update = new HostUpdate(ports, request, plan, terminated::gone);
+      plan.batches().getFirst().hosts().forEach(host -> update.prepare(host, lock.id()));
+    }
     HostResult.Refused refusal = lock.take(plan.hosts(), request.settings().parallelism());
     if (refusal != null) {
       state.put(state.failed(refusal));
@@ -91,6 +95,15 @@ final class RolloutRun {
     Ending ending = early == null ? runCourse(lock) : lost(lock, early);
     new InventoryDiff(ports.agent(), ports.timeline()).notes(request).forEach(notes::add);
     return ending;
+  }
+
+  /** Returns whether the first batch comes right after the lock. */
+  private boolean isBatchNext() {
+    ReleaseCommand command = plan.release();
+    boolean pulled =
+        plan.digest() == null
+            || plan.hosts().stream().allMatch(host -> plan.present().contains(host.id()));
+    return pulled && (command == null || command.ran());
   }
 
   /** Returns null where the rollout goes on, else how it ends. */
@@ -163,6 +176,7 @@ final class RolloutRun {
             notes.all(),
             null,
             released,
+            after.canary(),
             after.gates(),
             source,
             state.stillHolding());

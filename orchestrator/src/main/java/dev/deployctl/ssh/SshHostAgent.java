@@ -17,7 +17,6 @@ import dev.deployctl.ssh.connect.ConnectionSettings;
 import dev.deployctl.ssh.connect.Connections;
 import dev.deployctl.ssh.connect.HostKeyReport;
 import dev.deployctl.ssh.connect.SshConnection;
-import dev.deployctl.ssh.transport.CommandChannel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +32,7 @@ public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
   private final List<String> commandPrefix;
   private final EventReader reader;
   private final Connections connections;
+  private final PreparedCalls preparedCalls = new PreparedCalls(this::startPrepared);
 
   public SshHostAgent(ConnectionSettings settings, EventReader reader) {
     commandPrefix = settings.commandPrefix();
@@ -55,14 +55,51 @@ public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
   @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    PreparedCalls.Prepared prepared = preparedCalls.take(host, command);
+    if (prepared != null) {
+      try (Session session = prepared.session()) {
+        return follow(host, session, command, prepared.call(), events);
+      }
+    }
     try (Session session = open(host, connections.query(host))) {
       RemoteCall call = new RemoteCall(session.channel(), reader, command.input());
       start(host, session, command, call, line(command, NDJSON));
-      try {
-        return call.follow(events);
-      } catch (IOException broken) {
-        throw lost(host, session, command, broken);
-      }
+      return follow(host, session, command, call, events);
+    }
+  }
+
+  private HostReply follow(
+      Host host, Session session, HostCommand command, RemoteCall call, Consumer<HostEvent> events)
+      throws ConnectionLostException, InterruptedException {
+    try {
+      return call.follow(
+          event -> {
+            preparedCalls.heard(host, event);
+            events.accept(event);
+          });
+    } catch (IOException broken) {
+      throw lost(host, session, command, broken);
+    }
+  }
+
+  @Override
+  public void prepare(Host host, HostCommand command) {
+    preparedCalls.prepare(host, command);
+  }
+
+  /** Starts the script of a call, up to the point where it waits to be started. */
+  private PreparedCalls.Prepared startPrepared(Host host, HostCommand command) throws Exception {
+    HostCommand standby = command.standingBy();
+    SshConnection connection = connections.get(connections.query(host));
+    Session session = new Session(connection, connection.openSession(), () -> {});
+    try {
+      RemoteCall call = new RemoteCall(session.channel(), reader, standby.input());
+      long since = System.nanoTime();
+      call.start(line(standby, NDJSON), connection.settings().environment());
+      return new PreparedCalls.Prepared(session, call, since);
+    } catch (SSHException failed) {
+      session.close();
+      throw failed;
     }
   }
 
@@ -138,20 +175,6 @@ public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
     }
   }
 
-  /**
-   * An open session and the connection that carries it.
-   *
-   * @param done runs when the session has ended
-   */
-  private record Session(SshConnection connection, CommandChannel channel, Runnable done)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      channel.leave();
-      done.run();
-    }
-  }
-
   private Session open(Host host, SshConfigQuery query)
       throws HostUnreachableException, InterruptedException {
     try {
@@ -215,6 +238,7 @@ public final class SshHostAgent implements HostAgent, HostShell, HostConsole {
 
   @Override
   public void close() {
+    preparedCalls.close();
     connections.close();
   }
 }

@@ -2,20 +2,15 @@ package dev.deployctl.ui;
 
 import dev.deployctl.event.AnswerEvents.LogLine;
 import dev.deployctl.event.AnswerEvents.Status;
-import dev.deployctl.event.AnswerEvents.Traffic;
 import dev.deployctl.event.AppState;
-import dev.deployctl.event.HostValues.Requests;
 import dev.deployctl.event.HostValues.ScheduledRun;
 import dev.deployctl.event.HostValues.Serving;
-import dev.deployctl.event.LockHolder;
 import dev.deployctl.event.OneOffEvents.Schedule;
 import dev.deployctl.fleet.FleetLogs;
 import dev.deployctl.fleet.HostResult;
-import dev.deployctl.model.Host;
 import dev.deployctl.output.page.model.AppView;
 import dev.deployctl.output.page.model.AppView.HostRow;
 import dev.deployctl.output.page.model.AppView.ScheduleRow;
-import dev.deployctl.output.page.model.AppView.TrafficRow;
 import dev.deployctl.output.page.model.Tone;
 import dev.deployctl.output.report.ReleasesByHost;
 import dev.deployctl.output.terminal.HostNames;
@@ -27,10 +22,8 @@ import dev.deployctl.overview.Attention;
 import dev.deployctl.rollout.outcome.Release;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -59,37 +52,16 @@ final class AppModel {
   private AppView view() {
     return new AppView(
         app,
-        running(),
+        RunningModel.of(answers.status(), names),
         remarks(),
         answers.status().stream().map(this::host).toList(),
-        traffic(),
+        DriftModel.of(answers.status(), names),
+        TrafficModel.releases(answers.traffic(), names),
+        TrafficModel.hosts(answers.traffic(), names),
+        TrafficModel.unknown(answers.traffic(), names),
         new HistoryModel(names).acts(answers.history()),
         schedules(),
         FleetModel.problems(answers.status(), names));
-  }
-
-  /** Returns what somebody does right now, by the locks of the hosts. */
-  private List<String> running() {
-    Map<String, List<Host>> doing = new LinkedHashMap<>();
-    for (HostResult answer : answers.status()) {
-      Status status = status(answer);
-      LockHolder lock = status == null ? null : status.lock();
-      if (lock != null) {
-        doing.computeIfAbsent(text(lock), _ -> new ArrayList<>()).add(answer.host());
-      }
-    }
-    List<String> sentences = new ArrayList<>();
-    doing.forEach((what, on) -> sentences.add(what + " on " + names.of(on)));
-    return sentences;
-  }
-
-  private static String text(LockHolder lock) {
-    String reason = lock.reason();
-    return (reason == null
-            ? "locked by " + Objects.requireNonNullElse(lock.holder(), "somebody")
-            : reason)
-        + (lock.step() == null ? "" : ", at step " + lock.step())
-        + (lock.since() == null ? "" : ", since " + Times.text(lock.since()));
   }
 
   private List<String> remarks() {
@@ -151,52 +123,8 @@ final class AppModel {
     return state.failed() ? Tone.BAD : Tone.WARN;
   }
 
-  private static @Nullable Status status(HostResult answer) {
+  static @Nullable Status status(HostResult answer) {
     return answer instanceof HostResult.Answered done ? done.status() : null;
-  }
-
-  private List<TrafficRow> traffic() {
-    List<TrafficRow> rows = new ArrayList<>();
-    for (HostResult answer : answers.traffic()) {
-      if (answer instanceof HostResult.Answered done) {
-        done.events(Traffic.class).stream()
-            .map(traffic -> row(names.of(answer.host()), traffic))
-            .forEach(rows::add);
-      }
-    }
-    return rows;
-  }
-
-  private static TrafficRow row(String host, Traffic traffic) {
-    Requests now = traffic.now();
-    if (now == null) {
-      String why = Objects.requireNonNullElse(traffic.unknown(), "the host does not say why");
-      return new TrafficRow(host, "not known: " + why, "", "", "", "");
-    }
-    Requests before = traffic.before();
-    return new TrafficRow(
-        host,
-        number(now.requests()),
-        share(now),
-        now.p50() + " ms",
-        now.p95() + " ms",
-        before == null
-            ? ""
-            : number(before.requests())
-                + " requests, 5xx: "
-                + share(before)
-                + ", 95 % within "
-                + before.p95()
-                + " ms");
-  }
-
-  private static String share(Requests requests) {
-    double share = requests.requests() == 0 ? 0 : 100.0 * requests.errors() / requests.requests();
-    return String.format(Locale.ROOT, "%,d (%.2f %%)", requests.errors(), share);
-  }
-
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
   }
 
   private List<ScheduleRow> schedules() {

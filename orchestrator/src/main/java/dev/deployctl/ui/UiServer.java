@@ -28,7 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class UiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UiServer.class);
-  private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  /** The time for which a browser waits for the hosts before it is told that they are asked. */
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(1500);
+
   private static final String HTML = "text/html; charset=utf-8";
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline';"
@@ -128,7 +131,7 @@ public final class UiServer implements AutoCloseable {
           text(exchange, 404, "There is no such page.");
           return;
         }
-        String html = page.within(PATIENCE);
+        String html = page.within(LONGEST_WAIT);
         send(exchange, 200, HTML, (html == null ? pages.asking(path) : html).getBytes(UTF_8));
       }
     }
@@ -153,7 +156,7 @@ public final class UiServer implements AutoCloseable {
     OutputStream out = exchange.getResponseBody();
     String shown = "";
     while (!closed) {
-      String now = page.within(PATIENCE);
+      String now = page.within(LONGEST_WAIT);
       // A comment in between tells a browser that went away from one that waits.
       String event =
           now == null || now.equals(shown) ? ": still here\n\n" : "event: changed\ndata:\n\n";

@@ -3,6 +3,7 @@
 const main = () => document.getElementById('main');
 const mark = document.getElementById('asof');
 let busy = false;
+let shown = main().innerHTML;
 
 async function renew() {
   if (busy) return;
@@ -14,12 +15,17 @@ async function renew() {
     const content = page.getElementById('main');
     mark.textContent = page.getElementById('asof').textContent;
     // What has not changed stays as it is: a selection, the place of a screen reader.
-    if (content.innerHTML === main().innerHTML) return;
+    if (content.innerHTML === shown) return;
+    shown = content.innerHTML;
     const lines = document.querySelector('.lines');
     const atEnd = lines && lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
     const top = lines ? lines.scrollTop : 0;
     const focused = document.activeElement && main().contains(document.activeElement)
       ? document.activeElement.getAttribute('href') : null;
+    for (const open of main().querySelectorAll('details[open]')) {
+      const same = open.id && content.querySelector('#' + open.id);
+      if (same) same.open = true;
+    }
     main().replaceChildren(...content.childNodes);
     const next = document.querySelector('.lines');
     if (next) next.scrollTop = atEnd ? next.scrollHeight : top;

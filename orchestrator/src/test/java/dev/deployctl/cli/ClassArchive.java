@@ -22,40 +22,36 @@ import java.util.stream.Stream;
 
 /**
  * Creates the class archives of the program: runs its commands with hosts and an EC2 endpoint of
- * this process, while the JVM lists the classes that it loads. Each set of commands gets two
- * archives: a static one, whose classes are linked and loaded as one when the program starts, and
- * so only has what these commands use; and upon it a dynamic one with the classes that EC2 adds,
- * which are loaded when they are needed. The build goes on if this fails; the program then only
- * starts more slowly.
+ * this process, while the JVM lists the classes that it loads. Each set of commands gets a static
+ * archive, whose classes are linked and loaded as one when the program starts, and so only has what
+ * these commands use. Those that ask for hosts get upon it a dynamic one with the classes that EC2
+ * adds, which are loaded when they are needed. The build goes on if this fails; the program then
+ * only starts more slowly.
  */
 final class ClassArchive {
   /**
-   * The archives of some commands. The launcher knows which commands are {@code local}.
+   * The archives of some commands. The launcher knows which of them a command uses.
    *
    * @param commands whose classes are loaded at each start
-   * @param onEc2 the command whose other classes are loaded when they are needed
+   * @param onEc2 the command whose other classes are loaded when they are needed; empty for none
    */
   private record Layers(String name, List<List<String>> commands, List<String> onEc2) {}
 
   private static final List<Layers> ALL =
       List.of(
+          new Layers("version", List.of(List.of("--version")), List.of()),
           new Layers(
               "local",
-              List.of(List.of("--version"), List.of("rollout", "--help"), List.of("hosts", "blog")),
+              List.of(List.of("rollout", "--help"), List.of("hosts", "blog")),
               List.of("hosts", "blog", "-e", "aws")),
           new Layers(
               "remote",
               List.of(
                   List.of("plan", "blog", "--tag", "v2"),
                   List.of("rollout", "blog", "--tag", "v2", "--yes"),
-                  List.of("status", "blog")),
+                  List.of("status", "blog"),
+                  List.of("status", "blog", "--json")),
               List.of("status", "blog", "-e", "aws")));
-
-  /**
-   * Classes that refer to Bouncy Castle. Its library is signed, so no archive has its classes, and
-   * a class of the static archive would load those that it refers to at each start.
-   */
-  private static final Pattern NOT_ARCHIVED = Pattern.compile(".*(bouncycastle|Sntrup761).*");
 
   private static final Pattern ID = Pattern.compile(" id: \\d+.*");
 
@@ -126,7 +122,10 @@ final class ClassArchive {
   private static List<Path> archives(Path libraries) {
     return ALL.stream()
         .flatMap(
-            layers -> Stream.of(archive(libraries, layers, ""), archive(libraries, layers, "-ec2")))
+            layers ->
+                Stream.of("", "-ec2")
+                    .filter(suffix -> suffix.isEmpty() || !layers.onEc2().isEmpty())
+                    .map(suffix -> archive(libraries, layers, suffix)))
         .toList();
   }
 
@@ -156,7 +155,7 @@ final class ClassArchive {
       run("-XX:DumpLoadedClassList=" + loaded, command);
       for (String line : Files.readAllLines(loaded)) {
         // Ids are those of one run. A class of another loader than the program's has a source.
-        if (!line.contains(" source: ") && !NOT_ARCHIVED.matcher(line).matches()) {
+        if (!line.contains(" source: ")) {
           classes.add(ID.matcher(line).replaceAll(""));
         }
       }
@@ -169,6 +168,10 @@ final class ClassArchive {
             .formatted(list, made),
         List.of());
     Files.move(made, archive(libraries, layers, ""), StandardCopyOption.REPLACE_EXISTING);
+    if (layers.onEc2().isEmpty()) {
+      return;
+    }
+    Files.deleteIfExists(archive(libraries, layers, "-ec2"));
     // The launcher has it made upon the first one.
     run("-XX:ArchiveClassesAtExit=" + made, layers.onEc2());
     Files.move(made, archive(libraries, layers, "-ec2"), StandardCopyOption.REPLACE_EXISTING);

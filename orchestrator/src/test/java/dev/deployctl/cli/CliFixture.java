@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +29,7 @@ import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.jspecify.annotations.Nullable;
 
 /** A workstation and its hosts: runs whole commands in this process, over real SSH. */
@@ -83,7 +83,7 @@ final class CliFixture implements AutoCloseable {
       ssh.append("Host %s\n  HostName 127.0.0.1\n  Port %d\n".formatted(name, server.port()));
       known.append("[127.0.0.1]:%d %s\n".formatted(server.port(), publicKey(hostKey)));
     }
-    Path key = directory.resolve("id_ecdsa");
+    Path key = directory.resolve("id_ed25519");
     try (OutputStream out = Files.newOutputStream(key)) {
       OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(user, "alice", null, out);
     }
@@ -122,9 +122,7 @@ final class CliFixture implements AutoCloseable {
   }
 
   private static KeyPair keyPair() throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256);
-    return generator.generateKeyPair();
+    return KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
   }
 
   static String publicKey(KeyPair pair) {

@@ -46,8 +46,14 @@ class CommandsTest {
     assertThat(built()).isEqualTo(all()).hasSizeGreaterThan(20);
     assertThat(built("--help")).isEqualTo(all());
     assertThat(built("help", "rollout")).isEqualTo(all());
-    assertThat(built("complete", "rollout")).isEqualTo(all());
     assertThat(built("completion", "bash")).isEqualTo(all());
+  }
+
+  @Test
+  void completionBuildsTheCommandOfTheLineAlone() {
+    assertThat(built("complete", "hosts", "--", "--verbose", "rollout", "blog", "--config"))
+        .containsExactlyInAnyOrder("complete", "rollout");
+    assertThat(built("complete", "apps", "rolout")).containsExactly("complete");
   }
 
   @Test

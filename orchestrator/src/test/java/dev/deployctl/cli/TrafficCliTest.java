@@ -61,6 +61,23 @@ final class TrafficCliTest {
   }
 
   @Test
+  void withoutRequestsThereAreNoPercentiles() {
+    ObjectNode release = release();
+    release
+        .putObject("requests")
+        .put("requests", 0)
+        .put("errors_5xx", 0)
+        .putNull("p50_ms")
+        .putNull("p95_ms")
+        .put("seconds", 60);
+    fixture.host("web-1").answers("traffic", 0, List.of(release, finished()));
+
+    assertThat(fixture.run("traffic", "blog").out()).containsPattern("web-1 +v2 .* 0 +0 +– +–");
+    assertThat(fixture.run("traffic", "blog", "--json").out())
+        .contains("\"requests\":0,\"errors_5xx\":0,\"p50_ms\":null,\"p95_ms\":null");
+  }
+
+  @Test
   void anUnreachableHostIsNamedAndItsRequestsAreNotKnown() throws Exception {
     fixture.server("web-2").close();
 

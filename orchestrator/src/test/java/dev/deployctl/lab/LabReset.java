@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 final class LabReset {
   private static final String SCRIPT = "/usr/sbin/deployctl-host";
 
+  /** The exit code of env for a program that does not exist. */
+  private static final int NOT_INSTALLED = 127;
+
   private final Lab lab;
 
   private LabReset(Lab lab) {
@@ -60,9 +63,6 @@ final class LabReset {
       lab.tryRun("heal", host);
       lab.tryRun("slow", host, "off");
     }
-    if (lab.tryRun("exec", host, "test", "-x", SCRIPT).exit() != 0) {
-      lab.run("install", host);
-    }
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (busy(host)) {
       if (System.nanoTime() > end) {
@@ -76,6 +76,9 @@ final class LabReset {
   /** Returns whether a transaction runs; ends locks without one. */
   private boolean busy(String host) {
     ProgramResult said = lab.tryRun("exec", host, SCRIPT, "status", "--output=ndjson");
+    if (said.exit() == NOT_INSTALLED) {
+      lab.run("install", host);
+    }
     if (said.exit() != 0) {
       return true;
     }

@@ -9,24 +9,26 @@ import org.junit.jupiter.api.ClassOrdererContext;
 public final class LongestFirst implements ClassOrderer {
   private static final List<String> LONGEST =
       List.of(
-          "ReleaseCommandIT",
-          "FleetChangesIT",
-          "RolloutUnderLoadIT",
           "FirstHourIT",
+          "ReleaseCommandIT",
+          "RolloutUnderLoadIT",
+          "FleetChangesIT",
           "WholeApplicationIT",
-          "BadInputIT",
-          "CtrlCIT",
-          "CommandsIT",
-          "CanaryWatchedIT",
-          "BootstrapIT",
+          "HoldIT",
           "WorkstationKilledIT",
+          "CtrlCIT",
           "PartitionDuringSwitchIT",
-          "ClosedTerminalIT",
-          "DiskFullIT",
+          "CanaryIT",
+          "LogRotatedIT",
           "HostPoweredOffIT",
-          "SlowHostIT",
-          "PowerLostAtEachStepIT",
-          "CanaryIT");
+          "TagMovedIT",
+          "RollbackInterruptedIT",
+          "ClosedTerminalIT",
+          "AssetsIT",
+          "BadInputIT",
+          "BootstrapIT",
+          "CanaryWatchedIT",
+          "CommandsIT");
 
   @Override
   public void orderClasses(ClassOrdererContext context) {

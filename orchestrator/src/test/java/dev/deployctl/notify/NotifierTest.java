@@ -54,7 +54,7 @@ final class NotifierTest {
             new GitHubDeployments(
                 new Notifications.GitHub(token, "acme/blog", null, URI.create(github.url())))),
         Duration.ofMillis(20),
-        new Story.About("rollout", Fixtures.BLOG, environment, "alice@laptop"));
+        new NotificationState.About("rollout", Fixtures.BLOG, environment, "alice@laptop"));
   }
 
   // NullAway does not find the annotation of a nested type in a class file.
@@ -74,6 +74,7 @@ final class NotifierTest {
         some.maxFailures(),
         some.took(),
         List.of(),
+        null,
         null,
         null,
         List.of(gates),
@@ -143,7 +144,7 @@ final class NotifierTest {
     Notifier notifier = notifier("s3cret-token", null);
     begun(notifier);
     GateResult gate =
-        new GateResult("smoke <test>", "canary", false, "HTTP 500 & more", Duration.ZERO);
+        new GateResult("smoke <test>", "url", "canary", false, "HTTP 500 & more", Duration.ZERO);
     notifier.end(outcome(plan, Ending.GATE_FAILED, gate));
 
     assertThat(texts(slack, "text").getLast())
@@ -210,7 +211,7 @@ final class NotifierTest {
     Notifier notifier = notifier("hunter2\r\nHost: evil", null);
     begun(notifier);
     assertThat(notifier.end(outcome(plan, Ending.DONE)))
-        .contains("Slack cannot be told: the token has characters that no token has")
+        .contains("Slack cannot be called: the token has characters that no token has")
         .noneMatch(warning -> warning.contains("hunter2"));
   }
 

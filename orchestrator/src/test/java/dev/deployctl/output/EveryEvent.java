@@ -142,6 +142,7 @@ final class EveryEvent {
             Fixtures.held(),
             null,
             new HostValues.ImageLabels("1f0c9d2e7a3b", null, null, "2026-11-20T10:00:00Z"),
+            true,
             OtherFields.NONE),
         new AnswerEvents.PullFinished(
             1, Fixtures.DIGEST_2, "v2", false, 812, "succeeded", 0, null, null, OtherFields.NONE),
@@ -221,6 +222,7 @@ final class EveryEvent {
         InspectionFixtures.traffic(),
         InspectionFixtures.entry(),
         InspectionFixtures.missing(),
+        InspectionFixtures.capacity(),
         BalancerFixtures.progress(),
         BalancerFixtures.drained(true),
         BalancerFixtures.undrained(),
@@ -241,7 +243,7 @@ final class EveryEvent {
         unknown("{'seq':1,'type':'help','text':'deployctl-host VERB'}"),
         new AnswerEvents.Recovered(
             1, "blog", "r-7k2m", "failed", "the worker had died", OtherFields.NONE),
-        new AnswerEvents.Traffic(1, new HostValues.Requests(9000, 1, 4, 21, 60), null, null),
+        new AnswerEvents.Traffic(1, new HostValues.Requests(9000, 1, 4L, 21L, 60), null, null),
         new AnswerEvents.Finished(2, "status.finished", null),
         unknown("{'seq':3,'type':'weather','sky':'blue'}"));
   }
@@ -309,12 +311,13 @@ final class EveryEvent {
     outcomes().forEach(outcome -> events.add(new RolloutEvent.HostFinished(outcome)));
     events.add(new RolloutEvent.BatchFinished(1, 3, 1, 1));
     events.add(new RolloutEvent.Paused(Duration.ofSeconds(10), "pause between batches"));
-    events.add(new RolloutEvent.GateStarted("smoke test", "canary"));
+    events.add(new RolloutEvent.GateStarted("smoke test", "command", "canary"));
     events.add(new RolloutEvent.GateTold("smoke test", "\u001b[31mHTTP 500 on /login"));
     events.add(
         new RolloutEvent.GateFinished(
             new GateResult(
                 "smoke test",
+                "command",
                 "canary",
                 false,
                 "bin/smoke ended with exit code 1: HTTP 500 on /login",

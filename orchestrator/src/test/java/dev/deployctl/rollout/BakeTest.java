@@ -5,40 +5,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HostValues.Requests;
+import dev.deployctl.rollout.outcome.CanaryResult;
 import org.junit.jupiter.api.Test;
 
 /** The comparison of a canary with the release that it replaced. */
 class BakeTest {
-  private static final Requests BEFORE = new Requests(1000, 1, 10, 80, 60);
+  private static final Requests BEFORE = new Requests(1000, 1, 10L, 80L, 60);
 
   @Test
   void asGoodAsBeforeGoesOn() {
-    assertThat(Bake.weigh(new Requests(900, 1, 11, 90, 60), BEFORE).worse()).isFalse();
+    assertThat(Bake.weigh(new Requests(900, 1, 11L, 90L, 60), BEFORE).stops()).isFalse();
   }
 
   @Test
   void moreErrorsThanAllowedStopAndSayByHowMuch() {
-    Bake.Verdict verdict = Bake.weigh(new Requests(1000, 42, 10, 80, 60), BEFORE);
-    assertThat(verdict.worse()).isTrue();
-    assertThat(verdict.text()).contains("4.2 %").contains("0.1 %").contains("more errors");
+    CanaryResult result = Bake.weigh(new Requests(1000, 42, 10L, 80L, 60), BEFORE);
+    assertThat(result.stops()).isTrue();
+    assertThat(result.text()).contains("4.2 %").contains("0.1 %").contains("more errors");
   }
 
   @Test
   void errorsThatWereThereBeforeAreNotTheCanarys() {
-    Requests bad = new Requests(1000, 50, 10, 80, 60);
-    assertThat(Bake.weigh(new Requests(1000, 55, 10, 80, 60), bad).worse()).isFalse();
+    Requests bad = new Requests(1000, 50, 10L, 80L, 60);
+    assertThat(Bake.weigh(new Requests(1000, 55, 10L, 80L, 60), bad).stops()).isFalse();
   }
 
   @Test
   void slowerThanAllowedStops() {
-    Bake.Verdict verdict = Bake.weigh(new Requests(1000, 1, 10, 400, 60), BEFORE);
-    assertThat(verdict.worse()).isTrue();
-    assertThat(verdict.text()).contains("slower").contains("400 ms").contains("80 ms");
+    CanaryResult result = Bake.weigh(new Requests(1000, 1, 10L, 400L, 60), BEFORE);
+    assertThat(result.stops()).isTrue();
+    assertThat(result.text()).contains("slower").contains("400 ms").contains("80 ms");
   }
 
   @Test
   void someMillisecondsAreNoise() {
-    assertThat(Bake.weigh(new Requests(1000, 0, 1, 9, 60), new Requests(1000, 0, 1, 3, 60)).worse())
+    assertThat(
+            Bake.weigh(new Requests(1000, 0, 1L, 9L, 60), new Requests(1000, 0, 1L, 3L, 60))
+                .stops())
         .isFalse();
   }
 
@@ -64,8 +67,8 @@ class BakeTest {
 
   @Test
   void tooFewRequestsAreNoEvidenceAndThatIsSaid() {
-    Bake.Verdict verdict = Bake.weigh(new Requests(3, 3, 1, 1, 60), BEFORE);
-    assertThat(verdict.worse()).isFalse();
-    assertThat(verdict.text()).contains("too few");
+    CanaryResult result = Bake.weigh(new Requests(3, 3, 1L, 1L, 60), BEFORE);
+    assertThat(result.stops()).isFalse();
+    assertThat(result.text()).contains("too few");
   }
 }

@@ -2,40 +2,23 @@ package dev.deployctl.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deployctl.model.OnFailure;
 import dev.deployctl.model.RolloutSettings;
-import dev.deployctl.rollout.SimulatedHost.Behavior;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.OutcomeKind;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome.Ending;
-import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 
 /** Properties of every hold and of the promote after it, whatever the hosts do. */
 class HoldProperties {
   @Property(tries = 200)
-  void whateverHappens(
-      @ForAll @Size(min = 1, max = 20) List<Behavior> behavior,
-      @ForAll @IntRange(min = 0, max = 3) int canary,
-      @ForAll @IntRange(min = 1, max = 6) int batch,
-      @ForAll @IntRange(min = 0, max = 4) int budget,
-      @ForAll @IntRange(min = 0, max = 20) int maxUnreachable,
-      @ForAll OnFailure onFailure)
-      throws Exception {
-    RolloutFixture fixture = RolloutFixture.of(behavior);
-    RolloutSettings settings =
-        RolloutFixture.with(
-            RolloutFixture.settings(String.valueOf(canary), String.valueOf(batch), budget),
-            onFailure,
-            maxUnreachable);
+  void whateverHappens(@ForAll(supplier = AnyFleet.Small.class) AnyFleet fleet) throws Exception {
+    RolloutFixture fixture = fleet.fixture();
 
-    RolloutOutcome held = fixture.hold(settings);
+    RolloutOutcome held = fixture.hold(fleet.settings());
 
-    int first = canary == 0 ? batch : canary;
+    int first = fleet.canary() == 0 ? fleet.batch() : fleet.canary();
     assertThat(fixture.fleet.hosts.values())
         .allSatisfy(
             host -> {
@@ -43,7 +26,7 @@ class HoldProperties {
               assertThat(host.undone).as("nothing is rolled back").isZero();
             });
     assertThat(fixture.fleet.mostDeploying).isLessThanOrEqualTo(first);
-    assertThat(held.hosts()).hasSize(behavior.size()).noneMatch(HostOutcome::changed);
+    assertThat(held.hosts()).hasSize(fleet.hosts()).noneMatch(HostOutcome::changed);
     long holders = held.hosts().stream().filter(host -> host.kind() == OutcomeKind.HELD).count();
     if (held.ending() == Ending.HELD) {
       assertThat(holders).isBetween(1L, (long) first);
@@ -56,7 +39,7 @@ class HoldProperties {
       }
     }
     if (held.ending() == Ending.HELD) {
-      promote(fixture.afresh(), settings);
+      promote(fixture.afresh(), fleet.settings());
     }
   }
 

@@ -8,25 +8,15 @@ import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutEvent;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 
 /** Properties of every rollout, whatever the hosts do. */
 class RolloutProperties {
   @Property(tries = 300)
-  void whateverHappens(
-      @ForAll @Size(min = 1, max = 40) List<Behavior> behavior,
-      @ForAll @IntRange(min = 0, max = 3) int canary,
-      @ForAll @IntRange(min = 1, max = 8) int batch,
-      @ForAll @IntRange(min = 0, max = 5) int budget,
-      @ForAll @IntRange(min = 0, max = 40) int maxUnreachable,
-      @ForAll OnFailure onFailure)
-      throws Exception {
-    RolloutFixture fixture = RolloutFixture.of(behavior);
+  void whateverHappens(@ForAll(supplier = AnyFleet.Large.class) AnyFleet fleet) throws Exception {
+    RolloutFixture fixture = fleet.fixture();
     Set<String> startedAfterBreach = new HashSet<>();
     boolean[] breached = new boolean[1];
     boolean[] takingBack = new boolean[1];
@@ -49,29 +39,25 @@ class RolloutProperties {
             default -> {}
           }
         };
-    RolloutOutcome outcome =
-        fixture.rollOut(
-            RolloutFixture.with(
-                RolloutFixture.settings(String.valueOf(canary), String.valueOf(batch), budget),
-                onFailure,
-                maxUnreachable));
+    RolloutOutcome outcome = fixture.rollOut(fleet.settings());
 
-    assertThat(fixture.fleet.mostDeploying).isLessThanOrEqualTo(Math.max(canary, batch));
+    int largest = Math.max(fleet.canary(), fleet.batch());
+    assertThat(fixture.fleet.mostDeploying).isLessThanOrEqualTo(largest);
     assertThat(startedAfterBreach).isEmpty();
-    assertThat(outcome.hosts()).hasSize(behavior.size());
+    assertThat(outcome.hosts()).hasSize(fleet.hosts());
     assertThat(outcome.hosts().stream().map(host -> host.host().id()).distinct())
-        .hasSize(behavior.size());
+        .hasSize(fleet.hosts());
     long failedInBatches =
         outcome.hosts().stream()
             .filter(host -> host.failure() && fixture.fleet.of(host.host()).begun > 0)
             .count();
-    assertThat(failedInBatches).isLessThanOrEqualTo(budget + Math.max(canary, batch));
+    assertThat(failedInBatches).isLessThanOrEqualTo(fleet.budget() + largest);
     for (HostOutcome host : outcome.hosts()) {
       SimulatedHost truth = fixture.fleet.of(host.host());
       assertThat(truth.begun).as("begun once at most").isLessThanOrEqualTo(1);
       if (truth.undone > 0) {
         assertThat(truth.begun).as("only a changed host is rolled back").isEqualTo(1);
-        assertThat(onFailure).isEqualTo(OnFailure.ROLLBACK);
+        assertThat(fleet.onFailure()).isEqualTo(OnFailure.ROLLBACK);
       }
       if (truth.behavior != Behavior.DIES_AFTER_PREFLIGHT && truth.behavior != Behavior.DEAD) {
         assertThat(truth.lock).as("lock of " + host.host()).isNull();
@@ -100,7 +86,7 @@ class RolloutProperties {
                   - outcome.hosts().stream()
                       .filter(host -> fixture.fleet.of(host.host()).behavior == Behavior.DEAD)
                       .count())
-          .isLessThanOrEqualTo(budget);
+          .isLessThanOrEqualTo(fleet.budget());
     }
   }
 }

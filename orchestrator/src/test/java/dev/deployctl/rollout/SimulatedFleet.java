@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A fleet in simulated time that records all calls of its hosts. */
@@ -32,6 +33,13 @@ final class SimulatedFleet implements HostAgent {
 
   final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
   private final Timeline timeline;
+
+  /** Sees each call as it is made. */
+  BiConsumer<Host, HostCommand> onCall = (host, command) -> {};
+
+  /** Sees each call that is going to be made. */
+  BiConsumer<Host, HostCommand> onPrepare = (host, command) -> {};
+
   int deploying;
   int mostDeploying;
 
@@ -44,8 +52,14 @@ final class SimulatedFleet implements HostAgent {
   }
 
   @Override
+  public void prepare(Host host, HostCommand command) {
+    onPrepare.accept(host, command);
+  }
+
+  @Override
   public HostReply call(Host host, HostCommand command, Consumer<HostEvent> events)
       throws HostUnreachableException, ConnectionLostException, InterruptedException {
+    onCall.accept(host, command);
     List<HostEvent> sent = new ArrayList<>();
     HostReply reply =
         answer(

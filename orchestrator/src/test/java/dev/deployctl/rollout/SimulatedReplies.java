@@ -57,6 +57,7 @@ final class SimulatedReplies {
             held(it),
             it.present ? it.labels : null,
             it.servingLabels,
+            true,
             OtherFields.NONE),
         "");
   }
@@ -166,8 +167,8 @@ final class SimulatedReplies {
     HostEvent event =
         new AnswerEvents.Traffic(
             1,
-            new HostValues.Requests(1_000, it.errors, 20, it.p95, 60),
-            new HostValues.Requests(1_000, 1, 20, 100, 60),
+            new HostValues.Requests(1_000, it.errors, 20L, it.p95, 60),
+            new HostValues.Requests(1_000, 1, 20L, 100L, 60),
             null);
     events.accept(event);
     return new HostReply(0, event, "");

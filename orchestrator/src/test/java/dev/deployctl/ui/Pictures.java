@@ -41,14 +41,13 @@ final class Pictures {
         UiServer server = UiServer.start(0, "0".repeat(32), new SampleFleet(), CLOCK)) {
       Pictures pictures = new Pictures(browser, directory);
       pictures.take("report.webp", good.toUri().toString(), "light", 1100, 1150);
-      pictures.take("report-stopped-dark.webp", stopped.toUri().toString(), "dark", 1100, 1150);
+      pictures.take("report-stopped-dark.webp", stopped.toUri().toString(), "dark", 1100, 1260);
       pictures.take("report-phone.webp", stopped.toUri().toString(), "light", 390, 844);
       try (Tab tab = browser.open(server.address())) {
         String home = server.address().replaceFirst("/\\?.*", "");
-        pictures.take(tab, "ui.webp", home + "/", "light", 1100, 600);
-        pictures.take(tab, "ui-app-dark.webp", home + "/apps/shop", "dark", 1100, 1060);
+        pictures.take(tab, "ui.webp", home + "/", "light", 1100, 850);
+        pictures.take(tab, "ui-app-dark.webp", home + "/apps/shop", "dark", 1100, 1330);
         pictures.take(tab, "ui-phone.webp", home + "/", "light", 390, 844);
-        pictures.take(tab, "ui-logs.webp", home + "/apps/shop/logs", "light", 1100, 760);
       }
     } finally {
       Files.delete(good);

@@ -43,21 +43,26 @@ final class SampleFleet implements FleetFacts {
   private HostEvent status(String app, int host) {
     String live = app.equals("shop") && host == 1 ? V1 : V2;
     String tag = live.equals(V1) ? "v41" : "v42";
+    String rollout = live.equals(V1) ? "r-3h8d2nba" : "r-7k2m4qxz";
     String lock =
-        app.equals("shop") && host == 2
+        app.equals("shop")
             ? "{'holder':'alice','since':'2026-11-23T03:04:05.000Z','reason':'rollout by"
-                + " alice@laptop','step':'health','rollout':'r-7k2m4qxz','lock':'l-1'}"
+                + " alice@laptop','step':%s}"
+                    .formatted(host == 1 ? "'health','rollout':'r-7k2m4qxz'" : "null,'lock':'l-1'")
             : "null";
+    String drift = app.equals("shop") && host == 1 ? "'shop.conf'" : "";
     return event(
         """
         {'v':1,'seq':1,'ts':'2026-11-23T03:05:00.000Z','type':'status','app':'%s','state':'%s',
          'serving':{'release':'20261123-030405-3f9ac1','digest':'sha256:%s','tag':'%s',
-         'since':'2026-11-23T03:04:05.000Z','by':'alice','rollout':'r-7k2m4qxz','verb':'deploy'},
+         'since':'2026-11-23T03:04:05.000Z','by':'alice','rollout':'%s','verb':'deploy'},
          'previous':{'release':'20261120-101500-77aa02','digest':'sha256:%s','tag':'v41'},
          'instances':{'running':2,'wanted':2,'restarts':0,'restarted':null},'connections':14,
-         'mode':'socket','lock':%s,'drift':[],'runs':[],'processes':[],'retiring':[]}
+         'mode':'socket','lock':%s,'drift':[],'applied':{'version':'4c1d','commit':'a3b4c5d',
+         'dirty':false,'at':'2026-11-20T10:00:00.000Z','by':'olga','drift':[%s]},'runs':[],'processes':[],'retiring':[]}
         """
-            .formatted(app, app.equals("shop") ? shopState : "ok", live, tag, V1, lock)
+            .formatted(
+                app, app.equals("shop") ? shopState : "ok", live, tag, rollout, V1, lock, drift)
             .replace("\n", ""));
   }
 
@@ -119,14 +124,26 @@ final class SampleFleet implements FleetFacts {
         each(
             host ->
                 List.of(
-                    event(
-                        host == 1
-                            ? "{'v':1,'seq':1,'type':'traffic','new':null,'old':null,'unknown':"
-                                + "'nginx logs in a format of its own'}"
-                            : "{'v':1,'seq':1,'type':'traffic','new':{'requests':18240,"
-                                + "'errors_5xx':3,'p50_ms':11,'p95_ms':48,'seconds':3600},'old':"
-                                + "{'requests':17991,'errors_5xx':5,'p50_ms':12,'p95_ms':51,"
-                                + "'seconds':3600},'unknown':null}"))));
+                    traffic(host, V2, "v42", "2026-11-23T03:04:05.000Z", 812, 0),
+                    traffic(host, V1, "v41", "2026-11-23T02:05:36.000Z", 18_240, 3))));
+  }
+
+  /** The requests of a release on a host, the second of which does not know them. */
+  private static HostEvent traffic(
+      int host, String image, String tag, String since, long requests, long errors) {
+    String counted =
+        "{'requests':%d,'errors_5xx':%d,'p50_ms':%d,'p95_ms':%d,'seconds':60}"
+            .formatted(requests + 17 * host, errors, 11 + host, 48 + 5 * host);
+    return event(
+        ("{'v':1,'seq':1,'type':'traffic.release','app':'shop','release':'20261123-030405-3f9ac1',"
+                + "'digest':'sha256:%s','tag':'%s','since':'%s','until':'2026-11-23T03:05:36.000Z',"
+                + "'requests':%s,'unknown':%s}")
+            .formatted(
+                image,
+                tag,
+                since,
+                host == 1 ? "null" : counted,
+                host == 1 ? "'nginx logs in a format of its own'" : "null"));
   }
 
   private static HostEvent entry(

@@ -71,6 +71,22 @@ final class UiBrowserTest {
   }
 
   @Test
+  void whatAReaderHasOpenedStaysOpen() {
+    try (Tab tab = browser.open(server.address())) {
+      tab.go(address("/apps/shop"));
+      tab.value("document.querySelector('#traffic-by-host summary').click()");
+      fleet.shopState = "degraded";
+      tab.value(
+          """
+          new Promise(done => new MutationObserver(() => {
+            if (document.body.innerText.includes('degraded')) done();
+          }).observe(document.body, { childList: true, subtree: true }))
+          """);
+      assertThat(tab.value("document.querySelector('#traffic-by-host').open").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
   void isReadWithoutScripts() {
     try (Tab tab = browser.open("about:blank")) {
       tab.withoutScripts();

@@ -99,8 +99,10 @@ final class UiServerTest {
         .startsWith("HTTP/1.1 200")
         .contains("frame-ancestors 'none'", "href=\"/apps/shop\"", "connection timed out");
     assertThat(page("/apps/shop"))
-        .contains("rollout by alice@laptop, at step health")
-        .contains("18,240", "nginx logs in a format of its own")
+        .contains(">rollout by alice@laptop</th>", ">2 of 3</td>", ">health on web-c1</td>")
+        .contains("shop.conf differs from the last apply (2026-11-20 10:00:00, by olga)")
+        .contains(">v42 ", ">1,658</td>", ">0</td>", ">13 ms</td>", ">58 ms</td>")
+        .contains("36,514", "6 (0.02 %)", "Not known on web-c1: nginx logs in a format of its own.")
         .contains("failed on web-a1, web-c1, web-a2", "never healthy in 60 s")
         .contains("nightly", "2026-11-24 03:00:00");
     assertThat(page("/apps/shop/logs")).contains("payment provider answered 503");

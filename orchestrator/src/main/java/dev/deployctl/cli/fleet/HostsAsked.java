@@ -10,6 +10,7 @@ import dev.deployctl.fleet.Inventory;
 import dev.deployctl.fleet.ThreadTimeline;
 import dev.deployctl.fleet.Timeline;
 import dev.deployctl.fleet.command.HostCommand;
+import dev.deployctl.fleet.command.InspectionCommands;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.overview.AppsOverview;
@@ -58,7 +59,7 @@ final class HostsAsked implements FleetFacts {
         ask(hosts, HostCommand.status(app)),
         ask(hosts, HostCommand.history(app, CHANGES)),
         ask(hosts, HostCommand.schedules(app)),
-        ask(hosts, HostCommand.traffic(app, TRAFFIC)));
+        ask(hosts, InspectionCommands.traffic(app, TRAFFIC)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.deployctl.cli.options;
 
 import dev.deployctl.cli.ports.Services;
+import dev.deployctl.fleet.FirstNames;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.terminal.Console;
 import java.util.List;
@@ -52,9 +53,8 @@ public final class ConfirmOptions {
       Services services, JsonOptions output, QuietOptions telling, String what, List<Host> hosts) {
     Console console = services.console();
     if (announces(services, output, telling)) {
-      List<String> names = hosts.stream().limit(NAMED).map(Host::name).toList();
-      String more = hosts.size() > NAMED ? " and " + (hosts.size() - NAMED) + " more" : "";
-      console.out().println(what + ": " + String.join(", ", names) + more);
+      List<String> names = hosts.stream().map(Host::name).toList();
+      console.out().println(what + ": " + FirstNames.of(names, NAMED));
       console.out().flush();
     }
     return agreed(services, output, console.answers());

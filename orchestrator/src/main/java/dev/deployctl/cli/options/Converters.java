@@ -15,6 +15,7 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.model.RunId;
 import dev.deployctl.model.VariableName;
 import dev.deployctl.model.ZoneOrder;
+import dev.deployctl.placement.MemorySize;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -41,6 +42,7 @@ public final class Converters {
     commandLine.registerConverter(ProcessName.class, converter(ProcessName::new));
     commandLine.registerConverter(SearchText.class, converter(SearchText::new));
     commandLine.registerConverter(VariableName.class, converter(VariableName::new));
+    commandLine.registerConverter(MemorySize.class, converter(MemorySize::parse));
     commandLine.registerConverter(Amount.class, converter(Amount::parse));
     commandLine.registerConverter(Duration.class, converter(Durations::parse));
     register(commandLine, OnFailure.class);
@@ -63,7 +65,8 @@ public final class Converters {
     };
   }
 
-  private static <E extends Enum<E>> ITypeConverter<E> named(Class<E> type) {
+  /** Returns a converter for an enum whose constants are typed in lower case with dashes. */
+  public static <E extends Enum<E>> ITypeConverter<E> named(Class<E> type) {
     return text -> {
       for (E constant : type.getEnumConstants()) {
         if (word(constant).equals(text)) {

@@ -10,6 +10,7 @@ import dev.deployctl.model.LockId;
 import dev.deployctl.model.ProcessName;
 import dev.deployctl.model.ReleaseId;
 import dev.deployctl.model.RolloutId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostCommand {
   private static final byte[] NO_INPUT = {};
+  private static final byte[] START = "start\n".getBytes(StandardCharsets.US_ASCII);
   private static final String PREVIEW = "--preview=";
 
   private final HostVerb verb;
@@ -186,6 +188,14 @@ public final class HostCommand {
   /** Asks for the schedules of an app. */
   public static HostCommand schedules(App app) {
     return of(HostVerb.SCHEDULES, app);
+  }
+
+  /**
+   * Returns this command as one that a host prepares: there it waits for its input, and does
+   * nothing before.
+   */
+  public HostCommand standingBy() {
+    return flag("standby").reading(START);
   }
 
   /** Returns this command, for new lines as they come. */

@@ -3,6 +3,7 @@ package dev.deployctl.fleet.command;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.BalancerEvents;
+import dev.deployctl.event.DefinitionEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.LockEvents;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 enum HostVerb {
   VERSION,
   STATUS,
+  DEFINITION,
   HISTORY,
   LOGS,
   TRAFFIC,
@@ -89,6 +91,7 @@ enum HostVerb {
       case AnswerEvents.Traffic _ -> this == TRAFFIC;
       case OneOffEvents.RunFinished _ -> ONE_OFFS.contains(this);
       case AnswerEvents.Version _ -> this == VERSION;
+      case DefinitionEvents.Definition _ -> this == DEFINITION;
       case BalancerEvents.BalancerDrained _ -> this == DRAIN;
       case BalancerEvents.BalancerUndrained _ -> this == UNDRAIN;
       case ApplyEvents.ApplyFinished _ -> this == APPLY;

@@ -3,9 +3,14 @@ package dev.deployctl.fleet.command;
 import dev.deployctl.model.App;
 import java.time.Duration;
 
-/** Calls of the host script that look into the past of an app. */
+/** Calls of the host script that look into an app and its past. */
 public final class InspectionCommands {
   private InspectionCommands() {}
+
+  /** Asks how an app is defined. */
+  public static HostCommand definition(App app) {
+    return HostCommand.of(HostVerb.DEFINITION, app);
+  }
 
   /** Asks for the requests of the last time, by the release that was live when they began. */
   public static HostCommand traffic(App app, Duration since) {
@@ -17,6 +22,11 @@ public final class InspectionCommands {
     return HostCommand.of(HostVerb.TIMELINE, app)
         .option("since", since.toSeconds())
         .option("until", until.toSeconds());
+  }
+
+  /** Asks for the status of all apps that the caller may deploy, and for the memory of the host. */
+  public static HostCommand capacity() {
+    return HostCommand.status().flag("capacity");
   }
 
   /** Returns a call for log lines that asks only for lines with a text. */

@@ -2,8 +2,7 @@ package dev.deployctl.inventory.aws;
 
 import com.amazonaws.auth.AWSCredentialsProvider;
 import com.amazonaws.client.builder.AwsClientBuilder;
-import com.amazonaws.services.ec2.AmazonEC2;
-import com.amazonaws.services.ec2.AmazonEC2ClientBuilder;
+import javax.management.MBeanServerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Builds clients of the SDK. */
@@ -12,22 +11,17 @@ public final class AwsClients {
 
   /**
    * Must be called before the first class of the SDK loads, which otherwise prints a deprecation
-   * notice of five paragraphs to stderr. See docs/adr/0002-aws-sdk-v1.md.
+   * notice of five paragraphs to stderr, and prepares what is not used. See
+   * docs/adr/0002-aws-sdk-v1.md.
    */
   public static void quiet() {
     String property = "aws.java.v1.disableDeprecationAnnouncement";
     if (System.getProperty(property) == null) {
       System.setProperty(property, "true");
+      // The SDK registers its metrics for JMX. Without a server it takes that of the platform, and
+      // preparing all beans of that one takes longer than a query.
+      MBeanServerFactory.createMBeanServer("deployctl");
     }
-  }
-
-  public static AmazonEC2 ec2(
-      String region,
-      @Nullable String endpoint,
-      AWSCredentialsProvider credentials,
-      AwsConnections connections) {
-    return client(
-        AmazonEC2ClientBuilder.standard(), "ec2", region, endpoint, credentials, connections);
   }
 
   /** Returns a client of a service: in a region, or at another endpoint if that is not null. */

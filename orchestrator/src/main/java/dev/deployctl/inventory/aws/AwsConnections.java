@@ -2,19 +2,29 @@ package dev.deployctl.inventory.aws;
 
 import com.amazonaws.ClientConfiguration;
 import com.amazonaws.Protocol;
+import com.amazonaws.regions.Region;
+import com.amazonaws.regions.RegionUtils;
 import com.amazonaws.retry.RetryMode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of the connections to AWS: time-outs, proxy and trusted authorities, as of the CLI. */
 public final class AwsConnections {
+  private static final Pattern PUBLIC =
+      Pattern.compile("(af|ap|ca|eu|il|me|mx|sa|us|us-gov)-[a-z]+-[0-9]+");
+
+  private static final Pattern CHINA = Pattern.compile("cn-[a-z]+-[0-9]+");
+
   private final AwsEnvironment environment;
-  private final @Nullable AwsTrust trust;
+  private final AwsProfiles profiles;
 
   public AwsConnections(AwsEnvironment environment, AwsProfiles profiles) {
     this.environment = environment;
-    this.trust = AwsTrust.of(environment, profiles);
+    this.profiles = profiles;
   }
 
   /**
@@ -39,10 +49,24 @@ public final class AwsConnections {
     if (System.getProperty(uri.getScheme() + ".proxyHost") == null) {
       setProxy(configuration, uri);
     }
-    if (trust != null) {
-      configuration.getApacheHttpClientConfig().setSslSocketFactory(trust.sockets());
-    }
+    configuration.getApacheHttpClientConfig().setSslSocketFactory(sockets(uri, configuration));
     return configuration;
+  }
+
+  /**
+   * Returns what makes TLS connections, or null for that of the SDK. Certificate authorities are
+   * read only for a connection that needs them, because that takes longer than a query.
+   */
+  private @Nullable ConnectionSocketFactory sockets(URI uri, ClientConfiguration configuration) {
+    if ("http".equals(uri.getScheme()) && configuration.getProxyProtocol() != Protocol.HTTPS) {
+      return new LateTls(
+          () -> {
+            AwsTrust trust = AwsTrust.of(environment, profiles);
+            return trust == null ? SSLConnectionSocketFactory.getSocketFactory() : trust.sockets();
+          });
+    }
+    AwsTrust trust = AwsTrust.of(environment, profiles);
+    return trust == null ? null : trust.sockets();
   }
 
   private void setProxy(ClientConfiguration configuration, URI uri) {
@@ -65,10 +89,21 @@ public final class AwsConnections {
     }
   }
 
-  /** Returns AWS's own endpoint of a service. */
+  /**
+   * Returns AWS's own endpoint of a service. Reading the SDK's list of regions takes longer than a
+   * query, so it is read only for partitions that few accounts can use.
+   */
   static String own(String service, String region) {
-    String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-    return "https://" + service + "." + region + domain;
+    String domain =
+        PUBLIC.matcher(region).matches()
+            ? "amazonaws.com"
+            : CHINA.matcher(region).matches() ? "amazonaws.com.cn" : listed(region);
+    return "https://" + service + "." + region + "." + domain;
+  }
+
+  private static String listed(String region) {
+    Region known = RegionUtils.getRegion(region);
+    return known == null ? "amazonaws.com" : known.getDomain();
   }
 
   private static int millis(Duration duration) {

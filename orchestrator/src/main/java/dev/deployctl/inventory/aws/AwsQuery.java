@@ -3,6 +3,7 @@ package dev.deployctl.inventory.aws;
 import com.amazonaws.AmazonServiceException;
 import com.amazonaws.AmazonWebServiceRequest;
 import com.amazonaws.DefaultRequest;
+import com.amazonaws.Request;
 import com.amazonaws.auth.AWS4Signer;
 import com.amazonaws.auth.AWSCredentialsProvider;
 import com.amazonaws.auth.Signer;
@@ -14,6 +15,7 @@ import com.amazonaws.http.HttpResponse;
 import com.amazonaws.http.HttpResponseHandler;
 import com.amazonaws.internal.auth.SignerProvider;
 import com.amazonaws.internal.auth.SignerProviderContext;
+import com.amazonaws.transform.LegacyErrorUnmarshaller;
 import com.amazonaws.transform.StandardErrorUnmarshaller;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,22 +23,25 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a service of AWS by its Query protocol, signed with Signature Version 4, for services that
- * no client of the SDK is here for. Retries, proxies and time limits are those of the other calls.
+ * Calls a service of AWS by its Query protocol, signed with Signature Version 4. The clients of the
+ * SDK prepare for all operations of a service and read every field of an answer, which takes longer
+ * than the rest of a short command. Retries, proxies and time limits are those of the other calls.
  */
 public final class AwsQuery implements AutoCloseable {
   private final AmazonHttpClient http;
   private final AWSCredentialsProvider credentials;
   private final Signer signer;
   private final URI endpoint;
+  private final HttpResponseHandler<AmazonServiceException> errors;
 
   /** Reads the body of an answer. */
   @FunctionalInterface
   public interface Reader<T> {
-    T read(InputStream body) throws IOException;
+    T read(InputStream body) throws IOException, XMLStreamException;
   }
 
   /**
@@ -49,6 +54,12 @@ public final class AwsQuery implements AutoCloseable {
       @Nullable String endpoint,
       AWSCredentialsProvider credentials,
       AwsConnections connections) {
+    this.errors =
+        new DefaultErrorResponseHandler(
+            List.of(
+                service.equals("ec2")
+                    ? new LegacyErrorUnmarshaller()
+                    : new StandardErrorUnmarshaller()));
     this.http = new AmazonHttpClient(connections.to(endpoint, service, region));
     this.credentials = credentials;
     this.endpoint = URI.create(endpoint == null ? AwsConnections.own(service, region) : endpoint);
@@ -63,14 +74,17 @@ public final class AwsQuery implements AutoCloseable {
     DefaultRequest<Void> request =
         new DefaultRequest<>(AmazonWebServiceRequest.NOOP, String.valueOf(endpoint.getHost()));
     request.setHttpMethod(HttpMethodName.POST);
+    parameters.forEach(request::addParameter);
+    return call(request, reader);
+  }
+
+  /** Calls an action with the parameters that the SDK has made. */
+  public <T> T call(Request<?> request, Reader<T> reader) {
     request.setEndpoint(endpoint);
     request.setResourcePath("/");
-    parameters.forEach(request::addParameter);
     ExecutionContext context =
         ExecutionContext.builder().withSignerProvider(new OneSigner(signer)).build();
     context.setCredentialsProvider(credentials);
-    HttpResponseHandler<AmazonServiceException> errors =
-        new DefaultErrorResponseHandler(List.of(new StandardErrorUnmarshaller()));
     return Objects.requireNonNull(
         http.requestExecutionBuilder()
             .request(request)
@@ -100,8 +114,15 @@ public final class AwsQuery implements AutoCloseable {
 
   private record Body<T>(Reader<T> reader) implements HttpResponseHandler<T> {
     @Override
-    public T handle(HttpResponse response) throws IOException {
-      return reader.read(response.getContent());
+    public T handle(HttpResponse response) throws IOException, XMLStreamException {
+      try {
+        return reader.read(response.getContent());
+      } catch (XMLStreamException e) {
+        if (e.getNestedException() instanceof IOException broken) {
+          throw broken; // The client tries again, which it does not where the text is no XML.
+        }
+        throw e;
+      }
     }
 
     @Override

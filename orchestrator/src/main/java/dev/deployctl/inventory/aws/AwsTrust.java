@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.LayeredConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +82,7 @@ final class AwsTrust {
     }
   }
 
-  ConnectionSocketFactory sockets() {
+  LayeredConnectionSocketFactory sockets() {
     return new SSLConnectionSocketFactory(context);
   }
 }

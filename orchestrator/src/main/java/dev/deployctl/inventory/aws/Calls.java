@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -25,6 +26,9 @@ public final class Calls {
 
     record Failed<T>(Throwable cause) implements Ended<T> {}
   }
+
+  /** A handful of threads, which start sooner than the scheduler of virtual ones. */
+  private static final ThreadFactory DAEMONS = Thread.ofPlatform().daemon().factory();
 
   private Calls() {}
 
@@ -44,7 +48,7 @@ public final class Calls {
   /** Runs all calls at once, and returns their results in the same order. */
   public static <T> List<Ended<T>> all(List<Callable<T>> calls, Duration limit) {
     // Not closed: closing would wait for calls that do not react to an interrupt.
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExecutorService threads = Executors.newThreadPerTaskExecutor(DAEMONS);
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       List<Future<T>> futures = new ArrayList<>();

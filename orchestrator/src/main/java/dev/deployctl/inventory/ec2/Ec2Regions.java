@@ -3,13 +3,13 @@ package dev.deployctl.inventory.ec2;
 import com.amazonaws.services.ec2.AmazonEC2;
 import com.amazonaws.services.ec2.model.Filter;
 import dev.deployctl.fleet.HostList;
-import dev.deployctl.inventory.aws.AwsClients;
 import dev.deployctl.inventory.aws.AwsConnections;
 import dev.deployctl.inventory.aws.AwsCredentials;
 import dev.deployctl.inventory.aws.AwsEndpoints;
 import dev.deployctl.inventory.aws.AwsEnvironment;
 import dev.deployctl.inventory.aws.AwsFailures;
 import dev.deployctl.inventory.aws.AwsProfiles;
+import dev.deployctl.inventory.aws.AwsQuery;
 import dev.deployctl.inventory.aws.AwsRegions;
 import dev.deployctl.inventory.aws.Calls;
 import dev.deployctl.inventory.aws.Credentials;
@@ -159,7 +159,12 @@ final class Ec2Regions {
     return clients.computeIfAbsent(
         region,
         name ->
-            AwsClients.ec2(
-                name, endpoints.of("ec2", name, settings.endpoint()), credentials, connections));
+            new InstancesClient(
+                new AwsQuery(
+                    "ec2",
+                    name,
+                    endpoints.of("ec2", name, settings.endpoint()),
+                    credentials,
+                    connections)));
   }
 }

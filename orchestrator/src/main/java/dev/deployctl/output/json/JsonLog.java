@@ -59,7 +59,7 @@ public final class JsonLog implements EventSink {
       case RolloutEvent.Paused paused ->
           json.put("ms", paused.duration().toMillis()).put("why", paused.why());
       case RolloutEvent.GateStarted gate ->
-          json.put("name", gate.name()).put("after", gate.after());
+          json.put("name", gate.name()).put("kind", gate.kind()).put("after", gate.after());
       case RolloutEvent.GateTold told -> json.put("name", told.name()).put("line", told.line());
       case RolloutEvent.GateFinished gate -> json.setAll(OutcomeJson.gate(gate.result()));
       case RolloutEvent.BudgetSpent spent ->

@@ -7,6 +7,8 @@ import dev.deployctl.event.EventJson;
 import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.InspectionEvents;
 import dev.deployctl.event.OneOffEvents;
+import dev.deployctl.export.AppAsRun;
+import dev.deployctl.export.Remark;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.Inventory;
 import dev.deployctl.model.DeployException;
@@ -72,6 +74,27 @@ public final class JsonReport {
     results.forEach(
         result ->
             lines.write("host.schedules", list(result, "schedules", OneOffEvents.Schedule.class)));
+  }
+
+  /** The files of an export, and what does not map. */
+  public void export(AppAsRun app, List<String> files, List<Remark> remarks) {
+    ObjectNode json =
+        Json.object()
+            .put("app", app.app().name())
+            .put("image", app.image())
+            .put("label", app.label())
+            .put("hosts", app.hosts());
+    json.set("files", Json.texts(files));
+    json.set(
+        "not_mapped",
+        Json.list(
+            remarks,
+            remark ->
+                Json.object()
+                    .put("subject", remark.subject())
+                    .put("reason", remark.reason())
+                    .put("todo", remark.todo())));
+    lines.write("export", json);
   }
 
   public void traffic(List<HostResult> results) {

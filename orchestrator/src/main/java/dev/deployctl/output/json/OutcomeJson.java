@@ -2,7 +2,9 @@ package dev.deployctl.output.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deployctl.event.HostValues.Requests;
 import dev.deployctl.model.RolloutId;
+import dev.deployctl.rollout.outcome.CanaryResult;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.ReleaseCommand;
@@ -33,6 +35,7 @@ final class OutcomeJson {
     json.set("hosts", Json.list(outcome.hosts(), OutcomeJson::of));
     json.set("notes", Json.texts(outcome.notes()));
     json.set("release_command", release(outcome.release()));
+    json.set("canary", canary(outcome.canary()));
     json.set("gates", Json.list(outcome.gates(), OutcomeJson::gate));
     json.set("source", PlanJson.source(outcome.source()));
     return json;
@@ -51,9 +54,35 @@ final class OutcomeJson {
         .put("ms", run.took().toMillis());
   }
 
+  private static JsonNode canary(@Nullable CanaryResult canary) {
+    if (canary == null) {
+      return Json.tree(null);
+    }
+    ObjectNode json =
+        Json.object()
+            .put("verdict", Json.word(canary.verdict()))
+            .put("stops", canary.stops())
+            .put("message", canary.text());
+    json.set("new", requests(canary.now()));
+    json.set("old", requests(canary.before()));
+    return json;
+  }
+
+  private static JsonNode requests(@Nullable Requests requests) {
+    return requests == null
+        ? Json.tree(null)
+        : Json.object()
+            .put("requests", requests.requests())
+            .put("errors_5xx", requests.errors())
+            .put("p50_ms", requests.p50())
+            .put("p95_ms", requests.p95())
+            .put("seconds", requests.seconds());
+  }
+
   static ObjectNode gate(GateResult gate) {
     return Json.object()
         .put("name", gate.name())
+        .put("kind", gate.kind())
         .put("after", gate.after())
         .put("passed", gate.passed())
         .put("message", gate.message())

@@ -97,7 +97,7 @@ public final class PlainLog implements EventSink {
       case RolloutEvent.Paused paused ->
           say(paused.why() + ", " + Durations.text(paused.duration()));
       case RolloutEvent.GateStarted gate ->
-          say("gate " + gate.name() + ", after " + gate.after() + ": asked");
+          say("gate " + gate.name() + ", after " + gate.after() + ": asked (" + gate.kind() + ")");
       case RolloutEvent.GateTold told -> say("gate " + told.name() + "  | " + told.line());
       case RolloutEvent.GateFinished gate ->
           say(gate.result().passed() ? Colour.GOOD : Colour.BAD, GateText.of(gate.result()));

@@ -6,7 +6,6 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.output.page.model.RolloutReport;
 import dev.deployctl.output.page.model.RolloutReport.Batch;
 import dev.deployctl.output.page.model.RolloutReport.Command;
-import dev.deployctl.output.page.model.RolloutReport.Commits;
 import dev.deployctl.output.page.model.RolloutReport.EnvNames;
 import dev.deployctl.output.page.model.RolloutReport.Failure;
 import dev.deployctl.output.page.model.RolloutReport.Gate;
@@ -25,10 +24,11 @@ import dev.deployctl.output.report.Tally;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.CanaryResult;
+import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.RolloutOutcome;
 import dev.deployctl.rollout.outcome.RolloutPlan;
-import dev.deployctl.rollout.outcome.SourceChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * elsewhere. It is kept beside a build, or sent to those who ask what happened.
  */
 public final class ReportPage {
-  private static final String CANARY = "canary: ";
-
   private final Invocation call;
   private final RolloutOutcome outcome;
   private final Recording recording;
@@ -82,9 +80,6 @@ public final class ReportPage {
         (label, text, remark) -> next.add(new Command(label, text, remark));
     HoldSteps.find(outcome, commands, listener);
     new NextSteps(listener, names, commands, call.command()).find(outcome);
-    Map<Boolean, List<String>> notes =
-        outcome.notes().stream()
-            .collect(Collectors.partitioningBy(note -> note.startsWith(CANARY)));
     RolloutPlan plan = recording.plan();
     return new RolloutReport(
         title(),
@@ -95,26 +90,14 @@ public final class ReportPage {
         Times.text(ended.toString()) + " UTC",
         Facts.of(outcome, names),
         next,
-        Objects.requireNonNull(notes.get(false)),
+        notes(),
         SameFailure.among(outcome.hosts()).stream().map(this::failure).toList(),
         TimelineModel.of(recording.tracks(), names, outcome.hosts()),
         batches(),
-        outcome.gates().stream()
-            .map(
-                gate ->
-                    new Gate(
-                        gate.name(),
-                        gate.after(),
-                        gate.passed() ? "✓ passed" : "✗ failed",
-                        gate.message(),
-                        Durations.text(gate.took()),
-                        gate.passed() ? Tone.GOOD : Tone.BAD))
-            .toList(),
-        Objects.requireNonNull(notes.get(true)).stream()
-            .map(note -> note.substring(CANARY.length()))
-            .toList(),
+        outcome.gates().stream().map(ReportPage::gate).toList(),
+        CanaryModel.of(outcome.canary()),
         plan == null ? null : env(plan.env()),
-        commits(outcome.source()),
+        CommitsModel.of(outcome.source()),
         outcome.hosts().stream().map(host -> row(host, plan)).toList());
   }
 
@@ -127,23 +110,27 @@ public final class ReportPage {
         + (call.environment() == null ? "" : " in " + call.environment());
   }
 
-  private static @Nullable EnvNames env(@Nullable EnvChange env) {
-    return env == null ? null : new EnvNames(env.added(), env.removed(), env.changed());
+  /** Returns the notes but that of the canary, which has a section of its own. */
+  private List<String> notes() {
+    CanaryResult canary = outcome.canary();
+    return outcome.notes().stream()
+        .filter(note -> canary == null || !note.equals(canary.text()))
+        .toList();
   }
 
-  private static @Nullable Commits commits(@Nullable SourceChange source) {
-    if (source == null) {
-      return null;
-    }
-    String repository = source.repository();
-    boolean web = repository != null && repository.startsWith("https://");
-    return new Commits(
-        repository == null ? "not named" : repository,
-        source.from() == null ? "not named" : source.from(),
-        source.to() == null ? "not named" : source.to(),
-        source.builtTo() == null ? "not known" : Times.text(source.builtTo().toString()) + " UTC",
-        web ? repository : null,
-        source.older());
+  private static Gate gate(GateResult gate) {
+    return new Gate(
+        gate.name(),
+        gate.kind(),
+        gate.after(),
+        gate.passed() ? "✓ passed" : "✗ failed",
+        gate.message(),
+        Durations.text(gate.took()),
+        gate.passed() ? Tone.GOOD : Tone.BAD);
+  }
+
+  private static @Nullable EnvNames env(@Nullable EnvChange env) {
+    return env == null ? null : new EnvNames(env.added(), env.removed(), env.changed());
   }
 
   private Failure failure(SameFailure failure) {

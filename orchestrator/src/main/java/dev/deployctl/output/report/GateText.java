@@ -1,5 +1,6 @@
 package dev.deployctl.output.report;
 
+import dev.deployctl.model.Durations;
 import dev.deployctl.rollout.outcome.GateResult;
 
 /** The result of a gate as a person reads it. */
@@ -12,6 +13,9 @@ public final class GateText {
         + ", after "
         + gate.after()
         + (gate.passed() ? ", passed: " : ", did not pass: ")
-        + gate.message();
+        + gate.message()
+        + " ("
+        + Durations.text(gate.took())
+        + ")";
   }
 }

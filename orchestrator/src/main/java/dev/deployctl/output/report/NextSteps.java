@@ -153,7 +153,7 @@ public final class NextSteps {
         .toList();
   }
 
-  /** Prints how to end the hold first: until then these hosts refuse every deploy. */
+  /** Adds the steps that end what is held: until then these hosts refuse every deploy. */
   private void pastTheHeld(RolloutOutcome outcome, Release wanted, List<Host> others) {
     if (promote) {
       step("to go on", commands.abandon(others), "removes the other release that is held there");

@@ -4,6 +4,7 @@ import dev.deployctl.model.Durations;
 import dev.deployctl.model.Host;
 import dev.deployctl.output.terminal.HostNames;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.rollout.outcome.CanaryResult;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Release;
@@ -71,8 +72,8 @@ public final class OutcomeSentence {
 
   /** A canary of which nothing is known stops a rollout as a worse one does. */
   private static String canary(RolloutOutcome outcome) {
-    return outcome.notes().stream()
-            .anyMatch(note -> note.startsWith(RolloutOutcome.CANARY_NOT_KNOWN))
+    CanaryResult canary = outcome.canary();
+    return canary != null && canary.verdict() == CanaryResult.Verdict.NOT_KNOWN
         ? "the canary could not be judged"
         : "the canary is worse than what it replaced";
   }

@@ -71,8 +71,8 @@ public final class SourceText {
         : "commits " + brief(from) + ".." + brief(to);
   }
 
-  /** A hash is cut; a version is not. */
-  private static String brief(String commit) {
+  /** Returns a commit as people read it: a hash is cut, a version is not. */
+  public static String brief(String commit) {
     return commit.matches("[0-9a-f]{12,}") ? commit.substring(0, SHORT) : cut(commit);
   }
 

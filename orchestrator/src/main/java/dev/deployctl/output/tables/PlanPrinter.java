@@ -176,7 +176,10 @@ public final class PlanPrinter {
               Duration hold = gate.hold();
               return gate.name()
                   + after
-                  + (hold.isPositive() ? ", for " + Durations.text(hold) : "");
+                  + (hold.isPositive() ? ", for " + Durations.text(hold) : "")
+                  + " ("
+                  + gate.kind()
+                  + ")";
             })
         .toList();
   }

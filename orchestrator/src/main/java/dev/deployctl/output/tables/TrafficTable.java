@@ -13,14 +13,15 @@ import dev.deployctl.output.terminal.Table;
 import dev.deployctl.output.terminal.Terminal;
 import dev.deployctl.output.terminal.Times;
 import dev.deployctl.output.terminal.Wording;
+import dev.deployctl.overview.ReleaseTraffic;
 import dev.deployctl.rollout.outcome.Release;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints the requests of an app: a sentence for each release, then a row for each host and release.
@@ -30,37 +31,6 @@ public final class TrafficTable {
 
   public TrafficTable(PrintWriter out, Terminal terminal) {
     this.page = new Page(out, terminal);
-  }
-
-  /** The requests of one release over its hosts. */
-  private static final class Total {
-    private long requests;
-    private long errors;
-    private int hosts;
-    private long slowest = -1;
-    private String slowestHost = "";
-
-    void add(String host, Requests part) {
-      hosts++;
-      requests += part.requests();
-      errors += part.errors();
-      if (part.requests() > 0 && part.p95() > slowest) {
-        slowest = part.p95();
-        slowestHost = host;
-      }
-    }
-
-    String sentence() {
-      String text =
-          "%s on %s, %s answered with 5xx"
-              .formatted(
-                  number(requests, "request"),
-                  Wording.count(hosts, "host"),
-                  share(errors, requests));
-      return slowest < 0
-          ? text
-          : text + "; highest p95 " + slowest + " ms" + (hosts > 1 ? " on " + slowestHost : "");
-    }
   }
 
   public void print(App app, Duration since, List<HostResult> answers) {
@@ -77,19 +47,28 @@ public final class TrafficTable {
   }
 
   private void totals(List<HostResult> answers, HostNames names) {
-    Map<String, Total> totals = new LinkedHashMap<>();
-    for (HostResult answer : answers) {
-      for (TrafficRelease one : releases(answer)) {
-        Requests requests = one.requests();
-        if (requests != null) {
-          totals
-              .computeIfAbsent(Wording.label(Release.of(one)), _ -> new Total())
-              .add(names.of(answer.host()), requests);
-        }
+    for (ReleaseTraffic one : ReleaseTraffic.of(answers)) {
+      if (!one.hosts().isEmpty()) {
+        page.words(page.line(Wording.label(one.release()) + ": "), sentence(one, names));
       }
     }
-    totals.forEach((release, total) -> page.words(page.line(release + ": "), total.sentence()));
     page.blank();
+  }
+
+  private static String sentence(ReleaseTraffic traffic, HostNames names) {
+    String text =
+        "%s on %s, %s answered with 5xx"
+            .formatted(
+                number(traffic.requests(), "request"),
+                Wording.count(traffic.hosts().size(), "host"),
+                share(traffic.errors(), traffic.requests()));
+    ReleaseTraffic.Part slowest = traffic.slowest();
+    return slowest == null
+        ? text
+        : text
+            + "; highest p95 "
+            + milliseconds(Objects.requireNonNull(slowest.requests()).p95())
+            + (traffic.hosts().size() > 1 ? " on " + names.of(slowest.host()) : "");
   }
 
   private void rows(Table table, HostResult answer, HostNames names) {
@@ -115,9 +94,13 @@ public final class TrafficTable {
               ? page.line().add(Colour.BAD, "not known")
               : page.line(number(part.requests())),
           part == null ? none : errors(part),
-          part == null || part.requests() == 0 ? none : page.line(part.p50() + " ms"),
-          part == null || part.requests() == 0 ? none : page.line(part.p95() + " ms"));
+          part == null ? none : page.line(milliseconds(part.p50())),
+          part == null ? none : page.line(milliseconds(part.p95())));
     }
+  }
+
+  private static String milliseconds(@Nullable Long time) {
+    return time == null ? "–" : time + " ms";
   }
 
   private Line errors(Requests part) {

@@ -47,12 +47,13 @@ public final class GateStage {
       if (interruption.requested() || lockLost.getAsBoolean()) {
         return;
       }
-      sink.tell(new RolloutEvent.GateStarted(gate.name(), moment.after()));
+      sink.tell(new RolloutEvent.GateStarted(gate.name(), gate.kind(), moment.after()));
       Instant begun = timeline.now();
       GateKeeper.Answer answer = answer(gate, moment);
       GateResult result =
           new GateResult(
               gate.name(),
+              gate.kind(),
               moment.after(),
               answer.passed(),
               answer.message(),

@@ -14,6 +14,7 @@ final class CompareLink {
       Pattern.compile("ssh://(?:git@)?" + HOST + "(:[0-9]{1,5})?/" + PATH + "/?");
   private static final Pattern SCP = Pattern.compile("git@" + HOST + "()?:" + PATH);
   private static final Pattern COMMIT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,63}");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{7,64}");
 
   private CompareLink() {}
 
@@ -48,15 +49,49 @@ final class CompareLink {
     if (web == null || !isCommit(from) || !isCommit(to)) {
       return null;
     }
+    return switch (server(web)) {
+      case GITLAB -> web + "/-/compare/" + from + "..." + to;
+      case BITBUCKET -> web + "/branches/compare/" + to + "%0D" + from;
+      case GITHUB -> web + "/compare/" + from + "..." + to;
+      case OTHER -> null;
+    };
+  }
+
+  /**
+   * Returns the address of a commit, null for a name that is no hash and for a server whose
+   * addresses are not known.
+   */
+  static @Nullable String ofCommit(String repository, String commit) {
+    String web = web(repository);
+    if (web == null || !HASH.matcher(commit).matches()) {
+      return null;
+    }
+    return switch (server(web)) {
+      case GITLAB -> web + "/-/commit/" + commit;
+      case BITBUCKET -> web + "/commits/" + commit;
+      case GITHUB -> web + "/commit/" + commit;
+      case OTHER -> null;
+    };
+  }
+
+  /** The forms of addresses; Gitea and Forgejo have those of GitHub. */
+  private enum Server {
+    GITHUB,
+    GITLAB,
+    BITBUCKET,
+    OTHER
+  }
+
+  private static Server server(String web) {
     String host = web.substring("https://".length(), web.indexOf('/', "https://".length()));
     if (host.contains("gitlab")) {
-      return web + "/-/compare/" + from + "..." + to;
+      return Server.GITLAB;
     }
     if (host.equals("bitbucket.org")) {
-      return web + "/branches/compare/" + to + "%0D" + from;
+      return Server.BITBUCKET;
     }
     boolean likeGitHub =
         host.contains("github") || host.contains("gitea") || host.equals("codeberg.org");
-    return likeGitHub ? web + "/compare/" + from + "..." + to : null;
+    return likeGitHub ? Server.GITHUB : Server.OTHER;
   }
 }

@@ -46,9 +46,10 @@ public sealed interface RolloutEvent {
   /**
    * A gate is asked.
    *
+   * @param kind what is asked, in the word of the configuration, such as {@code command}
    * @param after what it follows, such as {@code canary} or {@code batch 2}
    */
-  record GateStarted(String name, String after) implements RolloutEvent {}
+  record GateStarted(String name, String kind, String after) implements RolloutEvent {}
 
   /** A line that the command of a gate printed. */
   record GateTold(String name, String line) implements RolloutEvent {}

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFailures the budget, as a number of hosts
  * @param undone the rollout that a rollback undoes; null for a rollout
  * @param release the run of the release command; null where none was started
+ * @param canary the judgement of the canary; null where there was none, or it was not watched
  * @param gates the results of the gates, in their order
  * @param source the source that the old and the new image were built from; null where that is not
  *     known
@@ -32,12 +33,10 @@ public record RolloutOutcome(
     List<String> notes,
     @Nullable RolloutId undone,
     ReleaseCommand.@Nullable Run release,
+    @Nullable CanaryResult canary,
     List<GateResult> gates,
     @Nullable SourceChange source,
     List<Host> holding) {
-  /** The beginning of the note that says why a canary could not be judged. */
-  public static final String CANARY_NOT_KNOWN = "canary: how requests fared is not known";
-
   public RolloutOutcome {
     hosts = List.copyOf(hosts);
     notes = List.copyOf(notes);
@@ -57,6 +56,7 @@ public record RolloutOutcome(
       List<String> notes,
       @Nullable RolloutId undone,
       ReleaseCommand.@Nullable Run release,
+      @Nullable CanaryResult canary,
       List<GateResult> gates,
       @Nullable SourceChange source) {
     this(
@@ -70,6 +70,7 @@ public record RolloutOutcome(
         notes,
         undone,
         release,
+        canary,
         gates,
         source,
         List.of());
@@ -94,6 +95,7 @@ public record RolloutOutcome(
         maxFailures,
         took,
         notes,
+        null,
         null,
         null,
         List.of(),
@@ -164,6 +166,7 @@ public record RolloutOutcome(
         notes,
         undone,
         release,
+        canary,
         gates,
         source,
         holding);
@@ -182,6 +185,7 @@ public record RolloutOutcome(
         notes,
         undone,
         release,
+        canary,
         gates,
         source,
         hostsThatHold);
@@ -206,6 +210,7 @@ public record RolloutOutcome(
         notes,
         undone,
         release,
+        canary,
         gates,
         source,
         holding);

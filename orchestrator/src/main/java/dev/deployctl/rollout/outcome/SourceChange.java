@@ -37,6 +37,11 @@ public record SourceChange(
         : CompareLink.of(repository, from, to);
   }
 
+  /** Returns the address that shows a commit of the repository, null where it is not known. */
+  public @Nullable String link(String commit) {
+    return repository == null ? null : CompareLink.ofCommit(repository, commit);
+  }
+
   /** Returns a warning where the new image is older than the live one, else null. */
   public @Nullable String warning() {
     return older()

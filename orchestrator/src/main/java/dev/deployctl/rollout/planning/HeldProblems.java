@@ -3,6 +3,7 @@ package dev.deployctl.rollout.planning;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HeldRelease;
 import dev.deployctl.event.HostValues.Serving;
+import dev.deployctl.fleet.FirstNames;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.model.App;
 import dev.deployctl.model.DeployException;
@@ -182,7 +183,6 @@ final class HeldProblems {
   }
 
   private static String names(List<Host> hosts) {
-    String named = hosts.stream().limit(NAMED).map(Host::name).collect(Collectors.joining(", "));
-    return hosts.size() <= NAMED ? named : named + " and " + (hosts.size() - NAMED) + " more";
+    return FirstNames.of(hosts.stream().map(Host::name).toList(), NAMED);
   }
 }

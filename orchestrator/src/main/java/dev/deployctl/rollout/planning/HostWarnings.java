@@ -1,6 +1,7 @@
 package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.HostValues;
+import dev.deployctl.fleet.FirstNames;
 import dev.deployctl.fleet.FleetCall;
 import dev.deployctl.fleet.HostResult;
 import dev.deployctl.fleet.command.HostCommand;
@@ -82,8 +83,6 @@ public final class HostWarnings {
 
   /** Returns the names in one line, the first few of many. */
   static String names(List<String> names) {
-    return names.size() > FEW
-        ? String.join(", ", names.subList(0, FEW)) + " and " + (names.size() - FEW) + " more"
-        : String.join(", ", names);
+    return FirstNames.of(names, FEW);
   }
 }

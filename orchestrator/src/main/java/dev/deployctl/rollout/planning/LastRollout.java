@@ -2,6 +2,7 @@ package dev.deployctl.rollout.planning;
 
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.HostValues;
+import dev.deployctl.fleet.FirstNames;
 import dev.deployctl.model.App;
 import dev.deployctl.model.Host;
 import dev.deployctl.model.RolloutId;
@@ -137,13 +138,9 @@ public final class LastRollout {
               }
             });
     return hosts.entrySet().stream()
-        .map(entry -> command(app, entry.getKey()) + " (" + names(entry.getValue()) + ")")
+        .map(
+            entry ->
+                command(app, entry.getKey()) + " (" + FirstNames.of(entry.getValue(), NAMED) + ")")
         .collect(Collectors.joining(", or "));
-  }
-
-  private static String names(List<String> names) {
-    return names.size() <= NAMED
-        ? String.join(", ", names)
-        : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
   }
 }

@@ -14,7 +14,6 @@ import net.schmizz.sshj.signature.SignatureRSA;
 import net.schmizz.sshj.transport.cipher.Cipher;
 import net.schmizz.sshj.transport.digest.SHA256;
 import net.schmizz.sshj.transport.digest.SHA512;
-import net.schmizz.sshj.transport.kex.Curve25519SHA256;
 import net.schmizz.sshj.transport.kex.DHGexSHA1;
 import net.schmizz.sshj.transport.kex.DHGexSHA256;
 import net.schmizz.sshj.transport.kex.ECDHNistP;
@@ -25,8 +24,8 @@ import net.schmizz.sshj.transport.mac.MAC;
 public final class OfferedAlgorithms {
   public static final List<Factory.Named<KeyExchange>> KEY_EXCHANGES =
       List.of(
-          new Curve25519SHA256.Factory(),
-          new Curve25519SHA256.FactoryLibSsh(),
+          CurveExchange.factory("curve25519-sha256"),
+          CurveExchange.factory("curve25519-sha256@libssh.org"),
           new ECDHNistP.Factory256(),
           new ECDHNistP.Factory384(),
           new ECDHNistP.Factory521(),
@@ -76,7 +75,7 @@ public final class OfferedAlgorithms {
   /** In the order of ssh: certificates before plain keys. */
   static final List<Factory.Named<KeyAlgorithm>> HOST_KEYS =
       List.of(
-          KeyAlgorithms.EdDSA25519CertV01(),
+          ed25519(KeyType.ED25519_CERT),
           withBouncyCastle(KeyAlgorithms.ECDSASHANistp256CertV01()),
           withBouncyCastle(KeyAlgorithms.ECDSASHANistp384CertV01()),
           withBouncyCastle(KeyAlgorithms.ECDSASHANistp521CertV01()),
@@ -88,7 +87,7 @@ public final class OfferedAlgorithms {
               "rsa-sha2-256-cert-v01@openssh.com",
               new SignatureRSA.FactoryRSASHA256(),
               KeyType.RSA_CERT),
-          KeyAlgorithms.EdDSA25519(),
+          ed25519(KeyType.ED25519),
           withBouncyCastle(KeyAlgorithms.ECDSASHANistp256()),
           withBouncyCastle(KeyAlgorithms.ECDSASHANistp384()),
           withBouncyCastle(KeyAlgorithms.ECDSASHANistp521()),
@@ -102,15 +101,19 @@ public final class OfferedAlgorithms {
   private OfferedAlgorithms() {}
 
   private static Factory.Named<KeyExchange> sntrup(String name) {
-    // A method reference would load Bouncy Castle, whose signed library takes long to read.
+    // A method reference would load Bouncy Castle's classes for it.
     return HybridExchange.factory(name, SHA512::new, () -> Sntrup761.generate());
+  }
+
+  private static Factory.Named<KeyAlgorithm> ed25519(KeyType type) {
+    return new KeyAlgorithms.Factory(type.toString(), Ed25519Signatures.checks(), type);
   }
 
   public static <T> List<String> names(List<Factory.Named<T>> factories) {
     return factories.stream().map(Factory.Named::getName).toList();
   }
 
-  /** Returns a factory that loads Bouncy Castle when it is used. */
+  /** Returns a factory that registers Bouncy Castle when it is used. */
   private static <T> Factory.Named<T> withBouncyCastle(Factory.Named<T> factory) {
     return new Factory.Named<>() {
       @Override

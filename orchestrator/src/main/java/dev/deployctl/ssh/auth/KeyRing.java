@@ -85,13 +85,13 @@ public final class KeyRing {
   private void addFile(
       Path path, HostSettings settings, Map<SshPublicKey, Identity> found, List<String> leftOut) {
     Loaded loaded = files.computeIfAbsent(path, this::load);
-    Optional<SshPublicKey> shown = publicFile(Path.of(path + ".pub"));
+    Path shown = Path.of(path + ".pub");
     if (loaded.file().isEmpty()) {
       if (!loaded.missing() || settings.identitiesGiven()) {
         leftOut.add(path + ": " + loaded.why().orElse("not usable"));
       }
       // The public key alone selects the key among those of the agent.
-      shown
+      publicFile(shown)
           .or(() -> publicFile(path))
           .ifPresent(
               key -> found.put(key, new Identity(key, path.toString(), false, refusing(path))));
@@ -99,7 +99,7 @@ public final class KeyRing {
     }
     KeyFile file = loaded.file().get();
     try {
-      Optional<SshPublicKey> known = file.publicKey().or(() -> shown);
+      Optional<SshPublicKey> known = file.publicKey().or(() -> publicFile(shown));
       if (known.isEmpty() && settings.batchMode()) {
         leftOut.add(path + ": " + NO_PASSPHRASE);
         return;

@@ -1,10 +1,12 @@
 package dev.deployctl.ssh.auth;
 
 import dev.deployctl.openssh.keys.SignatureForm;
+import dev.deployctl.ssh.algorithms.Ed25519Signatures;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.util.Optional;
 
 /** Signs with a private key of the JDK. */
 final class Signatures {
@@ -24,6 +26,12 @@ final class Signatures {
           default ->
               throw new IOException("keys of type " + algorithm + " work only through the agent");
         };
+    if (algorithm.equals("ssh-ed25519")) {
+      Optional<byte[]> signed = Ed25519Signatures.sign(key, data);
+      if (signed.isPresent()) {
+        return SignatureForm.ssh(algorithm, signed.get());
+      }
+    }
     try {
       Signature signature = Signature.getInstance(name);
       signature.initSign(key);

@@ -95,8 +95,7 @@ public final class Connections implements AutoCloseable {
    */
   public HostKeyReport look(SshConfigQuery query)
       throws ConnectFailedException, InterruptedException {
-    Route.check(config, query);
-    HostSettings host = config.settings(query);
+    HostSettings host = Route.settings(config, query);
     Attempt attempt = new Attempt();
     try {
       return retries(host, false)
@@ -160,10 +159,8 @@ public final class Connections implements AutoCloseable {
         .start(
             () -> {
               try {
-                if (target) {
-                  Route.check(config, query);
-                }
-                SshConnection made = make(query, target, attempt);
+                HostSettings host = target ? Route.settings(config, query) : config.settings(query);
+                SshConnection made = make(host, target, attempt);
                 if (!future.complete(made)) {
                   made.close();
                 }
@@ -174,9 +171,8 @@ public final class Connections implements AutoCloseable {
     return new Entry(future, attempt);
   }
 
-  private SshConnection make(SshConfigQuery query, boolean target, Attempt attempt)
+  private SshConnection make(HostSettings host, boolean target, Attempt attempt)
       throws ConnectFailedException, InterruptedException {
-    HostSettings host = config.settings(query);
     return retries(host, !target)
         .run(
             attempt,

@@ -19,6 +19,9 @@ import net.schmizz.sshj.SSHClient;
 final class Handshake {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
 
+  /** Two buffers of this size are reserved for each command. Events are shorter. */
+  private static final int PACKET = 16 * 1024;
+
   /** Opens the transport of a connection. */
   @FunctionalInterface
   interface Transport {
@@ -88,6 +91,7 @@ final class Handshake {
         int limit = Math.clamp(time.toMillis() + 1000, 1000, Integer.MAX_VALUE);
         client.getTransport().setTimeoutMs(limit);
         client.getConnection().setTimeoutMs(limit);
+        client.getConnection().setMaxPacketSize(PACKET);
         client.connect(host.hostName(), host.port());
         T result = next.take(client, socket, deadline);
         done = true;

@@ -25,13 +25,16 @@ final class Route {
   }
 
   /**
-   * Refuses a route with a loop before the first connection is made, because the jump hosts would
-   * wait for each other.
+   * Returns the settings of a host. Refuses a route with a loop before the first connection is
+   * made, because the jump hosts would wait for each other.
    */
-  static void check(SshConfig config, SshConfigQuery target) throws ConnectFailedException {
-    Set<SshConfigQuery> passed = new LinkedHashSet<>();
-    SshConfigQuery at = target;
-    while (true) {
+  static HostSettings settings(SshConfig config, SshConfigQuery target)
+      throws ConnectFailedException {
+    HostSettings settings = config.settings(target);
+    Set<SshConfigQuery> passed = new LinkedHashSet<>(Set.of(target));
+    HostSettings host = settings;
+    while (host.jump().isPresent()) {
+      SshConfigQuery at = query(host.jump().get());
       if (!passed.add(at) || passed.size() > MAX_HOPS) {
         String hops =
             passed.stream().map(SshConfigQuery::host).collect(Collectors.joining(", then "));
@@ -41,11 +44,8 @@ final class Route {
             ConnectFailedException.Retry.NEVER,
             null);
       }
-      HostSettings host = config.settings(at);
-      if (host.jump().isEmpty()) {
-        return;
-      }
-      at = query(host.jump().get());
+      host = config.settings(at);
     }
+    return settings;
   }
 }

@@ -31,6 +31,11 @@ public final class CommandChannel extends SessionChannel {
     ended.await();
   }
 
+  /** Returns whether the command has ended, or the channel or its connection was closed. */
+  public boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
   public long quietNanos() {
     return System.nanoTime() - lastData;
   }

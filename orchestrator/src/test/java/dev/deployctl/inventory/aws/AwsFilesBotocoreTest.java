@@ -2,7 +2,6 @@ package dev.deployctl.inventory.aws;
 
 import static dev.deployctl.inventory.aws.AwsEnvironments.query;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deployctl.inventory.ec2.Ec2Inventory;
@@ -20,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +68,7 @@ final class AwsFilesBotocoreTest {
   /** The table itself, against the library of the AWS CLI. */
   @Test
   void botocoreFindsThem() throws IOException, InterruptedException {
-    Path python = python();
+    Path python = MotoServer.python("botocore.session");
     List<Map<String, String>> cases = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     for (AwsFilesTable.Row row : AwsFilesTable.rows()) {
@@ -100,37 +98,6 @@ final class AwsFilesBotocoreTest {
     }
 
     assertThat(answers).as(Files.readString(errors)).isEqualTo(expected);
-  }
-
-  /** Returns the Python of the installed moto_server, which has botocore. */
-  private static Path python() throws IOException {
-    Path moto = MotoServer.required().toRealPath(); // setup links it into the PATH
-    for (String name : List.of("python3", "python")) {
-      Path beside = moto.resolveSibling(name);
-      if (Files.isExecutable(beside) && hasBotocore(beside)) {
-        return beside;
-      }
-    }
-    String missing = "there is no botocore beside moto_server, so the table was not checked";
-    if (Boolean.getBoolean("deployctl.require.real")) {
-      return fail(missing + ", and deployctl.require.real=true");
-    }
-    System.err.println("=== SKIPPED: " + missing + " ===");
-    return Assumptions.abort(missing);
-  }
-
-  private static boolean hasBotocore(Path python) throws IOException {
-    Process process =
-        new ProcessBuilder(python.toString(), "-c", "import botocore.session")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      return process.waitFor() == 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private Path home(AwsFilesTable.Row row, String name) throws IOException {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -53,6 +54,36 @@ public final class MotoServer implements AutoCloseable {
       Assumptions.abort(missing);
     }
     return program.orElseThrow();
+  }
+
+  /**
+   * Returns the Python of the installed moto_server, which has botocore. Where it lacks one of the
+   * modules, the test is skipped, or fails where real programs are required.
+   */
+  public static Path python(String modules) throws IOException, InterruptedException {
+    Path moto = required().toRealPath(); // setup links it into the PATH
+    for (String name : List.of("python3", "python")) {
+      Path beside = moto.resolveSibling(name);
+      if (Files.isExecutable(beside) && imports(beside, modules)) {
+        return beside;
+      }
+    }
+    String missing = "beside moto_server there is no Python with " + modules;
+    if (Boolean.getBoolean("deployctl.require.real")) {
+      throw new IllegalStateException(missing + ", and deployctl.require.real=true");
+    }
+    System.err.println("=== SKIPPED: " + missing + " ===");
+    return Assumptions.abort(missing);
+  }
+
+  private static boolean imports(Path python, String modules)
+      throws IOException, InterruptedException {
+    return new ProcessBuilder(python.toString(), "-c", "import " + modules)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 
   public static MotoServer start(Path program, Path log) throws IOException, InterruptedException {
@@ -123,7 +154,7 @@ public final class MotoServer implements AutoCloseable {
   void act(String region, String action, String... ids) throws IOException, InterruptedException {
     String list =
         Stream.of(ids)
-            .map(id -> "&InstanceId." + (java.util.List.of(ids).indexOf(id) + 1) + "=" + id)
+            .map(id -> "&InstanceId." + (List.of(ids).indexOf(id) + 1) + "=" + id)
             .collect(Collectors.joining());
     call(region, "Action=" + action + list);
   }

@@ -57,6 +57,7 @@ class HostEventTextTest {
           AnswerEvents.Status.class,
           AnswerEvents.HistoryEntry.class,
           AnswerEvents.Traffic.class,
+          InspectionEvents.Capacity.class,
           InspectionEvents.TrafficRelease.class,
           InspectionEvents.TimelineEntry.class,
           InspectionEvents.TimelineMissing.class,

@@ -66,7 +66,7 @@ class LiveViewTest {
   void questionIsAskedBelowThePictureAndTheNextPictureComesBelowTheAnswer() {
     RecordedRollout recorded = recordedRollout();
     recorded.begin(plan);
-    recorded.tell(new RolloutEvent.GateStarted("look", "canary"));
+    recorded.tell(new RolloutEvent.GateStarted("look", "question", "canary"));
     view().hold();
     recorded.after(5000).tell(new RolloutEvent.Note("web-c9 was terminated"));
     view().tick();
@@ -74,7 +74,8 @@ class LiveViewTest {
     view().release();
     recorded.tell(
         new RolloutEvent.GateFinished(
-            new GateResult("look", "canary", true, "answered with yes", Duration.ofSeconds(5))));
+            new GateResult(
+                "look", "question", "canary", true, "answered with yes", Duration.ofSeconds(5))));
     view().close();
 
     FakeScreen screen = new FakeScreen();
@@ -85,7 +86,8 @@ class LiveViewTest {
         .contains(" gate look, after canary")
         .doesNotContain(" web-c9 was terminated");
     assertThat(lines.subList(asked + 1, lines.size()))
-        .startsWith(" web-c9 was terminated", " gate look, after canary, passed: answered with yes")
+        .startsWith(
+            " web-c9 was terminated", " gate look, after canary, passed: answered with yes (5.0 s)")
         .contains(" web-a1  a  · waiting")
         .doesNotContain(" gate look, after canary");
   }

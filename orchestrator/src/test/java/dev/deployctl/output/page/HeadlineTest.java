@@ -29,6 +29,7 @@ class HeadlineTest {
         List.of(),
         null,
         null,
+        null,
         List.of(gates),
         null);
   }
@@ -36,7 +37,8 @@ class HeadlineTest {
   @Test
   void aGateThatDidNotPassIsNamed() {
     GateResult smoke =
-        new GateResult("smoke test", "canary", false, "exit code 1", Duration.ofSeconds(2));
+        new GateResult(
+            "smoke test", "command", "canary", false, "exit code 1", Duration.ofSeconds(2));
 
     assertThat(Headline.of(outcome(Ending.GATE_FAILED, smoke), "rollout").sentence())
         .startsWith("The gate smoke test did not pass.");

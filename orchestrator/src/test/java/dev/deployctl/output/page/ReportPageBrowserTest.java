@@ -103,6 +103,12 @@ final class ReportPageBrowserTest {
       assertThat(tab.pdf()).startsWith("%PDF".getBytes(StandardCharsets.US_ASCII));
       tab.asPrinted();
       assertThat(tab.value(height).asInt()).as("height of the folded table").isPositive();
+      tab.size(690, 1000);
+      assertThat(tab.value("document.documentElement.scrollWidth").asInt())
+          .as("width of A4 without its margins")
+          .isLessThanOrEqualTo(690);
+      String right = "document.querySelector('details table').getBoundingClientRect().right";
+      assertThat(tab.value(right).asInt()).as("end of the table of steps").isLessThan(690);
     }
   }
 

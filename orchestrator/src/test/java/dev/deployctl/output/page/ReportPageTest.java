@@ -18,9 +18,10 @@ final class ReportPageTest {
         .contains("Succeeded", "v2 is live on all 12 hosts.")
         .contains("0 failed requests", "14,448 requests during the switches, 0 failed")
         .contains("deployctl rollback shop --environment production")
-        .contains("0.1 % of 4210 requests ended in 5xx")
+        .contains("As good as before", "4,190", "4,210", "5 (0.12 %)", "4 (0.10 %)")
+        .contains("at most 1.0 % points more", "at most 1.5 times as long, or 100 ms more")
         .contains("1 of 5, canary", "alarm shop-5xx is OK")
-        .contains("8e1f0a77c2d4", "FEATURE_X", "DATABASE_URL")
+        .contains("8e1f0a7", "4f2c1d9", "FEATURE_X", "DATABASE_URL")
         .doesNotContain("What failed");
   }
 
@@ -44,7 +45,24 @@ final class ReportPageTest {
           .doesNotContain("<script", "src=", "url(", "@import", "<link")
           .contains("default-src 'none'");
     }
-    assertThat(SampleReports.good()).containsOnlyOnce("href=\"http");
+  }
+
+  @Test
+  void commitsLeadToTheRepository() {
+    String shop = "href=\"https://github.com/example/shop";
+
+    assertThat(SampleReports.good())
+        .contains(shop + "\"")
+        .contains(shop + "/commit/8e1f0a77c2d4\"", shop + "/commit/4f2c1d9be610\"")
+        .contains(shop + "/compare/8e1f0a77c2d4...4f2c1d9be610\"");
+  }
+
+  @Test
+  void gatesThatPassedAreShownWithTheirKind() throws Exception {
+    String text = parsed(SampleReports.good()).getDocumentElement().getTextContent();
+
+    assertThat(text.replaceAll("\\s+", " ")).contains("error rate").contains("smoke test");
+    assertThat(SampleReports.good()).contains(">alarm</td>", ">command</td>", ">4.0 s</td>");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.deployctl.output.page;
 
 import dev.deployctl.event.HostError;
+import dev.deployctl.event.HostValues.Requests;
 import dev.deployctl.event.OtherFields;
 import dev.deployctl.event.TransactionEvents;
 import dev.deployctl.model.App;
@@ -9,6 +10,7 @@ import dev.deployctl.model.RolloutId;
 import dev.deployctl.output.Fixtures;
 import dev.deployctl.output.RecordedRollout;
 import dev.deployctl.output.report.Invocation;
+import dev.deployctl.rollout.outcome.CanaryResult;
 import dev.deployctl.rollout.outcome.GateResult;
 import dev.deployctl.rollout.outcome.HostOutcome;
 import dev.deployctl.rollout.outcome.Receipt;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reports of rollouts as they happen: a good one, one that was stopped, and one of hostile text.
@@ -42,6 +45,15 @@ public final class SampleReports {
   private static final List<String> ORDER =
       List.of("env", "pull", "start", "health", "switch", "verify", "commit", "drain", "stop");
 
+  /** A canary that did as well as the release before it. */
+  private static final CanaryResult CANARY =
+      new CanaryResult(
+          CanaryResult.Verdict.GOOD,
+          "canary: 0.1 % of 4210 requests ended in 5xx (before: 0.1 % of 4190), 95 % within 48 ms"
+              + " (before: 51 ms)",
+          new Requests(4210, 4, 11L, 48L, 60),
+          new Requests(4190, 5, 12L, 51L, 60));
+
   private SampleReports() {}
 
   /** Twelve hosts in four batches, all updated. */
@@ -53,14 +65,22 @@ public final class SampleReports {
     }
     return run.page(
         Ending.DONE,
-        List.of(
-            "canary: 0.1 % of 4210 requests ended in 5xx (before: 0.1 % of 4190), 95 % within 48 ms"
-                + " (before: 51 ms)"),
+        List.of(),
         List.of(
             new GateResult(
-                "error rate", "canary", true, "alarm shop-5xx is OK", Duration.ofMillis(640)),
+                "error rate",
+                "alarm",
+                "canary",
+                true,
+                "alarm shop-5xx is OK",
+                Duration.ofMillis(640)),
             new GateResult(
-                "smoke test", "batch 2", true, "bin/smoke exited with 0", Duration.ofSeconds(4))));
+                "smoke test",
+                "command",
+                "batch 2",
+                true,
+                "bin/smoke exited with 0",
+                Duration.ofSeconds(4))));
   }
 
   /** The second batch has two hosts that never become healthy, and the rest is left as it was. */
@@ -72,10 +92,7 @@ public final class SampleReports {
     run.batch(2, Map.of(second.get(0), neverHealthy(), second.get(2), neverHealthy()));
     return run.page(
         Ending.OVER_BUDGET,
-        List.of(
-            "canary: 0.1 % of 4210 requests ended in 5xx (before: 0.1 % of 4190), 95 % within 48 ms"
-                + " (before: 51 ms)",
-            "web-c002: could not renew the lock (connection reset); it expires in 80 s"),
+        List.of("web-c002: could not renew the lock (connection reset); it expires in 80 s"),
         List.of());
   }
 
@@ -131,10 +148,11 @@ public final class SampleReports {
             List.of(failed),
             0,
             Duration.ofSeconds(2),
-            List.of(HOSTILE, "canary: " + HOSTILE),
+            List.of(HOSTILE),
             null,
             null,
-            List.of(new GateResult(HOSTILE, HOSTILE, false, HOSTILE, Duration.ZERO)),
+            CanaryResult.of(CanaryResult.Verdict.NOT_KNOWN, "canary: " + HOSTILE),
+            List.of(new GateResult(HOSTILE, HOSTILE, HOSTILE, false, HOSTILE, Duration.ZERO)),
             new SourceChange("javascript:alert(4)", HOSTILE, HOSTILE, null, null));
     return new ReportPage(
             new Invocation("rollout", HOSTILE, List.of(HOSTILE), List.of()), outcome, recording)
@@ -171,14 +189,12 @@ public final class SampleReports {
             events.step(host, step);
           }
         }
-        for (Host host : hosts) {
-          if (outcomes.containsKey(host.id())) {
-            continue;
-          }
+        List<Host> going = hosts.stream().filter(host -> !outcomes.containsKey(host.id())).toList();
+        for (Host host : going) {
           HostError error = step.equals("health") ? failing.get(host) : null;
           int ms = STEPS.getOrDefault(step, 0) + 20 * Math.floorMod(host.name().hashCode() * 7, 23);
           if (error == null) {
-            events.after(ms / hosts.size());
+            events.after(ms / going.size());
             events.event(host, new TransactionEvents.StepFinished(1, step, ms, OtherFields.NONE));
           } else {
             events.event(
@@ -231,9 +247,10 @@ public final class SampleReports {
               all,
               1,
               Duration.ofSeconds(81),
-              notes,
+              Stream.concat(Stream.of(CANARY.text()), notes.stream()).toList(),
               null,
               null,
+              CANARY,
               gates,
               new SourceChange(
                   "https://github.com/example/shop",

@@ -51,10 +51,11 @@ class TrafficTableTest {
     return List.of(
         answers(
             hosts.get(0),
-            traffic(Fixtures.V2, change, new Requests(123456, 9876, 12, 80, 1546), null),
-            traffic(Fixtures.V1, begin, new Requests(140211, 3, 11, 61, 2054), null)),
+            traffic(Fixtures.V2, change, new Requests(123456, 9876, 12L, 80L, 1546), null),
+            traffic(Fixtures.V1, begin, new Requests(140211, 3, 11L, 61L, 2054), null)),
         answers(
-            hosts.get(1), traffic(Fixtures.V1, begin, new Requests(260788, 0, 11, 58, 3600), null)),
+            hosts.get(1),
+            traffic(Fixtures.V1, begin, new Requests(260788, 0, 11L, 58L, 3600), null)),
         answers(
             hosts.get(2),
             traffic(
@@ -90,7 +91,7 @@ class TrafficTableTest {
                 traffic(
                     Fixtures.V2,
                     "2026-11-23T02:30:00.000Z",
-                    new Requests(1_000_000, 1, 5, 9, 3600),
+                    new Requests(1_000_000, 1, 5L, 9L, 3600),
                     null)));
     assertThat(
             Golden.print(

@@ -31,6 +31,23 @@ final class SourceChangeTest {
     assertThat(from(repository).compare()).isEqualTo(link);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://github.com/acme/blog.git, https://github.com/acme/blog/commit/1f0c9d2",
+    "git@gitlab.com:g/sub/blog.git, https://gitlab.com/g/sub/blog/-/commit/1f0c9d2",
+    "https://bitbucket.org/acme/blog, https://bitbucket.org/acme/blog/commits/1f0c9d2"
+  })
+  void commitIsLinkedInTheFormOfTheServer(String repository, String link) {
+    assertThat(from(repository).link("1f0c9d2")).isEqualTo(link);
+  }
+
+  @Test
+  void nameThatIsNoHashAndUnknownServerHaveNoLinkToACommit() {
+    assertThat(from("https://github.com/acme/blog").link("v1.2")).isNull();
+    assertThat(from("https://git.acme.com/blog").link("1f0c9d2")).isNull();
+    assertThat(from(null).link("1f0c9d2")).isNull();
+  }
+
   @Test
   void unknownServerHasAnAddressAndNoComparison() {
     assertThat(from("https://git.acme.com/blog").web()).isEqualTo("https://git.acme.com/blog");

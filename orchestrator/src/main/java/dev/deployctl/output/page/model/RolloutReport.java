@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended when it ended
  * @param next commands to go on with
  * @param timeline null where no host was started
- * @param canary sentences that compare the canary with the release before
+ * @param canary the canary beside the release before; null where it was not judged
  * @param env names of env variables that changed; null where that is not known
  * @param commits null where the images do not name their source
  */
@@ -31,7 +31,7 @@ public record RolloutReport(
     @Nullable Timeline timeline,
     List<Batch> batches,
     List<Gate> gates,
-    List<String> canary,
+    @Nullable Canary canary,
     @Nullable EnvNames env,
     @Nullable Commits commits,
     List<HostRow> hosts) {
@@ -42,7 +42,6 @@ public record RolloutReport(
     failures = List.copyOf(failures);
     batches = List.copyOf(batches);
     gates = List.copyOf(gates);
-    canary = List.copyOf(canary);
     hosts = List.copyOf(hosts);
   }
 
@@ -79,9 +78,29 @@ public record RolloutReport(
       String budget,
       Tone tone) {}
 
-  /** The result of a gate. */
+  /**
+   * The judgement of the canary.
+   *
+   * @param rows empty where requests were not compared
+   */
+  public record Canary(String verdict, Tone tone, String sentence, List<Comparison> rows) {
+    public Canary {
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /** A figure of the old and the new release, and its limit; no limit is empty. */
+  public record Comparison(String label, String before, String now, String limit, Tone tone) {}
+
+  /** The result of a gate; {@code kind} is what was asked, such as a command. */
   public record Gate(
-      String name, String after, String result, String message, String took, Tone tone) {}
+      String name,
+      String kind,
+      String after,
+      String result,
+      String message,
+      String took,
+      Tone tone) {}
 
   /** Names of env variables. */
   public record EnvNames(List<String> added, List<String> removed, List<String> changed) {
@@ -100,16 +119,26 @@ public record RolloutReport(
   /**
    * The commits between the old and the new image.
    *
-   * @param link a page that compares them; null where there is none
+   * @param repository the address in the label of the image
+   * @param web where people see the repository; null where that is not known
+   * @param compare a page that shows the commits; null where there is none
    * @param older whether the new image is the older one
    */
   public record Commits(
+      Commit from,
+      Commit to,
       String repository,
-      String from,
-      String to,
-      String built,
-      @Nullable String link,
+      @Nullable String web,
+      @Nullable String compare,
       boolean older) {}
+
+  /**
+   * The commit of an image.
+   *
+   * @param link a page that shows it; null where there is none
+   * @param built when the image was built; empty where that is not known
+   */
+  public record Commit(String name, @Nullable String link, String built) {}
 
   /** The outcome on one host. */
   public record HostRow(

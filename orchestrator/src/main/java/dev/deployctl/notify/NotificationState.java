@@ -9,7 +9,7 @@ import dev.deployctl.rollout.outcome.SourceChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a rollout, restart or rollback, as others are told of it.
+ * The state of a rollout, restart or rollback, as it is sent to channels.
  *
  * @param plan the plan, null for a rollback and before it is known
  * @param source the commits that go out, null where they are not known
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures those of them that count as failures
  * @param outcome the outcome, null while it runs
  */
-record Story(
+record NotificationState(
     About about,
     @Nullable RolloutPlan plan,
     @Nullable SourceChange source,
@@ -29,7 +29,7 @@ record Story(
     int failures,
     @Nullable RolloutOutcome outcome) {
   /**
-   * The subject of a story.
+   * The rollout, restart or rollback that is reported.
    *
    * @param command the command that runs, such as {@code rollout}
    * @param environment the environment that the user chose, or null
@@ -37,17 +37,18 @@ record Story(
    */
   record About(String command, App app, @Nullable String environment, String by) {}
 
-  static Story of(About about) {
-    return new Story(about, null, null, "begins", false, 0, 0, null);
+  static NotificationState of(About about) {
+    return new NotificationState(about, null, null, "begins", false, 0, 0, null);
   }
 
-  /** Returns the story after an event. */
-  Story after(RolloutEvent event) {
+  /** Returns the state after an event. */
+  NotificationState after(RolloutEvent event) {
     return switch (event) {
       case RolloutEvent.Planned(RolloutPlan planned) ->
-          new Story(about, planned, planned.source(), phase, begun, done, failures, outcome);
+          new NotificationState(
+              about, planned, planned.source(), phase, begun, done, failures, outcome);
       case RolloutEvent.SourceKnown(SourceChange known) ->
-          new Story(about, plan, known, phase, begun, done, failures, outcome);
+          new NotificationState(about, plan, known, phase, begun, done, failures, outcome);
       case RolloutEvent.StageStarted stage -> at(stage.stage().word(), begun);
       case RolloutEvent.BatchStarted batch ->
           at(
@@ -60,7 +61,7 @@ record Story(
           at("gate " + gate.name() + ", after " + gate.after(), begun);
       case RolloutEvent.Interrupted _ -> at("interrupted, running hosts finish", begun);
       case RolloutEvent.HostFinished(HostOutcome host) ->
-          new Story(
+          new NotificationState(
               about,
               plan,
               source,
@@ -73,13 +74,14 @@ record Story(
     };
   }
 
-  /** Returns the end of the story. */
-  Story endedBy(RolloutOutcome end) {
+  /** Returns the last state. */
+  NotificationState endedBy(RolloutOutcome end) {
     SourceChange known = end.source() == null ? source : end.source();
-    return new Story(about, plan, known, phase, begun, done, failures, end.withoutSecrets());
+    return new NotificationState(
+        about, plan, known, phase, begun, done, failures, end.withoutSecrets());
   }
 
-  private Story at(String now, boolean changing) {
-    return new Story(about, plan, source, now, changing, done, failures, outcome);
+  private NotificationState at(String now, boolean changing) {
+    return new NotificationState(about, plan, source, now, changing, done, failures, outcome);
   }
 }

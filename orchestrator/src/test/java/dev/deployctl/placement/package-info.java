@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deployctl.placement;
+
+import org.jspecify.annotations.NullMarked;
