@@ -7,6 +7,8 @@ public final class FirstNames {
   private FirstNames() {}
 
   /**
+   * Returns the first names, and the number of the others.
+   *
    * @param limit how many are named
    */
   public static String of(List<String> names, int limit) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gates that ask real commands, addresses, alarms and a person at a terminal. */
+/** Gates that ask real commands, addresses and alarms. */
 @LabTest
 class GatesIT {
   private static final String[] HOSTS = {"host1", "host2", "host3"};
@@ -74,7 +74,7 @@ class GatesIT {
     return "{ name: smoke test, after: canary, command: [sh, -c, \"curl -s -H 'Host: blog.lab'"
         + " http://"
         + lab.run("ip", "host1")
-        + "/ | grep -o version=[^.]\\\\S* | tee /dev/stderr | grep -qx version="
+        + "/ | grep -o version=[a-z0-9]* | tee /dev/stderr | grep -qx version="
         + version
         + "\"] }";
   }
@@ -85,39 +85,6 @@ class GatesIT {
       assertThat(WebClient.version(lab, host, "blog")).as(host).isEqualTo(others);
       assertThat(lab.status(host, "blog").path("lock").isNull()).as(host).isTrue();
     }
-  }
-
-  @Test
-  void allGatesPassAndThePersonAtTheTerminalSaysYes(Lab lab) throws Exception {
-    LabAlarms.of(lab, laptop).set("gates-good", "OK");
-    statuses = List.of(503, 200);
-    gates(
-        "stop",
-        smokeTest(lab, "v2"),
-        "{ name: health, after: canary, url: '" + url() + "' }",
-        "{ alarm: gates-good, region: " + LabAlarms.REGION + " }",
-        "{ name: look, after: canary, question: 'Does the canary look good?' }");
-
-    assertThat(laptop.run("plan", "blog", "--tag", "v2").text())
-        .contains("smoke test after the canary", "health after the canary")
-        .contains("gates-good after each batch", "look after the canary");
-    ProgramResult alone = laptop.tryRun("rollout", "blog", "--tag", "v2", "--yes");
-    assertThat(alone.exit()).as(alone.output()).isEqualTo(3);
-    assertThat(alone.output()).contains("asks a question, and nobody can answer it here");
-    assertVersions(lab, "v1", "v1");
-
-    try (TerminalWindow terminal =
-        TerminalWindow.start(laptop, Arguments.of("rollout blog --tag v2 --yes"))) {
-      terminal.awaitOutput("Does the canary look good\\? \\[y/n]");
-      assertVersions(lab, "v2", "v1");
-      terminal.type("y\n");
-      terminal.awaitOutput("is live");
-      terminal.awaitOutput("gates passed");
-      terminal.awaitOutput("gates-good \\(canary, batch 2\\)");
-      terminal.awaitProgramExit();
-    }
-    assertThat(requests.get()).isEqualTo(2);
-    assertVersions(lab, "v2", "v2");
   }
 
   @Test
@@ -144,7 +111,7 @@ class GatesIT {
 
     assertThat(stopped.exit()).as(stopped.output()).isEqualTo(1);
     assertThat(stopped.text())
-        .contains("did not pass: 127.0.0.1 answered 503, in 2 attempts, within 3 s")
+        .contains("did not pass: 127.0.0.1 answered 503, in 2 attempts, within 3.0 s")
         .doesNotContain("/health");
     assertVersions(lab, "v1", "v1");
   }
@@ -167,20 +134,5 @@ class GatesIT {
     assertThat(stopped.out())
         .containsSubsequence("\"gate.started\"", "\"gate.finished\"", "\"gate-failed\"");
     assertVersions(lab, "v2", "v1");
-  }
-
-  @Test
-  void personWhoSaysNoRollsTheCanaryBack(Lab lab) throws Exception {
-    gates("rollback", "{ name: look, question: 'Does the canary look good?' }");
-
-    try (TerminalWindow terminal =
-        TerminalWindow.start(laptop, Arguments.of("rollout blog --tag v2 --yes"))) {
-      terminal.awaitOutput("Does the canary look good\\? \\[y/n]");
-      terminal.type("n\n");
-      terminal.awaitOutput("did not pass: answered with no");
-      terminal.awaitOutput("1 rolled back \\(host1\\), 2 untouched");
-      terminal.awaitProgramExit();
-    }
-    assertVersions(lab, "v1", "v1");
   }
 }
