@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ final class RolloutCliTest {
     fixture = new CliFixture(directory, "web-1", "web-2", "web-3");
   }
 
-  private String serves(String host) {
+  private @Nullable String serves(String host) {
     return fixture.host(host).serving().tag();
   }
 

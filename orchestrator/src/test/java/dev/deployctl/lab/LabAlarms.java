@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Alarms of CloudWatch at the AWS endpoint of a lab. */
@@ -32,7 +33,7 @@ final class LabAlarms {
                     line -> line.substring(0, line.indexOf('=')),
                     line -> line.substring(line.indexOf('=') + 1)));
     variables.forEach(laptop::setEnv);
-    String endpoint = variables.get("AWS_ENDPOINT_URL_EC2");
+    String endpoint = Objects.requireNonNull(variables.get("AWS_ENDPOINT_URL_EC2"));
     laptop.setEnv("AWS_ENDPOINT_URL_CLOUDWATCH", endpoint);
     return new LabAlarms(URI.create(endpoint));
   }

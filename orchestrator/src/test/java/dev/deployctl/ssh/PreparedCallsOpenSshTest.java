@@ -28,24 +28,6 @@ class PreparedCallsOpenSshTest {
   private static final HostCommand OTHER =
       HostCommand.unlock(new App("blog"), new LockId("l-other"));
 
-  /** Records how each call of {@code unlock} begins and ends. */
-  private static final String SCRIPT =
-      """
-      log=%s
-      case $1 in
-      preflight) echo '{"type":"preflight.finished","ok":true,"protocol":1,"standby":%s}'; exit ;;
-      esac
-      case " $* " in
-      *' --standby '*)
-          echo waits >>$log
-          %s
-          read -r line
-          [ "$line" = start ] || { echo "ends without a start" >>$log; exit 69; } ;;
-      esac
-      echo "runs $3" >>$log
-      echo '{"type":"lock.released","app":"blog"}'
-      """;
-
   @TempDir static Path directory;
   private static RealSshd sshd;
 
@@ -65,7 +47,25 @@ class PreparedCallsOpenSshTest {
   @TempDir Path ofTest;
 
   private SshHostAgent host(boolean standby, String whilePrepared) throws IOException {
-    return agent(sshd.config(), SCRIPT.formatted(log(), standby, whilePrepared));
+    // Records how each call of unlock begins and ends.
+    String script =
+        """
+        log=%s
+        case $1 in
+        preflight) echo '{"type":"preflight.finished","ok":true,"protocol":1,"standby":%s}'; exit ;;
+        esac
+        case " $* " in
+        *' --standby '*)
+            echo waits >>$log
+            %s
+            read -r line
+            [ "$line" = start ] || { echo "ends without a start" >>$log; exit 69; } ;;
+        esac
+        echo "runs $3" >>$log
+        echo '{"type":"lock.released","app":"blog"}'
+        """
+            .formatted(log(), standby, whilePrepared);
+    return agent(sshd.config(), script);
   }
 
   private Path log() {

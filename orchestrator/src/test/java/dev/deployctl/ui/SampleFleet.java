@@ -133,7 +133,7 @@ final class SampleFleet implements FleetFacts {
       int host, String image, String tag, String since, long requests, long errors) {
     String counted =
         "{'requests':%d,'errors_5xx':%d,'p50_ms':%d,'p95_ms':%d,'seconds':60}"
-            .formatted(requests + 17 * host, errors, 11 + host, 48 + 5 * host);
+            .formatted(requests + 17L * host, errors, 11 + host, 48 + 5 * host);
     return event(
         ("{'v':1,'seq':1,'type':'traffic.release','app':'shop','release':'20261123-030405-3f9ac1',"
                 + "'digest':'sha256:%s','tag':'%s','since':'%s','until':'2026-11-23T03:05:36.000Z',"

@@ -73,13 +73,14 @@ final class HeldProblems {
         live.put(result.host(), serving);
       }
     }
-    Serving promoted =
+    Release promoted =
         live.values().stream()
             .filter(serving -> "promote".equals(serving.verb()))
             .findFirst()
+            .map(Release::of)
             .orElse(null);
-    ImageRef.Digest digest = promoted == null ? null : Release.of(promoted).digest();
-    if (digest == null) {
+    ImageRef.Digest digest = promoted == null ? null : promoted.digest();
+    if (promoted == null || digest == null) {
       return null;
     }
     List<Host> on =
@@ -89,7 +90,7 @@ final class HeldProblems {
             .toList();
     List<Host> off =
         statuses.stream().map(HostResult::host).filter(host -> !on.contains(host)).toList();
-    String release = text(Release.of(promoted));
+    String release = text(promoted);
     return off.isEmpty()
         ? new DeployException(
             FailureKind.NOTHING_TO_DO,
