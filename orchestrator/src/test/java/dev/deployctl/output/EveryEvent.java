@@ -223,6 +223,7 @@ final class EveryEvent {
         InspectionFixtures.entry(),
         InspectionFixtures.missing(),
         InspectionFixtures.capacity(),
+        OperatorFixtures.definition(),
         BalancerFixtures.progress(),
         BalancerFixtures.drained(true),
         BalancerFixtures.undrained(),

@@ -2,6 +2,8 @@ package dev.deployctl.output;
 
 import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.EnvEvents;
+import dev.deployctl.event.EventReader;
+import dev.deployctl.event.HostEvent;
 import dev.deployctl.event.HostValues;
 import dev.deployctl.event.OtherFields;
 import java.util.List;
@@ -63,5 +65,14 @@ final class OperatorFixtures {
         null,
         List.of(),
         OtherFields.NONE);
+  }
+
+  static HostEvent definition() {
+    return new EventReader()
+        .read(
+            ("{'seq':1,'type':'definition','app':'blog','repository':'registry:5000/blog','roles':[],"
+                 + "'live':null}")
+                .replace('\'', '"'))
+        .orElseThrow();
   }
 }

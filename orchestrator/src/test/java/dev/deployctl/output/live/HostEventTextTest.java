@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deployctl.event.AnswerEvents;
 import dev.deployctl.event.ApplyEvents;
 import dev.deployctl.event.BalancerEvents;
+import dev.deployctl.event.DefinitionEvents;
 import dev.deployctl.event.EnvEvents;
 import dev.deployctl.event.EventReader;
 import dev.deployctl.event.HoldEvents;
@@ -57,6 +58,7 @@ class HostEventTextTest {
           AnswerEvents.Status.class,
           AnswerEvents.HistoryEntry.class,
           AnswerEvents.Traffic.class,
+          DefinitionEvents.Definition.class,
           InspectionEvents.Capacity.class,
           InspectionEvents.TrafficRelease.class,
           InspectionEvents.TimelineEntry.class,
