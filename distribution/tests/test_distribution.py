@@ -234,7 +234,7 @@ class Reproducible(unittest.TestCase):
         maven = [shutil.which('mvn') or os.path.join(SOURCE, '../mvnw'), '-B', '-o', '-q', '-f', ORCHESTRATOR,
                  '-Djar.directory=' + again]
         goals = ['toolchains:select-jdk-toolchain@find-jdk', 'exec:exec@file-modes', 'jar:jar@default-jar',
-                 'dependency:copy-dependencies@libraries', '-DincludeArtifactIds=picocli',
+                 'dependency:copy-dependencies@libraries', '-DincludeArtifactIds=picocli,joda-time',
                  'exec:exec@class-file-versions']
         subprocess.run(maven + goals, check=True, umask=0o077, env=dict(os.environ, TZ='Asia/Tokyo'))
 

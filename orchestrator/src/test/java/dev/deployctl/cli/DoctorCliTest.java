@@ -36,7 +36,7 @@ final class DoctorCliTest {
 
   @Test
   void everyFindingIsAnObjectWithItsRemedy() throws Exception {
-    Files.delete(directory.resolve("id_ecdsa"));
+    Files.delete(directory.resolve("id_ed25519"));
 
     assertThat(fixture.run("doctor", "--json").json())
         .filteredOn(check -> check.path("name").asText().equals("keys"))
@@ -78,14 +78,14 @@ final class DoctorCliTest {
 
   @Test
   void noKeyAtAll() throws Exception {
-    Files.delete(directory.resolve("id_ecdsa"));
+    Files.delete(directory.resolve("id_ed25519"));
 
     finds(fixture.run("doctor"), 1, "keys: no key file", "ssh-keygen");
   }
 
   /** Gives some hosts a key of their own, and the others none. */
   private void keyOnlyFor(String pattern) throws Exception {
-    Path key = directory.resolve("id_ecdsa");
+    Path key = directory.resolve("id_ed25519");
     Path prod = Files.move(key, directory.resolve("prod.pem"));
     String text = Files.readString(directory.resolve("ssh_config"));
     fixture.write(

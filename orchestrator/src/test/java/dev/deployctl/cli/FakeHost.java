@@ -156,6 +156,7 @@ final class FakeHost {
     List<ObjectNode> events = Transcripts.of("preflight");
     ObjectNode last = events.getLast();
     last.put("digest", digest).put("tag", tag).put("present", false);
+    last.put("standby", false); // PreparedCallsOpenSshTest has hosts that prepare calls
     last.set("serving", releaseJson(serving));
     last.set("release_command", releaseCommand);
     last.set("held", hold.json());

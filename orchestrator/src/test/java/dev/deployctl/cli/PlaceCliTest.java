@@ -84,20 +84,21 @@ final class PlaceCliTest {
   @Test
   void containersWithoutRoomAreCountedAndFail() {
     CliFixture.Finished finished =
-        fixture.run("place", "blog", "--count", "20", "--memory", "1g", "--json");
+        fixture.run("place", "blog", "--dry-run", "--count", "20", "--memory", "1g", "--json");
 
     assertThat(finished.exit()).isEqualTo(1);
     assertThat(finished.json().getLast().path("placed").asInt()).isEqualTo(4);
     assertThat(finished.json().getLast().path("unplaced").asInt()).isEqualTo(16);
     assertThat(finished.json().get(1).path("verdict").asText()).isEqualTo("no-room");
-    assertThat(fixture.run("place", "blog", "--count", "20").out()).contains("find no room.");
+    assertThat(fixture.run("place", "blog", "--dry-run", "--count", "20").out())
+        .contains("find no room.");
   }
 
   @Test
   void anUnreachableHostGetsNone() throws Exception {
     fixture.server("web-3").close();
 
-    CliFixture.Finished finished = fixture.run("place", "blog");
+    CliFixture.Finished finished = fixture.run("place", "blog", "--dry-run");
 
     assertThat(finished.exit()).isEqualTo(5);
     assertThat(finished.out())
@@ -109,7 +110,7 @@ final class PlaceCliTest {
   void anOlderHostScriptDoesNotTellItsMemory() throws Exception {
     fixture.host("web-3").answers("status", 0, List.of(status(true), finished()));
 
-    CliFixture.Finished finished = fixture.run("place", "blog", "--count", "1");
+    CliFixture.Finished finished = fixture.run("place", "blog", "--dry-run", "--count", "1");
 
     assertThat(finished.exit()).isZero();
     assertThat(finished.out()).contains("too old to tell the memory");
@@ -120,18 +121,20 @@ final class PlaceCliTest {
     for (String host : List.of("web-1", "web-2", "web-3")) {
       memory(host, 2000, 0);
     }
-    assertThat(fixture.run("place", "blog").err()).contains("give it: --count N");
-    assertThat(fixture.run("place", "blog", "--count", "2").err())
+    assertThat(fixture.run("place", "blog", "--dry-run").err()).contains("give it: --count N");
+    assertThat(fixture.run("place", "blog", "--dry-run", "--count", "2").err())
         .contains("give it: --memory 512m");
-    assertThat(fixture.run("place", "blog", "--count", "0").exit()).isEqualTo(2);
-    assertThat(fixture.run("place", "blog", "--memory", "512").err())
+    assertThat(fixture.run("place", "blog", "--dry-run", "--count", "0").exit()).isEqualTo(2);
+    assertThat(fixture.run("place", "blog").err()).contains("needs --dry-run");
+    assertThat(fixture.run("place", "blog", "--dry-run", "--memory", "512").err())
         .contains("not an amount of memory");
   }
 
   @Test
   void hostsOfOtherTagsAreConsideredOnDemand() {
     CliFixture.Finished finished =
-        fixture.run("place", "blog", "--count", "1", "--memory", "64m", "--where", "App=none");
+        fixture.run(
+            "place", "blog", "--dry-run", "--count", "1", "--memory", "64m", "--where", "App=none");
 
     assertThat(finished.exit()).isEqualTo(3);
     assertThat(finished.err()).contains("App=none matches no host");

@@ -51,7 +51,9 @@ public final class PlaceCommand implements Callable<Integer> {
   @Mixin final PlacementOptions placing = new PlacementOptions();
   @Mixin final JsonOptions output = new JsonOptions();
 
-  @Option(names = "--dry-run", description = "Change nothing; the default, and all that it does.")
+  @Option(
+      names = "--dry-run",
+      description = "Only compute; needed, because nothing is placed by this version.")
   boolean dryRun;
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app.")
@@ -64,6 +66,10 @@ public final class PlaceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (!dryRun) {
+      throw new DeployException(
+          FailureKind.USAGE, "place only computes, and needs --dry-run to say so", null);
+    }
     Integer count = placing.count;
     if (count != null && (count < 1 || count > MOST)) {
       throw new DeployException(FailureKind.USAGE, "--count takes 1 to " + MOST, null);

@@ -126,7 +126,7 @@ public final class PlacementTable {
     } else {
       page.words(
           page.line().add(Colour.BAD, "✗ "),
-          ("%d of %s find no capacity. Place fewer (--count) or smaller ones (--memory), or"
+          ("%d of %s find no room. Place fewer (--count) or smaller ones (--memory), or"
                   + " consider more hosts (--where). Nothing was changed.")
               .formatted(
                   placement.unplaced(), Wording.count(placement.demand().count(), "container")));
