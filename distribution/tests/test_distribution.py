@@ -230,17 +230,19 @@ class Reproducible(unittest.TestCase):
         again = tempfile.mkdtemp(prefix='deployctl again ')
         self.addCleanup(shutil.rmtree, again)
         subprocess.run(['chmod', '-R', 'go=', os.path.join(ORCHESTRATOR, 'target/classes')], check=True)
-        library = glob.glob(os.path.join(ORCHESTRATOR, 'target/deployctl/lib/picocli-*.jar'))[0]
+        changed = ('picocli', 'joda-time', 'bcprov-jdk18on', 'sshj')    # by the build, in the copies that it packs
         maven = [shutil.which('mvn') or os.path.join(SOURCE, '../mvnw'), '-B', '-o', '-q', '-f', ORCHESTRATOR,
                  '-Djar.directory=' + again]
         goals = ['toolchains:select-jdk-toolchain@find-jdk', 'exec:exec@file-modes', 'jar:jar@default-jar',
-                 'dependency:copy-dependencies@libraries', '-DincludeArtifactIds=picocli,joda-time',
-                 'exec:exec@class-file-versions']
+                 'dependency:copy-dependencies@libraries', '-DincludeArtifactIds=' + ','.join(changed),
+                 'exec:exec@class-file-versions', 'exec:exec@unsigned-library', 'exec:exec@shorter-packets']
         subprocess.run(maven + goals, check=True, umask=0o077, env=dict(os.environ, TZ='Asia/Tokyo'))
 
-        for name in ('deployctl.jar', os.path.basename(library)):
-            with open(os.path.join(os.path.dirname(library), name), 'rb') as first, \
-                    open(os.path.join(again, name), 'rb') as second:
+        library = os.path.join(ORCHESTRATOR, 'target/deployctl/lib')
+        names = [os.path.basename(path) for name in changed for path in glob.glob('%s/%s-*.jar' % (library, name))]
+        self.assertEqual(len(changed), len(names))
+        for name in ['deployctl.jar'] + names:
+            with open(os.path.join(library, name), 'rb') as first, open(os.path.join(again, name), 'rb') as second:
                 self.assertTrue(first.read() == second.read(), name + ' differs')
 
     @staticmethod

@@ -12,14 +12,8 @@ import java.lang.classfile.MethodTransform;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.LocalDateTime;
-import java.util.Collections;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
+import java.util.Optional;
 
 /**
  * Raises old class files of libraries to version 52, with stack maps. The JVM takes no class older
@@ -39,9 +33,6 @@ public final class ClassFileVersions {
   /** A class that is always there, and of which no option has an object. */
   private static final String NOTHING = Void.class.getName();
 
-  /** The time of every entry. An instant would be stored as the time of the build's time zone. */
-  private static final LocalDateTime TIME = LocalDateTime.of(2020, 1, 1, 0, 0);
-
   private ClassFileVersions() {}
 
   /**
@@ -54,45 +45,24 @@ public final class ClassFileVersions {
   }
 
   private static void raise(Path jar) throws IOException {
-    Path raised = jar.resolveSibling(jar.getFileName() + ".new");
-    boolean changed;
-    try (URLClassLoader classes = new URLClassLoader(new URL[] {jar.toUri().toURL()});
-        ZipFile source = new ZipFile(jar.toFile());
-        ZipOutputStream target = new ZipOutputStream(Files.newOutputStream(raised))) {
+    try (URLClassLoader classes = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
       ClassFile tool =
           ClassFile.of(
               ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
               ClassFile.ClassHierarchyResolverOption.of(
                   ClassHierarchyResolver.ofResourceParsing(classes)
                       .orElse(ClassHierarchyResolver.defaultResolver())));
-      changed = copy(source, target, tool);
-    }
-    if (changed) {
-      Files.move(raised, jar, StandardCopyOption.ATOMIC_MOVE);
-    } else {
-      Files.delete(raised);
+      PackedLibrary.rewrite(
+          jar,
+          (name, content) ->
+              Optional.of(name.endsWith(".class") ? raised(tool, content) : content));
     }
   }
 
-  /** Copies all entries, with old classes raised; returns true if there are some. */
-  private static boolean copy(ZipFile source, ZipOutputStream target, ClassFile tool)
-      throws IOException {
-    boolean changed = false;
-    for (ZipEntry entry : Collections.list(source.entries())) {
-      byte[] content = source.getInputStream(entry).readAllBytes();
-      if (entry.getName().endsWith(".class")) {
-        ClassModel model = tool.parse(content);
-        if (model.majorVersion() <= TOO_OLD) {
-          content = tool.transformClass(model, raise());
-          changed = true;
-        }
-      }
-      ZipEntry copy = new ZipEntry(entry.getName());
-      copy.setTimeLocal(TIME);
-      target.putNextEntry(copy);
-      target.write(content);
-    }
-    return changed;
+  /** Returns a class file in the wanted version, or the same one if it is not too old. */
+  private static byte[] raised(ClassFile tool, byte[] content) {
+    ClassModel model = tool.parse(content);
+    return model.majorVersion() <= TOO_OLD ? tool.transformClass(model, raise()) : content;
   }
 
   /** Returns a transformation that writes the code again, which makes its stack maps. */

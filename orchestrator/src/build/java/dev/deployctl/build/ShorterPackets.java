@@ -3,16 +3,11 @@ package dev.deployctl.build;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.instruction.ConstantInstruction;
-import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,31 +30,29 @@ public final class ShorterPackets {
    */
   public static void main(String[] arguments) throws IOException {
     Path jar = Path.of(arguments[0]);
-    Path changed = jar.resolveSibling(jar.getFileName() + ".new");
-    Files.copy(jar, changed, StandardCopyOption.REPLACE_EXISTING);
-    int places;
-    try (FileSystem zip =
-        FileSystems.newFileSystem(URI.create("jar:" + changed.toUri()), Map.of())) {
-      places = change(zip.getPath(DECODER));
-    }
-    if (places == PLACES) {
-      Files.move(changed, jar, StandardCopyOption.ATOMIC_MOVE);
-      return;
-    }
-    Files.delete(changed);
-    if (places > 0 || count(jar, WANTED) != PLACES) {
+    AtomicInteger places = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    PackedLibrary.rewrite(
+        jar,
+        (name, content) -> {
+          if (!name.equals(DECODER)) {
+            return Optional.of(content);
+          }
+          done.set(count(content, WANTED));
+          byte[] shorter = shorter(content, places);
+          return Optional.of(places.get() == PLACES ? shorter : content);
+        });
+    boolean before = places.get() == 0 && done.get() == PLACES;
+    if (places.get() != PLACES && !before) {
       throw new IOException(jar + ": " + DECODER + " does not have the code that is changed here");
     }
   }
 
-  /** Returns the number of places that were changed. */
-  private static int change(Path file) throws IOException {
-    FileTime time = Files.getLastModifiedTime(file);
-    AtomicInteger places = new AtomicInteger();
+  /** Returns the decoder with shorter packets, and counts the places that were changed. */
+  private static byte[] shorter(byte[] content, AtomicInteger places) {
     CodeTransform shorter =
         (builder, element) -> {
-          if (element instanceof ConstantInstruction constant
-              && constant.constantValue().equals(LENGTH)) {
+          if (isNumber(element, LENGTH)) {
             builder.loadConstant(WANTED);
             places.incrementAndGet();
           } else {
@@ -67,25 +60,22 @@ public final class ShorterPackets {
           }
         };
     ClassFile tool = ClassFile.of();
-    byte[] code =
-        tool.transformClass(
-            tool.parse(Files.readAllBytes(file)), ClassTransform.transformingMethodBodies(shorter));
-    Files.write(file, code);
-    Files.setLastModifiedTime(file, time);
-    return places.get();
+    return tool.transformClass(
+        tool.parse(content), ClassTransform.transformingMethodBodies(shorter));
   }
 
-  /** Returns how often the decoder of a library has a number. */
-  private static long count(Path jar, Integer number) throws IOException {
-    try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of())) {
-      return ClassFile.of().parse(Files.readAllBytes(zip.getPath(DECODER))).methods().stream()
-          .flatMap(method -> method.code().stream())
-          .flatMap(code -> code.elementStream())
-          .filter(
-              element ->
-                  element instanceof ConstantInstruction constant
-                      && constant.constantValue().equals(number))
-          .count();
-    }
+  /** Returns how often a class has a number in its code. */
+  private static int count(byte[] content, Integer number) {
+    return (int)
+        ClassFile.of().parse(content).methods().stream()
+            .flatMap(method -> method.code().stream())
+            .flatMap(code -> code.elementStream())
+            .filter(element -> isNumber(element, number))
+            .count();
+  }
+
+  private static boolean isNumber(CodeElement element, Integer number) {
+    return element instanceof ConstantInstruction constant
+        && constant.constantValue().equals(number);
   }
 }
