@@ -90,7 +90,10 @@ class HoldIT {
     String token = hold();
 
     assertThat(other.run("abandon", "shelf", "--yes").text())
-        .contains("Remove the held release of shelf on 1 host: host1", "host1 removed");
+        .contains(
+            "Remove the held release of shelf: v2 (",
+            ") by deploy on 1 host: host1",
+            "host1 removed");
 
     assertVersion(lab, "v1");
     assertThat(WebClient.preview(lab, "host1", "shelf", token)).isEqualTo("v1");
